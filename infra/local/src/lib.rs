@@ -1,0 +1,1 @@
+//! Rollcall on one machine.

@@ -1,0 +1,2 @@
+//! Rollcall on one machine.
+fn main() {}
