@@ -1,1 +1,9 @@
-//! Rollcall.
+//! Rollcall keeps an application's users in step with its customers' HR systems.
+//!
+//! It is a reconciler: it reads what HR says, works out what the application's directory should look like, writes the
+//! difference down as an immutable plan, checks the plan, and applies it step by step.
+//!
+//! The rooms, by layer; an arrow may point only to a lower number:
+//! * 0, pure: [`employee`]
+
+pub mod employee;

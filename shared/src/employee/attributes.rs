@@ -1,0 +1,330 @@
+//! A set of attributes in packed form: one text that is held, stored, hashed and compared as it is.
+//!
+//! The form, version 1: entries in ascending order, canonical ones by code, then custom ones by name.
+//! A canonical entry begins with its code, a custom one with `~`, the length of its name, `:` and the name. Then
+//! the state: `-` for empty, `!` for seen but invalid, or the length of the value in bytes, `:` and the value.
+//! What is not in the set is unseen. Equal sets have equal texts.
+
+use std::fmt;
+
+use super::{Attribute, AttributeRef, Canonical, Field};
+
+const CUSTOM: u8 = b'~';
+
+/// A packed set of attributes.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Attributes(Box<str>);
+
+/// A borrowed packed set.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct View<'a>(&'a str);
+
+/// One entry of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Which attribute.
+    pub attribute: AttributeRef<'a>,
+    /// Its value, or that it is empty; unseen where the source's text was invalid.
+    pub field: Field<&'a str>,
+}
+
+impl Attributes {
+    /// Takes a packed text that an earlier [`Attributes::as_packed`] gave.
+    ///
+    /// Returns `None` where the text is not a packed set, is not in order, or names an unknown attribute.
+    pub fn from_packed(text: &str) -> Option<Self> {
+        let view = View(text);
+        let mut entries = view.iter();
+        let mut previous = None;
+        for entry in entries.by_ref() {
+            entry.attribute.to_owned()?;
+            if previous.is_some_and(|earlier| earlier >= entry.attribute) {
+                return None;
+            }
+            previous = Some(entry.attribute);
+        }
+        entries.rest.is_empty().then(|| Self(text.into()))
+    }
+
+    /// The packed text.
+    pub fn as_packed(&self) -> &str {
+        &self.0
+    }
+
+    /// The same set, borrowed.
+    pub fn view(&self) -> View<'_> {
+        View(&self.0)
+    }
+
+    /// The field of one attribute.
+    pub fn field(&self, attribute: impl Into<Attribute>) -> Field<&str> {
+        self.view().field(attribute.into().as_ref())
+    }
+
+    /// The value of a canonical attribute, if it has one.
+    pub fn value(&self, canonical: Canonical) -> Option<&str> {
+        self.view().field(AttributeRef::Canonical(canonical)).value()
+    }
+}
+
+impl<'a> View<'a> {
+    /// Looks at a packed text without checking it; what cannot be read ends the set.
+    pub const fn new(packed: &'a str) -> Self {
+        Self(packed)
+    }
+
+    /// The packed text.
+    pub const fn as_packed(self) -> &'a str {
+        self.0
+    }
+
+    /// The entries in order.
+    pub const fn iter(self) -> Iter<'a> {
+        Iter { rest: self.0 }
+    }
+
+    /// The field of one attribute.
+    pub fn field(self, attribute: AttributeRef<'_>) -> Field<&'a str> {
+        for entry in self {
+            if entry.attribute == attribute {
+                return entry.field;
+            }
+            if entry.attribute > attribute {
+                break;
+            }
+        }
+        Field::Unseen
+    }
+
+    /// The value of a canonical attribute, if it has one.
+    pub fn value(self, canonical: Canonical) -> Option<&'a str> {
+        self.field(AttributeRef::Canonical(canonical)).value()
+    }
+
+    /// The attributes whose text was there and could not be read.
+    pub fn invalid(self) -> impl Iterator<Item = AttributeRef<'a>> {
+        self.iter()
+            .filter(|entry| !entry.field.is_seen())
+            .map(|entry| entry.attribute)
+    }
+}
+
+impl<'a> IntoIterator for View<'a> {
+    type Item = Entry<'a>;
+    type IntoIter = Iter<'a>;
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// The entries of a packed set, in order.
+#[derive(Clone, Debug)]
+pub struct Iter<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iter<'a> {
+    /// Takes `<length>:<bytes>` off the front.
+    fn take_sized(rest: &'a str) -> Option<(&'a str, &'a str)> {
+        let (length, rest) = rest.split_once(':')?;
+        rest.split_at_checked(length.parse().ok()?)
+    }
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let code = *self.rest.as_bytes().first()?;
+        let (attribute, rest) = if code == CUSTOM {
+            let (name, rest) = Self::take_sized(self.rest.get(1..)?)?;
+            (AttributeRef::Custom(name), rest)
+        } else {
+            (
+                AttributeRef::Canonical(Canonical::from_code(code)?),
+                self.rest.get(1..)?,
+            )
+        };
+        let (field, rest) = match *rest.as_bytes().first()? {
+            b'-' => (Field::Empty, rest.get(1..)?),
+            b'!' => (Field::Unseen, rest.get(1..)?),
+            _ => {
+                let (value, rest) = Self::take_sized(rest)?;
+                (Field::Value(value), rest)
+            }
+        };
+        self.rest = rest;
+        Some(Entry { attribute, field })
+    }
+}
+
+/// Collects attributes in any order and packs them.
+#[derive(Clone, Debug, Default)]
+pub struct AttributesBuilder {
+    packed: String,
+    entries: Vec<(Attribute, Field<Box<str>>)>,
+    last: Option<Canonical>,
+}
+
+impl AttributesBuilder {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an attribute; the last word on an attribute wins. `Unseen` here means: was there, could not be read.
+    pub fn set(&mut self, attribute: Attribute, field: Field<&str>) -> &mut Self {
+        self.entries.push((attribute, field.map(Into::into)));
+        self
+    }
+
+    /// Sets a canonical attribute. Cheapest in ascending order.
+    pub fn set_canonical(&mut self, canonical: Canonical, field: Field<&str>) -> &mut Self {
+        if self.last.is_none_or(|last| last < canonical) {
+            self.last = Some(canonical);
+            pack(&mut self.packed, AttributeRef::Canonical(canonical), field);
+            self
+        } else {
+            self.set(canonical.into(), field)
+        }
+    }
+
+    /// Packs what was set and leaves the builder empty, its memory kept for the next person.
+    pub fn build(&mut self) -> Attributes {
+        self.last = None;
+        if self.entries.is_empty() {
+            let packed = Attributes(self.packed.as_str().into());
+            self.packed.clear();
+            return packed;
+        }
+        let packed = std::mem::take(&mut self.packed);
+        let early = View(&packed).iter().filter_map(|entry| {
+            let field: Field<Box<str>> = entry.field.map(Into::into);
+            entry.attribute.to_owned().map(|attribute| (attribute, field))
+        });
+        let mut entries: Vec<(Attribute, Field<Box<str>>)> = early.collect();
+        entries.append(&mut self.entries);
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let mut merged = String::with_capacity(packed.len() + 64);
+        let mut entries = entries.into_iter().peekable();
+        while let Some((attribute, field)) = entries.next() {
+            if entries.peek().is_some_and(|(next, _)| *next == attribute) {
+                continue;
+            }
+            let field = match &field {
+                Field::Value(value) => Field::Value(value.as_ref()),
+                Field::Empty => Field::Empty,
+                Field::Unseen => Field::Unseen,
+            };
+            pack(&mut merged, attribute.as_ref(), field);
+        }
+        Attributes(merged.into())
+    }
+}
+
+fn pack(packed: &mut String, attribute: AttributeRef<'_>, field: Field<&str>) {
+    match attribute {
+        AttributeRef::Canonical(canonical) => packed.push(char::from(canonical.code())),
+        AttributeRef::Custom(name) => {
+            packed.push(char::from(CUSTOM));
+            push_sized(packed, name);
+        }
+    }
+    match field {
+        Field::Value(value) => push_sized(packed, value),
+        Field::Empty => packed.push('-'),
+        Field::Unseen => packed.push('!'),
+    }
+}
+
+fn push_sized(packed: &mut String, text: &str) {
+    push_number(packed, text.len());
+    packed.push(':');
+    packed.push_str(text);
+}
+
+/// Appends a decimal number; nearly all lengths have one or two digits.
+fn push_number(packed: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(packed, number / 10);
+    }
+    packed.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
+}
+
+impl fmt::Debug for Attributes {
+    /// Names only: values are personal (R38).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_list()
+            .entries(self.view().iter().map(|entry| entry.attribute.to_string()))
+            .finish()
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    /// Names only: values are personal (R38).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_list()
+            .entries(self.iter().map(|entry| entry.attribute.to_string()))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::employee::CustomName;
+
+    fn custom(name: &str) -> Attribute {
+        Attribute::Custom(CustomName::parse(name).unwrap())
+    }
+
+    #[test]
+    fn the_packed_form_is_as_documented() {
+        let mut builder = AttributesBuilder::new();
+        builder.set(custom("size"), Field::Value("M"));
+        builder.set_canonical(Canonical::LastName, Field::Value("Núñez"));
+        builder.set_canonical(Canonical::City, Field::Empty);
+        builder.set_canonical(Canonical::MobilePhone, Field::Unseen);
+        assert_eq!(builder.build().as_packed(), "E-R7:NúñezT!~4:size1:M");
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_setting_does_not_matter(
+            fields in proptest::collection::btree_map(0..Canonical::ALL.len(), proptest::option::of(".{0,12}"), 0..12),
+            seed in any::<prop::sample::Index>(),
+        ) {
+            let mut forward = AttributesBuilder::new();
+            let mut turned = AttributesBuilder::new();
+            let mut entries: Vec<_> = fields.iter().collect();
+            for (index, value) in &entries {
+                forward.set_canonical(Canonical::ALL[**index], value.as_deref().into());
+            }
+            if !entries.is_empty() {
+                let middle = seed.index(entries.len());
+                entries.rotate_left(middle);
+            }
+            for (index, value) in entries {
+                turned.set_canonical(Canonical::ALL[*index], value.as_deref().into());
+            }
+            let packed = forward.build();
+            prop_assert_eq!(&packed, &turned.build());
+            prop_assert_eq!(Attributes::from_packed(packed.as_packed()), Some(packed.clone()));
+            for (index, canonical) in Canonical::ALL.iter().enumerate() {
+                let expected = fields.get(&index).map_or(Field::Unseen, |value| value.as_deref().into());
+                prop_assert_eq!(packed.field(*canonical), expected);
+            }
+        }
+
+        #[test]
+        fn any_text_is_either_a_packed_set_or_refused(text in ".{0,40}") {
+            if let Some(set) = Attributes::from_packed(&text) {
+                prop_assert_eq!(set.as_packed(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The three states of a field (R07). Only what was seen to be empty may clear anything.
+
+/// What a read of one attribute of one person told us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field<T> {
+    /// The source showed this value.
+    Value(T),
+    /// The source showed that there is no value.
+    Empty,
+    /// The source did not show the attribute: no permission, not asked for, or not to be parsed.
+    Unseen,
+}
+
+impl<T> Field<T> {
+    /// The value, if there is one.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Empty | Self::Unseen => None,
+        }
+    }
+
+    /// Whether the source showed anything at all, a value or its absence.
+    pub const fn is_seen(&self) -> bool {
+        !matches!(self, Self::Unseen)
+    }
+
+    /// Changes the value, keeping the state.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Self::Value(value) => Field::Value(change(value)),
+            Self::Empty => Field::Empty,
+            Self::Unseen => Field::Unseen,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Field<T> {
+    /// A member that was present: `null` is empty, anything else a value.
+    fn from(seen: Option<T>) -> Self {
+        seen.map_or(Self::Empty, Self::Value)
+    }
+}

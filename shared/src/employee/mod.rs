@@ -1,0 +1,30 @@
+//! The `employee` room (layer 0): a person as HR describes them, in our own words.
+//!
+//! Here live the canonical attributes, the three states of a field, the parsers that are the only way into an
+//! [`Employee`], and the packed form in which attributes are held, stored and compared. No provider's name, no I/O.
+
+mod attribute;
+mod attributes;
+mod country;
+mod decimal;
+mod email;
+mod field;
+pub mod id;
+mod name;
+mod parse;
+mod phone;
+mod record;
+mod status;
+
+pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomName, Kind};
+pub use attributes::{Attributes, AttributesBuilder, Entry, View};
+pub use country::Country;
+pub use decimal::Decimal;
+pub use email::Email;
+pub use field::Field;
+pub use id::{CompanyId, EmployeeId};
+pub use name::{fold, normalise};
+pub use parse::{Error, MAX_TEXT_BYTES, canonical_text};
+pub use phone::Phone;
+pub use record::{Employee, EmployeeBuilder, LastDay, status_at};
+pub use status::EmploymentStatus;

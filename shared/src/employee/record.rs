@@ -1,0 +1,245 @@
+//! The canonical person record and its builder, the only door from a provider's words into it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field, View, canonical_text,
+};
+
+/// A person as one provider describes them at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employee {
+    /// The provider's id.
+    pub id: EmployeeId,
+    /// Everything that was seen of the person, in canonical text.
+    pub attributes: Attributes,
+}
+
+impl Employee {
+    /// The value of a canonical attribute, if it has one.
+    pub fn value(&self, canonical: Canonical) -> Option<&str> {
+        self.attributes.value(canonical)
+    }
+
+    /// Where the person stands at `now`; see [`status_at`].
+    pub fn status_at(&self, now: Timestamp, end: LastDay, fallback: &TimeZone) -> EmploymentStatus {
+        status_at(self.attributes.view(), now, end, fallback)
+    }
+}
+
+/// When a last day takes effect (R14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastDay {
+    /// When the last day is over.
+    #[default]
+    EndOfLastDay,
+    /// When the last day begins.
+    StartOfLastDay,
+}
+
+/// Judges where a person stands at an instant, in the person's own time zone, else in `fallback` (R14).
+///
+/// Dates count for more than the provider's word: a provider's `terminated` without a last day is believed, with one it
+/// is the day that decides.
+pub fn status_at(attributes: View<'_>, now: Timestamp, end: LastDay, fallback: &TimeZone) -> EmploymentStatus {
+    let date = |canonical| attributes.value(canonical).and_then(|text| text.parse::<Date>().ok());
+    let zone = attributes
+        .value(Canonical::TimeZone)
+        .and_then(|name| TimeZone::get(name).ok());
+    let today = now.to_zoned(zone.unwrap_or_else(|| fallback.clone())).date();
+    let last_on = date(Canonical::TerminationDate);
+    let last_on = match end {
+        LastDay::EndOfLastDay => last_on,
+        LastDay::StartOfLastDay => last_on.map(|day| day.yesterday().unwrap_or(day)),
+    };
+    let said = attributes
+        .value(Canonical::EmploymentStatus)
+        .and_then(EmploymentStatus::parse);
+    match (said, last_on) {
+        (Some(EmploymentStatus::Terminated), None) => EmploymentStatus::Terminated,
+        (_, last_on) => EmploymentStatus::on(today, date(Canonical::StartDate), last_on),
+    }
+}
+
+/// Builds employees from a provider's texts. Keeps its memory from one person to the next.
+#[derive(Clone, Debug, Default)]
+pub struct EmployeeBuilder {
+    attributes: AttributesBuilder,
+}
+
+impl EmployeeBuilder {
+    /// A builder for any number of people.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an attribute from the provider's text. Blank is empty; what is not of the attribute's kind is kept as
+    /// "seen but invalid", which leaves the attribute unmanaged (R07). `Unseen` sets nothing.
+    pub fn set(&mut self, attribute: Canonical, seen: Field<&str>) -> &mut Self {
+        match seen {
+            Field::Unseen => {}
+            Field::Empty => {
+                self.attributes.set_canonical(attribute, Field::Empty);
+            }
+            Field::Value(text) => match canonical_text(attribute, text) {
+                Ok(Some(text)) => {
+                    self.attributes.set_canonical(attribute, Field::Value(&text));
+                }
+                Ok(None) => {
+                    self.attributes.set_canonical(attribute, Field::Empty);
+                }
+                Err(_) => {
+                    self.attributes.set_canonical(attribute, Field::Unseen);
+                }
+            },
+        }
+        self
+    }
+
+    /// Marks an attribute as seen but invalid, where the provider's own shape was already unreadable.
+    pub fn set_invalid(&mut self, attribute: Canonical) -> &mut Self {
+        self.attributes.set_canonical(attribute, Field::Unseen);
+        self
+    }
+
+    /// Sets a custom attribute; blank is empty.
+    pub fn set_custom(&mut self, name: super::CustomName, seen: Field<&str>) -> &mut Self {
+        if let Field::Value(text) = seen {
+            let text = text.trim();
+            let fits = text.len() <= super::parse::MAX_TEXT_BYTES;
+            let field = if text.is_empty() {
+                Field::Empty
+            } else if fits {
+                Field::Value(text)
+            } else {
+                Field::Unseen
+            };
+            self.attributes.set(Attribute::Custom(name), field);
+        } else if matches!(seen, Field::Empty) {
+            self.attributes.set(Attribute::Custom(name), Field::Empty);
+        }
+        self
+    }
+
+    /// Finishes a person.
+    pub fn build(&mut self, id: EmployeeId) -> Employee {
+        Employee {
+            id,
+            attributes: self.attributes.build(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn employee(fields: &[(Canonical, &str)]) -> Employee {
+        let mut builder = EmployeeBuilder::new();
+        for (attribute, text) in fields {
+            builder.set(*attribute, Field::Value(text));
+        }
+        builder.build(EmployeeId::parse("1").unwrap())
+    }
+
+    fn status(fields: &[(Canonical, &str)], now: &str, end: LastDay) -> EmploymentStatus {
+        employee(fields).status_at(now.parse().unwrap(), end, &TimeZone::get("Europe/London").unwrap())
+    }
+
+    #[test]
+    fn r07_an_invalid_text_is_unseen_and_named() {
+        let person = employee(&[(Canonical::FirstName, "Ana"), (Canonical::MobilePhone, "600123456")]);
+        assert_eq!(person.attributes.field(Canonical::MobilePhone), Field::Unseen);
+        assert_eq!(
+            person
+                .attributes
+                .view()
+                .invalid()
+                .map(|name| name.to_string())
+                .collect::<Vec<_>>(),
+            ["mobile_phone"]
+        );
+    }
+
+    #[test]
+    fn r14_the_last_day_ends_in_the_persons_own_time_zone() {
+        let zones = [
+            ("Pacific/Kiritimati", "2026-03-31T09:59:59Z", "2026-03-31T10:00:00Z"),
+            ("Pacific/Pago_Pago", "2026-04-01T10:59:59Z", "2026-04-01T11:00:00Z"),
+            ("Europe/Madrid", "2026-03-31T21:59:59Z", "2026-03-31T22:00:00Z"),
+        ];
+        for (zone, still, gone) in zones {
+            let fields = [(Canonical::TerminationDate, "2026-03-31"), (Canonical::TimeZone, zone)];
+            assert_eq!(
+                status(&fields, still, LastDay::EndOfLastDay),
+                EmploymentStatus::Active,
+                "{zone}"
+            );
+            assert_eq!(
+                status(&fields, gone, LastDay::EndOfLastDay),
+                EmploymentStatus::Terminated,
+                "{zone}"
+            );
+        }
+    }
+
+    #[test]
+    fn r14_a_last_day_on_a_clock_change_is_a_day_like_any_other() {
+        let fields = [
+            (Canonical::TerminationDate, "2026-10-25"),
+            (Canonical::TimeZone, "Europe/Madrid"),
+        ];
+        assert_eq!(
+            status(&fields, "2026-10-25T22:59:59Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Active
+        );
+        assert_eq!(
+            status(&fields, "2026-10-25T23:00:00Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Terminated
+        );
+    }
+
+    #[test]
+    fn r14_a_person_without_a_zone_is_judged_in_the_fallback_zone() {
+        let fields = [(Canonical::TerminationDate, "2026-07-01")];
+        assert_eq!(
+            status(&fields, "2026-07-01T22:59:59Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Active
+        );
+        assert_eq!(
+            status(&fields, "2026-07-01T23:00:00Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Terminated
+        );
+    }
+
+    #[test]
+    fn r14_a_connection_may_count_the_start_of_the_last_day() {
+        let fields = [(Canonical::TerminationDate, "2026-07-01")];
+        assert_eq!(
+            status(&fields, "2026-06-30T22:59:59Z", LastDay::StartOfLastDay),
+            EmploymentStatus::Active
+        );
+        assert_eq!(
+            status(&fields, "2026-06-30T23:00:00Z", LastDay::StartOfLastDay),
+            EmploymentStatus::Terminated
+        );
+    }
+
+    #[test]
+    fn a_providers_word_counts_where_there_is_no_date() {
+        let fields = [(Canonical::EmploymentStatus, "terminated")];
+        assert_eq!(
+            status(&fields, "2026-07-01T00:00:00Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Terminated
+        );
+        let planned = [
+            (Canonical::EmploymentStatus, "active"),
+            (Canonical::StartDate, "2026-08-01"),
+        ];
+        assert_eq!(
+            status(&planned, "2026-07-01T00:00:00Z", LastDay::EndOfLastDay),
+            EmploymentStatus::Upcoming
+        );
+    }
+}
