@@ -4,6 +4,8 @@
 //! difference down as an immutable plan, checks the plan, and applies it step by step.
 //!
 //! The rooms, by layer; an arrow may point only to a lower number:
-//! * 0, pure: [`employee`]
+//! * 0, pure: [`employee`], [`account`], [`roster`]
 
+pub mod account;
 pub mod employee;
+pub mod roster;

@@ -1,0 +1,58 @@
+//! The reference that we write on a target's account (R02): provider, company and employee, never a bare id.
+
+use std::fmt;
+
+use crate::employee::{CompanyId, EmployeeId};
+
+/// `<provider>:<company>:<employee id>`; `%` and `:` inside provider and company are percent-encoded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExternalId(Box<str>);
+
+impl ExternalId {
+    /// The reference of one employee of one company of one provider.
+    pub fn new(provider: &str, company: &CompanyId, employee: &EmployeeId) -> Self {
+        let encode = |part: &str| part.replace('%', "%25").replace(':', "%3A");
+        Self(format!("{}:{}:{employee}", encode(provider), encode(company.as_str())).into())
+    }
+
+    /// Takes what a target holds in that place; whether it is one of ours shows when it is compared.
+    pub fn from_target(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.into()))
+    }
+
+    /// The reference as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ExternalId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn external(company: &str, employee: &str) -> ExternalId {
+        ExternalId::new(
+            "factorial",
+            &CompanyId::parse(company).unwrap(),
+            &EmployeeId::parse(employee).unwrap(),
+        )
+    }
+
+    #[test]
+    fn r02_a_bare_employee_id_never_matches() {
+        assert_ne!(ExternalId::from_target("42"), Some(external("7", "42")));
+        assert_eq!(ExternalId::from_target("factorial:7:42"), Some(external("7", "42")));
+    }
+
+    #[test]
+    fn r02_no_two_people_share_a_reference_whatever_their_ids_look_like() {
+        assert_ne!(external("7:4", "2"), external("7", "4:2"));
+        assert_ne!(external("7%3A4", "2"), external("7:4", "2"));
+    }
+}

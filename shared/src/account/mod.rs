@@ -1,0 +1,11 @@
+//! The `account` room (layer 0): the target's record of a person, and what a target can do.
+//!
+//! No target's wire format and no I/O.
+
+mod external;
+mod record;
+mod table;
+
+pub use external::ExternalId;
+pub use record::{Abilities, Account, AccountId, TargetIdentity};
+pub use table::Accounts;

@@ -1,0 +1,77 @@
+//! One account as its target shows it.
+
+use std::fmt;
+
+use super::ExternalId;
+use crate::{
+    employee::{Attributes, Canonical},
+    text_id,
+};
+
+text_id! {
+    /// The target's own id of an account. Opaque.
+    AccountId
+}
+
+/// The target's record of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The target's id.
+    pub id: AccountId,
+    /// The reference that was written on it, ours or another's.
+    pub external_id: Option<ExternalId>,
+    /// Whether the person may use it.
+    pub active: bool,
+    /// Its attributes in canonical text; what the target cannot show is unseen. `manager` is an account id.
+    pub attributes: Attributes,
+    /// What the target calls this state of it (an `ETag`), where it has such a thing.
+    pub version: Option<Box<str>>,
+}
+
+impl Account {
+    /// The value of a canonical attribute, if it has one.
+    pub fn value(&self, canonical: Canonical) -> Option<&str> {
+        self.attributes.value(canonical)
+    }
+}
+
+/// What a target can do; what it cannot is known before it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent ability")]
+pub struct Abilities {
+    /// It lists all accounts; without it there is no first link and no drift.
+    pub list: bool,
+    /// It finds accounts by reference or attribute.
+    pub look_up: bool,
+    /// It can switch an account off and on.
+    pub deactivate: bool,
+    /// It sends invitations.
+    pub invite: bool,
+    /// It has groups.
+    pub groups: bool,
+    /// It changes several accounts in one transaction.
+    pub together: bool,
+}
+
+/// Which target a plan was made for; a plan for another one is stale (R26).
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct TargetIdentity(Box<str>);
+
+impl TargetIdentity {
+    /// Kind and address of a target, such as `directory:acme`.
+    pub fn new(kind: &str, address: &str) -> Self {
+        Self(format!("{kind}:{address}").into())
+    }
+
+    /// The identity as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TargetIdentity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

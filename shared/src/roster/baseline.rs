@@ -1,0 +1,93 @@
+//! What a connection's rosters looked like so far: the measure of a sudden drop (R08).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use super::Header;
+use crate::employee::Attribute;
+
+/// For how many days an observation counts.
+const WINDOW_DAYS: i32 = 30;
+
+/// What one applied roster looked like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The day it was applied.
+    pub on: Date,
+    /// How many people it held.
+    pub headcount: u32,
+    /// How many people had a value, per attribute.
+    pub coverage: BTreeMap<Attribute, u32>,
+}
+
+/// What a connection's applied rosters looked like over 30 days. It moves only when a plan is applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// At most one observation a day, oldest first.
+    pub observations: Vec<Observation>,
+    /// The attributes that the last applied roster showed.
+    pub visible: BTreeSet<Attribute>,
+}
+
+impl Baseline {
+    /// Whether no plan was ever applied.
+    pub const fn is_empty(&self) -> bool {
+        self.observations.is_empty()
+    }
+
+    /// The most people that were seen in the window.
+    pub fn headcount(&self) -> u32 {
+        self.observations
+            .iter()
+            .map(|observation| observation.headcount)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The largest share of people with a value of this attribute in the window, in parts per 10 000.
+    pub fn coverage(&self, attribute: &Attribute) -> u32 {
+        let share = |observation: &Observation| {
+            let values = u64::from(observation.coverage.get(attribute).copied().unwrap_or(0));
+            let share = values * 10_000 / u64::from(observation.headcount.max(1));
+            u32::try_from(share).unwrap_or(10_000)
+        };
+        self.observations.iter().map(share).max().unwrap_or(0)
+    }
+
+    /// The attributes of the baseline that a roster does not show.
+    pub fn hidden_in(&self, header: &Header) -> BTreeSet<Attribute> {
+        let mut hidden: BTreeSet<Attribute> = self.visible.difference(&header.visible).cloned().collect();
+        hidden.extend(
+            self.visible
+                .iter()
+                .filter(|attribute| header.hidden.contains_key(attribute))
+                .cloned(),
+        );
+        hidden
+    }
+
+    /// The baseline after a plan on this roster was applied. A walk that did not end moves nothing.
+    #[must_use]
+    pub fn moved(mut self, header: &Header, on: Date) -> Self {
+        if !header.walk_ended {
+            return self;
+        }
+        let oldest = on.checked_sub(WINDOW_DAYS.days()).unwrap_or(on);
+        self.observations
+            .retain(|observation| observation.on > oldest && observation.on != on);
+        self.observations.push(Observation {
+            on,
+            headcount: header.employees,
+            coverage: header.coverage.clone(),
+        });
+        self.observations.sort_by_key(|observation| observation.on);
+        self.visible = header
+            .visible
+            .difference(&header.hidden.keys().cloned().collect())
+            .cloned()
+            .collect();
+        self
+    }
+}

@@ -1,0 +1,124 @@
+//! Rows of a roster in compressed chunks, each small enough for one stored item.
+//!
+//! Form, version 1: rows one after another, each `<length of id>:<id><length of attributes>:<packed attributes>`, zstd
+//! level 1 over up to [`MAX_CHUNK_BYTES`] of them.
+
+use crate::employee::{Attributes, Employee, EmployeeId, View};
+
+/// The most bytes of rows in a chunk before compression: even what does not compress fits an item of 400 KB.
+pub const MAX_CHUNK_BYTES: usize = 360 * 1024;
+
+/// Why a chunk cannot be read: it was damaged, or is of another version.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The bytes are no zstd frame of the expected size.
+    #[error("a roster chunk cannot be decompressed")]
+    Compression(#[source] std::io::Error),
+    /// The text inside is not in the form of this version.
+    #[error("a roster chunk does not hold rows of version 1")]
+    Form,
+}
+
+/// Compressed rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk(Vec<u8>);
+
+/// One person in a chunk, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The employee's id.
+    pub id: &'a str,
+    /// What was seen of the person.
+    pub attributes: View<'a>,
+}
+
+impl Row<'_> {
+    /// The person, owned.
+    ///
+    /// # Errors
+    /// [`Error::Form`] where the stored text is not what was once written.
+    pub fn to_employee(self) -> Result<Employee, Error> {
+        let id = EmployeeId::parse(self.id).map_err(|_| Error::Form)?;
+        let attributes = Attributes::from_packed(self.attributes.as_packed()).ok_or(Error::Form)?;
+        Ok(Employee { id, attributes })
+    }
+}
+
+impl Chunk {
+    /// Compresses rows.
+    ///
+    /// # Errors
+    /// [`Error::Compression`] where zstd fails, for want of memory.
+    pub(super) fn compress(rows: &str) -> Result<Self, Error> {
+        zstd::bulk::compress(rows.as_bytes(), 1)
+            .map(Self)
+            .map_err(Error::Compression)
+    }
+
+    /// Takes stored bytes; they are checked when they are read.
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The rows as text.
+    ///
+    /// # Errors
+    /// [`Error`] where the bytes are damaged.
+    pub(super) fn decompress(&self) -> Result<String, Error> {
+        let bytes = zstd::bulk::decompress(&self.0, MAX_CHUNK_BYTES + 1).map_err(Error::Compression)?;
+        String::from_utf8(bytes).map_err(|_| Error::Form)
+    }
+}
+
+/// Appends a row.
+pub(super) fn push_row(rows: &mut String, id: &str, attributes: View<'_>) {
+    for text in [id, attributes.as_packed()] {
+        rows.push_str(itoa(text.len(), &mut [0; 20]));
+        rows.push(':');
+        rows.push_str(text);
+    }
+}
+
+/// Reads rows off a decompressed chunk.
+///
+/// # Errors
+/// [`Error::Form`] at the first row that is not in the form of this version.
+pub(super) fn each_row<'a>(mut rows: &'a str, mut visit: impl FnMut(Row<'a>)) -> Result<(), Error> {
+    while !rows.is_empty() {
+        let (id, rest) = take(rows).ok_or(Error::Form)?;
+        let (packed, rest) = take(rest).ok_or(Error::Form)?;
+        visit(Row {
+            id,
+            attributes: View::new(packed),
+        });
+        rows = rest;
+    }
+    Ok(())
+}
+
+fn take(rows: &str) -> Option<(&str, &str)> {
+    let (length, rest) = rows.split_once(':')?;
+    rest.split_at_checked(length.parse().ok()?)
+}
+
+/// A number in decimal, without an allocation.
+fn itoa(mut number: usize, digits: &mut [u8; 20]) -> &str {
+    let mut start = digits.len();
+    for (position, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        start = position;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    digits
+        .get(start..)
+        .and_then(|digits| std::str::from_utf8(digits).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,82 @@
+//! What is known of a roster as a whole, and the roster itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::chunk::{Chunk, Error, Row, each_row};
+use crate::employee::{Attribute, CompanyId, Employee};
+
+/// A company as its provider names it (R01).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// The provider's id of it.
+    pub id: CompanyId,
+    /// Its name, for people.
+    pub name: String,
+}
+
+/// What is known of a roster as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of the documents' form (R44).
+    pub version: u32,
+    /// Whose people these are.
+    pub company: Company,
+    /// How many people it holds, each counted once.
+    pub employees: u32,
+    /// How many rows came again under an id that was there already.
+    pub duplicates: u32,
+    /// Whether the source said, by its own sign of the last page, that the walk was over.
+    pub walk_ended: bool,
+    /// How many people the source said there are, where it says so; the last word where pages differ.
+    pub announced: Option<u64>,
+    /// Whether the pages disagreed about that number.
+    pub announced_changed: bool,
+    /// Why the walk broke off, as a code.
+    pub broken: Option<String>,
+    /// Attributes that the source said it may not show, with the reason as a code.
+    pub hidden: BTreeMap<Attribute, String>,
+    /// Attributes that were shown for at least one person, a value or its absence.
+    pub visible: BTreeSet<Attribute>,
+    /// How many people have a value, per attribute.
+    pub coverage: BTreeMap<Attribute, u32>,
+    /// SHA-256 over the rows in order, in hex: what a quiet night has in common with the night before (R23).
+    pub content_hash: String,
+}
+
+/// Everything read from a source at one time: people in the order of their ids, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// What is known of it as a whole.
+    pub header: Header,
+    /// The people, compressed.
+    pub chunks: Vec<Chunk>,
+}
+
+impl Roster {
+    /// Visits every person in the order of their ids.
+    ///
+    /// # Errors
+    /// [`Error`] where a stored chunk is damaged.
+    pub fn each(&self, mut visit: impl FnMut(Row<'_>)) -> Result<(), Error> {
+        for chunk in &self.chunks {
+            each_row(&chunk.decompress()?, &mut visit)?;
+        }
+        Ok(())
+    }
+
+    /// All people, owned.
+    ///
+    /// # Errors
+    /// [`Error`] where a stored chunk is damaged.
+    pub fn employees(&self) -> Result<Vec<Employee>, Error> {
+        let mut employees = Vec::with_capacity(self.header.employees as usize);
+        let mut failure = None;
+        self.each(|row| match row.to_employee() {
+            Ok(employee) => employees.push(employee),
+            Err(error) => failure = Some(error),
+        })?;
+        failure.map_or(Ok(employees), Err)
+    }
+}

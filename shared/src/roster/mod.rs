@@ -1,0 +1,16 @@
+//! The `roster` room (layer 0): everything read from a source at one time, and how complete that read was.
+//!
+//! An incomplete read can never become an absence: only a [`Certificate`] lets anyone be missing, and it has one
+//! constructor. Rosters are immutable documents in compressed chunks. No I/O.
+
+mod baseline;
+mod builder;
+mod certificate;
+mod chunk;
+mod header;
+
+pub use baseline::{Baseline, Observation};
+pub use builder::Builder;
+pub use certificate::{Certificate, Completeness, Doubt, judge};
+pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, Row};
+pub use header::{Company, Header, Roster};
