@@ -5,7 +5,11 @@
 //!
 //! The rooms, by layer; an arrow may point only to a lower number:
 //! * 0, pure: [`employee`], [`account`], [`roster`]
+//! * 1, ports (their adapters are layer 4): [`target`], [`secret`], [`queue`]
 
 pub mod account;
 pub mod employee;
+pub mod queue;
 pub mod roster;
+pub mod secret;
+pub mod target;

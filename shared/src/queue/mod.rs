@@ -1,0 +1,42 @@
+//! The `queue` port (layer 1): messages to the functions. The adapters beside it are layer 4.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+/// A failure to send.
+#[derive(Debug, thiserror::Error)]
+#[error("sending a message to {queue} failed")]
+pub struct Error {
+    /// Which queue.
+    pub queue: &'static str,
+    /// What it was caused by.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Which function a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QueueName {
+    /// Reads HR and makes plans.
+    Diff,
+    /// Carries plans out.
+    Apply,
+}
+
+impl QueueName {
+    /// The word in logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Diff => "diff",
+            Self::Apply => "apply",
+        }
+    }
+}
+
+/// Sends messages: JSON texts with a version inside. Delivered at least once, in no order.
+#[async_trait]
+pub trait Queue: Send + Sync {
+    /// Sends a message, to be delivered after `delay` (at most 15 minutes).
+    async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error>;
+}

@@ -1,0 +1,28 @@
+//! The `secret` port (layer 1): where credentials live, and nowhere else. The adapters beside it are layer 4.
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+/// A failure of the store of secrets. Never holds a secret or its text.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed")]
+pub struct Error {
+    /// What was being done.
+    pub operation: &'static str,
+    /// What it was caused by.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Stores one secret text per name. Names are chosen by us: `<connection id>`, `<tenant>/fingerprint-key` …
+#[async_trait]
+pub trait SecretStore: Send + Sync {
+    /// The current text of a secret.
+    async fn find_secret(&self, name: &str) -> Result<Option<SecretString>, Error>;
+
+    /// Writes a secret, new or again. When this returns, the text is kept.
+    async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error>;
+
+    /// Deletes a secret at once, without a recovery window; deleting one that is not there succeeds.
+    async fn delete_secret(&self, name: &str) -> Result<(), Error>;
+}

@@ -1,0 +1,116 @@
+//! The `target` port (layer 1): the application's accounts. Each target's folder below is an adapter (layer 4).
+
+mod error;
+
+use async_trait::async_trait;
+
+pub use error::{Class, Error};
+
+use crate::{
+    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    employee::{Attributes, Canonical},
+};
+
+/// A page of accounts.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The accounts of this page.
+    pub accounts: Vec<Account>,
+    /// Where the next page begins; `None` is the target's own sign of the last page.
+    pub next: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The reference to write on it (R02).
+    pub external_id: ExternalId,
+    /// Its attributes; references are set later.
+    pub attributes: Attributes,
+    /// Whether the person is to be invited at once.
+    pub invite: bool,
+    /// Why and by whom, for the account's history.
+    pub origin: Origin,
+}
+
+/// A change to one account: only what it names is touched.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    /// Which account.
+    pub id: AccountId,
+    /// Attributes to set (value) or clear (empty).
+    pub attributes: Attributes,
+    /// Whether to switch the account on or off.
+    pub active: Option<bool>,
+    /// The reference to write on it, where it changes.
+    pub external_id: Option<ExternalId>,
+    /// The version that must still hold, where the target has versions.
+    pub version: Option<Box<str>>,
+    /// Why and by whom, for the account's history.
+    pub origin: Origin,
+}
+
+/// Why an account is changed: which run of which plan, or which person by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A step of a plan.
+    Plan {
+        /// The plan's id.
+        plan: String,
+        /// The run that applied it.
+        run: String,
+    },
+    /// A person, by hand.
+    Person {
+        /// Who, as the application named them.
+        by: String,
+    },
+}
+
+/// The application's accounts. All writes are safe to look up afterwards; none is retried blindly (R31).
+#[async_trait]
+pub trait Target: Send + Sync {
+    /// Which target this is, for plan headers and claims.
+    fn identity(&self) -> TargetIdentity;
+
+    /// What it can do.
+    fn abilities(&self) -> Abilities;
+
+    /// One page of all accounts, active or not, from the start or from where an earlier page ended.
+    ///
+    /// # Errors
+    /// [`Error`]; a list that cannot be read to its end makes no plan.
+    async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error>;
+
+    /// The account of this id.
+    async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error>;
+
+    /// The account that carries this reference.
+    async fn find_by_external_id(&self, external_id: &ExternalId) -> Result<Option<Account>, Error>;
+
+    /// The accounts whose attribute has this value, compared as the target compares unique values.
+    async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error>;
+
+    /// Makes an account. `id_hint` is stable for this step of this plan: a target that lets us choose ids uses it, so
+    /// that a repeated create finds its own work.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Conflict` where reference, id or a unique value is taken.
+    async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error>;
+
+    /// Changes accounts: one, or several in one transaction where [`Abilities::together`] says so. Answers them as they
+    /// are afterwards, in the order asked.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Conflict` (unique value taken), `Changed` (version no longer holds) or `Gone`.
+    async fn update(&self, patches: &[Patch]) -> Result<Vec<Account>, Error>;
+
+    /// Sends an invitation.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Unsupported` where the target sends none.
+    async fn invite(&self, id: &AccountId, origin: &Origin) -> Result<(), Error>;
+
+    /// How many calls or stored writes it has made so far.
+    fn writes(&self) -> u64;
+}
