@@ -1,0 +1,1 @@
+//! A file that belongs to no room.

@@ -1,0 +1,4 @@
+//! A good neighbour.
+
+use super::Source;
+use crate::http::Client;

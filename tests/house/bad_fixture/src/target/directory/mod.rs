@@ -1,0 +1,3 @@
+//! A target that reads the source.
+
+use crate::source::Source;

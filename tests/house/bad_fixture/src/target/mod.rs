@@ -1,0 +1,3 @@
+//! A good port.
+
+pub mod directory;

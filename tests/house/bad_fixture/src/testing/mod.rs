@@ -1,0 +1,3 @@
+//! Test builders may use every room.
+
+use crate::{runtime::Settings, store::memory::MemoryPlanStore};

@@ -1,0 +1,278 @@
+//! The rules about rooms: what each may use, and the name under which a breach is reported.
+
+use std::fmt;
+
+use super::plan::{House, Kind, Place};
+
+/// The rule that a finding breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Law {
+    /// A file that belongs to no room of the plan.
+    Room,
+    /// An arrow to a higher layer, or to another room of the same one.
+    Arrow,
+    /// One adapter that sees another.
+    Neighbour,
+    /// Test builders in production code.
+    Testing,
+    /// An external crate, or a part of `std`, that the core may not use.
+    Core,
+    /// Asynchronous code in the core.
+    Async,
+    /// A collection without an order in the core.
+    Order,
+    /// The clock, outside `runtime`.
+    Clock,
+    /// The environment, outside `runtime`.
+    Environment,
+    /// Randomness, outside `runtime`.
+    Randomness,
+    /// AWS SDK types outside their adapter.
+    Sdk,
+    /// `reqwest` outside `http`.
+    Client,
+    /// Lambda's or the server's types outside the edge.
+    Door,
+    /// Wire types in the use cases.
+    Wire,
+    /// Logging where secrets are held.
+    Logging,
+    /// Printing instead of logging.
+    Print,
+    /// A provider's name where every provider looks the same.
+    Provider,
+}
+
+impl fmt::Display for Law {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Room => "belongs to no room",
+            Self::Arrow => "points up or sideways",
+            Self::Neighbour => "sees another adapter",
+            Self::Testing => "uses test code in production",
+            Self::Core => "is not for the core",
+            Self::Async => "is asynchronous in the core",
+            Self::Order => "has no order",
+            Self::Clock => "reads the clock",
+            Self::Environment => "reads the environment",
+            Self::Randomness => "draws randomness",
+            Self::Sdk => "carries an SDK type out of its adapter",
+            Self::Client => "uses reqwest outside `http`",
+            Self::Door => "knows a door's types",
+            Self::Wire => "knows a wire type in a use case",
+            Self::Logging => "logs beside secrets",
+            Self::Print => "prints",
+            Self::Provider => "names a provider",
+        })
+    }
+}
+
+/// External crates of the core: each is pure, and each is there for one thing.
+const CORE_CRATES: [&str; 13] = [
+    "serde",                    // decode and encode
+    "serde_json",               // one line of a plan or roster
+    "serde_json_canonicalizer", // RFC 8785, for hashes
+    "thiserror",                // one error type per room
+    "jiff",                     // civil dates and time zones, compiled in; never its clock
+    "sha2",                     // the plan's hash
+    "hmac",                     // the links' keyed hashes
+    "hex",                      // hashes as text
+    "base64",                   // cursors and keys as text
+    "zstd",                     // roster and plan chunks
+    "unicode_normalization",    // names compared across spellings
+    "email_address",            // e-mail syntax
+    "secrecy",                  // values that must not be printed
+];
+
+/// Parts of the standard library that the core may use; everything that reaches outside the process is missing.
+const CORE_STD: [&str; 37] = [
+    "any",
+    "array",
+    "ascii",
+    "assert",
+    "assert_eq",
+    "borrow",
+    "boxed",
+    "cell",
+    "char",
+    "cmp",
+    "collections",
+    "convert",
+    "default",
+    "error",
+    "f64",
+    "fmt",
+    "format",
+    "hash",
+    "i64",
+    "iter",
+    "marker",
+    "matches",
+    "mem",
+    "num",
+    "ops",
+    "option",
+    "rc",
+    "result",
+    "slice",
+    "str",
+    "string",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "usize",
+    "vec",
+];
+
+/// Single items of `std` that the core may use although their module is not listed.
+const CORE_STD_ITEMS: [&str; 11] = [
+    "std::io::Read",
+    "std::io::Write",
+    "std::io::BufRead",
+    "std::io::Cursor",
+    "std::io::Error",
+    "std::io::ErrorKind",
+    "std::io::Result",
+    "std::sync::Arc",
+    "std::sync::LazyLock",
+    "std::sync::OnceLock",
+    "std::time::Duration",
+];
+
+/// Reads of the clock.
+const CLOCKS: [&str; 7] = [
+    "std::time::SystemTime",
+    "std::time::Instant",
+    "std::time::UNIX_EPOCH",
+    "jiff::Timestamp::now",
+    "jiff::Zoned::now",
+    "jiff::tz::TimeZone::system",
+    "jiff::tz::TimeZone::try_system",
+];
+
+/// Crates whose only use is chance.
+const CHANCE: [&str; 5] = ["getrandom", "rand", "rand_chacha", "fastrand", "uuid"];
+
+/// Crates of the inbound side.
+const DOORS: [&str; 5] = ["lambda_runtime", "lambda_http", "aws_lambda_events", "axum", "hyper"];
+
+/// Whether `path` is `prefix` or something inside it.
+fn is_within(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn is_within_any(path: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| is_within(path, prefix))
+}
+
+/// The rule that `path` breaks when used in `place`, if any. Paths begin with `crate` or an external crate.
+pub(crate) fn judge(house: &House, place: &Place, path: &[String]) -> Option<Law> {
+    let first = path.first()?.as_str();
+    if *place == Place::Root {
+        return None;
+    }
+    if first == "crate" {
+        return judge_arrow(place, &house.destination(path.get(1..)?)?);
+    }
+    let standard = matches!(first, "core" | "alloc");
+    let joined = if standard {
+        format!("std::{}", path.get(1..)?.join("::"))
+    } else {
+        path.join("::")
+    };
+    judge_outside(place, &joined)
+}
+
+fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
+    let (
+        Place::Room { room, adapter, .. },
+        Place::Room {
+            room: to_room,
+            adapter: to_adapter,
+            ..
+        },
+    ) = (from, to)
+    else {
+        return None;
+    };
+    let is_sibling_port = matches!(
+        (room.as_str(), to_room.as_str()),
+        ("source", "target" | "store") | ("target", "source")
+    );
+    if from.layer() == 6 {
+        None
+    } else if to.layer() == 6 {
+        Some(Law::Testing)
+    } else if adapter.is_some() && to_adapter.is_some() {
+        (room != to_room || adapter != to_adapter).then_some(Law::Neighbour)
+    } else if is_sibling_port {
+        Some(Law::Arrow)
+    } else if room == to_room {
+        // Inside a room the port's own files may not lean on an adapter.
+        (to.layer() > from.layer()).then_some(Law::Arrow)
+    } else if from.layer() == 0 && to.layer() == 0 {
+        (room == "employee").then_some(Law::Arrow)
+    } else {
+        (to.layer() >= from.layer()).then_some(Law::Arrow)
+    }
+}
+
+fn judge_outside(place: &Place, path: &str) -> Option<Law> {
+    let Place::Room { room, kind, sdk, .. } = place else {
+        return None;
+    };
+    let name = path.split("::").next().unwrap_or_default();
+    let is_runtime = room == "runtime";
+    let is_edge = *kind == Kind::Edge;
+    if is_within_any(path, &CLOCKS) && !is_runtime {
+        Some(Law::Clock)
+    } else if is_within(path, "std::env") && !is_runtime {
+        Some(Law::Environment)
+    } else if CHANCE.contains(&name) && !is_runtime {
+        Some(Law::Randomness)
+    } else if DOORS.contains(&name) && !is_edge {
+        Some(Law::Door)
+    } else if name.starts_with("aws_") && !sdk && !DOORS.contains(&name) {
+        Some(Law::Sdk)
+    } else if name == "reqwest" && *kind != Kind::Outbound {
+        Some(Law::Client)
+    } else if matches!(name, "http" | "url" | "webpki_roots" | "rustls") && *kind == Kind::UseCase {
+        Some(Law::Wire)
+    } else if name.starts_with("tracing") && room == "secret" {
+        Some(Law::Logging)
+    } else if *kind == Kind::Core {
+        judge_core(path, name)
+    } else {
+        None
+    }
+}
+
+fn judge_core(path: &str, name: &str) -> Option<Law> {
+    let module = path.split("::").nth(1).unwrap_or_default();
+    if path.contains("collections::Hash") || path.contains("collections::hash_") || path == "std::collections::*" {
+        Some(Law::Order)
+    } else if name == "std" {
+        (!CORE_STD.contains(&module) && !is_within_any(path, &CORE_STD_ITEMS)).then_some(Law::Core)
+    } else {
+        (!CORE_CRATES.contains(&name) || path == format!("{name}::*")).then_some(Law::Core)
+    }
+}
+
+/// The core is synchronous.
+pub(crate) fn judge_async(place: &Place) -> Option<Law> {
+    (place.layer() == 0).then_some(Law::Async)
+}
+
+/// A library logs; only a program prints.
+pub(crate) fn judge_print(place: &Place) -> Option<Law> {
+    (place.layer() < 6).then_some(Law::Print)
+}
+
+/// `employee`, `mapping` and `http` treat every provider alike and therefore name none.
+pub(crate) fn judge_word(house: &House, place: &Place, word: &str) -> Option<Law> {
+    let lower = word.to_lowercase();
+    let names_one = house.providers().iter().any(|provider| lower.contains(provider));
+    (names_one && matches!(place.room(), "employee" | "mapping" | "http")).then_some(Law::Provider)
+}

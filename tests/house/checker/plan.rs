@@ -1,0 +1,173 @@
+//! The plan of the house: rooms with their layers, and which place a file or a path belongs to.
+
+use std::collections::BTreeSet;
+
+/// What a room is, which decides its layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Pure, synchronous, deterministic code.
+    Core,
+    /// A port: its own files hold traits and plain types, its folders and `memory.rs` are adapters.
+    Port,
+    /// The use cases.
+    UseCase,
+    /// The one outbound HTTP client.
+    Outbound,
+    /// Inbound HTTP, and the assembly.
+    Edge,
+    /// Builders and contract suites, for tests only.
+    Testing,
+}
+
+/// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision.
+const ROOMS: [(&str, Kind); 16] = [
+    ("employee", Kind::Core),
+    ("account", Kind::Core),
+    ("roster", Kind::Core),
+    ("mapping", Kind::Core),
+    ("plan", Kind::Core),
+    ("connection", Kind::Core),
+    ("source", Kind::Port),
+    ("target", Kind::Port),
+    ("store", Kind::Port),
+    ("secret", Kind::Port),
+    ("queue", Kind::Port),
+    ("run", Kind::UseCase),
+    ("http", Kind::Outbound),
+    ("api", Kind::Edge),
+    ("runtime", Kind::Edge),
+    ("testing", Kind::Testing),
+];
+
+/// Files of a port that are an adapter although they are no folder, by the start of their name.
+const ADAPTER_FILES: [&str; 4] = ["memory", "dynamodb", "secretsmanager", "sqs"];
+
+/// Where a file stands, or where a path leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// `lib.rs`, which only names the rooms.
+    Root,
+    /// A file of unit tests, which may use anything.
+    Test,
+    /// In a room.
+    Room {
+        /// The room's name.
+        room: String,
+        /// What the room is.
+        kind: Kind,
+        /// The adapter inside a port, such as `dynamodb`.
+        adapter: Option<String>,
+        /// Whether SDK types are at home here: in an adapter to an AWS service.
+        sdk: bool,
+    },
+}
+
+impl Place {
+    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound, 4 adapters, 5 the edge, 6 testing.
+    pub(crate) fn layer(&self) -> u8 {
+        match self {
+            Self::Room { adapter: Some(_), .. } => 4,
+            Self::Room { kind: Kind::Core, .. } => 0,
+            Self::Room { kind: Kind::Port, .. } => 1,
+            Self::Room {
+                kind: Kind::UseCase, ..
+            } => 2,
+            Self::Room {
+                kind: Kind::Outbound, ..
+            } => 3,
+            Self::Room { kind: Kind::Edge, .. } => 5,
+            Self::Room {
+                kind: Kind::Testing, ..
+            }
+            | Self::Root
+            | Self::Test => 6,
+        }
+    }
+
+    /// The room's name; empty for the root and for tests.
+    pub(crate) fn room(&self) -> &str {
+        match self {
+            Self::Room { room, .. } => room,
+            Self::Root | Self::Test => "",
+        }
+    }
+}
+
+/// The rooms as they stand: which adapters there are, and which providers.
+pub(crate) struct House {
+    adapters: BTreeSet<(String, String)>,
+    providers: BTreeSet<String>,
+}
+
+impl House {
+    /// Looks at all files of the library, by path below `src`.
+    pub(crate) fn survey<'a>(files: impl Iterator<Item = &'a str>) -> Self {
+        let mut house = Self {
+            adapters: BTreeSet::new(),
+            providers: BTreeSet::new(),
+        };
+        for file in files {
+            let parts = file.split('/').collect::<Vec<_>>();
+            let (Some(room), Some(next)) = (parts.first(), parts.get(1)) else {
+                continue;
+            };
+            let name = next.trim_end_matches(".rs");
+            let is_folder = parts.len() > 2;
+            let is_adapter = is_folder || ADAPTER_FILES.iter().any(|adapter| name.starts_with(adapter));
+            if kind_of(room) == Some(Kind::Port) && is_adapter && name != "tests" {
+                house.adapters.insert(((*room).to_owned(), name.to_owned()));
+                if *room == "source" && !ADAPTER_FILES.contains(&name) {
+                    house.providers.insert(name.to_owned());
+                }
+            }
+        }
+        house
+    }
+
+    /// The HR systems that have a folder below `source`.
+    pub(crate) fn providers(&self) -> &BTreeSet<String> {
+        &self.providers
+    }
+
+    /// The place of a file; `None` when it belongs to no listed room.
+    pub(crate) fn place(&self, file: &str) -> Option<Place> {
+        let parts = file.trim_end_matches(".rs").split('/').collect::<Vec<_>>();
+        if parts == ["lib"] {
+            return Some(Place::Root);
+        }
+        if parts.contains(&"tests") {
+            return Some(Place::Test);
+        }
+        self.place_of(&parts)
+    }
+
+    /// Where a path below `crate::` leads; `None` when it names no room.
+    pub(crate) fn destination(&self, path: &[String]) -> Option<Place> {
+        self.place_of(&path.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn place_of(&self, parts: &[&str]) -> Option<Place> {
+        let room = (*parts.first()?).to_owned();
+        let kind = kind_of(&room)?;
+        let adapter = parts
+            .get(1)
+            .map(|next| (room.clone(), (*next).to_owned()))
+            .filter(|adapter| self.adapters.contains(adapter))
+            .map(|(_, name)| name);
+        let sdk = room == "runtime"
+            || parts
+                .iter()
+                .skip(1)
+                .any(|part| ADAPTER_FILES.iter().skip(1).any(|name| part.starts_with(name)));
+        Some(Place::Room {
+            room,
+            kind,
+            adapter,
+            sdk,
+        })
+    }
+}
+
+fn kind_of(room: &str) -> Option<Kind> {
+    ROOMS.iter().find(|(name, _)| *name == room).map(|(_, kind)| *kind)
+}

@@ -1,0 +1,138 @@
+//! How source files are written: how they open, how long they are, what their tests are called, what they must not name.
+
+use std::path::Path;
+
+use crate::files::{assert_none, texts, texts_with};
+
+/// Lines after which a file no longer reads as one thing.
+const MOST_LINES: usize = 400;
+/// Lines of a function's `main.rs`, which is a door and not a room.
+const MOST_DOOR_LINES: usize = 60;
+/// The safety rules are numbered from 1 to this.
+const LAST_RULE: u32 = 44;
+
+#[test]
+fn every_file_opens_with_where_you_are() {
+    let silent = texts_with("rs")
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(file, _)| file)
+        .collect::<Vec<_>>();
+    assert_none(
+        &silent,
+        "Open these files with `//!`: where the reader is and what belongs here.",
+    );
+}
+
+#[test]
+fn no_file_outgrows_its_reader() {
+    let long = texts_with("rs")
+        .into_iter()
+        .map(|(file, text)| (file, text.lines().count()))
+        .filter(|(_, lines)| *lines > MOST_LINES)
+        .map(|(file, lines)| format!("{file}: {lines} lines"))
+        .collect::<Vec<_>>();
+    assert_none(
+        &long,
+        "Split these files by what they hold; under 150 lines reads well.",
+    );
+}
+
+#[test]
+fn every_function_is_a_door() {
+    let rooms = texts_with("rs")
+        .into_iter()
+        .filter(|(file, _)| file.starts_with("functions/") && file.ends_with("src/main.rs"))
+        .map(|(file, text)| (file, text.lines().count()))
+        .filter(|(_, lines)| *lines > MOST_DOOR_LINES)
+        .map(|(file, lines)| format!("{file}: {lines} lines"))
+        .collect::<Vec<_>>();
+    assert_none(
+        &rooms,
+        "A door decodes, calls one use case, encodes; the rest belongs into its lib.rs or a room.",
+    );
+}
+
+/// The digits of `fn r07_…`, for every such function in the text.
+fn rule_numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("fn r").filter_map(|(start, opening)| {
+        let rest = &text[start + opening.len()..];
+        let digits = rest.find(|character: char| !character.is_ascii_digit())?;
+        (digits > 0 && rest[digits..].starts_with('_')).then(|| &rest[..digits])
+    })
+}
+
+fn is_rule(digits: &str) -> bool {
+    digits.len() == 2
+        && digits
+            .parse::<u32>()
+            .is_ok_and(|number| (1..=LAST_RULE).contains(&number))
+}
+
+#[test]
+fn every_test_named_after_a_rule_names_one_that_exists() {
+    let mut unknown = Vec::new();
+    for (file, text) in texts_with("rs") {
+        if !file.starts_with("tests/house/") {
+            unknown.extend(
+                rule_numbers(&text)
+                    .filter(|digits| !is_rule(digits))
+                    .map(|digits| format!("{file}: r{digits}_…")),
+            );
+        }
+    }
+    assert_none(&unknown, "Safety rules are r01 to r44, with two digits:");
+}
+
+#[test]
+fn a_rule_number_is_read_out_of_a_test_name() {
+    let text = "fn r07_a() {} fn row_b() {} async fn r45_c() {} fn r7_d() {} fn r() {} fn r12() {}";
+    assert_eq!(rule_numbers(text).collect::<Vec<_>>(), ["07", "45", "7"]);
+    assert_eq!(
+        ["07", "44", "45", "00", "7"].map(is_rule),
+        [true, true, false, false, false]
+    );
+}
+
+/// What would tie the project to one machine or one registry. Put together here so that this file does not hold them.
+fn foreign_words() -> Vec<String> {
+    let folders = ["root", "home", "work"].map(|folder| format!("/{folder}/"));
+    let hosts = [
+        "index.crates",
+        "static.crates",
+        "files.pythonhosted",
+        "registry.npmjs",
+        "proxy.golang",
+    ];
+    let settings = ["index-url", "extra-index", "replace-with", "find-links"];
+    let hosts = hosts.iter().map(|host| format!("{host}."));
+    let settings = settings
+        .iter()
+        .map(|setting| format!("{setting} "))
+        .chain(settings.iter().map(|setting| format!("{setting}=")));
+    folders.into_iter().chain(hosts).chain(settings).collect()
+}
+
+#[test]
+fn no_file_needs_one_machine_or_one_registry() {
+    let foreign = foreign_words();
+    let mut found = Vec::new();
+    for (file, text) in texts() {
+        let is_lock = Path::new(&file).file_name().is_some_and(|name| {
+            ["Cargo.lock", "package-lock.json", "uv.lock"]
+                .iter()
+                .any(|lock| name == *lock)
+        });
+        if is_lock {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let words = foreign.iter().filter(|word| line.contains(word.as_str()));
+            found.extend(words.map(|word| format!("{file}:{}: {word}", number + 1)));
+        }
+    }
+    assert_none(
+        &found,
+        "These paths and hosts exist on somebody's machine only; registries are that machine's own setting.",
+    );
+}
