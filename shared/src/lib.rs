@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod employee;
+pub mod plan;
 pub mod queue;
 pub mod roster;
 pub mod secret;

@@ -1,0 +1,127 @@
+//! What a plan does *not* do, and why: nobody is left out without a line.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    employee::{Attribute, EmployeeId},
+};
+
+/// Under which heading a finding is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Frozen by ambiguity until a person decides.
+    Conflict,
+    /// Outside the scope; stored with nothing but the id and the condition.
+    Filtered,
+    /// Lacking something that configuration requires.
+    Skipped,
+    /// Something for a person to do or to know; the person is synchronised all the same.
+    Todo,
+    /// An account that belongs to nobody we know; never touched.
+    Unmanaged,
+    /// Parked by a policy.
+    Waiting,
+}
+
+macro_rules! codes {
+    ($( $(#[$doc:meta])* $variant:ident = $text:literal; )*) => {
+        /// The reason of a finding, stable for programs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Code { $( $(#[$doc])* $variant, )* }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// What it means and what to do about it, in a sentence.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Linked account not in the target.
+    AccountGone = "the linked account is not in the target any more; decide `new_account` to make another";
+    /// Switched off by hand.
+    DeactivatedByHand = "the account was deactivated in the target by hand; that is kept";
+    /// Cycle where the target has no transactions.
+    EmailCycle = "several people swap e-mail addresses and the target cannot change them together";
+    /// Address held by a former account.
+    EmailStillTaken = "the e-mail address is still held by a former person's account; free it there";
+    /// Address held by an account that does not give it up.
+    EmailTaken = "the e-mail address is held by another account";
+    /// Terminated and never linked.
+    Former = "left the company before they were ever linked";
+    /// Reference differs from the identifier.
+    IdentifierDrift = "the account's reference no longer equals the identifier; decide `link` to accept it";
+    /// Another person under the same id or identifier.
+    IdentityChanged = "name and e-mail changed at once: this may be another person; decide `link` to accept it";
+    /// Text not of the attribute's kind.
+    Invalid = "a value is not valid and is left as it is in the target";
+    /// Somebody decided to keep the person as is.
+    Kept = "a person decided to leave this account as it is";
+    /// Lacks required attributes.
+    Lacks = "a required attribute has no value";
+    /// Linked account tied to somebody else.
+    LinkedElsewhere = "the matching account is linked to another employee or connection";
+    /// Missing since one certified roster only.
+    Missing = "not in HR any more; decide `left` or `keep`, or wait for the policy";
+    /// Start date not reached.
+    NotStarted = "has not started yet";
+    /// Outside the scope filter.
+    OutOfScope = "does not meet a condition of the scope filter";
+    /// Exact name match to confirm.
+    PossibleMatch = "an account has exactly this name; decide `link` or `new_account`";
+    /// Protected account.
+    Protected = "the account is protected and is never deactivated automatically";
+    /// Switched on by hand after we switched it off.
+    ReactivatedByHand = "the account was reactivated in the target by hand; that is kept";
+    /// Rehire that the policy leaves alone.
+    RehireIgnored = "is active again in HR; the policy does not reactivate";
+    /// Rehire that the policy parks.
+    RehireWaits = "is active again in HR; decide `link` to reactivate";
+    /// One of several employments of a person.
+    SecondEmployment = "another employment of the same person is synchronised";
+    /// Several accounts match.
+    SeveralAccounts = "several accounts match; decide `link` with one of them";
+    /// Two employees share the e-mail.
+    SharedEmail = "another employee has the same e-mail address";
+    /// Two employees share the identifier.
+    SharedIdentifier = "another employee has the same identifier";
+    /// A value that must be free is taken.
+    Taken = "an account with one of these values exists already";
+    /// Leaver parked by a policy.
+    LeaverWaits = "has left; the policy waits for a decision";
+    /// A condition could not be judged.
+    Unjudged = "a condition of the scope filter could not be judged, because the attribute was not shown";
+    /// Value that does not exist in the target.
+    UnknownValue = "the value does not exist in the target and is not set";
+    /// Account of nobody we know.
+    Unmanaged = "no employee is linked to this account; it is never touched";
+}
+
+/// One line of what a plan does not do. Holds names of attributes, never values (R35).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// Under which heading.
+    pub state: State,
+    /// Why.
+    pub code: Code,
+    /// About whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<EmployeeId>,
+    /// About which account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+    /// Which attributes it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+    /// The other employees it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<EmployeeId>,
+}

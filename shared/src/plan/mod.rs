@@ -1,0 +1,19 @@
+//! The `plan` room (layer 0): what is to be done about the difference between HR and the target, and why not more.
+//!
+//! [`diff`] is synchronous, deterministic and without side effects; everything that is decided is decided here. A plan
+//! is an immutable document with a hash over its lines; carrying it out leaves no choice open. No clock, no I/O.
+
+mod change;
+mod document;
+mod finding;
+mod fingerprint;
+mod line;
+mod link;
+
+pub use change::{Action, Change, Class, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference};
+pub use document::{
+    Counts, Error, Header, Hold, HoldCode, Lines, MAX_CHUNK_BYTES, Plan, PlanId, Status, VERSION, Writer,
+};
+pub use finding::{Code, Finding, State};
+pub use fingerprint::{Fingerprint, Fingerprints, Prints};
+pub use link::{Journal, Link, LinkState, Links, Phase};
