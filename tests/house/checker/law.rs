@@ -254,7 +254,11 @@ fn judge_core(path: &str, name: &str) -> Option<Law> {
     if path.contains("collections::Hash") || path.contains("collections::hash_") || path == "std::collections::*" {
         Some(Law::Order)
     } else if name == "std" {
-        (!CORE_STD.contains(&module) && !is_within_any(path, &CORE_STD_ITEMS)).then_some(Law::Core)
+        // A module on the way to an allowed item may be imported; what is then used of it is judged there.
+        let is_allowed = CORE_STD_ITEMS
+            .iter()
+            .any(|item| is_within(path, item) || is_within(item, path));
+        (!CORE_STD.contains(&module) && !is_allowed).then_some(Law::Core)
     } else {
         (!CORE_CRATES.contains(&name) || path == format!("{name}::*")).then_some(Law::Core)
     }

@@ -13,3 +13,9 @@ use crate::testing::employee;
 pub fn map(store: inner::Store) -> core::cell::Cell<std::process::ExitCode> {
     let load = async { store };
 }
+
+use std::io;
+
+pub fn ask() -> io::Result<String> {
+    io::read_to_string(io::stdin())
+}
