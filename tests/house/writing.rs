@@ -94,6 +94,61 @@ fn a_rule_number_is_read_out_of_a_test_name() {
     );
 }
 
+/// Attributes `#[expect(…)]` that give no reason, as written.
+fn unreasoned(text: &str) -> Vec<String> {
+    let openings = ["#[expect", "#![expect"].map(|opening| format!("{opening}("));
+    let mut found = Vec::new();
+    for opening in openings {
+        for (start, _) in text.match_indices(&opening) {
+            let attribute = text[start..].split_inclusive(")]").next().unwrap_or_default();
+            if !attribute.contains("reason = \"") {
+                found.push(attribute.replace('\n', " "));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_rule_that_bends_says_why() {
+    let mut found = Vec::new();
+    for (file, text) in texts_with("rs") {
+        if !file.starts_with("tests/house/") {
+            found.extend(
+                unreasoned(&text)
+                    .into_iter()
+                    .map(|attribute| format!("{file}: {attribute}")),
+            );
+        }
+    }
+    assert_none(&found, "Give these a `reason = \"…\"`:");
+}
+
+#[test]
+fn a_missing_reason_is_noticed() {
+    let text = "#[expect(a, reason = \"b\")]\n#[expect(\n    c,\n)]\nfn d() {}\n#![expect(e)]\nx.expect(\"f\")";
+    assert_eq!(unreasoned(text), ["#[expect(     c, )]", "#![expect(e)]"]);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let unfinished = [
+        "to".to_owned() + "do!(",
+        "unimplemen".to_owned() + "ted!(",
+        "TO".to_owned() + "DO",
+        "FIX".to_owned() + "ME",
+        "#[igno".to_owned() + "re",
+    ];
+    let mut found = Vec::new();
+    for (file, text) in texts_with("rs") {
+        for (number, line) in text.lines().enumerate() {
+            let words = unfinished.iter().filter(|word| line.contains(word.as_str()));
+            found.extend(words.map(|word| format!("{file}:{}: {word}", number + 1)));
+        }
+    }
+    assert_none(&found, "Finish these, or take them out:");
+}
+
 /// What would tie the project to one machine or one registry. Put together here so that this file does not hold them.
 fn foreign_words() -> Vec<String> {
     let folders = ["root", "home", "work"].map(|folder| format!("/{folder}/"));
