@@ -1,6 +1,6 @@
 //! The library keeps to its rooms, and the checker that says so notices every kind of breach.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
     checker::check,
@@ -39,5 +39,51 @@ fn the_bad_fixture_is_found_out_line_by_line() {
         found,
         expected.trim_end(),
         "the checker notices something else than bad_fixture/expected.txt says:\n{found}\n"
+    );
+}
+
+/// What every connector's folder holds, so that whoever knows one finds the way in all.
+const CONNECTOR_FILES: [&str; 6] = ["mod.rs", "config.rs", "client.rs", "wire.rs", "convert.rs", "error.rs"];
+
+/// The files that connectors below `source` (the room's folder) lack; nothing when there is no connector.
+fn missing_connector_files(source: &Path) -> Vec<String> {
+    let mut missing = Vec::new();
+    for entry in fs::read_dir(source).into_iter().flatten() {
+        let folder = entry.unwrap().path();
+        if folder.is_dir() {
+            let lacking = CONNECTOR_FILES
+                .iter()
+                .map(|file| folder.join(file))
+                .filter(|file| !file.exists());
+            missing.extend(lacking.map(|file| file.strip_prefix(source).unwrap().to_string_lossy().into_owned()));
+        }
+    }
+    missing.sort();
+    missing
+}
+
+#[test]
+fn every_connector_looks_like_its_neighbours() {
+    assert_none(
+        &missing_connector_files(&root().join("shared/src/source")),
+        "Every connector has these files:",
+    );
+}
+
+#[test]
+fn a_connector_without_its_files_is_noticed() {
+    let missing = missing_connector_files(&root().join("tests/house/bad_fixture/src/source"));
+    let of_factorial = missing
+        .iter()
+        .filter(|file| file.starts_with("factorial/"))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        of_factorial,
+        [
+            "factorial/client.rs",
+            "factorial/config.rs",
+            "factorial/error.rs",
+            "factorial/wire.rs"
+        ]
     );
 }

@@ -90,7 +90,7 @@ fn check_file(house: &House, place: &Place, file: &str, text: &str, dependencies
         }
     }
     for (line, what) in &reading.asyncs {
-        findings.extend(law::judge_async(place).map(|law| finding(*line, law, what)));
+        findings.extend(law::judge_async(place, file).map(|law| finding(*line, law, what)));
     }
     for (line, name) in &reading.prints {
         findings.extend(law::judge_print(place).map(|law| finding(*line, law, name)));

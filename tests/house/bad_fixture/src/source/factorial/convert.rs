@@ -1,0 +1,3 @@
+//! A conversion that waits for something.
+
+pub async fn convert() {}
