@@ -1,0 +1,83 @@
+//! A company: its people and the structure they work in, without a word about any HR system's API.
+
+pub(crate) mod contract;
+pub(crate) mod custom;
+pub(crate) mod edit;
+pub(crate) mod life;
+pub(crate) mod seed;
+pub(crate) mod structure;
+pub(crate) mod truth;
+
+use crate::person::Person;
+use jiff::civil::Date;
+use structure::{LegalEntity, Location, Team};
+
+/// One tenant of an HR system.
+#[derive(Debug)]
+pub(crate) struct Company {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    /// Domain of work e-mail addresses, always under `.example`.
+    pub(crate) domain: String,
+    pub(crate) seed: u64,
+    /// The day the company was invented for; past and plans are counted from it.
+    pub(crate) founded_on: Date,
+    pub(crate) today: Date,
+    /// Rises with every change of anything.
+    pub(crate) revision: u64,
+    /// By ascending id; nobody is ever taken out.
+    pub(crate) people: Vec<Person>,
+    pub(crate) teams: Vec<Team>,
+    pub(crate) locations: Vec<Location>,
+    pub(crate) entities: Vec<LegalEntity>,
+}
+
+impl Company {
+    /// Who has this employee id.
+    pub(crate) fn find_person(&self, id: u64) -> Option<&Person> {
+        let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
+        self.people.get(position)
+    }
+
+    /// Who has this employee id, to be changed.
+    pub(crate) fn find_person_mut(&mut self, id: u64) -> Option<&mut Person> {
+        let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
+        self.people.get_mut(position)
+    }
+
+    /// The person at a position from 0.
+    pub(crate) fn numbered(&self, number: u64) -> Option<&Person> {
+        self.people.get(usize::try_from(number).ok()?)
+    }
+
+    pub(crate) fn team(&self, position: u32) -> Option<&Team> {
+        self.teams.get(usize::try_from(position).ok()?)
+    }
+
+    pub(crate) fn location_of(&self, person: &Person) -> Option<&Location> {
+        self.locations.get(usize::from(person.location?))
+    }
+
+    pub(crate) fn entity_of(&self, person: &Person) -> Option<&LegalEntity> {
+        self.entities.get(usize::from(person.entity))
+    }
+
+    /// Which position the team of this name has.
+    pub(crate) fn find_team(&self, name: &str) -> Option<u32> {
+        self.teams
+            .iter()
+            .position(|team| team.name == name)
+            .and_then(|position| u32::try_from(position).ok())
+    }
+
+    /// The team and those above it, nearest first.
+    pub(crate) fn ancestors(&self, team: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut next = self.team(team).and_then(|team| team.parent);
+        while let Some(position) = next {
+            found.push(position);
+            next = self.team(position).and_then(|team| team.parent);
+        }
+        found
+    }
+}

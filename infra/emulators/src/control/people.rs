@@ -1,0 +1,92 @@
+//! The people of a company, as the controls see and change them.
+
+use super::unprocessable;
+use crate::company::Company;
+use crate::company::edit::Refused;
+use crate::company::truth::{Everybody, Truth};
+use crate::server::reply::Reply;
+use crate::stage::Stage;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+#[derive(Serialize)]
+struct Data<T> {
+    data: T,
+}
+
+fn not_found() -> Reply {
+    Reply::json(404, br#"{"title":"Nobody has this id","status":404}"#.to_vec())
+}
+
+fn refused(refused: &Refused) -> Reply {
+    unprocessable(&refused.member, format!("expected {}", refused.expected))
+}
+
+/// Position of the asked company, the first where none is asked for.
+fn find(companies: &[Company], asked: Option<u64>) -> Option<usize> {
+    asked.map_or(Some(0), |id| companies.iter().position(|company| company.id == id))
+}
+
+/// Everybody in canonical attributes.
+pub(super) fn list(stage: &Stage, asked: Option<u64>) -> Reply {
+    let companies = stage.companies();
+    match find(&companies, asked).and_then(|position| companies.get(position)) {
+        Some(company) => Reply::of(
+            200,
+            &Data {
+                data: Everybody(company),
+            },
+        ),
+        None => not_found(),
+    }
+}
+
+/// A person with the given attributes.
+pub(super) fn create(stage: &Stage, asked: Option<u64>, members: &Map<String, Value>) -> Result<Reply, Reply> {
+    let mut companies = stage.companies_mut();
+    let position = find(&companies, asked).ok_or_else(not_found)?;
+    let company = companies.get_mut(position).ok_or_else(not_found)?;
+    let id = company.hire(members).map_err(|error| refused(&error))?;
+    Ok(show(201, company, id))
+}
+
+/// Changes the given attributes of a person.
+pub(super) fn change(
+    stage: &Stage,
+    asked: Option<u64>,
+    id: &str,
+    members: &Map<String, Value>,
+) -> Result<Reply, Reply> {
+    let id = id.parse().map_err(|_| not_found())?;
+    let mut companies = stage.companies_mut();
+    let position = find(&companies, asked).ok_or_else(not_found)?;
+    let company = companies.get_mut(position).ok_or_else(not_found)?;
+    if company.change(id, members).map_err(|error| refused(&error))? {
+        Ok(show(200, company, id))
+    } else {
+        Err(not_found())
+    }
+}
+
+fn show(status: u16, company: &Company, id: u64) -> Reply {
+    company
+        .find_person(id)
+        .map_or_else(not_found, |person| Reply::of(status, &Truth { company, person }))
+}
+
+/// A day passes in every company; the answer is about the asked one.
+pub(super) fn pass_day(stage: &Stage, asked: Option<u64>, members: &Map<String, Value>) -> Result<Reply, Reply> {
+    if let Some(stranger) = members.keys().find(|name| *name != "churn") {
+        return Err(unprocessable(stranger, "expected churn and nothing else"));
+    }
+    let churn = match members.get("churn") {
+        None => true,
+        Some(Value::Bool(churn)) => *churn,
+        Some(_) => return Err(unprocessable("churn", "expected true or false")),
+    };
+    let mut companies = stage.companies_mut();
+    let position = find(&companies, asked).ok_or_else(not_found)?;
+    let days: Vec<_> = companies.iter_mut().map(|company| company.pass_day(churn)).collect();
+    stage.clock.pass_day();
+    days.get(position).map(|day| Reply::of(200, day)).ok_or_else(not_found)
+}

@@ -1,0 +1,90 @@
+//! Permission groups: what the person behind a user token may see. Hidden fields come back null (vendor FAQ).
+
+use crate::person::Person;
+
+/// Whom a user sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sees {
+    /// Everybody in the company.
+    Everybody,
+    /// Themselves and whom they manage.
+    OwnReports,
+}
+
+/// What a user may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionGroup {
+    /// As shown on the sign-in page.
+    pub name: String,
+    /// Whom.
+    pub sees: Sees,
+    /// Fields that come back null: canonical attributes, or the API's own names.
+    pub hidden_fields: Vec<String>,
+    /// Resources that answer 403, for example `contracts/compensations`.
+    pub forbidden_resources: Vec<String>,
+}
+
+impl PermissionGroup {
+    /// Sees everything.
+    pub fn administrator() -> Self {
+        Self {
+            name: "Administrator".to_owned(),
+            sees: Sees::Everybody,
+            hidden_fields: Vec::new(),
+            forbidden_resources: Vec::new(),
+        }
+    }
+
+    /// Sees everybody, but neither pay nor private matters.
+    pub fn colleague() -> Self {
+        let hidden = [
+            "pay_rate",
+            "pay_period",
+            "pay_currency",
+            "birth_date",
+            "personal_email",
+            "mobile_phone",
+            "address_line_1",
+            "address_line_2",
+            "zip_code",
+            "city",
+            "bank_details",
+            "gender",
+            "identifier",
+            "social_security_number",
+            "nationality",
+            "contact_name",
+            "contact_number",
+            "termination_observations",
+            "disability_percentage_cents",
+        ];
+        Self {
+            name: "Colleague".to_owned(),
+            sees: Sees::Everybody,
+            hidden_fields: hidden.map(str::to_owned).to_vec(),
+            forbidden_resources: vec!["contracts/compensations".to_owned()],
+        }
+    }
+
+    /// Sees only the people they manage.
+    pub fn team_lead() -> Self {
+        Self {
+            name: "Team lead".to_owned(),
+            sees: Sees::OwnReports,
+            ..Self::colleague()
+        }
+    }
+
+    /// The groups every company has.
+    pub fn all() -> [Self; 3] {
+        [Self::administrator(), Self::colleague(), Self::team_lead()]
+    }
+
+    /// Whether the user `me` sees this person.
+    pub(super) fn shows(&self, person: &Person, me: u64) -> bool {
+        match self.sees {
+            Sees::Everybody => true,
+            Sees::OwnReports => person.id == me || person.manager == Some(me),
+        }
+    }
+}

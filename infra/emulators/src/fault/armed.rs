@@ -1,0 +1,160 @@
+//! The break modes of the moment, and which of them strike a request.
+
+use super::{Break, Mode, RetryAfter};
+use crate::draw::draw;
+
+/// What is known of a request before it is answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'a str,
+    /// Whether it belongs to the HR system's data and not to logging in.
+    pub(crate) data: bool,
+    pub(crate) list: bool,
+    /// Which page of a list, from 1; none where the API has no pages, then list requests are counted.
+    pub(crate) page: Option<u64>,
+}
+
+/// The faults of one request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults {
+    /// What the request log calls it.
+    pub(crate) name: Option<&'static str>,
+    pub(crate) status: Option<(u16, Option<RetryAfter>)>,
+    pub(crate) html: bool,
+    pub(crate) truncate: bool,
+    pub(crate) lost_reply: bool,
+    pub(crate) slow_ms: u64,
+    pub(crate) empty: bool,
+    pub(crate) repeat_cursor: bool,
+    pub(crate) duplicate_row: bool,
+    pub(crate) wrong_total: bool,
+    pub(crate) short_list: Option<f64>,
+    pub(crate) vanish: Option<f64>,
+    /// The access tokens of the moment die, once.
+    pub(crate) tokens_die: bool,
+    /// Keys are refused from now on.
+    pub(crate) keys_refused: bool,
+    /// Hidden fields.
+    pub(crate) narrow: Vec<String>,
+    /// Fields not sent.
+    pub(crate) dropped: Vec<String>,
+    pub(crate) other_company: bool,
+    pub(crate) id_reused: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    wanted: Break,
+    struck: u32,
+    /// Requests seen, for modes that count them.
+    seen: u64,
+    fired: bool,
+}
+
+/// The break modes of the moment.
+#[derive(Debug, Default)]
+pub(crate) struct Armed {
+    entries: Vec<Entry>,
+}
+
+impl Armed {
+    /// Adds a mode; the same mode for the same requests is replaced.
+    pub(crate) fn arm(&mut self, wanted: Break) {
+        self.entries
+            .retain(|entry| entry.wanted.mode.name() != wanted.mode.name() || entry.wanted.path != wanted.path);
+        self.entries.push(Entry {
+            wanted,
+            struck: 0,
+            seen: 0,
+            fired: false,
+        });
+    }
+
+    /// All is well again.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// The faults of a request; modes with a number of times count it.
+    pub(crate) fn strike(&mut self, call: Call) -> Faults {
+        let mut faults = Faults::default();
+        for entry in &mut self.entries {
+            if entry.applies(call) && entry.inflict(&mut faults) {
+                entry.struck = entry.struck.saturating_add(1);
+                faults.name.get_or_insert(entry.wanted.mode.name());
+            }
+        }
+        faults
+    }
+}
+
+impl Entry {
+    fn applies(&mut self, call: Call) -> bool {
+        let path_fits = self.wanted.path.as_deref().is_none_or(|path| call.path.contains(path));
+        if !path_fits || self.wanted.times.is_some_and(|times| self.struck >= times) {
+            return false;
+        }
+        match &self.wanted.mode {
+            Mode::LostReply | Mode::Slow { .. } => true,
+            Mode::Status { page: None, .. } | Mode::Html => call.data || self.wanted.path.is_some(),
+            Mode::Status { page: Some(page), .. } | Mode::Truncate { page: Some(page) } => {
+                self.seen += u64::from(call.list);
+                call.list && call.page.unwrap_or(self.seen) == *page
+            }
+            Mode::Empty
+            | Mode::Truncate { page: None }
+            | Mode::RepeatCursor
+            | Mode::DuplicateRow
+            | Mode::WrongTotal
+            | Mode::ShortList { .. } => call.list,
+            Mode::TokenDies { .. } => {
+                self.seen += u64::from(call.data);
+                call.data
+            }
+            Mode::Vanish { .. }
+            | Mode::Narrow { .. }
+            | Mode::DropField { .. }
+            | Mode::OtherCompany
+            | Mode::IdReused => call.data,
+        }
+    }
+
+    /// Whether there is anything to see of it.
+    fn inflict(&mut self, faults: &mut Faults) -> bool {
+        match &self.wanted.mode {
+            Mode::Status {
+                status, retry_after, ..
+            } => faults.status = Some((*status, *retry_after)),
+            Mode::Empty => faults.empty = true,
+            Mode::Truncate { .. } => faults.truncate = true,
+            Mode::Html => faults.html = true,
+            Mode::RepeatCursor => faults.repeat_cursor = true,
+            Mode::DuplicateRow => faults.duplicate_row = true,
+            Mode::ShortList { share } => faults.short_list = Some(*share),
+            Mode::Vanish { share } => faults.vanish = Some(*share),
+            Mode::WrongTotal => faults.wrong_total = true,
+            Mode::TokenDies { after } => {
+                if self.seen <= *after {
+                    return false;
+                }
+                faults.tokens_die = !self.fired;
+                faults.keys_refused = true;
+                self.fired = true;
+            }
+            Mode::Narrow { fields } => faults.narrow.extend(fields.iter().cloned()),
+            Mode::DropField { field } => faults.dropped.push(field.clone()),
+            Mode::OtherCompany => faults.other_company = true,
+            Mode::IdReused => faults.id_reused = true,
+            Mode::LostReply => faults.lost_reply = true,
+            Mode::Slow { ms } => faults.slow_ms = *ms,
+        }
+        true
+    }
+}
+
+/// Whether an employee belongs to the missing share: the same ones every time.
+pub(crate) fn is_missing(share: f64, employee_id: u64) -> bool {
+    // 2^53 and below are exact in a float, so the comparison is the same on every machine.
+    let drawn = u32::try_from(draw(employee_id, 77) >> 32).unwrap_or(u32::MAX);
+    f64::from(drawn) < share * f64::from(u32::MAX) + 1.0
+}

@@ -1,0 +1,136 @@
+//! Break modes: faults that every emulator can be told to show, the same ones for each HR system.
+//!
+//! `parse` reads them, `armed` decides which of them strike a request. What a fault looks like in an API's own words is that
+//! API's business; what is the same everywhere (a status, a cut body, a lost reply) is done in `gate`.
+
+pub(crate) mod armed;
+mod parse;
+
+/// A break mode and the requests it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Break {
+    /// What goes wrong.
+    pub mode: Mode,
+    /// Only requests whose path contains this text.
+    pub path: Option<String>,
+    /// Only so many requests, then all is well again; for ever where not given.
+    pub times: Option<u32>,
+}
+
+/// When a refused caller is told to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// `Retry-After` in seconds.
+    Seconds(u32),
+    /// `Retry-After` as an HTTP date two seconds ahead (RFC 9110, section 5.6.7).
+    Date,
+}
+
+/// What goes wrong. `page` is the page of a list, from 1; shares are parts of 1.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mode {
+    /// An error status instead of an answer: on every request, or on one page of lists.
+    Status {
+        /// 300 to 599.
+        status: u16,
+        /// Only this page of lists.
+        page: Option<u64>,
+        /// The `Retry-After` header.
+        retry_after: Option<RetryAfter>,
+    },
+    /// Lists are empty, with totals that agree.
+    Empty,
+    /// Bodies of lists end in the middle.
+    Truncate {
+        /// Only this page.
+        page: Option<u64>,
+    },
+    /// 200 with a web page instead of JSON.
+    Html,
+    /// The cursor leads back to the page it came from, for ever.
+    RepeatCursor,
+    /// A row stands twice on its page; totals do not count it.
+    DuplicateRow,
+    /// The list of people lacks the same people every time, with totals that agree; everything else still has them.
+    ShortList {
+        /// Who is missing.
+        share: f64,
+    },
+    /// People are gone from everywhere, with totals that agree.
+    Vanish {
+        /// Who is gone.
+        share: f64,
+    },
+    /// Totals count more rows than there are.
+    WrongTotal,
+    /// After so many requests the access tokens of the moment are dead; keys stay refused.
+    TokenDies {
+        /// Requests that still succeed.
+        after: u64,
+    },
+    /// The caller's rights shrink: the named fields are hidden the way the API hides fields.
+    Narrow {
+        /// Canonical attributes, or fields by the API's own names.
+        fields: Vec<String>,
+    },
+    /// A field is not sent at all.
+    DropField {
+        /// A canonical attribute, or a field by the API's own name.
+        field: String,
+    },
+    /// The credential belongs to another company now.
+    OtherCompany,
+    /// An employee id carries somebody else's name, e-mail address and birth date.
+    IdReused,
+    /// The work is done and the connection ends without an answer.
+    LostReply,
+    /// Every answer takes its time.
+    Slow {
+        /// Delay in milliseconds.
+        ms: u64,
+    },
+}
+
+impl Mode {
+    /// The name in requests, on the command line and in the request log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Status { .. } => "status",
+            Self::Empty => "empty",
+            Self::Truncate { .. } => "truncate",
+            Self::Html => "html",
+            Self::RepeatCursor => "repeat_cursor",
+            Self::DuplicateRow => "duplicate_row",
+            Self::ShortList { .. } => "short_list",
+            Self::Vanish { .. } => "vanish",
+            Self::WrongTotal => "wrong_total",
+            Self::TokenDies { .. } => "token_dies",
+            Self::Narrow { .. } => "narrow",
+            Self::DropField { .. } => "drop_field",
+            Self::OtherCompany => "other_company",
+            Self::IdReused => "id_reused",
+            Self::LostReply => "lost_reply",
+            Self::Slow { .. } => "slow",
+        }
+    }
+}
+
+/// Every mode with its members, those that must be given first.
+pub const MODES: [(&str, &[&str]); 16] = [
+    ("status", &["status", "page", "retry_after"]),
+    ("empty", &[]),
+    ("truncate", &["page"]),
+    ("html", &[]),
+    ("repeat_cursor", &[]),
+    ("duplicate_row", &[]),
+    ("short_list", &["share"]),
+    ("vanish", &["share"]),
+    ("wrong_total", &[]),
+    ("token_dies", &["after"]),
+    ("narrow", &["fields"]),
+    ("drop_field", &["field"]),
+    ("other_company", &[]),
+    ("id_reused", &[]),
+    ("lost_reply", &[]),
+    ("slow", &["ms"]),
+];

@@ -1,0 +1,68 @@
+//! An answer before it becomes HTTP.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::http::{Response, StatusCode};
+use serde::Serialize;
+
+/// Status, headers and body.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(HeaderName, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// A JSON body that is already written.
+    pub(crate) fn json(status: u16, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers: vec![(CONTENT_TYPE, "application/json; charset=utf-8".to_owned())],
+            body,
+        }
+    }
+
+    /// A JSON body from a value; a value that cannot be written is a 500.
+    pub(crate) fn of<T: Serialize>(status: u16, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => Self::json(status, body),
+            Err(_) => Self::json(500, Vec::new()),
+        }
+    }
+
+    /// A web page.
+    pub(crate) fn html(status: u16, page: String) -> Self {
+        Self {
+            status,
+            headers: vec![(CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
+            body: page.into_bytes(),
+        }
+    }
+
+    /// Nothing but a status.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+
+    /// With one header more.
+    pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// As HTTP.
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}
