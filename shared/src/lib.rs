@@ -6,9 +6,11 @@
 //! The rooms, by layer; an arrow may point only to a lower number:
 //! * 0, pure: [`employee`], [`account`], [`roster`]
 //! * 1, ports (their adapters are layer 4): [`target`], [`secret`], [`queue`]
+//! * 3, the one outbound client: [`mod@http`]
 
 pub mod account;
 pub mod employee;
+pub mod http;
 pub mod plan;
 pub mod queue;
 pub mod roster;

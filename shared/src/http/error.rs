@@ -1,0 +1,146 @@
+//! What can go wrong on the way, in words that hold no query, header or body (R38).
+
+use std::{error, fmt, time::Duration};
+
+use super::Method;
+
+/// What logs and errors may show of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The host, without the port.
+    pub host: String,
+    /// The path with ids replaced.
+    pub template: &'static str,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}{}", self.method.as_str(), self.host, self.template)
+    }
+}
+
+/// How one try ended, where it ended badly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The connection broke off before the answer was whole.
+    #[error("the connection broke off")]
+    Broken,
+    /// No connection came about: name, network or TLS. The server has seen nothing.
+    #[error("no connection")]
+    Connect,
+    /// The server answered that it cannot now.
+    #[error("status {0}")]
+    Status(u16),
+    /// The time ran out.
+    #[error("timed out")]
+    TimedOut,
+}
+
+impl Failure {
+    /// Whether the server may have done what was asked, although we have no answer.
+    pub const fn may_have_arrived(self) -> bool {
+        match self {
+            Self::Broken | Self::TimedOut | Self::Status(_) => true,
+            Self::Connect => false,
+        }
+    }
+}
+
+/// Which budget of retries ended (R31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The call's own tries, or the wait that the server asked for was too long for one call.
+    Call,
+    /// The run's.
+    Run,
+    /// The provider's, over all runs of this process.
+    Provider,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Call => "call",
+            Self::Run => "run",
+            Self::Provider => "provider",
+        })
+    }
+}
+
+/// An exchange that brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// All tries of a repeatable request failed.
+    #[error("{call}: gave up after {tries} tries, the budget of this {limit} is used up: {failure}")]
+    Exhausted {
+        /// What was asked.
+        call: Call,
+        /// Which budget ended.
+        limit: Limit,
+        /// How the last try ended.
+        failure: Failure,
+        /// How often it was sent.
+        tries: u32,
+        /// How long the server asked to wait, if it did.
+        retry_after: Option<Duration>,
+        /// What it was caused by.
+        #[source]
+        source: Option<Box<dyn error::Error + Send + Sync>>,
+    },
+    /// A request that must not be repeated brought no answer.
+    #[error("{call}: {failure}")]
+    Failed {
+        /// What was asked.
+        call: Call,
+        /// How it ended.
+        failure: Failure,
+        /// What it was caused by.
+        #[source]
+        source: Option<Box<dyn error::Error + Send + Sync>>,
+    },
+    /// The request cannot be put on the wire: a header with a line break, for instance.
+    #[error("{call}: the request cannot be written")]
+    Request {
+        /// What was asked.
+        call: Call,
+    },
+    /// The server points elsewhere, and elsewhere is not followed (R41).
+    #[error("{call}: redirected elsewhere with status {status}")]
+    Redirected {
+        /// What was asked.
+        call: Call,
+        /// The status.
+        status: u16,
+    },
+    /// The answer is larger than the cap (R41).
+    #[error("{call}: the answer is larger than {most} bytes")]
+    TooLarge {
+        /// What was asked.
+        call: Call,
+        /// The cap.
+        most: usize,
+    },
+    /// The client cannot be built.
+    #[error("the HTTP client cannot be built")]
+    Setup {
+        /// What it was caused by.
+        #[source]
+        source: Box<dyn error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// How long the server asked to wait, if it did.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Exhausted { retry_after, .. } => *retry_after,
+            Self::Failed { .. }
+            | Self::Request { .. }
+            | Self::Redirected { .. }
+            | Self::TooLarge { .. }
+            | Self::Setup { .. } => None,
+        }
+    }
+}

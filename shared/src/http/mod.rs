@@ -1,0 +1,30 @@
+//! The `http` room (layer 3): the one outbound client. Time-outs, pacing, retry, size cap and redaction live here and
+//! nowhere else; no provider's names, and no type of the HTTP library leaves this room.
+//!
+//! A [`Client`] is built once per process. A [`Session`] is one run's use of it towards one provider: it counts the
+//! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31); redirects stay on
+//! the host they came from and answers are capped (R41); neither an error nor a log line holds a query, a header or a
+//! body (R38).
+
+mod address;
+mod budget;
+mod client;
+mod error;
+mod jitter;
+mod pace;
+mod request;
+mod response;
+mod retry;
+mod session;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+pub use address::{BaseUrl, HostRule, InvalidAddress};
+pub use client::Client;
+pub use error::{Call, Error, Failure, Limit};
+pub use request::{Method, Request};
+pub use response::{NotText, Response};
+pub use session::Session;
+pub use settings::{Pace, Retry, Settings};

@@ -1,0 +1,128 @@
+//! A request in our own words. Its `Debug` shows method, host and path template only (R38).
+
+use std::fmt;
+
+use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use super::{BaseUrl, Call};
+
+/// The methods that we send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+    /// Makes something; never repeated unless the caller says that it may be.
+    Post,
+    /// Replaces; may be repeated where the caller says so.
+    Put,
+    /// Changes; may be repeated where the caller says so.
+    Patch,
+    /// Removes; may be repeated where the caller says so.
+    Delete,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request to be sent by a [`Session`](super::Session).
+#[derive(Clone)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) template: &'static str,
+    pub(super) headers: Vec<(&'static str, SecretString)>,
+    pub(super) body: Option<Bytes>,
+    pub(super) is_repeatable: bool,
+}
+
+impl Request {
+    /// A request to `path` below `base`. `template` is the path as logs may show it: ids replaced, no query.
+    pub fn new(method: Method, base: &BaseUrl, path: &str, template: &'static str) -> Self {
+        Self {
+            method,
+            url: base.join(path),
+            template,
+            headers: Vec::new(),
+            body: None,
+            is_repeatable: method == Method::Get,
+        }
+    }
+
+    /// Adds pairs to the query, percent-encoded.
+    #[must_use]
+    pub fn query<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut pairs = pairs.into_iter().peekable();
+        if pairs.peek().is_some() {
+            self.url.query_pairs_mut().extend_pairs(pairs);
+        }
+        self
+    }
+
+    /// Adds a header. Every value is handled as a secret.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<SecretString>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Adds `Authorization: Bearer …` (RFC 6750).
+    #[must_use]
+    pub fn bearer(self, token: &SecretString) -> Self {
+        let value = format!("Bearer {}", token.expose_secret());
+        self.header("authorization", value)
+    }
+
+    /// Gives it a form body, `application/x-www-form-urlencoded`.
+    #[must_use]
+    pub fn form<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let text = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        self.body = Some(text.into());
+        self.header("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// Gives it a JSON body.
+    ///
+    /// # Errors
+    /// What the value's own serialiser says.
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, serde_json::Error> {
+        self.body = Some(serde_json::to_vec(value)?.into());
+        Ok(self.header("content-type", "application/json"))
+    }
+
+    /// Says that sending it twice does no harm, so that it may be retried.
+    #[must_use]
+    pub const fn repeatable(mut self) -> Self {
+        self.is_repeatable = true;
+        self
+    }
+
+    /// What logs and errors may show of it.
+    pub(super) fn call(&self) -> Call {
+        Call {
+            method: self.method,
+            host: self.url.host_str().unwrap_or_default().to_owned(),
+            template: self.template,
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({})", self.call())
+    }
+}

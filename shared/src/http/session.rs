@@ -1,0 +1,221 @@
+//! One run's use of the client: sends, waits, sends again, counts.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::{
+    Call, Error, Failure, Limit, Method, Pace, Request, Response,
+    budget::Budget,
+    client::Shared,
+    retry::{asked_wait, is_passing, wait_before},
+    transport::Trouble,
+};
+
+/// How many redirects on the same host a read follows.
+const MAX_REDIRECTS: u32 = 3;
+
+/// One run's use of the client towards one provider.
+pub struct Session {
+    shared: Arc<Shared>,
+    provider: String,
+    provider_budget: Arc<Budget>,
+    run_budget: Budget,
+    pace: Pace,
+    calls: AtomicU64,
+    /// Until when the server asked this caller to wait.
+    paused_until: Mutex<Option<Instant>>,
+}
+
+/// How a try ended, where another may mend it.
+struct Setback {
+    failure: Failure,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    asked: Option<Duration>,
+}
+
+impl Session {
+    pub(super) fn new(shared: Arc<Shared>, provider: &str, provider_budget: Arc<Budget>, pace: Pace) -> Self {
+        Self {
+            run_budget: Budget::fixed(shared.settings.retry.per_run),
+            shared,
+            provider: provider.to_owned(),
+            provider_budget,
+            pace,
+            calls: AtomicU64::new(0),
+            paused_until: Mutex::default(),
+        }
+    }
+
+    /// How many requests were put on the wire so far, tries and followed redirects included.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request and answers the whole response, whatever its status; a repeatable one is sent again while it
+    /// fails in passing: no connection, a broken one, time-out, 429, 500, 502, 503, 504.
+    ///
+    /// # Errors
+    /// [`Error::Exhausted`] when a budget of retries ends; [`Error::Failed`] where a request that must not be repeated
+    /// brought no answer; [`Error::Redirected`], [`Error::TooLarge`] and [`Error::Request`] at once.
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        let begun_at = Instant::now();
+        let mut tries = 0;
+        let result = self.send_repeatedly(request, &mut tries).await;
+        let call = request.call();
+        let status = result.as_ref().map_or(0, |response| response.status);
+        let duration_ms = u64::try_from(begun_at.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(
+            method = call.method.as_str(),
+            host = call.host,
+            path = call.template,
+            status,
+            duration_ms,
+            tries,
+            failure = result.as_ref().err().map(tracing::field::display),
+            "called"
+        );
+        result
+    }
+
+    async fn send_repeatedly(&self, request: &Request, tries: &mut u32) -> Result<Response, Error> {
+        let call = request.call();
+        loop {
+            *tries += 1;
+            let setback = match self.send_once(request, &call).await? {
+                Ok(response) => {
+                    self.provider_budget.note_success();
+                    return Ok(response);
+                }
+                Err(setback) if request.is_repeatable => setback,
+                Err(Setback { failure, source, .. }) => return Err(Error::Failed { call, failure, source }),
+            };
+            if let Some(limit) = self.used_up(*tries, setback.asked) {
+                let Setback { failure, source, asked } = setback;
+                return Err(Error::Exhausted {
+                    call,
+                    limit,
+                    failure,
+                    tries: *tries,
+                    retry_after: asked,
+                    source,
+                });
+            }
+            self.wait(*tries + 1, setback.asked).await;
+        }
+    }
+
+    /// Which budget forbids another try; takes a retry from each where none does.
+    fn used_up(&self, tries: u32, asked: Option<Duration>) -> Option<Limit> {
+        let retry = &self.shared.settings.retry;
+        if tries >= retry.tries || asked.is_some_and(|asked| asked > retry.longest_asked) {
+            return Some(Limit::Call);
+        }
+        if !self.run_budget.has_retry() {
+            return Some(Limit::Run);
+        }
+        if !self.provider_budget.take() {
+            return Some(Limit::Provider);
+        }
+        (!self.run_budget.take()).then_some(Limit::Run)
+    }
+
+    /// Waits before try number `next`. What the server asked for holds for the whole session.
+    async fn wait(&self, next: u32, asked: Option<Duration>) {
+        let wait = wait_before(next, asked, &self.shared.settings.retry, &self.shared.jitter);
+        if let Some(asked) = asked {
+            let until = Instant::now() + asked;
+            let mut paused_until = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+            *paused_until = Some(paused_until.map_or(until, |earlier| earlier.max(until)));
+        }
+        sleep(wait).await;
+    }
+
+    /// One try, with the redirects that stay on its host.
+    async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Response, Setback>, Error> {
+        let mut redirected: Option<Request> = None;
+        for _ in 0..=MAX_REDIRECTS {
+            let current = redirected.as_ref().unwrap_or(request);
+            let response = match self.exchange(current).await {
+                Ok(response) => response,
+                Err(Trouble::Failed(failure, source)) => {
+                    return Ok(Err(Setback {
+                        failure,
+                        source,
+                        asked: None,
+                    }));
+                }
+                Err(Trouble::Request) => return Err(Error::Request { call: call.clone() }),
+                Err(Trouble::TooLarge) => {
+                    let most = self.shared.settings.max_answer_bytes;
+                    return Err(Error::TooLarge {
+                        call: call.clone(),
+                        most,
+                    });
+                }
+            };
+            if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+                return Ok(self.settle(request, response));
+            }
+            let Some(next) = follow(current, &response) else {
+                return Err(Error::Redirected {
+                    call: call.clone(),
+                    status: response.status,
+                });
+            };
+            redirected = Some(next);
+        }
+        Err(Error::Redirected {
+            call: call.clone(),
+            status: 302,
+        })
+    }
+
+    /// A passing refusal of a repeatable request is a setback; everything else is an answer.
+    fn settle(&self, request: &Request, response: Response) -> Result<Response, Setback> {
+        if request.is_repeatable && is_passing(response.status) {
+            let asked = asked_wait(&response, self.shared.settings.now);
+            return Err(Setback {
+                failure: Failure::Status(response.status),
+                source: None,
+                asked,
+            });
+        }
+        Ok(response)
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Response, Trouble> {
+        let host = request.url.host_str().unwrap_or_default();
+        let pacer = self.shared.pacer(&self.provider, host, self.pace);
+        let _permit = pacer.enter().await;
+        let paused_until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(until) = paused_until {
+            sleep_until(until).await;
+        }
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.shared.transport.exchange(request).await
+    }
+}
+
+/// The request that a redirect asks for: only a read, and only on the same scheme, host and port (R41).
+fn follow(request: &Request, response: &Response) -> Option<Request> {
+    let url = request.url.join(response.header("location")?).ok()?;
+    let stays = request.method == Method::Get && url.origin() == request.url.origin();
+    stays.then(|| Request { url, ..request.clone() })
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Session")
+            .field("calls", &self.calls())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! One exchange on the wire: the only file that knows the HTTP library.
+
+use std::{error, sync::Arc};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+
+use super::{Error, Failure, Method, Request, Response, Settings};
+
+/// Why an exchange brought no answer.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// A failure that another try may mend.
+    Failed(Failure, Option<Box<dyn error::Error + Send + Sync>>),
+    /// The request cannot be written.
+    Request,
+    /// The answer is larger than the cap.
+    TooLarge,
+}
+
+/// Sends one request once.
+#[async_trait]
+pub(super) trait Transport: Send + Sync {
+    async fn exchange(&self, request: &Request) -> Result<Response, Trouble>;
+}
+
+/// The real wire.
+pub(super) struct Wire {
+    client: reqwest::Client,
+    max_answer_bytes: usize,
+}
+
+impl Wire {
+    /// Opens nothing yet; reads no file and no environment: the roots of trust are compiled in.
+    pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(setup)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        #[expect(clippy::disallowed_methods, reason = "this is the one client")]
+        let builder = reqwest::Client::builder();
+        let client = builder
+            .tls_backend_preconfigured(tls)
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.try_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|error| setup(error.without_url()))?;
+        Ok(Self {
+            client,
+            max_answer_bytes: settings.max_answer_bytes,
+        })
+    }
+
+    async fn read(&self, mut answer: reqwest::Response) -> Result<Bytes, Trouble> {
+        let most = u64::try_from(self.max_answer_bytes).unwrap_or(u64::MAX);
+        let announced = answer.content_length();
+        if announced.is_some_and(|length| length > most) {
+            return Err(Trouble::TooLarge);
+        }
+        let room = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = BytesMut::with_capacity(room);
+        while let Some(part) = answer.chunk().await.map_err(trouble)? {
+            if body.len() + part.len() > self.max_answer_bytes {
+                return Err(Trouble::TooLarge);
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(body.freeze())
+    }
+}
+
+#[async_trait]
+impl Transport for Wire {
+    async fn exchange(&self, request: &Request) -> Result<Response, Trouble> {
+        let mut outgoing = self.client.request(method(request.method), request.url.clone());
+        for (name, value) in &request.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Trouble::Request)?;
+            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Trouble::Request)?;
+            value.set_sensitive(true);
+            outgoing = outgoing.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            outgoing = outgoing.body(body.clone());
+        }
+        let mut answer = outgoing.send().await.map_err(trouble)?;
+        let status = answer.status().as_u16();
+        let headers = std::mem::take(answer.headers_mut());
+        let body = self.read(answer).await?;
+        Ok(Response { status, headers, body })
+    }
+}
+
+const fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// The library's error without its URL, which holds the query.
+fn trouble(error: reqwest::Error) -> Trouble {
+    if error.is_builder() {
+        return Trouble::Request;
+    }
+    let failure = if error.is_connect() {
+        Failure::Connect
+    } else if error.is_timeout() {
+        Failure::TimedOut
+    } else {
+        Failure::Broken
+    };
+    Trouble::Failed(failure, Some(Box::new(error.without_url())))
+}
+
+fn setup(source: impl error::Error + Send + Sync + 'static) -> Error {
+    Error::Setup {
+        source: Box::new(source),
+    }
+}
