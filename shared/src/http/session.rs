@@ -141,6 +141,7 @@ impl Session {
     /// One try, with the redirects that stay on its host.
     async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Response, Setback>, Error> {
         let mut redirected: Option<Request> = None;
+        let mut status = 0;
         for _ in 0..=MAX_REDIRECTS {
             let current = redirected.as_ref().unwrap_or(request);
             let response = match self.exchange(current).await {
@@ -161,20 +162,18 @@ impl Session {
                     });
                 }
             };
-            if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+            status = response.status;
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(self.settle(request, response));
             }
             let Some(next) = follow(current, &response) else {
-                return Err(Error::Redirected {
-                    call: call.clone(),
-                    status: response.status,
-                });
+                break;
             };
             redirected = Some(next);
         }
         Err(Error::Redirected {
             call: call.clone(),
-            status: 302,
+            status,
         })
     }
 

@@ -50,7 +50,7 @@ impl Default for Retry {
             per_provider: 200,
             base: Duration::from_millis(300),
             most: Duration::from_secs(20),
-            longest_asked: Duration::from_secs(60),
+            longest_asked: Duration::from_mins(1),
         }
     }
 }
