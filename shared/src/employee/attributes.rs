@@ -124,6 +124,11 @@ pub struct Iter<'a> {
 }
 
 impl<'a> Iter<'a> {
+    /// The entries that are still to come, as a packed text.
+    pub const fn as_packed(&self) -> &'a str {
+        self.rest
+    }
+
     /// Takes `<length>:<bytes>` off the front.
     fn take_sized(rest: &'a str) -> Option<(&'a str, &'a str)> {
         let (length, rest) = rest.split_once(':')?;
@@ -164,6 +169,7 @@ pub struct AttributesBuilder {
     packed: String,
     entries: Vec<(Attribute, Field<Box<str>>)>,
     last: Option<Canonical>,
+    last_custom_at: usize,
 }
 
 impl AttributesBuilder {
@@ -189,9 +195,26 @@ impl AttributesBuilder {
         }
     }
 
+    /// Sets an attribute, borrowed. Cheapest in ascending order, the tenant's own last.
+    pub fn append(&mut self, attribute: &Attribute, field: Field<&str>) -> &mut Self {
+        let name = match attribute {
+            Attribute::Canonical(canonical) => return self.set_canonical(*canonical, field),
+            Attribute::Custom(name) => AttributeRef::Custom(name.as_str()),
+        };
+        let last = View(self.packed.get(self.last_custom_at..).unwrap_or_default());
+        if last.iter().next().is_some_and(|entry| entry.attribute >= name) {
+            return self.set(attribute.clone(), field);
+        }
+        self.last = Canonical::ALL.last().copied();
+        self.last_custom_at = self.packed.len();
+        pack(&mut self.packed, name, field);
+        self
+    }
+
     /// Packs what was set and leaves the builder empty, its memory kept for the next person.
     pub fn build(&mut self) -> Attributes {
         self.last = None;
+        self.last_custom_at = 0;
         if self.entries.is_empty() {
             let packed = Attributes(self.packed.as_str().into());
             self.packed.clear();
@@ -290,6 +313,32 @@ mod tests {
         builder.set_canonical(Canonical::City, Field::Empty);
         builder.set_canonical(Canonical::MobilePhone, Field::Unseen);
         assert_eq!(builder.build().as_packed(), "E-R7:NúñezT!~4:size1:M");
+    }
+
+    #[test]
+    fn appending_in_any_order_gives_the_same_set() {
+        let names = [
+            Canonical::City.into(),
+            custom("b"),
+            custom("a"),
+            Canonical::Team.into(),
+            custom("c"),
+            custom("a"),
+        ];
+        let mut sorted: Vec<(usize, &Attribute)> = names.iter().enumerate().collect();
+        sorted.sort_by_key(|(position, name)| (*name, *position));
+        let pack = |names: &[(usize, &Attribute)]| {
+            let mut builder = AttributesBuilder::new();
+            for (position, name) in names {
+                builder.append(name, Field::Value(&position.to_string()));
+            }
+            (builder.build(), builder.build())
+        };
+        let given: Vec<(usize, &Attribute)> = names.iter().enumerate().collect();
+        let (set, rest) = pack(&given);
+        assert_eq!(set.as_packed(), "E1:0Z1:3~1:a1:5~1:b1:1~1:c1:4");
+        assert_eq!(pack(&sorted).0, set);
+        assert_eq!(rest, Attributes::default());
     }
 
     proptest! {
