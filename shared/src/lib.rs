@@ -4,13 +4,15 @@
 //! difference down as an immutable plan, checks the plan, and applies it step by step.
 //!
 //! The rooms, by layer; an arrow may point only to a lower number:
-//! * 0, pure: [`employee`], [`account`], [`roster`]
+//! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
 //! * 1, ports (their adapters are layer 4): [`target`], [`secret`], [`queue`]
 //! * 3, the one outbound client: [`mod@http`]
 
 pub mod account;
+pub mod connection;
 pub mod employee;
 pub mod http;
+pub mod mapping;
 pub mod plan;
 pub mod queue;
 pub mod roster;

@@ -1,0 +1,179 @@
+//! What a connection was told to do, typed and complete: nothing is left to a default once it is made.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Preset,
+    rule::{Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, ValueMap},
+};
+use crate::{
+    employee::{Attribute, Canonical, LastDay},
+    mapping::Category,
+};
+
+/// The names that every account has, whatever else was chosen.
+pub const NAMES: &[Canonical] = &[
+    Canonical::DisplayName,
+    Canonical::FirstName,
+    Canonical::KnownAs,
+    Canonical::LastName,
+];
+
+/// A connection's configuration. Made by [`Preset::configuration`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Grows by one with each change; part of every plan's header (R21).
+    pub version: u64,
+    /// What was left out came from here.
+    pub preset: Preset,
+    /// The employee attribute of the first match. Changing it re-matches nobody (R18).
+    pub identifier: Identifier,
+    /// Which employee attribute becomes the account's primary e-mail: `work_email` or `personal_email`.
+    pub email: Canonical,
+    /// Which employee attribute becomes the account's first name: `first_name` or `known_as`.
+    pub first_name: Canonical,
+    /// The canonical attributes that are carried over beside e-mail, identifier and names.
+    pub attributes: BTreeSet<Canonical>,
+    /// Custom fields that are carried over, and the names of their attributes in the target.
+    pub custom_attributes: Vec<CustomAttribute>,
+    /// Words to replace, one entry per employee attribute.
+    pub values: Vec<ValueMap>,
+    /// Attributes of which only values that exist in the target are written.
+    pub must_exist: BTreeSet<Attribute>,
+    /// The scope filter: all conditions hold.
+    pub sync_if: Vec<Condition>,
+    /// Employee attributes without which nobody is created or updated (R12). The identifier is among them, unless it is
+    /// the employee id, which everybody has.
+    pub require: BTreeSet<Canonical>,
+    /// By what existing accounts may be linked for the first time, strongest first, each once.
+    pub first_link: Vec<FirstLink>,
+    /// Nobody is created whose value of one of these an account has already.
+    pub create_unless_taken: BTreeSet<Canonical>,
+    /// Whether people who left long ago are created too (R17).
+    pub create_former: bool,
+    /// Which employee attribute names the account's group.
+    pub groups: Option<Attribute>,
+    /// What happens to the accounts of people who left.
+    pub leavers: Leavers,
+    /// What happens for people who come.
+    pub joiners: Joiners,
+    /// What happens when somebody comes back (R15).
+    pub rehires: RehirePolicy,
+    /// Forbidden categories that were allowed, each with its reason (R34).
+    pub exceptions: Vec<Exception>,
+    /// Ids of accounts that are never switched off automatically (R19).
+    pub protected: BTreeSet<String>,
+    /// Who starts an apply.
+    pub apply: ApplyMode,
+    /// From when on a plan is held (R25).
+    pub limits: Limits,
+    /// Whether it runs every morning.
+    pub daily: bool,
+    /// The IANA time zone of people whose own is not known (R14).
+    pub fallback_time_zone: String,
+}
+
+impl Configuration {
+    /// Every attribute of an account that HR decides, in order. `manager` is a reference, all others are text.
+    pub fn managed(&self) -> Vec<Attribute> {
+        let mut canonical = self.attributes.clone();
+        canonical.extend(NAMES);
+        canonical.insert(Canonical::Email);
+        canonical.insert(self.identifier.attribute());
+        if self.groups.is_some() {
+            canonical.insert(Canonical::Group);
+        }
+        let custom: BTreeSet<_> = self.custom_attributes.iter().map(|custom| &custom.to).collect();
+        canonical
+            .into_iter()
+            .map(Attribute::Canonical)
+            .chain(custom.into_iter().cloned().map(Attribute::Custom))
+            .collect()
+    }
+
+    /// Whether somebody allowed a forbidden category (R34).
+    pub fn allows(&self, category: Category) -> bool {
+        self.exceptions.iter().any(|exception| exception.category == category)
+    }
+
+    /// Whether people are carried from HR to the target at all; the preset `candidates` only sends the other way.
+    pub const fn syncs(&self) -> bool {
+        !matches!(self.preset, Preset::Candidates)
+    }
+}
+
+/// What happens to the accounts of people who left, by the reason for which they count as gone (R11, R13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leavers {
+    /// HR says that the last day is over.
+    pub terminated: LeaverPolicy,
+    /// HR does not show them any more.
+    pub missing: LeaverPolicy,
+    /// They do not meet the scope filter any more.
+    pub out_of_scope: LeaverPolicy,
+    /// When a last day takes effect (R14).
+    pub effective: LastDay,
+}
+
+/// What happens for people who come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joiners {
+    /// How many days before the first day an account is made (R17).
+    pub days_before_start: u16,
+    /// Whether the target invites them at once.
+    pub invite: bool,
+}
+
+/// Who starts an apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplyMode {
+    /// A person names the plan's hash.
+    Approve,
+    /// A plan without holds starts by itself.
+    Automatic,
+}
+
+/// From when on a plan is held. Percents are whole, 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Leavers over 7 days: more than the lesser of `most` and the greater of `count` and `percent`.
+    pub leavers: LeaverLimit,
+    /// Joiners after the first sync, of the linked people.
+    pub joiners: PercentLimit,
+    /// Values that would be cleared, of those that are not empty.
+    pub cleared_values: PercentLimit,
+    /// How far the headcount may fall: more than the greater of the two is held.
+    pub headcount_drop: CountLimit,
+    /// How far the coverage of an attribute may fall.
+    pub coverage_drop: PercentLimit,
+}
+
+/// A bound on leavers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaverLimit {
+    /// That many are always fine.
+    pub count: u32,
+    /// That share of the linked active accounts is fine.
+    pub percent: u32,
+    /// That many are the most, whatever the share.
+    pub most: u32,
+}
+
+/// A bound by number and by share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountLimit {
+    /// That many are always fine.
+    pub count: u32,
+    /// That share is fine.
+    pub percent: u32,
+}
+
+/// A bound by share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PercentLimit {
+    /// That share is fine.
+    pub percent: u32,
+}

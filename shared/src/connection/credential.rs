@@ -1,0 +1,238 @@
+//! What a connection logs in with. Texts stay wrapped: nothing shows them but the two functions that are meant to.
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+
+/// The version in which secrets are stored (R44).
+const VERSION: u32 = 1;
+
+/// What a connection logs in with, at one side.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// A key that an admin pasted.
+    ApiKey {
+        /// The key.
+        key: SecretString,
+    },
+    /// What an OAuth server gave (RFC 6749).
+    Tokens(TokenSet),
+}
+
+/// Tokens of an OAuth server.
+#[derive(Clone, Debug)]
+pub struct TokenSet {
+    /// Opens the API.
+    pub access_token: SecretString,
+    /// Gets the next access token. Some servers give none, some a new one with each use.
+    pub refresh_token: Option<SecretString>,
+    /// When the access token ends, where the server says so.
+    pub expires_at: Option<Timestamp>,
+    /// When it was obtained.
+    pub obtained_at: Timestamp,
+    /// What it opens, in the server's words.
+    pub scope: Option<String>,
+}
+
+/// All that one connection keeps secret, as one stored secret.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionSecret {
+    /// Grows by one with each change: a refresh that lost a race is seen.
+    pub version: u64,
+    /// For the HR system.
+    pub source: Option<Credential>,
+    /// For the target.
+    pub target: Option<Credential>,
+}
+
+impl ConnectionSecret {
+    /// The text to put into a secret store, and nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::Secret`] where it has no stored form; nothing must be stored then.
+    pub fn to_secret_text(&self) -> Result<SecretString, Error> {
+        let stored = Stored {
+            form: VERSION,
+            version: self.version,
+            source: self.source.as_ref().map(StoredCredential::from),
+            target: self.target.as_ref().map(StoredCredential::from),
+        };
+        serde_json::to_string(&stored)
+            .map(SecretString::from)
+            .map_err(|_| Error::Secret)
+    }
+
+    /// Reads what [`ConnectionSecret::to_secret_text`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::Secret`] where it is of another form or damaged.
+    pub fn from_secret_text(text: &SecretString) -> Result<Self, Error> {
+        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_| Error::Secret)?;
+        if stored.form != VERSION {
+            return Err(Error::Secret);
+        }
+        Ok(Self {
+            version: stored.version,
+            source: stored.source.map(Credential::from),
+            target: stored.target.map(Credential::from),
+        })
+    }
+}
+
+impl TokenSet {
+    /// Whether the access token has less than `margin_seconds` left at `now`. Without an end it never has.
+    pub fn expires_within(&self, margin_seconds: i64, now: Timestamp) -> bool {
+        self.expires_at
+            .is_some_and(|expires_at| expires_at.as_second() - now.as_second() < margin_seconds)
+    }
+}
+
+impl Credential {
+    /// Whether both open the same: what was refused once is not tried again.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.opening_text() == other.opening_text()
+    }
+
+    fn opening_text(&self) -> &str {
+        match self {
+            Self::ApiKey { key } => key.expose_secret(),
+            Self::Tokens(tokens) => tokens.access_token.expose_secret(),
+        }
+    }
+}
+
+/// The stored form: private, so that no other document can contain it.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    form: u32,
+    version: u64,
+    source: Option<StoredCredential>,
+    target: Option<StoredCredential>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum StoredCredential {
+    ApiKey {
+        key: String,
+    },
+    Tokens {
+        access_token: String,
+        refresh_token: Option<String>,
+        expires_at: Option<Timestamp>,
+        obtained_at: Timestamp,
+        scope: Option<String>,
+    },
+}
+
+impl From<&Credential> for StoredCredential {
+    fn from(credential: &Credential) -> Self {
+        let open = |secret: &SecretString| secret.expose_secret().to_owned();
+        match credential {
+            Credential::ApiKey { key } => Self::ApiKey { key: open(key) },
+            Credential::Tokens(tokens) => Self::Tokens {
+                access_token: open(&tokens.access_token),
+                refresh_token: tokens.refresh_token.as_ref().map(open),
+                expires_at: tokens.expires_at,
+                obtained_at: tokens.obtained_at,
+                scope: tokens.scope.clone(),
+            },
+        }
+    }
+}
+
+impl From<StoredCredential> for Credential {
+    fn from(stored: StoredCredential) -> Self {
+        match stored {
+            StoredCredential::ApiKey { key } => Self::ApiKey { key: key.into() },
+            StoredCredential::Tokens {
+                access_token,
+                refresh_token,
+                expires_at,
+                obtained_at,
+                scope,
+            } => Self::Tokens(TokenSet {
+                access_token: access_token.into(),
+                refresh_token: refresh_token.map(SecretString::from),
+                expires_at,
+                obtained_at,
+                scope,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret() -> ConnectionSecret {
+        ConnectionSecret {
+            version: 3,
+            source: Some(Credential::Tokens(TokenSet {
+                access_token: "canary-access".to_owned().into(),
+                refresh_token: Some("canary-refresh".to_owned().into()),
+                expires_at: Some("2026-03-01T09:00:00Z".parse().unwrap()),
+                obtained_at: "2026-03-01T08:00:00Z".parse().unwrap(),
+                scope: Some("read".to_owned()),
+            })),
+            target: Some(Credential::ApiKey {
+                key: "canary-key".to_owned().into(),
+            }),
+        }
+    }
+
+    #[test]
+    fn one_secret_holds_both_sides_and_reads_back_the_same() {
+        let text = secret().to_secret_text().unwrap();
+        let again = ConnectionSecret::from_secret_text(&text).unwrap();
+        assert_eq!(again.to_secret_text().unwrap().expose_secret(), text.expose_secret());
+        assert_eq!(again.version, 3);
+        let Some(Credential::Tokens(tokens)) = again.source else {
+            panic!("the source's tokens are gone")
+        };
+        assert_eq!(
+            tokens.refresh_token.map(|token| token.expose_secret().to_owned()),
+            Some("canary-refresh".to_owned())
+        );
+    }
+
+    #[test]
+    fn r38_no_token_or_key_is_ever_shown() {
+        let shown = format!("{:?} {:?}", secret(), secret().to_secret_text().unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
+        let damaged = SecretString::from("{\"form\":1,\"source\":\"canary\"".to_owned());
+        let error = ConnectionSecret::from_secret_text(&damaged).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn r44_a_secret_of_another_form_is_refused() {
+        let other = SecretString::from(r#"{"form":2,"version":1,"source":null,"target":null}"#.to_owned());
+        assert_eq!(ConnectionSecret::from_secret_text(&other).unwrap_err(), Error::Secret);
+    }
+
+    #[test]
+    fn r40_a_token_is_due_before_it_ends_and_one_without_end_never_is() {
+        let Some(Credential::Tokens(mut tokens)) = secret().source else {
+            panic!("no tokens")
+        };
+        let at = |text: &str| text.parse().unwrap();
+        assert!(!tokens.expires_within(300, at("2026-03-01T08:55:00Z")));
+        assert!(tokens.expires_within(300, at("2026-03-01T08:55:01Z")));
+        assert!(tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
+        tokens.expires_at = None;
+        assert!(!tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
+    }
+
+    #[test]
+    fn r40_credentials_are_compared_by_what_opens() {
+        let key = |text: &str| Credential::ApiKey {
+            key: text.to_owned().into(),
+        };
+        assert!(key("a").is_same(&key("a")));
+        assert!(!key("a").is_same(&key("b")));
+    }
+}

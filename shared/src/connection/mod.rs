@@ -1,0 +1,28 @@
+//! The `connection` room (layer 0): one tenant's authorised link to one HR system, and what it was told to do.
+//!
+//! Here live the connection's record and life cycle, its configuration with the presets and the checks of what callers
+//! send, decisions about single people, and the values it logs in with. No HTTP calls, no I/O.
+
+mod configuration;
+mod credential;
+mod decision;
+mod error;
+mod id;
+mod life_cycle;
+mod preset;
+mod record;
+mod rule;
+
+pub use configuration::{
+    ApplyMode, Configuration, CountLimit, Joiners, LeaverLimit, Leavers, Limits, NAMES, PercentLimit,
+};
+pub use credential::{ConnectionSecret, Credential, TokenSet};
+pub use decision::{Decision, DecisionRecord};
+pub use error::Error;
+pub use id::{ConnectionId, ProviderId, TenantId};
+pub use life_cycle::{InvalidTransition, Status, Transition};
+pub use preset::Preset;
+pub use record::{ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, TargetChoice};
+pub use rule::{
+    Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, Test, ValueMap,
+};

@@ -1,0 +1,262 @@
+//! The record of a connection: whose it is, what it links, and where it stands.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ConnectionId, InvalidTransition, ProviderId, Status, TenantId, Transition};
+use crate::roster::Company;
+
+/// The version in which connections are stored (R44).
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One tenant's authorised link to one HR system, with one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Version of the stored form (R44).
+    pub schema_version: u32,
+    /// Our id of it.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Which HR system it reads.
+    pub provider: ProviderId,
+    /// Where the HR system is reached, where that is not the provider's usual address.
+    pub base_url: Option<String>,
+    /// Where it stands; changed by [`Connection::change`] only.
+    pub status: Status,
+    /// Whether somebody paused it.
+    pub paused: bool,
+    /// The provider's own identity of the tenant, stored at the first connect and compared ever after (R01).
+    pub company: Option<Company>,
+    /// What it writes to.
+    pub target: TargetChoice,
+    /// Which copy of this system it belongs to (R03).
+    pub home: Home,
+    /// The employee or account of whoever authorised it, never switched off automatically (R19).
+    pub authorised_by: Option<String>,
+    /// The configuration in force.
+    pub configuration_version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What a connection writes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TargetChoice {
+    /// The directory that is built in.
+    Directory,
+}
+
+impl TargetChoice {
+    /// The word in documents and in the HTTP contract.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+        }
+    }
+}
+
+/// Which copy of this system something belongs to: a table restored elsewhere must not write to live targets (R03).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The stage, such as `local` or `production`.
+    pub stage: String,
+    /// The cloud account.
+    pub account: String,
+    /// The table.
+    pub table: String,
+}
+
+/// The credential opens another company than the one that was connected first (R01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the credential opens another company than the one that was connected first")]
+pub struct DifferentCompany;
+
+/// The connection was made in another copy of this system (R03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the connection belongs to another copy of this system: its {0} differs")]
+pub struct DifferentHome(pub &'static str);
+
+impl Connection {
+    /// Makes a connection that waits for somebody to sign in.
+    pub const fn new(
+        id: ConnectionId,
+        tenant: TenantId,
+        provider: ProviderId,
+        target: TargetChoice,
+        home: Home,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            id,
+            tenant,
+            provider,
+            base_url: None,
+            status: Status::AwaitingAuthorization,
+            paused: false,
+            company: None,
+            target,
+            home,
+            authorised_by: None,
+            configuration_version: 1,
+            created_at,
+        }
+    }
+
+    /// Takes the connection to another state, and gives it up where that is not possible.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] names both states.
+    pub fn change(self, transition: Transition) -> Result<Self, InvalidTransition> {
+        let status = self.status.after(transition)?;
+        Ok(Self { status, ..self })
+    }
+
+    /// Connects: stores the company the first time, compares it every other time.
+    ///
+    /// # Errors
+    /// [`ConnectError`] where it is another company, or the state does not allow it.
+    pub fn connect(self, company: &Company) -> Result<Self, ConnectError> {
+        self.compare_company(company)?;
+        let connected = self.change(Transition::Connect)?;
+        Ok(Self {
+            company: Some(company.clone()),
+            ..connected
+        })
+    }
+
+    /// Compares the company that a credential opens with the one stored (R01). Only ids count: companies change names.
+    ///
+    /// # Errors
+    /// [`DifferentCompany`] where another one is stored.
+    pub fn compare_company(&self, company: &Company) -> Result<(), DifferentCompany> {
+        match &self.company {
+            Some(stored) if stored.id != company.id => Err(DifferentCompany),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Compares where the connection was made with where this code runs (R03).
+    ///
+    /// # Errors
+    /// [`DifferentHome`] names what differs.
+    pub fn belongs_to(&self, home: &Home) -> Result<(), DifferentHome> {
+        let differs = if self.home.stage != home.stage {
+            "stage"
+        } else if self.home.account != home.account {
+            "account"
+        } else if self.home.table != home.table {
+            "table"
+        } else {
+            return Ok(());
+        };
+        Err(DifferentHome(differs))
+    }
+
+    /// Whether the morning's run is due for it, as far as its own state says.
+    pub const fn may_run(&self) -> bool {
+        self.status.may_run() && !self.paused
+    }
+}
+
+/// Why a connection was not connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// Another company (R01).
+    #[error(transparent)]
+    Company(#[from] DifferentCompany),
+    /// Not from this state.
+    #[error(transparent)]
+    Transition(#[from] InvalidTransition),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::employee::CompanyId;
+
+    fn home(stage: &str, account: &str, table: &str) -> Home {
+        Home {
+            stage: stage.to_owned(),
+            account: account.to_owned(),
+            table: table.to_owned(),
+        }
+    }
+
+    fn company(id: &str, name: &str) -> Company {
+        Company {
+            id: CompanyId::parse(id).unwrap(),
+            name: name.to_owned(),
+        }
+    }
+
+    fn connection() -> Connection {
+        Connection::new(
+            ConnectionId::parse("c-1").unwrap(),
+            TenantId::parse("acme").unwrap(),
+            ProviderId::parse("factorial").unwrap(),
+            TargetChoice::Directory,
+            home("local", "000000000000", "rollcall"),
+            "2026-03-01T08:00:00Z".parse().unwrap(),
+        )
+    }
+
+    #[test]
+    fn r01_the_company_is_stored_at_the_first_connect_and_compared_ever_after() {
+        let connected = connection().connect(&company("7", "Acme SL")).unwrap();
+        assert_eq!(connected.company, Some(company("7", "Acme SL")));
+        assert_eq!(connected.compare_company(&company("7", "Acme SA")), Ok(()));
+        assert_eq!(
+            connected.compare_company(&company("8", "Acme SL")),
+            Err(DifferentCompany)
+        );
+        let lost = connected.change(Transition::LoseAuthorization).unwrap();
+        let refused = lost.clone().connect(&company("8", "Acme SL")).unwrap_err();
+        assert_eq!(refused, ConnectError::Company(DifferentCompany));
+        assert_eq!(
+            lost.connect(&company("7", "Acme SA")).unwrap().company.unwrap().name,
+            "Acme SA"
+        );
+    }
+
+    #[test]
+    fn r01_a_disconnected_connection_does_not_take_another_company_either() {
+        let ended = connection().change(Transition::Disconnect).unwrap();
+        let refused = ended.connect(&company("7", "Acme SL")).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "a connection that is disconnected cannot become connected"
+        );
+    }
+
+    #[test]
+    fn r03_a_copy_restored_elsewhere_is_not_at_home() {
+        let connection = connection();
+        assert_eq!(connection.belongs_to(&connection.home), Ok(()));
+        for (elsewhere, differs) in [
+            (home("production", "000000000000", "rollcall"), "stage"),
+            (home("local", "111111111111", "rollcall"), "account"),
+            (home("local", "000000000000", "rollcall-restored"), "table"),
+        ] {
+            assert_eq!(connection.belongs_to(&elsewhere), Err(DifferentHome(differs)));
+        }
+    }
+
+    #[test]
+    fn a_paused_connection_stays_connected_and_does_not_run() {
+        let mut connection = connection().connect(&company("7", "Acme SL")).unwrap();
+        assert!(connection.may_run());
+        connection.paused = true;
+        assert_eq!(connection.status, Status::Connected);
+        assert!(!connection.may_run());
+    }
+
+    #[test]
+    fn a_stored_connection_reads_back_the_same() {
+        let connection = connection().connect(&company("7", "Acme SL")).unwrap();
+        let text = serde_json::to_string(&connection).unwrap();
+        assert_eq!(serde_json::from_str::<Connection>(&text).unwrap(), connection);
+    }
+}

@@ -1,0 +1,183 @@
+//! A configuration, prepared once and asked for every person.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    desired::{Desired, Mapped, Warning},
+    forbidden::{Category, classify, classify_label},
+    output::{Outcome, Output},
+    person::{Judgement, Person, Seen},
+    scope::{Filter, Scope},
+};
+use crate::{
+    connection::Configuration,
+    employee::{Attribute, AttributeRef, AttributesBuilder, Canonical, CustomName, Employee, EmployeeId, Field, View},
+};
+
+/// Why a configuration cannot be prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The fallback time zone is none.
+    #[error("the configuration's fallback time zone is no IANA time zone")]
+    TimeZone,
+}
+
+/// A configuration, prepared. Keeps its memory from one person to the next.
+#[derive(Clone, Debug)]
+pub struct Mapper {
+    judgement: Judgement,
+    filter: Filter,
+    require: Vec<Canonical>,
+    outputs: Vec<Output>,
+    manager: bool,
+    forbidden: Vec<(Attribute, Category)>,
+    attributes: AttributesBuilder,
+}
+
+impl Mapper {
+    /// Prepares a configuration, knowing custom fields by their names alone.
+    ///
+    /// # Errors
+    /// [`Error`] where the configuration was not checked.
+    pub fn new(configuration: &Configuration) -> Result<Self, Error> {
+        Self::with_labels(configuration, &BTreeMap::new())
+    }
+
+    /// Prepares a configuration, knowing what the HR system calls its custom fields today. A field that is or looks
+    /// forbidden and that nobody allowed is neither written nor looked at (R34).
+    ///
+    /// # Errors
+    /// [`Error`] where the configuration was not checked.
+    pub fn with_labels(configuration: &Configuration, labels: &BTreeMap<CustomName, String>) -> Result<Self, Error> {
+        let fallback = TimeZone::get(&configuration.fallback_time_zone).map_err(|_| Error::TimeZone)?;
+        let closed = |attribute: &Attribute| {
+            let by_label = match attribute {
+                Attribute::Custom(name) => labels.get(name).and_then(|label| classify_label(label)),
+                Attribute::Canonical(_) => None,
+            };
+            by_label
+                .or_else(|| classify(attribute))
+                .filter(|category| !configuration.allows(*category))
+        };
+        let mut outputs = Output::all(configuration);
+        let mut forbidden = Vec::new();
+        outputs.retain(|output| {
+            let category = closed(&output.origin.attribute());
+            forbidden.extend(category.map(|category| (output.to.clone(), category)));
+            category.is_none()
+        });
+        Ok(Self {
+            judgement: Judgement {
+                effective: configuration.leavers.effective,
+                fallback,
+                days_before_start: configuration.joiners.days_before_start,
+            },
+            filter: Filter::new(configuration, |attribute| closed(attribute).is_some()),
+            require: configuration.require.iter().copied().collect(),
+            outputs,
+            manager: configuration.attributes.contains(&Canonical::Manager),
+            forbidden,
+            attributes: AttributesBuilder::new(),
+        })
+    }
+
+    /// Says which values of an account attribute exist in the target; others are held back with a warning. For the
+    /// attributes of `must_exist`, where the target can list them.
+    #[must_use]
+    pub fn with_existing(mut self, attribute: &Attribute, values: impl IntoIterator<Item = String>) -> Self {
+        if let Some(output) = self.outputs.iter_mut().find(|output| output.to == *attribute) {
+            output.existing = Some(values.into_iter().map(String::into_boxed_str).collect());
+        }
+        self
+    }
+
+    /// The account attributes that are not written because their source is or looks forbidden (R34).
+    pub fn forbidden(&self) -> &[(Attribute, Category)] {
+        &self.forbidden
+    }
+
+    /// Maps an employee.
+    pub fn map_employee(&mut self, employee: &Employee, now: Timestamp) -> Mapped {
+        self.map(employee.id.as_str(), employee.attributes.view(), now)
+    }
+
+    /// Maps an employee, borrowed: first the scope filter, then the required attributes, then the account.
+    pub fn map(&mut self, id: &str, attributes: View<'_>, now: Timestamp) -> Mapped {
+        let person = Person::new(id, attributes, now, &self.judgement);
+        match self.filter.judge(&person) {
+            Scope::In => {}
+            Scope::Out(condition) => {
+                if let Some(field) = self.filter.field(condition).cloned() {
+                    return Mapped::Filtered { condition, field };
+                }
+            }
+            Scope::Unknown(condition) => {
+                if let Some(field) = self.filter.field(condition).cloned() {
+                    return Mapped::Unjudged { field };
+                }
+            }
+        }
+        let is_missing = |canonical: &Canonical| person.seen(AttributeRef::Canonical(*canonical)).value().is_none();
+        if self.require.iter().any(&is_missing) {
+            let missing = self.require.iter().copied().filter(is_missing).collect();
+            return Mapped::Skipped { missing };
+        }
+        Mapped::Desired(desired(&person, &self.outputs, self.manager, &mut self.attributes))
+    }
+}
+
+/// The account of somebody who is in scope and complete.
+fn desired(person: &Person<'_>, outputs: &[Output], manager: bool, attributes: &mut AttributesBuilder) -> Desired {
+    let mut warnings = Vec::new();
+    for output in outputs {
+        match output.of(person) {
+            Outcome::Leave => {}
+            Outcome::Clear => {
+                attributes.append(&output.to, Field::Empty);
+            }
+            Outcome::Write(text) => {
+                attributes.append(&output.to, Field::Value(&text));
+            }
+            Outcome::Invalid(attribute) => {
+                let warning = Warning::Invalid { attribute };
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+            Outcome::Unknown(text) => warnings.push(Warning::UnknownValue {
+                attribute: output.to.clone(),
+                value: Cow::into_owned(text).into(),
+            }),
+        }
+    }
+    let manager = if manager {
+        manager_of(person, &mut warnings)
+    } else {
+        Field::Unseen
+    };
+    Desired {
+        attributes: attributes.build(),
+        manager,
+        warnings,
+    }
+}
+
+fn manager_of(person: &Person<'_>, warnings: &mut Vec<Warning>) -> Field<EmployeeId> {
+    let id = match person.canonical(Canonical::Manager) {
+        Seen::Nothing => return Field::Unseen,
+        Seen::Empty => return Field::Empty,
+        Seen::Invalid => None,
+        Seen::Value(text) => EmployeeId::parse(text).ok(),
+    };
+    id.map_or_else(
+        || {
+            warnings.push(Warning::Invalid {
+                attribute: Canonical::Manager.into(),
+            });
+            Field::Unseen
+        },
+        Field::Value,
+    )
+}
