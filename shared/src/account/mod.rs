@@ -3,9 +3,11 @@
 //! No target's wire format and no I/O.
 
 mod external;
+mod origin;
 mod record;
 mod table;
 
 pub use external::ExternalId;
+pub use origin::Origin;
 pub use record::{Abilities, Account, AccountId, TargetIdentity};
 pub use table::Accounts;

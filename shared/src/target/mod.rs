@@ -4,6 +4,7 @@ mod error;
 
 use async_trait::async_trait;
 
+pub use crate::account::Origin;
 pub use error::{Class, Error};
 
 use crate::{
@@ -48,23 +49,6 @@ pub struct Patch {
     pub version: Option<Box<str>>,
     /// Why and by whom, for the account's history.
     pub origin: Origin,
-}
-
-/// Why an account is changed: which run of which plan, or which person by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A step of a plan.
-    Plan {
-        /// The plan's id.
-        plan: String,
-        /// The run that applied it.
-        run: String,
-    },
-    /// A person, by hand.
-    Person {
-        /// Who, as the application named them.
-        by: String,
-    },
 }
 
 /// The application's accounts. All writes are safe to look up afterwards; none is retried blindly (R31).

@@ -1,0 +1,259 @@
+//! The `store` port (layer 1): what Rollcall remembers, one trait per subject. `memory.rs` and `dynamodb/` are adapters.
+//!
+//! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
+//! business. Every read treats a past expiry as absent (R36).
+
+mod record;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+pub use record::{
+    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
+    RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
+};
+
+use crate::{
+    account::{Account, AccountId, ExternalId, TargetIdentity},
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
+    employee::{Canonical, EmployeeId},
+    plan::{Finding, Link, PlanId, Status},
+    roster::Roster,
+};
+
+/// A failure of the store. Never holds a value of a person.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What is stored is not in a form that this version reads (R44).
+    #[error("{operation}: a stored item is not in a known form: {detail}")]
+    Corrupt {
+        /// What was being done.
+        operation: &'static str,
+        /// Which member, and what was expected.
+        detail: String,
+    },
+    /// The store cannot be reached, or asks for patience.
+    #[error("{operation}: the store does not answer")]
+    Unavailable {
+        /// What was being done.
+        operation: &'static str,
+        /// What it was caused by.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Connections, their configurations and decisions.
+#[async_trait]
+pub trait ConnectionStore: Send + Sync {
+    /// A connection with its revision.
+    async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error>;
+
+    /// Writes a connection if it is still at `revision` (`None`: not there yet). Answers whether it was.
+    async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error>;
+
+    /// The connections of a tenant, in the order of their ids.
+    async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error>;
+
+    /// A configuration by its version.
+    async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error>;
+
+    /// Writes a configuration under its version. Answers false where that version is taken.
+    async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error>;
+
+    /// All decisions of a connection, in the order of employee ids.
+    async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error>;
+
+    /// Records a decision, in place of an earlier one about the same person.
+    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error>;
+
+    /// Whether an operator has stopped everything, or this tenant (R33).
+    async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error>;
+
+    /// Sets or lifts an operator's stop, for one tenant or for all (`None`).
+    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error>;
+}
+
+/// Leases: one holder per connection at a time (R30).
+#[async_trait]
+pub trait LeaseStore: Send + Sync {
+    /// Takes the lease of a connection for a run until an instant: when it is free, when `now` is past its end, or when
+    /// the run holds it already. Another holder raises the fencing token. `None`: another run holds it.
+    async fn acquire_lease(
+        &self,
+        connection: &ConnectionId,
+        holder: &RunId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, Error>;
+
+    /// Extends a lease. `None`: it was lost.
+    async fn renew_lease(&self, lease: &Lease, until: Timestamp) -> Result<Option<Lease>, Error>;
+
+    /// Gives a lease back; one that was lost is left alone.
+    async fn release_lease(&self, lease: &Lease) -> Result<(), Error>;
+}
+
+/// Rosters, and what a connection remembers of them.
+#[async_trait]
+pub trait RosterStore: Send + Sync {
+    /// What a connection remembers from run to run; the default where there is nothing yet.
+    async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error>;
+
+    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Answers whether.
+    async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error>;
+
+    /// Stores a roster: chunks first, the item that makes them visible last.
+    async fn put_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        roster: &Roster,
+        expires_at: Timestamp,
+    ) -> Result<(), Error>;
+
+    /// Keeps a stored roster until a later instant.
+    async fn extend_roster(&self, connection: &ConnectionId, id: &RosterId, expires_at: Timestamp)
+    -> Result<(), Error>;
+
+    /// A stored roster.
+    async fn find_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Roster>, Error>;
+
+    /// Deletes a stored roster; one that is not there is deleted already.
+    async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
+}
+
+/// Plans.
+#[async_trait]
+pub trait PlanStore: Send + Sync {
+    /// Stores a plan; unless its status is `empty`, makes it the connection's open one. `replaces` becomes `superseded`
+    /// in the same transaction (R22). Answers false, and shows nothing, where `replaces` is not the open plan (`None`:
+    /// there is an open one) or can no longer be superseded.
+    async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error>;
+
+    /// The open plan of a connection: ready, held, or applying.
+    async fn find_open_plan(&self, connection: &ConnectionId, now: Timestamp) -> Result<Option<PlanRecord>, Error>;
+
+    /// A plan with its state.
+    async fn find_plan(&self, id: &PlanId, now: Timestamp) -> Result<Option<PlanRecord>, Error>;
+
+    /// One chunk of a plan's lines, counted from 0; `None` after the last.
+    async fn find_lines(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<u8>>, Error>;
+
+    /// What a plan does not do, in the order in which it was stored.
+    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error>;
+
+    /// Changes a plan's state in one step if it is one of `from`; a state that is neither open nor `applying` also ends
+    /// its being the open plan. `approval` is kept with it where given. Answers whether it was.
+    async fn change_plan(
+        &self,
+        id: &PlanId,
+        from: &[Status],
+        to: Status,
+        approval: Option<&Approval>,
+    ) -> Result<bool, Error>;
+}
+
+/// Links and claims.
+#[async_trait]
+pub trait LinkStore: Send + Sync {
+    /// All links of a connection, in the order of employee ids.
+    async fn list_links(&self, connection: &ConnectionId) -> Result<Vec<Link>, Error>;
+
+    /// The link of an employee.
+    async fn find_link(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<Option<Link>, Error>;
+
+    /// Writes links, new or again, without claims: pending ones, and ones that have their claim already.
+    async fn put_links(&self, connection: &ConnectionId, links: &[Link]) -> Result<(), Error>;
+
+    /// Writes a link together with the claim on its account (R04). Answers false, and writes nothing, where the account
+    /// is claimed by another employee or connection. Where `former` is given, that employee's link to the same account
+    /// is deleted and its claim passes on in the same transaction.
+    async fn claim_link(
+        &self,
+        connection: &ConnectionId,
+        target: &TargetIdentity,
+        link: &Link,
+        former: Option<&EmployeeId>,
+    ) -> Result<bool, Error>;
+
+    /// Deletes a link and its claim; one that is not there is deleted already.
+    async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error>;
+
+    /// Who claims an account.
+    async fn find_claim(&self, target: &TargetIdentity, account: &AccountId) -> Result<Option<Claim>, Error>;
+}
+
+/// Runs.
+#[async_trait]
+pub trait RunStore: Send + Sync {
+    /// Creates a run. Answers false where the id is taken: the message was delivered before.
+    async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
+
+    /// Writes a run again.
+    async fn put_run(&self, run: &RunRecord) -> Result<(), Error>;
+
+    /// A run.
+    async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error>;
+
+    /// The runs of a connection, newest first, at most `limit`.
+    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error>;
+}
+
+/// The built-in directory's records (see [`crate::target`]).
+#[async_trait]
+pub trait DirectoryStore: Send + Sync {
+    /// A page of a tenant's accounts in a fixed order, with where the next begins.
+    async fn list_accounts(
+        &self,
+        tenant: &TenantId,
+        from: Option<&str>,
+    ) -> Result<(Vec<Account>, Option<String>), Error>;
+
+    /// One account.
+    async fn find_account(&self, tenant: &TenantId, id: &AccountId) -> Result<Option<Account>, Error>;
+
+    /// The account that carries a reference.
+    async fn find_by_external_id(&self, tenant: &TenantId, external_id: &ExternalId) -> Result<Option<Account>, Error>;
+
+    /// The account that holds a unique value; of the attributes, only `email` is unique.
+    async fn find_by_unique(
+        &self,
+        tenant: &TenantId,
+        attribute: Canonical,
+        value: &str,
+    ) -> Result<Option<Account>, Error>;
+
+    /// Writes accounts with their history, all or none: each with the version it must still have (`None`: not there
+    /// yet). Keeps `email` and reference unique within the tenant, also when they pass around in a circle. History
+    /// entries expire after 90 days (R36).
+    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error>;
+
+    /// An account's history, newest first, at most `limit` entries.
+    async fn list_history(
+        &self,
+        tenant: &TenantId,
+        id: &AccountId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>, Error>;
+}
+
+/// How many items were written and read so far, all subjects together.
+pub trait Meter: Send + Sync {
+    /// Items written or deleted, transactions counted by item.
+    fn writes(&self) -> u64;
+
+    /// Items read.
+    fn reads(&self) -> u64;
+}
+
+/// Everything that the use cases remember.
+pub trait Store: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter {}
+
+impl<T: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter> Store for T {}

@@ -1,0 +1,308 @@
+//! The records that the store keeps beside the documents of layer 0.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::{Account, Origin},
+    connection::ConnectionId,
+    employee::{Attribute, EmployeeId},
+    plan::{Counts, Finding, HoldCode, Lines, Plan, PlanId, Status},
+    roster::Baseline,
+    text_id,
+};
+
+text_id! {
+    /// The id of a run, made by us.
+    RunId
+}
+
+text_id! {
+    /// The id of a stored roster: the run that read it and its fencing token.
+    RosterId
+}
+
+/// A record with the revision it was read at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versioned<T> {
+    /// The record.
+    pub record: T,
+    /// Its revision; each write raises it by one.
+    pub revision: u64,
+}
+
+/// The right to work on a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// Which run holds it.
+    pub holder: RunId,
+    /// The fencing token: higher than that of every earlier holder.
+    pub fence: u64,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// What a connection remembers from run to run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SyncState {
+    /// The measure of sudden drops; moves only when a plan is applied (R08).
+    pub baseline: Baseline,
+    /// Whether a plan was ever applied (R24).
+    pub applied_once: bool,
+    /// The version of the configuration that the last applied plan was made under.
+    pub applied_configuration: u64,
+    /// How many leavers were applied per day, over 7 days (R25).
+    pub leavers: Vec<(Date, u32)>,
+    /// The current roster.
+    pub roster: Option<CurrentRoster>,
+    /// When the last run ended that read everything.
+    pub complete_at: Option<Timestamp>,
+}
+
+/// The current roster of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentRoster {
+    /// Under which id it is stored.
+    pub id: RosterId,
+    /// Its content hash.
+    pub content_hash: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
+/// A plan to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPlan<'a> {
+    /// Of which connection.
+    pub connection: &'a ConnectionId,
+    /// The document.
+    pub plan: &'a Plan,
+    /// Its lines.
+    pub lines: &'a Lines,
+    /// What it does not do.
+    pub findings: &'a [Finding],
+    /// The run that made it.
+    pub run: &'a RunId,
+    /// The fencing token under which the run made it: another attempt writes under other keys.
+    pub fence: u64,
+    /// The roster it was made from.
+    pub roster: &'a RosterId,
+    /// Until when the document is kept (R36); afterwards it is absent, and nothing of it can be undone.
+    pub kept_until: Timestamp,
+}
+
+/// A stored plan with its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRecord {
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// The document.
+    pub plan: Plan,
+    /// How many chunks its lines have.
+    pub chunks: u32,
+    /// How many chunks its findings have.
+    pub finding_chunks: u32,
+    /// Where it stands.
+    pub status: Status,
+    /// The roster it was made from.
+    pub roster: RosterId,
+    /// The run that made it.
+    pub run: RunId,
+    /// The fencing token under which the run made it.
+    pub fence: u64,
+    /// Until when the document is kept (R36).
+    pub kept_until: Timestamp,
+    /// Who approved what, once it was.
+    pub approval: Option<Approval>,
+}
+
+/// Who approved which plan (R43).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The hash that was named.
+    pub hash: String,
+    /// The holds that were named.
+    pub holds: Vec<HoldCode>,
+    /// Who, as the application named them; `automatic` where nobody had to.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The run that carries it out.
+    pub run: RunId,
+}
+
+/// Who holds an account (R04).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The employee.
+    pub employee_id: EmployeeId,
+}
+
+/// Which use case a run executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// Carries a plan out.
+    Apply,
+    /// Connects.
+    Connect,
+    /// Reads HR and makes a plan.
+    Diff,
+    /// Sends a candidate.
+    Export,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Called off.
+    Cancelled,
+    /// Waits for another run of the connection.
+    Deferred,
+    /// Came to no result.
+    Failed,
+    /// Asked for.
+    Queued,
+    /// Under way.
+    Running,
+    /// Came to its result.
+    Succeeded,
+    /// Came to its result; some people failed.
+    SucceededWithErrors,
+}
+
+impl RunStatus {
+    /// Whether it has ended.
+    pub const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled | Self::Failed | Self::Succeeded | Self::SucceededWithErrors
+        )
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps done.
+    pub done: u32,
+    /// Steps in all, as far as is known.
+    pub total: u32,
+}
+
+/// Something that went wrong for one person or for the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunError {
+    /// A stable word.
+    pub code: String,
+    /// About whom, if about one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<EmployeeId>,
+    /// What happened and what to do next, in fixed words.
+    pub detail: String,
+}
+
+/// One execution of one use case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its id.
+    pub id: RunId,
+    /// Which use case.
+    pub kind: RunKind,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// The plan that it made or carries out.
+    pub plan: Option<PlanId>,
+    /// The run that it started.
+    pub next_run: Option<RunId>,
+    /// The slice that was accepted last, from 0.
+    pub slice: u32,
+    /// How far it has come.
+    pub progress: Progress,
+    /// Who stood where in its plan.
+    pub counts: Counts,
+    /// How complete the roster was, as a word.
+    pub completeness: Option<String>,
+    /// What went wrong. Only the first [`RunRecord::MOST_ERRORS`] are stored.
+    pub errors: Vec<RunError>,
+    /// Calls to the provider or the target.
+    pub calls: u64,
+    /// When it was asked for.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl RunRecord {
+    /// How many errors a stored run keeps; the counts tell how many there were.
+    pub const MOST_ERRORS: usize = 1000;
+}
+
+/// An account of the built-in directory to be written.
+#[derive(Clone, Debug)]
+pub struct AccountWrite {
+    /// The account as it is to be; its `version` is ignored.
+    pub account: Account,
+    /// The account as it was read, with the version it must still have; `None`: it must not be there yet.
+    pub before: Option<Account>,
+    /// Why.
+    pub origin: Origin,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of a write to the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing was written: an account changed since it was read, or is there already.
+    Changed,
+    /// All accounts as they are now, with their versions.
+    Done(Vec<Account>),
+    /// Nothing was written: an e-mail or reference belongs to another account.
+    Taken,
+    /// Nothing was written: so many accounts cannot be written together.
+    TooMany,
+}
+
+/// One entry of an account's history. Sensitive values are never in it (R36).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Why: `plan:<id>`, or `person:<name>`.
+    pub origin: String,
+    /// The run, if it was one.
+    pub run: Option<String>,
+    /// What happened: `created`, `updated`, `deactivated`, `reactivated`.
+    pub action: String,
+    /// Attributes that changed.
+    pub changes: Vec<HistoryChange>,
+}
+
+/// One attribute in an entry of history.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryChange {
+    /// Which attribute.
+    pub attribute: Attribute,
+    /// Before; `None` where empty or sensitive.
+    pub before: Option<String>,
+    /// After; `None` where empty or sensitive.
+    pub after: Option<String>,
+    /// Whether values are left out because the attribute is sensitive.
+    pub sensitive: bool,
+}
+
+impl std::fmt::Debug for HistoryChange {
+    /// The name only: values are personal (R38).
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.attribute)
+    }
+}
