@@ -5,7 +5,7 @@
 //!
 //! The rooms, by layer; an arrow may point only to a lower number:
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
-//! * 1, ports (their adapters are layer 4): [`target`], [`store`], [`secret`], [`queue`]
+//! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`]
 //! * 3, the one outbound client: [`mod@http`]
 
 pub mod account;
@@ -17,5 +17,6 @@ pub mod plan;
 pub mod queue;
 pub mod roster;
 pub mod secret;
+pub mod source;
 pub mod store;
 pub mod target;

@@ -1,0 +1,59 @@
+//! What can go wrong between us and an HR system, as classes that a caller acts on.
+
+/// What a caller does about an error. Retry is data, not a loop in a connector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The provider's answer is not in the form it documents; try again at the next run.
+    Malformed,
+    /// Settings cannot work; a person must change them.
+    Misconfigured,
+    /// The credential is good and may not see this.
+    Forbidden,
+    /// The provider asks for patience, or is down; try again later.
+    Temporary,
+    /// The credential is not accepted; the admin must connect again.
+    Unauthorized,
+}
+
+impl Class {
+    /// The word in run records and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Misconfigured => "misconfigured",
+            Self::Forbidden => "forbidden",
+            Self::Temporary => "temporary",
+            Self::Unauthorized => "unauthorized",
+        }
+    }
+}
+
+/// An error at an HR system. Holds no body, no token and no person (R38).
+#[derive(Debug, thiserror::Error)]
+#[error("{operation}: {detail}")]
+pub struct Error {
+    /// What a caller does about it.
+    pub class: Class,
+    /// What was being done, such as `list employees`.
+    pub operation: &'static str,
+    /// What happened, in fixed words: a status, a member and what was expected.
+    pub detail: String,
+    /// What it was caused by.
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error without a cause.
+    pub fn new(class: Class, operation: &'static str, detail: impl Into<String>) -> Self {
+        Self { class, operation, detail: detail.into(), source: None }
+    }
+
+    /// The same with its cause.
+    #[must_use]
+    pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+}
