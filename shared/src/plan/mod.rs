@@ -3,14 +3,24 @@
 //! [`diff`] is synchronous, deterministic and without side effects; everything that is decided is decided here. A plan
 //! is an immutable document with a hash over its lines; carrying it out leaves no choice open. No clock, no I/O.
 
+mod assemble;
+mod basis;
 mod change;
+mod diff;
 mod document;
+mod edit;
 mod finding;
 mod fingerprint;
+mod first_link;
+mod guard;
 mod line;
 mod link;
+mod order;
 
+pub use assemble::{VALID_FOR, assemble};
+pub use basis::{Basis, Past};
 pub use change::{Action, Change, Class, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference};
+pub use diff::{Absence, MISSING_FOR, Outcome, diff};
 pub use document::{
     Counts, Error, Header, Hold, HoldCode, Lines, MAX_CHUNK_BYTES, Plan, PlanId, Status, VERSION, Writer,
 };

@@ -47,7 +47,12 @@ pub struct Error {
 impl Error {
     /// An error without a cause.
     pub fn new(class: Class, operation: &'static str, detail: impl Into<String>) -> Self {
-        Self { class, operation, detail: detail.into(), source: None }
+        Self {
+            class,
+            operation,
+            detail: detail.into(),
+            source: None,
+        }
     }
 
     /// The same with its cause.

@@ -8,7 +8,7 @@ use crate::{
     connection::ConnectionId,
     employee::{Attribute, EmployeeId},
     plan::{Counts, Finding, HoldCode, Lines, Plan, PlanId, Status},
-    roster::Baseline,
+    roster::{Baseline, Header},
     text_id,
 };
 
@@ -52,6 +52,8 @@ pub struct SyncState {
     pub baseline: Baseline,
     /// Whether a plan was ever applied (R24).
     pub applied_once: bool,
+    /// The plan that was applied last, so that its end is counted once.
+    pub applied_plan: Option<PlanId>,
     /// The version of the configuration that the last applied plan was made under.
     pub applied_configuration: u64,
     /// How many leavers were applied per day, over 7 days (R25).
@@ -67,8 +69,8 @@ pub struct SyncState {
 pub struct CurrentRoster {
     /// Under which id it is stored.
     pub id: RosterId,
-    /// Its content hash.
-    pub content_hash: String,
+    /// What is known of it as a whole.
+    pub header: Header,
     /// When it expires.
     pub expires_at: Timestamp,
 }

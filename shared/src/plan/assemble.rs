@@ -1,0 +1,45 @@
+//! From an outcome to the document: guards, lines, hash.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Basis, Error, Header, Lines, Outcome, Plan, PlanId, VERSION, Writer, guard};
+
+/// How long a plan may wait for its approval (R26).
+pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Makes the document of an outcome. The same outcome on the same content makes the same hash, whatever id and time.
+///
+/// # Errors
+/// [`Error`] for want of memory.
+pub fn assemble(
+    basis: &Basis<'_>,
+    outcome: &Outcome,
+    id: PlanId,
+    created_at: Timestamp,
+) -> Result<(Plan, Lines), Error> {
+    let header = Header {
+        version: VERSION,
+        base: basis.roster.header.content_hash.clone(),
+        company: basis.roster.header.company.id.clone(),
+        configuration: basis.configuration.version,
+        target: basis.target.clone(),
+    };
+    let mut writer = Writer::new(&header);
+    let mut references = 0;
+    for change in &outcome.changes {
+        references += u32::from(change.has_reference());
+        writer.push(change)?;
+    }
+    let lines = writer.finish()?;
+    let plan = Plan {
+        id,
+        hash: lines.hash.clone(),
+        header,
+        counts: outcome.counts,
+        holds: guard::holds(basis, outcome),
+        references,
+        created_at,
+        expires_at: created_at.checked_add(VALID_FOR).unwrap_or(Timestamp::MAX),
+    };
+    Ok((plan, lines))
+}

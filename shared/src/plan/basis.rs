@@ -1,0 +1,58 @@
+//! What a plan is made from: everything that [`super::diff`] may look at, and nothing else.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Fingerprints, Links};
+use crate::{
+    account::{Abilities, Accounts, TargetIdentity},
+    connection::{Configuration, Decision},
+    employee::EmployeeId,
+    mapping::Mapper,
+    roster::{Baseline, Completeness, Roster},
+};
+
+/// What a connection did so far, as far as guards ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Whether a plan was ever applied (R24).
+    pub applied_once: bool,
+    /// The version of the configuration of the last applied plan.
+    pub applied_configuration: u64,
+    /// Leavers applied within the last 7 days (R25).
+    pub recent_leavers: u32,
+}
+
+/// Everything that a plan is made from.
+#[derive(Debug)]
+pub struct Basis<'a> {
+    /// The provider's slug, for references (R02).
+    pub provider: &'a str,
+    /// The people, as HR showed them.
+    pub roster: &'a Roster,
+    /// How complete that read was.
+    pub completeness: &'a Completeness,
+    /// What rosters looked like so far.
+    pub baseline: &'a Baseline,
+    /// The target's accounts, all of them.
+    pub accounts: &'a Accounts,
+    /// Who is linked to what.
+    pub links: &'a Links,
+    /// The configuration.
+    pub configuration: &'a Configuration,
+    /// The same, prepared.
+    pub mapper: &'a Mapper,
+    /// What people decided.
+    pub decisions: &'a BTreeMap<EmployeeId, Decision>,
+    /// The tenant's fingerprints.
+    pub fingerprints: &'a Fingerprints,
+    /// The target.
+    pub target: &'a TargetIdentity,
+    /// What the target can do.
+    pub abilities: Abilities,
+    /// What happened so far.
+    pub past: Past,
+    /// The instant at which everything is judged.
+    pub now: Timestamp,
+}

@@ -1,0 +1,93 @@
+//! What has to change inside an account: desired against actual, in the light of what the link remembers.
+
+use super::{Edit, Fingerprints, Prints};
+use crate::employee::{AttributeRef, Canonical, Field, View};
+
+/// The edits that bring an account to what HR wants.
+///
+/// Nothing is edited where the values are equal, nor where HR still says what was sent and the account still shows what
+/// was seen then: the target cannot hold the value, and asking it every night would not help. An attribute that the
+/// account does not show is edited where HR says something else than what was sent.
+pub(super) fn edits(desired: View<'_>, actual: View<'_>, prints: &Prints, fingerprints: &Fingerprints) -> Vec<Edit> {
+    if desired == actual {
+        return Vec::new();
+    }
+    let mut edits = Vec::new();
+    let mut shown = actual.iter().peekable();
+    for wanted in desired {
+        while shown.peek().is_some_and(|entry| entry.attribute < wanted.attribute) {
+            shown.next();
+        }
+        let field = match shown.peek() {
+            Some(entry) if entry.attribute == wanted.attribute => entry.field,
+            Some(_) | None => Field::Unseen,
+        };
+        edits.extend(edit(wanted.attribute, wanted.field, field, prints, fingerprints));
+    }
+    edits
+}
+
+fn edit(
+    attribute: AttributeRef<'_>,
+    wanted: Field<&str>,
+    shown: Field<&str>,
+    prints: &Prints,
+    fingerprints: &Fingerprints,
+) -> Option<Edit> {
+    let (after, before) = match (wanted, shown) {
+        (Field::Unseen, _) => return None,
+        (wanted, Field::Unseen) => (wanted.value(), None),
+        (wanted, shown) => (wanted.value(), shown.value()),
+    };
+    if after == before && (shown.is_seen() || after.is_none()) {
+        return None;
+    }
+    let remembered = prints.find(attribute);
+    if let Some((sent, seen)) = remembered {
+        let same_as_sent = fingerprints.print(attribute, after) == sent;
+        let same_as_seen = !shown.is_seen() || fingerprints.print(attribute, before) == seen;
+        if same_as_sent && same_as_seen {
+            return None;
+        }
+        let edit = Edit {
+            attribute: attribute.to_owned()?,
+            before: before.map(Into::into),
+            after: after.map(Into::into),
+            manual: !same_as_seen,
+        };
+        return Some(edit);
+    }
+    Some(Edit {
+        attribute: attribute.to_owned()?,
+        before: before.map(Into::into),
+        after: after.map(Into::into),
+        manual: false,
+    })
+}
+
+/// Whether these edits say that HR now describes another person under the same id (R09): both names and the e-mail
+/// changed at HR since they were last sent, and the birth date too, where it is shown.
+pub(super) fn is_another_person(
+    edits: &[Edit],
+    desired: View<'_>,
+    actual: View<'_>,
+    prints: &Prints,
+    fingerprints: &Fingerprints,
+) -> bool {
+    let moved = |canonical: Canonical| {
+        let attribute = AttributeRef::Canonical(canonical);
+        edits.iter().any(|edit| {
+            edit.attribute.as_ref() == attribute
+                && edit.before.is_some()
+                && edit.after.is_some()
+                && prints
+                    .find(attribute)
+                    .is_none_or(|(sent, _)| fingerprints.print(attribute, edit.after.as_deref()) != sent)
+        })
+    };
+    let birth_date_stays = match (desired.value(Canonical::BirthDate), actual.value(Canonical::BirthDate)) {
+        (Some(wanted), Some(shown)) => wanted == shown,
+        (Some(_) | None, None) | (None, Some(_)) => false,
+    };
+    moved(Canonical::FirstName) && moved(Canonical::LastName) && moved(Canonical::Email) && !birth_date_stays
+}
