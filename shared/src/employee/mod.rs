@@ -17,7 +17,7 @@ mod record;
 mod status;
 
 pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomName, Kind};
-pub use attributes::{Attributes, AttributesBuilder, Entry, View};
+pub use attributes::{Attributes, AttributesBuilder, Entry, Iter, View};
 pub use country::Country;
 pub use decimal::Decimal;
 pub use email::Email;

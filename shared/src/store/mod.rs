@@ -1,9 +1,12 @@
-//! The `store` port (layer 1): what Rollcall remembers, one trait per subject. `memory.rs` and `dynamodb/` are adapters.
+//! The `store` port (layer 1): what Rollcall remembers, one trait per subject. `memory/` and `dynamodb/` are adapters.
 //!
 //! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
 //! business. Every read treats a past expiry as absent (R36).
 
+mod history;
+pub mod memory;
 mod record;
+mod unique;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

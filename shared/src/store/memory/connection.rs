@@ -1,0 +1,112 @@
+//! Connections, configurations, decisions and stops in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+
+use super::{MemoryStore, lock};
+use crate::{
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
+    employee::EmployeeId,
+    store::{ConnectionStore, Error, Versioned},
+};
+
+#[derive(Default)]
+pub(super) struct Connections {
+    records: BTreeMap<ConnectionId, Versioned<Connection>>,
+    configurations: BTreeMap<ConnectionId, BTreeMap<u64, Configuration>>,
+    decisions: BTreeMap<ConnectionId, BTreeMap<EmployeeId, DecisionRecord>>,
+    stops: BTreeSet<Option<TenantId>>,
+}
+
+#[async_trait]
+impl ConnectionStore for MemoryStore {
+    async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error> {
+        self.read(1);
+        Ok(lock(&self.connections).records.get(id).cloned())
+    }
+
+    async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error> {
+        let mut kept = lock(&self.connections);
+        if kept.records.get(&connection.id).map(|stored| stored.revision) != revision {
+            return Ok(false);
+        }
+        self.wrote(if revision.is_none() { 2 } else { 1 });
+        let stored = Versioned {
+            record: connection.clone(),
+            revision: revision.map_or(1, |revision| revision + 1),
+        };
+        kept.records.insert(connection.id.clone(), stored);
+        Ok(true)
+    }
+
+    async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error> {
+        let found: Vec<_> = lock(&self.connections)
+            .records
+            .values()
+            .filter(|stored| stored.record.tenant == *tenant)
+            .map(|stored| stored.record.clone())
+            .collect();
+        self.read(found.len());
+        Ok(found)
+    }
+
+    async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {
+        self.read(1);
+        let kept = lock(&self.connections);
+        Ok(kept
+            .configurations
+            .get(id)
+            .and_then(|versions| versions.get(&version))
+            .cloned())
+    }
+
+    async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error> {
+        let mut kept = lock(&self.connections);
+        let versions = kept.configurations.entry(id.clone()).or_default();
+        if versions.contains_key(&configuration.version) {
+            return Ok(false);
+        }
+        self.wrote(1);
+        versions.insert(configuration.version, configuration.clone());
+        Ok(true)
+    }
+
+    async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error> {
+        let kept = lock(&self.connections);
+        let found: Vec<_> = kept
+            .decisions
+            .get(id)
+            .map(|decisions| decisions.values().cloned().collect())
+            .unwrap_or_default();
+        self.read(found.len());
+        Ok(found)
+    }
+
+    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
+        self.wrote(1);
+        lock(&self.connections)
+            .decisions
+            .entry(id.clone())
+            .or_default()
+            .insert(decision.employee_id.clone(), decision.clone());
+        Ok(())
+    }
+
+    async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
+        self.read(2);
+        let kept = lock(&self.connections);
+        Ok(kept.stops.contains(&None) || kept.stops.contains(&Some(tenant.clone())))
+    }
+
+    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
+        self.wrote(1);
+        let mut kept = lock(&self.connections);
+        if stopped {
+            kept.stops.insert(tenant.cloned());
+        } else {
+            kept.stops.remove(&tenant.cloned());
+        }
+        Ok(())
+    }
+}

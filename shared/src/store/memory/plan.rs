@@ -1,0 +1,136 @@
+//! Plans in memory.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{MemoryStore, lock};
+use crate::{
+    connection::ConnectionId,
+    plan::{Finding, PlanId, Status},
+    store::{Approval, Error, NewPlan, PlanRecord, PlanStore},
+};
+
+#[derive(Default)]
+pub(super) struct Plans {
+    plans: BTreeMap<PlanId, Stored>,
+    open: BTreeMap<ConnectionId, PlanId>,
+}
+
+struct Stored {
+    record: PlanRecord,
+    lines: Vec<Vec<u8>>,
+    findings: Vec<Finding>,
+}
+
+impl Plans {
+    /// The open plan of a connection, if it is still kept.
+    fn open(&self, connection: &ConnectionId, now: Timestamp) -> Option<&PlanRecord> {
+        let stored = self.plans.get(self.open.get(connection)?)?;
+        (stored.record.kept_until > now).then_some(&stored.record)
+    }
+}
+
+#[async_trait]
+impl PlanStore for MemoryStore {
+    async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error> {
+        let mut kept = lock(&self.plans);
+        let open = kept.open(plan.connection, plan.plan.created_at);
+        let may_replace = open.is_none_or(|open| open.status.is_open());
+        if open.map(|open| &open.plan.id) != replaces || !may_replace || kept.plans.contains_key(&plan.plan.id) {
+            return Ok(false);
+        }
+        if let Some(replaced) = replaces.and_then(|id| kept.plans.get_mut(id)) {
+            replaced.record.status = Status::Superseded;
+        }
+        if plan.plan.status() == Status::Empty {
+            kept.open.remove(plan.connection);
+        } else {
+            kept.open.insert(plan.connection.clone(), plan.plan.id.clone());
+        }
+        self.wrote(plan.lines.chunks.len() + 2 + usize::from(!plan.findings.is_empty()));
+        let stored = Stored {
+            record: record(plan),
+            lines: plan.lines.chunks.clone(),
+            findings: plan.findings.to_vec(),
+        };
+        kept.plans.insert(plan.plan.id.clone(), stored);
+        Ok(true)
+    }
+
+    async fn find_open_plan(&self, connection: &ConnectionId, now: Timestamp) -> Result<Option<PlanRecord>, Error> {
+        self.read(1);
+        Ok(lock(&self.plans).open(connection, now).cloned())
+    }
+
+    async fn find_plan(&self, id: &PlanId, now: Timestamp) -> Result<Option<PlanRecord>, Error> {
+        self.read(1);
+        let kept = lock(&self.plans);
+        Ok(kept
+            .plans
+            .get(id)
+            .filter(|stored| stored.record.kept_until > now)
+            .map(|stored| stored.record.clone()))
+    }
+
+    async fn find_lines(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<u8>>, Error> {
+        self.read(1);
+        let kept = lock(&self.plans);
+        let lines = kept.plans.get(&plan.plan.id).map(|stored| &stored.lines);
+        Ok(lines.and_then(|lines| lines.get(chunk as usize)).cloned())
+    }
+
+    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
+        self.read(1);
+        let kept = lock(&self.plans);
+        Ok(kept
+            .plans
+            .get(&plan.plan.id)
+            .map(|stored| stored.findings.clone())
+            .unwrap_or_default())
+    }
+
+    async fn change_plan(
+        &self,
+        id: &PlanId,
+        from: &[Status],
+        to: Status,
+        approval: Option<&Approval>,
+    ) -> Result<bool, Error> {
+        let mut kept = lock(&self.plans);
+        let Some(stored) = kept
+            .plans
+            .get_mut(id)
+            .filter(|stored| from.contains(&stored.record.status))
+        else {
+            return Ok(false);
+        };
+        stored.record.status = to;
+        if let Some(approval) = approval {
+            stored.record.approval = Some(approval.clone());
+        }
+        self.wrote(1);
+        let connection = stored.record.connection.clone();
+        if !to.is_open() && to != Status::Applying && kept.open.get(&connection) == Some(id) {
+            self.wrote(1);
+            kept.open.remove(&connection);
+        }
+        Ok(true)
+    }
+}
+
+fn record(plan: &NewPlan<'_>) -> PlanRecord {
+    PlanRecord {
+        connection: plan.connection.clone(),
+        plan: plan.plan.clone(),
+        chunks: u32::try_from(plan.lines.chunks.len()).unwrap_or(u32::MAX),
+        finding_chunks: u32::from(!plan.findings.is_empty()),
+        status: plan.plan.status(),
+        roster: plan.roster.clone(),
+        run: plan.run.clone(),
+        fence: plan.fence,
+        kept_until: plan.kept_until,
+        approval: None,
+    }
+}

@@ -1,0 +1,92 @@
+//! Rosters, and what connections remember, in memory.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{MemoryStore, lock};
+use crate::{
+    connection::ConnectionId,
+    roster::Roster,
+    store::{Error, RosterId, RosterStore, SyncState},
+};
+
+#[derive(Default)]
+pub(super) struct Rosters {
+    states: BTreeMap<ConnectionId, (SyncState, u64)>,
+    rosters: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
+}
+
+#[async_trait]
+impl RosterStore for MemoryStore {
+    async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error> {
+        self.read(1);
+        let kept = lock(&self.rosters);
+        Ok(kept
+            .states
+            .get(connection)
+            .map(|(state, _)| state.clone())
+            .unwrap_or_default())
+    }
+
+    async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
+        let mut kept = lock(&self.rosters);
+        if kept.states.get(connection).is_some_and(|(_, later)| *later > fence) {
+            return Ok(false);
+        }
+        self.wrote(1);
+        kept.states.insert(connection.clone(), (state.clone(), fence));
+        Ok(true)
+    }
+
+    async fn put_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        roster: &Roster,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        self.wrote(roster.chunks.len() + 1);
+        lock(&self.rosters)
+            .rosters
+            .insert((connection.clone(), id.clone()), (roster.clone(), expires_at));
+        Ok(())
+    }
+
+    async fn extend_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        let mut kept = lock(&self.rosters);
+        if let Some((roster, expiry)) = kept.rosters.get_mut(&(connection.clone(), id.clone())) {
+            self.wrote(roster.chunks.len() + 1);
+            *expiry = expires_at;
+        }
+        Ok(())
+    }
+
+    async fn find_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Roster>, Error> {
+        let kept = lock(&self.rosters);
+        let found = kept
+            .rosters
+            .get(&(connection.clone(), id.clone()))
+            .filter(|(_, expires_at)| *expires_at > now)
+            .map(|(roster, _)| roster.clone());
+        self.read(found.as_ref().map_or(1, |roster| roster.chunks.len() + 1));
+        Ok(found)
+    }
+
+    async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
+        let removed = lock(&self.rosters).rosters.remove(&(connection.clone(), id.clone()));
+        self.wrote(removed.map_or(0, |(roster, _)| roster.chunks.len() + 1));
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! Runs in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{MemoryStore, lock};
+use crate::{
+    connection::ConnectionId,
+    store::{Error, RunId, RunRecord, RunStore},
+};
+
+#[derive(Default)]
+pub(super) struct Runs {
+    records: BTreeMap<RunId, RunRecord>,
+    by_connection: BTreeMap<ConnectionId, BTreeSet<(Timestamp, RunId)>>,
+}
+
+#[async_trait]
+impl RunStore for MemoryStore {
+    async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {
+        let mut kept = lock(&self.runs);
+        if kept.records.contains_key(&run.id) {
+            return Ok(false);
+        }
+        self.wrote(2);
+        kept.records.insert(run.id.clone(), shortened(run));
+        kept.by_connection
+            .entry(run.connection.clone())
+            .or_default()
+            .insert((run.started_at, run.id.clone()));
+        Ok(true)
+    }
+
+    async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
+        self.wrote(1);
+        lock(&self.runs).records.insert(run.id.clone(), shortened(run));
+        Ok(())
+    }
+
+    async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {
+        self.read(1);
+        Ok(lock(&self.runs).records.get(id).cloned())
+    }
+
+    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error> {
+        let kept = lock(&self.runs);
+        let ids = kept.by_connection.get(connection).into_iter().flatten().rev();
+        let found: Vec<_> = ids
+            .take(limit as usize)
+            .filter_map(|(_, id)| kept.records.get(id).cloned())
+            .collect();
+        self.read(2 * found.len());
+        Ok(found)
+    }
+}
+
+fn shortened(run: &RunRecord) -> RunRecord {
+    let mut run = run.clone();
+    run.errors.truncate(RunRecord::MOST_ERRORS);
+    run
+}

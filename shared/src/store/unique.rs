@@ -1,0 +1,107 @@
+//! Values that only one account of a tenant may hold, and how they change hands within one write.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::AccountWrite;
+use crate::{
+    account::{Account, AccountId},
+    employee::Canonical,
+};
+
+/// The most items of one transaction.
+const MOST_ITEMS: usize = 100;
+
+/// What kind of value is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unique {
+    /// The primary e-mail.
+    Email,
+    /// The reference.
+    Reference,
+}
+
+/// A unique value that passes from one account to another, or to or from nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Handover<'a> {
+    /// What kind of value.
+    pub(super) unique: Unique,
+    /// The value as it is compared.
+    pub(super) value: Cow<'a, str>,
+    /// Who of the written accounts held it.
+    pub(super) from: Option<&'a AccountId>,
+    /// Who of the written accounts is to hold it.
+    pub(super) to: Option<&'a AccountId>,
+}
+
+/// Why a write cannot be done, whatever is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Two of its accounts would hold one value.
+    Taken,
+    /// It has more items than one transaction takes.
+    TooMany,
+}
+
+/// How a value is compared: addresses without regard to case.
+pub(super) fn compared(unique: Unique, value: &str) -> Cow<'_, str> {
+    if unique == Unique::Email && value.chars().any(char::is_uppercase) {
+        Cow::Owned(value.to_lowercase())
+    } else {
+        Cow::Borrowed(value)
+    }
+}
+
+/// Who holds a value before and after.
+#[derive(Default)]
+struct Hands<'a> {
+    from: Option<&'a AccountId>,
+    to: Option<&'a AccountId>,
+}
+
+/// All values that change hands in a write.
+pub(super) fn handovers(writes: &[AccountWrite]) -> Result<Vec<Handover<'_>>, Refusal> {
+    let mut hands: BTreeMap<(Unique, Cow<'_, str>), Hands<'_>> = BTreeMap::new();
+    for write in writes {
+        for (unique, value) in write.before.iter().flat_map(held) {
+            hands.entry((unique, value)).or_default().from = Some(&write.account.id);
+        }
+        for (unique, value) in held(&write.account) {
+            if hands
+                .entry((unique, value))
+                .or_default()
+                .to
+                .replace(&write.account.id)
+                .is_some()
+            {
+                return Err(Refusal::Taken);
+            }
+        }
+    }
+    let handovers: Vec<_> = hands
+        .into_iter()
+        .filter(|(_, hands)| hands.from != hands.to)
+        .map(|((unique, value), hands)| Handover {
+            unique,
+            value,
+            from: hands.from,
+            to: hands.to,
+        })
+        .collect();
+    // Each account comes with its entry of history.
+    if 2 * writes.len() + handovers.len() > MOST_ITEMS {
+        return Err(Refusal::TooMany);
+    }
+    Ok(handovers)
+}
+
+fn held(account: &Account) -> impl Iterator<Item = (Unique, Cow<'_, str>)> {
+    let email = account.value(Canonical::Email).map(|value| (Unique::Email, value));
+    let reference = account
+        .external_id
+        .as_ref()
+        .map(|reference| (Unique::Reference, reference.as_str()));
+    [email, reference]
+        .into_iter()
+        .flatten()
+        .map(|(unique, value)| (unique, compared(unique, value)))
+}
