@@ -1,5 +1,8 @@
 //! The `secret` port (layer 1): where credentials live, and nowhere else. The adapters beside it are layer 4.
 
+pub mod memory;
+pub mod secretsmanager;
+
 use async_trait::async_trait;
 use secrecy::SecretString;
 

@@ -1,0 +1,51 @@
+//! Secrets in memory: for tests, and for what does not outlive the process.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use super::{Error, SecretStore};
+
+/// Secrets by name.
+#[derive(Default)]
+pub struct MemorySecretStore(Mutex<BTreeMap<String, SecretString>>);
+
+impl MemorySecretStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, BTreeMap<String, SecretString>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for MemorySecretStore {
+    /// Not even the names.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("MemorySecretStore").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl SecretStore for MemorySecretStore {
+    async fn find_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        Ok(self.secrets().get(name).cloned())
+    }
+
+    async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
+        self.secrets().insert(name.to_owned(), text.clone());
+        Ok(())
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), Error> {
+        self.secrets().remove(name);
+        Ok(())
+    }
+}

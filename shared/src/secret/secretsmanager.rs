@@ -1,0 +1,113 @@
+//! AWS Secrets Manager: one secret per name, below a prefix that roles are limited to.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use aws_sdk_secretsmanager::{Client, error::SdkError};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Error, SecretStore};
+
+/// Secrets in Secrets Manager, named `<prefix>/<name>`.
+#[derive(Clone)]
+pub struct SecretsManagerStore {
+    client: Client,
+    prefix: String,
+}
+
+/// What the service refused, without anything that was sent or stored.
+#[derive(Debug, thiserror::Error)]
+#[error("Secrets Manager answered {0}")]
+struct Refusal(String);
+
+impl SecretsManagerStore {
+    /// Secrets below a prefix, such as the stack's name.
+    pub fn new(client: Client, prefix: impl Into<String>) -> Self {
+        Self {
+            client,
+            prefix: prefix.into(),
+        }
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("{}/{name}", self.prefix)
+    }
+
+    /// Writes a new version. Answers false where there is no such secret.
+    async fn put_version(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        let put = self.client.put_secret_value().secret_id(self.id(name));
+        match put.secret_string(text.expose_secret()).send().await {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_resource_not_found_exception() => Ok(false),
+            Err(error) => Err(failed("writing a secret", &error)),
+        }
+    }
+
+    /// Makes a secret. Answers false where there is one already.
+    async fn create(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        let create = self.client.create_secret().name(self.id(name));
+        match create.secret_string(text.expose_secret()).send().await {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_resource_exists_exception() => Ok(false),
+            Err(error) => Err(failed("making a secret", &error)),
+        }
+    }
+}
+
+impl fmt::Debug for SecretsManagerStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SecretsManagerStore")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl SecretStore for SecretsManagerStore {
+    async fn find_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        match self.client.get_secret_value().secret_id(self.id(name)).send().await {
+            Ok(found) => Ok(found.secret_string.map(SecretString::from)),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_resource_not_found_exception() => Ok(None),
+            Err(error) => Err(failed("reading a secret", &error)),
+        }
+    }
+
+    async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
+        // Somebody else may make it between our two steps; then there is one to write to.
+        if self.put_version(name, text).await? || self.create(name, text).await? || self.put_version(name, text).await?
+        {
+            return Ok(());
+        }
+        Err(Error {
+            operation: "writing a secret",
+            source: Box::new(Refusal("that the secret is both there and not there".to_owned())),
+        })
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), Error> {
+        let delete = self.client.delete_secret().secret_id(self.id(name));
+        match delete.force_delete_without_recovery(true).send().await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_resource_not_found_exception() => Ok(()),
+            Err(error) => Err(failed("deleting a secret", &error)),
+        }
+    }
+}
+
+/// Keeps the code of an error and nothing else of it: the SDK's errors carry whole answers.
+fn failed<E>(operation: &'static str, error: &SdkError<E>) -> Error
+where
+    E: aws_sdk_secretsmanager::error::ProvideErrorMetadata,
+{
+    let code = match error {
+        SdkError::ServiceError(refused) => refused.err().code().unwrap_or("an error without a code"),
+        SdkError::TimeoutError(_) => "too late",
+        SdkError::DispatchFailure(_) => "nothing: it cannot be reached",
+        SdkError::ConstructionFailure(_) | SdkError::ResponseError(_) | _ => "what cannot be understood",
+    };
+    Error {
+        operation,
+        source: Box::new(Refusal(code.to_owned())),
+    }
+}
