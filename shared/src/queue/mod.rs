@@ -1,5 +1,7 @@
 //! The `queue` port (layer 1): messages to the functions. The adapters beside it are layer 4.
 
+pub mod memory;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
