@@ -1,5 +1,6 @@
 //! The `target` port (layer 1): the application's accounts. Each target's folder below is an adapter (layer 4).
 
+pub mod directory;
 mod error;
 
 use async_trait::async_trait;
