@@ -5,9 +5,18 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
+/// The machine's time: the one place where it is read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an emulator is a server of its own: it has no caller who could tell it the time"
+)]
+pub(crate) fn real_now() -> Timestamp {
+    Timestamp::now()
+}
+
 /// The real date in UTC.
 pub(crate) fn real_today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+    real_now().to_zoned(TimeZone::UTC).date()
 }
 
 /// A date so many days later, or earlier where negative.
@@ -37,6 +46,6 @@ impl Clock {
 
     /// Seconds since 1970 in the emulator's time.
     pub(crate) fn unix_seconds(&self) -> i64 {
-        Timestamp::now().as_second() + self.shifted_days.load(Ordering::Relaxed) * 86_400
+        real_now().as_second() + self.shifted_days.load(Ordering::Relaxed) * 86_400
     }
 }

@@ -1,6 +1,6 @@
 //! Repeatable chance: everything invented is drawn from a key and a salt, so that one seed makes the same company everywhere.
 //!
-//! The function is SplitMix64 (Steele, Lea and Flood 2014), written out because its outcome must not move with a crate's version.
+//! The function is `SplitMix64` (Steele, Lea and Flood 2014), written out because its outcome must not move with a crate's version.
 
 /// A number that depends on nothing but `key` and `salt`.
 pub(crate) const fn draw(key: u64, salt: u64) -> u64 {

@@ -1,10 +1,10 @@
 //! What every emulator stands on: its companies, its clock, the break modes of the moment and the requests seen.
 
+use crate::Error;
 use crate::clock::{self, Clock};
 use crate::company::{Company, seed};
 use crate::fault::Break;
 use crate::fault::armed::Armed;
-use crate::{Error, fault::Mode};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -114,18 +114,7 @@ impl Stage {
 
     /// Arms a break mode; fields that mean nothing here are refused.
     pub(crate) fn arm(&self, wanted: Break) -> Result<(), Error> {
-        let (member, fields) = match &wanted.mode {
-            Mode::Narrow { fields } => ("fields", fields.as_slice()),
-            Mode::DropField { field } => ("field", std::slice::from_ref(field)),
-            Mode::Status { .. }
-            | Mode::Empty
-            | Mode::Truncate { .. }
-            | Mode::Html
-            | Mode::RepeatCursor
-            | Mode::DuplicateRow => ("", &[][..]),
-            Mode::ShortList { .. } | Mode::Vanish { .. } | Mode::WrongTotal | Mode::TokenDies { .. } => ("", &[][..]),
-            Mode::OtherCompany | Mode::IdReused | Mode::LostReply | Mode::Slow { .. } => ("", &[][..]),
-        };
+        let (member, fields) = wanted.mode.fields();
         if fields.iter().any(|field| !self.dialect.knows_field(field)) {
             return Err(Error::BadMember {
                 mode: wanted.mode.name().to_owned(),

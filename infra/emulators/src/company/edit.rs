@@ -45,9 +45,7 @@ impl Company {
         let Some(mut person) = self.find_person(id).cloned() else {
             return Ok(false);
         };
-        for (name, value) in changes {
-            self.set(&mut person, name, value)?;
-        }
+        self.set_all(&mut person, changes)?;
         person.changed_on = self.today;
         if let Some(stored) = self.find_person_mut(id) {
             *stored = person;
@@ -71,9 +69,7 @@ impl Company {
             person.edit(format!("custom.{}", field.slug), None);
         }
         (person.team, person.second_team, person.manager) = (None, None, None);
-        for (name, value) in attributes {
-            self.set(&mut person, name, value)?;
-        }
+        self.set_all(&mut person, attributes)?;
         let id = person.id;
         self.people.push(person);
         self.revision += 1;
@@ -101,6 +97,18 @@ impl Company {
             .get(position(person.key, 72, managers.len()))
             .map(|manager| manager.id);
         person
+    }
+
+    /// Sets every attribute; teams founded on the way go again where one is refused.
+    fn set_all(&mut self, person: &mut Person, values: &Map<String, Value>) -> Result<(), Refused> {
+        let teams = self.teams.len();
+        let set = values
+            .iter()
+            .try_for_each(|(name, value)| self.set(person, name, value));
+        if set.is_err() {
+            self.teams.truncate(teams);
+        }
+        set
     }
 
     fn set(&mut self, person: &mut Person, name: &str, value: &Value) -> Result<(), Refused> {
@@ -131,10 +139,10 @@ impl Company {
                 person.raise_on = None;
             }
             ("pay_period", Some("yearly" | "monthly" | "weekly" | "daily" | "hourly")) => {
-                person.edit("pay_period", text.map(str::to_owned))
+                person.edit("pay_period", text.map(str::to_owned));
             }
             ("employment_type", Some("full_time" | "part_time")) => {
-                person.edit("employment_type", text.map(str::to_owned))
+                person.edit("employment_type", text.map(str::to_owned));
             }
             ("pay_period", _) => return refuse(name, "yearly, monthly, weekly, daily or hourly"),
             ("employment_type", _) => return refuse(name, "full_time or part_time"),
@@ -144,12 +152,12 @@ impl Company {
             ("display_name", _) => return refuse(name, "nothing: it follows from known_as, first_name and last_name"),
             ("employee_id", _) => return refuse(name, "nothing: ids are given by the HR system"),
             ("work_city" | "time_zone", _) => return refuse(name, "nothing: it follows from work_location"),
-            (other, _) => return self.set_custom(person, other, text),
+            (other, _) => return Self::set_custom(person, other, text),
         }
         Ok(())
     }
 
-    fn set_custom(&self, person: &mut Person, name: &str, text: Option<&str>) -> Result<(), Refused> {
+    fn set_custom(person: &mut Person, name: &str, text: Option<&str>) -> Result<(), Refused> {
         let Some(field) = name
             .strip_prefix("custom.")
             .and_then(|slug| FIELDS.iter().find(|field| field.slug == slug))
@@ -160,14 +168,23 @@ impl Company {
             );
         };
         match (field.kind, text) {
-            (_, None) | (Kind::Text | Kind::LongText | Kind::MultipleChoice, Some(_)) => {}
-            (Kind::Date, Some(text)) => drop(date(name, text)?),
-            (Kind::Money | Kind::Cents, Some(text)) => drop(cents(name, text)?),
-            (Kind::Rating, Some("1" | "2" | "3" | "4" | "5")) | (Kind::Checkbox, Some("true" | "false")) => {}
+            (_, None)
+            | (Kind::Text | Kind::LongText | Kind::MultipleChoice, Some(_))
+            | (Kind::Rating, Some("1" | "2" | "3" | "4" | "5"))
+            | (Kind::Checkbox, Some("true" | "false")) => {}
+            (Kind::Date, Some(text)) => {
+                date(name, text)?;
+            }
+            (Kind::Money | Kind::Cents, Some(text)) => {
+                cents(name, text)?;
+            }
             (Kind::Rating, Some(_)) => return refuse(name, "a number from 1 to 5 as text"),
             (Kind::Checkbox, Some(_)) => return refuse(name, "true or false as text"),
-            (Kind::SingleChoice, Some(text)) if field.options.contains(&text) => {}
-            (Kind::SingleChoice, Some(_)) => return refuse(name, field.options.join(", ")),
+            (Kind::SingleChoice, Some(text)) => {
+                if !field.options.contains(&text) {
+                    return refuse(name, field.options.join(", "));
+                }
+            }
         }
         person.edit(format!("custom.{}", field.slug), text.map(str::to_owned));
         Ok(())

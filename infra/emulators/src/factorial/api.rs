@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::resource::{self, Resource, credential};
 use super::version::Version;
 use super::view::View;
-use crate::fault::armed::{Call, Faults, is_missing};
+use crate::fault::armed::{Call, Faults, Sign, is_missing};
 use crate::server::gate;
 use crate::server::link::Link;
 use crate::server::reply::Reply;
@@ -83,13 +83,13 @@ impl Factorial {
     ) -> Result<Reply, Refusal> {
         let caller = {
             let mut tokens = self.tokens();
-            if faults.tokens_die {
+            if faults.shows(Sign::TokensDie) {
                 tokens.kill_accesses();
             }
             auth::identify(
                 headers,
                 &self.keys,
-                faults.keys_refused,
+                faults.shows(Sign::KeysRefused),
                 &mut tokens,
                 self.stage.clock.unix_seconds(),
             )?
@@ -130,9 +130,9 @@ impl Factorial {
         let mut ids = self.select(caller, view, resource, query)?;
         let missing = faults.short_list.filter(|_| resource.lists_people());
         let named = query.ids("ids[]");
-        if named.is_some() || missing.is_some() || faults.empty {
+        if named.is_some() || missing.is_some() || faults.shows(Sign::Empty) {
             let stays = |id: u64| {
-                !faults.empty
+                !faults.shows(Sign::Empty)
                     && named.as_ref().is_none_or(|named| named.binary_search(&id).is_ok())
                     && missing.is_none_or(|share| !is_missing(share, id))
             };

@@ -3,7 +3,7 @@
 
 use super::query::Query;
 use super::refusal::Refusal;
-use crate::fault::armed::Faults;
+use crate::fault::armed::{Faults, Sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -94,14 +94,14 @@ pub(super) fn cut(ids: &[u64], query: &Query, faults: &Faults) -> Result<(Vec<u6
         // Seen by others' clients: no limit is stated where ids were named.
         limit: query.many("ids[]").is_none().then_some(limit),
     };
-    if faults.repeat_cursor {
+    if faults.shows(Sign::RepeatCursor) {
         meta.has_next_page = true;
         meta.end_cursor = query.one("after_id").map(str::to_owned).or(meta.end_cursor);
     }
-    if let (true, Some(last)) = (faults.duplicate_row, rows.last().copied()) {
+    if let (true, Some(last)) = (faults.shows(Sign::DuplicateRow), rows.last().copied()) {
         rows.push(last);
     }
-    if faults.wrong_total {
+    if faults.shows(Sign::WrongTotal) {
         meta.total += meta.total / 10 + 1;
     }
     Ok((rows, meta))

@@ -6,7 +6,7 @@ use super::version::Version;
 use super::wire::Id;
 use crate::company::Company;
 use crate::draw::draw;
-use crate::fault::armed::{Faults, is_missing};
+use crate::fault::armed::{Faults, Sign, is_missing};
 use crate::person::{Person, Status};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -40,10 +40,10 @@ impl<'a> View<'a> {
             user,
             vanished: faults.vanish,
             reused: faults
-                .id_reused
+                .shows(Sign::IdReused)
                 .then(|| company.people.iter().find(at_work).map(|person| person.id))
                 .flatten(),
-            other_company: faults.other_company,
+            other_company: faults.shows(Sign::OtherCompany),
             members: OnceCell::new(),
         }
     }
@@ -108,7 +108,9 @@ impl<'a> View<'a> {
                     let members = team
                         .and_then(|team| usize::try_from(team).ok())
                         .and_then(|team| teams.get_mut(team));
-                    members.into_iter().for_each(|members| members.push((person.id, leads)));
+                    if let Some(members) = members {
+                        members.push((person.id, leads));
+                    }
                 }
             }
             teams

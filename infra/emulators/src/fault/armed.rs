@@ -2,6 +2,7 @@
 
 use super::{Break, Mode, RetryAfter};
 use crate::draw::draw;
+use std::collections::BTreeSet;
 
 /// What is known of a request before it is answered.
 #[derive(Debug, Clone, Copy)]
@@ -14,32 +15,45 @@ pub(crate) struct Call<'a> {
     pub(crate) page: Option<u64>,
 }
 
+/// A fault that is either there or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sign {
+    Html,
+    Truncate,
+    LostReply,
+    Empty,
+    RepeatCursor,
+    DuplicateRow,
+    WrongTotal,
+    /// The access tokens of the moment die, once.
+    TokensDie,
+    /// Keys are refused from now on.
+    KeysRefused,
+    OtherCompany,
+    IdReused,
+}
+
 /// The faults of one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Faults {
     /// What the request log calls it.
     pub(crate) name: Option<&'static str>,
     pub(crate) status: Option<(u16, Option<RetryAfter>)>,
-    pub(crate) html: bool,
-    pub(crate) truncate: bool,
-    pub(crate) lost_reply: bool,
     pub(crate) slow_ms: u64,
-    pub(crate) empty: bool,
-    pub(crate) repeat_cursor: bool,
-    pub(crate) duplicate_row: bool,
-    pub(crate) wrong_total: bool,
     pub(crate) short_list: Option<f64>,
     pub(crate) vanish: Option<f64>,
-    /// The access tokens of the moment die, once.
-    pub(crate) tokens_die: bool,
-    /// Keys are refused from now on.
-    pub(crate) keys_refused: bool,
     /// Hidden fields.
     pub(crate) narrow: Vec<String>,
     /// Fields not sent.
     pub(crate) dropped: Vec<String>,
-    pub(crate) other_company: bool,
-    pub(crate) id_reused: bool,
+    signs: BTreeSet<Sign>,
+}
+
+impl Faults {
+    /// Whether this fault is to be seen.
+    pub(crate) fn shows(&self, sign: Sign) -> bool {
+        self.signs.contains(&sign)
+    }
 }
 
 #[derive(Debug)]
@@ -121,33 +135,51 @@ impl Entry {
 
     /// Whether there is anything to see of it.
     fn inflict(&mut self, faults: &mut Faults) -> bool {
-        match &self.wanted.mode {
+        let sign = match &self.wanted.mode {
+            Mode::Empty => Sign::Empty,
+            Mode::Truncate { .. } => Sign::Truncate,
+            Mode::Html => Sign::Html,
+            Mode::RepeatCursor => Sign::RepeatCursor,
+            Mode::DuplicateRow => Sign::DuplicateRow,
+            Mode::WrongTotal => Sign::WrongTotal,
+            Mode::OtherCompany => Sign::OtherCompany,
+            Mode::IdReused => Sign::IdReused,
+            Mode::LostReply => Sign::LostReply,
+            Mode::TokenDies { after } if self.seen <= *after => return false,
+            Mode::TokenDies { .. } => {
+                if !std::mem::replace(&mut self.fired, true) {
+                    faults.signs.insert(Sign::TokensDie);
+                }
+                Sign::KeysRefused
+            }
             Mode::Status {
                 status, retry_after, ..
-            } => faults.status = Some((*status, *retry_after)),
-            Mode::Empty => faults.empty = true,
-            Mode::Truncate { .. } => faults.truncate = true,
-            Mode::Html => faults.html = true,
-            Mode::RepeatCursor => faults.repeat_cursor = true,
-            Mode::DuplicateRow => faults.duplicate_row = true,
-            Mode::ShortList { share } => faults.short_list = Some(*share),
-            Mode::Vanish { share } => faults.vanish = Some(*share),
-            Mode::WrongTotal => faults.wrong_total = true,
-            Mode::TokenDies { after } => {
-                if self.seen <= *after {
-                    return false;
-                }
-                faults.tokens_die = !self.fired;
-                faults.keys_refused = true;
-                self.fired = true;
+            } => {
+                faults.status = Some((*status, *retry_after));
+                return true;
             }
-            Mode::Narrow { fields } => faults.narrow.extend(fields.iter().cloned()),
-            Mode::DropField { field } => faults.dropped.push(field.clone()),
-            Mode::OtherCompany => faults.other_company = true,
-            Mode::IdReused => faults.id_reused = true,
-            Mode::LostReply => faults.lost_reply = true,
-            Mode::Slow { ms } => faults.slow_ms = *ms,
-        }
+            Mode::ShortList { share } => {
+                faults.short_list = Some(*share);
+                return true;
+            }
+            Mode::Vanish { share } => {
+                faults.vanish = Some(*share);
+                return true;
+            }
+            Mode::Narrow { fields } => {
+                faults.narrow.extend(fields.iter().cloned());
+                return true;
+            }
+            Mode::DropField { field } => {
+                faults.dropped.push(field.clone());
+                return true;
+            }
+            Mode::Slow { ms } => {
+                faults.slow_ms = *ms;
+                return true;
+            }
+        };
+        faults.signs.insert(sign);
         true
     }
 }

@@ -115,6 +115,30 @@ impl Mode {
     }
 }
 
+impl Mode {
+    /// The fields a mode names, and the member they stand in.
+    pub(crate) fn fields(&self) -> (&'static str, &[String]) {
+        match self {
+            Self::Narrow { fields } => ("fields", fields),
+            Self::DropField { field } => ("field", std::slice::from_ref(field)),
+            Self::Status { .. }
+            | Self::Empty
+            | Self::Truncate { .. }
+            | Self::Html
+            | Self::RepeatCursor
+            | Self::DuplicateRow
+            | Self::ShortList { .. }
+            | Self::Vanish { .. }
+            | Self::WrongTotal
+            | Self::TokenDies { .. }
+            | Self::OtherCompany
+            | Self::IdReused
+            | Self::LostReply
+            | Self::Slow { .. } => ("", &[]),
+        }
+    }
+}
+
 /// Every mode with its members, those that must be given first.
 pub const MODES: [(&str, &[&str]); 16] = [
     ("status", &["status", "page", "retry_after"]),

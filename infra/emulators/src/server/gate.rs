@@ -2,8 +2,9 @@
 
 use super::link::Link;
 use super::reply::Reply;
+use crate::clock;
 use crate::fault::RetryAfter;
-use crate::fault::armed::{Call, Faults};
+use crate::fault::armed::{Call, Faults, Sign};
 use crate::stage::{Seen, Stage};
 use axum::body::Body;
 use axum::http::Response;
@@ -27,27 +28,27 @@ pub(crate) async fn pass(
     }
     let reply = match faults.status {
         Some((status, retry_after)) => refuse(status, retry_after),
-        None if faults.html => Reply::html(
+        None if faults.shows(Sign::Html) => Reply::html(
             200,
             "<!doctype html><title>One moment</title><h1>We will be back shortly</h1>".to_owned(),
         ),
         None => {
             let mut reply = work(&faults);
-            if faults.truncate {
+            if faults.shows(Sign::Truncate) {
                 reply.body.truncate(reply.body.len() / 2);
             }
             reply
         }
     };
-    if faults.lost_reply {
+    if faults.shows(Sign::LostReply) {
         link.cut();
     }
     stage.requests().note(Seen {
         method: method.to_owned(),
         path: call.path.to_owned(),
         query: query.map(str::to_owned),
-        status: (!faults.lost_reply).then_some(reply.status),
-        at: Timestamp::now(),
+        status: (!faults.shows(Sign::LostReply)).then_some(reply.status),
+        at: clock::real_now(),
         fault: faults.name,
     });
     reply.into_response()
@@ -59,7 +60,7 @@ fn refuse(status: u16, retry_after: Option<RetryAfter>) -> Reply {
         None => reply,
         Some(RetryAfter::Seconds(seconds)) => reply.with(RETRY_AFTER, seconds.to_string()),
         Some(RetryAfter::Date) => {
-            let then = Timestamp::now()
+            let then = clock::real_now()
                 .saturating_add(SignedDuration::from_secs(2))
                 .unwrap_or(Timestamp::UNIX_EPOCH);
             reply.with(

@@ -4,4 +4,16 @@
 mod support;
 
 #[cfg(test)]
+mod breaks;
+#[cfg(test)]
+mod controls;
+#[cfg(test)]
+mod factorial_api;
+#[cfg(test)]
+mod factorial_filters;
+#[cfg(test)]
+mod factorial_lists;
+#[cfg(test)]
+mod factorial_oauth;
+#[cfg(test)]
 mod people;

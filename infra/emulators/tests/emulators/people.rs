@@ -5,7 +5,8 @@ use emulators::CANARY;
 use emulators::factorial::Options;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 fn count(truth: &[Value], fits: impl Fn(&Value) -> bool) -> usize {
     truth.iter().filter(|person| fits(person)).count()

@@ -119,14 +119,13 @@ impl Resource for Levels {
 }
 
 #[derive(Serialize)]
-struct Node {
+struct TreeRow {
     uuid: String,
     node_type: &'static str,
     name: &'static str,
     job_catalog_title: String,
     parent_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    full_path: Option<String>,
+    full_path: String,
 }
 
 /// Roles with their levels below them; a node's paging id is that of its role or level.
@@ -156,25 +155,24 @@ impl Resource for TreeNodes {
     }
 
     fn write(&self, _: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
-        let row = match parts(id) {
-            Ok((role, role_name, name)) => Node {
+        let row = if let Ok((role, role_name, name)) = parts(id) {
+            TreeRow {
                 uuid: uuid(id),
                 node_type: "level",
                 name,
                 job_catalog_title: format!("{name} {role_name}"),
                 parent_uuid: Some(uuid(FIRST_ROLE + role as u64)),
-                full_path: Some(format!("{role_name} / {name}")),
-            },
-            Err(_) => {
-                let (name, _) = ROLES.get(position_of(id, FIRST_ROLE)?).ok_or(Refusal::NotFound)?;
-                Node {
-                    uuid: uuid(id),
-                    node_type: "role",
-                    name,
-                    job_catalog_title: (*name).to_owned(),
-                    parent_uuid: None,
-                    full_path: Some((*name).to_owned()),
-                }
+                full_path: format!("{role_name} / {name}"),
+            }
+        } else {
+            let (name, _) = ROLES.get(position_of(id, FIRST_ROLE)?).ok_or(Refusal::NotFound)?;
+            TreeRow {
+                uuid: uuid(id),
+                node_type: "role",
+                name,
+                job_catalog_title: (*name).to_owned(),
+                parent_uuid: None,
+                full_path: (*name).to_owned(),
             }
         };
         Ok(serde_json::to_writer(out, &row)?)

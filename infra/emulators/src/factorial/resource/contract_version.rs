@@ -22,7 +22,7 @@ pub(super) fn id_of(person: &Person, terms: &Terms) -> u64 {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct VersionRow<'a> {
     id: Id,
     company_id: Id,
     employee_id: Id,
@@ -52,7 +52,7 @@ struct Row<'a> {
     annual_working_time_distribution: Option<&'static str>,
     bank_holiday_treatment: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version_data: Option<Option<bool>>,
+    version_data: Option<()>,
     min_rest_minutes_between_days: Option<i64>,
     max_work_minutes_per_day: Option<i64>,
     max_work_days_in_row: Option<i64>,
@@ -83,12 +83,12 @@ struct Row<'a> {
     updated_at: Stamp,
 }
 
-fn row<'a>(view: &View<'a>, person: &'a Person, terms: Terms) -> Row<'a> {
+fn row<'a>(view: &View<'a>, person: &'a Person, terms: Terms) -> VersionRow<'a> {
     let entity = view.company.entity_of(person);
     let country = entity.map_or("", |entity| entity.place.country);
     let kind = |asked: &str, kinds: catalog::ContractTypes| (country == asked).then(|| view.id(kinds.id_of(person)));
     let with_contract = view.version >= Version::Y2026M10;
-    Row {
+    VersionRow {
         id: view.id(id_of(person, &terms)),
         company_id: view.company_id(),
         employee_id: view.id(person.id),
@@ -116,7 +116,7 @@ fn row<'a>(view: &View<'a>, person: &'a Person, terms: Terms) -> Row<'a> {
         maximum_weekly_hours: None,
         annual_working_time_distribution: None,
         bank_holiday_treatment: "non_workable",
-        version_data: (view.version >= Version::Y2026M07).then_some(None),
+        version_data: (view.version >= Version::Y2026M07).then_some(()),
         min_rest_minutes_between_days: None,
         max_work_minutes_per_day: None,
         max_work_days_in_row: None,

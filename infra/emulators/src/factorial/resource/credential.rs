@@ -9,7 +9,7 @@ use crate::person::Person;
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct User<'a> {
+struct UserRow<'a> {
     id: String,
     company_id: Id,
     employee_id: Option<Id>,
@@ -22,7 +22,7 @@ struct User<'a> {
 }
 
 #[derive(Serialize)]
-struct Company<'a> {
+struct CompanyRow<'a> {
     id: String,
     company_id: Id,
     employee_id: Option<Id>,
@@ -54,7 +54,7 @@ pub(in super::super) fn write(view: &View, caller: &Caller, out: &mut Out) -> Re
                 person.first_name(),
                 person.last_name(),
             );
-            let row = User {
+            let row = UserRow {
                 id: format!("access-{employee_id}"),
                 company_id: view.company_id(),
                 employee_id: Some(view.id(*employee_id)),
@@ -69,7 +69,7 @@ pub(in super::super) fn write(view: &View, caller: &Caller, out: &mut Out) -> Re
         }
     };
     let name = view.company_name();
-    let row = Company {
+    let row = CompanyRow {
         id: format!("{kind}-{}", company.id),
         company_id: view.company_id(),
         employee_id: None,
