@@ -21,7 +21,8 @@ pub const NAMES: &[Canonical] = &[
     Canonical::LastName,
 ];
 
-/// A connection's configuration. Made by [`Preset::configuration`].
+/// A connection's configuration. Made by [`Preset::configuration`] or by [`super::parse()`],
+/// which checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Grows by one with each change; part of every plan's header (R21).

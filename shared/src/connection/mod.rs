@@ -6,9 +6,11 @@
 mod configuration;
 mod credential;
 mod decision;
+mod document;
 mod error;
 mod id;
 mod life_cycle;
+mod parse;
 mod preset;
 mod record;
 mod rule;
@@ -18,9 +20,11 @@ pub use configuration::{
 };
 pub use credential::{ConnectionSecret, Credential, TokenSet};
 pub use decision::{Decision, DecisionRecord};
+pub use document::Document;
 pub use error::Error;
 pub use id::{ConnectionId, ProviderId, TenantId};
 pub use life_cycle::{InvalidTransition, Status, Transition};
+pub use parse::{Invalid, Submission, parse};
 pub use preset::Preset;
 pub use record::{ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, TargetChoice};
 pub use rule::{

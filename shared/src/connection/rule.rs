@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Error;
 use crate::{
-    employee::{Attribute, Canonical, CustomName},
+    employee::{Attribute, CUSTOM_PREFIX, Canonical, CustomName},
     mapping::Category,
 };
 
@@ -48,10 +48,22 @@ impl Identifier {
 /// A custom attribute of the target, filled from a custom field of the HR system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomAttribute {
-    /// The employee's field, without the prefix.
+    /// The employee's field; written with the prefix `custom.`.
+    #[serde(serialize_with = "with_prefix", deserialize_with = "without_prefix")]
     pub from: CustomName,
     /// The account's attribute, without the prefix.
     pub to: CustomName,
+}
+
+fn with_prefix<S: Serializer>(name: &CustomName, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{CUSTOM_PREFIX}{}", name.as_str()))
+}
+
+fn without_prefix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CustomName, D::Error> {
+    match Attribute::deserialize(deserializer)? {
+        Attribute::Custom(name) => Ok(name),
+        Attribute::Canonical(_) => Err(serde::de::Error::custom("expected `custom.<name>`")),
+    }
 }
 
 /// Words of the HR system and what the target calls them.
@@ -63,12 +75,13 @@ pub struct ValueMap {
     pub map: BTreeMap<String, String>,
 }
 
-/// One condition of the scope filter.
+/// One condition of the scope filter, written as `{"field": …, "any_of": […]}` and so on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// Which employee attribute is looked at.
     pub field: Attribute,
     /// What it must be.
+    #[serde(flatten)]
     pub test: Test,
 }
 
