@@ -16,6 +16,7 @@ pub mod mapping;
 pub mod plan;
 pub mod queue;
 pub mod roster;
+pub mod run;
 pub mod secret;
 pub mod source;
 pub mod store;

@@ -1,0 +1,139 @@
+//! Approving and calling off: one atomic change of a plan's state, checked in a fixed order (R22, R26).
+
+use super::{Error, Message, Ports, Task, diff::new_run};
+use crate::{
+    connection::ConnectionId,
+    plan::{HoldCode, Plan, PlanId, Status, VERSION},
+    queue::QueueName,
+    store::{Approval, PlanRecord, RunId, RunKind},
+};
+
+/// Why a plan is not applied. The order of the variants is the order of the checks.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is no such plan.
+    #[error("there is no such plan")]
+    NotFound,
+    /// The hash that was named is not the plan's.
+    #[error("the hash is not that of the plan; look at the plan again")]
+    HashMismatch,
+    /// What it was made from has changed, it is too old, or it is not open any more.
+    #[error("the plan is {0}; make a new one")]
+    Stale(&'static str),
+    /// Holds were not named.
+    #[error("the plan is held; approve the named holds")]
+    Held(Vec<HoldCode>),
+    /// Something of ours failed; whether the plan is applied shows when it is read again.
+    #[error("the approval could not be stored")]
+    Internal(#[from] Error),
+}
+
+impl From<crate::store::Error> for Refused {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Approves a plan by its hash and starts carrying it out. Answers the run.
+///
+/// # Errors
+/// [`Refused`]; then nothing was started.
+pub async fn approve(ports: &Ports, id: &PlanId, hash: &str, holds: &[HoldCode], by: &str) -> Result<RunId, Refused> {
+    let now = ports.clock.now();
+    let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
+    if record.plan.hash != hash {
+        return Err(Refused::HashMismatch);
+    }
+    check_fresh(ports, &record).await?;
+    let missing = record.plan.unapproved(holds);
+    if !missing.is_empty() {
+        return Err(Refused::Held(missing));
+    }
+    let run = start_apply(ports, &record.connection, &record.plan, holds, by).await?;
+    run.ok_or(Refused::Stale("no longer open"))
+}
+
+/// A plan that is too old, of another version, or made under another configuration is never approvable (R26).
+async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<(), Refused> {
+    let now = ports.clock.now();
+    if !record.status.is_open() {
+        return Err(Refused::Stale(record.status.as_str()));
+    }
+    let expired = record.plan.expires_at <= now;
+    let connection = ports
+        .store
+        .find_connection(&record.connection)
+        .await?
+        .ok_or(Refused::NotFound)?
+        .record;
+    let other_version = record.plan.header.version != VERSION;
+    let other_configuration = record.plan.header.configuration != connection.configuration_version;
+    let other_company = connection
+        .company
+        .as_ref()
+        .is_none_or(|company| company.id != record.plan.header.company);
+    let ends = match (expired, other_version || other_configuration || other_company) {
+        (true, _) => Status::Expired,
+        (false, true) => Status::Stale,
+        (false, false) => return Ok(()),
+    };
+    ports
+        .store
+        .change_plan(&record.plan.id, &[Status::Ready, Status::Held], ends, None)
+        .await?;
+    Err(Refused::Stale(ends.as_str()))
+}
+
+/// Changes a plan to `applying` and sends the first slice. `None`: somebody else was faster.
+pub(super) async fn start_apply(
+    ports: &Ports,
+    connection: &ConnectionId,
+    plan: &Plan,
+    holds: &[HoldCode],
+    by: &str,
+) -> Result<Option<RunId>, Error> {
+    let mut run = new_run(ports, connection, RunKind::Apply, Some(plan.id.clone()))?;
+    run.counts = plan.counts;
+    let approval = Approval {
+        hash: plan.hash.clone(),
+        holds: holds.to_vec(),
+        by: by.to_owned(),
+        at: ports.clock.now(),
+        run: run.id.clone(),
+    };
+    // The run is there before the plan names it: whoever finds the plan applying finds its run.
+    ports.store.create_run(&run).await?;
+    let open = [Status::Ready, Status::Held];
+    if !ports
+        .store
+        .change_plan(&plan.id, &open, Status::Applying, Some(&approval))
+        .await?
+    {
+        return Ok(None);
+    }
+    let task = Task::Apply {
+        plan: plan.id.clone(),
+        slice: 0,
+    };
+    let message = Message::new(run.id.clone(), connection.clone(), task);
+    ports
+        .queue
+        .send(QueueName::Apply, &message.to_text(), std::time::Duration::ZERO)
+        .await?;
+    tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection, "plan approved");
+    Ok(Some(run.id))
+}
+
+/// Calls a plan off: one that is open will not be applied, one that is being applied stops at its next step (R33).
+///
+/// # Errors
+/// [`Refused::Stale`] where it has ended already.
+pub async fn cancel(ports: &Ports, id: &PlanId) -> Result<(), Refused> {
+    let from = [Status::Ready, Status::Held, Status::Applying];
+    if ports.store.change_plan(id, &from, Status::Cancelled, None).await? {
+        return Ok(());
+    }
+    let now = ports.clock.now();
+    let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
+    Err(Refused::Stale(record.status.as_str()))
+}

@@ -1,0 +1,101 @@
+//! Messages between the functions: small, versioned, and safe to deliver twice.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{connection::ConnectionId, plan::PlanId, store::RunId};
+
+/// The version that this code writes; it reads this one only, and names another (R44).
+const VERSION: u32 = 1;
+
+/// What a message asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "task")]
+pub enum Task {
+    /// Carry on with an approved plan.
+    Apply {
+        /// Which plan.
+        plan: PlanId,
+        /// Which slice, from 0.
+        slice: u32,
+    },
+    /// Read HR and make a plan.
+    Diff,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Version of the form.
+    pub version: u32,
+    /// The run that it belongs to.
+    pub run: RunId,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// What is to be done.
+    #[serde(flatten)]
+    pub task: Task,
+}
+
+/// A text that is no message of ours. It goes to the dead-letter queue, where a person finds it.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidMessage {
+    /// It is not JSON of the expected members.
+    #[error("a message expects version, run, connection and task")]
+    Form(#[source] serde_json::Error),
+    /// It was written by another version.
+    #[error("a message of version {0} is not read by this version, which reads 1")]
+    Version(u32),
+}
+
+impl Message {
+    /// A message of this version.
+    pub const fn new(run: RunId, connection: ConnectionId, task: Task) -> Self {
+        Self {
+            version: VERSION,
+            run,
+            connection,
+            task,
+        }
+    }
+
+    /// The text to send.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// [`InvalidMessage`] names what was expected.
+    pub fn from_text(text: &str) -> Result<Self, InvalidMessage> {
+        let message: Self = serde_json::from_str(text).map_err(InvalidMessage::Form)?;
+        if message.version == VERSION {
+            Ok(message)
+        } else {
+            Err(InvalidMessage::Version(message.version))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_reads_back_what_it_writes() {
+        let task = Task::Apply {
+            plan: PlanId::parse("plan-1").unwrap(),
+            slice: 3,
+        };
+        let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), task);
+        assert_eq!(Message::from_text(&message.to_text()).unwrap(), message);
+    }
+
+    #[test]
+    fn r44_a_message_of_another_version_is_named_and_not_guessed_at() {
+        let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), Task::Diff);
+        let newer = message.to_text().replace("\"version\":1", "\"version\":2");
+        assert!(matches!(Message::from_text(&newer), Err(InvalidMessage::Version(2))));
+        assert!(matches!(Message::from_text("{}"), Err(InvalidMessage::Form(_))));
+    }
+}

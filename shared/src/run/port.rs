@@ -1,0 +1,142 @@
+//! What a use case is given: the ports, the clock, ids, settings.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId, TenantId},
+    queue::Queue,
+    secret::SecretStore,
+    source::Provider,
+    store::Store,
+    target::{self, Target},
+};
+
+/// Tells the time. Only `runtime` reads the real clock.
+pub trait Clock: Send + Sync {
+    /// This instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// Makes ids and keys. Only `runtime` draws randomness.
+pub trait Ids: Send + Sync {
+    /// A new id, sortable by time, beginning with a short word such as `run`.
+    fn next(&self, kind: &str) -> String;
+
+    /// A new secret key.
+    fn key(&self) -> [u8; 32];
+}
+
+/// Opens the target of a connection.
+pub trait Targets: Send + Sync {
+    /// The target that a connection writes to.
+    ///
+    /// # Errors
+    /// [`target::Error`] where its settings cannot work.
+    fn open(&self, connection: &Connection, secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error>;
+}
+
+/// Bounds of a run. All durations are wall-clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a lease is held; longer than a function may run.
+    pub lease: SignedDuration,
+    /// No write starts with less than this left, of the lease and of the function (R30).
+    pub margin: SignedDuration,
+    /// How many changes are under way at once.
+    pub together: usize,
+    /// After how many steps a slice of an apply ends at the latest.
+    pub slice_steps: u32,
+    /// How many slices a run may have.
+    pub most_slices: u32,
+    /// How long a message waits before it tries again to get a lease.
+    pub retry_after: Duration,
+    /// How long documents with values are kept (R36).
+    pub keep: SignedDuration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lease: SignedDuration::from_mins(6),
+            margin: SignedDuration::from_secs(30),
+            together: 16,
+            slice_steps: 20_000,
+            most_slices: 1_000,
+            retry_after: Duration::from_secs(30),
+            keep: SignedDuration::from_hours(30 * 24),
+        }
+    }
+}
+
+/// Everything outside a use case.
+#[derive(Clone)]
+pub struct Ports {
+    /// What Rollcall remembers.
+    pub store: Arc<dyn Store>,
+    /// Where credentials live.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Messages to functions.
+    pub queue: Arc<dyn Queue>,
+    /// The HR systems it can speak with.
+    pub providers: Vec<Arc<dyn Provider>>,
+    /// The targets it can write to.
+    pub targets: Arc<dyn Targets>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and keys.
+    pub ids: Arc<dyn Ids>,
+    /// Which copy of this system this is (R03).
+    pub home: Home,
+    /// Bounds of a run.
+    pub settings: Settings,
+}
+
+impl Ports {
+    /// The HR system of this slug, if it is known.
+    pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.id() == *id)
+    }
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Ports")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One delivery of a message to a function.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// An id of this delivery: two deliveries of one message are two invocations.
+    pub id: String,
+    /// When the function will be stopped.
+    pub deadline: Timestamp,
+}
+
+/// What became of a message. In every case the message is done with; an error means that it is to be delivered again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// The use case came to its end, good or bad; the run's record says which.
+    Finished,
+    /// The rest was sent on, as another slice.
+    Continued,
+    /// Another run holds the connection: the message was sent again with a delay.
+    Deferred,
+    /// The message was delivered before, or its run has ended.
+    Repeated,
+}
+
+/// The name of the secret that holds a connection's credentials.
+pub fn secret_name(connection: &ConnectionId) -> String {
+    format!("connection/{connection}")
+}
+
+/// The name of the secret that holds a tenant's key for fingerprints (R35).
+pub fn fingerprint_key_name(tenant: &TenantId) -> String {
+    format!("tenant/{tenant}/fingerprint-key")
+}
