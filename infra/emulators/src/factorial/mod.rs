@@ -216,6 +216,27 @@ impl Running {
         }
     }
 
+    /// What somebody who has just started it wants to know: address, credentials, and what to try.
+    pub fn introduction(&self) -> String {
+        let (url, key) = (self.url(), self.api_key());
+        format!(
+            "Emulated Factorial at {url}\n\
+             \n  API key        {key}\
+             \n  client id      {}\
+             \n  client secret  {}\n\
+             \nTry:\
+             \n  curl -H 'x-api-key: {key}' '{url}/api/{API_VERSION}/resources/employees/employees?limit=2'\
+             \n  curl {url}/_emulator/people\
+             \n  curl -X POST {url}/_emulator/day\
+             \n  curl -X POST {url}/_emulator/break -d '{{\"mode\": \"status\", \"status\": 503}}'\
+             \n  curl -X DELETE {url}/_emulator/break\
+             \n  open '{url}/oauth/authorize?client_id={}&redirect_uri=http://127.0.0.1/callback&response_type=code&state=any'\n",
+            self.client_id(),
+            self.client_secret(),
+            self.client_id(),
+        )
+    }
+
     /// Ends the emulator and frees its port.
     pub async fn stop(self) {
         self.server.stop().await;

@@ -4,9 +4,13 @@
 mod support;
 
 #[cfg(test)]
+mod break_words;
+#[cfg(test)]
 mod breaks;
 #[cfg(test)]
 mod controls;
+#[cfg(test)]
+mod days;
 #[cfg(test)]
 mod factorial_api;
 #[cfg(test)]
@@ -15,5 +19,9 @@ mod factorial_filters;
 mod factorial_lists;
 #[cfg(test)]
 mod factorial_oauth;
+#[cfg(test)]
+mod factorial_paging;
+#[cfg(test)]
+mod factorial_versions;
 #[cfg(test)]
 mod people;

@@ -139,3 +139,13 @@ pub(crate) fn ids(rows: &[Value]) -> BTreeSet<String> {
 pub(crate) fn texts<'a>(rows: &'a [Value], member: &str) -> Vec<&'a str> {
     rows.iter().filter_map(|row| row[member].as_str()).collect()
 }
+
+/// The truth about one person.
+pub(crate) async fn person(stand: &Stand, id: &str) -> Value {
+    stand
+        .truth()
+        .await
+        .into_iter()
+        .find(|person| person["employee_id"] == id)
+        .unwrap()
+}
