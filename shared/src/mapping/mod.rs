@@ -10,6 +10,8 @@ mod mapper;
 mod output;
 mod person;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use desired::{Desired, Mapped, Warning};
