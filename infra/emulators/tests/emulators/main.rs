@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod break_connections;
+#[cfg(test)]
 mod break_words;
 #[cfg(test)]
 mod breaks;
