@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::{Attribute, AttributeRef, Canonical, Field};
+use super::{Attribute, AttributeRef, Canonical, CustomName, Field};
 
 const CUSTOM: u8 = b'~';
 
@@ -197,13 +197,18 @@ impl AttributesBuilder {
 
     /// Sets an attribute, borrowed. Cheapest in ascending order, the tenant's own last.
     pub fn append(&mut self, attribute: &Attribute, field: Field<&str>) -> &mut Self {
-        let name = match attribute {
-            Attribute::Canonical(canonical) => return self.set_canonical(*canonical, field),
-            Attribute::Custom(name) => AttributeRef::Custom(name.as_str()),
-        };
+        match attribute {
+            Attribute::Canonical(canonical) => self.set_canonical(*canonical, field),
+            Attribute::Custom(name) => self.append_custom(name, field),
+        }
+    }
+
+    /// Sets one of the tenant's own attributes, borrowed. Cheapest in ascending order, after the canonical ones.
+    pub fn append_custom(&mut self, custom: &CustomName, field: Field<&str>) -> &mut Self {
+        let name = AttributeRef::Custom(custom.as_str());
         let last = View(self.packed.get(self.last_custom_at..).unwrap_or_default());
         if last.iter().next().is_some_and(|entry| entry.attribute >= name) {
-            return self.set(attribute.clone(), field);
+            return self.set(Attribute::Custom(custom.clone()), field);
         }
         self.last = Canonical::ALL.last().copied();
         self.last_custom_at = self.packed.len();
@@ -299,7 +304,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::employee::CustomName;
 
     fn custom(name: &str) -> Attribute {
         Attribute::Custom(CustomName::parse(name).unwrap())

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field, View, canonical_text,
+    Attributes, AttributesBuilder, Canonical, CustomName, EmployeeId, EmploymentStatus, Field, View, canonical_text,
 };
 
 /// A person as one provider describes them at one time.
@@ -103,22 +103,24 @@ impl EmployeeBuilder {
         self
     }
 
-    /// Sets a custom attribute; blank is empty.
-    pub fn set_custom(&mut self, name: super::CustomName, seen: Field<&str>) -> &mut Self {
-        if let Field::Value(text) = seen {
-            let text = text.trim();
-            let fits = text.len() <= super::parse::MAX_TEXT_BYTES;
-            let field = if text.is_empty() {
-                Field::Empty
-            } else if fits {
-                Field::Value(text)
-            } else {
-                Field::Unseen
-            };
-            self.attributes.set(Attribute::Custom(name), field);
-        } else if matches!(seen, Field::Empty) {
-            self.attributes.set(Attribute::Custom(name), Field::Empty);
-        }
+    /// Sets a custom attribute; blank is empty. Cheapest in ascending order of names, after the canonical ones.
+    pub fn set_custom(&mut self, name: &CustomName, seen: Field<&str>) -> &mut Self {
+        let field = match seen {
+            Field::Unseen => return self,
+            Field::Empty => Field::Empty,
+            Field::Value(text) => match text.trim() {
+                "" => Field::Empty,
+                text if text.len() <= super::parse::MAX_TEXT_BYTES => Field::Value(text),
+                _ => Field::Unseen,
+            },
+        };
+        self.attributes.append_custom(name, field);
+        self
+    }
+
+    /// Marks a custom attribute as seen but invalid.
+    pub fn set_custom_invalid(&mut self, name: &CustomName) -> &mut Self {
+        self.attributes.append_custom(name, Field::Unseen);
         self
     }
 

@@ -4,8 +4,9 @@
 //! `error.rs`. Connectors classify errors and never retry; retry, pacing and `Retry-After` live in `http`.
 
 mod error;
+pub mod factorial;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 
@@ -13,6 +14,7 @@ pub use error::{Class, Error};
 
 use crate::{
     connection::{Credential, ProviderId},
+    mapping::Category,
     roster::{Builder, Company},
 };
 
@@ -42,11 +44,17 @@ pub trait Provider: Send + Sync {
     /// The slug that names it everywhere.
     fn id(&self) -> ProviderId;
 
-    /// Opens it for one connection.
+    /// Opens it for one connection. `allowed` are the forbidden categories that somebody allowed with a reason: what
+    /// belongs to any other is not even decoded (R34).
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where base URL or kind of credential cannot work.
-    fn open(&self, base_url: Option<&str>, access: Arc<dyn Access>) -> Result<Box<dyn Source>, Error>;
+    fn open(
+        &self,
+        base_url: Option<&str>,
+        access: Arc<dyn Access>,
+        allowed: &BTreeSet<Category>,
+    ) -> Result<Box<dyn Source>, Error>;
 
     /// Exchanges a refresh token for new tokens (RFC 6749, section 6).
     ///

@@ -1,0 +1,81 @@
+//! What the operator settles once for all connections to Factorial.
+
+use secrecy::SecretString;
+
+use crate::{
+    http::{BaseUrl, HostRule, InvalidAddress, Pace},
+    source::{Class, Error},
+};
+
+/// Where production answers (vendor documentation, "How does it work").
+pub(super) const DEFAULT_BASE_URL: &str = "https://api.factorialhr.com";
+
+/// The vendor's domains. Its documents name sandboxes below the last two.
+pub(super) const DOMAINS: &[&str] = &["factorialhr.com", "factorial.dev", "factorialhr.dev"];
+
+/// The application that tenants authorise, registered with Factorial.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+/// What the operator settles once.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// For connections that log in with tokens; without it only API keys work for longer than a token lives.
+    pub application: Option<Application>,
+    /// Whether a base URL may name any host, also without TLS: the local stage and its emulator.
+    pub allow_any_host: bool,
+    /// How fast it is asked. The vendor publishes no limit for reading.
+    pub pace: Pace,
+}
+
+impl Settings {
+    /// Checks a connection's base URL, or takes the default.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Misconfigured` where the host is not Factorial's.
+    pub(super) fn base_url(&self, base_url: Option<&str>) -> Result<BaseUrl, Error> {
+        let rule = if self.allow_any_host {
+            HostRule::Any
+        } else {
+            HostRule::Below(DOMAINS)
+        };
+        BaseUrl::parse(base_url.unwrap_or(DEFAULT_BASE_URL), rule).map_err(refuse)
+    }
+}
+
+fn refuse(error: InvalidAddress) -> Error {
+    Error::new(Class::Misconfigured, "open factorial", "the base URL cannot be used").because(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r41_only_the_vendors_hosts_are_asked_unless_the_operator_allows_any() {
+        let settings = Settings::default();
+        assert_eq!(settings.base_url(None).unwrap().as_str(), DEFAULT_BASE_URL);
+        for good in ["https://api.demo.factorial.dev", "https://api.demo.factorialhr.dev"] {
+            assert!(settings.base_url(Some(good)).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://factorialhr.com.evil.test",
+            "http://api.factorialhr.com",
+            "http://127.0.0.1:1",
+        ] {
+            let error = settings.base_url(Some(bad)).unwrap_err();
+            assert_eq!(error.class, Class::Misconfigured, "{bad}");
+            assert!(!error.to_string().contains("evil"));
+        }
+        let local = Settings {
+            allow_any_host: true,
+            ..Settings::default()
+        };
+        assert!(local.base_url(Some("http://127.0.0.1:1")).is_ok());
+    }
+}
