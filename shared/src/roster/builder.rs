@@ -8,7 +8,7 @@ use super::{
     chunk::{Chunk, Error, MAX_CHUNK_BYTES, each_row, push_row},
     header::{Company, Header, Roster},
 };
-use crate::employee::{Attribute, Canonical, Employee, Field, View, id::shortlex};
+use crate::employee::{Attribute, AttributesBuilder, Canonical, Employee, Field, View, id::shortlex};
 
 /// The version of rosters that this code writes.
 pub(super) const VERSION: u32 = 1;
@@ -64,7 +64,8 @@ impl Builder {
         self.announced = Some(total);
     }
 
-    /// Notes an attribute that the source may not show, with the reason as a code such as `no_permission`.
+    /// Notes an attribute that the source may not show, with the reason as a code such as `no_permission`. It is unseen
+    /// for everyone then, whatever the rows say.
     pub fn hide(&mut self, attribute: Attribute, reason: &str) {
         self.hidden.entry(attribute).or_insert_with(|| reason.to_owned());
     }
@@ -94,14 +95,11 @@ impl Builder {
         if !self.in_order {
             self.sort()?;
         }
-        let mut tally = Tally::default();
-        let mut hash = Sha256::new();
-        for chunk in &self.chunks {
-            let rows = chunk.decompress()?;
-            hash.update(rows.as_bytes());
-            each_row(&rows, |row| tally.count(row.attributes))?;
+        let mut counted = self.count()?;
+        if self.hidden.keys().any(|attribute| counted.visible.contains(attribute)) {
+            self.strip_hidden()?;
+            counted = self.count()?;
         }
-        let (visible, coverage) = tally.finish();
         let header = Header {
             version: VERSION,
             company: self.company,
@@ -112,14 +110,54 @@ impl Builder {
             announced_changed: self.announced_changed,
             broken: broken.map(str::to_owned),
             hidden: self.hidden,
-            visible,
-            coverage,
-            content_hash: hex::encode(hash.finalize()),
+            visible: counted.visible,
+            coverage: counted.coverage,
+            content_hash: counted.content_hash,
         };
         Ok(Roster {
             header,
             chunks: self.chunks,
         })
+    }
+
+    /// The hash of all rows, and what they show.
+    fn count(&self) -> Result<Counted, Error> {
+        let mut tally = Tally::default();
+        let mut hash = Sha256::new();
+        for chunk in &self.chunks {
+            let rows = chunk.decompress()?;
+            hash.update(rows.as_bytes());
+            each_row(&rows, |row| tally.count(row.attributes))?;
+        }
+        let (visible, coverage) = tally.finish();
+        Ok(Counted {
+            content_hash: hex::encode(hash.finalize()),
+            visible,
+            coverage,
+        })
+    }
+
+    /// Takes hidden attributes out of all rows: whether they are empty is not known, whatever the source wrote (R07).
+    fn strip_hidden(&mut self) -> Result<(), Error> {
+        let mut kept = AttributesBuilder::new();
+        for chunk in std::mem::take(&mut self.chunks) {
+            let text = chunk.decompress()?;
+            let mut rows = Vec::new();
+            each_row(&text, |row| {
+                for entry in row.attributes {
+                    if let Some(attribute) = entry.attribute.to_owned()
+                        && !self.hidden.contains_key(&attribute)
+                    {
+                        kept.append(&attribute, entry.field);
+                    }
+                }
+                rows.push((row.id, kept.build()));
+            })?;
+            for (id, attributes) in rows {
+                self.push_row(id, attributes.view())?;
+            }
+        }
+        self.flush()
     }
 
     fn push_row(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
@@ -157,6 +195,13 @@ impl Builder {
         }
         self.flush()
     }
+}
+
+/// What a pass over all rows tells.
+struct Counted {
+    content_hash: String,
+    visible: BTreeSet<Attribute>,
+    coverage: BTreeMap<Attribute, u32>,
 }
 
 /// Counts values per attribute; canonical ones by code, because this runs for every person.
@@ -251,6 +296,25 @@ mod tests {
         let roster = roster(&[employee(2, "Rome"), employee(1, "Oslo"), employee(2, "Milan")]);
         assert_eq!((roster.header.employees, roster.header.duplicates), (2, 1));
         assert_eq!(roster.employees().unwrap(), [employee(1, "Oslo"), employee(2, "Milan")]);
+    }
+
+    #[test]
+    fn r07_what_is_hidden_is_unseen_for_everyone_whatever_the_rows_say() {
+        let mut builder = Builder::new(company());
+        for id in 0..4_000 {
+            builder.push(&employee(id, &"Ñ".repeat(80))).unwrap();
+        }
+        builder.hide(Canonical::Country.into(), "no_permission");
+        let roster = builder.finish(None).unwrap();
+        assert_eq!(roster.header.employees, 4_000);
+        assert!(!roster.header.visible.contains(&Canonical::Country.into()));
+        let people = roster.employees().unwrap();
+        assert!(
+            people
+                .iter()
+                .all(|person| person.attributes.field(Canonical::Country) == Field::Unseen)
+        );
+        assert!(people.iter().all(|person| person.value(Canonical::City).is_some()));
     }
 
     #[test]

@@ -26,7 +26,10 @@ struct Resource {
 
 macro_rules! resource {
     ($operation:literal, $path:literal) => {
-        Resource { operation: $operation, path: concat!("/api/2026-10-01/resources/", $path) }
+        Resource {
+            operation: $operation,
+            path: concat!("/api/2026-10-01/resources/", $path),
+        }
     };
 }
 
@@ -87,11 +90,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`] where a page fails, or where the list says more rows than it gives.
-    async fn walk(
-        &self,
-        resource: Resource,
-        filter: &[(&str, &str)],
-    ) -> Result<Option<Vec<Response>>, Error> {
+    async fn walk(&self, resource: Resource, filter: &[(&str, &str)]) -> Result<Option<Vec<Response>>, Error> {
         let mut walk = Walk::new(resource);
         let mut pages = Vec::new();
         loop {

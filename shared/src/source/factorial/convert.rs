@@ -69,6 +69,8 @@ pub struct Converter {
     without_id: u64,
     tally: Tally,
     denied: Denied,
+    /// Whether somebody's currency stands only in a list that may not be read.
+    lacks_currency: bool,
 }
 
 /// What related lists the credential turned out not to be allowed to read.
@@ -77,7 +79,6 @@ struct Denied {
     contracts: bool,
     memberships: bool,
     values: bool,
-    currency: bool,
 }
 
 /// How many people had something, and how many nothing, per attribute.
@@ -126,6 +127,7 @@ impl Converter {
                 custom,
             },
             denied: Denied::default(),
+            lacks_currency: false,
         }
     }
 
@@ -168,13 +170,21 @@ impl Converter {
         let mut contracts: Vec<Contract<'a>> = all_rows("list contracts", page.contracts.as_deref())?;
         contracts.sort_by(|left, right| {
             let by_day = || left.effective_on.value().cmp(&right.effective_on.value());
-            left.employee_id.value().cmp(&right.employee_id.value()).then_with(by_day)
+            left.employee_id
+                .value()
+                .cmp(&right.employee_id.value())
+                .then_with(by_day)
         });
         let mut memberships: Vec<Membership<'a>> = all_rows("list memberships", page.memberships.as_deref())?;
         memberships.sort_by(|left, right| {
             let is_inherited = |row: &Membership<'_>| row.direct.0 == Some(false);
             let by_kind = || is_inherited(left).cmp(&is_inherited(right));
-            let by_id = || shortlex(left.id.value().unwrap_or_default(), right.id.value().unwrap_or_default());
+            let by_id = || {
+                shortlex(
+                    left.id.value().unwrap_or_default(),
+                    right.id.value().unwrap_or_default(),
+                )
+            };
             let by_employee = left.employee_id.value().cmp(&right.employee_id.value());
             by_employee.then_with(by_kind).then_with(by_id)
         });
@@ -233,9 +243,12 @@ impl Converter {
             }
         };
         hide(self.denied.contracts, person::FROM_CONTRACT);
-        hide(self.denied.memberships || self.references.teams.is_none(), &[Canonical::Team]);
+        hide(
+            self.denied.memberships || self.references.teams.is_none(),
+            &[Canonical::Team],
+        );
         hide(self.references.locations.is_none(), person::FROM_LOCATION);
-        hide(self.denied.currency, &[Canonical::PayCurrency]);
+        hide(self.lacks_currency, &[Canonical::PayCurrency]);
         if self.denied.values {
             for field in self.references.fields.iter() {
                 roster.hide(Attribute::Custom(field.name.clone()), NO_PERMISSION);

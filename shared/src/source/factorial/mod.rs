@@ -58,7 +58,12 @@ impl Factorial {
     /// [`Error`] of class `Misconfigured`, which cannot happen while the slug is a valid one.
     pub fn new(http: http::Client, settings: Settings) -> Result<Self, Error> {
         let id = ProviderId::parse(ID).map_err(|error| {
-            Error::new(Class::Misconfigured, "open factorial", "the provider's slug is not valid").because(error)
+            Error::new(
+                Class::Misconfigured,
+                "open factorial",
+                "the provider's slug is not valid",
+            )
+            .because(error)
         })?;
         Ok(Self { id, http, settings })
     }

@@ -121,13 +121,8 @@ impl FactorialSource {
     /// Reads what many people share.
     async fn references(&self, fields: &Fields) -> Result<Arrived, Error> {
         let walk = |resource| self.client.walk(resource, &[]);
-        let (teams, locations, legal_entities, fields) = try_join4(
-            walk(TEAMS),
-            walk(LOCATIONS),
-            walk(LEGAL_ENTITIES),
-            self.fields(fields),
-        )
-        .await?;
+        let (teams, locations, legal_entities, fields) =
+            try_join4(walk(TEAMS), walk(LOCATIONS), walk(LEGAL_ENTITIES), self.fields(fields)).await?;
         let texts = ReferenceTexts {
             teams: texts(teams.as_ref())?,
             locations: texts(locations.as_ref())?,
@@ -138,10 +133,7 @@ impl FactorialSource {
     }
 
     /// The custom fields' definitions: read once, wanted by the references and by every page.
-    async fn fields<'c>(
-        &self,
-        cell: &'c Fields,
-    ) -> Result<&'c Option<Vec<Response>>, Error> {
+    async fn fields<'c>(&self, cell: &'c Fields) -> Result<&'c Option<Vec<Response>>, Error> {
         cell.get_or_try_init(|| self.client.walk(CUSTOM_FIELDS, &[])).await
     }
 
@@ -183,12 +175,7 @@ impl FactorialSource {
     }
 
     /// Reads what belongs to the people of a page, in parallel within the pace.
-    async fn complete(
-        &self,
-        mut page: Page,
-        ids: Vec<String>,
-        fields: &Fields,
-    ) -> Result<Arrived, Error> {
+    async fn complete(&self, mut page: Page, ids: Vec<String>, fields: &Fields) -> Result<Arrived, Error> {
         if ids.is_empty() {
             return Ok(Arrived::Page(page));
         }
@@ -196,7 +183,10 @@ impl FactorialSource {
         let related = |resource: Resource| self.client.walk(resource, &filter);
         let values = async {
             let fields = texts(self.fields(fields).await?.as_ref())?;
-            let only_fields = ReferenceTexts { fields, ..ReferenceTexts::default() };
+            let only_fields = ReferenceTexts {
+                fields,
+                ..ReferenceTexts::default()
+            };
             if References::read(&only_fields, &self.allowed)?.has_custom_fields() {
                 related(CUSTOM_VALUES).await
             } else {
@@ -225,7 +215,9 @@ impl Page {
 }
 
 fn text(response: &Response) -> Result<&str, Error> {
-    response.text().map_err(|_| malformed("read an answer", "the answer is not UTF-8"))
+    response
+        .text()
+        .map_err(|_| malformed("read an answer", "the answer is not UTF-8"))
 }
 
 fn texts(pages: Option<&Vec<Response>>) -> Result<Option<Vec<&str>>, Error> {
@@ -238,7 +230,9 @@ fn identity(response: &Response) -> Result<Identity, Error> {
     let list: List<'_, wire::Credential<'_>> =
         serde_json::from_str(text(response)?).map_err(|error| not_json(operation, &error))?;
     let rows = list.data.unwrap_or_default();
-    let row = rows.first().ok_or_else(|| malformed(operation, "no credential is listed"))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| malformed(operation, "no credential is listed"))?;
     let id = row.company_id.value().and_then(|id| CompanyId::parse(id).ok());
     let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
     let has = |text: &Text<'_>| text.value().is_some_and(|text| !text.is_empty());

@@ -36,7 +36,10 @@ pub(in super::super) async fn refresh(
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ]);
-    let response = session.send(&request).await.map_err(|error| no_answer(OPERATION, error))?;
+    let response = session
+        .send(&request)
+        .await
+        .map_err(|error| no_answer(OPERATION, error))?;
     let text = response.text().unwrap_or_default();
     if !response.is_success() {
         return Err(refusal(OPERATION, response.status(), text));
@@ -48,7 +51,11 @@ pub(in super::super) async fn refresh(
     Ok(TokenSet {
         access_token: access_token.into(),
         // No new one means that the old one stays (RFC 6749, section 6).
-        refresh_token: Some(tokens.refresh_token.map_or_else(|| refresh_token.clone(), SecretString::from)),
+        refresh_token: Some(
+            tokens
+                .refresh_token
+                .map_or_else(|| refresh_token.clone(), SecretString::from),
+        ),
         expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
         obtained_at: now,
         scope: tokens.scope,
@@ -65,7 +72,10 @@ fn refusal(operation: &'static str, status: u16, text: &str) -> Error {
         Some("unauthorized_client") => Error::new(Class::Misconfigured, operation, "unauthorized_client"),
         Some(_) | None => match parse_error(operation, status) {
             // A refusal without a known reason condemns no credential.
-            error if error.class == Class::Unauthorized => Error { class: Class::Misconfigured, ..error },
+            error if error.class == Class::Unauthorized => Error {
+                class: Class::Misconfigured,
+                ..error
+            },
             error => error,
         },
     }

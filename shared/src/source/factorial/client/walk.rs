@@ -70,7 +70,9 @@ impl Walk {
     /// empty and claims that more follow.
     pub(super) fn step(&mut self, page: &Response) -> Result<Step, Error> {
         let operation = self.resource.operation;
-        let text = page.text().map_err(|_| malformed(operation, "the answer is not UTF-8"))?;
+        let text = page
+            .text()
+            .map_err(|_| malformed(operation, "the answer is not UTF-8"))?;
         let list: List<'_, Outline<'_>> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
         self.pages += 1;
         let (Some(rows), Some(meta)) = (list.data, list.meta) else {
@@ -80,7 +82,10 @@ impl Walk {
             .has_next_page
             .ok_or_else(|| malformed(operation, "meta.has_next_page is missing"))?;
         self.total = meta.total.or(self.total);
-        let ids: Vec<String> = rows.iter().filter_map(|row| row.id.value().map(str::to_owned)).collect();
+        let ids: Vec<String> = rows
+            .iter()
+            .filter_map(|row| row.id.value().map(str::to_owned))
+            .collect();
         self.rows_without_id += u64::try_from(rows.len() - ids.len()).unwrap_or(u64::MAX);
         if has_next {
             self.advance(&ids, rows.is_empty(), &meta.end_cursor)?;

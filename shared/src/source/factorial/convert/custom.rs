@@ -103,7 +103,11 @@ impl Fields {
             };
             named.insert(name, (id, field));
         }
-        let by_id = named.values().enumerate().map(|(position, (id, _))| ((*id).to_owned(), position)).collect();
+        let by_id = named
+            .values()
+            .enumerate()
+            .map(|(position, (id, _))| ((*id).to_owned(), position))
+            .collect();
         Self {
             list: named.into_values().map(|(_, field)| field).collect(),
             by_id,

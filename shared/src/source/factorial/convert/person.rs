@@ -69,9 +69,15 @@ impl Converter {
         self.put(Canonical::EmployeeId, &Text::Value(Cow::Borrowed(id)));
         self.put(Canonical::EmployeeNumber, &row.company_identifier);
         self.put(Canonical::EmploymentStatus, &status(row));
-        self.put(Canonical::EmploymentType, &contract.map_or(Text::Absent, employment_type));
+        self.put(
+            Canonical::EmploymentType,
+            &contract.map_or(Text::Absent, employment_type),
+        );
         self.put(Canonical::FirstName, &row.first_name);
-        self.put(Canonical::JobTitle, contract.map_or(&Text::Absent, |contract| &contract.job_title));
+        self.put(
+            Canonical::JobTitle,
+            contract.map_or(&Text::Absent, |contract| &contract.job_title),
+        );
         self.put(Canonical::KnownAs, &row.preferred_name);
         self.put(Canonical::LastName, &row.last_name);
         self.put(Canonical::Manager, &row.manager_id);
@@ -102,7 +108,7 @@ impl Converter {
     /// The currency of the person's legal entity, for API versions and contracts that name none.
     fn company_currency(&mut self, row: &Employee<'_>) -> Text<'static> {
         let Some(currencies) = &self.references.currencies else {
-            self.denied.currency = true;
+            self.lacks_currency = true;
             return Text::Absent;
         };
         let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));

@@ -61,7 +61,10 @@ impl References {
             (location.id, place)
         });
         Ok(Self {
-            teams: texts.teams.is_some().then(|| by_id(teams.into_iter().map(|team| (team.id, own(team.name))))),
+            teams: texts
+                .teams
+                .is_some()
+                .then(|| by_id(teams.into_iter().map(|team| (team.id, own(team.name))))),
             locations: texts.locations.is_some().then(|| by_id(places)),
             currencies: texts
                 .legal_entities
@@ -88,5 +91,6 @@ fn own(text: Text<'_>) -> Text<'static> {
 
 /// Rows without an id cannot be referred to.
 fn by_id<'a, T>(rows: impl Iterator<Item = (Text<'a>, T)>) -> BTreeMap<String, T> {
-    rows.filter_map(|(id, value)| Some((id.value()?.to_owned(), value))).collect()
+    rows.filter_map(|(id, value)| Some((id.value()?.to_owned(), value)))
+        .collect()
 }
