@@ -1,6 +1,6 @@
 //! Connecting with a credential that needs no browser: it is tried before it is kept (R01).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 
@@ -68,7 +68,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connection, Co
     let provider = ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
     let access = Arc::new(Tried(new.credential.clone()));
     let source = provider
-        .open(new.base_url.as_deref(), access)
+        .open(new.base_url.as_deref(), access, &BTreeSet::new())
         .map_err(ConnectError::Source)?;
     let company = source.identify().await.map_err(ConnectError::Source)?;
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
@@ -117,6 +117,7 @@ async fn keep(
 pub(super) async fn open_source(
     ports: &Ports,
     connection: &Connection,
+    configuration: &Configuration,
     secret: ConnectionSecret,
 ) -> Result<Box<dyn source::Source>, source::Error> {
     let provider = ports.provider(&connection.provider).ok_or_else(|| {
@@ -133,5 +134,10 @@ pub(super) async fn open_source(
         Arc::clone(&ports.clock),
         secret,
     );
-    provider.open(connection.base_url.as_deref(), Arc::new(access))
+    let allowed = configuration
+        .exceptions
+        .iter()
+        .map(|exception| exception.category)
+        .collect();
+    provider.open(connection.base_url.as_deref(), Arc::new(access), &allowed)
 }

@@ -309,7 +309,7 @@ impl Diff<'_> {
         let target = ports.targets.open(&connection, &secret)?;
         self.run.status = RunStatus::Running;
         ports.store.put_run(self.run).await?;
-        let roster = self.read(&connection, secret).await?;
+        let roster = self.read(&connection, &configuration, secret).await?;
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -353,8 +353,13 @@ impl Diff<'_> {
     }
 
     /// Reads HR. What broke the read off is part of the roster, not an error; only a refused login is.
-    async fn read(&mut self, connection: &Connection, secret: ConnectionSecret) -> Result<Roster, Stop> {
-        let source = open_source(self.ports, connection, secret)
+    async fn read(
+        &mut self,
+        connection: &Connection,
+        configuration: &Configuration,
+        secret: ConnectionSecret,
+    ) -> Result<Roster, Stop> {
+        let source = open_source(self.ports, connection, configuration, secret)
             .await
             .map_err(|error| source_failure(&error))?;
         let company = match source.identify().await {
