@@ -36,7 +36,7 @@ fn employee(fields: &[(&str, &str)]) -> Employee {
         };
         match Attribute::parse(name).unwrap() {
             Attribute::Canonical(canonical) => builder.set(canonical, field),
-            Attribute::Custom(name) => builder.set_custom(name, field),
+            Attribute::Custom(name) => builder.set_custom(&name, field),
         };
     }
     builder.build(EmployeeId::parse("42").unwrap())

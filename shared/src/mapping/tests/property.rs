@@ -46,7 +46,7 @@ fn build(fields: &Fields, turn: usize) -> Employee {
         };
         match Attribute::parse(name).unwrap() {
             Attribute::Canonical(canonical) => builder.set(canonical, field),
-            Attribute::Custom(name) => builder.set_custom(name, field),
+            Attribute::Custom(name) => builder.set_custom(&name, field),
         };
     }
     builder.build(EmployeeId::parse("42").unwrap())

@@ -1,5 +1,8 @@
 //! Recorded wire cases: what Factorial sends, and what becomes of it.
 
+mod custom;
+mod unseen;
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -166,110 +169,6 @@ fn a_person_is_put_together_from_all_lists() {
 }
 
 #[test]
-fn r07_a_member_that_is_not_there_is_unseen_and_null_is_empty() {
-    let person = Read::of(r#"{"data":[{"id":1,"first_name":null,"city":"","address_line_2":null}]}"#).person();
-    assert_eq!(person.attributes.field(Canonical::FirstName), Field::Empty);
-    assert_eq!(person.attributes.field(Canonical::City), Field::Empty);
-    for unseen in [
-        Canonical::LastName,
-        Canonical::WorkEmail,
-        Canonical::Manager,
-        Canonical::WorkLocation,
-    ] {
-        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
-    }
-}
-
-#[test]
-fn r07_without_a_contract_row_job_and_pay_are_unseen_but_without_a_membership_there_is_no_team() {
-    let person = Read::of(ANA).person();
-    for unseen in [
-        Canonical::JobTitle,
-        Canonical::PayRate,
-        Canonical::PayCurrency,
-        Canonical::EmploymentType,
-    ] {
-        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
-    }
-    assert_eq!(person.attributes.field(Canonical::Team), Field::Empty);
-    assert_eq!(
-        person.value(Canonical::StartDate),
-        Some("2019-01-01"),
-        "the seniority date is what there is"
-    );
-}
-
-#[test]
-fn r07_a_list_that_may_not_be_read_hides_what_comes_from_it() {
-    let mut read = Read::of(ANA);
-    read.contracts = None;
-    read.memberships = None;
-    read.values = None;
-    read.references.locations = None;
-    read.references.fields = Some(vec![r#"{"data":[{"id":"41","field_type":"text","slug":"size"}]}"#]);
-    let roster = read.roster();
-    assert_eq!(
-        hidden(&roster),
-        [
-            "employment_type: no_permission",
-            "job_title: no_permission",
-            "pay_currency: no_permission",
-            "pay_period: no_permission",
-            "pay_rate: no_permission",
-            "start_date: no_permission",
-            "team: no_permission",
-            "time_zone: no_permission",
-            "work_city: no_permission",
-            "work_location: no_permission",
-            "custom.size: no_permission",
-        ]
-    );
-    let person = &roster.employees().unwrap()[0];
-    for unseen in [Canonical::StartDate, Canonical::Team, Canonical::TimeZone] {
-        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
-    }
-    assert_eq!(custom(person, "size"), Field::Unseen);
-}
-
-const TWO: &str = r#"{"data":[
-    {"id":"1","first_name":"Ana","birthday_on":null,"city":"Rome"},
-    {"id":"2","first_name":"Bo","birthday_on":null,"city":null}]}"#;
-
-#[test]
-fn r07_null_for_everybody_under_a_users_token_is_hidden_and_not_empty() {
-    let mut read = Read::of(TWO);
-    read.reach = Reach::User;
-    let roster = read.roster();
-    let reasons = &roster.header.hidden;
-    assert_eq!(reasons[&Canonical::BirthDate.into()], "no_permission");
-    assert!(!reasons.contains_key(&Canonical::City.into()));
-    for person in roster.employees().unwrap() {
-        assert_eq!(person.attributes.field(Canonical::BirthDate), Field::Unseen);
-    }
-    assert_eq!(
-        roster.employees().unwrap()[1].attributes.field(Canonical::City),
-        Field::Empty
-    );
-    assert!(!roster.header.visible.contains(&Canonical::BirthDate.into()));
-}
-
-#[test]
-fn null_for_everybody_under_a_key_is_empty() {
-    let roster = Read::of(TWO).roster();
-    assert!(!roster.header.hidden.contains_key(&Canonical::BirthDate.into()));
-    assert_eq!(
-        roster.employees().unwrap()[0].attributes.field(Canonical::BirthDate),
-        Field::Empty
-    );
-}
-
-#[test]
-fn a_member_that_nobody_has_is_named_as_not_shown() {
-    let roster = Read::of(TWO).roster();
-    assert_eq!(roster.header.hidden[&Canonical::EmployeeNumber.into()], "not_shown");
-}
-
-#[test]
 fn odd_shapes_are_invalid_and_stop_nobody() {
     let person = Read::of(
         r#"{"data":[{"id":18446744073709551615,"first_name":{"given":"Ana"},"last_name":["Ruiz"],"city":true,
@@ -382,53 +281,6 @@ fn a_workplace_may_be_missing_unknown_or_half_filled() {
     );
     assert_eq!(person("null"), [Field::Empty, Field::Empty, Field::Empty]);
     assert_eq!(person("\"99\""), [Field::Unseen, Field::Unseen, Field::Unseen]);
-}
-
-const VALUES: &str = r#"{"data":[
-    {"id":"1","valuable_id":"101","field_id":"41","value":"old","single_choice_value":"M"},
-    {"id":"2","valuable_id":"101","field_id":"42","cents_value":12550},
-    {"id":"3","valuable_id":"101","field_id":"43","value":"Català"},
-    {"id":"4","valuable_id":"101","field_id":"43","value":["Deutsch","日本語"]},
-    {"id":"5","valuable_id":"101","field_id":"44","value":"CANARY belief","single_choice_value":"CANARY belief"},
-    {"id":"6","valuable_id":"101","field_id":"45","value":"seven"},
-    {"id":"7","valuable_id":"101","field_id":"46","value":9},
-    {"id":"8","valuable_id":"101","field_id":"47","value":false},
-    {"id":"9","valuable_id":"101","field_id":"48","value":{"odd":1}},
-    {"id":"10","valuable_id":"101","field_id":"49","value":null,"date_value":"2026-05-06"},
-    {"id":"11","valuable_id":"202","field_id":"50","long_text_value":"somebody else's"},
-    {"id":"12","valuable_id":"101","field_id":"999","value":"of no field"}]}"#;
-
-#[test]
-fn custom_fields_of_all_types_are_read_from_the_column_of_their_type() {
-    let mut read = Read::of(ANA);
-    read.values = Some(VALUES);
-    let person = read.person();
-    for (name, expected) in [
-        ("t_shirt_size", Field::Value("M")),
-        ("phone_budget", Field::Value("125.5")),
-        ("idiomas", Field::Value("Català, Deutsch, 日本語")),
-        ("field_45", Field::Value("seven")),
-        ("t_shirt_size_46", Field::Value("9")),
-        ("remote", Field::Value("false")),
-        ("novelty", Field::Unseen),
-        ("review_on", Field::Value("2026-05-06")),
-        ("about", Field::Empty),
-    ] {
-        assert_eq!(custom(&person, name), expected, "{name}");
-    }
-}
-
-#[test]
-fn r34_a_custom_field_of_a_forbidden_category_is_not_decoded_unless_it_is_allowed() {
-    let mut read = Read::of(ANA);
-    read.values = Some(VALUES);
-    let roster = read.roster();
-    let person = &roster.employees().unwrap()[0];
-    assert_eq!(custom(person, "religion"), Field::Unseen);
-    assert!(!person.attributes.as_packed().contains("CANARY"));
-    assert!(hidden(&roster).contains(&"custom.religion: forbidden_category".to_owned()));
-    read.allowed.insert(Category::Religion);
-    assert_eq!(custom(&read.person(), "religion"), Field::Value("CANARY belief"));
 }
 
 #[test]

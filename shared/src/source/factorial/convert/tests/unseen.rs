@@ -1,0 +1,111 @@
+//! What is unseen, what is empty, and what is hidden, with the reason.
+
+use super::{ANA, Read, custom, hidden};
+use crate::{
+    employee::{Canonical, Field},
+    source::factorial::Reach,
+};
+
+#[test]
+fn r07_a_member_that_is_not_there_is_unseen_and_null_is_empty() {
+    let person = Read::of(r#"{"data":[{"id":1,"first_name":null,"city":"","address_line_2":null}]}"#).person();
+    assert_eq!(person.attributes.field(Canonical::FirstName), Field::Empty);
+    assert_eq!(person.attributes.field(Canonical::City), Field::Empty);
+    for unseen in [
+        Canonical::LastName,
+        Canonical::WorkEmail,
+        Canonical::Manager,
+        Canonical::WorkLocation,
+    ] {
+        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
+    }
+}
+
+#[test]
+fn r07_without_a_contract_row_job_and_pay_are_unseen_but_without_a_membership_there_is_no_team() {
+    let person = Read::of(ANA).person();
+    for unseen in [
+        Canonical::JobTitle,
+        Canonical::PayRate,
+        Canonical::PayCurrency,
+        Canonical::EmploymentType,
+    ] {
+        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
+    }
+    assert_eq!(person.attributes.field(Canonical::Team), Field::Empty);
+    assert_eq!(
+        person.value(Canonical::StartDate),
+        Some("2019-01-01"),
+        "the seniority date is what there is"
+    );
+}
+
+#[test]
+fn r07_a_list_that_may_not_be_read_hides_what_comes_from_it() {
+    let mut read = Read::of(ANA);
+    read.contracts = None;
+    read.memberships = None;
+    read.values = None;
+    read.references.locations = None;
+    read.references.fields = Some(vec![r#"{"data":[{"id":"41","field_type":"text","slug":"size"}]}"#]);
+    let roster = read.roster();
+    assert_eq!(
+        hidden(&roster),
+        [
+            "employment_type: no_permission",
+            "job_title: no_permission",
+            "pay_currency: no_permission",
+            "pay_period: no_permission",
+            "pay_rate: no_permission",
+            "start_date: no_permission",
+            "team: no_permission",
+            "time_zone: no_permission",
+            "work_city: no_permission",
+            "work_location: no_permission",
+            "custom.size: no_permission",
+        ]
+    );
+    let person = &roster.employees().unwrap()[0];
+    for unseen in [Canonical::StartDate, Canonical::Team, Canonical::TimeZone] {
+        assert_eq!(person.attributes.field(unseen), Field::Unseen, "{}", unseen.name());
+    }
+    assert_eq!(custom(person, "size"), Field::Unseen);
+}
+
+const TWO: &str = r#"{"data":[
+    {"id":"1","first_name":"Ana","birthday_on":null,"city":"Rome"},
+    {"id":"2","first_name":"Bo","birthday_on":null,"city":null}]}"#;
+
+#[test]
+fn r07_null_for_everybody_under_a_users_token_is_hidden_and_not_empty() {
+    let mut read = Read::of(TWO);
+    read.reach = Reach::User;
+    let roster = read.roster();
+    let reasons = &roster.header.hidden;
+    assert_eq!(reasons[&Canonical::BirthDate.into()], "no_permission");
+    assert!(!reasons.contains_key(&Canonical::City.into()));
+    for person in roster.employees().unwrap() {
+        assert_eq!(person.attributes.field(Canonical::BirthDate), Field::Unseen);
+    }
+    assert_eq!(
+        roster.employees().unwrap()[1].attributes.field(Canonical::City),
+        Field::Empty
+    );
+    assert!(!roster.header.visible.contains(&Canonical::BirthDate.into()));
+}
+
+#[test]
+fn null_for_everybody_under_a_key_is_empty() {
+    let roster = Read::of(TWO).roster();
+    assert!(!roster.header.hidden.contains_key(&Canonical::BirthDate.into()));
+    assert_eq!(
+        roster.employees().unwrap()[0].attributes.field(Canonical::BirthDate),
+        Field::Empty
+    );
+}
+
+#[test]
+fn a_member_that_nobody_has_is_named_as_not_shown() {
+    let roster = Read::of(TWO).roster();
+    assert_eq!(roster.header.hidden[&Canonical::EmployeeNumber.into()], "not_shown");
+}
