@@ -3,6 +3,7 @@
 //! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
 //! business. Every read treats a past expiry as absent (R36).
 
+pub mod dynamodb;
 mod history;
 pub mod memory;
 mod record;

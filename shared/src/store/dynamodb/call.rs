@@ -1,0 +1,229 @@
+//! Single calls to the table: get, put, update, query. All count their items, and no SDK error leaves them.
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    types::AttributeValue,
+};
+
+use super::{
+    DynamoStore,
+    expression::{Expression, names},
+    item::{Draft, Map, Row, key_map},
+    key::Key,
+};
+use crate::store::Error;
+
+/// What DynamoDB answered, without anything that was sent or stored.
+#[derive(Debug, thiserror::Error)]
+#[error("DynamoDB answered {0}")]
+struct Refusal(String);
+
+/// Which items of a partition a query is about.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    partition: String,
+    /// How sort keys begin, or after which one they come.
+    start: Option<Start>,
+    newest_first: bool,
+    limit: Option<i32>,
+}
+
+#[derive(Clone, Debug)]
+enum Start {
+    After(String),
+    Prefix(String),
+}
+
+impl Range {
+    pub(super) const fn of(partition: String) -> Self {
+        Self {
+            partition,
+            start: None,
+            newest_first: false,
+            limit: None,
+        }
+    }
+
+    pub(super) fn prefix(self, prefix: impl Into<String>) -> Self {
+        let start = Some(Start::Prefix(prefix.into()));
+        Self { start, ..self }
+    }
+
+    pub(super) fn after(self, key: Option<String>) -> Self {
+        let start = key.map(Start::After);
+        Self { start, ..self }
+    }
+
+    pub(super) fn newest_first(self) -> Self {
+        Self {
+            newest_first: true,
+            ..self
+        }
+    }
+
+    /// At most that many items.
+    pub(super) fn limit(self, limit: u32) -> Self {
+        let limit = Some(i32::try_from(limit).unwrap_or(i32::MAX));
+        Self { limit, ..self }
+    }
+}
+
+/// What a query found, in the order of sort keys.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Row>,
+    /// Whether there may be more behind a limit.
+    pub(super) more: bool,
+}
+
+impl DynamoStore {
+    /// One item, read consistently.
+    pub(super) async fn get(&self, operation: &'static str, key: Key) -> Result<Option<Row>, Error> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let answer = get.set_key(Some(key_map(key))).send().await;
+        let answer = answer.map_err(|error| unavailable(operation, &error))?;
+        self.read(1);
+        answer.item.map(|item| Row::new(operation, item)).transpose()
+    }
+
+    /// Writes an item whatever was there.
+    pub(super) async fn put(&self, operation: &'static str, draft: Draft) -> Result<(), Error> {
+        let put = self.client.put_item().table_name(&self.table);
+        let answer = put.set_item(Some(draft.into_map())).send().await;
+        answer.map_err(|error| unavailable(operation, &error))?;
+        self.wrote(1);
+        Ok(())
+    }
+
+    /// Writes an item if a condition holds. Answers whether it did.
+    pub(super) async fn put_if(
+        &self,
+        operation: &'static str,
+        draft: Draft,
+        condition: Expression,
+    ) -> Result<bool, Error> {
+        let put = self.client.put_item().table_name(&self.table);
+        let answer = put
+            .set_item(Some(draft.into_map()))
+            .condition_expression(condition.text)
+            .set_expression_attribute_names(Some(condition.names()))
+            .set_expression_attribute_values(condition.values())
+            .send()
+            .await;
+        self.judge(operation, answer)
+    }
+
+    /// Changes members of an item if a condition holds. Answers whether it did.
+    pub(super) async fn update_if(
+        &self,
+        operation: &'static str,
+        key: Key,
+        change: Expression,
+        condition: Expression,
+    ) -> Result<bool, Error> {
+        let update = self.client.update_item().table_name(&self.table);
+        let members = change.names().into_iter().chain(condition.names()).collect();
+        let mut values = change.values;
+        values.extend(condition.values);
+        let answer = update
+            .set_key(Some(key_map(key)))
+            .update_expression(change.text)
+            .condition_expression(condition.text)
+            .set_expression_attribute_names(Some(members))
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
+            .send()
+            .await;
+        self.judge(operation, answer)
+    }
+
+    /// Deletes an item; one that is not there is deleted already.
+    pub(super) async fn delete(&self, operation: &'static str, key: Key) -> Result<(), Error> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        let answer = delete.set_key(Some(key_map(key))).send().await;
+        answer.map_err(|error| unavailable(operation, &error))?;
+        self.wrote(1);
+        Ok(())
+    }
+
+    /// The items of a range, to its limit or its end, read consistently.
+    pub(super) async fn query(&self, operation: &'static str, range: Range) -> Result<Found, Error> {
+        let (text, mut values): (_, Map) = match &range.start {
+            None => ("#pk = :pk", Map::new()),
+            Some(Start::After(key)) => ("#pk = :pk AND #sk > :sk", sort_value(key)),
+            Some(Start::Prefix(prefix)) => ("#pk = :pk AND begins_with(#sk, :sk)", sort_value(prefix)),
+        };
+        values.insert(":pk".to_owned(), AttributeValue::S(range.partition));
+        let mut rows = Vec::new();
+        let mut from = None;
+        loop {
+            let query = self.client.query().table_name(&self.table).consistent_read(true);
+            let answer = query
+                .key_condition_expression(text)
+                .set_expression_attribute_names(Some(names(text).collect()))
+                .set_expression_attribute_values(Some(values.clone()))
+                .scan_index_forward(!range.newest_first)
+                .set_limit(range.limit)
+                .set_exclusive_start_key(from)
+                .send()
+                .await;
+            let answer = answer.map_err(|error| unavailable(operation, &error))?;
+            let items = answer.items.unwrap_or_default();
+            self.read(items.len());
+            for item in items {
+                rows.push(Row::new(operation, item)?);
+            }
+            from = answer.last_evaluated_key;
+            let is_full = range
+                .limit
+                .is_some_and(|limit| i32::try_from(rows.len()).unwrap_or(i32::MAX) >= limit);
+            if from.is_none() || is_full {
+                return Ok(Found {
+                    rows,
+                    more: from.is_some(),
+                });
+            }
+        }
+    }
+
+    fn judge<T, E: ProvideErrorMetadata, R>(
+        &self,
+        operation: &'static str,
+        answer: Result<T, SdkError<E, R>>,
+    ) -> Result<bool, Error> {
+        match answer {
+            Ok(_) => {
+                self.wrote(1);
+                Ok(true)
+            }
+            Err(error) if code(&error) == "ConditionalCheckFailedException" => Ok(false),
+            Err(error) => Err(unavailable(operation, &error)),
+        }
+    }
+}
+
+fn sort_value(text: &str) -> Map {
+    Map::from([(":sk".to_owned(), AttributeValue::S(text.to_owned()))])
+}
+
+/// The code of an error. The rest of it is left behind: SDK errors carry whole requests and answers.
+fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
+    match error {
+        SdkError::ServiceError(refused) => refused.err().code().unwrap_or("an error without a code"),
+        SdkError::TimeoutError(_) => "too late",
+        SdkError::DispatchFailure(_) => "nothing: it cannot be reached",
+        SdkError::ConstructionFailure(_) | SdkError::ResponseError(_) | _ => "what cannot be understood",
+    }
+}
+
+/// A call that failed for a reason that no caller of the store decides about.
+pub(super) fn unavailable<E: ProvideErrorMetadata, R>(operation: &'static str, error: &SdkError<E, R>) -> Error {
+    exhausted(operation, code(error))
+}
+
+/// The same with its reason in words.
+pub(super) fn exhausted(operation: &'static str, reason: &str) -> Error {
+    Error::Unavailable {
+        operation,
+        source: Box::new(Refusal(reason.to_owned())),
+    }
+}

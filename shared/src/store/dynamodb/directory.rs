@@ -1,0 +1,221 @@
+//! The built-in directory's records in the table.
+
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+
+use super::{
+    DynamoStore,
+    call::Range,
+    expression::Expression,
+    item::{Draft, Row},
+    key::{self, SHARDS},
+    transaction::{Outcome, Step},
+};
+use crate::{
+    account::{Account, AccountId, ExternalId},
+    connection::TenantId,
+    employee::{Attributes, Canonical},
+    store::{
+        AccountWrite, DirectoryStore, Error, HistoryEntry, Written,
+        unique::{Handover, Refusal, Unique, compared, handovers},
+    },
+};
+
+/// Accounts of one shard in a page: a page has at most 16 times as many.
+const SHARD_PAGE: u32 = 256;
+
+const fn word(unique: Unique) -> &'static str {
+    match unique {
+        Unique::Email => "email",
+        Unique::Reference => "reference",
+    }
+}
+
+fn account(row: &Row) -> Result<Account, Error> {
+    let id = AccountId::parse(key::unordered(row.text("sk")?));
+    let attributes = Attributes::from_packed(row.text("attributes")?);
+    let external_id = if row.has("reference") {
+        ExternalId::from_target(row.text("reference")?)
+    } else {
+        None
+    };
+    Ok(Account {
+        id: id.map_err(|_| row.corrupt("sk", "the id of an account"))?,
+        external_id,
+        active: row.flag("active")?,
+        attributes: attributes.ok_or_else(|| row.corrupt("attributes", "a packed set of attributes"))?,
+        version: Some(row.number("version")?.to_string().into()),
+    })
+}
+
+fn version(account: &Account) -> u64 {
+    let version = account.version.as_deref().and_then(|version| version.parse().ok());
+    version.unwrap_or(0)
+}
+
+/// The account of a write as it is afterwards, and the steps to its items.
+fn steps(operation: &'static str, tenant: &TenantId, write: &AccountWrite) -> Result<(Account, [Step; 2]), Error> {
+    let id = &write.account.id;
+    let next = write.before.as_ref().map_or(1, |before| version(before) + 1);
+    let draft = Draft::new(key::account(tenant, id))
+        .number("version", next)
+        .flag("active", write.account.active)
+        .text("attributes", write.account.attributes.as_packed());
+    let draft = match &write.account.external_id {
+        Some(reference) => draft.text("reference", reference.as_str()),
+        None => draft,
+    };
+    let unchanged = match &write.before {
+        None => Expression::absent(),
+        Some(before) => Expression::new("#version = :version").number(":version", version(before)),
+    };
+    let entry = HistoryEntry::of(write);
+    let history = Draft::new(key::history(tenant, id, write.at, next))
+        .document(operation, "document", &entry)?
+        .expires(entry.expires_at());
+    let account = Account {
+        version: Some(next.to_string().into()),
+        ..write.account.clone()
+    };
+    Ok((account, [Step::Put(draft, Some(unchanged)), Step::Put(history, None)]))
+}
+
+/// A value changes hands if it is where it is taken from, or already where it is to be, or nowhere.
+fn handover_step(tenant: &TenantId, handover: &Handover<'_>) -> Step {
+    let key = key::unique(tenant, word(handover.unique), &handover.value);
+    let condition = match (handover.from, handover.to) {
+        (Some(from), Some(to)) => Expression::new("attribute_not_exists(#pk) OR #account IN (:from, :to)")
+            .text(":from", from.as_str())
+            .text(":to", to.as_str()),
+        (Some(one), None) | (None, Some(one)) => {
+            Expression::new("attribute_not_exists(#pk) OR #account = :one").text(":one", one.as_str())
+        }
+        (None, None) => Expression::absent(),
+    };
+    match handover.to {
+        Some(to) => Step::Put(Draft::new(key).text("account", to.as_str()), Some(condition)),
+        None => Step::Delete(key, condition),
+    }
+}
+
+impl DynamoStore {
+    async fn find_holder(
+        &self,
+        operation: &'static str,
+        tenant: &TenantId,
+        unique: Unique,
+        value: &str,
+    ) -> Result<Option<Account>, Error> {
+        let key = key::unique(tenant, word(unique), &compared(unique, value));
+        let Some(row) = self.get(operation, key).await? else {
+            return Ok(None);
+        };
+        let id = row.parsed("account", "the id of an account")?;
+        self.find_account(tenant, &id).await
+    }
+}
+
+#[async_trait]
+impl DirectoryStore for DynamoStore {
+    async fn list_accounts(
+        &self,
+        tenant: &TenantId,
+        from: Option<&str>,
+    ) -> Result<(Vec<Account>, Option<String>), Error> {
+        let shards = try_join_all((0..SHARDS).map(|shard| {
+            let range = Range::of(key::account_partition(tenant, shard))
+                .after(from.map(key::ordered))
+                .limit(SHARD_PAGE);
+            self.query("list accounts", range)
+        }))
+        .await?;
+        // Behind the least of the last keys some shard has more; the next page begins there.
+        let last_keys = shards.iter().filter(|shard| shard.more).filter_map(|shard| {
+            let last = shard.rows.last()?;
+            last.text("sk").ok()
+        });
+        let bound = last_keys.min().map(str::to_owned);
+        let mut accounts = Vec::with_capacity(shards.iter().map(|shard| shard.rows.len()).sum());
+        for row in shards.iter().flat_map(|shard| &shard.rows) {
+            let key = row.text("sk")?;
+            if bound.as_deref().is_none_or(|bound| key <= bound) {
+                accounts.push(account(row)?);
+            }
+        }
+        // Each shard is in order: the sort finds 16 runs and merges them.
+        accounts.sort_by(|left, right| left.id.cmp(&right.id));
+        let next = bound.map(|key| key::unordered(&key).to_owned());
+        Ok((accounts, next))
+    }
+
+    async fn find_account(&self, tenant: &TenantId, id: &AccountId) -> Result<Option<Account>, Error> {
+        let row = self.get("find an account", key::account(tenant, id)).await?;
+        row.as_ref().map(account).transpose()
+    }
+
+    async fn find_by_external_id(&self, tenant: &TenantId, external_id: &ExternalId) -> Result<Option<Account>, Error> {
+        let operation = "find an account by reference";
+        self.find_holder(operation, tenant, Unique::Reference, external_id.as_str())
+            .await
+    }
+
+    async fn find_by_unique(
+        &self,
+        tenant: &TenantId,
+        attribute: Canonical,
+        value: &str,
+    ) -> Result<Option<Account>, Error> {
+        if attribute != Canonical::Email {
+            return Ok(None);
+        }
+        self.find_holder("find an account by e-mail", tenant, Unique::Email, value)
+            .await
+    }
+
+    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error> {
+        const OPERATION: &str = "write accounts";
+        let handovers = match handovers(writes) {
+            Ok(handovers) => handovers,
+            Err(Refusal::Taken) => return Ok(Written::Taken),
+            Err(Refusal::TooMany) => return Ok(Written::TooMany),
+        };
+        let mut accounts = Vec::with_capacity(writes.len());
+        let mut all = Vec::with_capacity(2 * writes.len() + handovers.len());
+        for write in writes {
+            let (account, steps) = steps(OPERATION, tenant, write)?;
+            accounts.push(account);
+            all.extend(steps);
+        }
+        let first_handover = all.len();
+        all.extend(handovers.iter().map(|handover| handover_step(tenant, handover)));
+        Ok(match self.transact(OPERATION, all).await? {
+            Outcome::Done => Written::Done(accounts),
+            Outcome::Refused(steps) if steps.iter().any(|step| *step < first_handover) => Written::Changed,
+            Outcome::Refused(_) => Written::Taken,
+        })
+    }
+
+    async fn list_history(
+        &self,
+        tenant: &TenantId,
+        id: &AccountId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>, Error> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let key = key::history_of(tenant, id);
+        let range = Range::of(key.pk).prefix(key.sk).newest_first().limit(limit);
+        let rows = self.query("list history", range).await?.rows;
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let entry: HistoryEntry = row.document("document")?;
+            if entry.expires_at() > now {
+                entries.push(entry);
+            }
+        }
+        Ok(entries)
+    }
+}

@@ -1,0 +1,195 @@
+//! Keys of the table. Every key is made here; `mod.rs` lists them.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    account::{AccountId, TargetIdentity},
+    connection::{ConnectionId, TenantId},
+    employee::EmployeeId,
+    plan::PlanId,
+    store::{PlanRecord, RosterId, RunId},
+};
+
+/// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
+pub(super) const SHARDS: usize = 16;
+
+/// The key of one item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    pub(super) fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            pk: pk.into(),
+            sk: sk.into(),
+        }
+    }
+}
+
+/// An id whose byte order is the order of ids: its length in two hex digits, then itself. Ids have at most 128 bytes.
+pub(super) fn ordered(id: &str) -> String {
+    format!("{:02x}{id}", id.len())
+}
+
+/// The id inside what [`ordered`] made.
+pub(super) fn unordered(text: &str) -> &str {
+    text.get(2..).unwrap_or_default()
+}
+
+/// The shard of an id: the first hex digit of its SHA-256.
+pub(super) fn shard(id: &str) -> usize {
+    let first = Sha256::digest(id.as_bytes()).first().copied().unwrap_or_default();
+    usize::from(first >> 4)
+}
+
+/// An instant whose byte order is that of time.
+pub(super) fn instant(at: Timestamp) -> String {
+    format!("{:020}", at.as_nanosecond().max(0))
+}
+
+pub(super) fn connection_partition(connection: &ConnectionId) -> String {
+    format!("C#{connection}")
+}
+
+pub(super) fn tenant_partition(tenant: &TenantId) -> String {
+    format!("T#{tenant}")
+}
+
+/// An item of a connection of which there is one: `CONNECTION`, `LEASE`, `OPEN` or `STATE`.
+pub(super) fn of_connection(connection: &ConnectionId, what: &str) -> Key {
+    Key::new(connection_partition(connection), what)
+}
+
+pub(super) fn tenants_connection(tenant: &TenantId, connection: &ConnectionId) -> Key {
+    let sk = format!("CONNECTION#{}", ordered(connection.as_str()));
+    Key::new(tenant_partition(tenant), sk)
+}
+
+pub(super) fn configuration(connection: &ConnectionId, version: u64) -> Key {
+    of_connection(connection, &format!("CONFIGURATION#{version:016x}"))
+}
+
+pub(super) fn decision(connection: &ConnectionId, employee: &EmployeeId) -> Key {
+    of_connection(connection, &format!("DECISION#{}", ordered(employee.as_str())))
+}
+
+pub(super) fn stop(tenant: Option<&TenantId>) -> Key {
+    Key::new(
+        "STOP",
+        tenant.map_or_else(|| "ALL".to_owned(), |tenant| format!("TENANT#{tenant}")),
+    )
+}
+
+pub(super) fn roster(connection: &ConnectionId, roster: &RosterId) -> Key {
+    of_connection(connection, &format!("ROSTER#{roster}"))
+}
+
+/// `content` is the roster's content hash: another attempt of the same run never writes over what may be visible.
+pub(super) fn roster_chunk(roster: &RosterId, content: &str, chunk: usize) -> Key {
+    Key::new(format!("S#{roster}#{content}#{chunk}"), "ROWS")
+}
+
+pub(super) fn plan(plan: &PlanId) -> Key {
+    Key::new(format!("P#{plan}"), "PLAN")
+}
+
+/// `what` is `LINES` or `FINDINGS`.
+pub(super) fn plan_chunk(plan: &PlanId, run: &RunId, fence: u64, chunk: usize, what: &str) -> Key {
+    Key::new(format!("P#{plan}#{run}#{fence}#{chunk}"), what)
+}
+
+/// The same for a plan that was read.
+pub(super) fn chunk_of(record: &PlanRecord, chunk: usize, what: &str) -> Key {
+    plan_chunk(&record.plan.id, &record.run, record.fence, chunk, what)
+}
+
+pub(super) fn link_partition(connection: &ConnectionId, shard: usize) -> String {
+    format!("C#{connection}#L#{shard:x}")
+}
+
+pub(super) fn link(connection: &ConnectionId, employee: &EmployeeId) -> Key {
+    let partition = link_partition(connection, shard(employee.as_str()));
+    Key::new(partition, ordered(employee.as_str()))
+}
+
+pub(super) fn claim(target: &TargetIdentity, account: &AccountId) -> Key {
+    Key::new(format!("K#{}#{}", ordered(account.as_str()), target.as_str()), "CLAIM")
+}
+
+pub(super) fn run(run: &RunId) -> Key {
+    Key::new(format!("R#{run}"), "RUN")
+}
+
+pub(super) fn connections_run(connection: &ConnectionId, started_at: Timestamp, run: &RunId) -> Key {
+    of_connection(connection, &format!("RUN#{}#{run}", instant(started_at)))
+}
+
+pub(super) fn account_partition(tenant: &TenantId, shard: usize) -> String {
+    format!("T#{tenant}#A#{shard:x}")
+}
+
+pub(super) fn account(tenant: &TenantId, account: &AccountId) -> Key {
+    let partition = account_partition(tenant, shard(account.as_str()));
+    Key::new(partition, ordered(account.as_str()))
+}
+
+/// `kind` is `email` or `reference`.
+pub(super) fn unique(tenant: &TenantId, kind: &str, value: &str) -> Key {
+    Key::new(format!("T#{tenant}#U#{kind}#{value}"), "UNIQUE")
+}
+
+/// The partition of an account's history, and how its entries' sort keys begin.
+pub(super) fn history_of(tenant: &TenantId, account: &AccountId) -> Key {
+    let shard = shard(account.as_str());
+    Key::new(
+        format!("T#{tenant}#H#{shard:x}"),
+        format!("{}#", ordered(account.as_str())),
+    )
+}
+
+pub(super) fn history(tenant: &TenantId, account: &AccountId, at: Timestamp, version: u64) -> Key {
+    let Key { pk, sk } = history_of(tenant, account);
+    Key::new(pk, format!("{sk}{}#{version:010}", instant(at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::employee::id::shortlex;
+
+    proptest! {
+        #[test]
+        fn the_byte_order_of_keys_is_the_order_of_ids(left in "[0-9a-z#é]{1,20}", right in "[0-9a-z#é]{1,20}") {
+            prop_assert_eq!(ordered(&left).cmp(&ordered(&right)), shortlex(&left, &right));
+            let encoded = ordered(&left);
+            prop_assert_eq!(unordered(&encoded), left);
+        }
+    }
+
+    #[test]
+    fn ids_are_spread_evenly_over_the_shards() {
+        let mut counts = [0_u32; SHARDS];
+        for id in 0..16_000 {
+            counts[shard(&id.to_string())] += 1;
+        }
+        assert!(counts.iter().all(|count| (900..1100).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn no_account_id_can_pose_as_a_claim_on_another_target() {
+        let claim = |target: &str, account: &str| {
+            claim(
+                &TargetIdentity::new("scim", target),
+                &AccountId::parse(account).unwrap(),
+            )
+        };
+        assert_ne!(claim("a#b", "c"), claim("a", "b#c"));
+        assert_ne!(claim("x", "c#scim:x"), claim("x#scim:x", "c"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Rosters, and what connections remember, in the table.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{
+    DynamoStore,
+    expression::Expression,
+    item::{Draft, Row},
+    key::{self, Key},
+    transaction::Step,
+};
+use crate::{
+    connection::ConnectionId,
+    roster::{Chunk, Header, Roster},
+    store::{Error, RosterId, RosterStore, SyncState},
+};
+
+/// The head of a stored roster.
+struct Head {
+    row: Row,
+    header: Header,
+    chunks: usize,
+}
+
+impl Head {
+    fn keys(&self, id: &RosterId) -> Vec<Key> {
+        let chunk = |chunk| key::roster_chunk(id, &self.header.content_hash, chunk);
+        (0..self.chunks).map(chunk).collect()
+    }
+}
+
+impl DynamoStore {
+    async fn roster_head(
+        &self,
+        operation: &'static str,
+        connection: &ConnectionId,
+        id: &RosterId,
+    ) -> Result<Option<Head>, Error> {
+        let row = self.get(operation, key::roster(connection, id)).await?;
+        row.map(|row| {
+            Ok(Head {
+                header: row.document("header")?,
+                chunks: row.count("chunks")? as usize,
+                row,
+            })
+        })
+        .transpose()
+    }
+
+    /// The chunks of a roster in their order.
+    async fn roster_chunks(&self, operation: &'static str, id: &RosterId, head: &Head) -> Result<Vec<Chunk>, Error> {
+        let keys = head.keys(id);
+        let rows = self.get_all(operation, keys.clone()).await?;
+        let mut found = rows
+            .iter()
+            .map(|row| Ok((row.text("pk")?, row)))
+            .collect::<Result<std::collections::BTreeMap<_, _>, Error>>()?;
+        keys.iter()
+            .map(|key| {
+                let row = found
+                    .remove(key.pk.as_str())
+                    .ok_or_else(|| head.row.corrupt("chunks", "the number of chunks that are there"))?;
+                Ok(Chunk::from_bytes(row.bytes("rows")?.to_vec()))
+            })
+            .collect()
+    }
+}
+
+#[async_trait]
+impl RosterStore for DynamoStore {
+    async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error> {
+        let row = self
+            .get("load a connection's state", key::of_connection(connection, "STATE"))
+            .await?;
+        row.map_or_else(|| Ok(SyncState::default()), |row| row.document("document"))
+    }
+
+    async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
+        const OPERATION: &str = "write a connection's state";
+        let draft = Draft::new(key::of_connection(connection, "STATE"))
+            .number("fence", fence)
+            .document(OPERATION, "document", state)?;
+        let condition = Expression::new("attribute_not_exists(#pk) OR #fence <= :fence").number(":fence", fence);
+        self.put_if(OPERATION, draft, condition).await
+    }
+
+    async fn put_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        roster: &Roster,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        const OPERATION: &str = "write a roster";
+        let content = &roster.header.content_hash;
+        let chunks = roster.chunks.iter().enumerate();
+        let drafts = chunks.map(|(number, chunk)| {
+            Draft::new(key::roster_chunk(id, content, number))
+                .bytes("rows", chunk.as_bytes().to_vec())
+                .expires(expires_at)
+        });
+        self.put_all(OPERATION, drafts.collect()).await?;
+        let head = Draft::new(key::roster(connection, id))
+            .document(OPERATION, "header", &roster.header)?
+            .number("chunks", roster.chunks.len() as u64)
+            .expires(expires_at);
+        self.put(OPERATION, head).await
+    }
+
+    async fn extend_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        const OPERATION: &str = "keep a roster longer";
+        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
+            return Ok(());
+        };
+        // The head last: a roster whose head is there has all its chunks.
+        for batch in head.keys(id).chunks(100) {
+            let steps = batch.iter().cloned().map(|key| extension(key, expires_at));
+            self.transact(OPERATION, steps.collect()).await?;
+        }
+        let head = extension(key::roster(connection, id), expires_at);
+        self.transact(OPERATION, vec![head]).await?;
+        Ok(())
+    }
+
+    async fn find_roster(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Roster>, Error> {
+        const OPERATION: &str = "find a roster";
+        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
+            return Ok(None);
+        };
+        if head.row.has_expired(now)? {
+            return Ok(None);
+        }
+        let chunks = self.roster_chunks(OPERATION, id, &head).await?;
+        Ok(Some(Roster {
+            header: head.header,
+            chunks,
+        }))
+    }
+
+    async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
+        const OPERATION: &str = "delete a roster";
+        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
+            return Ok(());
+        };
+        // The head last: a deletion that breaks off can be made again.
+        self.delete_all(OPERATION, head.keys(id)).await?;
+        self.delete(OPERATION, key::roster(connection, id)).await
+    }
+}
+
+/// Moves the end of an item that is there.
+fn extension(key: Key, expires_at: Timestamp) -> Step {
+    Step::Update(
+        key,
+        Expression::new("SET #expires = :expires").number(":expires", expires_at.as_second()),
+        Expression::new("attribute_exists(#pk)"),
+    )
+}

@@ -1,0 +1,77 @@
+//! Runs in the table.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::{
+    DynamoStore,
+    call::Range,
+    expression::Expression,
+    item::{Draft, Row, compress, to_json},
+    key,
+    transaction::Step,
+};
+use crate::{
+    connection::ConnectionId,
+    store::{Error, RunError, RunId, RunRecord, RunStore},
+};
+
+fn draft(operation: &'static str, run: &RunRecord) -> Result<Draft, Error> {
+    let mut document = run.clone();
+    let mut errors = std::mem::take(&mut document.errors);
+    errors.truncate(RunRecord::MOST_ERRORS);
+    let draft = Draft::new(key::run(&run.id)).document(operation, "document", &document)?;
+    if errors.is_empty() {
+        return Ok(draft);
+    }
+    let errors = compress(operation, &to_json(operation, &errors)?)?;
+    Ok(draft.bytes("errors", errors))
+}
+
+fn record(row: &Row) -> Result<RunRecord, Error> {
+    let mut run: RunRecord = row.document("document")?;
+    if row.has("errors") {
+        let errors: Result<Vec<RunError>, _> = serde_json::from_str(&row.chunk("errors")?);
+        run.errors = errors.map_err(|_| row.corrupt("errors", "a list of errors"))?;
+    }
+    Ok(run)
+}
+
+#[async_trait]
+impl RunStore for DynamoStore {
+    async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {
+        const OPERATION: &str = "create a run";
+        let pointer = key::connections_run(&run.connection, run.started_at, &run.id);
+        let steps = vec![
+            Step::Put(draft(OPERATION, run)?, Some(Expression::absent())),
+            Step::Put(Draft::new(pointer).text("run", run.id.as_str()), None),
+        ];
+        Ok(self.transact(OPERATION, steps).await?.is_done())
+    }
+
+    async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
+        const OPERATION: &str = "write a run";
+        self.put(OPERATION, draft(OPERATION, run)?).await
+    }
+
+    async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {
+        let row = self.get("find a run", key::run(id)).await?;
+        row.as_ref().map(record).transpose()
+    }
+
+    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error> {
+        const OPERATION: &str = "list runs";
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let range = Range::of(key::connection_partition(connection)).prefix("RUN#");
+        let pointers = self.query(OPERATION, range.newest_first().limit(limit)).await?.rows;
+        let ids = pointers.iter().map(|row| row.parsed("run", "the id of a run"));
+        let ids = ids.collect::<Result<Vec<RunId>, _>>()?;
+        let rows = self.get_all(OPERATION, ids.iter().map(key::run).collect()).await?;
+        let runs = rows.iter().map(|row| record(row).map(|run| (run.id.clone(), run)));
+        let mut runs = runs.collect::<Result<BTreeMap<_, _>, _>>()?;
+        Ok(ids.iter().filter_map(|id| runs.remove(id)).collect())
+    }
+}
