@@ -5,6 +5,7 @@
 
 mod attribute;
 mod attributes;
+mod calendar;
 mod country;
 mod decimal;
 mod email;
@@ -18,6 +19,7 @@ mod status;
 
 pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomName, Kind};
 pub use attributes::{Attributes, AttributesBuilder, Entry, Iter, View};
+pub use calendar::Calendar;
 pub use country::Country;
 pub use decimal::Decimal;
 pub use email::Email;

@@ -1,9 +1,10 @@
 //! The canonical person record and its builder, the only door from a provider's words into it.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    Attributes, AttributesBuilder, Canonical, CustomName, EmployeeId, EmploymentStatus, Field, View, canonical_text,
+    Attributes, AttributesBuilder, Calendar, Canonical, CustomName, EmployeeId, EmploymentStatus, Field, View,
+    canonical_text,
 };
 
 /// A person as one provider describes them at one time.
@@ -43,23 +44,7 @@ pub enum LastDay {
 /// Dates count for more than the provider's word: a provider's `terminated` without a last day is believed, with one it
 /// is the day that decides.
 pub fn status_at(attributes: View<'_>, now: Timestamp, end: LastDay, fallback: &TimeZone) -> EmploymentStatus {
-    let date = |canonical| attributes.value(canonical).and_then(|text| text.parse::<Date>().ok());
-    let zone = attributes
-        .value(Canonical::TimeZone)
-        .and_then(|name| TimeZone::get(name).ok());
-    let today = now.to_zoned(zone.unwrap_or_else(|| fallback.clone())).date();
-    let last_on = date(Canonical::TerminationDate);
-    let last_on = match end {
-        LastDay::EndOfLastDay => last_on,
-        LastDay::StartOfLastDay => last_on.map(|day| day.yesterday().unwrap_or(day)),
-    };
-    let said = attributes
-        .value(Canonical::EmploymentStatus)
-        .and_then(EmploymentStatus::parse);
-    match (said, last_on) {
-        (Some(EmploymentStatus::Terminated), None) => EmploymentStatus::Terminated,
-        (_, last_on) => EmploymentStatus::on(today, date(Canonical::StartDate), last_on),
-    }
+    Calendar::new(now, fallback).status(attributes, end)
 }
 
 /// Builds employees from a provider's texts. Keeps its memory from one person to the next.

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::LastDay;
+
 /// Whether a person works for the company on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EmploymentStatus {
@@ -41,6 +43,19 @@ impl EmploymentStatus {
             Self::Upcoming
         } else {
             Self::Active
+        }
+    }
+
+    /// Judges by a provider's word, first and last day. A last day counts for more than the word (R14): a provider's
+    /// `terminated` without a last day is believed, with one it is the day that decides.
+    pub fn judge(today: Date, said: Option<Self>, first_on: Option<Date>, last_on: Option<Date>, end: LastDay) -> Self {
+        let last_on = match end {
+            LastDay::EndOfLastDay => last_on,
+            LastDay::StartOfLastDay => last_on.map(|day| day.yesterday().unwrap_or(day)),
+        };
+        match (said, last_on) {
+            (Some(Self::Terminated), None) => Self::Terminated,
+            (_, last_on) => Self::on(today, first_on, last_on),
         }
     }
 }

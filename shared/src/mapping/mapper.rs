@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     connection::Configuration,
-    employee::{Attribute, AttributeRef, AttributesBuilder, Canonical, CustomName, Employee, EmployeeId, Field, View},
+    employee::{
+        Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, CustomName, Employee, EmployeeId, Field, View,
+    },
 };
 
 /// Why a configuration cannot be prepared.
@@ -28,6 +30,8 @@ pub enum Error {
 #[derive(Clone, Debug)]
 pub struct Mapper {
     judgement: Judgement,
+    fallback: TimeZone,
+    calendar: Option<Calendar>,
     filter: Filter,
     require: Vec<Canonical>,
     outputs: Vec<Output>,
@@ -71,9 +75,10 @@ impl Mapper {
         Ok(Self {
             judgement: Judgement {
                 effective: configuration.leavers.effective,
-                fallback,
                 days_before_start: configuration.joiners.days_before_start,
             },
+            fallback,
+            calendar: None,
             filter: Filter::new(configuration, |attribute| closed(attribute).is_some()),
             require: configuration.require.iter().copied().collect(),
             outputs,
@@ -105,7 +110,11 @@ impl Mapper {
 
     /// Maps an employee, borrowed: first the scope filter, then the required attributes, then the account.
     pub fn map(&mut self, id: &str, attributes: View<'_>, now: Timestamp) -> Mapped {
-        let person = Person::new(id, attributes, now, &self.judgement);
+        let same_instant = self.calendar.take().filter(|calendar| calendar.now() == now);
+        let calendar = self
+            .calendar
+            .insert(same_instant.unwrap_or_else(|| Calendar::new(now, &self.fallback)));
+        let person = Person::new(id, attributes, calendar, self.judgement);
         match self.filter.judge(&person) {
             Scope::In => {}
             Scope::Out(condition) => {

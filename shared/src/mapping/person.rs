@@ -2,9 +2,9 @@
 
 use std::cell::OnceCell;
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 
-use crate::employee::{AttributeRef, Canonical, EmploymentStatus, Field, LastDay, View, status_at};
+use crate::employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View};
 
 /// More than there are codes; a test holds it.
 const SLOTS: usize = 64;
@@ -32,13 +32,11 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// By which clock and rules people are judged.
-#[derive(Clone, Debug)]
+/// By which rules people are judged.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Judgement {
     /// When a last day takes effect.
     pub(super) effective: LastDay,
-    /// The zone of people whose own is unknown.
-    pub(super) fallback: TimeZone,
     /// How many days before the first day somebody counts as coming.
     pub(super) days_before_start: u16,
 }
@@ -46,11 +44,10 @@ pub(super) struct Judgement {
 /// One employee, laid out.
 pub(super) struct Person<'a> {
     id: &'a str,
-    view: View<'a>,
     canonical: [Seen<'a>; SLOTS],
     custom: View<'a>,
-    now: Timestamp,
-    judgement: &'a Judgement,
+    today: Date,
+    judgement: Judgement,
     status: OnceCell<Option<EmploymentStatus>>,
 }
 
@@ -59,7 +56,7 @@ const fn slot(canonical: Canonical) -> usize {
 }
 
 impl<'a> Person<'a> {
-    pub(super) fn new(id: &'a str, view: View<'a>, now: Timestamp, judgement: &'a Judgement) -> Self {
+    pub(super) fn new(id: &'a str, view: View<'a>, calendar: &mut Calendar, judgement: Judgement) -> Self {
         let mut canonical = [Seen::Nothing; SLOTS];
         let mut custom = View::default();
         let mut entries = view.iter();
@@ -78,12 +75,12 @@ impl<'a> Person<'a> {
             }
             position = entries.clone();
         }
+        let zone = canonical.get(slot(Canonical::TimeZone)).and_then(|seen| seen.value());
         Self {
             id,
-            view,
+            today: calendar.today_in(zone),
             canonical,
             custom,
-            now,
             judgement,
             status: OnceCell::new(),
         }
@@ -120,15 +117,22 @@ impl<'a> Person<'a> {
     /// day was seen: then it cannot be judged.
     pub(super) fn status(&self) -> Option<EmploymentStatus> {
         *self.status.get_or_init(|| {
-            let word = self.canonical(Canonical::EmploymentStatus).value().is_some();
+            let said = self.canonical(Canonical::EmploymentStatus).value();
             let last_day = matches!(self.canonical(Canonical::TerminationDate), Seen::Value(_) | Seen::Empty);
-            (word || last_day).then(|| {
-                let Judgement {
-                    effective, fallback, ..
-                } = self.judgement;
-                status_at(self.view, self.now, *effective, fallback)
+            (said.is_some() || last_day).then(|| {
+                EmploymentStatus::judge(
+                    self.today,
+                    said.and_then(EmploymentStatus::parse),
+                    self.date(Canonical::StartDate),
+                    self.date(Canonical::TerminationDate),
+                    self.judgement.effective,
+                )
             })
         })
+    }
+
+    fn date(&self, canonical: Canonical) -> Option<Date> {
+        self.canonical(canonical).value().and_then(|text| text.parse().ok())
     }
 
     /// Whether the person is still to come, and near enough that an account may be made already (R17).
@@ -137,17 +141,11 @@ impl<'a> Person<'a> {
         if days == 0 || self.status() != Some(EmploymentStatus::Upcoming) {
             return false;
         }
-        let start = self.canonical(Canonical::StartDate).value();
-        let Some(start_on) = start.and_then(|text| text.parse::<Date>().ok()) else {
+        let Some(start_on) = self.date(Canonical::StartDate) else {
             return false;
         };
-        let zone = self.canonical(Canonical::TimeZone).value();
-        let zone = zone.and_then(|name| TimeZone::get(name).ok());
-        let zone = zone.unwrap_or_else(|| self.judgement.fallback.clone());
-        let today = self.now.to_zoned(zone).date();
-        today
-            .checked_add(i64::from(days).days())
-            .is_ok_and(|reached_on| start_on <= reached_on)
+        let reached_on = self.today.checked_add(i64::from(days).days());
+        reached_on.is_ok_and(|reached_on| start_on <= reached_on)
     }
 }
 
