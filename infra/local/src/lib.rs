@@ -1,1 +1,3 @@
 //! Rollcall on one machine.
+
+pub mod embedded;
