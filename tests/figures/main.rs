@@ -1,0 +1,143 @@
+//! The night's work without a network, for `tests/measure`: pages → roster → certificate → diff → guards → plan written.
+//!
+//! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company. `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying it leaves;
+//! `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. One line of JSON tells what it took.
+
+mod fetch;
+mod pages;
+mod state;
+
+use std::{collections::BTreeMap, io::Write as _, path::Path, process::ExitCode, time::Instant};
+
+use jiff::Timestamp;
+use rollcall::{
+    account::{Abilities, TargetIdentity},
+    connection::{Configuration, Preset},
+    mapping::Mapper,
+    plan::{Basis, Fingerprints, Lines, Outcome, Past, Plan, PlanId, assemble, diff},
+    roster::{Baseline, Chunk, Roster, judge},
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["first", folder, state] => run(Path::new(folder), Path::new(state), true),
+        ["night", folder, state] => run(Path::new(folder), Path::new(state), false),
+        ["pages", folder, employees] => fetch(Path::new(folder), employees),
+        _ => Err("expected: figures pages FOLDER EMPLOYEES, or figures first|night FOLDER STATE".into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "figures: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn fetch(folder: &Path, employees: &str) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(fetch::two_days(folder, employees.parse()?))
+}
+
+fn run(folder: &Path, state_folder: &Path, is_first: bool) -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "this program measures time")]
+    let began = Instant::now();
+    let now: Timestamp = std::fs::read_to_string(folder.join("now"))?.trim().parse()?;
+    let before = if is_first {
+        state::State::default()
+    } else {
+        state::load(state_folder)?
+    };
+    let roster = pages::read(folder)?;
+    let configuration = Preset::Stakeholders.configuration();
+    let (outcome, plan, lines) = plan(&roster, &before, &configuration, now, is_first)?;
+    let output = folder.join("written");
+    std::fs::create_dir_all(&output)?;
+    let plan_bytes = write_all(&output, "plan", lines.chunks.iter().map(Vec::as_slice))?;
+    let roster_bytes = write_all(&output, "roster", roster.chunks.iter().map(Chunk::as_bytes))?;
+    let seconds = began.elapsed().as_secs_f64();
+    let peak_bytes = peak()?;
+    if is_first {
+        state::save(state_folder, &state::after(&outcome.changes, &fingerprints(), now))?;
+    }
+    let state_bytes = roster_bytes + state::size(state_folder)?;
+    let line = serde_json::json!({
+        "employees": roster.header.employees, "changes": outcome.changes.len(), "seconds": seconds,
+        "peak_bytes": peak_bytes, "roster_bytes": roster_bytes, "plan_bytes": plan_bytes, "state_bytes": state_bytes,
+        "counts": plan.counts, "holds": plan.holds.iter().map(|hold| hold.code).collect::<Vec<_>>(),
+    });
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+fn fingerprints() -> Fingerprints {
+    Fingerprints::new(&[7; Fingerprints::KEY_BYTES])
+}
+
+fn plan(
+    roster: &Roster,
+    before: &state::State,
+    configuration: &Configuration,
+    now: Timestamp,
+    is_first: bool,
+) -> Result<(Outcome, Plan, Lines), Failure> {
+    let baseline = Baseline::default();
+    let completeness = judge(&roster.header, &roster.header.company, &baseline, now);
+    let mapper = Mapper::new(configuration)?;
+    let target = TargetIdentity::new("directory", "figures");
+    let decisions = BTreeMap::new();
+    let fingerprints = fingerprints();
+    let basis = Basis {
+        provider: "factorial",
+        roster,
+        completeness: &completeness,
+        baseline: &baseline,
+        accounts: &before.accounts,
+        links: &before.links,
+        configuration,
+        mapper: &mapper,
+        decisions: &decisions,
+        fingerprints: &fingerprints,
+        target: &target,
+        abilities: Abilities {
+            list: true,
+            look_up: true,
+            deactivate: true,
+            invite: false,
+            groups: true,
+            together: true,
+        },
+        past: Past {
+            applied_once: !is_first,
+            applied_configuration: configuration.version,
+            recent_leavers: 0,
+        },
+        now,
+    };
+    let outcome = diff(&basis)?;
+    let (plan, lines) = assemble(&basis, &outcome, PlanId::parse("plan-figures")?, now)?;
+    Ok((outcome, plan, lines))
+}
+
+fn write_all<'a>(folder: &Path, name: &str, chunks: impl Iterator<Item = &'a [u8]>) -> Result<usize, Failure> {
+    let mut bytes = 0;
+    for (number, chunk) in chunks.enumerate() {
+        std::fs::write(folder.join(format!("{name}-{number}")), chunk)?;
+        bytes += chunk.len();
+    }
+    Ok(bytes)
+}
+
+/// The most memory that this process held, in bytes (`VmHWM`).
+fn peak() -> Result<u64, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .ok_or("no VmHWM")?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes * 1024)
+}
