@@ -129,10 +129,19 @@ impl<'a> Iter<'a> {
         self.rest
     }
 
-    /// Takes `<length>:<bytes>` off the front.
+    /// Takes `<length>:<bytes>` off the front. A length has one spelling, without leading zeros.
     fn take_sized(rest: &'a str) -> Option<(&'a str, &'a str)> {
-        let (length, rest) = rest.split_once(':')?;
-        rest.split_at_checked(length.parse().ok()?)
+        let mut length: usize = 0;
+        for (position, byte) in rest.bytes().enumerate() {
+            match byte {
+                b'0'..=b'9' if position == 0 || length > 0 => {
+                    length = length.checked_mul(10)?.checked_add(usize::from(byte - b'0'))?;
+                }
+                b':' if position > 0 => return rest.get(position + 1..)?.split_at_checked(length),
+                _ => return None,
+            }
+        }
+        None
     }
 }
 
@@ -317,6 +326,23 @@ mod tests {
         builder.set_canonical(Canonical::City, Field::Empty);
         builder.set_canonical(Canonical::MobilePhone, Field::Unseen);
         assert_eq!(builder.build().as_packed(), "E-R7:NúñezT!~4:size1:M");
+    }
+
+    #[test]
+    fn a_length_has_one_spelling() {
+        assert!(Attributes::from_packed("E0:").is_some() && Attributes::from_packed("E1:x").is_some());
+        for text in [
+            "E:",
+            "E01:x",
+            "E00:",
+            "E+1:x",
+            "E2:x",
+            "E1x",
+            "E1",
+            "E99999999999999999999:x",
+        ] {
+            assert_eq!(Attributes::from_packed(text), None, "{text}");
+        }
     }
 
     #[test]
