@@ -131,7 +131,8 @@ impl Company {
             ("start_date", Some(text)) => person.starts_on = date(name, text)?,
             ("termination_date", _) => person.ends_on = text.map(|text| date(name, text)).transpose()?,
             ("manager", _) => person.manager = text.map(|text| self.employee_id(name, text)).transpose()?,
-            ("team", _) => (person.team, person.leads) = (text.map(|text| self.team_named(text)), false),
+            ("team", None) => (person.team, person.second_team, person.leads) = (None, None, false),
+            ("team", Some(text)) => (person.team, person.leads) = (Some(self.team_named(text)), false),
             ("work_location", None) => person.location = None,
             ("work_location", Some(text)) => self.relocate(person, text)?,
             ("pay_rate", Some(text)) => {

@@ -173,7 +173,8 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
         reachable: true,
         edits: None,
     };
-    if person.second_team == person.team {
+    // Whoever is in one team only is in the first.
+    if person.second_team == person.team || person.team.is_none() {
         person.second_team = None;
     }
     person.pay_cents = job.pay_cents(

@@ -1,0 +1,133 @@
+//! Logging in: keys, tokens, and tokens that die on the way.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use emulators::factorial::PermissionGroup;
+use rollcall::{
+    connection::{Credential, TokenSet},
+    roster::Builder,
+    source::{Class, Provider},
+};
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use crate::support::{Held, Hr, Read, now, tokens};
+
+fn administrator(hr: &Hr) -> Credential {
+    tokens(&hr.running.user_tokens(PermissionGroup::administrator()).unwrap())
+}
+
+#[tokio::test]
+async fn key_company_token_and_administrator_read_the_same_people() {
+    let hr = Hr::start(120).await;
+    let by_key = hr.read().await;
+    let company = tokens(&hr.running.company_token().unwrap());
+    let by_company = Read::of(hr.open(company).as_ref()).await;
+    let by_user = Read::of(hr.open(administrator(&hr)).as_ref()).await;
+    assert_eq!(by_key.roster, by_company.roster);
+    assert_eq!(by_key.roster.header.employees, by_user.roster.header.employees);
+    assert_eq!(by_key.roster.header.coverage, by_user.roster.header.coverage);
+}
+
+#[tokio::test]
+async fn r01_identify_names_the_company_of_the_credential() {
+    let hr = Hr::start(20).await;
+    let company = hr.open(hr.key()).identify().await.unwrap();
+    assert_eq!(company.id.as_str(), hr.running.company_id_of(0).unwrap().to_string());
+    assert!(!company.name.is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_dies_in_the_middle_is_refreshed_once_and_the_read_completes() {
+    let hr = Hr::start(250).await;
+    let before = Read::of(hr.open(administrator(&hr)).as_ref()).await;
+    let access = Arc::new(Held::refreshed_by(administrator(&hr), &hr));
+    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
+    let source = hr.open_with(Arc::<Held>::clone(&access), &BTreeSet::new());
+    let read = Read::of(source.as_ref()).await;
+    assert!(read.error.is_none(), "{:?}", read.error);
+    assert_eq!(read.roster, before.roster);
+    assert_eq!(
+        access.refreshes(),
+        1,
+        "many requests were refused, one refresh was made"
+    );
+}
+
+#[tokio::test]
+async fn a_credential_that_cannot_be_renewed_is_unauthorized_and_the_read_is_partial() {
+    let hr = Hr::start(250).await;
+    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
+    let read = hr.read().await;
+    assert_eq!(read.class(), Some(Class::Unauthorized));
+    assert!(!read.roster.header.walk_ended);
+}
+
+#[tokio::test]
+async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
+    let hr = Hr::start(20).await;
+    let wrong = Credential::ApiKey {
+        key: "wr0ng-key".to_owned().into(),
+    };
+    let error = hr.open(wrong).identify().await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorized);
+    assert!(!format!("{error} {error:?}").contains("wr0ng"));
+}
+
+fn token_set(credential: &Credential) -> &TokenSet {
+    match credential {
+        Credential::Tokens(tokens) => tokens,
+        Credential::ApiKey { .. } => panic!("expected tokens"),
+    }
+}
+
+#[tokio::test]
+async fn r40_a_refresh_gives_new_tokens_and_when_they_end() {
+    let hr = Hr::start(20).await;
+    let old = administrator(&hr);
+    let renewed = hr.provider().refresh(Some(&hr.running.url()), &old).await.unwrap();
+    let (old, new) = (token_set(&old), token_set(&renewed));
+    assert_ne!(old.access_token.expose_secret(), new.access_token.expose_secret());
+    let refresh_token = |set: &TokenSet| set.refresh_token.as_ref().unwrap().expose_secret().to_owned();
+    assert_ne!(refresh_token(old), refresh_token(new));
+    assert_eq!(new.expires_at.unwrap().duration_since(now()).as_secs(), 3_600);
+    assert!(hr.open(renewed.clone()).identify().await.is_ok());
+}
+
+#[tokio::test]
+async fn r40_a_refresh_that_is_refused_for_good_differs_from_one_that_has_to_wait() {
+    let hr = Hr::start(20).await;
+    let url = hr.running.url();
+    let class = async |credential: &Credential| hr.provider().refresh(Some(&url), credential).await.unwrap_err().class;
+    let mut used = token_set(&administrator(&hr)).clone();
+    used.refresh_token = Some("us3d-up".to_owned().into());
+    assert_eq!(class(&Credential::Tokens(used.clone())).await, Class::Unauthorized);
+    used.refresh_token = None;
+    assert_eq!(class(&Credential::Tokens(used)).await, Class::Unauthorized);
+    assert_eq!(class(&hr.key()).await, Class::Unauthorized);
+    hr.arm(json!({"mode": "status", "status": 503, "path": "/oauth/token"}))
+        .await;
+    assert_eq!(class(&administrator(&hr)).await, Class::Temporary);
+}
+
+#[tokio::test]
+async fn a_refresh_is_never_sent_twice() {
+    let hr = Hr::start(20).await;
+    hr.arm(json!({"mode": "lost_reply", "path": "/oauth/token"})).await;
+    let refreshed = hr
+        .provider()
+        .refresh(Some(&hr.running.url()), &administrator(&hr))
+        .await;
+    assert_eq!(refreshed.unwrap_err().class, Class::Temporary);
+    let requests = hr.requests().await;
+    assert_eq!(requests.iter().filter(|(path, _)| path == "/oauth/token").count(), 1);
+}
+
+#[tokio::test]
+async fn a_read_asks_who_it_is_where_nobody_asked_before() {
+    let hr = Hr::start(20).await;
+    let company = hr.open(hr.key()).identify().await.unwrap();
+    let mut builder = Builder::new(company);
+    hr.open(administrator(&hr)).read(&mut builder).await.unwrap();
+    assert!(builder.len() > 20);
+}

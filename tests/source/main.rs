@@ -1,0 +1,17 @@
+//! The contract of a source, held by Factorial's connector against the emulated Factorial: what is read is the truth,
+//! person by person, and whatever goes wrong is never a short roster.
+
+#[cfg(test)]
+mod breaks;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod permission;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod truth;
+#[cfg(test)]
+mod walk;

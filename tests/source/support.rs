@@ -1,0 +1,237 @@
+//! An emulated HR system, a connector that reads it, and the verdict on what was read.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use emulators::factorial::{Options, Running, TokenSet as Issued};
+use jiff::{Timestamp, civil::Date};
+use rollcall::{
+    connection::{Credential, TokenSet},
+    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
+    mapping::Category,
+    roster::{Baseline, Builder, Completeness, Roster, judge},
+    source::{
+        Access, Class, Error, Provider, Source,
+        factorial::{Application, Factorial, Settings},
+    },
+};
+use serde_json::Value;
+
+/// The day on which every company is invented.
+pub(crate) const TODAY: &str = "2026-03-02";
+/// An instant of that day which is that day almost everywhere.
+pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
+
+const PACE: Pace = Pace {
+    per_second: 10_000,
+    burst: 10_000,
+    in_flight: 6,
+};
+
+pub(crate) fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// A running emulator and the client that talks to it.
+pub(crate) struct Hr {
+    pub(crate) running: Running,
+    http: Client,
+    controls: Session,
+}
+
+impl Hr {
+    pub(crate) async fn start(employees: u32) -> Self {
+        Self::start_with(Options {
+            employees,
+            ..Options::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn start_with(options: Options) -> Self {
+        let today: Date = TODAY.parse().unwrap();
+        let options = Options {
+            today: Some(today),
+            ..options
+        };
+        let running = emulators::factorial::start(options).await.unwrap();
+        let mut settings = HttpSettings::new(now, 1);
+        settings.retry.base = Duration::from_millis(1);
+        settings.try_timeout = Duration::from_secs(10);
+        let http = Client::new(settings).unwrap();
+        let controls = http.open_session("controls", PACE);
+        Self {
+            running,
+            http,
+            controls,
+        }
+    }
+
+    pub(crate) fn provider(&self) -> Factorial {
+        let application = Application {
+            client_id: self.running.client_id().to_owned(),
+            client_secret: self.running.client_secret().to_owned().into(),
+        };
+        let settings = Settings {
+            application: Some(application),
+            allow_any_host: true,
+            pace: PACE,
+        };
+        Factorial::new(self.http.clone(), settings).unwrap()
+    }
+
+    pub(crate) fn key(&self) -> Credential {
+        Credential::ApiKey {
+            key: self.running.api_key().to_owned().into(),
+        }
+    }
+
+    /// Calls a control and answers its JSON; `null` where there is none.
+    pub(crate) async fn control(&self, method: Method, path: &'static str, body: &Value) -> Value {
+        let base = BaseUrl::parse(&self.running.url(), HostRule::Any).unwrap();
+        let request = Request::new(method, &base, path, path).json(body).unwrap();
+        let response = self.controls.send(&request).await.unwrap();
+        assert!(response.is_success(), "{path}: {:?}", response.text());
+        serde_json::from_slice(response.body()).unwrap_or(Value::Null)
+    }
+
+    pub(crate) async fn arm(&self, fault: Value) {
+        self.control(Method::Post, "/_emulator/break", &fault).await;
+    }
+
+    /// Everybody as they really are.
+    pub(crate) async fn truth(&self) -> Vec<Value> {
+        let answer = self.control(Method::Get, "/_emulator/people", &Value::Null).await;
+        answer["data"].as_array().unwrap().clone()
+    }
+
+    /// The paths of the API that were asked for so far, with their status.
+    pub(crate) async fn requests(&self) -> Vec<(String, u64)> {
+        let answer = self.control(Method::Get, "/_emulator/requests", &Value::Null).await;
+        let seen = answer["data"].as_array().unwrap().iter();
+        let entry = |seen: &Value| {
+            (
+                seen["path"].as_str().unwrap().to_owned(),
+                seen["status"].as_u64().unwrap_or(0),
+            )
+        };
+        seen.map(entry)
+            .filter(|(path, _)| !path.starts_with("/_emulator"))
+            .collect()
+    }
+
+    /// Opens the source with a credential that cannot be renewed.
+    pub(crate) fn open(&self, credential: Credential) -> Box<dyn Source> {
+        self.open_with(Arc::new(Held::new(credential)), &BTreeSet::new())
+    }
+
+    pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
+        self.provider()
+            .open(Some(&self.running.url()), access, allowed)
+            .unwrap()
+    }
+
+    /// Reads with the API key.
+    pub(crate) async fn read(&self) -> Read {
+        Read::of(self.open(self.key()).as_ref()).await
+    }
+}
+
+/// What came of a read.
+pub(crate) struct Read {
+    pub(crate) roster: Roster,
+    pub(crate) error: Option<Error>,
+    pub(crate) calls: u64,
+}
+
+impl Read {
+    pub(crate) async fn of(source: &dyn Source) -> Self {
+        let mut builder = Builder::new(source.identify().await.unwrap());
+        let error = source.read(&mut builder).await.err();
+        let broken = error.as_ref().map(|error| error.class.as_str());
+        Self {
+            roster: builder.finish(broken).unwrap(),
+            error,
+            calls: source.calls(),
+        }
+    }
+
+    /// The verdict against what earlier reads showed.
+    pub(crate) fn judge(&self, earlier: Option<&Self>) -> Completeness {
+        let today = TODAY.parse().unwrap();
+        let baseline = earlier.map(|earlier| Baseline::default().moved(&earlier.roster.header, today));
+        let company = earlier.unwrap_or(self).roster.header.company.clone();
+        judge(&self.roster.header, &company, &baseline.unwrap_or_default(), now())
+    }
+
+    pub(crate) fn class(&self) -> Option<Class> {
+        self.error.as_ref().map(|error| error.class)
+    }
+}
+
+/// A credential that is held in memory and, where a provider is given, refreshed by it.
+pub(crate) struct Held {
+    credential: Mutex<Credential>,
+    provider: Option<(Factorial, String)>,
+    refreshes: Mutex<u32>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Held {
+    pub(crate) fn new(credential: Credential) -> Self {
+        Self {
+            credential: Mutex::new(credential),
+            provider: None,
+            refreshes: Mutex::new(0),
+            turn: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    pub(crate) fn refreshed_by(credential: Credential, hr: &Hr) -> Self {
+        Self {
+            provider: Some((hr.provider(), hr.running.url())),
+            ..Self::new(credential)
+        }
+    }
+
+    pub(crate) fn refreshes(&self) -> u32 {
+        *self.refreshes.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl Access for Held {
+    async fn credential(&self) -> Result<Credential, Error> {
+        Ok(self.credential.lock().unwrap().clone())
+    }
+
+    async fn renew(&self, refused: &Credential) -> Result<Credential, Error> {
+        let _turn = self.turn.lock().await;
+        let held = self.credential.lock().unwrap().clone();
+        if !held.is_same(refused) {
+            return Ok(held);
+        }
+        let Some((provider, url)) = &self.provider else {
+            return Err(Error::new(Class::Unauthorized, "renew", "it cannot be renewed"));
+        };
+        let renewed = provider.refresh(Some(url), &held).await?;
+        *self.credential.lock().unwrap() = renewed.clone();
+        *self.refreshes.lock().unwrap() += 1;
+        Ok(renewed)
+    }
+}
+
+/// Tokens as a connection keeps them.
+pub(crate) fn tokens(issued: &Issued) -> Credential {
+    Credential::Tokens(TokenSet {
+        access_token: issued.access_token.clone().into(),
+        refresh_token: issued.refresh_token.clone().map(Into::into),
+        expires_at: None,
+        obtained_at: now(),
+        scope: None,
+    })
+}
