@@ -100,6 +100,7 @@ fn plan(
         configuration,
         mapper: &mapper,
         decisions: &decisions,
+        protected: &BTreeSet::new(),
         fingerprints: &fingerprints,
         target: &target,
         abilities: Abilities {

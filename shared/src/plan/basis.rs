@@ -1,6 +1,6 @@
 //! What a plan is made from: everything that [`super::diff`] may look at, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -45,6 +45,9 @@ pub struct Basis<'a> {
     pub mapper: &'a Mapper,
     /// What people decided.
     pub decisions: &'a BTreeMap<EmployeeId, Decision>,
+    /// Who is never switched off automatically beside the configuration's accounts (R19): whoever authorised the
+    /// connection, as an employee id, an account id or an e-mail address in lower case.
+    pub protected: &'a BTreeSet<String>,
     /// The tenant's fingerprints.
     pub fingerprints: &'a Fingerprints,
     /// The target.

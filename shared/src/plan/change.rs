@@ -146,7 +146,8 @@ pub enum Action {
         /// What changes.
         edits: Edits,
     },
-    /// Switch an account on again that we switched off.
+    /// Take somebody back: switch on an account that we switched off, or bring it back from the leavers' group. It may be
+    /// on already where it was only moved, or where somebody switched it on by hand; the link is active afterwards.
     Reactivate {
         /// Which account.
         account_id: AccountId,
@@ -171,6 +172,19 @@ pub enum Action {
         /// What changes.
         edits: Edits,
     },
+}
+
+impl Action {
+    /// The edits of an account that is there already.
+    pub const fn edits(&self) -> Option<&Edits> {
+        match self {
+            Self::Create { .. } | Self::Leave { .. } => None,
+            Self::Link { edits, .. }
+            | Self::Reactivate { edits, .. }
+            | Self::Relink { edits, .. }
+            | Self::Update { edits, .. } => Some(edits),
+        }
+    }
 }
 
 /// One step of a plan: one account, once.
@@ -210,13 +224,7 @@ impl Change {
 
     /// The edits of an account that is there already.
     pub const fn edits(&self) -> Option<&Edits> {
-        match &self.action {
-            Action::Create { .. } | Action::Leave { .. } => None,
-            Action::Link { edits, .. }
-            | Action::Reactivate { edits, .. }
-            | Action::Relink { edits, .. }
-            | Action::Update { edits, .. } => Some(edits),
-        }
+        self.action.edits()
     }
 
     /// The same, to be changed.

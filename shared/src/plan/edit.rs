@@ -65,29 +65,26 @@ fn edit(
     })
 }
 
-/// Whether these edits say that HR now describes another person under the same id (R09): both names and the e-mail
-/// changed at HR since they were last sent, and the birth date too, where it is shown.
+/// Whether HR now describes another person under the same id (R09): both names and the e-mail are others than were
+/// last sent, and the birth date too, where it is shown.
 pub(super) fn is_another_person(
-    edits: &[Edit],
     desired: View<'_>,
     actual: View<'_>,
     prints: &Prints,
     fingerprints: &Fingerprints,
 ) -> bool {
-    let moved = |canonical: Canonical| {
+    // `None` where it cannot be said.
+    let is_other = |canonical: Canonical| {
         let attribute = AttributeRef::Canonical(canonical);
-        edits.iter().any(|edit| {
-            edit.attribute.as_ref() == attribute
-                && edit.before.is_some()
-                && edit.after.is_some()
-                && prints
-                    .find(attribute)
-                    .is_none_or(|(sent, _)| fingerprints.print(attribute, edit.after.as_deref()) != sent)
-        })
+        let wanted = desired.value(canonical)?;
+        match (prints.find(attribute), actual.value(canonical)) {
+            (Some((sent, _)), _) => Some(fingerprints.print(attribute, Some(wanted)) != sent),
+            (None, Some(shown)) => Some(wanted != shown),
+            (None, None) => None,
+        }
     };
-    let birth_date_stays = match (desired.value(Canonical::BirthDate), actual.value(Canonical::BirthDate)) {
-        (Some(wanted), Some(shown)) => wanted == shown,
-        (Some(_) | None, None) | (None, Some(_)) => false,
-    };
-    moved(Canonical::FirstName) && moved(Canonical::LastName) && moved(Canonical::Email) && !birth_date_stays
+    [Canonical::FirstName, Canonical::LastName, Canonical::Email]
+        .into_iter()
+        .all(|canonical| is_other(canonical) == Some(true))
+        && is_other(Canonical::BirthDate) != Some(false)
 }

@@ -47,6 +47,10 @@ macro_rules! codes {
 codes! {
     /// Linked account not in the target.
     AccountGone = "the linked account is not in the target any more; decide `new_account` to make another";
+    /// Decided to belong to another account than the linked one.
+    AlreadyLinked = "is linked to another account already; `keep` it, or remove that account first";
+    /// Changed after the plan that is to be undone.
+    ChangedSince = "was changed again after the plan was applied, and is left as it is";
     /// Switched off by hand.
     DeactivatedByHand = "the account was deactivated in the target by hand; that is kept";
     /// Cycle where the target has no transactions.
@@ -61,10 +65,14 @@ codes! {
     IdentifierDrift = "the account's reference no longer equals the identifier; decide `link` to accept it";
     /// Another person under the same id or identifier.
     IdentityChanged = "name and e-mail changed at once: this may be another person; decide `link` to accept it";
+    /// An invitation that cannot be taken back.
+    InviteSent = "an invitation was sent; it cannot be taken back";
     /// Text not of the attribute's kind.
     Invalid = "a value is not valid and is left as it is in the target";
     /// Somebody decided to keep the person as is.
     Kept = "a person decided to leave this account as it is";
+    /// The walk over HR's pages did not end.
+    Incomplete = "HR was not read to the end; what concerns this person is decided after a complete read";
     /// Lacks required attributes.
     Lacks = "a required attribute has no value";
     /// Linked account tied to somebody else.
@@ -99,6 +107,8 @@ codes! {
     LeaverWaits = "has left; the policy waits for a decision";
     /// A condition could not be judged.
     Unjudged = "a condition of the scope filter could not be judged, because the attribute was not shown";
+    /// The target has no such ability.
+    Unsupported = "the target cannot do this by itself; do it there";
     /// Value that does not exist in the target.
     UnknownValue = "the value does not exist in the target and is not set";
     /// Account of nobody we know.
@@ -124,4 +134,48 @@ pub struct Finding {
     /// The other employees it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<EmployeeId>,
+}
+
+impl Finding {
+    /// A finding about somebody.
+    pub(super) const fn about(state: State, code: Code, employee_id: EmployeeId) -> Self {
+        Self {
+            state,
+            code,
+            employee_id: Some(employee_id),
+            account_id: None,
+            attributes: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// An account of nobody we know.
+    pub(super) const fn unmanaged(account_id: AccountId) -> Self {
+        Self {
+            state: State::Unmanaged,
+            code: Code::Unmanaged,
+            employee_id: None,
+            account_id: Some(account_id),
+            attributes: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// The same, naming an account.
+    pub(super) fn with_account(mut self, account_id: &AccountId) -> Self {
+        self.account_id = Some(account_id.clone());
+        self
+    }
+
+    /// The same, naming attributes.
+    pub(super) fn with_attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
+        self.attributes.extend(attributes);
+        self
+    }
+
+    /// The same, naming other employees.
+    pub(super) fn with_others(mut self, others: impl IntoIterator<Item = EmployeeId>) -> Self {
+        self.others.extend(others);
+        self
+    }
 }

@@ -1,10 +1,13 @@
 //! Finding the account of a person who is not linked yet. Weak evidence is offered as a decision, never used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    hash::{DefaultHasher, Hash, Hasher as _},
+};
 
 use super::Evidence;
 use crate::{
-    account::{Account, Accounts, ExternalId},
+    account::Account,
     connection::{Configuration, FirstLink},
     employee::{Canonical, View, fold},
 };
@@ -22,125 +25,171 @@ pub(super) enum Match {
     ByName,
 }
 
-/// Accounts by everything that a first link asks for. Built only where somebody is unlinked and accounts are there.
+/// What somebody is searched by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// Our reference (R02).
+    pub(super) reference: &'a str,
+    /// The value of the configuration's identifier.
+    pub(super) identifier: Option<&'a str>,
+    /// The name, folded.
+    pub(super) name: Option<&'a str>,
+}
+
+/// Positions of accounts by the hash of a value, in order. What is found is compared by value.
+type Positions = Vec<(u64, usize)>;
+
+/// Accounts by everything that a first link asks for. Built only where somebody is unlinked.
 pub(super) struct Index<'a> {
-    accounts: &'a Accounts,
+    accounts: &'a [Account],
     configuration: &'a Configuration,
-    by_reference: BTreeMap<&'a str, usize>,
-    by_identifier: BTreeMap<&'a str, Vec<usize>>,
-    by_name: BTreeMap<String, Vec<usize>>,
-    taken: BTreeSet<(Canonical, &'a str)>,
+    by_reference: Positions,
+    /// By e-mail and by every attribute that is asked for, each with its attribute in the hash.
+    by_value: Positions,
+    by_name: OnceCell<Positions>,
 }
 
 impl<'a> Index<'a> {
     /// Looks at all accounts once.
-    pub(super) fn new(accounts: &'a Accounts, configuration: &'a Configuration) -> Self {
-        let mut index = Self {
-            accounts,
-            configuration,
-            by_reference: BTreeMap::new(),
-            by_identifier: BTreeMap::new(),
-            by_name: BTreeMap::new(),
-            taken: BTreeSet::new(),
-        };
-        let names = configuration.first_link.contains(&FirstLink::ExactName);
-        for (position, account) in accounts.as_slice().iter().enumerate() {
+    pub(super) fn new(accounts: &'a [Account], configuration: &'a Configuration) -> Self {
+        let mut asked: Vec<Canonical> = configuration.create_unless_taken.iter().copied().collect();
+        asked.extend([configuration.identifier.attribute(), Canonical::Email]);
+        asked.sort_unstable();
+        asked.dedup();
+        let mut by_reference = Positions::new();
+        let mut by_value = Positions::with_capacity(accounts.len() * asked.len());
+        for (position, account) in accounts.iter().enumerate() {
             if let Some(external_id) = &account.external_id {
-                index.by_reference.insert(external_id.as_str(), position);
+                by_reference.push((hash(external_id.as_str()), position));
             }
-            for value in identifiers(account, configuration) {
-                let positions = index.by_identifier.entry(value).or_default();
-                if positions.last() != Some(&position) {
-                    positions.push(position);
+            for entry in account.attributes.view() {
+                if let crate::employee::AttributeRef::Canonical(canonical) = entry.attribute
+                    && asked.contains(&canonical)
+                    && let Some(value) = entry.field.value()
+                {
+                    by_value.push((hash(&(canonical, value)), position));
                 }
             }
-            if names && let Some(name) = full_name(account.attributes.view()) {
-                index.by_name.entry(name).or_default().push(position);
-            }
-            for canonical in &configuration.create_unless_taken {
-                index
-                    .taken
-                    .extend(held(account, *canonical, configuration).map(|value| (*canonical, value)));
-            }
         }
-        index
-    }
-
-    /// The account at a position.
-    pub(super) fn account(&self, position: usize) -> Option<&'a Account> {
-        self.accounts.as_slice().get(position)
+        by_reference.sort_unstable();
+        by_value.sort_unstable();
+        Self {
+            accounts,
+            configuration,
+            by_reference,
+            by_value,
+            by_name: OnceCell::new(),
+        }
     }
 
     /// Searches by reference, then by identifier, then by name, as far as the configuration says so. The reference is
-    /// always asked for: it is ours. `is_free` tells accounts that nobody is linked to.
+    /// always asked for: it is ours. `is_free` tells accounts that nobody is linked to, `holds` those that keep a value.
     pub(super) fn search(
         &self,
-        reference: &ExternalId,
-        identifier: Option<&str>,
-        names: View<'_>,
+        wanted: &Wanted<'_>,
         is_free: impl Fn(usize) -> bool,
+        holds: impl Fn(usize, &str) -> bool,
     ) -> Match {
-        if let Some(position) = self.by_reference.get(reference.as_str()) {
-            return Match::One(*position, Evidence::ExternalId);
-        }
-        if self.configuration.first_link.contains(&FirstLink::Identifier)
-            && let Some(positions) = identifier.and_then(|value| self.by_identifier.get(value))
+        let by_reference = with(&self.by_reference, hash(wanted.reference)).filter(|position| {
+            let account = self.accounts.get(*position);
+            let reference = account.and_then(|account| account.external_id.as_ref());
+            reference.is_some_and(|reference| reference.as_str() == wanted.reference)
+        });
+        let mut found: Vec<usize> = by_reference.collect();
+        let mut evidence = Evidence::ExternalId;
+        if found.is_empty()
+            && self.configuration.first_link.contains(&FirstLink::Identifier)
+            && let Some(value) = wanted.identifier
         {
-            return match positions.as_slice() {
-                [position] => Match::One(*position, Evidence::Identifier),
-                _ => Match::Several,
-            };
+            evidence = Evidence::Identifier;
+            found = self.with_value(self.configuration.identifier.attribute(), value);
+            found.retain(|position| holds(*position, value));
         }
-        let by_name = full_name(names).and_then(|name| self.by_name.get(&name));
-        if by_name.is_some_and(|positions| positions.iter().any(|position| is_free(*position))) {
-            return Match::ByName;
+        match found.as_slice() {
+            [] if wanted.name.is_some_and(|name| self.has_namesake(name, is_free)) => Match::ByName,
+            [] => Match::None,
+            [position] => Match::One(*position, evidence),
+            _ => Match::Several,
         }
-        Match::None
     }
 
-    /// The attributes of `create_unless_taken` whose value some account has already.
-    pub(super) fn taken(&self, value: impl Fn(Canonical) -> Option<String>) -> Vec<Canonical> {
+    /// The attributes of `create_unless_taken` whose value some account has already, and `holds` on to.
+    pub(super) fn taken<'v>(
+        &self,
+        value: impl Fn(Canonical) -> Option<&'v str>,
+        holds: impl Fn(Canonical, usize, &str) -> bool,
+    ) -> Vec<Canonical> {
         let is_taken = |canonical: &Canonical| {
-            value(*canonical).is_some_and(|value| self.taken.contains(&(*canonical, value.as_str())))
+            value(*canonical).is_some_and(|value| {
+                let positions = self.with_value(*canonical, value);
+                positions.into_iter().any(|position| holds(*canonical, position, value))
+            })
         };
-        self.configuration
-            .create_unless_taken
-            .iter()
-            .copied()
-            .filter(is_taken)
-            .collect()
+        let unless_taken = self.configuration.create_unless_taken.iter().copied();
+        unless_taken.filter(is_taken).collect()
+    }
+
+    /// Accounts whose attribute has a value: the attribute itself, and the primary e-mail where it is taken from it.
+    fn with_value(&self, canonical: Canonical, value: &str) -> Vec<usize> {
+        let email = (canonical == self.configuration.email).then_some(Canonical::Email);
+        let mut found: Vec<usize> = Vec::new();
+        for canonical in [Some(canonical), email].into_iter().flatten() {
+            let has_value = |position: &usize| {
+                let account = self.accounts.get(*position);
+                account.is_some_and(|account| account.value(canonical) == Some(value))
+            };
+            found.extend(with(&self.by_value, hash(&(canonical, value))).filter(has_value));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn has_namesake(&self, name: &str, is_free: impl Fn(usize) -> bool) -> bool {
+        if !self.configuration.first_link.contains(&FirstLink::ExactName) {
+            return false;
+        }
+        let by_name = self.by_name.get_or_init(|| {
+            let accounts = self.accounts.iter().enumerate();
+            let mut by_name: Positions = accounts
+                .filter_map(|(position, account)| {
+                    name_in_target(account.attributes.view()).map(|name| (hash(name.as_str()), position))
+                })
+                .collect();
+            by_name.sort_unstable();
+            by_name
+        });
+        with(by_name, hash(name)).any(is_free)
     }
 }
 
-/// The values of an account that count as its identifier.
-fn identifiers<'a>(account: &'a Account, configuration: &Configuration) -> impl Iterator<Item = &'a str> {
-    held(account, configuration.identifier.attribute(), configuration)
+/// The positions that stand under a hash.
+fn with(positions: &[(u64, usize)], hash: u64) -> impl Iterator<Item = usize> {
+    let start = positions.partition_point(|(key, _)| *key < hash);
+    let rest = positions.get(start..).unwrap_or_default().iter();
+    rest.take_while(move |(key, _)| *key == hash)
+        .map(|(_, position)| *position)
 }
 
-/// The values of an account that stand for an employee's attribute: itself, and the primary e-mail where it is taken
-/// from that attribute.
-fn held<'a>(
-    account: &'a Account,
-    canonical: Canonical,
-    configuration: &Configuration,
-) -> impl Iterator<Item = &'a str> {
-    let email = (canonical == configuration.email)
-        .then(|| account.value(Canonical::Email))
-        .flatten();
-    account.value(canonical).into_iter().chain(email)
+fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
-/// First and last name, else the display name, in the form in which names are compared.
-pub(super) fn full_name(attributes: View<'_>) -> Option<String> {
-    let (first, last) = (
+/// The name that an account shows, in the form in which names are compared.
+pub(super) fn name_in_target(attributes: View<'_>) -> Option<String> {
+    full_name(
         attributes.value(Canonical::FirstName),
         attributes.value(Canonical::LastName),
-    );
+        attributes.value(Canonical::DisplayName),
+    )
+}
+
+/// First and last name, else the name to show, in the form in which names are compared.
+pub(super) fn full_name(first: Option<&str>, last: Option<&str>, shown: Option<&str>) -> Option<String> {
     match (first, last) {
         (Some(first), Some(last)) => Some(fold(&format!("{first} {last}"))),
-        (first, last) => first
-            .or(last)
-            .or_else(|| attributes.value(Canonical::DisplayName))
-            .map(fold),
+        (first, last) => shown.or(first).or(last).map(fold),
     }
 }

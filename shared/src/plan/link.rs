@@ -90,12 +90,14 @@ impl Links {
         Self(links)
     }
 
+    /// Where the link of an employee stands in [`Links::as_slice`].
+    pub fn position(&self, employee_id: &EmployeeId) -> Option<usize> {
+        self.0.binary_search_by(|link| link.employee_id.cmp(employee_id)).ok()
+    }
+
     /// The link of an employee.
     pub fn find(&self, employee_id: &EmployeeId) -> Option<&Link> {
-        self.0
-            .binary_search_by(|link| link.employee_id.cmp(employee_id))
-            .ok()
-            .and_then(|position| self.0.get(position))
+        self.position(employee_id).and_then(|position| self.0.get(position))
     }
 
     /// All of them, in the order of employee ids.

@@ -3,67 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, Basis, Change, Code, LinkState};
-use crate::employee::{Attribute, Canonical, EmployeeId};
+use crate::employee::{Attribute, Canonical};
 
 /// The longest circle that is changed in one transaction.
 const MOST_TOGETHER: usize = 20;
 
-/// Changes in order, and those that cannot be done.
-pub(super) struct Ordered {
-    pub(super) changes: Vec<Change>,
-    pub(super) dropped: Vec<(EmployeeId, Code)>,
-}
-
-/// Puts changes in order: people by id, each after the one that frees its address; leavers last.
-pub(super) fn order(mut changes: Vec<Change>, basis: &Basis<'_>) -> Ordered {
-    changes.sort_by(|left, right| {
-        left.is_leaver()
-            .cmp(&right.is_leaver())
-            .then_with(|| left.employee_id.cmp(&right.employee_id))
-    });
-    let mut dropped = Vec::new();
-    if basis.accounts.as_slice().is_empty() || !changes.iter().any(|change| new_email(change).is_some()) {
-        return Ordered { changes, dropped };
-    }
-    let holders = holders(basis);
-    let is_former = former_accounts(basis);
-    loop {
-        let needs = needs(&changes, &holders, basis);
-        let mut refused: BTreeMap<usize, Code> = BTreeMap::new();
-        for (index, need) in needs.iter().enumerate() {
-            if let Need::Taken(position) = need {
-                let former = is_former.contains(position) || leaves(&changes, basis, *position);
-                refused.insert(
-                    index,
-                    if former {
-                        Code::EmailStillTaken
-                    } else {
-                        Code::EmailTaken
-                    },
-                );
-            }
-        }
-        let circles = circles(&needs);
-        for circle in &circles {
-            if !basis.abilities.together || circle.len() > MOST_TOGETHER {
-                refused.extend(circle.iter().map(|index| (*index, Code::EmailCycle)));
-            }
-        }
-        if refused.is_empty() {
-            return Ordered {
-                changes: arrange(changes, &needs, &circles),
-                dropped,
-            };
-        }
-        let mut index = 0;
-        changes.retain(|change| {
-            let code = refused.get(&index);
-            index += 1;
-            dropped.extend(code.map(|code| (change.employee_id.clone(), *code)));
-            code.is_none()
-        });
-    }
-}
+const EMAIL: Attribute = Attribute::Canonical(Canonical::Email);
 
 /// What a change waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,83 +21,173 @@ enum Need {
     Taken(usize),
 }
 
+/// The changes that cannot be done, by position: they want an address that is not freed, or that goes round in a circle
+/// which the target cannot change together.
+pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> BTreeMap<usize, Code> {
+    let needs = needs(changes, basis);
+    if needs.iter().all(|need| *need == Need::Nothing) {
+        return BTreeMap::new();
+    }
+    let former = former_accounts(changes, basis);
+    let mut refused: BTreeMap<usize, Code> = BTreeMap::new();
+    for circle in circles(&needs) {
+        if !basis.abilities.together || circle.len() > MOST_TOGETHER {
+            refused.extend(circle.into_iter().map(|position| (position, Code::EmailCycle)));
+        }
+    }
+    let mut settled = vec![false; needs.len()];
+    for start in 0..needs.len() {
+        let path = path(start, &needs, &settled);
+        let end = path.last().copied().unwrap_or(start);
+        let mut code = match needs.get(end) {
+            Some(Need::Taken(holder)) if former.contains(holder) => Some(Code::EmailStillTaken),
+            Some(Need::Taken(_)) => Some(Code::EmailTaken),
+            Some(Need::Change(next)) => refused.get(next).map(|_| Code::EmailTaken),
+            Some(Need::Nothing) | None => None,
+        };
+        // Whoever waits for a change that is not done waits in vain.
+        for position in path.into_iter().rev() {
+            if let Some(mark) = settled.get_mut(position) {
+                *mark = true;
+            }
+            if let Some(code) = code {
+                refused.entry(position).or_insert(code);
+            }
+            code = refused.get(&position).map(|_| Code::EmailTaken);
+        }
+    }
+    refused
+}
+
+/// The changes that wait for each other from here on, as far as they are not settled yet.
+fn path(start: usize, needs: &[Need], settled: &[bool]) -> Vec<usize> {
+    let mut path = Vec::new();
+    let mut on_path = BTreeSet::new();
+    let mut at = start;
+    while settled.get(at) == Some(&false) && on_path.insert(at) {
+        path.push(at);
+        match needs.get(at) {
+            Some(Need::Change(next)) => at = *next,
+            Some(Need::Nothing | Need::Taken(_)) | None => break,
+        }
+    }
+    path
+}
+
+/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
+/// leavers last.
+pub(super) fn arrange(mut changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
+    changes.sort_by(|left, right| {
+        let by_id = || left.employee_id.cmp(&right.employee_id);
+        left.is_leaver().cmp(&right.is_leaver()).then_with(by_id)
+    });
+    let needs = needs(&changes.iter().collect::<Vec<_>>(), basis);
+    if needs.iter().all(|need| *need == Need::Nothing) {
+        return changes;
+    }
+    let mut circle_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, mut circle) in circles(&needs).into_iter().enumerate() {
+        circle.sort_unstable();
+        for position in &circle {
+            if let Some(change) = changes.get_mut(*position) {
+                change.together = u32::try_from(number + 1).ok();
+            }
+            circle_of.insert(*position, circle.clone());
+        }
+    }
+    let mut changes: Vec<Option<Change>> = changes.into_iter().map(Some).collect();
+    let mut placed = vec![false; needs.len()];
+    let mut arranged = Vec::with_capacity(changes.len());
+    for start in 0..needs.len() {
+        for position in path(start, &needs, &placed).into_iter().rev() {
+            let alone = [position];
+            let members = circle_of.get(&position).map_or(alone.as_slice(), Vec::as_slice);
+            for member in members {
+                if let Some(mark) = placed.get_mut(*member) {
+                    *mark = true;
+                }
+                arranged.extend(changes.get_mut(*member).and_then(Option::take));
+            }
+        }
+    }
+    arranged
+}
+
 /// The address that a change sets, if it sets one.
 fn new_email(change: &Change) -> Option<&str> {
-    match &change.action {
-        Action::Create { attributes, .. } => attributes.value(Canonical::Email),
-        Action::Leave { .. } => None,
-        Action::Link { edits, .. }
-        | Action::Reactivate { edits, .. }
-        | Action::Relink { edits, .. }
-        | Action::Update { edits, .. } => edits
-            .attributes
-            .iter()
-            .find(|edit| edit.attribute == Attribute::Canonical(Canonical::Email))
-            .and_then(|edit| edit.after.as_deref()),
+    if let Action::Create { attributes, .. } = &change.action {
+        return attributes.value(Canonical::Email);
     }
+    let edits = change.edits()?.attributes.iter();
+    edits
+        .filter(|edit| edit.attribute == EMAIL)
+        .find_map(|edit| edit.after.as_deref())
 }
 
 /// Whether a change gives up the address that its account holds.
 fn frees_email(change: &Change) -> bool {
-    change.edits().is_some_and(|edits| {
-        edits
-            .attributes
-            .iter()
-            .any(|edit| edit.attribute == Attribute::Canonical(Canonical::Email) && edit.before.is_some())
-    })
-}
-
-fn holders<'a>(basis: &Basis<'a>) -> BTreeMap<&'a str, usize> {
-    let accounts = basis.accounts.as_slice().iter().enumerate();
-    accounts
-        .filter_map(|(position, account)| Some((account.value(Canonical::Email)?, position)))
-        .collect()
-}
-
-/// Accounts that are switched off, by position.
-fn former_accounts(basis: &Basis<'_>) -> BTreeSet<usize> {
-    let inactive = basis
-        .accounts
-        .as_slice()
+    let edits = change.edits().map(|edits| edits.attributes.as_slice());
+    edits
+        .unwrap_or_default()
         .iter()
-        .enumerate()
-        .filter(|(_, account)| !account.active);
-    let gone = basis.links.as_slice().iter().filter(|link| {
-        matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. }) || link.absent_since.is_some()
-    });
-    inactive
-        .map(|(position, _)| position)
-        .chain(gone.filter_map(|link| basis.accounts.position(&link.account_id)))
-        .collect()
+        .any(|edit| edit.attribute == EMAIL && edit.before.is_some())
 }
 
-fn leaves(changes: &[Change], basis: &Basis<'_>, position: usize) -> bool {
-    let account = basis.accounts.as_slice().get(position);
-    changes
-        .iter()
-        .any(|change| change.is_leaver() && change.account_id() == account.map(|account| &account.id))
-}
-
-fn needs(changes: &[Change], holders: &BTreeMap<&str, usize>, basis: &Basis<'_>) -> Vec<Need> {
+/// What each change waits for.
+fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
+    let mut needs = vec![Need::Nothing; changes.len()];
+    let accounts = basis.accounts.as_slice();
+    let wanted: BTreeSet<&str> = if accounts.is_empty() {
+        BTreeSet::new()
+    } else {
+        changes.iter().filter_map(|change| new_email(change)).collect()
+    };
+    if wanted.is_empty() {
+        return needs;
+    }
+    let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, account) in accounts.iter().enumerate() {
+        if let Some(email) = account.value(Canonical::Email).filter(|email| wanted.contains(email)) {
+            holders.entry(email).or_default().push(position);
+        }
+    }
+    if holders.is_empty() {
+        return needs;
+    }
     let by_account: BTreeMap<&str, usize> = changes
         .iter()
         .enumerate()
+        .filter(|(_, change)| frees_email(change))
         .filter_map(|(index, change)| Some((change.account_id()?.as_str(), index)))
         .collect();
-    let need = |change: &Change| {
-        let position = *holders.get(new_email(change)?)?;
-        let holder = &basis.accounts.as_slice().get(position)?.id;
-        if change.account_id() == Some(holder) {
-            return None;
+    for (need, change) in needs.iter_mut().zip(changes) {
+        let held_by = new_email(change).and_then(|email| holders.get(email));
+        for position in held_by.into_iter().flatten() {
+            let Some(holder) = accounts.get(*position).map(|account| &account.id) else {
+                continue;
+            };
+            if change.account_id() == Some(holder) || matches!(need, Need::Taken(_)) {
+                continue;
+            }
+            let freed_by = by_account.get(holder.as_str());
+            *need = freed_by.map_or(Need::Taken(*position), |index| Need::Change(*index));
         }
-        let freed_by = by_account
-            .get(holder.as_str())
-            .filter(|index| changes.get(**index).is_some_and(frees_email));
-        Some(freed_by.map_or(Need::Taken(position), |index| Need::Change(*index)))
-    };
-    changes
-        .iter()
-        .map(|change| need(change).unwrap_or(Need::Nothing))
+    }
+    needs
+}
+
+/// Accounts of people who have left, by position.
+fn former_accounts(changes: &[&Change], basis: &Basis<'_>) -> BTreeSet<usize> {
+    let accounts = basis.accounts.as_slice().iter().enumerate();
+    let inactive = accounts.filter(|(_, account)| !account.active);
+    let gone = basis.links.as_slice().iter().filter(|link| {
+        matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. }) || link.absent_since.is_some()
+    });
+    let leaving = changes.iter().filter(|change| change.is_leaver());
+    inactive
+        .map(|(position, _)| position)
+        .chain(gone.filter_map(|link| basis.accounts.position(&link.account_id)))
+        .chain(leaving.filter_map(|change| basis.accounts.position(change.account_id()?)))
         .collect()
 }
 
@@ -161,71 +196,18 @@ fn circles(needs: &[Need]) -> Vec<Vec<usize>> {
     let mut circles = Vec::new();
     let mut seen = vec![false; needs.len()];
     for start in 0..needs.len() {
-        let mut path = Vec::new();
-        let mut at = start;
-        while seen.get(at) == Some(&false) {
-            if let Some(mark) = seen.get_mut(at) {
+        let mut path = path(start, needs, &seen);
+        for position in &path {
+            if let Some(mark) = seen.get_mut(*position) {
                 *mark = true;
             }
-            path.push(at);
-            match needs.get(at) {
-                Some(Need::Change(next)) => at = *next,
-                Some(Need::Nothing | Need::Taken(_)) | None => break,
-            }
         }
-        if let Some(entry) = path.iter().position(|index| *index == at)
-            && matches!(needs.get(at), Some(Need::Change(_)))
-            && path
-                .last()
-                .is_some_and(|last| needs.get(*last) == Some(&Need::Change(at)))
+        let last = path.last().and_then(|last| needs.get(*last));
+        if let Some(Need::Change(next)) = last
+            && let Some(entry) = path.iter().position(|position| position == next)
         {
             circles.push(path.split_off(entry));
         }
     }
     circles
-}
-
-/// Puts each change after the one that it waits for, and circles together under one number.
-fn arrange(changes: Vec<Change>, needs: &[Need], circles: &[Vec<usize>]) -> Vec<Change> {
-    let mut changes: Vec<Option<Change>> = changes.into_iter().map(Some).collect();
-    for (number, circle) in circles.iter().enumerate() {
-        for index in circle {
-            if let Some(Some(change)) = changes.get_mut(*index) {
-                change.together = u32::try_from(number + 1).ok();
-            }
-        }
-    }
-    let circle_of: BTreeMap<usize, &Vec<usize>> = circles
-        .iter()
-        .flat_map(|circle| circle.iter().map(move |index| (*index, circle)))
-        .collect();
-    let mut arranged = Vec::with_capacity(changes.len());
-    for start in 0..changes.len() {
-        let mut path = Vec::new();
-        let mut at = start;
-        loop {
-            if changes.get(at).is_none_or(Option::is_none) || path.contains(&at) {
-                break;
-            }
-            path.push(at);
-            match needs.get(at) {
-                Some(Need::Change(next)) if !circle_of.contains_key(&at) => at = *next,
-                Some(_) | None => break,
-            }
-        }
-        for index in path.into_iter().rev() {
-            let members = circle_of.get(&index).map_or_else(
-                || vec![index],
-                |circle| {
-                    let mut members = (*circle).clone();
-                    members.sort_unstable();
-                    members
-                },
-            );
-            for member in members {
-                arranged.extend(changes.get_mut(member).and_then(Option::take));
-            }
-        }
-    }
-    arranged
 }

@@ -456,6 +456,7 @@ impl Diff<'_> {
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
         let identity = target.identity();
+        let protected = connection.authorised_by.iter().map(|by| by.to_lowercase()).collect();
         let basis = Basis {
             provider: connection.provider.as_str(),
             roster,
@@ -466,6 +467,7 @@ impl Diff<'_> {
             configuration,
             mapper: &mapper,
             decisions: &decisions,
+            protected: &protected,
             fingerprints: &fingerprints,
             target: &identity,
             abilities: target.abilities(),

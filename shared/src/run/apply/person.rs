@@ -114,7 +114,8 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>) -> Send {
         }
         Action::Leave { .. } => return Send::Stop(Taken::Done),
         Action::Link { edits, .. } => (edits, None, false),
-        Action::Reactivate { edits, .. } => (edits, Some(false), true),
+        // Somebody who was moved to the leavers' group, or whom somebody let in by hand, is on already.
+        Action::Reactivate { edits, .. } => (edits, None, true),
         Action::Relink { reactivate, edits, .. } => (edits, Some(!reactivate), *reactivate),
         Action::Update { edits, .. } => (edits, Some(true), false),
     };
@@ -134,6 +135,7 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>) -> Send {
     if !is_before {
         return Send::Stop(CHANGED);
     }
+    let activate = activate && !account.active;
     if edits.attributes.is_empty() && !activate && external_id.is_none() {
         return Send::Nothing(account.clone());
     }

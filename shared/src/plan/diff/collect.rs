@@ -1,0 +1,100 @@
+//! Everybody was seen: verdicts become changes in order, findings and counts.
+
+use super::{Differ, Outcome, Verdict};
+use crate::{
+    plan::{Change, Code, Counts, Finding, State, order},
+    roster::Error,
+};
+
+impl Differ<'_> {
+    pub(super) fn finish(mut self) -> Result<Outcome, Error> {
+        self.settle_shared()?;
+        self.place();
+        let mut changes = self.changes();
+        self.refuse(&mut changes);
+        self.settle_managers(&mut changes);
+        let changes = order::arrange(changes.into_iter().map(|(_, change)| change).collect(), self.basis);
+        let mut counts = Counts::default();
+        for change in &changes {
+            counts.count(change.class());
+        }
+        let findings = self.findings(&mut counts);
+        Ok(Outcome {
+            changes,
+            findings,
+            counts,
+            absences: self.absences,
+        })
+    }
+
+    /// The changes of everybody whose verdict is one, each under its new position.
+    fn changes(&mut self) -> Vec<(usize, Change)> {
+        let actions = std::mem::take(&mut self.actions);
+        let mut changes = Vec::with_capacity(actions.len());
+        for (position, (person, action)) in actions.into_iter().enumerate() {
+            if self.verdict(person) == Verdict::Change(position)
+                && let Some(employee_id) = self.id(person).cloned()
+            {
+                self.set(person, Verdict::Change(changes.len()));
+                let change = Change {
+                    employee_id,
+                    action,
+                    together: None,
+                };
+                changes.push((person, change));
+            }
+        }
+        changes
+    }
+
+    /// Takes out changes that want an address which nobody frees (R20); their people are frozen.
+    fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) {
+        let refused = {
+            let all: Vec<&Change> = changes.iter().map(|(_, change)| change).collect();
+            order::refused(&all, self.basis)
+        };
+        if refused.is_empty() {
+            return;
+        }
+        let all = std::mem::take(changes);
+        for (position, (person, change)) in all.into_iter().enumerate() {
+            if let Some(code) = refused.get(&position) {
+                self.freeze(person, Finding::about(State::Conflict, *code, change.employee_id));
+            } else {
+                self.set(person, Verdict::Change(changes.len()));
+                changes.push((person, change));
+            }
+        }
+    }
+
+    /// All findings in order, and what they count.
+    fn findings(&mut self, counts: &mut Counts) -> Vec<Finding> {
+        let mut noted: Vec<Option<Finding>> = std::mem::take(&mut self.findings).into_iter().map(Some).collect();
+        let mut findings = Vec::with_capacity(noted.len());
+        for person in &self.people {
+            match person.verdict {
+                Verdict::Nobody | Verdict::Change(_) => {}
+                Verdict::Unchanged => counts.unchanged += 1,
+                Verdict::Finding(position) => findings.extend(noted.get_mut(position).and_then(Option::take)),
+            }
+        }
+        for (person, todo) in std::mem::take(&mut self.todos) {
+            let is_synchronised = matches!(self.verdict(person), Verdict::Unchanged | Verdict::Change(_));
+            findings.extend(Some(todo).filter(|_| is_synchronised));
+        }
+        for finding in &findings {
+            counts.note(finding.state);
+        }
+        findings.sort();
+        let accounts = self.accounts.iter().zip(&self.holders);
+        let unmanaged = accounts.filter(|(_, holder)| holder.is_none());
+        let position = findings.partition_point(|finding| finding.state < State::Unmanaged);
+        let unmanaged: Vec<Finding> = unmanaged
+            .map(|(account, _)| Finding::unmanaged(account.id.clone()))
+            .collect();
+        counts.unmanaged = u32::try_from(unmanaged.len()).unwrap_or(u32::MAX);
+        debug_assert!(unmanaged.iter().all(|finding| finding.code == Code::Unmanaged));
+        findings.splice(position..position, unmanaged);
+        findings
+    }
+}

@@ -1,0 +1,120 @@
+//! How linked people leave, by the policy for the reason (R11, R13, R19).
+
+use super::{Differ, Shown};
+use crate::{
+    account::AccountId,
+    connection::{Decision, LeaverPolicy},
+    employee::{Canonical, EmployeeId, View},
+    plan::{Action, Code, Evidence, Finding, LeaveBy, LeaverReason, Link, LinkState, State},
+};
+
+impl<'a> Differ<'a> {
+    /// Lets a linked person go. Answers false where the policy lets them be.
+    pub(super) fn leave(
+        &mut self,
+        person: usize,
+        link: &'a Link,
+        shown: Option<Shown<'a>>,
+        reason: LeaverReason,
+    ) -> bool {
+        let id = &link.employee_id;
+        let decided = matches!(self.decision(id), Some(Decision::Left));
+        let leavers = &self.basis.configuration.leavers;
+        let policy = match reason {
+            LeaverReason::Decision | LeaverReason::Terminated => &leavers.terminated,
+            LeaverReason::Missing => &leavers.missing,
+            LeaverReason::OutOfScope => &leavers.out_of_scope,
+        };
+        let is_moved = matches!(link.state, LinkState::Moved { .. });
+        let waits = match policy {
+            LeaverPolicy::Ignore if !decided => return false,
+            LeaverPolicy::Group(_) if is_moved => return false,
+            LeaverPolicy::Wait => !decided,
+            LeaverPolicy::Deactivate | LeaverPolicy::Group(_) | LeaverPolicy::Ignore => false,
+        };
+        let Some(shown) = shown.filter(|shown| shown.active) else {
+            self.unchanged(person);
+            return true;
+        };
+        let by = leave_by(policy, shown.attributes);
+        if is_same_leaving(link, reason) {
+            self.todo(person, State::Todo, Code::ReactivatedByHand, id, shown.id);
+            self.unchanged(person);
+        } else if waits {
+            self.find(person, State::Waiting, Code::LeaverWaits);
+        } else {
+            self.let_go(person, id, shown.id, shown.attributes, reason, by, None);
+        }
+        true
+    }
+
+    /// Plans that an account is let go, unless something stands against it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one leaving with everything that is known of it"
+    )]
+    pub(super) fn let_go(
+        &mut self,
+        person: usize,
+        id: &EmployeeId,
+        account_id: &AccountId,
+        attributes: View<'_>,
+        reason: LeaverReason,
+        by: LeaveBy,
+        linked_by: Option<Evidence>,
+    ) -> bool {
+        let decided = matches!(self.decision(id), Some(Decision::Left));
+        let able = match by {
+            LeaveBy::Deactivate => self.basis.abilities.deactivate,
+            LeaveBy::Group { .. } => self.basis.abilities.groups,
+        };
+        let waits_for = if !decided && self.is_protected(id, account_id, attributes) {
+            Some(Code::Protected)
+        } else if self.is_partial() {
+            Some(Code::Incomplete)
+        } else if !able {
+            Some(Code::Unsupported)
+        } else {
+            None
+        };
+        if let Some(code) = waits_for {
+            let finding = Finding::about(State::Waiting, code, id.clone()).with_account(account_id);
+            self.note(person, finding);
+            return false;
+        }
+        self.change(
+            person,
+            Action::Leave {
+                account_id: account_id.clone(),
+                reason,
+                by,
+                linked_by,
+            },
+        );
+        true
+    }
+
+    pub(super) fn todo(&mut self, person: usize, state: State, code: Code, id: &EmployeeId, account_id: &AccountId) {
+        let finding = Finding::about(state, code, id.clone()).with_account(account_id);
+        self.todos.push((person, finding));
+    }
+}
+
+/// Whether we switched the account off for this very reason before: that it is on again is somebody's will.
+fn is_same_leaving(link: &Link, now: LeaverReason) -> bool {
+    match link.state {
+        LinkState::Deactivated { reason, .. } => reason == now,
+        LinkState::Active | LinkState::Pending | LinkState::Moved { .. } => false,
+    }
+}
+
+/// The way that a policy lets people go; where it would let them be, a person decided otherwise.
+pub(super) fn leave_by(policy: &LeaverPolicy, shown: View<'_>) -> LeaveBy {
+    match policy {
+        LeaverPolicy::Group(name) => LeaveBy::Group {
+            name: name.as_str().into(),
+            before: shown.value(Canonical::Group).map(Into::into),
+        },
+        LeaverPolicy::Deactivate | LeaverPolicy::Ignore | LeaverPolicy::Wait => LeaveBy::Deactivate,
+    }
+}

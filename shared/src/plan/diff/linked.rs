@@ -1,0 +1,300 @@
+//! Linked people whom the roster shows: they leave, or what HR wants of them is compared with their account.
+
+use super::{
+    Absence, Differ, Shown,
+    manager::{is_settled, shown_manager},
+    standing::Standing,
+    unlinked::Candidate,
+};
+use crate::{
+    connection::{Decision, Identifier, Preset, RehirePolicy},
+    employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field},
+    mapping::{Desired, Mapped, Warning},
+    plan::{Action, Code, Edit, Edits, Finding, LeaverReason, Link, LinkState, ManagerEdit, State, edit},
+    roster::Row,
+};
+
+/// One linked person with everything that is known of them.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    person: usize,
+    link: &'a Link,
+    standing: Standing,
+    /// HR or a person says that they left, and the policy lets them be.
+    left: bool,
+    decision: Option<&'a Decision>,
+}
+
+impl<'a> Differ<'a> {
+    pub(super) fn linked(&mut self, person: usize, link: &'a Link, row: Row<'_>) {
+        let id = &link.employee_id;
+        if link.absent_since.is_some() {
+            self.absences.push(Absence {
+                employee_id: id.clone(),
+                absent_since: None,
+            });
+        }
+        let decision = self.decision(id);
+        if matches!(decision, Some(Decision::Keep)) {
+            return self.find(person, State::Waiting, Code::Kept);
+        }
+        if self.is_doubled(person) {
+            return self.find(person, State::Conflict, Code::LinkedElsewhere);
+        }
+        let standing = self.judge.standing(row.attributes);
+        let shown = self.shown(person, link);
+        let terminated = standing.is_terminated();
+        let left = terminated || matches!(decision, Some(Decision::Left));
+        if terminated {
+            self.set_gone(person);
+        }
+        let reason = if terminated {
+            LeaverReason::Terminated
+        } else {
+            LeaverReason::Decision
+        };
+        if left && self.leave(person, link, shown, reason) {
+            return;
+        }
+        let known = Known {
+            person,
+            link,
+            standing,
+            left,
+            decision,
+        };
+        match self.mapper.map(row.id, row.attributes, self.basis.now) {
+            Mapped::Desired(desired) => self.compare(known, row, shown, desired),
+            Mapped::Filtered { .. } | Mapped::Skipped { .. } | Mapped::Unjudged { .. } if left => {
+                self.unchanged(person);
+            }
+            Mapped::Filtered { field, .. } => {
+                if !self.leave(person, link, shown, LeaverReason::OutOfScope) {
+                    let finding = Finding::about(State::Filtered, Code::OutOfScope, id.clone());
+                    self.note(person, finding.with_attributes([field]));
+                }
+            }
+            Mapped::Skipped { missing } => {
+                let finding = Finding::about(State::Skipped, Code::Lacks, id.clone());
+                self.note(
+                    person,
+                    finding.with_attributes(missing.into_iter().map(Attribute::Canonical)),
+                );
+            }
+            Mapped::Unjudged { field } => {
+                let finding = Finding::about(State::Skipped, Code::Unjudged, id.clone());
+                self.note(person, finding.with_attributes([field]));
+            }
+        }
+    }
+
+    /// Compares what HR wants of a linked person with the account.
+    fn compare(&mut self, known: Known<'a>, row: Row<'_>, shown: Option<Shown<'a>>, desired: Desired) {
+        let person = known.person;
+        let conflict = |code| Finding::about(State::Conflict, code, known.link.employee_id.clone());
+        let Some(shown) = shown else {
+            return match known.decision {
+                Some(Decision::NewAccount) => self.place_anew(known, row, desired),
+                Some(Decision::Link { account_id }) if *account_id != known.link.account_id => {
+                    self.place_anew(known, row, desired);
+                }
+                Some(Decision::Keep | Decision::Left | Decision::Link { .. }) | None => {
+                    self.note(person, conflict(Code::AccountGone).with_account(&known.link.account_id));
+                }
+            };
+        };
+        let accepted = match known.decision {
+            Some(Decision::Link { account_id }) if account_id == shown.id => true,
+            Some(Decision::Link { .. }) => {
+                return self.note(person, conflict(Code::AlreadyLinked).with_account(shown.id));
+            }
+            Some(Decision::Keep | Decision::Left | Decision::NewAccount) | None => false,
+        };
+        let comes_back = is_let_go(known.link) && !known.left;
+        if let Some((state, code)) = self.rests(known, shown, comes_back, accepted) {
+            let finding = Finding::about(state, code, known.link.employee_id.clone());
+            return self.note(person, finding.with_account(shown.id));
+        }
+        if known.left && !shown.active {
+            return self.unchanged(person);
+        }
+        self.take_into_scope(person, row, &desired);
+        self.edit(known, shown, desired, comes_back, accepted);
+    }
+
+    /// Why an account that is off, or that we let go, is left as it is (R15).
+    fn rests(&self, known: Known<'_>, shown: Shown<'_>, comes_back: bool, accepted: bool) -> Option<(State, Code)> {
+        let by_hand = !shown.active && !matches!(known.link.state, LinkState::Deactivated { .. });
+        if by_hand {
+            return Some((State::Skipped, Code::DeactivatedByHand));
+        }
+        if !comes_back || shown.active && matches!(known.link.state, LinkState::Deactivated { .. }) {
+            return None;
+        }
+        if known.standing.is_early() {
+            return Some((State::Waiting, Code::NotStarted));
+        }
+        if self.is_partial() {
+            return (!shown.active).then_some((State::Waiting, Code::Incomplete));
+        }
+        if !self.is_back_for_sure(known) {
+            return Some((State::Skipped, Code::Unjudged));
+        }
+        match self.basis.configuration.rehires {
+            RehirePolicy::Reactivate => None,
+            RehirePolicy::Ignore | RehirePolicy::Wait if accepted => None,
+            RehirePolicy::Ignore => Some((State::Skipped, Code::RehireIgnored)),
+            RehirePolicy::Wait => Some((State::Waiting, Code::RehireWaits)),
+        }
+    }
+
+    /// Whether HR says that somebody is back, and not merely shows less of them than before.
+    fn is_back_for_sure(&self, known: Known<'_>) -> bool {
+        let (LinkState::Deactivated { reason, .. } | LinkState::Moved { reason, .. }) = known.link.state else {
+            return true;
+        };
+        known.standing.status.is_some()
+            || reason != LeaverReason::Terminated && self.basis.completeness.certificate().is_some()
+    }
+
+    fn edit(&mut self, known: Known<'a>, shown: Shown<'a>, mut desired: Desired, comes_back: bool, accepted: bool) {
+        let Known { person, link, .. } = known;
+        let partial = self.is_partial();
+        if matches!(link.state, LinkState::Moved { .. }) && (known.left || partial) {
+            desired.attributes = without(&desired.attributes, Canonical::Group);
+        }
+        let (prints, fingerprints) = (&link.prints, self.basis.fingerprints);
+        let wanted = desired.attributes.view();
+        let mut attributes = edit::edits(wanted, shown.attributes, prints, fingerprints);
+        if !attributes.is_empty() && !accepted {
+            let conflict = if edit::is_another_person(wanted, shown.attributes, prints, fingerprints) {
+                Some(Code::IdentityChanged)
+            } else {
+                self.drifts(&attributes).then_some(Code::IdentifierDrift)
+            };
+            if let Some(code) = conflict {
+                let finding = Finding::about(State::Conflict, code, link.employee_id.clone());
+                return self.freeze(person, finding.with_account(shown.id));
+            }
+        }
+        if partial {
+            let held_back = self.hold_back(&mut attributes);
+            if !held_back.is_empty() {
+                let finding = Finding::about(State::Todo, Code::Incomplete, link.employee_id.clone());
+                self.todos.push((person, finding.with_attributes(held_back)));
+            }
+        }
+        self.warn(person, &desired.warnings);
+        let manager = self.manager_edit(person, link, shown, &desired.manager);
+        let edits = Edits { attributes, manager };
+        let account_id = shown.id.clone();
+        if comes_back && !partial {
+            self.change(person, Action::Reactivate { account_id, edits });
+        } else if edits.is_empty() {
+            self.unchanged(person);
+        } else {
+            self.change(person, Action::Update { account_id, edits });
+        }
+    }
+
+    /// After a walk that did not end, identifier and e-mail addresses stay as they are (R06). Answers what was held back.
+    fn hold_back(&self, edits: &mut Vec<Edit>) -> Vec<Attribute> {
+        let held_back = |edit: &Edit| {
+            [
+                Canonical::Email,
+                Canonical::WorkEmail,
+                Canonical::PersonalEmail,
+                self.basis.configuration.identifier.attribute(),
+            ]
+            .iter()
+            .any(|fixed| edit.attribute == Attribute::Canonical(*fixed))
+        };
+        let attributes = edits.extract_if(.., |edit| held_back(edit));
+        attributes.map(|edit| edit.attribute).collect()
+    }
+
+    /// Whether an edit of the identifier freezes the person (R18): where accounts are told apart by a reference that
+    /// people maintain on both sides.
+    fn drifts(&self, edits: &[Edit]) -> bool {
+        let configuration = self.basis.configuration;
+        let reference = Attribute::Canonical(configuration.identifier.attribute());
+        configuration.preset == Preset::ExpenseUsers
+            && configuration.identifier == Identifier::EmployeeNumber
+            && edits
+                .iter()
+                .any(|edit| edit.attribute == reference && edit.before.is_some())
+    }
+
+    /// Hands a linked person over to those who look for an account, because somebody decided so.
+    fn place_anew(&mut self, known: Known<'_>, row: Row<'_>, desired: Desired) {
+        if known.left {
+            return self.unchanged(known.person);
+        }
+        let status = known.standing.status.unwrap_or(EmploymentStatus::Active);
+        self.take_into_scope(known.person, row, &desired);
+        self.candidates
+            .push(Candidate::new(known.person, status, row, Some(desired), self.basis));
+    }
+
+    pub(super) fn warn(&mut self, person: usize, warnings: &[Warning]) {
+        for warning in warnings {
+            let code = match warning {
+                Warning::Invalid { .. } => Code::Invalid,
+                Warning::UnknownValue { .. } => Code::UnknownValue,
+            };
+            if let Some(id) = self.id(person).cloned() {
+                let finding = Finding::about(State::Todo, code, id);
+                self.todos
+                    .push((person, finding.with_attributes([warning.attribute().clone()])));
+            }
+        }
+    }
+
+    /// The change of a manager where it is clear already; else it is looked up once everybody was seen.
+    fn manager_edit(
+        &mut self,
+        person: usize,
+        link: &Link,
+        shown: Shown<'_>,
+        wanted: &Field<EmployeeId>,
+    ) -> Option<ManagerEdit> {
+        match wanted {
+            Field::Unseen => None,
+            Field::Empty => {
+                let is_settled = is_settled(Some(link), shown, None, self.basis.fingerprints);
+                (!is_settled).then(|| ManagerEdit {
+                    before: shown_manager(shown),
+                    after: None,
+                })
+            }
+            Field::Value(manager) => {
+                let account_id = self.basis.links.find(manager).map(|linked| &linked.account_id);
+                let is_settled = account_id
+                    .is_some_and(|account_id| is_settled(Some(link), shown, Some(account_id), self.basis.fingerprints));
+                if !is_settled {
+                    self.managers.push((person, manager.clone()));
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Whether we switched the account off, or moved it to the leavers' group.
+const fn is_let_go(link: &Link) -> bool {
+    matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. })
+}
+
+/// The same set without one attribute.
+fn without(attributes: &Attributes, left_out: Canonical) -> Attributes {
+    let left_out = Attribute::Canonical(left_out);
+    let mut builder = AttributesBuilder::new();
+    for entry in attributes.view() {
+        if let Some(attribute) = entry.attribute.to_owned()
+            && attribute != left_out
+        {
+            builder.append(&attribute, entry.field);
+        }
+    }
+    builder.build()
+}

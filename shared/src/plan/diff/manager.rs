@@ -1,0 +1,159 @@
+//! Who manages whom, looked up once it is clear who has an account (R07: unresolved or out of scope is unseen).
+
+use super::{Differ, Shown, Verdict};
+use crate::{
+    account::AccountId,
+    employee::{AttributeRef, Canonical, EmployeeId, Field},
+    plan::{Action, Change, Edits, Fingerprints, Link, ManagerEdit, Reference},
+};
+
+const MANAGER: AttributeRef<'_> = AttributeRef::Canonical(Canonical::Manager);
+
+/// The manager's account that a target shows.
+pub(super) fn shown_manager(shown: Shown<'_>) -> Option<AccountId> {
+    let id = shown.attributes.value(Canonical::Manager)?;
+    AccountId::parse(id).ok()
+}
+
+/// Whether this manager, or having none, needs no writing: the account shows it, or it was sent before and the account
+/// still shows what it showed then.
+pub(super) fn is_settled(
+    link: Option<&Link>,
+    shown: Shown<'_>,
+    wanted: Option<&AccountId>,
+    fingerprints: &Fingerprints,
+) -> bool {
+    let wanted = wanted.map(AccountId::as_str);
+    let field = shown.attributes.field(MANAGER);
+    if field.is_seen() && field.value() == wanted {
+        return true;
+    }
+    match link.and_then(|link| link.prints.find(MANAGER)) {
+        None => wanted.is_none() && field == Field::Unseen,
+        Some((sent, seen)) => {
+            sent == fingerprints.print(MANAGER, wanted)
+                && (!field.is_seen() || seen == fingerprints.print(MANAGER, field.value()))
+        }
+    }
+}
+
+impl Differ<'_> {
+    /// Sets the managers that were left open, in the changes there are or in new ones.
+    pub(super) fn settle_managers(&mut self, changes: &mut Vec<(usize, Change)>) {
+        for (person, manager) in std::mem::take(&mut self.managers) {
+            let Some((reference, account_id)) = self.refer_to(changes, &manager, person) else {
+                continue;
+            };
+            match self.verdict(person) {
+                Verdict::Nobody | Verdict::Finding(_) => {}
+                Verdict::Unchanged => self.update_manager(changes, person, reference, account_id.as_ref()),
+                Verdict::Change(position) => {
+                    let link = self.links.get(person);
+                    if let Some((_, change)) = changes.get_mut(position) {
+                        self.add_manager(change, link, reference, account_id.as_ref());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a manager to what changes anyhow, unless the account shows them already.
+    fn add_manager(
+        &self,
+        change: &mut Change,
+        link: Option<&Link>,
+        reference: Reference,
+        account_id: Option<&AccountId>,
+    ) {
+        if let Action::Create { manager, .. } = &mut change.action {
+            *manager = Some(reference);
+            return;
+        }
+        let Some(account) = change.account_id().and_then(|id| self.basis.accounts.find(id)) else {
+            return;
+        };
+        let link = link.filter(|_| matches!(change.action, Action::Reactivate { .. } | Action::Update { .. }));
+        let shown = Shown {
+            id: &account.id,
+            active: account.active,
+            attributes: account.attributes.view(),
+        };
+        let is_shown = |wanted| is_settled(link, shown, Some(wanted), self.basis.fingerprints);
+        if !account_id.is_some_and(is_shown)
+            && let Some(edits) = change.edits_mut()
+        {
+            edits.manager = Some(ManagerEdit {
+                before: shown_manager(shown),
+                after: Some(reference),
+            });
+        }
+    }
+
+    /// Whom a manager's employee id refers to, and the account where there is one already. Nobody manages themselves.
+    fn refer_to(
+        &self,
+        changes: &[(usize, Change)],
+        manager: &EmployeeId,
+        of: usize,
+    ) -> Option<(Reference, Option<AccountId>)> {
+        let linked = self.basis.links.position(manager);
+        let person = match linked.filter(|position| self.links.get(*position).is_some_and(super::is_tied)) {
+            Some(position) => position,
+            None => self.links.len() + self.unlinked.binary_search(manager).ok()?,
+        };
+        if person == of || !self.is_in_scope(person) {
+            return None;
+        }
+        let to_come = || Reference::Employee(manager.clone());
+        match self.verdict(person) {
+            Verdict::Nobody | Verdict::Finding(_) => None,
+            Verdict::Unchanged => self.account_of_link(person),
+            Verdict::Change(position) => match &changes.get(position)?.1.action {
+                Action::Create { .. } => Some((to_come(), None)),
+                Action::Link { account_id, .. } | Action::Relink { account_id, .. } => {
+                    Some((to_come(), Some(account_id.clone())))
+                }
+                Action::Leave { .. } => None,
+                Action::Reactivate { .. } | Action::Update { .. } => self.account_of_link(person),
+            },
+        }
+    }
+
+    fn account_of_link(&self, person: usize) -> Option<(Reference, Option<AccountId>)> {
+        let id = &self.links.get(person)?.account_id;
+        Some((Reference::Account(id.clone()), Some(id.clone())))
+    }
+
+    /// Makes a change of a linked person whose manager is all that changes.
+    fn update_manager(
+        &mut self,
+        changes: &mut Vec<(usize, Change)>,
+        person: usize,
+        after: Reference,
+        account_id: Option<&AccountId>,
+    ) {
+        let Some(link) = self.links.get(person) else { return };
+        let Some(shown) = self.shown(person, link) else { return };
+        if account_id.is_some_and(|wanted| is_settled(Some(link), shown, Some(wanted), self.basis.fingerprints)) {
+            return;
+        }
+        let manager = Some(ManagerEdit {
+            before: shown_manager(shown),
+            after: Some(after),
+        });
+        let edits = Edits {
+            attributes: Vec::new(),
+            manager,
+        };
+        let change = Change {
+            employee_id: link.employee_id.clone(),
+            action: Action::Update {
+                account_id: shown.id.clone(),
+                edits,
+            },
+            together: None,
+        };
+        self.set(person, Verdict::Change(changes.len()));
+        changes.push((person, change));
+    }
+}

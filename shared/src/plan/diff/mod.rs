@@ -1,0 +1,313 @@
+//! The decision: HR's people against the target's accounts, person by person.
+//!
+//! Order of judgement (R11): a leaver needs only the link; then the scope filter; then what is required; then the
+//! attributes. Everybody gets one verdict: a change, a finding, or that nothing is to be done. What needs to know
+//! everybody comes afterwards, in this order: who shares what must be theirs alone (`shared`), whose account the
+//! unlinked take (`place`), which addresses are free (`order`), who manages whom (`manager`).
+
+mod absent;
+mod collect;
+mod leave;
+mod linked;
+mod manager;
+mod place;
+mod shared;
+mod standing;
+mod take;
+mod unlinked;
+
+use jiff::{SignedDuration, Timestamp};
+
+use self::{shared::Keys, standing::Judge, unlinked::Candidate};
+use super::{Action, Basis, Change, Code, Counts, Finding, Link, LinkState, State};
+use crate::{
+    account::{Account, AccountId},
+    connection::Decision,
+    employee::{Canonical, EmployeeId, View, id::shortlex},
+    mapping::Mapper,
+    roster::{Completeness, Error},
+};
+
+/// How long somebody must be missing from certified rosters before the policy for missing people acts (R13).
+pub const MISSING_FOR: SignedDuration = SignedDuration::from_hours(20);
+
+/// A note on a link that a run makes whatever becomes of its plan: since when a person is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// Whose link.
+    pub employee_id: EmployeeId,
+    /// Since which certified roster; `None`: the person is there again.
+    pub absent_since: Option<Timestamp>,
+}
+
+/// What a diff came to.
+#[must_use = "an unread outcome is not actionable"]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is to be done, in the order in which it is to be done.
+    pub changes: Vec<Change>,
+    /// What is not done, and why.
+    pub findings: Vec<Finding>,
+    /// Who stands where.
+    pub counts: Counts,
+    /// Since when people are missing.
+    pub absences: Vec<Absence>,
+}
+
+/// Works out what is to be done, and why not more. Another company's roster, and a connection that reads nothing, come
+/// to nothing.
+///
+/// # Errors
+/// [`Error`] where a chunk of the roster is damaged.
+pub fn diff(basis: &Basis<'_>) -> Result<Outcome, Error> {
+    if matches!(basis.completeness, Completeness::Foreign) || !basis.configuration.syncs() {
+        return Ok(Outcome::default());
+    }
+    let mut differ = Differ::new(basis);
+    differ.walk()?;
+    differ.finish()
+}
+
+/// What was decided about one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing: there is no such person, or the same person is counted under another id.
+    Nobody,
+    /// Nothing is to be done.
+    Unchanged,
+    /// The action at this position.
+    Change(usize),
+    /// The finding at this position.
+    Finding(usize),
+}
+
+/// One person: whoever has a link, in the order of links, then everybody else, in the order of the roster.
+#[derive(Clone, Copy, Debug)]
+struct Person {
+    verdict: Verdict,
+    /// Whether HR keeps an account of theirs up to date, so that others may refer to it.
+    in_scope: bool,
+    /// Whether they are terminated or missing in this certified roster, so that a new employee id may take their account.
+    gone: bool,
+}
+
+const NOBODY: Person = Person {
+    verdict: Verdict::Nobody,
+    in_scope: false,
+    gone: false,
+};
+
+/// A linked account as far as the target shows it.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    id: &'a AccountId,
+    active: bool,
+    attributes: View<'a>,
+}
+
+/// Whether a link ties anybody yet.
+const fn is_tied(link: &Link) -> bool {
+    !matches!(link.state, LinkState::Pending)
+}
+
+struct Differ<'a> {
+    basis: &'a Basis<'a>,
+    links: &'a [Link],
+    accounts: &'a [Account],
+    mapper: Mapper,
+    judge: Judge,
+    people: Vec<Person>,
+    /// Ids of the people who follow the links.
+    unlinked: Vec<EmployeeId>,
+    /// Where each link's account stands.
+    account_of: Vec<Option<u32>>,
+    /// Whose each account is: where its link stands.
+    holders: Vec<Option<u32>>,
+    actions: Vec<(usize, Action)>,
+    findings: Vec<Finding>,
+    /// Things to know about people who are synchronised all the same.
+    todos: Vec<(usize, Finding)>,
+    keys: Keys,
+    candidates: Vec<Candidate>,
+    /// Managers that are to be looked up: whose, and whom.
+    managers: Vec<(usize, EmployeeId)>,
+    absences: Vec<Absence>,
+}
+
+impl<'a> Differ<'a> {
+    fn new(basis: &'a Basis<'a>) -> Self {
+        let (links, accounts) = (basis.links.as_slice(), basis.accounts.as_slice());
+        let mut holders = vec![None; accounts.len()];
+        let mut account_of = Vec::with_capacity(links.len());
+        for (position, link) in links.iter().enumerate() {
+            let account = Some(link).filter(|link| is_tied(link));
+            let account = account.and_then(|link| basis.accounts.position(&link.account_id));
+            if let Some(holder) = account.and_then(|account| holders.get_mut(account)) {
+                *holder = narrow(position);
+            }
+            account_of.push(account.and_then(narrow));
+        }
+        Self {
+            basis,
+            links,
+            accounts,
+            mapper: basis.mapper.clone(),
+            judge: Judge::new(basis.now, basis.configuration),
+            people: vec![NOBODY; links.len()],
+            unlinked: Vec::new(),
+            account_of,
+            holders,
+            actions: Vec::new(),
+            findings: Vec::new(),
+            todos: Vec::new(),
+            keys: Keys::default(),
+            candidates: Vec::new(),
+            managers: Vec::new(),
+            absences: Vec::new(),
+        }
+    }
+
+    /// Walks over roster and links together, both in the order of employee ids.
+    fn walk(&mut self) -> Result<(), Error> {
+        let (basis, links) = (self.basis, self.links);
+        let mut next = 0;
+        let mut failure = None;
+        basis.roster.each(|row| {
+            while let Some(link) = links.get(next)
+                && shortlex(link.employee_id.as_str(), row.id).is_lt()
+            {
+                self.absent(next, link);
+                next += 1;
+            }
+            let link = links.get(next).filter(|link| link.employee_id.as_str() == row.id);
+            next += usize::from(link.is_some());
+            match link.filter(|link| is_tied(link)) {
+                Some(link) => self.linked(next - 1, link, row),
+                None => failure = self.unlinked(row).err().or(failure.take()),
+            }
+        })?;
+        for (position, link) in links.iter().enumerate().skip(next) {
+            self.absent(position, link);
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Whose id it is.
+    fn id(&self, person: usize) -> Option<&EmployeeId> {
+        match self.links.get(person) {
+            Some(link) => Some(&link.employee_id),
+            None => self.unlinked.get(person - self.links.len()),
+        }
+    }
+
+    fn decision(&self, id: &EmployeeId) -> Option<&'a Decision> {
+        self.basis.decisions.get(id)
+    }
+
+    /// Whether the walk over HR's pages did not end: then linked people are updated and nothing else (R06).
+    const fn is_partial(&self) -> bool {
+        !self.basis.completeness.is_whole()
+    }
+
+    /// The account of a link. Of a target that cannot list, all that is known is what we did (its values are unseen).
+    fn shown(&self, person: usize, link: &'a Link) -> Option<Shown<'a>> {
+        if !self.basis.abilities.list {
+            return Some(Shown {
+                id: &link.account_id,
+                active: !matches!(link.state, LinkState::Deactivated { .. }),
+                attributes: View::default(),
+            });
+        }
+        let position = self.account_of.get(person).copied().flatten()?;
+        self.accounts.get(position as usize).map(|account| Shown {
+            id: &account.id,
+            active: account.active,
+            attributes: account.attributes.view(),
+        })
+    }
+
+    /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.
+    fn is_doubled(&self, person: usize) -> bool {
+        let account = self.account_of.get(person).copied().flatten();
+        let holder = account.and_then(|account| self.holders.get(account as usize).copied().flatten());
+        holder.is_some_and(|holder| holder as usize != person)
+    }
+
+    fn set(&mut self, person: usize, verdict: Verdict) {
+        if let Some(person) = self.people.get_mut(person) {
+            person.verdict = verdict;
+        }
+    }
+
+    fn unchanged(&mut self, person: usize) {
+        self.set(person, Verdict::Unchanged);
+    }
+
+    fn change(&mut self, person: usize, action: Action) {
+        self.set(person, Verdict::Change(self.actions.len()));
+        self.actions.push((person, action));
+    }
+
+    fn note(&mut self, person: usize, finding: Finding) {
+        self.set(person, Verdict::Finding(self.findings.len()));
+        self.findings.push(finding);
+    }
+
+    /// Notes a finding about somebody of whom there is nothing more to say.
+    fn find(&mut self, person: usize, state: State, code: Code) {
+        if let Some(id) = self.id(person).cloned() {
+            self.note(person, Finding::about(state, code, id));
+        }
+    }
+
+    /// Puts somebody aside, whatever was decided before; nobody refers to them in this plan.
+    fn freeze(&mut self, person: usize, finding: Finding) {
+        if let Some(person) = self.people.get_mut(person) {
+            person.in_scope = false;
+        }
+        self.note(person, finding);
+    }
+
+    fn is_in_scope(&self, person: usize) -> bool {
+        self.people.get(person).is_some_and(|person| person.in_scope)
+    }
+
+    fn is_gone(&self, person: usize) -> bool {
+        self.people.get(person).is_some_and(|person| person.gone)
+    }
+
+    fn set_gone(&mut self, person: usize) {
+        if let Some(person) = self.people.get_mut(person) {
+            person.gone = true;
+        }
+    }
+
+    fn verdict(&self, person: usize) -> Verdict {
+        self.people.get(person).map_or(Verdict::Nobody, |person| person.verdict)
+    }
+
+    /// The action that somebody gets.
+    fn action(&self, person: usize) -> Option<&Action> {
+        match self.verdict(person) {
+            Verdict::Change(position) => self.actions.get(position).map(|(_, action)| action),
+            Verdict::Nobody | Verdict::Unchanged | Verdict::Finding(_) => None,
+        }
+    }
+
+    /// Whether an account is never switched off automatically (R19).
+    fn is_protected(&self, id: &EmployeeId, account: &AccountId, attributes: View<'_>) -> bool {
+        let protected = self.basis.protected;
+        self.basis.configuration.protected.contains(account.as_str())
+            || !protected.is_empty()
+                && (protected.contains(id.as_str())
+                    || protected.contains(account.as_str())
+                    || [Canonical::Email, Canonical::WorkEmail]
+                        .iter()
+                        .any(|email| attributes.value(*email).is_some_and(|email| protected.contains(email))))
+    }
+}
+
+/// Positions are kept in 32 bits: there are fewer people than that.
+fn narrow(position: usize) -> Option<u32> {
+    u32::try_from(position).ok()
+}

@@ -1,0 +1,248 @@
+//! Finding an account for everybody who has none: which account whom, and who gets a new one.
+
+use std::collections::BTreeMap;
+
+use super::{Differ, unlinked::Candidate};
+use crate::{
+    account::{AccountId, ExternalId},
+    connection::Decision,
+    employee::{Attribute, Canonical, EmployeeId, EmploymentStatus},
+    plan::{
+        Action, Code, Evidence, Finding, State,
+        first_link::{Index, Match, Wanted},
+    },
+};
+
+/// Somebody who would take an account.
+struct Claim {
+    /// Where the account stands.
+    account: usize,
+    evidence: Evidence,
+    candidate: Candidate,
+}
+
+impl Claim {
+    /// The weaker, the more: those who left after everybody else, then by evidence.
+    const fn weakness(&self) -> (bool, u8) {
+        let evidence = match self.evidence {
+            Evidence::Decision => 0,
+            Evidence::Created | Evidence::ExternalId => 1,
+            Evidence::Identifier | Evidence::Rehire => 2,
+        };
+        (self.candidate.desired.is_none(), evidence)
+    }
+}
+
+impl Differ<'_> {
+    /// Finds each unlinked person's account, or makes one.
+    pub(super) fn place(&mut self) {
+        let candidates = std::mem::take(&mut self.candidates);
+        if candidates.is_empty() {
+            return;
+        }
+        let index = Index::new(self.accounts, self.basis.configuration);
+        let successors = self.successors();
+        let mut claims = Vec::new();
+        for candidate in candidates {
+            let is_open = candidate.desired.is_none() || self.is_in_scope(candidate.person);
+            let Some(id) = self.id(candidate.person).filter(|_| is_open).cloned() else {
+                continue;
+            };
+            if candidate.status == EmploymentStatus::Terminated
+                && let Some(successor) = successors.get(&id)
+            {
+                let finding = Finding::about(State::Filtered, Code::SecondEmployment, id);
+                self.freeze(candidate.person, finding.with_others([successor.clone()]));
+            } else if let Some((account, evidence)) = self.seek(&index, &id, &candidate) {
+                claims.push(Claim {
+                    account,
+                    evidence,
+                    candidate,
+                });
+            } else if !self.is_settled(candidate.person) {
+                self.join(&index, id, candidate);
+            }
+        }
+        self.settle_claims(claims);
+    }
+
+    /// By which id people go now who had another one before (R16).
+    fn successors(&self) -> BTreeMap<EmployeeId, EmployeeId> {
+        let pairs = self.links.iter().flat_map(|link| {
+            let former_ids = link.former_ids.iter();
+            former_ids.map(|former_id| (former_id.clone(), link.employee_id.clone()))
+        });
+        pairs.collect()
+    }
+
+    fn is_settled(&self, person: usize) -> bool {
+        self.verdict(person) != super::Verdict::Nobody
+    }
+
+    /// The account that somebody would take. `None`: none, or a finding says why not.
+    fn seek(&mut self, index: &Index<'_>, id: &EmployeeId, candidate: &Candidate) -> Option<(usize, Evidence)> {
+        let person = candidate.person;
+        let decision = self.decision(id);
+        match decision {
+            Some(Decision::Keep) => {
+                self.find(person, State::Waiting, Code::Kept);
+                return None;
+            }
+            Some(Decision::Left) => {
+                self.find(person, State::Filtered, Code::Former);
+                return None;
+            }
+            Some(Decision::Link { account_id }) => {
+                let position = self.basis.accounts.position(account_id);
+                if position.is_none() {
+                    let finding = Finding::about(State::Conflict, Code::AccountGone, id.clone());
+                    self.freeze(person, finding.with_account(account_id));
+                }
+                return position.map(|position| (position, Evidence::Decision));
+            }
+            Some(Decision::NewAccount) | None => {}
+        }
+        let is_new = decision.is_some();
+        let reference = ExternalId::new(self.basis.provider, &self.basis.roster.header.company.id, id);
+        let wanted = Wanted {
+            reference: reference.as_str(),
+            identifier: candidate.identifier.as_deref().filter(|_| !is_new),
+            name: candidate
+                .name
+                .as_deref()
+                .filter(|_| !is_new && candidate.desired.is_some()),
+        };
+        let found = index.search(
+            &wanted,
+            |position| self.holders.get(position) == Some(&None),
+            |position, value| !self.gives_up(position, value, self.basis.configuration.identifier.attribute()),
+        );
+        match found {
+            Match::One(position, evidence) => {
+                // Somebody who left long ago has no claim on an address that another person uses now.
+                let is_used = |identifier: &str| self.keys.is_used(identifier);
+                if candidate.desired.is_none() && candidate.identifier.as_deref().is_some_and(is_used) {
+                    self.find(person, State::Filtered, Code::Former);
+                    return None;
+                }
+                return Some((position, evidence));
+            }
+            Match::Several => self.freeze(
+                person,
+                Finding::about(State::Conflict, Code::SeveralAccounts, id.clone()),
+            ),
+            Match::ByName => self.freeze(person, Finding::about(State::Conflict, Code::PossibleMatch, id.clone())),
+            Match::None => {}
+        }
+        None
+    }
+
+    /// Whether an account, by this very plan, gives up an address by which it was found.
+    fn gives_up(&self, position: usize, value: &str, canonical: Canonical) -> bool {
+        if canonical != self.basis.configuration.email {
+            return false;
+        }
+        let holder = self.holders.get(position).copied().flatten();
+        let edits = holder.and_then(|holder| self.action(holder as usize)?.edits());
+        let (Some(edits), Some(account)) = (edits, self.accounts.get(position)) else {
+            return false;
+        };
+        let is_edited = |canonical: Canonical| {
+            edits
+                .attributes
+                .iter()
+                .any(|edit| edit.attribute == Attribute::Canonical(canonical))
+        };
+        [canonical, Canonical::Email]
+            .into_iter()
+            .all(|canonical| account.value(canonical) != Some(value) || is_edited(canonical))
+    }
+
+    /// Makes an account for somebody who has none.
+    fn join(&mut self, index: &Index<'_>, id: EmployeeId, candidate: Candidate) {
+        let person = candidate.person;
+        let Some(desired) = candidate.desired else {
+            return self.find(person, State::Filtered, Code::Former);
+        };
+        if self.is_partial() {
+            return self.freeze(person, Finding::about(State::Waiting, Code::Incomplete, id));
+        }
+        let email = self.basis.configuration.email;
+        let taken = index.taken(
+            |canonical| {
+                let attribute = if canonical == email {
+                    Canonical::Email
+                } else {
+                    canonical
+                };
+                desired.attributes.value(attribute)
+            },
+            |canonical, position, value| !self.gives_up(position, value, canonical),
+        );
+        if !taken.is_empty() && !matches!(self.decision(&id), Some(Decision::NewAccount)) {
+            let finding = Finding::about(State::Conflict, Code::Taken, id);
+            return self.freeze(
+                person,
+                finding.with_attributes(taken.into_iter().map(Attribute::Canonical)),
+            );
+        }
+        self.warn(person, &desired.warnings);
+        if let crate::employee::Field::Value(manager) = desired.manager {
+            self.managers.push((person, manager));
+        }
+        let invite = self.basis.configuration.joiners.invite && self.basis.abilities.invite;
+        self.change(
+            person,
+            Action::Create {
+                attributes: desired.attributes,
+                manager: None,
+                invite,
+            },
+        );
+    }
+
+    /// Where several people would take one account, the strongest evidence wins; equals freeze each other.
+    fn settle_claims(&mut self, mut claims: Vec<Claim>) {
+        claims.sort_by_key(|claim| (claim.account, claim.weakness(), claim.candidate.person));
+        let mut claims = claims.into_iter().peekable();
+        while let Some(first) = claims.next() {
+            let (account, weakness) = (first.account, first.weakness());
+            let mut others = Vec::new();
+            while let Some(other) = claims.next_if(|other| other.account == account) {
+                others.push(other);
+            }
+            let is_undecided =
+                first.candidate.desired.is_some() && others.first().is_some_and(|other| other.weakness() == weakness);
+            let id = self.id(first.candidate.person).cloned();
+            let account_id = self.accounts.get(account).map(|account| account.id.clone());
+            let (Some(id), Some(account_id)) = (id, account_id) else {
+                continue;
+            };
+            for other in &others {
+                self.lose(&other.candidate, &id, &account_id);
+            }
+            if is_undecided {
+                let rival = others
+                    .first()
+                    .and_then(|other| self.id(other.candidate.person).cloned());
+                let finding = Finding::about(State::Conflict, Code::LinkedElsewhere, id).with_account(&account_id);
+                self.freeze(first.candidate.person, finding.with_others(rival));
+            } else {
+                self.take(first.candidate, account, first.evidence);
+            }
+        }
+    }
+
+    /// Somebody whose account another person takes.
+    fn lose(&mut self, candidate: &Candidate, winner: &EmployeeId, account_id: &AccountId) {
+        let Some(id) = self.id(candidate.person).cloned() else {
+            return;
+        };
+        let finding = if candidate.desired.is_some() {
+            Finding::about(State::Conflict, Code::LinkedElsewhere, id).with_account(account_id)
+        } else {
+            Finding::about(State::Filtered, Code::Former, id)
+        };
+        self.freeze(candidate.person, finding.with_others([winner.clone()]));
+    }
+}

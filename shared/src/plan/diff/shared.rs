@@ -1,0 +1,216 @@
+//! What must be somebody's alone: identifiers and e-mail addresses (R10).
+//!
+//! Everybody in scope leaves a hash of each. Only where hashes meet are people looked at again, by their values.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{DefaultHasher, Hash, Hasher as _},
+};
+
+use super::Differ;
+use crate::{
+    employee::{Canonical, EmploymentStatus, fold},
+    mapping::{Desired, Mapped},
+    plan::{Code, Finding, State},
+    roster::{Error, Row},
+};
+
+/// A hash of a value and whose it is.
+type Key = (u64, usize);
+
+/// The keys of everybody in scope.
+#[derive(Default)]
+pub(super) struct Keys {
+    emails: Vec<Key>,
+    identifiers: Vec<Key>,
+    sorted: bool,
+}
+
+impl Keys {
+    fn sort(&mut self) {
+        self.emails.sort_unstable();
+        self.identifiers.sort_unstable();
+        self.sorted = true;
+    }
+
+    /// People whose hash somebody else has too.
+    fn suspects(&self) -> BTreeSet<usize> {
+        let groups = |keys: &[Key]| -> Vec<usize> {
+            keys.chunk_by(|left, right| left.0 == right.0)
+                .filter(|group| group.len() > 1)
+                .flat_map(|group| group.iter().map(|(_, person)| *person))
+                .collect()
+        };
+        groups(&self.emails)
+            .into_iter()
+            .chain(groups(&self.identifiers))
+            .collect()
+    }
+
+    /// Whether somebody in scope has this identifier. To be asked once everybody was seen.
+    pub(super) fn is_used(&self, identifier: &str) -> bool {
+        debug_assert!(self.sorted, "identifiers are looked up after everybody was seen");
+        let hash = hash(identifier);
+        let position = self.identifiers.partition_point(|(key, _)| *key < hash);
+        self.identifiers.get(position).is_some_and(|(key, _)| *key == hash)
+    }
+}
+
+/// A hash for use within one diff; what it finds is checked by value wherever it matters.
+pub(in crate::plan) fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Somebody looked at again.
+struct Sighting {
+    person: usize,
+    email: Option<String>,
+    identifier: Option<String>,
+    name: String,
+    birth_date: Option<String>,
+    start_date: Option<String>,
+    status: Option<EmploymentStatus>,
+    is_linked: bool,
+}
+
+impl Sighting {
+    /// Which of several employments of one person counts: the active one, then the linked one, then the latest start.
+    fn rank(&self) -> (bool, bool, bool, Option<&str>) {
+        (
+            self.status != Some(EmploymentStatus::Terminated),
+            self.status != Some(EmploymentStatus::Upcoming),
+            self.is_linked,
+            self.start_date.as_deref(),
+        )
+    }
+}
+
+impl Differ<'_> {
+    /// Takes a person into the scope: their identifier and e-mail must be theirs alone.
+    pub(super) fn take_into_scope(&mut self, person: usize, row: Row<'_>, desired: &Desired) {
+        if let Some(person) = self.people.get_mut(person) {
+            person.in_scope = true;
+        }
+        let identifier = self.basis.configuration.identifier.attribute();
+        if identifier != Canonical::EmployeeId
+            && let Some(value) = row.attributes.value(identifier)
+        {
+            self.keys.identifiers.push((hash(value), person));
+        }
+        if let Some(value) = desired.attributes.value(Canonical::Email) {
+            self.keys.emails.push((hash(value), person));
+        }
+    }
+
+    /// Freezes everybody who shares an identifier or an e-mail with somebody else, and puts all but one employment of
+    /// one person aside.
+    pub(super) fn settle_shared(&mut self) -> Result<(), Error> {
+        self.keys.sort();
+        let suspects = self.keys.suspects();
+        if suspects.is_empty() {
+            return Ok(());
+        }
+        let sightings = self.look_again(&suspects)?;
+        let mut put_aside: BTreeMap<usize, (Code, BTreeSet<usize>)> = BTreeMap::new();
+        let emails = group(&sightings, |sighting| sighting.email.as_deref());
+        let identifiers = group(&sightings, |sighting| sighting.identifier.as_deref());
+        let emails = emails.into_iter().map(|group| (Code::SharedEmail, group));
+        let identifiers = identifiers.into_iter().map(|group| (Code::SharedIdentifier, group));
+        for (code, group) in emails.chain(identifiers) {
+            let chosen = one_person(&group);
+            for sighting in group.iter().filter(|sighting| Some(sighting.person) != chosen) {
+                let code = if chosen.is_some() { Code::SecondEmployment } else { code };
+                let others = group.iter().map(|other| other.person);
+                let entry = put_aside
+                    .entry(sighting.person)
+                    .or_insert_with(|| (code, BTreeSet::new()));
+                // A conflict outweighs a second employment.
+                if entry.0 == Code::SecondEmployment || code == Code::SharedIdentifier {
+                    entry.0 = code;
+                }
+                entry.1.extend(others.filter(|other| *other != sighting.person));
+            }
+        }
+        for (person, (code, others)) in put_aside {
+            self.put_aside(person, code, &others);
+        }
+        Ok(())
+    }
+
+    fn put_aside(&mut self, person: usize, code: Code, others: &BTreeSet<usize>) {
+        let state = if code == Code::SecondEmployment {
+            State::Filtered
+        } else {
+            State::Conflict
+        };
+        let Some(id) = self.id(person).cloned() else { return };
+        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other).cloned()).collect();
+        self.freeze(person, Finding::about(state, code, id).with_others(others));
+    }
+
+    /// Reads the people whose hashes met once more, all in one walk.
+    fn look_again(&mut self, suspects: &BTreeSet<usize>) -> Result<Vec<Sighting>, Error> {
+        let ids: BTreeMap<String, usize> = suspects
+            .iter()
+            .filter_map(|person| Some((self.id(*person)?.as_str().to_owned(), *person)))
+            .collect();
+        let (basis, links) = (self.basis, self.links.len());
+        let identifier = basis.configuration.identifier.attribute();
+        let mut sightings = Vec::new();
+        basis.roster.each(|row| {
+            let Some(person) = ids.get(row.id).copied() else { return };
+            let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
+            let names = [Canonical::FirstName, Canonical::LastName].map(text);
+            let Mapped::Desired(desired) = self.mapper.map(row.id, row.attributes, basis.now) else {
+                return;
+            };
+            sightings.push(Sighting {
+                person,
+                email: desired.attributes.value(Canonical::Email).map(str::to_owned),
+                identifier: text(identifier),
+                name: fold(&names.map(Option::unwrap_or_default).join(" ")),
+                birth_date: text(Canonical::BirthDate),
+                start_date: text(Canonical::StartDate),
+                status: self.judge.standing(row.attributes).status,
+                is_linked: person < links,
+            });
+        })?;
+        Ok(sightings)
+    }
+}
+
+/// The people who have the same value, where it is more than one.
+fn group<'a>(
+    sightings: &'a [Sighting],
+    value: impl Fn(&'a Sighting) -> Option<&'a str>,
+) -> impl IntoIterator<Item = Vec<&'a Sighting>> {
+    let mut groups: BTreeMap<&str, Vec<&Sighting>> = BTreeMap::new();
+    for sighting in sightings {
+        if let Some(value) = value(sighting) {
+            groups.entry(value).or_default().push(sighting);
+        }
+    }
+    groups.into_values().filter(|group| group.len() > 1)
+}
+
+/// Which one counts, where all these are one person with several employments: the same names, and no two birth dates.
+/// `None`: they are several people, or two of them have accounts with an equal right.
+fn one_person(group: &[&Sighting]) -> Option<usize> {
+    let first = group.first()?;
+    let same_name = !first.name.trim().is_empty() && group.iter().all(|other| other.name == first.name);
+    let birth_dates: BTreeSet<&str> = group.iter().filter_map(|one| one.birth_date.as_deref()).collect();
+    if !same_name || birth_dates.len() > 1 {
+        return None;
+    }
+    let best = group
+        .iter()
+        .max_by(|left, right| left.rank().cmp(&right.rank()).then(right.person.cmp(&left.person)))?;
+    let is_equal = |other: &&&Sighting| {
+        let ((active, started, linked, _), (other_active, other_started, other_linked, _)) =
+            (best.rank(), other.rank());
+        linked && (active, started, linked) == (other_active, other_started, other_linked)
+    };
+    (group.iter().filter(is_equal).count() <= 1).then_some(best.person)
+}

@@ -1,0 +1,178 @@
+//! Taking an account that is there: a first link, a link that lets go at once, or the link of a former id (R16).
+
+use super::{Differ, Shown, Verdict, leave::leave_by, manager::shown_manager, unlinked::Candidate};
+use crate::{
+    account::{Account, ExternalId},
+    connection::{Decision, LeaverPolicy, RehirePolicy},
+    employee::{EmployeeId, EmploymentStatus, Field},
+    mapping::Desired,
+    plan::{
+        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, ManagerEdit, Prints, State, edit,
+        first_link::name_in_target,
+    },
+};
+
+impl Differ<'_> {
+    /// Ties somebody to an account, if nothing stands against it.
+    pub(super) fn take(&mut self, candidate: Candidate, position: usize, evidence: Evidence) {
+        let person = candidate.person;
+        let (Some(id), Some(account)) = (self.id(person).cloned(), self.accounts.get(position)) else {
+            return;
+        };
+        let note = |state, code| Finding::about(state, code, id.clone()).with_account(&account.id);
+        if self.is_partial() {
+            return self.freeze(person, note(State::Waiting, Code::Incomplete));
+        }
+        if let Some(holder) = self.holders.get(position).copied().flatten() {
+            return self.relink(candidate, &id, account, holder as usize);
+        }
+        if self.is_foreign(account, &id, evidence) {
+            return self.freeze(person, note(State::Conflict, Code::LinkedElsewhere));
+        }
+        let names = (candidate.name.as_deref(), name_in_target(account.attributes.view()));
+        let is_other_name = matches!(&names, (Some(name), Some(shown)) if name != shown);
+        let Some(desired) = candidate.desired else {
+            return self.link_former(person, &id, account, position, evidence, is_other_name);
+        };
+        let is_confirmed = matches!(evidence, Evidence::Decision | Evidence::ExternalId);
+        if !account.active && is_other_name && !is_confirmed {
+            return self.freeze(person, note(State::Conflict, Code::IdentityChanged));
+        }
+        if !account.active && candidate.status != EmploymentStatus::Terminated {
+            self.todo(person, State::Todo, Code::DeactivatedByHand, &id, &account.id);
+        }
+        self.warn(person, &desired.warnings);
+        let edits = self.edits_on_link(person, &desired, account, &Prints::default());
+        let account_id = account.id.clone();
+        self.hold(position, person);
+        self.change(
+            person,
+            Action::Link {
+                account_id,
+                evidence,
+                edits,
+            },
+        );
+    }
+
+    /// Whether an account carries somebody else's reference. A person may decide among references of this company.
+    fn is_foreign(&self, account: &Account, id: &EmployeeId, evidence: Evidence) -> bool {
+        let company = &self.basis.roster.header.company.id;
+        let ours = ExternalId::new(self.basis.provider, company, id);
+        let Some(theirs) = account.external_id.as_ref().filter(|theirs| **theirs != ours) else {
+            return false;
+        };
+        let prefix = ours.as_str().strip_suffix(id.as_str()).unwrap_or_default();
+        let is_reference = theirs.as_str().splitn(3, ':').count() == 3;
+        is_reference && !(evidence == Evidence::Decision && theirs.as_str().starts_with(prefix))
+    }
+
+    /// Marks an account as somebody's, so that it is not listed as unmanaged.
+    fn hold(&mut self, position: usize, person: usize) {
+        if let Some(holder) = self.holders.get_mut(position) {
+            *holder = super::narrow(person);
+        }
+    }
+
+    /// Somebody who has left already and whose account is found only now: linked and let go in one change.
+    fn link_former(
+        &mut self,
+        person: usize,
+        id: &EmployeeId,
+        account: &Account,
+        position: usize,
+        evidence: Evidence,
+        is_other_name: bool,
+    ) {
+        let policy = &self.basis.configuration.leavers.terminated;
+        let shown = account.attributes.view();
+        let note = |state, code| Finding::about(state, code, id.clone()).with_account(&account.id);
+        if !account.active || *policy == LeaverPolicy::Ignore {
+            self.find(person, State::Filtered, Code::Former);
+        } else if is_other_name && evidence != Evidence::Decision {
+            self.note(person, note(State::Conflict, Code::IdentityChanged));
+        } else if *policy == LeaverPolicy::Wait {
+            self.note(person, note(State::Waiting, Code::LeaverWaits));
+        } else {
+            let by = leave_by(policy, shown);
+            let reason = LeaverReason::Terminated;
+            if self.let_go(person, id, &account.id, shown, reason, by, Some(evidence)) {
+                self.hold(position, person);
+            }
+        }
+    }
+
+    /// The account of somebody unlinked is linked already: the same person under a new id, or not.
+    fn relink(&mut self, candidate: Candidate, id: &EmployeeId, account: &Account, former: usize) {
+        let person = candidate.person;
+        let Some(desired) = candidate.desired else {
+            return self.find(person, State::Filtered, Code::Former);
+        };
+        let Some(link) = self.links.get(former).filter(|_| former != person) else {
+            return self.find(person, State::Conflict, Code::LinkedElsewhere);
+        };
+        let same_name = candidate.name.is_some() && candidate.name == name_in_target(account.attributes.view());
+        let accepted = matches!(self.decision(id), Some(Decision::Link { .. }));
+        let is_gone = self.is_gone(former) && person >= self.links.len();
+        let against = if is_gone && same_name && candidate.status == EmploymentStatus::Terminated {
+            Some((State::Filtered, Code::SecondEmployment))
+        } else if !is_gone || candidate.status == EmploymentStatus::Terminated {
+            Some((State::Conflict, Code::LinkedElsewhere))
+        } else if !same_name && !accepted {
+            Some((State::Conflict, Code::IdentityChanged))
+        } else if self.basis.completeness.certificate().is_none() {
+            Some((State::Waiting, Code::Incomplete))
+        } else if !account.active && !matches!(link.state, LinkState::Deactivated { .. }) {
+            Some((State::Skipped, Code::DeactivatedByHand))
+        } else if accepted || account.active && !matches!(link.state, LinkState::Moved { .. }) {
+            None
+        } else {
+            match self.basis.configuration.rehires {
+                RehirePolicy::Reactivate => None,
+                RehirePolicy::Ignore => Some((State::Skipped, Code::RehireIgnored)),
+                RehirePolicy::Wait => Some((State::Waiting, Code::RehireWaits)),
+            }
+        };
+        if let Some((state, code)) = against {
+            let finding = Finding::about(state, code, id.clone()).with_account(&account.id);
+            return self.freeze(person, finding.with_others([link.employee_id.clone()]));
+        }
+        // The person counts once, under the new id, and the account gets this one change.
+        self.set(former, Verdict::Nobody);
+        if let Some(former) = self.people.get_mut(former) {
+            former.in_scope = false;
+        }
+        self.warn(person, &desired.warnings);
+        let edits = self.edits_on_link(person, &desired, account, &link.prints);
+        self.change(
+            person,
+            Action::Relink {
+                account_id: account.id.clone(),
+                former_id: link.employee_id.clone(),
+                reactivate: !account.active,
+                edits,
+            },
+        );
+    }
+
+    /// What changes inside an account that is being linked. The manager is looked up later, unless there is none.
+    fn edits_on_link(&mut self, person: usize, desired: &Desired, account: &Account, prints: &Prints) -> Edits {
+        let shown = Shown {
+            id: &account.id,
+            active: account.active,
+            attributes: account.attributes.view(),
+        };
+        let wanted = desired.attributes.view();
+        let attributes = edit::edits(wanted, shown.attributes, prints, self.basis.fingerprints);
+        let before = shown_manager(shown);
+        let manager = match &desired.manager {
+            Field::Unseen => None,
+            Field::Empty => before.is_some().then_some(ManagerEdit { before, after: None }),
+            Field::Value(manager) => {
+                self.managers.push((person, manager.clone()));
+                None
+            }
+        };
+        Edits { attributes, manager }
+    }
+}

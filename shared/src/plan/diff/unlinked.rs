@@ -1,0 +1,122 @@
+//! People of the roster who have no link: who of them looks for an account at all.
+
+use super::{Differ, NOBODY, standing::Standing};
+use crate::{
+    connection::Configuration,
+    employee::{Attribute, Canonical, EmployeeId, EmploymentStatus, View},
+    mapping::{Desired, Mapped},
+    plan::{Basis, Code, Finding, State, first_link::full_name},
+    roster::{Completeness, Error, Row},
+};
+
+/// Somebody who looks for an account, kept until everybody was seen.
+pub(super) struct Candidate {
+    pub(super) person: usize,
+    pub(super) status: EmploymentStatus,
+    /// The employee's identifier, where there are accounts to find by it.
+    pub(super) identifier: Option<Box<str>>,
+    /// The name, folded, where there are accounts to compare it with.
+    pub(super) name: Option<String>,
+    /// `None`: they left, and an account of theirs is only looked for to let it go.
+    pub(super) desired: Option<Desired>,
+}
+
+impl Candidate {
+    pub(super) fn new(
+        person: usize,
+        status: EmploymentStatus,
+        row: Row<'_>,
+        desired: Option<Desired>,
+        basis: &Basis<'_>,
+    ) -> Self {
+        let configuration = basis.configuration;
+        let has_accounts = !basis.accounts.as_slice().is_empty();
+        let attribute = configuration.identifier.attribute();
+        let identifier = if attribute == Canonical::EmployeeId {
+            Some(row.id)
+        } else {
+            row.attributes.value(attribute)
+        };
+        Self {
+            person,
+            status,
+            identifier: identifier.filter(|_| has_accounts).map(Into::into),
+            name: has_accounts
+                .then(|| name_in_hr(row.attributes, configuration))
+                .flatten(),
+            desired,
+        }
+    }
+}
+
+impl Differ<'_> {
+    pub(super) fn unlinked(&mut self, row: Row<'_>) -> Result<(), Error> {
+        let id = EmployeeId::parse(row.id).map_err(|_| Error::Form)?;
+        let person = self.people.len();
+        self.people.push(NOBODY);
+        self.unlinked.push(id);
+        let standing = self.judge.standing(row.attributes);
+        let left = standing.is_terminated() && !self.basis.configuration.create_former;
+        if standing.is_early() {
+            self.find(person, State::Waiting, Code::NotStarted);
+        } else if standing.status.is_none() && self.hides_leavers() {
+            self.find(person, State::Skipped, Code::Unjudged);
+        } else if left {
+            self.look_for_account(person, standing, row, None);
+        } else {
+            match self.mapper.map(row.id, row.attributes, self.basis.now) {
+                Mapped::Desired(desired) => {
+                    self.take_into_scope(person, row, &desired);
+                    self.look_for_account(person, standing, row, Some(desired));
+                }
+                Mapped::Filtered { field, .. } => self.note_about(person, State::Filtered, Code::OutOfScope, [field]),
+                Mapped::Unjudged { field } => self.note_about(person, State::Skipped, Code::Unjudged, [field]),
+                Mapped::Skipped { missing } => {
+                    let missing = missing.into_iter().map(Attribute::Canonical);
+                    self.note_about(person, State::Skipped, Code::Lacks, missing);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn look_for_account(&mut self, person: usize, standing: Standing, row: Row<'_>, desired: Option<Desired>) {
+        let status = standing.status.unwrap_or(EmploymentStatus::Active);
+        self.candidates
+            .push(Candidate::new(person, status, row, desired, self.basis));
+    }
+
+    /// Whether HR used to show who left, and does not in this roster: then those who left look like everybody else.
+    fn hides_leavers(&self) -> bool {
+        let words = [Canonical::TerminationDate, Canonical::EmploymentStatus];
+        match self.basis.completeness {
+            Completeness::Narrowed(hidden) => words.iter().any(|word| hidden.contains(&Attribute::Canonical(*word))),
+            Completeness::Complete(_) | Completeness::Partial(_) | Completeness::Foreign => false,
+        }
+    }
+
+    pub(super) fn note_about(
+        &mut self,
+        person: usize,
+        state: State,
+        code: Code,
+        attributes: impl IntoIterator<Item = Attribute>,
+    ) {
+        if let Some(id) = self.id(person).cloned() {
+            self.note(person, Finding::about(state, code, id).with_attributes(attributes));
+        }
+    }
+}
+
+/// The name under which HR wants a person's account, in the form in which names are compared.
+fn name_in_hr(attributes: View<'_>, configuration: &Configuration) -> Option<String> {
+    let call_name = (configuration.first_name == Canonical::KnownAs)
+        .then(|| attributes.value(Canonical::KnownAs))
+        .flatten();
+    let first = call_name.or_else(|| attributes.value(Canonical::FirstName));
+    full_name(
+        first,
+        attributes.value(Canonical::LastName),
+        attributes.value(Canonical::DisplayName),
+    )
+}

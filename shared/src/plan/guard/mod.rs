@@ -1,0 +1,73 @@
+//! The guards: checks on a finished plan, each with a code and a sentence that a person can decide by (R24, R25).
+
+mod cleared;
+mod people;
+mod roster;
+
+use super::{Basis, Change, Hold, HoldCode, LinkState, Outcome};
+
+/// So many of anything are never held for their share alone: in a small company everything is a large share.
+const FLOOR: u32 = 3;
+
+/// What the guards say of a plan.
+pub(super) fn holds(basis: &Basis<'_>, outcome: &Outcome) -> Vec<Hold> {
+    let mut holds = Holds(Vec::new());
+    people::first_sync(basis, outcome, &mut holds);
+    people::leavers(basis, outcome, &mut holds);
+    people::joiners(basis, outcome, &mut holds);
+    people::identifiers(basis, outcome, &mut holds);
+    people::relinks(outcome, &mut holds);
+    cleared::cleared(basis, outcome, &mut holds);
+    roster::roster(basis, &mut holds);
+    configuration(basis, outcome, &mut holds);
+    holds.0.sort_by_key(|hold| hold.code);
+    holds.0
+}
+
+/// What was found so far.
+struct Holds(Vec<Hold>);
+
+impl Holds {
+    fn add(&mut self, code: HoldCode, title: &str, detail: String) {
+        self.0.push(Hold {
+            code,
+            title: title.to_owned(),
+            detail,
+        });
+    }
+}
+
+fn count(outcome: &Outcome, which: impl Fn(&Change) -> bool) -> u32 {
+    u32::try_from(outcome.changes.iter().filter(|change| which(change)).count()).unwrap_or(u32::MAX)
+}
+
+/// Linked accounts that are switched on.
+fn linked_active(basis: &Basis<'_>) -> u32 {
+    let lists = basis.abilities.list;
+    let active = basis.links.as_slice().iter().filter(|link| match link.state {
+        LinkState::Pending => false,
+        LinkState::Deactivated { .. } if !lists => false,
+        LinkState::Active | LinkState::Moved { .. } if !lists => true,
+        LinkState::Active | LinkState::Moved { .. } | LinkState::Deactivated { .. } => basis
+            .accounts
+            .find(&link.account_id)
+            .is_some_and(|account| account.active),
+    });
+    u32::try_from(active.count()).unwrap_or(u32::MAX)
+}
+
+fn share(percent: u32, of: u32) -> u32 {
+    u32::try_from(u64::from(percent) * u64::from(of) / 100).unwrap_or(u32::MAX)
+}
+
+fn configuration(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
+    let version = basis.configuration.version;
+    let is_changed = basis.past.applied_once && basis.past.applied_configuration != version;
+    if is_changed && !outcome.changes.is_empty() {
+        holds.add(
+            HoldCode::ConfigurationChanged,
+            "the configuration was changed",
+            format!("this is the first plan under version {version} of the configuration"),
+        );
+    }
+}
