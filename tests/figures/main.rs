@@ -7,7 +7,13 @@ mod fetch;
 mod pages;
 mod state;
 
-use std::{collections::BTreeMap, io::Write as _, path::Path, process::ExitCode, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    path::Path,
+    process::ExitCode,
+    time::Instant,
+};
 
 use jiff::Timestamp;
 use rollcall::{

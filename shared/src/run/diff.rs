@@ -456,7 +456,8 @@ impl Diff<'_> {
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
         let identity = target.identity();
-        let protected = connection.authorised_by.iter().map(|by| by.to_lowercase()).collect();
+        let authorised_by = connection.authorised_by.iter();
+        let protected = authorised_by.flat_map(|by| [by.clone(), by.to_lowercase()]).collect();
         let basis = Basis {
             provider: connection.provider.as_str(),
             roster,
