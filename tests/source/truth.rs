@@ -1,6 +1,6 @@
 //! The roster is the emulator's truth, person by person and attribute by attribute.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use jiff::tz::TimeZone;
 use rollcall::{
@@ -27,7 +27,7 @@ fn expected(attribute: &Attribute, truth: Option<&str>) -> Field<String> {
                 (Canonical::PayPeriod, "hourly") => "hour",
                 (_, text) => text,
             };
-            canonical_text(*canonical, text).map_or(Field::Unseen, Field::from)
+            canonical_text(*canonical, text).map_or(Field::Unseen, |text| text.map(Cow::into_owned).into())
         }
         Attribute::Custom(name) if classify_label(name.as_str()).is_some() => Field::Unseen,
         Attribute::Custom(name) if name.as_str() == "phone_budget" => {

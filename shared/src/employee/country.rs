@@ -1,6 +1,8 @@
 //! Countries by ISO 3166-1 alpha-2, from the code list as of 2026.
 
-/// The officially assigned codes.
+use std::cmp::Ordering;
+
+/// The officially assigned codes, in order.
 const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
 BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ \
 FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT \
@@ -16,11 +18,21 @@ pub struct Country(&'static str);
 impl Country {
     /// Reads a code in any case. Returns `None` where it is not assigned.
     pub fn parse(text: &str) -> Option<Self> {
-        let wanted = text.trim();
-        CODES
-            .split(' ')
-            .find(|code| code.eq_ignore_ascii_case(wanted))
-            .map(Self)
+        let &[first, second] = text.trim().as_bytes() else {
+            return None;
+        };
+        let wanted = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
+        let (mut low, mut high) = (0, CODES.len() / 3 + 1);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let code = CODES.get(middle * 3..middle * 3 + 2)?;
+            match code.as_bytes().cmp(&wanted) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(Self(code)),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The code.

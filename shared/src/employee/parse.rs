@@ -1,8 +1,10 @@
 //! The one way from a provider's text to an attribute's canonical text.
 
+use std::borrow::Cow;
+
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone, id, normalise};
+use super::{Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone, id, name::is_normal, normalise};
 
 /// The longest text an attribute holds, in bytes; a longer one is invalid.
 pub const MAX_TEXT_BYTES: usize = 4_096;
@@ -17,37 +19,43 @@ pub struct Error {
     pub expected: &'static str,
 }
 
-/// Gives a text its canonical form: `Ok(None)` where it is blank, which means empty.
+/// Gives a text its canonical form, borrowed where it has it already: `Ok(None)` where it is blank, which means empty.
 ///
 /// # Errors
 /// [`Error`] where the text is not of the attribute's kind.
-pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<String>, Error> {
+pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_, str>>, Error> {
     let invalid = |expected| Error { attribute, expected };
-    if text.trim().is_empty() {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
         return Ok(None);
     }
     if text.len() > MAX_TEXT_BYTES {
         return Err(invalid("at most 4096 bytes"));
     }
     let canonical = match attribute.kind() {
-        Kind::Country => Country::parse(text)
-            .map(|country| country.as_str().to_owned())
+        Kind::Country => Country::parse(trimmed)
+            .map(|country| Cow::Borrowed(country.as_str()))
             .ok_or("an ISO 3166-1 code"),
-        Kind::Date => date(text).ok_or("a date YYYY-MM-DD"),
-        Kind::Decimal => Decimal::parse(text).map(Decimal::into_text).ok_or("a decimal number"),
-        Kind::Email => Email::parse(text).map(Email::into_text).ok_or("an e-mail address"),
-        Kind::Name => Ok(normalise(text)),
-        Kind::Phone => Phone::parse(text)
-            .map(Phone::into_text)
+        Kind::Date => date(trimmed).map(Cow::Borrowed).ok_or("a date YYYY-MM-DD"),
+        Kind::Decimal => Decimal::parse(trimmed)
+            .map(|number| Cow::Owned(number.into_text()))
+            .ok_or("a decimal number"),
+        Kind::Email => Email::parse(trimmed)
+            .map(|email| Cow::Owned(email.into_text()))
+            .ok_or("an e-mail address"),
+        Kind::Name if is_normal(text) => Ok(Cow::Borrowed(text)),
+        Kind::Name => Ok(Cow::Owned(normalise(text))),
+        Kind::Phone => Phone::parse(trimmed)
+            .map(|phone| Cow::Owned(phone.into_text()))
             .ok_or("a number with its country code, E.164"),
-        Kind::Reference => id::check(text.trim())
-            .map(|()| text.trim().to_owned())
+        Kind::Reference => id::check(trimmed)
+            .map(|()| Cow::Borrowed(trimmed))
             .map_err(|_| "an employee id"),
-        Kind::Status => EmploymentStatus::parse(text.trim())
-            .map(|status| status.as_str().to_owned())
+        Kind::Status => EmploymentStatus::parse(trimmed)
+            .map(|status| Cow::Borrowed(status.as_str()))
             .ok_or("active, upcoming or terminated"),
-        Kind::Text if matches!(attribute, Canonical::TimeZone) => TimeZone::get(text.trim())
-            .map(|_| text.trim().to_owned())
+        Kind::Text if matches!(attribute, Canonical::TimeZone) => TimeZone::get(trimmed)
+            .map(|_| Cow::Borrowed(trimmed))
             .map_err(|_| "an IANA time zone"),
         Kind::Text => Ok(lines(text)),
     };
@@ -59,24 +67,22 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<String>
 }
 
 /// The first ten characters of a date or an instant, where they are a date.
-fn date(text: &str) -> Option<String> {
-    let trimmed = text.trim();
+fn date(trimmed: &str) -> Option<&str> {
     let (day, rest) = trimmed.split_at_checked(10)?;
     let is_instant = rest.is_empty() || rest.starts_with('T') || rest.starts_with(' ');
-    (is_instant && day.parse::<Date>().is_ok()).then(|| day.to_owned())
+    (is_instant && day.parse::<Date>().is_ok()).then_some(day)
 }
 
 /// Text in NFC and trimmed; line breaks of an address stay.
-fn lines(text: &str) -> String {
-    if text.is_ascii() && !text.contains('\r') {
-        return text.trim().to_owned();
+fn lines(text: &str) -> Cow<'_, str> {
+    if is_normal(text) {
+        return Cow::Borrowed(text);
     }
-    text.lines()
-        .map(normalise)
-        .collect::<Vec<_>>()
-        .join("\n")
-        .trim()
-        .to_owned()
+    if text.is_ascii() && !text.contains('\r') {
+        return Cow::Borrowed(text.trim());
+    }
+    let lines = text.lines().map(normalise).collect::<Vec<_>>().join("\n");
+    Cow::Owned(lines.trim().to_owned())
 }
 
 #[cfg(test)]

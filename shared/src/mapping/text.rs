@@ -84,7 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_answers_what_folding_answers(
-            text in "[ a-cA-Cé\t]{0,4}", other in "[ a-cA-Cé\t]{0,4}", more in proptest::collection::btree_set("[ a-cé]{5}", 0..5),
+            text in "[ a-cA-Cé\t]{0,4}", other in "[ a-cA-Cé\t]{0,4}", more in proptest::collection::btree_set("[a-cé]{5}", 0..5),
         ) {
             let expected = fold(&text) == fold(&other);
             prop_assert_eq!(FoldedSet::new([other.as_str()]).contains(&text), expected);

@@ -195,7 +195,7 @@ fn written(node: &Node<'_>, attribute: &Attribute, faults: &mut Faults) -> Optio
 fn value_of(node: &Node<'_>, canonical: Canonical, faults: &mut Faults) -> Option<String> {
     let text = node.visible_text(TEXT_BYTES, faults)?;
     match canonical_text(canonical, text) {
-        Ok(Some(text)) => Some(text),
+        Ok(Some(text)) => Some(text.into_owned()),
         Ok(None) => {
             node.refuse("is blank", faults);
             None

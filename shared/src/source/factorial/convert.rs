@@ -226,9 +226,9 @@ impl Converter {
                 self.employee.set_invalid(attribute);
                 true
             }
-            Text::Value(text) => {
-                self.employee.set(attribute, Field::Value(text));
-                !text.trim_start().is_empty()
+            Text::Value(value) => {
+                self.employee.set(attribute, Field::Value(value));
+                text.has_text()
             }
         };
         if let Some(count) = self.tally.canonical.get_mut(usize::from(attribute.code())) {

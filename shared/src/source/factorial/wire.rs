@@ -30,6 +30,13 @@ pub(super) enum Text<'a> {
 }
 
 impl Text<'_> {
+    /// Whether there is text that is not blank.
+    pub(super) fn has_text(&self) -> bool {
+        let is_plain = |text: &str| text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        self.value()
+            .is_some_and(|text| is_plain(text) || !text.trim().is_empty())
+    }
+
     /// The text, if there is one.
     pub(super) fn value(&self) -> Option<&str> {
         match self {

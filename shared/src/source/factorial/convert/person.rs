@@ -97,7 +97,7 @@ impl Converter {
 
     fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>) {
         let currency = match &contract.salary_currency {
-            Text::Value(text) if !text.trim().is_empty() => Text::Value(Cow::Borrowed(text.as_ref())),
+            currency if currency.has_text() => borrow(currency),
             Text::Value(_) | Text::Absent | Text::Null | Text::Odd => self.company_currency(row),
         };
         self.put(Canonical::PayCurrency, &currency);
@@ -163,7 +163,7 @@ impl Converter {
                 joined = Some(field.combine(joined.take(), &entry.text));
             }
             let text = joined.unwrap_or(Text::Null);
-            count.note(text.value().is_some_and(|text| !text.trim().is_empty()) || text == Text::Odd);
+            count.note(text.has_text() || text == Text::Odd);
             match &text {
                 Text::Absent => {}
                 Text::Null => {
@@ -204,10 +204,9 @@ fn borrow<'r>(text: &'r Text<'_>) -> Text<'r> {
 
 /// The first that has text. That there is none is only known where both were shown.
 fn either<'r, 'a>(first: &'r Text<'a>, second: &'r Text<'a>) -> &'r Text<'a> {
-    let has_text = |text: &Text<'_>| text.value().is_some_and(|text| !text.trim().is_empty());
-    if has_text(first) {
+    if first.has_text() {
         first
-    } else if has_text(second) {
+    } else if second.has_text() {
         second
     } else if matches!(first, Text::Absent | Text::Odd) {
         first
