@@ -21,3 +21,5 @@ pub mod secret;
 pub mod source;
 pub mod store;
 pub mod target;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -12,15 +12,14 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Queue, QueueName};
+use crate::run::Clock;
 
 /// After how many receives a message is set aside.
 const MOST_RECEIVES: u32 = 5;
 
-type Now = dyn Fn() -> Timestamp + Send + Sync;
-
 /// Queues of one process.
 pub struct MemoryQueue {
-    now: Box<Now>,
+    clock: Arc<dyn Clock>,
     kept: Mutex<Kept>,
 }
 
@@ -51,9 +50,9 @@ struct Waiting {
 
 impl MemoryQueue {
     /// Empty queues with a clock.
-    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
-            now: Box::new(now),
+            clock,
             kept: Mutex::default(),
         }
     }
@@ -65,7 +64,7 @@ impl MemoryQueue {
 
     /// The message that has been visible longest. Unless it is deleted it comes again after `invisible_for`.
     pub fn receive(&self, queue: QueueName, invisible_for: Duration) -> Option<Message> {
-        let now = (self.now)();
+        let now = self.clock.now();
         let mut kept = self.kept();
         let Kept { waiting, dead, .. } = &mut *kept;
         let waiting = waiting.get_mut(&queue)?;
@@ -135,7 +134,7 @@ impl fmt::Debug for MemoryQueue {
 #[async_trait]
 impl Queue for MemoryQueue {
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error> {
-        let visible_at = later((self.now)(), delay);
+        let visible_at = later(self.clock.now(), delay);
         let mut kept = self.kept();
         for _ in 0..=u8::from(kept.twice) {
             kept.last_id += 1;

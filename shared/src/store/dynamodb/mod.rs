@@ -46,6 +46,8 @@ mod link;
 mod plan;
 mod roster;
 mod run;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 use std::{

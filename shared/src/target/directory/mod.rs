@@ -16,33 +16,31 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
 use crate::{
     account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
     connection::TenantId,
     employee::Canonical,
+    run::Clock,
     store::{self, DirectoryStore},
 };
-
-type Now = dyn Fn() -> Timestamp + Send + Sync;
 
 /// The built-in directory of one tenant.
 pub struct DirectoryTarget {
     tenant: TenantId,
     store: Arc<dyn DirectoryStore>,
-    now: Arc<Now>,
+    clock: Arc<dyn Clock>,
     writes: AtomicU64,
 }
 
 impl DirectoryTarget {
     /// The directory of a tenant, kept in `store`, with the clock for its history.
-    pub fn new(tenant: TenantId, store: Arc<dyn DirectoryStore>, now: Arc<Now>) -> Self {
+    pub fn new(tenant: TenantId, store: Arc<dyn DirectoryStore>, clock: Arc<dyn Clock>) -> Self {
         Self {
             tenant,
             store,
-            now,
+            clock,
             writes: AtomicU64::new(0),
         }
     }

@@ -38,7 +38,7 @@ impl DirectoryTarget {
             account,
             before: None,
             origin: new.origin.clone(),
-            at: (self.now)(),
+            at: self.clock.now(),
         };
         match self.put(CREATE, &[write]).await? {
             Written::Done(accounts) => accounts
@@ -97,7 +97,7 @@ impl DirectoryTarget {
             .zip(&before)
             .map(|(patch, before)| patched(before, patch))
             .collect();
-        let at = (self.now)();
+        let at = self.clock.now();
         let steps = patches.iter().zip(before).zip(&accounts);
         // What is as it should be is not written: a repeated update finds its own work.
         let writes: Vec<_> = steps

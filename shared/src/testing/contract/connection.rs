@@ -1,0 +1,99 @@
+//! What every store does with connections, configurations, decisions and stops.
+
+use futures_util::future::join_all;
+
+use crate::{
+    connection::{Decision, DecisionRecord, Preset},
+    store::Store,
+    testing::builder::{account_id, at, connection, connection_id, employee_id, tenant},
+};
+
+/// Who read an older revision does not overwrite a newer one.
+pub async fn a_connection_is_written_only_at_the_revision_it_was_read(store: &dyn Store) {
+    let mut record = connection("c-1", "acme");
+    assert_eq!(store.find_connection(&record.id).await.unwrap(), None);
+    assert!(!store.put_connection(&record, Some(1)).await.unwrap());
+    assert!(store.put_connection(&record, None).await.unwrap());
+    assert!(!store.put_connection(&record, None).await.unwrap());
+    record.paused = true;
+    assert!(store.put_connection(&record, Some(1)).await.unwrap());
+    record.paused = false;
+    assert!(!store.put_connection(&record, Some(1)).await.unwrap());
+    let stored = store.find_connection(&record.id).await.unwrap().unwrap();
+    assert_eq!((stored.revision, stored.record.paused), (2, true));
+}
+
+/// Of several who write at one revision, one succeeds.
+pub async fn of_writers_at_once_one_succeeds(store: &dyn Store) {
+    let record = connection("c-1", "acme");
+    assert!(store.put_connection(&record, None).await.unwrap());
+    let writes = join_all((0..6).map(|_| store.put_connection(&record, Some(1)))).await;
+    assert_eq!(writes.into_iter().filter(|write| *write.as_ref().unwrap()).count(), 1);
+    assert_eq!(store.find_connection(&record.id).await.unwrap().unwrap().revision, 2);
+}
+
+/// Ids of different lengths keep their order, and other tenants' connections stay out.
+pub async fn connections_of_a_tenant_are_listed_in_the_order_of_their_ids(store: &dyn Store) {
+    for (id, of) in [("c-10", "acme"), ("c-9", "acme"), ("c-1", "other"), ("c-100", "acme")] {
+        assert!(store.put_connection(&connection(id, of), None).await.unwrap());
+    }
+    let found = store.list_connections(&tenant("acme")).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|found| found.id.as_str()).collect();
+    assert_eq!(ids, ["c-9", "c-10", "c-100"]);
+    assert!(store.list_connections(&tenant("nobody")).await.unwrap().is_empty());
+}
+
+/// A configuration never changes under its version.
+pub async fn a_version_of_a_configuration_is_written_once(store: &dyn Store) {
+    let id = connection_id("c-1");
+    let first = Preset::Users.configuration();
+    let mut other = Preset::Users.configuration();
+    other.daily = !first.daily;
+    assert!(store.put_configuration(&id, &first).await.unwrap());
+    assert!(!store.put_configuration(&id, &other).await.unwrap());
+    assert_eq!(store.find_configuration(&id, 1).await.unwrap(), Some(first));
+    other.version = 2;
+    assert!(store.put_configuration(&id, &other).await.unwrap());
+    assert_eq!(store.find_configuration(&id, 2).await.unwrap(), Some(other));
+    assert_eq!(store.find_configuration(&id, 3).await.unwrap(), None);
+    assert_eq!(store.find_configuration(&connection_id("c-2"), 1).await.unwrap(), None);
+}
+
+fn decision(employee: &str, decision: Decision) -> DecisionRecord {
+    DecisionRecord {
+        employee_id: employee_id(employee),
+        decision,
+        reason: "same person".to_owned(),
+        by: "admin-3".to_owned(),
+        at: at("2026-03-01T08:00:00Z"),
+    }
+}
+
+/// One decision per person: the last.
+pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
+    let id = connection_id("c-1");
+    let link = Decision::Link {
+        account_id: account_id("a-1"),
+    };
+    for (employee, decided) in [("10", Decision::Keep), ("9", Decision::Left), ("10", link.clone())] {
+        store.put_decision(&id, &decision(employee, decided)).await.unwrap();
+    }
+    let found = store.list_decisions(&id).await.unwrap();
+    assert_eq!(found, [decision("9", Decision::Left), decision("10", link)]);
+    assert!(store.list_decisions(&connection_id("c-10")).await.unwrap().is_empty());
+}
+
+/// An operator stops one tenant, or everybody, and lifts each by itself.
+pub async fn r33_a_stop_counts_for_one_tenant_or_for_all(store: &dyn Store) {
+    let (acme, other) = (tenant("acme"), tenant("other"));
+    assert!(!store.is_stopped(&acme).await.unwrap());
+    store.put_stop(Some(&acme), true).await.unwrap();
+    assert!(store.is_stopped(&acme).await.unwrap());
+    assert!(!store.is_stopped(&other).await.unwrap());
+    store.put_stop(None, true).await.unwrap();
+    store.put_stop(Some(&acme), false).await.unwrap();
+    assert!(store.is_stopped(&acme).await.unwrap());
+    assert!(store.is_stopped(&other).await.unwrap());
+    store.put_stop(None, false).await.unwrap();
+    assert!(!store.is_stopped(&acme).await.unwrap());
+}

@@ -1,0 +1,12 @@
+//! The contract suites: what every adapter of a port must do, as plain functions over trait objects. Each function needs
+//! an empty store of its own; `tests/contract` runs them all against each adapter.
+
+pub mod connection;
+pub mod directory;
+pub mod lease;
+pub mod link;
+pub mod plan;
+pub mod roster;
+pub mod run;
+pub mod secret;
+pub mod target;

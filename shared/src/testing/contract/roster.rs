@@ -1,0 +1,68 @@
+//! What every store does with rosters.
+
+use crate::{
+    store::{RosterId, Store},
+    testing::builder::{at, connection_id, roster},
+};
+
+const NOW: &str = "2026-03-01T12:00:00Z";
+const END: &str = "2026-03-31T12:00:00Z";
+
+fn roster_id(id: &str) -> RosterId {
+    RosterId::parse(id).unwrap()
+}
+
+/// A roster of many chunks is the same afterwards, person by person.
+pub async fn a_roster_of_twenty_thousand_people_comes_back_as_it_was(store: &dyn Store) {
+    let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
+    let whole = roster(20_000);
+    assert!(whole.chunks.len() > 2, "{} chunks", whole.chunks.len());
+    store.put_roster(&connection, &id, &whole, at(END)).await.unwrap();
+    let found = store.find_roster(&connection, &id, at(NOW)).await.unwrap().unwrap();
+    assert!(found == whole);
+    assert_eq!(found.employees().unwrap().len(), 20_000);
+    let elsewhere = connection_id("c-2");
+    assert!(store.find_roster(&elsewhere, &id, at(NOW)).await.unwrap().is_none());
+}
+
+/// Two rosters of one connection do not mix.
+pub async fn rosters_of_one_connection_stand_side_by_side(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    for (id, people) in [("run-1-1", 3), ("run-2-2", 5)] {
+        store
+            .put_roster(&connection, &roster_id(id), &roster(people), at(END))
+            .await
+            .unwrap();
+    }
+    store.delete_roster(&connection, &roster_id("run-1-1")).await.unwrap();
+    store.delete_roster(&connection, &roster_id("run-1-1")).await.unwrap();
+    let gone = store.find_roster(&connection, &roster_id("run-1-1"), at(NOW)).await;
+    assert_eq!(gone.unwrap(), None);
+    let kept = store.find_roster(&connection, &roster_id("run-2-2"), at(NOW)).await;
+    assert_eq!(kept.unwrap(), Some(roster(5)));
+}
+
+/// A roster ends when it says, unless it is kept longer.
+pub async fn r36_a_roster_is_absent_after_its_end_unless_it_was_extended(store: &dyn Store) {
+    let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
+    let before_end = at("2026-03-31T11:59:59Z");
+    store.put_roster(&connection, &id, &roster(3), at(END)).await.unwrap();
+    assert!(store.find_roster(&connection, &id, before_end).await.unwrap().is_some());
+    assert!(store.find_roster(&connection, &id, at(END)).await.unwrap().is_none());
+    let later = at("2026-04-30T12:00:00Z");
+    store.extend_roster(&connection, &id, later).await.unwrap();
+    assert_eq!(
+        store.find_roster(&connection, &id, at(END)).await.unwrap(),
+        Some(roster(3))
+    );
+    assert!(store.find_roster(&connection, &id, later).await.unwrap().is_none());
+    let unknown = roster_id("run-9-9");
+    store.extend_roster(&connection, &unknown, later).await.unwrap();
+    assert!(
+        store
+            .find_roster(&connection, &unknown, at(NOW))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}

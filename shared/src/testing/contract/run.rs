@@ -1,0 +1,61 @@
+//! What every store does with runs.
+
+use futures_util::future::join_all;
+
+use crate::{
+    store::{Progress, RunError, RunRecord, RunStatus, Store},
+    testing::builder::{at, connection_id, employee_id, run, run_id},
+};
+
+/// Of several deliveries of one message, one creates the run.
+pub async fn r30_a_run_is_created_once(store: &dyn Store) {
+    let record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    let created = join_all((0..5).map(|_| store.create_run(&record))).await;
+    let created: Vec<_> = created.into_iter().map(Result::unwrap).collect();
+    assert_eq!(created.iter().filter(|created| **created).count(), 1);
+    assert_eq!(store.find_run(&record.id).await.unwrap(), Some(record));
+    assert_eq!(store.find_run(&run_id("run-2")).await.unwrap(), None);
+}
+
+/// A run is the same afterwards, with its progress and its errors.
+pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
+    let mut record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    assert!(store.create_run(&record).await.unwrap());
+    record.status = RunStatus::SucceededWithErrors;
+    record.progress = Progress { done: 7, total: 9 };
+    record.completeness = Some("complete".to_owned());
+    record.next_run = Some(run_id("run-2"));
+    record.calls = 41;
+    record.ended_at = Some(at("2026-03-01T04:01:00Z"));
+    record.errors = (0..RunRecord::MOST_ERRORS + 5)
+        .map(|number| RunError {
+            code: "changed_since_plan".to_owned(),
+            employee_id: Some(employee_id(&number.to_string())),
+            detail: "the account was changed since the plan was made".to_owned(),
+        })
+        .collect();
+    store.put_run(&record).await.unwrap();
+    record.errors.truncate(RunRecord::MOST_ERRORS);
+    assert_eq!(store.find_run(&record.id).await.unwrap(), Some(record));
+}
+
+/// The newest runs of a connection come first.
+pub async fn runs_are_listed_newest_first(store: &dyn Store) {
+    for (id, of, started_at) in [
+        ("run-b", "c-1", "2026-03-02T04:00:00Z"),
+        ("run-a", "c-1", "2026-03-03T04:00:00Z"),
+        ("run-c", "c-1", "2026-03-01T04:00:00.5Z"),
+        ("run-d", "c-1", "2026-03-01T04:00:00Z"),
+        ("run-e", "c-2", "2026-03-04T04:00:00Z"),
+    ] {
+        assert!(store.create_run(&run(id, of, at(started_at))).await.unwrap());
+    }
+    let list = async |limit| {
+        let found = store.list_runs(&connection_id("c-1"), limit).await.unwrap();
+        found.iter().map(|run| run.id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(list(10).await, ["run-a", "run-b", "run-c", "run-d"]);
+    assert_eq!(list(2).await, ["run-a", "run-b"]);
+    assert!(list(0).await.is_empty());
+    assert!(store.list_runs(&connection_id("c-3"), 5).await.unwrap().is_empty());
+}

@@ -1,0 +1,40 @@
+//! What every store of secrets does.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::secret::SecretStore;
+
+async fn find(store: &dyn SecretStore, name: &str) -> Option<String> {
+    let found = store.find_secret(name).await.unwrap();
+    found.map(|text| text.expose_secret().to_owned())
+}
+
+async fn put(store: &dyn SecretStore, name: &str, text: &str) {
+    store
+        .put_secret(name, &SecretString::from(text.to_owned()))
+        .await
+        .unwrap();
+}
+
+/// A secret is there after it was written, is the last one written, and is gone after it was deleted.
+pub async fn a_secret_is_the_last_one_written_until_it_is_deleted(store: &dyn SecretStore) {
+    let (one, other) = ("connection/c-1", "tenant/acme/fingerprint-key");
+    assert_eq!(find(store, one).await, None);
+    put(store, one, "first").await;
+    put(store, other, "beside").await;
+    put(store, one, "second").await;
+    assert_eq!(find(store, one).await.as_deref(), Some("second"));
+    store.delete_secret(one).await.unwrap();
+    store.delete_secret(one).await.unwrap();
+    assert_eq!(find(store, one).await, None);
+    assert_eq!(find(store, other).await.as_deref(), Some("beside"));
+    put(store, one, "third").await;
+    assert_eq!(find(store, one).await.as_deref(), Some("third"));
+}
+
+/// A text of any length and script comes back as it was.
+pub async fn a_secret_comes_back_to_the_letter(store: &dyn SecretStore) {
+    let text = format!("{{\"token\":\"ñ\u{1F511}\\n\",\"rest\":\"{}\"}}", "x".repeat(20_000));
+    put(store, "connection/c-1", &text).await;
+    assert_eq!(find(store, "connection/c-1").await, Some(text));
+}

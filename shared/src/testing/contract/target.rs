@@ -1,0 +1,154 @@
+//! What every target does as far as its abilities go, and what the built-in directory adds.
+
+use crate::{
+    account::{Account, AccountId, Origin},
+    employee::{
+        Attributes,
+        Canonical::{City, Email, EmployeeNumber, Group},
+        Field,
+    },
+    target::{Class, Error, Patch, Target},
+    testing::builder::{account_id, attributes, by_plan, new_account, reference},
+};
+
+fn patch(id: &AccountId, fields: Attributes) -> Patch {
+    Patch {
+        id: id.clone(),
+        attributes: fields,
+        active: None,
+        external_id: None,
+        version: None,
+        origin: by_plan("p-2"),
+    }
+}
+
+async fn make(target: &dyn Target, employee: &str, email: &str) -> Account {
+    let hint = account_id(&format!("hint-{employee}"));
+    let new = new_account(employee, &[(Email, email), (City, "Rome")]);
+    target.create(&hint, &new).await.unwrap()
+}
+
+fn class(result: Result<Vec<Account>, Error>) -> Option<Class> {
+    result.err().map(|error| error.class)
+}
+
+/// What was created is found in every way, and creating it again finds it.
+pub async fn r29_a_repeated_create_finds_its_own_work(target: &dyn Target) {
+    let made = make(target, "1", "ana@acme.example").await;
+    assert!(made.active);
+    let writes = target.writes();
+    assert_eq!(make(target, "1", "ana@acme.example").await, made);
+    assert_eq!(target.writes(), writes);
+    assert_eq!(target.find_account(&made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(
+        target.find_by_external_id(&reference("1")).await.unwrap(),
+        Some(made.clone())
+    );
+    let found = target.find_by_attribute(Email, "ana@acme.example").await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&made));
+    let found = target.find_by_attribute(City, "Rome").await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&made));
+    assert!(target.find_by_attribute(EmployeeNumber, "7").await.unwrap().is_empty());
+    let page = target.list_accounts(None).await.unwrap();
+    assert_eq!((page.accounts, page.next), (vec![made], None));
+}
+
+/// Id, reference and e-mail of another account are a conflict.
+pub async fn a_create_that_takes_from_another_account_is_a_conflict(target: &dyn Target) {
+    let made = make(target, "1", "ana@acme.example").await;
+    for (hint, employee, email) in [
+        ("hint-1", "2", "ben@acme.example"),
+        ("hint-2", "1", "ben@acme.example"),
+        ("hint-2", "2", "ana@acme.example"),
+    ] {
+        let error = target
+            .create(&account_id(hint), &new_account(employee, &[(Email, email)]))
+            .await
+            .unwrap_err();
+        assert_eq!(error.class, Class::Conflict, "{hint} {employee}");
+        assert!(!format!("{error} {error:?}").contains("acme.example"), "r38");
+    }
+    assert_eq!(target.list_accounts(None).await.unwrap().accounts, [made]);
+}
+
+/// A patch touches what it names and nothing else; a cleared attribute is shown as empty.
+pub async fn r07_a_patch_touches_only_what_it_names(target: &dyn Target) {
+    let made = make(target, "1", "ana@acme.example").await;
+    let mut change = patch(&made.id, attributes(&[(City, ""), (Group, "Sales")]));
+    change.version.clone_from(&made.version);
+    let [changed] = target.update(&[change]).await.unwrap().try_into().unwrap();
+    assert_eq!(changed.attributes.field(City), Field::Empty);
+    assert_eq!(changed.value(Group), Some("Sales"));
+    assert_eq!(changed.value(Email), Some("ana@acme.example"));
+    assert_eq!(changed.attributes.field(EmployeeNumber), Field::Unseen);
+    assert_eq!((changed.active, &changed.external_id), (true, &made.external_id));
+    assert_eq!(target.find_account(&made.id).await.unwrap(), Some(changed));
+}
+
+/// Switching off and on, and doing it twice.
+pub async fn a_repeated_deactivation_writes_nothing(target: &dyn Target) {
+    let made = make(target, "1", "ana@acme.example").await;
+    let mut off = patch(&made.id, Attributes::default());
+    off.active = Some(false);
+    let first = target.update(std::slice::from_ref(&off)).await.unwrap();
+    assert!(!first[0].active);
+    let writes = target.writes();
+    assert_eq!(target.update(&[off]).await.unwrap(), first);
+    assert_eq!(target.writes(), writes);
+}
+
+/// A version that no longer holds, an account that is not there, an address that is taken.
+pub async fn r28_a_patch_says_why_it_was_refused(target: &dyn Target) {
+    let ana = make(target, "1", "ana@acme.example").await;
+    make(target, "2", "ben@acme.example").await;
+    let group = |name: &str| attributes(&[(Group, name)]);
+    target.update(&[patch(&ana.id, group("Sales"))]).await.unwrap();
+    let mut late = patch(&ana.id, group("Support"));
+    late.version.clone_from(&ana.version);
+    assert_eq!(class(target.update(&[late]).await), Some(Class::Changed));
+    let gone = patch(&account_id("nobody"), group("Sales"));
+    assert_eq!(class(target.update(&[gone]).await), Some(Class::Gone));
+    let taken = patch(&ana.id, attributes(&[(Email, "ben@acme.example")]));
+    assert_eq!(class(target.update(&[taken]).await), Some(Class::Conflict));
+    let twice = [patch(&ana.id, group("A")), patch(&ana.id, group("B"))];
+    assert_eq!(class(target.update(&twice).await), Some(Class::Refused));
+    assert_eq!(
+        target.find_account(&ana.id).await.unwrap().unwrap().value(Group),
+        Some("Sales")
+    );
+}
+
+/// Two people swap their addresses in one call; the answer is in the order asked.
+pub async fn r20_a_swap_of_addresses_is_one_transaction(target: &dyn Target) {
+    assert!(target.abilities().together);
+    let ana = make(target, "1", "ana@acme.example").await;
+    let ben = make(target, "2", "ben@acme.example").await;
+    let swap = [
+        patch(&ben.id, attributes(&[(Email, "ana@acme.example")])),
+        patch(&ana.id, attributes(&[(Email, "ben@acme.example")])),
+    ];
+    let after = target.update(&swap).await.unwrap();
+    let emails: Vec<_> = after
+        .iter()
+        .map(|account| (account.id.clone(), account.value(Email)))
+        .collect();
+    assert_eq!(
+        emails,
+        [(ben.id, Some("ana@acme.example")), (ana.id, Some("ben@acme.example"))]
+    );
+}
+
+/// A target that cannot invite says so, beforehand and when asked.
+pub async fn a_target_without_invitations_refuses_to_invite(target: &dyn Target) {
+    assert!(!target.abilities().invite);
+    let origin = Origin::Person {
+        by: "admin-3".to_owned(),
+    };
+    let refused = target.invite(&account_id("1"), &origin).await.unwrap_err();
+    assert_eq!(refused.class, Class::Unsupported);
+    let mut invited = new_account("1", &[(Email, "ana@acme.example")]);
+    invited.invite = true;
+    let refused = target.create(&account_id("1"), &invited).await.unwrap_err();
+    assert_eq!(refused.class, Class::Unsupported);
+    assert!(target.list_accounts(None).await.unwrap().accounts.is_empty());
+}

@@ -1,0 +1,149 @@
+//! Every adapter of a port against the port's contract: stores and the directory in memory and on the embedded
+//! DynamoDB, secrets in memory and on the embedded Secrets Manager, the queue.
+
+mod queue;
+mod secret;
+mod table;
+
+use std::sync::Arc;
+
+use local::embedded::{Embedded, TABLE};
+use rollcall::{
+    store::{dynamodb::DynamoStore, memory::MemoryStore},
+    target::directory::DirectoryTarget,
+    testing::{
+        FixedClock,
+        builder::{at, tenant},
+        contract,
+    },
+};
+
+/// One test per case of a suite, each with a store of its own.
+macro_rules! cases {
+    ($suite:ident: $($case:ident)*) => {
+        mod $suite {
+            mod in_memory {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        crate::contract::$suite::$case(&crate::MemoryStore::new()).await;
+                    }
+                )*
+            }
+
+            mod on_dynamodb {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        let embedded = crate::Embedded::start(None).await.unwrap();
+                        let store = crate::DynamoStore::new(embedded.dynamodb.clone(), crate::TABLE);
+                        crate::contract::$suite::$case(&store).await;
+                    }
+                )*
+            }
+        }
+    };
+}
+
+/// The same for the built-in directory as a target.
+macro_rules! target_cases {
+    ($($case:ident)*) => {
+        mod target {
+            mod in_memory {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        let store = std::sync::Arc::new(crate::MemoryStore::new());
+                        crate::contract::target::$case(&crate::directory(store)).await;
+                    }
+                )*
+            }
+
+            mod on_dynamodb {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        let embedded = crate::Embedded::start(None).await.unwrap();
+                        let store = crate::DynamoStore::new(embedded.dynamodb.clone(), crate::TABLE);
+                        crate::contract::target::$case(&crate::directory(std::sync::Arc::new(store))).await;
+                    }
+                )*
+            }
+        }
+    };
+}
+
+fn directory(store: Arc<dyn rollcall::store::DirectoryStore>) -> DirectoryTarget {
+    let clock = FixedClock::new(at("2026-03-01T12:00:00Z"));
+    DirectoryTarget::new(tenant("acme"), store, Arc::new(clock))
+}
+
+cases! { connection:
+    a_connection_is_written_only_at_the_revision_it_was_read
+    of_writers_at_once_one_succeeds
+    connections_of_a_tenant_are_listed_in_the_order_of_their_ids
+    a_version_of_a_configuration_is_written_once
+    a_decision_takes_the_place_of_an_earlier_one
+    r33_a_stop_counts_for_one_tenant_or_for_all
+}
+
+cases! { lease:
+    r30_runs_that_ask_at_once_never_hold_a_lease_together
+    r30_a_lease_passes_on_at_its_end_under_a_higher_fence
+    r30_the_run_that_holds_a_lease_takes_it_again
+    r30_a_lost_lease_is_neither_renewed_nor_given_back
+    r30_an_earlier_fence_does_not_overwrite_a_later_ones_state
+}
+
+cases! { roster:
+    a_roster_of_twenty_thousand_people_comes_back_as_it_was
+    rosters_of_one_connection_stand_side_by_side
+    r36_a_roster_is_absent_after_its_end_unless_it_was_extended
+}
+
+cases! { plan:
+    r21_a_plan_comes_back_as_the_document_it_was
+    r22_of_plans_made_at_once_one_is_open
+    r22_a_plan_replaces_only_the_open_one
+    r22_an_empty_plan_closes_the_open_one
+    r22_a_plan_that_is_being_applied_cannot_be_superseded
+    r22_an_approval_is_one_change_of_state
+    r36_a_plan_is_absent_after_its_end
+}
+
+cases! { link:
+    r35_a_link_comes_back_as_it_was
+    links_are_listed_in_the_order_of_employee_ids
+    r04_an_account_is_claimed_once_across_all_connections
+    r29_a_repeated_claim_finds_its_own_work
+    r16_a_claim_passes_on_from_a_former_employee_id
+    r16_a_former_id_with_another_account_keeps_its_link
+    a_deleted_link_sets_its_account_free
+}
+
+cases! { run:
+    r30_a_run_is_created_once
+    a_run_comes_back_as_it_was_written_last
+    runs_are_listed_newest_first
+}
+
+cases! { directory:
+    an_account_is_found_by_id_reference_and_email
+    accounts_are_listed_page_by_page_in_the_order_of_ids
+    an_account_is_written_only_at_the_version_it_was_read
+    an_email_belongs_to_one_account
+    r20_addresses_pass_around_a_circle_in_one_transaction
+    too_many_accounts_together_are_refused
+    r36_history_leaves_out_sensitive_values
+    r36_history_ends_after_ninety_days
+}
+
+target_cases! {
+    r29_a_repeated_create_finds_its_own_work
+    a_create_that_takes_from_another_account_is_a_conflict
+    r07_a_patch_touches_only_what_it_names
+    a_repeated_deactivation_writes_nothing
+    r28_a_patch_says_why_it_was_refused
+    r20_a_swap_of_addresses_is_one_transaction
+    a_target_without_invitations_refuses_to_invite
+}

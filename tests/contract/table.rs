@@ -1,0 +1,155 @@
+//! What only the table can show: calls that break off, items of other versions, damaged items.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{
+        ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut, retry::RetryConfig,
+    },
+    error::BoxError,
+    types::AttributeValue,
+};
+use local::embedded::{Embedded, TABLE};
+use rollcall::{
+    store::{Error, LinkStore, Meter, RosterId, RosterStore, dynamodb::DynamoStore},
+    testing::builder::{at, connection_id, employee_id, link, roster},
+};
+
+/// Lets a number of calls through and breaks the line then.
+#[derive(Debug)]
+struct Line(Arc<AtomicU32>);
+
+impl Intercept for Line {
+    fn name(&self) -> &'static str {
+        "a line that breaks"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        _context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _settings: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let left = self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        left.map(drop).map_err(|_| "the line broke".into())
+    }
+}
+
+/// A store whose line breaks after that many calls.
+fn breaking_after(client: &Client, calls: u32) -> DynamoStore {
+    let config = client
+        .config()
+        .to_builder()
+        .retry_config(RetryConfig::disabled())
+        .interceptor(Line(Arc::new(AtomicU32::new(calls))))
+        .build();
+    DynamoStore::new(Client::from_conf(config), TABLE)
+}
+
+#[tokio::test]
+async fn r29_a_roster_is_there_wholly_or_not_at_all_wherever_its_write_breaks_off() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let (connection, whole) = (connection_id("c-1"), roster(6_000));
+    let mut breaks = 0;
+    loop {
+        let id = RosterId::parse(&format!("run-{breaks}-1")).unwrap();
+        let put = breaking_after(&embedded.dynamodb, breaks)
+            .put_roster(&connection, &id, &whole, at("2026-03-31T12:00:00Z"))
+            .await;
+        let found = store
+            .find_roster(&connection, &id, at("2026-03-01T12:00:00Z"))
+            .await
+            .unwrap();
+        if put.is_ok() {
+            assert!(found == Some(whole));
+            break;
+        }
+        assert!(matches!(put, Err(Error::Unavailable { .. })));
+        assert_eq!(found, None, "after {breaks} calls");
+        breaks += 1;
+    }
+    assert!(breaks > 1, "the write has chunks and a head");
+}
+
+#[tokio::test]
+async fn a_broken_line_says_that_the_store_does_not_answer() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = breaking_after(&embedded.dynamodb, 0);
+    let error = store
+        .find_link(&connection_id("c-1"), &employee_id("1"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "find a link: the store does not answer");
+}
+
+/// Changes one member of the only link in the table.
+async fn change_link(client: &Client, member: &str, value: AttributeValue) {
+    let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
+    let [mut item] = items.try_into().unwrap();
+    item.insert(member.to_owned(), value);
+    client
+        .put_item()
+        .table_name(TABLE)
+        .set_item(Some(item))
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn r44_items_of_this_version_and_the_one_before_are_read_and_no_other() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let (connection, link) = (connection_id("c-1"), link("7", "a-7"));
+    store.put_links(&connection, std::slice::from_ref(&link)).await.unwrap();
+    change_link(&embedded.dynamodb, "v", AttributeValue::N("0".to_owned())).await;
+    // A member that a later version added is no reason to fail either.
+    change_link(&embedded.dynamodb, "later", AttributeValue::Bool(true)).await;
+    assert_eq!(store.list_links(&connection).await.unwrap(), [link]);
+    change_link(&embedded.dynamodb, "v", AttributeValue::N("2".to_owned())).await;
+    let error = store.list_links(&connection).await.unwrap_err();
+    let expected = "list links: a stored item is not in a known form: member `v` is not a version that this code reads";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_damaged_item_is_named_by_its_member_and_shows_no_value() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let connection = connection_id("c-1");
+    store.put_links(&connection, &[link("7", "a-7")]).await.unwrap();
+    change_link(
+        &embedded.dynamodb,
+        "document",
+        AttributeValue::S("{\"canary\":1}".to_owned()),
+    )
+    .await;
+    let error = store.find_link(&connection, &employee_id("7")).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Corrupt { detail, .. } if detail.contains("`document`")),
+        "{error}"
+    );
+    assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn what_is_written_and_read_is_counted_by_item() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let connection = connection_id("c-1");
+    let links: Vec<_> = (0..60)
+        .map(|number| link(&format!("e-{number}"), &format!("a-{number}")))
+        .collect();
+    store.put_links(&connection, &links).await.unwrap();
+    assert_eq!((store.writes(), store.reads()), (60, 0));
+    store.list_links(&connection).await.unwrap();
+    assert!((60..76).contains(&store.reads()), "{} reads", store.reads());
+    assert_eq!(store.writes(), 60);
+}
