@@ -46,6 +46,7 @@ impl StoredAccess {
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
         let fresh = self.provider.refresh(self.connection.base_url.as_deref(), old).await?;
         let next = ConnectionSecret {
+            version: secret.version + 1,
             source: Some(fresh.clone()),
             ..secret.clone()
         };

@@ -1,8 +1,12 @@
 //! Approving and calling off: one atomic change of a plan's state, checked in a fixed order (R22, R26).
 
-use super::{Error, Message, Ports, Task, diff::new_run};
+use super::{
+    Error, Message, Ports, Task,
+    load::load_secret,
+    record::{Failure, end_run, fail, new_run},
+};
 use crate::{
-    connection::ConnectionId,
+    connection::{Connection, ConnectionId},
     plan::{HoldCode, Plan, PlanId, Status, VERSION},
     queue::QueueName,
     store::{Approval, PlanRecord, RunId, RunKind},
@@ -53,35 +57,52 @@ pub async fn approve(ports: &Ports, id: &PlanId, hash: &str, holds: &[HoldCode],
     run.ok_or(Refused::Stale("no longer open"))
 }
 
-/// A plan that is too old, of another version, or made under another configuration is never approvable (R26).
+/// A plan that is too old, of another version, or made under another configuration or for another target is never
+/// approvable (R26).
 async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<(), Refused> {
-    let now = ports.clock.now();
+    if record.status == Status::Applying {
+        // Whoever approved it may have died before the message was sent.
+        resume(ports, record).await?;
+    }
     if !record.status.is_open() {
         return Err(Refused::Stale(record.status.as_str()));
     }
-    let expired = record.plan.expires_at <= now;
     let connection = ports
         .store
         .find_connection(&record.connection)
         .await?
         .ok_or(Refused::NotFound)?
         .record;
-    let other_version = record.plan.header.version != VERSION;
-    let other_configuration = record.plan.header.configuration != connection.configuration_version;
-    let other_company = connection
-        .company
-        .as_ref()
-        .is_none_or(|company| company.id != record.plan.header.company);
-    let ends = match (expired, other_version || other_configuration || other_company) {
-        (true, _) => Status::Expired,
-        (false, true) => Status::Stale,
-        (false, false) => return Ok(()),
+    let header = &record.plan.header;
+    let ends = if record.plan.expires_at <= ports.clock.now() {
+        Status::Expired
+    } else if header.version != VERSION
+        || header.configuration != connection.configuration_version
+        || connection
+            .company
+            .as_ref()
+            .is_none_or(|company| company.id != header.company)
+        || !is_for_target(ports, &connection, &record.plan).await?
+    {
+        Status::Stale
+    } else {
+        return Ok(());
     };
     ports
         .store
         .change_plan(&record.plan.id, &[Status::Ready, Status::Held], ends, None)
         .await?;
     Err(Refused::Stale(ends.as_str()))
+}
+
+/// Whether the connection still writes to the target that the plan was made for. Where that cannot be told without a
+/// credential, applying will tell.
+async fn is_for_target(ports: &Ports, connection: &Connection, plan: &Plan) -> Result<bool, Error> {
+    let Ok(secret) = load_secret(ports, &connection.id).await? else {
+        return Ok(true);
+    };
+    let target = ports.targets.open(connection, &secret);
+    Ok(target.is_ok_and(|target| target.identity() == plan.header.target))
 }
 
 /// Changes a plan to `applying` and sends the first slice. `None`: somebody else was faster.
@@ -109,22 +130,45 @@ pub(super) async fn start_apply(
         .change_plan(&plan.id, &open, Status::Applying, Some(&approval))
         .await?
     {
+        fail(&mut run, Failure::cancelled("the plan was no longer open"));
+        end_run(ports, &mut run).await?;
         return Ok(None);
     }
-    let task = Task::Apply {
-        plan: plan.id.clone(),
-        slice: 0,
-    };
-    let message = Message::new(run.id.clone(), connection.clone(), task);
-    ports
-        .queue
-        .send(QueueName::Apply, &message.to_text(), std::time::Duration::ZERO)
-        .await?;
+    send(ports, connection, &run.id, &plan.id, 0).await?;
     tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection, "plan approved");
     Ok(Some(run.id))
 }
 
-/// Calls a plan off: one that is open will not be applied, one that is being applied stops at its next step (R33).
+/// Sends the message of a plan that is being applied again, because it may be lost; where it is not, that does no harm.
+/// A plan whose run is gone or has ended is ended too, so that it blocks nobody.
+pub(super) async fn resume(ports: &Ports, record: &PlanRecord) -> Result<(), Error> {
+    let run = match &record.approval {
+        Some(approval) => ports.store.find_run(&approval.run).await?,
+        None => None,
+    };
+    if let Some(run) = run.filter(|run| !run.status.is_final()) {
+        return send(ports, &record.connection, &run.id, &record.plan.id, run.slice).await;
+    }
+    let (from, ends) = ([Status::Applying], Status::AppliedWithErrors);
+    ports.store.change_plan(&record.plan.id, &from, ends, None).await?;
+    Ok(())
+}
+
+async fn send(ports: &Ports, connection: &ConnectionId, run: &RunId, plan: &PlanId, slice: u32) -> Result<(), Error> {
+    let task = Task::Apply {
+        plan: plan.clone(),
+        slice,
+    };
+    let message = Message::new(run.clone(), connection.clone(), task);
+    ports
+        .queue
+        .send(QueueName::Apply, &message.to_text(), std::time::Duration::ZERO)
+        .await?;
+    Ok(())
+}
+
+/// Calls a plan off: one that is open will not be applied, one that is being applied stops within a second or at its
+/// next slice (R33). What was done by then stays done.
 ///
 /// # Errors
 /// [`Refused::Stale`] where it has ended already.

@@ -1,8 +1,8 @@
 //! Why a use case gave a message back. Everything that a person has to act on stands in the run's record instead.
 
-use crate::{queue, secret, source, store, target};
+use crate::{queue, secret, store};
 
-/// A failure that another delivery may mend.
+/// A failure of ours.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The store failed.
@@ -14,12 +14,6 @@ pub enum Error {
     /// The queue failed.
     #[error("the queue failed")]
     Queue(#[from] queue::Error),
-    /// The HR system failed before anything was read.
-    #[error("the HR system failed")]
-    Source(#[from] source::Error),
-    /// The target failed.
-    #[error("the target failed")]
-    Target(#[from] target::Error),
     /// A stored document cannot be read, or no memory is left.
     #[error("a document of the plan failed")]
     Plan(#[from] crate::plan::Error),
@@ -32,4 +26,21 @@ pub enum Error {
     /// The lease was lost while the run was working.
     #[error("the lease was lost")]
     LeaseLost,
+    /// So little is left of the delivery or its lease that no further write may start (R30).
+    #[error("no time is left for a further write")]
+    NoTime,
+}
+
+impl Error {
+    /// Whether another delivery would fail in the same way: then the run fails, by name, instead of coming again.
+    pub(super) const fn is_lasting(&self) -> bool {
+        match self {
+            Self::Store(store::Error::Corrupt { .. }) | Self::Plan(_) | Self::Roster(_) | Self::Missing(_) => true,
+            Self::Store(store::Error::Unavailable { .. })
+            | Self::Secret(_)
+            | Self::Queue(_)
+            | Self::LeaseLost
+            | Self::NoTime => false,
+        }
+    }
 }

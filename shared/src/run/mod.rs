@@ -1,15 +1,29 @@
 //! The `run` room (layer 2): the use cases, one file each. They see traits only, and hold the order of steps, not rules.
 //!
 //! What is decided is decided in [`crate::plan`]; what touches a network or a clock is behind a port.
+//!
+//! What happens when something fails, in one place:
+//! * One person's step fails: it is in the run's record, the others go on, the next plan sees the person again (R31).
+//! * The target answers nobody: the slice is sent again with growing delays, a few times; then the run fails, its plan
+//!   ends `applied_with_errors`, and the next plan picks up the rest.
+//! * The store, the secrets or the queue do not answer, or the process dies: the message is delivered again, and what
+//!   was begun is looked up before it is sent again (R29).
+//! * A stored document is damaged, or a run gets nowhere in several deliveries: the run fails, by name.
+//! * A message ends in the dead-letter queue: nobody works on its run any more. It may be put back at any time, which
+//!   does no harm. If nobody does, the connection's next diff sends the message of a plan that is being applied again,
+//!   and ends other runs that are older than a day, as `abandoned`.
 
 mod access;
 pub mod apply;
 mod approve;
 mod connect;
+mod delivery;
 mod diff;
 mod error;
+mod load;
 mod message;
 mod port;
+mod record;
 
 pub use access::StoredAccess;
 pub use approve::{Refused, approve, cancel};

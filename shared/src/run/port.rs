@@ -50,7 +50,9 @@ pub struct Settings {
     pub slice_steps: u32,
     /// How many slices a run may have.
     pub most_slices: u32,
-    /// How long a message waits before it tries again to get a lease.
+    /// How many deliveries in a row may begin without getting on before the run fails.
+    pub most_attempts: u32,
+    /// How long a message waits before it tries again to get a lease; where a target is down, times the attempts so far.
     pub retry_after: Duration,
     /// How long documents with values are kept (R36).
     pub keep: SignedDuration,
@@ -64,6 +66,7 @@ impl Default for Settings {
             together: 16,
             slice_steps: 20_000,
             most_slices: 1_000,
+            most_attempts: 5,
             retry_after: Duration::from_secs(30),
             keep: SignedDuration::from_hours(30 * 24),
         }
@@ -125,7 +128,7 @@ pub enum Done {
     Finished,
     /// The rest was sent on, as another slice.
     Continued,
-    /// Another run holds the connection: the message was sent again with a delay.
+    /// Another run holds the connection, or its target is down: the message was sent again with a delay.
     Deferred,
     /// The message was delivered before, or its run has ended.
     Repeated,

@@ -199,7 +199,10 @@ pub trait RunStore: Send + Sync {
     /// Creates a run. Answers false where the id is taken: the message was delivered before.
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again.
+    /// Writes a run if it is still as it was read, for who does not hold the connection's lease. Answers whether it was.
+    async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
+
+    /// Writes a run again, for who holds the connection's lease.
     async fn put_run(&self, run: &RunRecord) -> Result<(), Error>;
 
     /// A run.

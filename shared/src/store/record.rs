@@ -227,6 +227,9 @@ pub struct RunRecord {
     pub next_run: Option<RunId>,
     /// The slice that was accepted last, from 0.
     pub slice: u32,
+    /// How many deliveries have begun since it last got on: what dies or fails at the same step again and again ends.
+    #[serde(default)]
+    pub attempts: u32,
     /// How far it has come.
     pub progress: Progress,
     /// Who stood where in its plan.

@@ -2,7 +2,10 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::step::{Begun, CHANGED, Context, ELSEWHERE, GONE, Taken, refused};
+use super::{
+    claim::{claim, release},
+    step::{Begun, CHANGED, Context, ELSEWHERE, GONE, Taken, UNLINKED, counts, refused},
+};
 use crate::{
     account::Account,
     employee::{Attribute, Attributes, AttributesBuilder, Canonical, Field},
@@ -29,91 +32,122 @@ async fn leave(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
         linked_by,
     } = &change.action
     else {
-        return Ok(Taken::Done);
+        return Ok(Taken::Before);
     };
-    let store = &context.ports.store;
-    let connection = &context.connection.id;
+    let store = context.store();
+    let connection = context.connection_id();
     let link = store.find_link(connection, &change.employee_id).await?;
     let begun = context.begun(link.as_ref(), Phase::Leavers);
     if begun == Begun::Done {
-        return Ok(Taken::Done);
+        return Ok(Taken::Before);
     }
-    // An account that is gone can no longer be used by anybody: that is what was wanted (R28).
-    let Some(account) = context.target.find_account(account_id).await? else {
-        return Ok(if linked_by.is_some() { GONE } else { Taken::Done });
+    let is_linked = |link: &Link| counts(link) && link.account_id == *account_id;
+    if linked_by.is_none() && !link.as_ref().is_some_and(is_linked) {
+        return Ok(UNLINKED);
+    }
+    let account = match context.target.find_account(account_id).await {
+        Ok(Some(account)) => account,
+        // An account that is gone can no longer be used by anybody: that is what was wanted (R28).
+        Ok(None) => return Ok(if linked_by.is_some() { GONE } else { Taken::Done }),
+        Err(error) => return Ok(refused(&error)),
     };
     let is_left = has_left(&account, by);
-    if !is_left && !may_leave(&account, by) {
-        return Ok(CHANGED);
-    }
     if is_left && begun == Begun::No && linked_by.is_none() {
         // Somebody else switched it off: theirs to keep (R15).
         return Ok(Taken::Done);
     }
-    let link = link.unwrap_or_else(|| first_link(context, change, &account, linked_by.unwrap_or(Evidence::Identifier)));
-    let started = Link {
-        journal: Some(context.journal(Phase::Leavers, false)),
-        ..link
+    let is_ours_already = is_left && begun == Begun::Started;
+    if !is_ours_already && !may_leave(&account, by) {
+        return Ok(CHANGED);
+    }
+    let Some(started) = start(context, change, link, begun, *linked_by).await? else {
+        return Ok(ELSEWHERE);
     };
-    if begun == Begun::No {
-        store.put_links(connection, std::slice::from_ref(&started)).await?;
+    if !is_left && let Some(taken) = send(context, change, account, by, *linked_by).await? {
+        if linked_by.is_some() && matches!(taken, Taken::Failed(..)) {
+            release(context, &started).await?;
+        }
+        return Ok(taken);
     }
     let done = Link {
         state: state(context, by, *reason),
         journal: Some(context.journal(Phase::Leavers, true)),
         ..started
     };
-    if linked_by.is_some()
-        && !store
-            .claim_link(connection, &context.target.identity(), &pending(&done), None)
-            .await?
-    {
-        return Ok(ELSEWHERE);
-    }
-    let external_id = linked_by.map(|_| context.external_id(&change.employee_id));
-    if !is_left {
-        let patch = Patch {
-            id: account.id,
-            attributes: attributes(by),
-            active: matches!(by, LeaveBy::Deactivate).then_some(false),
-            external_id: external_id.filter(|wanted| account.external_id.as_ref() != Some(wanted)),
-            version: account.version,
-            origin: context.origin.clone(),
-        };
-        if let Err(error) = context.target.update(&[patch]).await {
-            return refused(error);
-        }
-    }
     store.put_links(connection, &[done]).await?;
     Ok(Taken::Done)
 }
 
-/// The link of somebody who is linked by the very change that lets them go.
-fn first_link(context: &Context<'_>, change: &Change, account: &Account, evidence: Evidence) -> Link {
-    Link {
-        employee_id: change.employee_id.clone(),
-        account_id: account.id.clone(),
-        evidence,
-        state: LinkState::Pending,
-        absent_since: None,
-        prints: Prints::default(),
-        journal: None,
-        former_ids: Vec::new(),
-        linked_at: context.now,
+/// Journals the step on its link before anything is sent. Somebody who is linked by this very change claims the account
+/// with it (R04). `None`: the account is somebody else's.
+async fn start(
+    context: &Context<'_>,
+    change: &Change,
+    link: Option<Link>,
+    begun: Begun,
+    linked_by: Option<Evidence>,
+) -> Result<Option<Link>, Error> {
+    let journal = Some(context.journal(Phase::Leavers, false));
+    match (linked_by, link) {
+        (_, Some(link)) if begun == Begun::Started => Ok(Some(link)),
+        (Some(evidence), link) => {
+            let Some(account_id) = change.account_id().cloned() else {
+                return Ok(None);
+            };
+            if let Some(earlier) = link.filter(|earlier| earlier.account_id != account_id) {
+                release(context, &earlier).await?;
+            }
+            let first = Link {
+                employee_id: change.employee_id.clone(),
+                account_id,
+                evidence,
+                state: LinkState::Pending,
+                absent_since: None,
+                prints: Prints::default(),
+                journal,
+                former_ids: Vec::new(),
+                linked_at: context.now,
+            };
+            context.check_time()?;
+            Ok(claim(context, &first).await?.then_some(first))
+        }
+        (None, Some(link)) => {
+            let started = Link { journal, ..link };
+            context.check_time()?;
+            let journaled = std::slice::from_ref(&started);
+            context.store().put_links(context.connection_id(), journaled).await?;
+            Ok(Some(started))
+        }
+        (None, None) => Ok(None),
     }
 }
 
-/// The same link while its step is under way: claimed, and not yet counted.
-fn pending(link: &Link) -> Link {
-    let journal = link
-        .journal
-        .clone()
-        .map(|journal| crate::plan::Journal { done: false, ..journal });
-    Link {
-        state: LinkState::Pending,
-        journal,
-        ..link.clone()
-    }
+/// Lets the account go. Answers what became of the step where it did not go well.
+async fn send(
+    context: &Context<'_>,
+    change: &Change,
+    account: Account,
+    by: &LeaveBy,
+    linked_by: Option<Evidence>,
+) -> Result<Option<Taken>, Error> {
+    let external_id = linked_by.map(|_| context.external_id(&change.employee_id));
+    let patch = Patch {
+        id: account.id,
+        attributes: attributes(by),
+        active: matches!(by, LeaveBy::Deactivate).then_some(false),
+        external_id: external_id.filter(|wanted| account.external_id.as_ref() != Some(wanted)),
+        version: account.version,
+        origin: context.origin.clone(),
+    };
+    context.check_time()?;
+    Ok(
+        match context.target.update(&[patch]).await.map_err(|error| refused(&error)) {
+            Ok(_) => None,
+            // Gone in between (R28).
+            Err(GONE) if linked_by.is_none() => Some(Taken::Done),
+            Err(taken) => Some(taken),
+        },
+    )
 }
 
 const fn state(context: &Context<'_>, by: &LeaveBy, reason: LeaverReason) -> LinkState {
@@ -141,7 +175,7 @@ fn has_left(account: &Account, by: &LeaveBy) -> bool {
 fn may_leave(account: &Account, by: &LeaveBy) -> bool {
     match by {
         LeaveBy::Deactivate => account.active,
-        LeaveBy::Group { before, .. } => account.value(Canonical::Group) == before.as_deref(),
+        LeaveBy::Group { before, .. } => account.active && account.value(Canonical::Group) == before.as_deref(),
     }
 }
 

@@ -2,12 +2,9 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{
-    person::account_of,
-    step::{Begun, CHANGED, Context, GONE, Taken, manager, refused},
-};
+use super::step::{Begun, CHANGED, Context, GONE, Taken, UNLINKED, counts, has_people_step, manager, refused};
 use crate::{
-    account::AccountId,
+    account::{Account, AccountId},
     employee::{Attribute, Canonical},
     plan::{Action, Change, Link, ManagerEdit, Phase, Reference},
     run::Error,
@@ -30,37 +27,40 @@ pub(super) async fn take(context: &Context<'_>, changes: &[Change]) -> Result<Ve
 }
 
 async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
-    let store = &context.ports.store;
-    let connection = &context.connection.id;
+    let store = context.store();
     let Some(edit) = edit(&change.action) else {
-        return Ok(Taken::Done);
+        return Ok(Taken::Before);
     };
-    let link = store.find_link(connection, &change.employee_id).await?;
+    let link = store.find_link(context.connection_id(), &change.employee_id).await?;
     let begun = context.begun(link.as_ref(), Phase::References);
-    if begun == Begun::Done {
-        return Ok(Taken::Done);
+    // Whoever's first step failed is left as they are; that step has said why.
+    let is_due = !has_people_step(change) || context.begun(link.as_ref(), Phase::People) == Begun::Done;
+    if begun == Begun::Done || !is_due {
+        return Ok(Taken::Before);
     }
-    // Whoever's first step failed has no account to set a manager on; that step has said why.
-    let Some(link) = link.filter(|link| account_of(Some(link)).is_some()) else {
-        return Ok(Taken::Done);
+    let Some(link) = link.filter(|link| counts(link) && is_as_planned(link, change)) else {
+        return Ok(UNLINKED);
     };
     let wanted = match &edit.after {
         None => None,
         Some(Reference::Account(id)) => Some(id.clone()),
         Some(Reference::Employee(employee)) => {
-            let found = store.find_link(connection, employee).await?;
-            let Some(id) = account_of(found.as_ref()) else {
-                return Ok(UNRESOLVED);
-            };
-            Some(id.clone())
+            match store.find_link(context.connection_id(), employee).await?.filter(counts) {
+                Some(found) => Some(found.account_id),
+                None => return Ok(UNRESOLVED),
+            }
         }
     };
-    let Some(account) = context.target.find_account(&link.account_id).await? else {
-        return Ok(GONE);
+    let account = match context.target.find_account(&link.account_id).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return Ok(GONE),
+        Err(error) => return Ok(refused(&error)),
     };
     let shown = account.value(Canonical::Manager);
     let is_after = shown == wanted.as_ref().map(AccountId::as_str);
-    if !is_after && shown != edit.before.as_ref().map(AccountId::as_str) {
+    let is_before = shown == edit.before.as_ref().map(AccountId::as_str) && is_active_as_planned(&account, change);
+    let is_ours_already = is_after && begun == Begun::Started;
+    if !is_before && !is_ours_already {
         return Ok(CHANGED);
     }
     let started = Link {
@@ -68,44 +68,63 @@ async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
         ..link
     };
     if begun == Begun::No {
-        store.put_links(connection, std::slice::from_ref(&started)).await?;
+        context.check_time()?;
+        let journaled = std::slice::from_ref(&started);
+        store.put_links(context.connection_id(), journaled).await?;
     }
-    let account = if is_after {
-        account
-    } else {
-        let patch = Patch {
-            id: account.id,
-            attributes: manager(wanted.as_ref()),
-            active: None,
-            external_id: None,
-            version: account.version,
-            origin: context.origin.clone(),
-        };
-        match context.target.update(&[patch]).await {
-            Ok(mut accounts) => match accounts.pop() {
-                Some(account) => account,
-                None => return Ok(GONE),
-            },
-            Err(error) => return refused(error),
-        }
+    let account = match write(context, account, wanted.as_ref(), is_after).await? {
+        Ok(account) => account,
+        Err(taken) => return Ok(taken),
     };
     let sent = [(
         Attribute::Canonical(Canonical::Manager),
         wanted.map(|id| id.as_str().to_owned()),
     )];
-    let prints = started.prints.with(context.prints(sent, &account));
-    let journal = Some(context.journal(Phase::References, true));
-    store
-        .put_links(
-            connection,
-            &[Link {
-                prints,
-                journal,
-                ..started
-            }],
-        )
-        .await?;
+    let done = Link {
+        prints: started.prints.with(context.prints(sent, &account)),
+        journal: Some(context.journal(Phase::References, true)),
+        ..started
+    };
+    store.put_links(context.connection_id(), &[done]).await?;
     Ok(Taken::Done)
+}
+
+/// Sets or clears the manager, unless an earlier delivery has.
+async fn write(
+    context: &Context<'_>,
+    account: Account,
+    wanted: Option<&AccountId>,
+    is_after: bool,
+) -> Result<Result<Account, Taken>, Error> {
+    if is_after {
+        return Ok(Ok(account));
+    }
+    let patch = Patch {
+        id: account.id,
+        attributes: manager(wanted),
+        active: None,
+        external_id: None,
+        version: account.version,
+        origin: context.origin.clone(),
+    };
+    context.check_time()?;
+    Ok(match context.target.update(&[patch]).await {
+        Ok(mut accounts) => accounts.pop().ok_or(GONE),
+        Err(error) => Err(refused(&error)),
+    })
+}
+
+/// Whether the link is still to the account that the plan names, where it names one.
+fn is_as_planned(link: &Link, change: &Change) -> bool {
+    change
+        .account_id()
+        .is_none_or(|account_id| *account_id == link.account_id)
+}
+
+/// A new manager alone is set on an account that is switched on, as the plan saw it (R28). Other changes have looked at
+/// that in the first round.
+fn is_active_as_planned(account: &Account, change: &Change) -> bool {
+    has_people_step(change) || account.active
 }
 
 /// The manager that a change sets or clears.

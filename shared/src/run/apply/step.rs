@@ -4,21 +4,26 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    account::{Account, AccountId, ExternalId},
-    connection::Connection,
+    account::{Account, AccountId, ExternalId, TargetIdentity},
+    connection::{Connection, ConnectionId},
     employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, Field},
-    plan::{Edit, Fingerprint, Fingerprints, Journal, Link, Phase, Plan},
+    plan::{Action, Change, Edit, Fingerprint, Fingerprints, Journal, Link, LinkState, Phase, Plan},
     run::{Error, Ports},
+    store::Store,
     target::{self, Origin, Target},
 };
 
 /// What became of one step. One bad record never stops the others (R31).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// Done, now or by an earlier delivery.
+    /// Done now.
     Done,
+    /// Done by an earlier delivery, or not there to be done.
+    Before,
     /// Not done, and not to be tried again by this plan: a stable word, and what to do next.
     Failed(&'static str, &'static str),
+    /// The target gave no answer that says anything about this step.
+    Unanswered(target::Class),
 }
 
 pub(super) const CHANGED: Taken = Taken::Failed(
@@ -34,6 +39,10 @@ pub(super) const ELSEWHERE: Taken = Taken::Failed(
     "linked_elsewhere",
     "the account is linked to another employee or connection",
 );
+pub(super) const UNLINKED: Taken = Taken::Failed(
+    "link_changed",
+    "the link was changed after the plan was made; the next plan sees it",
+);
 
 /// Everything that the steps of one slice share.
 pub(super) struct Context<'a> {
@@ -44,9 +53,32 @@ pub(super) struct Context<'a> {
     pub(super) plan: &'a Plan,
     pub(super) origin: Origin,
     pub(super) now: Timestamp,
+    /// After this instant no write starts (R30).
+    pub(super) until: Timestamp,
 }
 
 impl Context<'_> {
+    pub(super) fn store(&self) -> &dyn Store {
+        self.ports.store.as_ref()
+    }
+
+    pub(super) const fn connection_id(&self) -> &ConnectionId {
+        &self.connection.id
+    }
+
+    pub(super) fn target_identity(&self) -> TargetIdentity {
+        self.target.identity()
+    }
+
+    /// Asked right before each write to the target: enough must be left to note afterwards what it came to (R30).
+    pub(super) fn check_time(&self) -> Result<(), Error> {
+        if self.ports.clock.now() <= self.until {
+            Ok(())
+        } else {
+            Err(Error::NoTime)
+        }
+    }
+
     /// The reference that we write on an employee's account (R02).
     pub(super) fn external_id(&self, employee: &EmployeeId) -> ExternalId {
         ExternalId::new(self.connection.provider.as_str(), &self.plan.header.company, employee)
@@ -71,17 +103,18 @@ impl Context<'_> {
         }
     }
 
+    /// What this plan's journal says of a link.
+    pub(super) fn own_journal<'b>(&self, link: Option<&'b Link>) -> Option<&'b Journal> {
+        link.and_then(|link| link.journal.as_ref())
+            .filter(|journal| journal.plan == self.plan.id.as_str())
+    }
+
     /// What an earlier delivery has done about this step.
     pub(super) fn begun(&self, link: Option<&Link>, phase: Phase) -> Begun {
-        match link.and_then(|link| link.journal.as_ref()) {
-            Some(journal) if journal.plan == self.plan.id.as_str() && journal.phase == phase => {
-                if journal.done {
-                    Begun::Done
-                } else {
-                    Begun::Started
-                }
-            }
-            Some(journal) if journal.plan == self.plan.id.as_str() && journal.phase > phase => Begun::Done,
+        match self.own_journal(link) {
+            Some(journal) if journal.phase > phase => Begun::Done,
+            Some(journal) if journal.phase == phase && journal.done => Begun::Done,
+            Some(journal) if journal.phase == phase => Begun::Started,
             Some(_) | None => Begun::No,
         }
     }
@@ -115,24 +148,40 @@ pub(super) enum Begun {
     Done,
 }
 
+/// Whether a change does something to its account in the first round. A new manager alone does not.
+pub(super) fn has_people_step(change: &Change) -> bool {
+    match &change.action {
+        Action::Create { .. } | Action::Link { .. } | Action::Reactivate { .. } | Action::Relink { .. } => true,
+        Action::Update { edits, .. } => !edits.attributes.is_empty(),
+        Action::Leave { .. } => false,
+    }
+}
+
+/// Whether a link counts: one that is pending was begun and not finished.
+pub(super) fn counts(link: &Link) -> bool {
+    link.state != LinkState::Pending
+}
+
 /// Whether an account still shows what the plan saw (R28).
 pub(super) fn holds_before(account: &Account, edits: &[Edit]) -> bool {
     edits
         .iter()
-        .all(|edit| match account.attributes.field(edit.attribute.clone()) {
-            Field::Value(shown) => edit.before.as_deref() == Some(shown),
-            Field::Empty | Field::Unseen => edit.before.is_none(),
-        })
+        .all(|edit| shown(account, &edit.attribute) == edit.before.as_deref())
 }
 
 /// Whether an account shows what the plan wants already: an earlier delivery's work.
 pub(super) fn holds_after(account: &Account, edits: &[Edit]) -> bool {
     edits
         .iter()
-        .all(|edit| match account.attributes.field(edit.attribute.clone()) {
-            Field::Value(shown) => edit.after.as_deref() == Some(shown),
-            Field::Empty | Field::Unseen => edit.after.is_none(),
-        })
+        .all(|edit| shown(account, &edit.attribute) == edit.after.as_deref())
+}
+
+/// The value that an account shows.
+pub(super) fn shown<'a>(account: &'a Account, attribute: &Attribute) -> Option<&'a str> {
+    match account.attributes.field(attribute.clone()) {
+        Field::Value(shown) => Some(shown),
+        Field::Empty | Field::Unseen => None,
+    }
 }
 
 /// What a target is to set and clear.
@@ -151,14 +200,17 @@ pub(super) fn manager(account_id: Option<&AccountId>) -> Attributes {
     attributes.build()
 }
 
-/// What a failed write means for its step. A failure of the target as a whole is an error: the slice is tried again.
-pub(super) fn refused(error: target::Error) -> Result<Taken, Error> {
+/// What an error of the target means for a step.
+pub(super) fn refused(error: &target::Error) -> Taken {
     match error.class {
-        target::Class::Changed => Ok(CHANGED),
-        target::Class::Conflict => Ok(TAKEN),
-        target::Class::Gone => Ok(GONE),
-        target::Class::Refused => Ok(Taken::Failed("refused", "the target does not accept these values")),
-        target::Class::Unsupported => Ok(Taken::Failed("unsupported", "the target cannot do this")),
-        target::Class::Temporary | target::Class::Unknown | target::Class::Unauthorized => Err(error.into()),
+        target::Class::Changed => CHANGED,
+        target::Class::Conflict => TAKEN,
+        target::Class::Gone => GONE,
+        target::Class::Refused => Taken::Failed("refused", "the target does not accept these values"),
+        target::Class::Unsupported => Taken::Failed("unsupported", "the target cannot do this"),
+        class @ (target::Class::Temporary | target::Class::Unknown | target::Class::Unauthorized) => {
+            tracing::warn!(error = error as &dyn std::error::Error, "the target gave no answer");
+            Taken::Unanswered(class)
+        }
     }
 }

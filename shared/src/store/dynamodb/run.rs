@@ -50,6 +50,14 @@ impl RunStore for DynamoStore {
         Ok(self.transact(OPERATION, steps).await?.is_done())
     }
 
+    async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error> {
+        const OPERATION: &str = "change a run";
+        let mut document = was.clone();
+        document.errors.clear();
+        let unchanged = Expression::new("#document = :document").text(":document", to_json(OPERATION, &document)?);
+        self.put_if(OPERATION, draft(OPERATION, run)?, unchanged).await
+    }
+
     async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
         const OPERATION: &str = "write a run";
         self.put(OPERATION, draft(OPERATION, run)?).await

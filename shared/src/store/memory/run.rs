@@ -33,6 +33,16 @@ impl RunStore for MemoryStore {
         Ok(true)
     }
 
+    async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error> {
+        let mut kept = lock(&self.runs);
+        if kept.records.get(&run.id) != Some(&shortened(was)) {
+            return Ok(false);
+        }
+        self.wrote(1);
+        kept.records.insert(run.id.clone(), shortened(run));
+        Ok(true)
+    }
+
     async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
         self.wrote(1);
         lock(&self.runs).records.insert(run.id.clone(), shortened(run));

@@ -1,0 +1,176 @@
+//! How a slice ends: passed on, tried later, given up, or finished; each in an order in which it may be killed anywhere.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+use crate::{
+    plan::{PlanId, Status},
+    queue::QueueName,
+    run::{
+        Done, Error, Message, Ports, Task,
+        record::{Failure, end_run, fail, has_failed},
+    },
+    store::{PlanRecord, RunRecord, RunStatus},
+};
+
+/// The next slice waits until this one has given its lease back.
+const PASS_ON_AFTER: Duration = Duration::from_secs(1);
+
+/// The longest that a queue delays a message.
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
+
+/// One slice of an apply.
+pub(super) struct Slice<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) plan: &'a PlanId,
+    /// The fencing token of the lease under which it works.
+    pub(super) fence: u64,
+    /// After this instant no write starts (R30).
+    pub(super) until: Timestamp,
+}
+
+impl Slice<'_> {
+    /// Sends the rest on.
+    pub(super) async fn pass_on(&self, run: &mut RunRecord, steps: u32) -> Result<Done, Error> {
+        if steps == 0 {
+            let detail = "a slice ended without a step; the next plan picks up the rest";
+            let failure = Failure::new("no-progress", detail);
+            return self.give_up(run, failure, Status::AppliedWithErrors).await;
+        }
+        self.send_next(run, PASS_ON_AFTER, Done::Continued).await
+    }
+
+    /// The target is down: sends the rest on for later.
+    pub(super) async fn try_later(&self, run: &mut RunRecord) -> Result<Done, Error> {
+        let delay = self.ports.settings.retry_after.saturating_mul(run.attempts);
+        self.send_next(run, delay.min(LONGEST_DELAY), Done::Deferred).await
+    }
+
+    /// The message goes first: if it were lost, nobody would go on; sent twice, it does no harm.
+    async fn send_next(&self, run: &mut RunRecord, delay: Duration, done: Done) -> Result<Done, Error> {
+        let slice = run.slice + 1;
+        if slice >= self.ports.settings.most_slices {
+            let detail = "there were too many slices; the next plan picks up the rest";
+            let failure = Failure::new("too-many-slices", detail);
+            return self.give_up(run, failure, Status::AppliedWithErrors).await;
+        }
+        let task = Task::Apply {
+            plan: self.plan.clone(),
+            slice,
+        };
+        let message = Message::new(run.id.clone(), run.connection.clone(), task);
+        self.ports
+            .queue
+            .send(QueueName::Apply, &message.to_text(), delay)
+            .await?;
+        run.slice = slice;
+        self.ports.store.put_run(run).await?;
+        Ok(done)
+    }
+
+    /// Ends a run that cannot go on, and its plan. What was done stays done; the rest is planned anew.
+    pub(super) async fn give_up(&self, run: &mut RunRecord, failure: Failure, ends: Status) -> Result<Done, Error> {
+        fail(run, failure);
+        // Why it ends is kept first: a delivery that finds the plan ended ends the run with it.
+        let unended = RunRecord {
+            status: RunStatus::Running,
+            ..run.clone()
+        };
+        self.ports.store.put_run(&unended).await?;
+        self.count_leavers(run).await?;
+        self.ports
+            .store
+            .change_plan(self.plan, &[Status::Applying], ends, None)
+            .await?;
+        end_run(self.ports, run).await?;
+        Ok(Done::Finished)
+    }
+
+    /// Ends a run whose plan is none of its business.
+    pub(super) async fn fail(&self, run: &mut RunRecord, failure: Failure) -> Result<Done, Error> {
+        fail(run, failure);
+        end_run(self.ports, run).await?;
+        Ok(Done::Finished)
+    }
+
+    /// Ends a run whose plan has ended: it was called off, or an earlier delivery died before its last note.
+    pub(super) async fn close(&self, run: &mut RunRecord, record: &PlanRecord) -> Result<Done, Error> {
+        if record.status == Status::Cancelled && run.progress.done < run.progress.total.max(1) {
+            let failure = Failure::cancelled("the plan was cancelled");
+            self.count_leavers(run).await?;
+            return self.fail(run, failure).await;
+        }
+        if has_failed(run) {
+            run.status = RunStatus::Failed;
+        }
+        end_run(self.ports, run).await?;
+        Ok(Done::Finished)
+    }
+
+    /// The plan was carried out: its roster becomes the measure of the next (R08).
+    pub(super) async fn finish(&self, record: &PlanRecord, run: &mut RunRecord) -> Result<Done, Error> {
+        let store = &self.ports.store;
+        store.put_run(run).await?;
+        let mut state = store.load_state(&run.connection).await?;
+        let today = self.today();
+        let counted = state.applied_plan.as_ref() == Some(self.plan);
+        if !counted {
+            count(&mut state.leavers, today, record.plan.counts.leavers);
+            if let Some(current) = &state.roster
+                && current.header.content_hash == record.plan.header.base
+            {
+                state.baseline = std::mem::take(&mut state.baseline).moved(&current.header, today);
+            }
+            state.applied_once = true;
+            state.applied_plan = Some(self.plan.clone());
+            state.applied_configuration = record.plan.header.configuration;
+            if !store.put_state(&run.connection, &state, self.fence).await? {
+                return Err(Error::LeaseLost);
+            }
+        }
+        let ends = if run.errors.is_empty() {
+            Status::Applied
+        } else {
+            Status::AppliedWithErrors
+        };
+        store.change_plan(self.plan, &[Status::Applying], ends, None).await?;
+        end_run(self.ports, run).await?;
+        Ok(Done::Finished)
+    }
+
+    /// Leavers of a plan that is given up count for the guards all the same (R25). They come last, so that the steps
+    /// taken tell how many they were.
+    async fn count_leavers(&self, run: &RunRecord) -> Result<(), Error> {
+        let others = run.progress.total.saturating_sub(run.counts.leavers);
+        let leavers = run.progress.done.saturating_sub(others);
+        if leavers == 0 {
+            return Ok(());
+        }
+        let store = &self.ports.store;
+        let mut state = store.load_state(&run.connection).await?;
+        if state.applied_plan.as_ref() == Some(self.plan) {
+            return Ok(());
+        }
+        count(&mut state.leavers, self.today(), leavers);
+        state.applied_plan = Some(self.plan.clone());
+        if store.put_state(&run.connection, &state, self.fence).await? {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        self.ports.clock.now().to_zoned(TimeZone::UTC).date()
+    }
+}
+
+/// Adds today's leavers to those of the last 7 days.
+fn count(leavers: &mut Vec<(jiff::civil::Date, u32)>, today: jiff::civil::Date, more: u32) {
+    let oldest = today.checked_sub(7.days()).unwrap_or(today);
+    leavers.retain(|(on, _)| *on > oldest);
+    if more > 0 {
+        leavers.push((today, more));
+    }
+}

@@ -1,0 +1,161 @@
+//! Walking through the steps of a plan, window by window, until there are none or no time is left.
+
+use jiff::SignedDuration;
+
+use super::{
+    ending::Slice,
+    leaver, person,
+    reader::{Reader, Window},
+    reference,
+    step::{Context, Taken},
+};
+use crate::{
+    plan::{Change, Phase, Status},
+    run::{Done, Error, record::Failure},
+    store::{PlanRecord, RunError, RunRecord},
+    target::Class,
+};
+
+/// How many steps are read ahead and begun together.
+const WINDOW: usize = 64;
+
+/// Progress is written, and a stop is looked for, at most this often.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(1);
+
+impl Slice<'_> {
+    /// Takes steps until there are none, or until no time is left.
+    pub(super) async fn walk(
+        &self,
+        context: &Context<'_>,
+        record: &PlanRecord,
+        run: &mut RunRecord,
+    ) -> Result<Done, Error> {
+        let ports = self.ports;
+        let mut reader = Reader::new(ports.store.as_ref(), record);
+        reader.skip(run.progress.done).await?;
+        let first = run.progress.done;
+        let mut gave_one_up = false;
+        let mut looked_at = ports.clock.now();
+        loop {
+            let now = ports.clock.now();
+            let steps = run.progress.done - first;
+            if now > self.until || steps >= ports.settings.slice_steps {
+                return self.pass_on(run, steps).await;
+            }
+            if now.duration_since(looked_at) >= LOOK_EVERY {
+                looked_at = now;
+                ports.store.put_run(run).await?;
+                if let Some(failure) = self.stopped(context).await? {
+                    return self.give_up(run, failure, Status::Cancelled).await;
+                }
+            }
+            let left = usize::try_from(ports.settings.slice_steps - steps).unwrap_or(WINDOW);
+            let Some(window) = reader.next(WINDOW.min(left).max(1)).await? else {
+                break;
+            };
+            let taken = match take_twice(context, &window).await {
+                Err(Error::NoTime) => return self.pass_on(run, steps).await,
+                taken => taken?,
+            };
+            match silence(&taken) {
+                None if taken.iter().all(|taken| *taken == Taken::Before) => {}
+                None => {
+                    run.attempts = 0;
+                    gave_one_up = false;
+                }
+                Some(Class::Unauthorized) => return self.give_up(run, unauthorized(), Status::AppliedWithErrors).await,
+                Some(_) if run.attempts < ports.settings.most_attempts => return self.try_later(run).await,
+                // It may be these steps that it cannot answer: with the next ones it gets one more chance.
+                Some(_) if !gave_one_up => gave_one_up = true,
+                Some(_) => return self.give_up(run, unavailable(), Status::AppliedWithErrors).await,
+            }
+            note(run, &window.changes, &taken);
+        }
+        self.finish(record, run).await
+    }
+
+    /// Whether somebody called the plan off, or an operator stopped the tenant (R33).
+    async fn stopped(&self, context: &Context<'_>) -> Result<Option<Failure>, Error> {
+        let store = &self.ports.store;
+        if store.is_stopped(&context.connection.tenant).await? {
+            return Ok(Some(Failure::cancelled("an operator has stopped this tenant")));
+        }
+        let plan = store.find_plan(self.plan, self.ports.clock.now()).await?;
+        let is_cancelled = plan.is_none_or(|plan| plan.status == Status::Cancelled);
+        Ok(is_cancelled.then(|| Failure::cancelled("the plan was cancelled")))
+    }
+}
+
+fn unauthorized() -> Failure {
+    Failure::new(
+        "target-unauthorized",
+        "the target does not accept the credential; give it a new one, and the next plan picks up the rest",
+    )
+}
+
+fn unavailable() -> Failure {
+    Failure::new(
+        "target-unavailable",
+        "the target did not answer in several tries; the next plan picks up the rest",
+    )
+}
+
+/// Takes the steps of a window, and where the target answered some of them and not others, those once more: an answer
+/// may have been lost, and what was begun is looked up.
+async fn take_twice(context: &Context<'_>, window: &Window) -> Result<Vec<Taken>, Error> {
+    let taken = take(context, window).await?;
+    let is_silent = |taken: &Taken| matches!(taken, Taken::Unanswered(_));
+    if !taken.iter().any(is_silent) || silence(&taken).is_some() {
+        return Ok(taken);
+    }
+    let again = take(context, window).await?;
+    Ok(taken
+        .into_iter()
+        .zip(again)
+        .map(|(first, second)| if is_silent(&first) { second } else { first })
+        .collect())
+}
+
+async fn take(context: &Context<'_>, window: &Window) -> Result<Vec<Taken>, Error> {
+    match window.phase {
+        Phase::People => person::take(context, &window.changes, window.together).await,
+        Phase::References => reference::take(context, &window.changes).await,
+        Phase::Leavers => leaver::take(context, &window.changes).await,
+    }
+}
+
+/// How the target fails, where it answered nobody of a window: then it is down, and nobody is to blame.
+fn silence(taken: &[Taken]) -> Option<Class> {
+    let mut silence = None;
+    for taken in taken {
+        match taken {
+            Taken::Before => {}
+            Taken::Done | Taken::Failed(..) => return None,
+            Taken::Unanswered(class) => silence = Some(*class),
+        }
+    }
+    silence
+}
+
+/// Notes what became of steps: results are data.
+fn note(run: &mut RunRecord, changes: &[Change], taken: &[Taken]) {
+    for (change, taken) in changes.iter().zip(taken) {
+        run.progress.done += 1;
+        let (code, detail) = match taken {
+            Taken::Done | Taken::Before => continue,
+            Taken::Failed(code, detail) => (*code, *detail),
+            Taken::Unanswered(_) => UNANSWERED,
+        };
+        run.errors.push(RunError {
+            code: code.to_owned(),
+            employee_id: Some(change.employee_id.clone()),
+            detail: detail.to_owned(),
+        });
+    }
+}
+
+/// What is noted of a step that the target alone never answered.
+const UNANSWERED: (&str, &str) = (
+    "unanswered",
+    "the target gave no answer; the next plan sees whether it was done",
+);

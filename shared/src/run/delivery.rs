@@ -1,0 +1,85 @@
+//! How a delivery of a message begins and ends: under the connection's lease, or not at all (R30).
+
+use jiff::Timestamp;
+
+use super::{Done, Error, Invocation, Message, Ports, Task, record::load_run};
+use crate::{
+    queue::QueueName,
+    store::{Lease, RunId, RunRecord, RunStatus},
+};
+
+/// A delivery that may work.
+pub(super) struct Delivery {
+    /// The right to work on the connection. Two deliveries of one message are two holders.
+    pub(super) lease: Lease,
+    /// The run, read under the lease: what another delivery did before shows.
+    pub(super) run: RunRecord,
+}
+
+/// Takes the connection's lease for one delivery of a message. Where there is nothing to do any more, or another run
+/// holds the connection, it answers what became of the message.
+pub(super) async fn begin(
+    ports: &Ports,
+    message: &Message,
+    invocation: &Invocation,
+) -> Result<Result<Delivery, Done>, Error> {
+    let run = load_run(ports, &message.run).await?;
+    if is_over(&run, message) {
+        return Ok(Err(Done::Repeated));
+    }
+    let holder = RunId::parse(&invocation.id).map_err(|_| Error::Missing("an invocation id"))?;
+    let now = ports.clock.now();
+    let until = now.checked_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
+    let lease = ports
+        .store
+        .acquire_lease(&message.connection, &holder, now, until)
+        .await?;
+    let Some(lease) = lease else {
+        return defer(ports, &run, message).await.map(Err);
+    };
+    match load_run(ports, &message.run).await {
+        Ok(run) if !is_over(&run, message) => Ok(Ok(Delivery { lease, run })),
+        result => {
+            end(ports, &lease).await;
+            result.map(|_| Err(Done::Repeated))
+        }
+    }
+}
+
+/// Whether the run has ended, or the message's slice was accepted before.
+const fn is_over(run: &RunRecord, message: &Message) -> bool {
+    let is_past = match &message.task {
+        Task::Apply { slice, .. } => *slice < run.slice,
+        Task::Diff => false,
+    };
+    run.status.is_final() || is_past
+}
+
+/// Gives the lease back. Where that fails it ends by itself: the delivery's own result stands.
+pub(super) async fn end(ports: &Ports, lease: &Lease) {
+    if let Err(error) = ports.store.release_lease(lease).await {
+        tracing::warn!(connection.id = %lease.connection, error = %error, "the lease is left to its end");
+    }
+}
+
+/// Sends a message again with a delay, because another run holds the connection. It is never dropped, and uses up no
+/// receives.
+pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
+    let queue = match message.task {
+        Task::Apply { .. } => QueueName::Apply,
+        Task::Diff => QueueName::Diff,
+    };
+    ports
+        .queue
+        .send(queue, &message.to_text(), ports.settings.retry_after)
+        .await?;
+    if run.status == RunStatus::Queued {
+        // Whoever holds the lease may be another delivery of this run: what it writes must not be written over.
+        let deferred = RunRecord {
+            status: RunStatus::Deferred,
+            ..run.clone()
+        };
+        ports.store.change_run(run, &deferred).await?;
+    }
+    Ok(Done::Deferred)
+}

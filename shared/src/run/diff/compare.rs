@@ -1,0 +1,112 @@
+//! Comparing: everything that the decision is made from, gathered in one place, and the document of what it came to.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+use super::{Diff, Failure, Stop, read};
+use crate::{
+    connection::{Configuration, Connection, ConnectionId, Decision},
+    employee::EmployeeId,
+    mapping::Mapper,
+    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, assemble, diff},
+    roster::{Completeness, Roster},
+    run::{Error, load::load_fingerprints},
+    store::SyncState,
+    target::Target,
+};
+
+/// What a comparison came to.
+pub(super) struct Compared {
+    pub(super) plan: Plan,
+    pub(super) document: Lines,
+    pub(super) outcome: Outcome,
+    /// Links whose note of an absence changes, whatever becomes of the plan.
+    absences: Vec<Link>,
+}
+
+impl Diff<'_> {
+    /// Compares HR with the target. Nothing is written.
+    #[expect(clippy::too_many_arguments, reason = "the basis of a plan, gathered in one place")]
+    pub(super) async fn compare(
+        &self,
+        connection: &Connection,
+        configuration: &Configuration,
+        state: &SyncState,
+        roster: &Roster,
+        completeness: &Completeness,
+        target: &dyn Target,
+        now: Timestamp,
+    ) -> Result<Compared, Stop> {
+        let ports = self.ports;
+        let accounts = read::list_accounts(target).await;
+        let accounts = accounts.map_err(|error| read::target_failure(&error))?;
+        let links = Links::new(ports.store.list_links(&connection.id).await?);
+        let decisions = ports.store.list_decisions(&connection.id).await?;
+        let decisions: BTreeMap<EmployeeId, Decision> = decisions
+            .into_iter()
+            .map(|record| (record.employee_id, record.decision))
+            .collect();
+        let fingerprints = load_fingerprints(ports, connection).await?;
+        let mapper = Mapper::new(configuration)
+            .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
+        let identity = target.identity();
+        let authorised_by = connection.authorised_by.iter();
+        let protected = authorised_by.flat_map(|by| [by.clone(), by.to_lowercase()]).collect();
+        let basis = Basis {
+            provider: connection.provider.as_str(),
+            roster,
+            completeness,
+            baseline: &state.baseline,
+            accounts: &accounts,
+            links: &links,
+            configuration,
+            mapper: &mapper,
+            decisions: &decisions,
+            protected: &protected,
+            fingerprints: &fingerprints,
+            target: &identity,
+            abilities: target.abilities(),
+            past: past(state, now),
+            now,
+        };
+        let outcome = diff(&basis)?;
+        let id = PlanId::parse(&ports.ids.next("plan")).map_err(|_| Error::Missing("a plan id"))?;
+        let (plan, document) = assemble(&basis, &outcome, id, now)?;
+        let absences = outcome.absences.iter().filter_map(|absence| {
+            let link = links.find(&absence.employee_id)?;
+            let absent_since = absence.absent_since;
+            (link.state != LinkState::Pending).then(|| Link {
+                absent_since,
+                ..link.clone()
+            })
+        });
+        let absences = absences.collect();
+        Ok(Compared {
+            plan,
+            document,
+            outcome,
+            absences,
+        })
+    }
+
+    /// Notes on links since when people are missing (R13). Once: a night that finds nothing new writes none.
+    pub(super) async fn note_absences(&self, connection: &ConnectionId, compared: &Compared) -> Result<(), Stop> {
+        if !compared.absences.is_empty() {
+            self.ports.store.put_links(connection, &compared.absences).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What the guards ask of the past.
+fn past(state: &SyncState, now: Timestamp) -> Past {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let oldest = today.checked_sub(7.days()).unwrap_or(today);
+    let recent = state.leavers.iter().filter(|(on, _)| *on > oldest);
+    Past {
+        applied_once: state.applied_once,
+        applied_configuration: state.applied_configuration,
+        recent_leavers: recent.map(|(_, count)| count).sum(),
+    }
+}

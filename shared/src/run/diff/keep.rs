@@ -1,0 +1,110 @@
+//! Keeping what a diff came to: the roster, the plan, and what the connection remembers.
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{Diff, Stop, compare::Compared};
+use crate::{
+    connection::Connection,
+    plan::{Plan, Status},
+    roster::{Completeness, Roster},
+    run::Error,
+    store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState},
+};
+
+/// A current roster that expires within this time is kept for longer, so that most nights need not write it.
+const EXTEND_WITHIN: SignedDuration = SignedDuration::from_hours(10 * 24);
+
+impl Diff<'_> {
+    /// Stores the roster, unless it is the current one word for word: a quiet night writes none of it.
+    pub(super) async fn keep_roster(
+        &self,
+        connection: &Connection,
+        state: &mut SyncState,
+        roster: &Roster,
+        completeness: &Completeness,
+        now: Timestamp,
+    ) -> Result<RosterId, Stop> {
+        let store = &self.ports.store;
+        let until = now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX);
+        if let Some(current) = &mut state.roster
+            && current.header.content_hash == roster.header.content_hash
+            && current.expires_at > now
+            && completeness.is_whole()
+        {
+            if current.expires_at.duration_since(now) < EXTEND_WITHIN {
+                store.extend_roster(&connection.id, &current.id, until).await?;
+                current.expires_at = until;
+            }
+            current.header = roster.header.clone();
+            return Ok(current.id.clone());
+        }
+        let id = format!("{}-{}", self.run.id, self.lease.fence);
+        let id = RosterId::parse(&id).map_err(|_| Error::Missing("a roster id"))?;
+        store.put_roster(&connection.id, &id, roster, until).await?;
+        if completeness.is_whole() {
+            state.roster = Some(CurrentRoster {
+                id: id.clone(),
+                header: roster.header.clone(),
+                expires_at: until,
+            });
+        }
+        Ok(id)
+    }
+
+    /// Makes a plan the open one. The same content keeps the old plan, its hash and its notice (R22).
+    pub(super) async fn publish(
+        &self,
+        connection: &Connection,
+        open: Option<PlanRecord>,
+        compared: &Compared,
+        roster: &RosterId,
+        now: Timestamp,
+    ) -> Result<Plan, Stop> {
+        let replaces = open.as_ref().map(|open| open.plan.id.clone());
+        if let Some(PlanRecord { plan: open, .. }) = open
+            && open.hash == compared.plan.hash
+            && open.holds == compared.plan.holds
+            && open.expires_at > now
+        {
+            return Ok(open);
+        }
+        let new = NewPlan {
+            connection: &connection.id,
+            plan: &compared.plan,
+            lines: &compared.document,
+            findings: &compared.outcome.findings,
+            run: &self.run.id,
+            roster,
+            fence: self.lease.fence,
+            kept_until: now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX),
+        };
+        // A plan that was approved in the meantime is being applied: this run waits until that is over.
+        if self.ports.store.put_plan(&new, replaces.as_ref()).await? {
+            Ok(compared.plan.clone())
+        } else {
+            Err(Stop::Busy)
+        }
+    }
+}
+
+/// What the connection remembers of a read. Where there was nothing to apply, the roster counts as applied (R08).
+pub(super) fn settle(
+    state: &mut SyncState,
+    plan: &Plan,
+    roster: &Roster,
+    completeness: &Completeness,
+    configuration: u64,
+    now: Timestamp,
+) {
+    if !completeness.is_whole() {
+        return;
+    }
+    state.complete_at = Some(now);
+    if plan.status() == Status::Empty {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        state.baseline = std::mem::take(&mut state.baseline).moved(&roster.header, today);
+        if state.applied_once {
+            state.applied_configuration = configuration;
+        }
+    }
+}

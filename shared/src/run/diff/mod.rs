@@ -1,0 +1,180 @@
+//! The use case `diff`: read HR, judge the read, compare, guard, store the plan. It writes nothing to the target.
+//!
+//! Killed anywhere it is delivered again and begins anew: what it stored before shows only once the plan's head is
+//! written, and a plan of the same content is kept (R22).
+
+mod compare;
+mod keep;
+mod read;
+
+use jiff::Timestamp;
+
+use super::{
+    Done, Error, Invocation, Message, Ports, Task,
+    approve::{resume, start_apply},
+    delivery::{self, Delivery},
+    load::{load_connection, load_secret},
+    record::{Failure, begin_run, end_abandoned, end_run, fail, new_run},
+};
+use crate::{
+    connection::{ApplyMode, ConnectionId},
+    plan::Status,
+    queue::QueueName,
+    roster::{Completeness, judge},
+    store::{Lease, PlanRecord, RunId, RunKind, RunRecord},
+};
+
+/// Asks for a diff: makes its run and sends its message.
+///
+/// # Errors
+/// [`Error`] of store or queue; then nothing runs.
+pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<RunId, Error> {
+    let run = new_run(ports, connection, RunKind::Diff, None)?;
+    ports.store.create_run(&run).await?;
+    let message = Message::new(run.id.clone(), connection.clone(), Task::Diff);
+    ports
+        .queue
+        .send(QueueName::Diff, &message.to_text(), std::time::Duration::ZERO)
+        .await?;
+    Ok(run.id)
+}
+
+/// Carries a diff message out.
+///
+/// # Errors
+/// [`Error`]: deliver the message again. A failure that lasts, or comes again too often, ends the run instead.
+pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> Result<Done, Error> {
+    let Delivery { lease, mut run } = match delivery::begin(ports, message, invocation).await? {
+        Ok(delivery) => delivery,
+        Err(done) => return Ok(done),
+    };
+    let result = Diff {
+        ports,
+        lease: &lease,
+        run: &mut run,
+    }
+    .execute(&message.connection)
+    .await;
+    let end = match result {
+        Ok(()) => end_run(ports, &mut run).await.map(|()| Done::Finished),
+        Err(Stop::Busy) => delivery::defer(ports, &run, message).await,
+        Err(Stop::Fault(error)) if !error.is_lasting() && run.attempts < ports.settings.most_attempts => Err(error),
+        Err(stop) => {
+            fail(&mut run, failure(stop));
+            end_run(ports, &mut run).await.map(|()| Done::Finished)
+        }
+    };
+    delivery::end(ports, &lease).await;
+    end
+}
+
+/// What ends a diff before its time.
+enum Stop {
+    /// A plan is being applied; the message comes again.
+    Busy,
+    /// Something that a person or the next run mends.
+    Failed(Failure),
+    /// Something of ours.
+    Fault(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+fn failure(stop: Stop) -> Failure {
+    match stop {
+        Stop::Busy => Failure::new("busy", "a plan is being applied"),
+        Stop::Failed(failure) => failure,
+        Stop::Fault(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a diff failed for good");
+            Failure::internal(&error)
+        }
+    }
+}
+
+struct Diff<'a> {
+    ports: &'a Ports,
+    lease: &'a Lease,
+    run: &'a mut RunRecord,
+}
+
+impl Diff<'_> {
+    async fn execute(&mut self, id: &ConnectionId) -> Result<(), Stop> {
+        let ports = self.ports;
+        let connection = load_connection(ports, id).await?.map_err(Stop::Failed)?;
+        let now = ports.clock.now();
+        let open = ports.store.find_open_plan(id, now).await?;
+        if let Some(open) = open.as_ref().filter(|open| open.status == Status::Applying) {
+            return self.step_aside(open).await;
+        }
+        end_abandoned(ports, id, &self.run.id, now).await?;
+        begin_run(ports, self.run).await?;
+        let version = connection.configuration_version;
+        let configuration = ports.store.find_configuration(id, version).await?;
+        let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
+        let secret = load_secret(ports, id).await?.map_err(Stop::Failed)?;
+        let target = ports.targets.open(&connection, &secret);
+        let target = target.map_err(|error| read::target_failure(&error))?;
+        let roster = self.read(&connection, &configuration, secret).await?;
+        let mut state = ports.store.load_state(id).await?;
+        let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
+        let completeness = judge(&roster.header, &company, &state.baseline, now);
+        self.run.completeness = Some(completeness.as_str().to_owned());
+        if matches!(completeness, Completeness::Foreign) {
+            return Err(Stop::Failed(read::different_company()));
+        }
+        let compared = self
+            .compare(
+                &connection,
+                &configuration,
+                &state,
+                &roster,
+                &completeness,
+                target.as_ref(),
+                now,
+            )
+            .await?;
+        self.run.counts = compared.plan.counts;
+        // Reading takes minutes: whoever holds the lease now must not find its work undone.
+        self.check_lease()?;
+        self.note_absences(id, &compared).await?;
+        let roster_id = self
+            .keep_roster(&connection, &mut state, &roster, &completeness, now)
+            .await?;
+        let plan = self.publish(&connection, open, &compared, &roster_id, now).await?;
+        self.run.plan = Some(plan.id.clone());
+        keep::settle(&mut state, &plan, &roster, &completeness, configuration.version, now);
+        if !ports.store.put_state(id, &state, self.lease.fence).await? {
+            return Err(Error::LeaseLost.into());
+        }
+        if plan.status() == Status::Ready && configuration.apply == ApplyMode::Automatic && !connection.paused {
+            self.run.next_run = start_apply(ports, id, &plan, &[], "automatic").await?;
+        }
+        Ok(())
+    }
+
+    /// A plan is being applied and nobody holds the lease: its run was killed, or is between two slices. Where it is the
+    /// plan of this very run, which was killed after it had started the apply, there is nothing left to do.
+    async fn step_aside(&mut self, applying: &PlanRecord) -> Result<(), Stop> {
+        resume(self.ports, applying).await?;
+        if applying.run != self.run.id {
+            return Err(Stop::Busy);
+        }
+        self.run.plan = Some(applying.plan.id.clone());
+        self.run.counts = applying.plan.counts;
+        self.run.next_run = applying.approval.as_ref().map(|approval| approval.run.clone());
+        Ok(())
+    }
+
+    fn check_lease(&self) -> Result<(), Error> {
+        let now: Timestamp = self.ports.clock.now();
+        if now < self.lease.until {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
+    }
+}

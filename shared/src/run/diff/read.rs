@@ -1,0 +1,117 @@
+//! Reading: HR's people into a roster, and the target's accounts; and what a failure there means for people.
+
+use super::{Diff, Failure, Stop};
+use crate::{
+    account::Accounts,
+    connection::{Configuration, Connection, ConnectionSecret, Transition},
+    roster::{Builder, Roster},
+    run::{Error, connect::open_source},
+    source,
+    target::{self, Target},
+};
+
+impl Diff<'_> {
+    /// Reads HR. What broke the read off is part of the roster, not an error; only a refused login is.
+    pub(super) async fn read(
+        &mut self,
+        connection: &Connection,
+        configuration: &Configuration,
+        secret: ConnectionSecret,
+    ) -> Result<Roster, Stop> {
+        let source = open_source(self.ports, connection, configuration, secret)
+            .await
+            .map_err(|error| source_failure(&error))?;
+        let company = match source.identify().await {
+            Ok(company) => company,
+            Err(error) => return Err(self.refused(connection, &error).await?),
+        };
+        if connection.compare_company(&company).is_err() {
+            return Err(Stop::Failed(different_company()));
+        }
+        let mut builder = Builder::new(company);
+        let read = source.read(&mut builder).await;
+        self.run.calls = source.calls();
+        let broken = match &read {
+            Ok(()) => None,
+            Err(error) if error.class == source::Class::Unauthorized => {
+                return Err(self.refused(connection, error).await?);
+            }
+            Err(error) => {
+                tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
+                Some(error.class.as_str())
+            }
+        };
+        Ok(builder.finish(broken)?)
+    }
+
+    /// A failure at the HR system before anybody was read. A refused credential freezes the connection, by name.
+    async fn refused(&mut self, connection: &Connection, error: &source::Error) -> Result<Stop, Error> {
+        if error.class == source::Class::Unauthorized
+            && let Some(stored) = self.ports.store.find_connection(&connection.id).await?
+            && let Ok(lost) = stored.record.change(Transition::LoseAuthorization)
+        {
+            self.ports.store.put_connection(&lost, Some(stored.revision)).await?;
+        }
+        Ok(source_failure(error))
+    }
+}
+
+/// All accounts of a target; a list that cannot be read to its end makes no plan.
+pub(super) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
+    let mut accounts = Vec::new();
+    let mut from: Option<String> = None;
+    loop {
+        let page = target.list_accounts(from.as_deref()).await?;
+        accounts.extend(page.accounts);
+        if page.next.is_none() {
+            return Ok(Accounts::new(accounts));
+        }
+        if page.next == from {
+            return Err(target::Error::new(
+                target::Class::Temporary,
+                "list accounts",
+                "the list does not advance",
+            ));
+        }
+        from = page.next;
+    }
+}
+
+pub(super) fn different_company() -> Failure {
+    Failure::new(
+        "different-company",
+        "the credential opens another company; connect with the first one's credential",
+    )
+}
+
+/// A failure at the HR system, for people: which class, and what to do next.
+fn source_failure(error: &source::Error) -> Stop {
+    let (code, advice) = match error.class {
+        source::Class::Forbidden => ("forbidden", "ask for the missing permissions at the HR system"),
+        source::Class::Malformed => ("malformed", "the HR system's answer was not in its documented form"),
+        source::Class::Misconfigured => ("misconfigured", "check the settings of the connection"),
+        source::Class::Temporary => ("unavailable", "the HR system did not answer; the next run tries again"),
+        source::Class::Unauthorized => ("needs-reauthorization", "connect it again"),
+    };
+    Stop::Failed(Failure::new(code, format!("{error}; {advice}")))
+}
+
+/// A failure at the target while nothing was written, for people.
+pub(super) fn target_failure(error: &target::Error) -> Stop {
+    let (code, advice) = match error.class {
+        target::Class::Temporary | target::Class::Unknown => (
+            "target-unavailable",
+            "the target did not answer; the next run tries again",
+        ),
+        target::Class::Unauthorized => (
+            "target-unauthorized",
+            "give the connection a new credential of the target",
+        ),
+        target::Class::Changed
+        | target::Class::Conflict
+        | target::Class::Gone
+        | target::Class::Refused
+        | target::Class::Unsupported => ("target-failed", "check the settings of the target"),
+    };
+    Stop::Failed(Failure::new(code, format!("{error}; {advice}")))
+}
