@@ -1,1 +1,3 @@
-//! Acceptance.
+//! Acceptance: what the journeys and their child processes share.
+
+pub mod journey;

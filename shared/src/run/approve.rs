@@ -1,15 +1,11 @@
 //! Approving and calling off: one atomic change of a plan's state, checked in a fixed order (R22, R26).
 
-use super::{
-    Error, Message, Ports, Task,
-    load::load_secret,
-    record::{Failure, end_run, fail, new_run},
-};
+use super::{Error, Message, Ports, Task, load::load_secret, record::new_run};
 use crate::{
     connection::{Connection, ConnectionId},
     plan::{HoldCode, Plan, PlanId, Status, VERSION},
     queue::QueueName,
-    store::{Approval, PlanRecord, RunId, RunKind},
+    store::{Approval, PlanRecord, RunId, RunKind, RunRecord},
 };
 
 /// Why a plan is not applied. The order of the variants is the order of the checks.
@@ -113,8 +109,10 @@ pub(super) async fn start_apply(
     holds: &[HoldCode],
     by: &str,
 ) -> Result<Option<RunId>, Error> {
-    let mut run = new_run(ports, connection, RunKind::Apply, Some(plan.id.clone()))?;
-    run.counts = plan.counts;
+    let run = RunRecord {
+        counts: plan.counts,
+        ..new_run(ports, connection, RunKind::Apply, Some(plan.id.clone()))?
+    };
     let approval = Approval {
         hash: plan.hash.clone(),
         holds: holds.to_vec(),
@@ -122,28 +120,26 @@ pub(super) async fn start_apply(
         at: ports.clock.now(),
         run: run.id.clone(),
     };
-    // The run is there before the plan names it: whoever finds the plan applying finds its run.
-    ports.store.create_run(&run).await?;
+    // The plan names its run before the run is there: where this is killed in between, `resume` makes it.
     let open = [Status::Ready, Status::Held];
     if !ports
         .store
         .change_plan(&plan.id, &open, Status::Applying, Some(&approval))
         .await?
     {
-        fail(&mut run, Failure::cancelled("the plan was no longer open"));
-        end_run(ports, &mut run).await?;
         return Ok(None);
     }
+    ports.store.create_run(&run).await?;
     send(ports, connection, &run.id, &plan.id, 0).await?;
     tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection, "plan approved");
     Ok(Some(run.id))
 }
 
 /// Sends the message of a plan that is being applied again, because it may be lost; where it is not, that does no harm.
-/// A plan whose run is gone or has ended is ended too, so that it blocks nobody.
+/// A plan whose run has ended is ended too, so that it blocks nobody.
 pub(super) async fn resume(ports: &Ports, record: &PlanRecord) -> Result<(), Error> {
     let run = match &record.approval {
-        Some(approval) => ports.store.find_run(&approval.run).await?,
+        Some(approval) => Some(find_or_make_run(ports, record, approval).await?),
         None => None,
     };
     if let Some(run) = run.filter(|run| !run.status.is_final()) {
@@ -152,6 +148,22 @@ pub(super) async fn resume(ports: &Ports, record: &PlanRecord) -> Result<(), Err
     let (from, ends) = ([Status::Applying], Status::AppliedWithErrors);
     ports.store.change_plan(&record.plan.id, &from, ends, None).await?;
     Ok(())
+}
+
+/// The run of an approval; whoever approved may have died before it was made.
+async fn find_or_make_run(ports: &Ports, record: &PlanRecord, approval: &Approval) -> Result<RunRecord, Error> {
+    if let Some(run) = ports.store.find_run(&approval.run).await? {
+        return Ok(run);
+    }
+    let plan = record.plan.id.clone();
+    let run = RunRecord {
+        id: approval.run.clone(),
+        counts: record.plan.counts,
+        started_at: approval.at,
+        ..new_run(ports, &record.connection, RunKind::Apply, Some(plan))?
+    };
+    ports.store.create_run(&run).await?;
+    Ok(run)
 }
 
 async fn send(ports: &Ports, connection: &ConnectionId, run: &RunId, plan: &PlanId, slice: u32) -> Result<(), Error> {

@@ -1,0 +1,189 @@
+//! An HR system in memory: people as a provider would show them, and what may go wrong when they are read.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use rollcall::{
+    connection::{Credential, ProviderId},
+    employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
+    mapping::Category,
+    roster::{Builder, Company},
+    source::{Access, Class, Error, Provider, Source},
+};
+
+/// What is shown of everybody, empty or not.
+const SHOWN: &[Canonical] = &[
+    Canonical::FirstName,
+    Canonical::LastName,
+    Canonical::WorkEmail,
+    Canonical::JobTitle,
+    Canonical::Manager,
+    Canonical::StartDate,
+    Canonical::TerminationDate,
+    Canonical::EmploymentStatus,
+];
+
+/// An HR system.
+#[derive(Clone, Debug, Default)]
+pub struct Office(Arc<Mutex<Shown>>);
+
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    company: String,
+    people: BTreeMap<u64, BTreeMap<Canonical, String>>,
+    hidden: BTreeSet<Canonical>,
+    breaks_after: Option<usize>,
+    refuses: Option<Class>,
+}
+
+impl Office {
+    /// An HR system of one company, without people.
+    pub fn new(company: &str) -> Self {
+        let office = Self::default();
+        company.clone_into(&mut office.shown().company);
+        office
+    }
+
+    /// Hires somebody, with an address made of the id.
+    pub fn hire(&self, id: u64, first_name: &str, last_name: &str) -> &Self {
+        let values = [
+            (Canonical::FirstName, first_name.to_owned()),
+            (Canonical::LastName, last_name.to_owned()),
+            (Canonical::WorkEmail, format!("p{id}@example.com")),
+            (Canonical::JobTitle, "Clerk".to_owned()),
+            (Canonical::StartDate, "2020-01-01".to_owned()),
+            (Canonical::EmploymentStatus, "active".to_owned()),
+        ];
+        self.shown().people.insert(id, values.into());
+        self
+    }
+
+    /// Hires people with made-up names under consecutive ids.
+    pub fn hire_many(&self, ids: std::ops::RangeInclusive<u64>) -> &Self {
+        for id in ids {
+            self.hire(id, &format!("First{id}"), &format!("Last{id}"));
+        }
+        self
+    }
+
+    /// Sets one value of somebody; blank clears it.
+    pub fn set(&self, id: u64, attribute: Canonical, value: &str) -> &Self {
+        if let Some(person) = self.shown().people.get_mut(&id) {
+            person.insert(attribute, value.to_owned());
+        }
+        self
+    }
+
+    /// Ends somebody's employment on a day.
+    pub fn end(&self, id: u64, last_on: &str) -> &Self {
+        self.set(id, Canonical::TerminationDate, last_on)
+    }
+
+    /// Does not show somebody any more.
+    pub fn vanish(&self, id: u64) -> &Self {
+        self.shown().people.remove(&id);
+        self
+    }
+
+    /// Shows an attribute no more, or again.
+    pub fn hide(&self, attribute: Canonical, hidden: bool) -> &Self {
+        if hidden {
+            self.shown().hidden.insert(attribute);
+        } else {
+            self.shown().hidden.remove(&attribute);
+        }
+        self
+    }
+
+    /// Breaks every read off after so many people, or never.
+    pub fn break_after(&self, people: Option<usize>) -> &Self {
+        self.shown().breaks_after = people;
+        self
+    }
+
+    /// Refuses every login with an error of this class, or none.
+    pub fn refuse(&self, class: Option<Class>) -> &Self {
+        self.shown().refuses = class;
+        self
+    }
+
+    /// Opens another company with the same credential.
+    pub fn change_company(&self, company: &str) -> &Self {
+        company.clone_into(&mut self.shown().company);
+        self
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn error(class: Class, detail: &str) -> Error {
+    Error::new(class, "read the office", detail)
+}
+
+#[async_trait]
+impl Provider for Office {
+    fn id(&self) -> ProviderId {
+        #[expect(clippy::expect_used, reason = "the slug is written here")]
+        ProviderId::parse("office").expect("a slug")
+    }
+
+    fn open(
+        &self,
+        _base_url: Option<&str>,
+        _access: Arc<dyn Access>,
+        _allowed: &BTreeSet<Category>,
+    ) -> Result<Box<dyn Source>, Error> {
+        Ok(Box::new(self.clone()))
+    }
+
+    async fn refresh(&self, _base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
+        Ok(credential.clone())
+    }
+}
+
+#[async_trait]
+impl Source for Office {
+    async fn identify(&self) -> Result<Company, Error> {
+        let shown = self.shown();
+        if let Some(class) = shown.refuses {
+            return Err(error(class, "refused"));
+        }
+        let id = CompanyId::parse(&shown.company).map_err(|_| error(Class::Malformed, "no company"))?;
+        Ok(Company {
+            id,
+            name: "Acme".to_owned(),
+        })
+    }
+
+    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+        let shown = self.shown().clone();
+        roster.announce(shown.people.len() as u64);
+        for attribute in &shown.hidden {
+            roster.hide((*attribute).into(), "no_permission");
+        }
+        let mut builder = EmployeeBuilder::new();
+        for (number, (id, values)) in shown.people.iter().enumerate() {
+            if shown.breaks_after == Some(number) {
+                return Err(error(Class::Temporary, "a page was refused"));
+            }
+            for attribute in SHOWN.iter().filter(|attribute| !shown.hidden.contains(attribute)) {
+                let value = values.get(attribute).map_or("", String::as_str);
+                builder.set(*attribute, Field::Value(value));
+            }
+            let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
+            let pushed = roster.push(&builder.build(id));
+            pushed.map_err(|_| error(Class::Malformed, "a row"))?;
+        }
+        roster.end_walk();
+        Ok(())
+    }
+
+    fn calls(&self) -> u64 {
+        1
+    }
+}

@@ -1,0 +1,352 @@
+//! One tenant with one connection on any store, a clock that is set by hand, and the delivery of messages.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall::{
+    connection::{
+        Configuration, Connection, ConnectionId, ConnectionSecret, Credential, Home, Preset, TargetChoice, TenantId,
+    },
+    plan::HoldCode,
+    queue::{Queue, QueueName, memory::MemoryQueue},
+    run::{
+        Clock, Done, Ids, Invocation, Message, NewConnection, Ports, Settings, Targets, apply, approve, connect, diff,
+        request_diff,
+    },
+    secret::memory::MemorySecretStore,
+    source::Provider,
+    store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store, memory::MemoryStore},
+    target::{self, Target, directory::DirectoryTarget},
+};
+
+use super::{
+    Failure, Letters, Nobody, Office, Place, Verdict, Watch, WatchedQueue, WatchedStore, WatchedTarget, message::Letter,
+};
+
+/// When every journey begins: a Monday at four in the morning.
+const BEGINS_AT: i64 = 1_772_424_000;
+
+/// How many deliveries a journey may take before it counts as never ending.
+const MOST_DELIVERIES: u32 = 2_000;
+
+/// A clock that is set by hand.
+#[derive(Debug)]
+pub struct Ticking(AtomicI64);
+
+impl Ticking {
+    /// Lets time pass.
+    pub fn advance(&self, by: SignedDuration) {
+        let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Ids by number, after a word that differs from process to process.
+struct Numbered {
+    process: String,
+    last: AtomicU64,
+}
+
+impl Ids for Numbered {
+    fn next(&self, kind: &str) -> String {
+        let number = self.last.fetch_add(1, Ordering::SeqCst);
+        format!("{kind}-{}-{number:06}", self.process)
+    }
+
+    fn key(&self) -> [u8; 32] {
+        [7; 32]
+    }
+}
+
+/// Opens the built-in directory, watched.
+struct Directories {
+    directory: Arc<dyn DirectoryStore>,
+    clock: Arc<Ticking>,
+    watch: Arc<dyn Watch>,
+}
+
+impl Targets for Directories {
+    fn open(&self, connection: &Connection, _secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
+        let clock = Arc::clone(&self.clock);
+        let now = Arc::new(move || clock.now());
+        let inner = DirectoryTarget::new(connection.tenant.clone(), Arc::clone(&self.directory), now);
+        Ok(Arc::new(WatchedTarget {
+            inner: Arc::new(inner),
+            watch: Arc::clone(&self.watch),
+        }))
+    }
+}
+
+/// One tenant with one connection.
+#[derive(Clone)]
+pub struct Stage {
+    /// Everything outside the use cases, watched.
+    pub ports: Ports,
+    /// The HR system.
+    pub office: Office,
+    /// The clock.
+    pub clock: Arc<Ticking>,
+    /// Messages.
+    pub letters: Arc<dyn Letters>,
+    /// The store, without a watch.
+    pub store: Arc<dyn Store>,
+    /// The directory's records, without a watch.
+    pub directory: Arc<dyn DirectoryStore>,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The connection; made by [`Stage::connect`].
+    pub connection: ConnectionId,
+    watch: Arc<dyn Watch>,
+    deliveries: Arc<AtomicU64>,
+}
+
+/// What a stage is made on.
+pub struct Ground {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The directory's records.
+    pub directory: Arc<dyn DirectoryStore>,
+    /// Messages; the usual ones where none are given.
+    pub letters: Option<Arc<dyn Letters>>,
+    /// Who is asked before each write.
+    pub watch: Arc<dyn Watch>,
+    /// A word that no other process uses, for ids.
+    pub process: String,
+}
+
+impl Ground {
+    /// Everything in memory.
+    pub fn memory() -> Self {
+        let store = Arc::new(MemoryStore::new());
+        Self {
+            directory: Arc::clone(&store) as Arc<dyn DirectoryStore>,
+            store,
+            letters: None,
+            watch: Arc::new(Nobody),
+            process: "0".to_owned(),
+        }
+    }
+}
+
+impl Stage {
+    /// A stage without a connection.
+    ///
+    /// # Errors
+    /// Never with the ids that are written here.
+    pub fn new(ground: Ground, office: &Office) -> Result<Self, Failure> {
+        let clock = Arc::new(Ticking(AtomicI64::new(BEGINS_AT * 1000)));
+        let letters = ground.letters.unwrap_or_else(|| {
+            let clock = Arc::clone(&clock);
+            Arc::new(MemoryQueue::new(move || clock.now()))
+        });
+        let targets = Directories {
+            directory: Arc::clone(&ground.directory),
+            clock: Arc::clone(&clock),
+            watch: Arc::clone(&ground.watch),
+        };
+        let ports = Ports {
+            store: Arc::new(WatchedStore {
+                inner: Arc::clone(&ground.store),
+                watch: Arc::clone(&ground.watch),
+            }),
+            secrets: Arc::new(MemorySecretStore::new()),
+            queue: Arc::new(WatchedQueue {
+                inner: Arc::clone(&letters) as Arc<dyn Queue>,
+                watch: Arc::clone(&ground.watch),
+            }),
+            providers: vec![Arc::new(office.clone())],
+            targets: Arc::new(targets),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::new(Numbered {
+                process: ground.process,
+                last: AtomicU64::new(0),
+            }),
+            home: Home {
+                stage: "local".to_owned(),
+                account: "000000000000".to_owned(),
+                table: "rollcall".to_owned(),
+            },
+            settings: Settings::default(),
+        };
+        Ok(Self {
+            ports,
+            office: office.clone(),
+            clock,
+            letters,
+            store: ground.store,
+            directory: ground.directory,
+            tenant: TenantId::parse("acme")?,
+            connection: ConnectionId::parse("none")?,
+            watch: ground.watch,
+            deliveries: Arc::default(),
+        })
+    }
+
+    /// Everything in memory, connected, with the preset `users` and nobody's approval needed.
+    ///
+    /// # Errors
+    /// The stage or the connection could not be made.
+    pub async fn automatic(office: &Office) -> Result<Self, Failure> {
+        let mut stage = Self::new(Ground::memory(), office)?;
+        stage.connect(Preset::Users.configuration()).await?;
+        Ok(stage)
+    }
+
+    /// Connects the tenant.
+    ///
+    /// # Errors
+    /// The connection was refused.
+    pub async fn connect(&mut self, configuration: Configuration) -> Result<(), Failure> {
+        let new = NewConnection {
+            tenant: self.tenant.clone(),
+            provider: Provider::id(&self.office),
+            base_url: None,
+            credential: credential(),
+            target: TargetChoice::Directory,
+            configuration,
+            authorised_by: None,
+        };
+        self.connection = connect(&self.ports, new).await?.id;
+        Ok(())
+    }
+
+    /// Takes up the connection that an earlier process made.
+    ///
+    /// # Errors
+    /// There is none, or its credential cannot be kept.
+    pub async fn take_up(&mut self) -> Result<(), Failure> {
+        let connections = self.store.list_connections(&self.tenant).await?;
+        let connection = connections.into_iter().next().ok_or("no connection was made")?;
+        let secret = ConnectionSecret {
+            version: 1,
+            source: Some(credential()),
+            target: None,
+        };
+        let name = rollcall::run::secret_name(&connection.id);
+        self.ports.secrets.put_secret(&name, &secret.to_secret_text()?).await?;
+        self.connection = connection.id;
+        Ok(())
+    }
+
+    /// This instant on the stage.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets hours pass.
+    pub fn pass_hours(&self, hours: i64) -> &Self {
+        self.clock.advance(SignedDuration::from_hours(hours));
+        self
+    }
+
+    /// Asks for a diff and delivers whatever comes of it. Answers the diff's run.
+    ///
+    /// # Errors
+    /// The store failed, or the messages never end.
+    pub async fn night(&self) -> Result<RunRecord, Failure> {
+        let run = request_diff(&self.ports, &self.connection).await?;
+        self.deliver().await?;
+        self.run(&run).await
+    }
+
+    /// A night, and whatever holds its plan is approved. Answers the apply's run.
+    ///
+    /// # Errors
+    /// There is no plan to approve, or something failed.
+    pub async fn approved_night(&self) -> Result<RunRecord, Failure> {
+        self.night().await?;
+        let run = self.approve().await?;
+        self.deliver().await?;
+        self.run(&run).await
+    }
+
+    /// Approves the open plan with all its holds.
+    ///
+    /// # Errors
+    /// There is none, or it is refused.
+    pub async fn approve(&self) -> Result<RunId, Failure> {
+        let open = self.open_plan().await?.ok_or("there is no open plan")?;
+        let holds: Vec<HoldCode> = open.plan.holds.iter().map(|hold| hold.code).collect();
+        Ok(approve(&self.ports, &open.plan.id, &open.plan.hash, &holds, "somebody").await?)
+    }
+
+    /// The open plan.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn open_plan(&self) -> Result<Option<PlanRecord>, Failure> {
+        Ok(self.store.find_open_plan(&self.connection, self.now()).await?)
+    }
+
+    /// A run.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn run(&self, id: &RunId) -> Result<RunRecord, Failure> {
+        Ok(self.store.find_run(id).await?.ok_or("there is no such run")?)
+    }
+
+    /// Delivers messages, and lets time pass until delayed ones are to be seen, until there are none.
+    ///
+    /// # Errors
+    /// It never ends.
+    pub async fn deliver(&self) -> Result<(), Failure> {
+        for _ in 0..MOST_DELIVERIES {
+            if let Some(letter) = self.letters.receive() {
+                self.handle(&letter).await;
+                continue;
+            }
+            match self.letters.next_at() {
+                Some(at) => self
+                    .clock
+                    .advance(at.duration_since(self.now()).max(SignedDuration::from_millis(1))),
+                None => return Ok(()),
+            }
+        }
+        Err("the messages never end".into())
+    }
+
+    /// Delivers one message. It comes again unless its use case is done with it.
+    pub async fn handle(&self, letter: &Letter) -> Option<Done> {
+        let done = self.carry_out(letter.queue, &letter.body).await.ok();
+        if done.is_some() && self.watch.before(Place::Queue).await == Verdict::Go {
+            self.letters.delete(letter);
+        }
+        done
+    }
+
+    /// Carries one message out, as a function does.
+    ///
+    /// # Errors
+    /// What the use case answers.
+    pub async fn carry_out(&self, queue: QueueName, body: &str) -> Result<Done, Failure> {
+        let message = Message::from_text(body)?;
+        let number = self.deliveries.fetch_add(1, Ordering::SeqCst);
+        let invocation = Invocation {
+            id: format!("{}-{number}", self.ports.ids.next("delivery")),
+            deadline: self.now().checked_add(Duration::from_mins(5))?,
+        };
+        Ok(match queue {
+            QueueName::Diff => diff(&self.ports, &message, &invocation).await?,
+            QueueName::Apply => apply::apply(&self.ports, &message, &invocation).await?,
+        })
+    }
+}
+
+fn credential() -> Credential {
+    Credential::ApiKey {
+        key: "key-of-the-office".to_owned().into(),
+    }
+}

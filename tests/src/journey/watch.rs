@@ -1,0 +1,43 @@
+//! Watches on what is written: they count, let time pass, make a write fail, or end the process.
+
+use async_trait::async_trait;
+
+/// What is about to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// An item of the store, by the name of the port's method.
+    Store(&'static str),
+    /// The target.
+    Target(&'static str),
+    /// A message.
+    Queue,
+}
+
+/// What becomes of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is done.
+    Go,
+    /// It is not done, and the caller is told so.
+    Fail,
+    /// It is done, and the caller is told that it may not be.
+    LoseReply,
+}
+
+/// Somebody who is asked before each write.
+#[async_trait]
+pub trait Watch: Send + Sync {
+    /// What is to become of the write.
+    async fn before(&self, place: Place) -> Verdict;
+}
+
+/// Lets everything pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
+
+#[async_trait]
+impl Watch for Nobody {
+    async fn before(&self, _place: Place) -> Verdict {
+        Verdict::Go
+    }
+}
