@@ -138,6 +138,7 @@ pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
         plan: None,
         next_run: None,
         slice: 0,
+        attempts: 0,
         progress: crate::store::Progress::default(),
         counts: crate::plan::Counts::default(),
         completeness: None,

@@ -128,7 +128,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// The next of a sequence of numbers that looks like none (SplitMix64).
+    /// The next of a sequence of numbers that looks like none (`SplitMix64`).
     const fn draw(&mut self) -> u64 {
         self.draw = self.draw.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.draw;

@@ -10,7 +10,7 @@ mod watched;
 pub use message::{Folder, Letter, Letters, Unruly};
 pub use office::Office;
 pub use picture::picture;
-pub use stage::{Ground, Stage, Ticking};
+pub use stage::{Ground, Stage};
 pub use watch::{Nobody, Place, Verdict, Watch};
 pub use watched::{WatchedQueue, WatchedStore, WatchedTarget};
 

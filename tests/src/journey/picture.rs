@@ -1,12 +1,13 @@
 //! Everything that is to be the same at the end of two journeys, as lines of text: no instants, no ids of runs.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use rollcall::{
     account::Account,
     connection::{ConnectionId, TenantId},
     plan::{Link, LinkState},
+    run::Clock,
     store::{DirectoryStore, RunRecord, Store},
     target::{Target, directory::DirectoryTarget},
 };
@@ -35,14 +36,14 @@ pub async fn picture(stage: &Stage) -> Result<Vec<String>, Failure> {
         lines.push(format!("open plan {} {}", open.plan.hash, open.status.as_str()));
     }
     lines.extend(runs(store, &stage.connection, now).await?);
-    let state = store.load_state(&stage.connection).await?;
-    let leavers: u32 = state.leavers.iter().map(|(_, count)| count).sum();
+    let kept = store.load_state(&stage.connection).await?;
+    let leavers: u32 = kept.leavers.iter().map(|(_, count)| count).sum();
     lines.push(format!(
         "state applied {} configuration {} leavers {leavers} baseline {:?} roster {:?}",
-        state.applied_once,
-        state.applied_configuration,
-        state.baseline,
-        state.roster.map(|roster| roster.header.content_hash),
+        kept.applied_once,
+        kept.applied_configuration,
+        kept.baseline,
+        kept.roster.map(|roster| roster.header.content_hash),
     ));
     Ok(lines)
 }
@@ -152,11 +153,7 @@ impl Stage {
 
     /// The directory as a target, without a watch.
     pub fn target(&self) -> DirectoryTarget {
-        let now = self.now();
-        DirectoryTarget::new(
-            self.tenant.clone(),
-            std::sync::Arc::clone(&self.directory),
-            std::sync::Arc::new(move || now),
-        )
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        DirectoryTarget::new(self.tenant.clone(), Arc::clone(&self.directory), clock)
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -23,6 +23,7 @@ use rollcall::{
     source::Provider,
     store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store, memory::MemoryStore},
     target::{self, Target, directory::DirectoryTarget},
+    testing::FixedClock,
 };
 
 use super::{
@@ -30,28 +31,10 @@ use super::{
 };
 
 /// When every journey begins: a Monday at four in the morning.
-const BEGINS_AT: i64 = 1_772_424_000;
+const BEGINS_AT: &str = "2026-03-02T04:00:00Z";
 
 /// How many deliveries a journey may take before it counts as never ending.
 const MOST_DELIVERIES: u32 = 2_000;
-
-/// A clock that is set by hand.
-#[derive(Debug)]
-pub struct Ticking(AtomicI64);
-
-impl Ticking {
-    /// Lets time pass.
-    pub fn advance(&self, by: SignedDuration) {
-        let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.0.fetch_add(milliseconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Ticking {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::MAX)
-    }
-}
 
 /// Ids by number, after a word that differs from process to process.
 struct Numbered {
@@ -73,15 +56,14 @@ impl Ids for Numbered {
 /// Opens the built-in directory, watched.
 struct Directories {
     directory: Arc<dyn DirectoryStore>,
-    clock: Arc<Ticking>,
+    clock: Arc<FixedClock>,
     watch: Arc<dyn Watch>,
 }
 
 impl Targets for Directories {
     fn open(&self, connection: &Connection, _secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
-        let clock = Arc::clone(&self.clock);
-        let now = Arc::new(move || clock.now());
-        let inner = DirectoryTarget::new(connection.tenant.clone(), Arc::clone(&self.directory), now);
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let inner = DirectoryTarget::new(connection.tenant.clone(), Arc::clone(&self.directory), clock);
         Ok(Arc::new(WatchedTarget {
             inner: Arc::new(inner),
             watch: Arc::clone(&self.watch),
@@ -97,7 +79,7 @@ pub struct Stage {
     /// The HR system.
     pub office: Office,
     /// The clock.
-    pub clock: Arc<Ticking>,
+    pub clock: Arc<FixedClock>,
     /// Messages.
     pub letters: Arc<dyn Letters>,
     /// The store, without a watch.
@@ -146,10 +128,10 @@ impl Stage {
     /// # Errors
     /// Never with the ids that are written here.
     pub fn new(ground: Ground, office: &Office) -> Result<Self, Failure> {
-        let clock = Arc::new(Ticking(AtomicI64::new(BEGINS_AT * 1000)));
+        let clock = Arc::new(FixedClock::new(BEGINS_AT.parse()?));
         let letters = ground.letters.unwrap_or_else(|| {
-            let clock = Arc::clone(&clock);
-            Arc::new(MemoryQueue::new(move || clock.now()))
+            let clock = Arc::clone(&clock) as Arc<dyn Clock>;
+            Arc::new(MemoryQueue::new(clock))
         });
         let targets = Directories {
             directory: Arc::clone(&ground.directory),
