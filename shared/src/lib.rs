@@ -7,6 +7,7 @@
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
 //! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`]
 //! * 3, the one outbound client: [`mod@http`]
+//! * 5, the edge: [`runtime`]
 
 pub mod account;
 pub mod connection;
@@ -17,6 +18,7 @@ pub mod plan;
 pub mod queue;
 pub mod roster;
 pub mod run;
+pub mod runtime;
 pub mod secret;
 pub mod source;
 pub mod store;

@@ -1,0 +1,138 @@
+//! What the door does with SQS events as AWS sends them (AWS: "Using Lambda with Amazon SQS", example event).
+
+use std::sync::Arc;
+
+use aws_lambda_events::sqs::SqsEvent;
+use rollcall::{
+    connection::Home,
+    plan::Counts,
+    queue::memory::MemoryQueue,
+    run::{Clock, Message, Ports, Settings, Targets, Task},
+    runtime::{BuiltInTargets, RandomIds, SystemClock},
+    secret::memory::MemorySecretStore,
+    store::{Progress, RunId, RunKind, RunRecord, RunStatus, RunStore, memory::MemoryStore},
+};
+
+use super::*;
+
+fn event(bodies: &[&str]) -> SqsEvent {
+    let records: Vec<_> = (0..)
+        .zip(bodies)
+        .map(|(number, body)| {
+            serde_json::json!({
+                "messageId": format!("059f36b4-87a3-44ab-83d2-66197566000{number}"),
+                "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+                "body": body,
+                "attributes": {
+                    "ApproximateReceiveCount": "1",
+                    "SentTimestamp": "1545082649183",
+                    "SenderId": "AIDAIENQZJOLO23YVJ4VO",
+                    "ApproximateFirstReceiveTimestamp": "1545082649185"
+                },
+                "messageAttributes": {},
+                "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:rollcall-apply",
+                "awsRegion": "eu-west-1"
+            })
+        })
+        .collect();
+    serde_json::from_value(serde_json::json!({ "Records": records })).unwrap()
+}
+
+fn ports(store: Arc<MemoryStore>) -> Ports {
+    let targets: Arc<dyn Targets> = Arc::new(BuiltInTargets::new(store.clone(), Arc::new(SystemClock)));
+    Ports {
+        store,
+        secrets: Arc::new(MemorySecretStore::new()),
+        queue: Arc::new(MemoryQueue::new(Arc::new(SystemClock))),
+        providers: Vec::new(),
+        targets,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds::new().unwrap()),
+        home: Home {
+            stage: "test".to_owned(),
+            account: "000000000000".to_owned(),
+            table: "rollcall".to_owned(),
+        },
+        settings: Settings::default(),
+    }
+}
+
+/// Answers the identifiers that are to be delivered again.
+async fn failures(ports: &Ports, bodies: &[&str]) -> Vec<String> {
+    let answer = handle(ports, event(bodies), SystemClock.now() + Settings::default().lease).await;
+    answer
+        .batch_item_failures
+        .into_iter()
+        .map(|failure| failure.item_identifier)
+        .collect()
+}
+
+fn message(run: &str) -> Message {
+    Message::new(
+        RunId::parse(run).unwrap(),
+        "con_1".parse().unwrap(),
+        Task::Apply {
+            plan: "plan_1".parse().unwrap(),
+            slice: 0,
+        },
+    )
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_message_is_given_back_and_the_others_go_on() {
+    let store = Arc::new(MemoryStore::new());
+    let ports = ports(store.clone());
+    let ended = RunRecord {
+        id: RunId::parse("run_ended").unwrap(),
+        kind: RunKind::Apply,
+        status: RunStatus::Succeeded,
+        connection: "con_1".parse().unwrap(),
+        plan: None,
+        next_run: None,
+        slice: 0,
+        progress: Progress::default(),
+        counts: Counts::default(),
+        completeness: None,
+        errors: Vec::new(),
+        calls: 0,
+        started_at: SystemClock.now(),
+        ended_at: None,
+    };
+    assert!(store.create_run(&ended).await.unwrap());
+    let good = message("run_ended").to_text();
+    for bad in ["", "not JSON", "{}", "[]", r#"{"version":9}"#] {
+        let failures = failures(&ports, &[bad, &good]).await;
+        assert_eq!(failures, ["059f36b4-87a3-44ab-83d2-661975660000"], "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_for_another_function_is_given_back() {
+    let ports = ports(Arc::new(MemoryStore::new()));
+    let mut stray = message("run_1");
+    stray.task = Task::Diff;
+    assert_eq!(failures(&ports, &[&stray.to_text()]).await.len(), 1);
+    let record = &event(&[&stray.to_text()]).records[0];
+    let error = carry_out(&ports, record, SystemClock.now()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the message is for another function; expected the task `apply`"
+    );
+}
+
+#[tokio::test]
+async fn a_message_whose_run_is_not_there_is_given_back_so_that_it_is_found_among_the_dead_letters() {
+    let ports = ports(Arc::new(MemoryStore::new()));
+    assert_eq!(
+        failures(&ports, &[&message("run_nobody_knows").to_text()]).await.len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_event_without_records_is_answered_with_nothing_to_repeat() {
+    let ports = ports(Arc::new(MemoryStore::new()));
+    assert!(failures(&ports, &[]).await.is_empty());
+}

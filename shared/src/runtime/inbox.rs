@@ -1,0 +1,123 @@
+//! What the functions behind a queue have in common: from an SQS record to a message, and from what became of it to a
+//! partial batch answer.
+//!
+//! A record that fails is named in the answer, so that SQS delivers it again and, after its last receive, moves it to the
+//! dead-letter queue. The log says why without the body, which is a caller's (R38).
+
+use std::error::Error as _;
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsMessage};
+
+use crate::run::{self, Done, InvalidMessage, Message};
+
+/// Why a record was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It has no body.
+    #[error("the record has no body; expected a message with version, run, connection and task")]
+    Bodiless,
+    /// The body is no message of ours. What the parser saw stays out of logs.
+    #[error("{0}")]
+    Invalid(InvalidMessage),
+    /// A good message in the wrong queue.
+    #[error("the message is for another function; expected the task `{expected}`")]
+    Misdirected {
+        /// The task that this function carries out.
+        expected: &'static str,
+    },
+    /// The use case asks for another delivery.
+    #[error("the use case asks for another delivery")]
+    Run(#[from] run::Error),
+}
+
+/// Reads a record's message.
+///
+/// # Errors
+/// [`Error::Bodiless`] or [`Error::Invalid`], which say what was expected.
+pub fn read(record: &SqsMessage) -> Result<Message, Error> {
+    let body = record.body.as_deref().ok_or(Error::Bodiless)?;
+    Message::from_text(body).map_err(Error::Invalid)
+}
+
+/// The answer to an event, record by record.
+#[derive(Debug, Default)]
+pub struct Answer(SqsBatchResponse);
+
+impl Answer {
+    /// Notes what became of a record: one that failed is to be delivered again.
+    pub fn note(&mut self, record: &SqsMessage, result: Result<Done, Error>) {
+        let message_id = record.message_id.as_deref().unwrap_or_default();
+        match result {
+            Ok(done) => tracing::debug!(message.id = message_id, done = ?done, "message carried out"),
+            Err(error) => {
+                tracing::error!(message.id = message_id, receives = receives(record), error = %reason(&error),
+                    "message failed; it is delivered again, and after its last receive set aside");
+                // Lambda takes an empty identifier as: all of the batch. That is right for a record without an id.
+                let mut failure = BatchItemFailure::default();
+                message_id.clone_into(&mut failure.item_identifier);
+                self.0.batch_item_failures.push(failure);
+            }
+        }
+    }
+
+    /// The answer to Lambda (AWS: "Reporting batch item failures").
+    pub fn finish(self) -> SqsBatchResponse {
+        self.0
+    }
+}
+
+fn receives(record: &SqsMessage) -> &str {
+    let count = record.attributes.get("ApproximateReceiveCount");
+    count.map(String::as_str).unwrap_or_default()
+}
+
+/// The error with the causes that our own rooms worded; what lies below may quote what it failed on.
+fn reason(error: &Error) -> String {
+    let mut text = error.to_string();
+    if let Error::Run(run) = error {
+        text.push_str(": ");
+        text.push_str(&run.to_string());
+        if let Some(cause) = run.source() {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(text: &str) -> SqsMessage {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn r38_a_body_that_is_no_message_is_answered_for_without_being_quoted() {
+        let error = read(&record(r#"{"messageId": "m-1", "body": "{\"run\": \"Ana Pujol\"}"}"#)).unwrap_err();
+        let said = reason(&error);
+        assert!(said.contains("expects version, run, connection and task"), "{said}");
+        assert!(!said.contains("Ana"), "{said}");
+        let error = read(&record(r#"{"messageId": "m-1"}"#)).unwrap_err();
+        assert!(error.to_string().contains("has no body"));
+    }
+
+    #[test]
+    fn only_records_that_failed_are_named_in_the_answer() {
+        let mut answer = Answer::default();
+        answer.note(&record(r#"{"messageId": "m-1"}"#), Ok(Done::Finished));
+        answer.note(&record(r#"{"messageId": "m-2"}"#), Err(Error::Bodiless));
+        let text = serde_json::to_string(&answer.finish()).unwrap();
+        assert_eq!(text, r#"{"batchItemFailures":[{"itemIdentifier":"m-2"}]}"#);
+    }
+
+    #[test]
+    fn a_failure_of_a_use_case_is_told_down_to_our_own_words() {
+        let cause = run::Error::Missing("the run of a message");
+        assert_eq!(
+            reason(&Error::Run(cause)),
+            "the use case asks for another delivery: the run of a message is not there"
+        );
+    }
+}
