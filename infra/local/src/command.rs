@@ -1,0 +1,182 @@
+//! The command line.
+
+use std::{
+    error::Error as _,
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+};
+
+use clap::{Args, Parser, Subcommand};
+use emulators::{Break, factorial as emulated};
+use rollcall::{
+    run::Ids as _,
+    runtime::{RandomIds, telemetry},
+};
+use tracing::Level;
+
+use crate::{Error, demo};
+
+/// Keeps an application's users in step with an HR system. Without a command: the demo.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version, args_conflicts_with_subcommands = true)]
+pub struct Command {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    demo: Demo,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Shows five days between an emulated HR system and the built-in directory, and proves what is promised.
+    Demo(Demo),
+    /// Runs an emulated HR system until it is interrupted.
+    Emulate {
+        #[command(subcommand)]
+        system: System,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum System {
+    /// Factorial HR.
+    Factorial(Factorial),
+}
+
+#[derive(Clone, Debug, Args)]
+struct Demo {
+    /// The HR system.
+    #[arg(long, value_enum, default_value = "factorial")]
+    provider: demo::Provider,
+    /// Where people are carried to.
+    #[arg(long, value_enum, default_value = "directory")]
+    target: demo::Target,
+    /// How many people ought to join, from 10 to 10000; leavers of the past and others come on top.
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(10..=10_000))]
+    employees: u32,
+    /// The same number invents the same people.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Says nothing but one JSON object, on the last line.
+    #[arg(long)]
+    json: bool,
+    /// Keeps the log (JSON lines) in this file; else it is thrown away if all went well.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// How much is logged: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value = "debug")]
+    log_level: Level,
+}
+
+#[derive(Clone, Debug, Args)]
+struct Factorial {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    port: u16,
+    /// How many people ought to join.
+    #[arg(long, value_name = "N", default_value_t = 250)]
+    employees: u32,
+    /// The same number invents the same people.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Faults from the start, such as `status:status=503,page=2` or `vanish:share=0.3`.
+    #[arg(long = "break", value_name = "MODE", num_args = 1.., value_parser = Break::parse)]
+    breaks: Vec<Break>,
+}
+
+/// Carries a command out; answers whether all that was to be proven was proven.
+///
+/// # Errors
+/// [`Error`] where it broke off.
+pub async fn execute(command: Command) -> Result<bool, Error> {
+    match command.action.unwrap_or(Action::Demo(command.demo)) {
+        Action::Demo(demo) => show(demo).await,
+        Action::Emulate {
+            system: System::Factorial(options),
+        } => emulate(options).await,
+    }
+}
+
+async fn show(demo: Demo) -> Result<bool, Error> {
+    let keeps = demo.log.is_some();
+    let log = match demo.log {
+        Some(path) => path,
+        None => std::env::temp_dir().join(format!("{}.log", RandomIds::new()?.next("rollcall-demo"))),
+    };
+    telemetry::start(demo.log_level, telemetry::Output::File(&log))?;
+    let options = demo::Options {
+        provider: demo.provider,
+        target: demo.target,
+        employees: demo.employees,
+        seed: demo.seed,
+        json: demo.json,
+        terminal: io::stdout().is_terminal(),
+        log: Some(log.clone()),
+    };
+    let report = demo::run(&options, &mut io::stdout()).await;
+    let is_proven = report.as_ref().is_ok_and(demo::Report::is_proven);
+    if is_proven && !keeps {
+        // A log that cannot be removed harms nobody.
+        let _: io::Result<()> = std::fs::remove_file(&log);
+    } else if !is_proven {
+        say_on_error(&format!("The log is in {}", log.display()));
+    }
+    if let Ok(report) = &report {
+        for proof in report.proofs.iter().filter(|proof| proof.failure.is_some()) {
+            let found = proof.failure.as_deref().unwrap_or_default();
+            say_on_error(&format!("Not proven: {}: {found}", proof.claim));
+        }
+    }
+    report.map(|_| is_proven)
+}
+
+async fn emulate(options: Factorial) -> Result<bool, Error> {
+    let running = emulated::start(emulated::Options {
+        port: options.port,
+        employees: options.employees,
+        seed: options.seed,
+        breaks: options.breaks,
+        ..emulated::Options::default()
+    })
+    .await?;
+    let text = format!(
+        "An emulated Factorial with {} people to join answers until it is interrupted (Ctrl-C).\n\n  \
+         address        {}\n  API key        {}\n  client id      {}\n  client secret  {}\n\n  \
+         curl -H 'x-api-key: {}' '{}/api/{}/resources/employees/employees?limit=2'\n  \
+         curl '{}/_emulator/people'\n",
+        options.employees,
+        running.url(),
+        running.api_key(),
+        running.client_id(),
+        running.client_secret(),
+        running.api_key(),
+        running.url(),
+        emulated::API_VERSION,
+        running.url(),
+    );
+    let written = io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush());
+    let failed = |what| move |source| Error::Io { what, source };
+    written.map_err(failed("the terminal"))?;
+    tokio::signal::ctrl_c().await.map_err(failed("the interrupt"))?;
+    running.stop().await;
+    Ok(true)
+}
+
+/// Says why a command broke off, with every cause.
+pub fn complain(error: &Error) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str("\n  because: ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    say_on_error(&text);
+}
+
+fn say_on_error(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _: io::Result<()> = writeln!(io::stderr(), "{text}");
+}

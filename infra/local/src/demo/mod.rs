@@ -1,0 +1,97 @@
+//! The demo: five days at an emulated HR system, each explained in a line or two and proven on the spot.
+//!
+//! `script` is the course of the days, `step` what each has, `preview` the tables of a plan, `screen` the terminal, `proof` the claims, `scan`
+//! the search for people in the log.
+
+mod preview;
+mod proof;
+mod report;
+mod scan;
+mod screen;
+mod script;
+mod step;
+
+use std::{io::Write, path::PathBuf};
+
+pub use proof::Proof;
+pub use report::{Day, Report};
+
+use crate::{Error, truth::Carried};
+
+/// An HR system that can be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Provider {
+    /// Factorial.
+    #[default]
+    Factorial,
+}
+
+/// A target that can be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    /// The directory that is built in.
+    #[default]
+    Directory,
+}
+
+/// What is shown, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The HR system.
+    pub provider: Provider,
+    /// The target.
+    pub target: Target,
+    /// How many people ought to join.
+    pub employees: u32,
+    /// The same seed invents the same people.
+    pub seed: u64,
+    /// Whether nothing is said but the report, as one JSON object on one line.
+    pub json: bool,
+    /// Whether colours and progress bars may be shown.
+    pub terminal: bool,
+    /// The log file of this process, which is searched for people at the end.
+    pub log: Option<PathBuf>,
+}
+
+/// What the demo's connection carries over, and where the truth has it: stated anew here, so that it is compared and not
+/// copied. The manager is compared by person.
+pub const CARRIED: [Carried; 12] = [
+    carried("email", "work_email"),
+    carried("work_email", "work_email"),
+    carried("first_name", "first_name"),
+    carried("last_name", "last_name"),
+    carried("known_as", "known_as"),
+    carried("display_name", "display_name"),
+    carried("job_title", "job_title"),
+    carried("mobile_phone", "mobile_phone"),
+    carried("start_date", "start_date"),
+    carried("team", "team"),
+    carried("work_location", "work_location"),
+    carried("custom.t_shirt_size", "custom.t_shirt_size"),
+];
+
+const fn carried(to: &'static str, from: &'static str) -> Carried {
+    Carried { to, from }
+}
+
+/// The connection's configuration: the preset `users`, with more attributes, and with a person who approves.
+pub const CONFIGURATION: &str = r#"{
+  "attributes": ["job_title", "manager", "mobile_phone", "start_date", "team", "work_location"],
+  "custom_attributes": [{"from": "custom.t_shirt_size", "to": "t_shirt_size"}],
+  "apply": "approve",
+  "fallback_time_zone": "Europe/Madrid"
+}"#;
+
+/// Shows the five days on `out`. The report says what was proven and what was not.
+///
+/// # Errors
+/// [`Error`] where the show broke off.
+pub async fn run(options: &Options, out: &mut (dyn Write + Send)) -> Result<Report, Error> {
+    let screen = screen::Screen::new(out, !options.json, options.terminal && !options.json);
+    let mut demo = script::Demo::open(options, screen).await?;
+    let outcome = demo.play().await;
+    let closed = demo.close().await;
+    outcome?;
+    let report = closed?;
+    Ok(report)
+}

@@ -1,0 +1,55 @@
+//! What the demo reports: one line of JSON for programs.
+
+use rollcall::plan::HoldCode;
+use serde::Serialize;
+
+use super::Proof;
+
+/// One day in numbers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Day {
+    /// `first`, `changes`, `quiet`, `broken` or `vanished`.
+    pub name: &'static str,
+    /// Who gets an account.
+    pub joiners: u32,
+    /// Whose account changes.
+    pub movers: u32,
+    /// Who loses theirs.
+    pub leavers: u32,
+    /// Who comes back.
+    pub rehires: u32,
+    /// Who is frozen by ambiguity.
+    pub conflicts: u32,
+    /// Which guards held the plan.
+    pub held: Vec<HoldCode>,
+    /// Accounts written.
+    pub target_writes: u64,
+    /// Items written to the table, accounts of the built-in directory included.
+    pub store_writes: u64,
+    /// Calls to the HR system.
+    pub calls: u64,
+    /// How long reading, planning and applying took.
+    pub duration_ms: u64,
+}
+
+/// The whole show.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Day by day.
+    pub days: Vec<Day>,
+    /// What was claimed, and whether it held.
+    #[serde(skip)]
+    pub proofs: Vec<Proof>,
+}
+
+impl Report {
+    /// Whether every claim held.
+    pub fn is_proven(&self) -> bool {
+        self.proofs.iter().all(|proof| proof.failure.is_none())
+    }
+
+    /// The JSON object on one line.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

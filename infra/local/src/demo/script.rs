@@ -1,0 +1,298 @@
+//! The course of the five days.
+
+use emulators::factorial as emulated;
+use rollcall::{
+    connection::{ConnectionId, TenantId},
+    plan::Status,
+    runtime::outbound_client,
+};
+use serde_json::json;
+
+use super::{
+    CARRIED, CONFIGURATION, Options, Provider, Report, Target, preview, scan::Canaries, screen::Screen, step::HeadLine,
+};
+use crate::{
+    Error,
+    emulator::Controls,
+    stage::Stage,
+    truth::{Moves, Truth},
+};
+
+/// A quiet night writes at most so many items, however many people there are.
+const QUIET_WRITES: u64 = 12;
+/// From this many people on HR's list has a second page that can fail.
+const PAGE: usize = 100;
+
+/// The show while it runs.
+pub(super) struct Demo<'a> {
+    pub(super) options: &'a Options,
+    pub(super) screen: Screen<'a>,
+    pub(super) stage: Stage,
+    pub(super) emulator: emulated::Running,
+    pub(super) controls: Controls,
+    pub(super) truth: Truth,
+    pub(super) tenant: TenantId,
+    pub(super) connection: ConnectionId,
+    pub(super) canaries: Canaries,
+    pub(super) compared: (usize, usize),
+    pub(super) differences: Vec<String>,
+    pub(super) compared_text: String,
+    pub(super) report: Report,
+}
+
+impl<'a> Demo<'a> {
+    /// Starts the stack and the HR system, and connects them.
+    pub(super) async fn open(options: &'a Options, mut screen: Screen<'a>) -> Result<Self, Error> {
+        let Provider::Factorial = options.provider;
+        let Target::Directory = options.target;
+        let stage = Stage::start(None).await?;
+        let emulator = emulated::start(emulated::Options {
+            employees: options.employees,
+            seed: options.seed,
+            today: Some(stage.clock.today()),
+            ..emulated::Options::default()
+        })
+        .await?;
+        let controls = Controls::new(&outbound_client()?, &emulator.url())?;
+        let (url, key) = (emulator.url(), emulator.api_key());
+        let connection = stage.connect("demo", &url, key, CONFIGURATION).await?;
+        let company = connection.company.clone();
+        let (id, name) = company.map_or_else(Default::default, |company| (company.id.to_string(), company.name));
+        screen.heading("Rollcall: five days between an HR system and an application")?;
+        screen.say(&format!(
+            "An emulated Factorial with {} people to join, on the embedded stack, all in this process.",
+            options.employees
+        ))?;
+        screen.say(&format!(
+            "Connected to {name} with an API key, which was tried before it was kept."
+        ))?;
+        screen.say("(Connecting in the browser, through OAuth, comes with the HTTP interface.)")?;
+        let mut canaries = Canaries::default();
+        canaries.add(emulator.api_key());
+        Ok(Self {
+            options,
+            screen,
+            truth: Truth::new(connection.provider.as_str(), &id, &CARRIED),
+            stage,
+            emulator,
+            controls,
+            tenant: connection.tenant,
+            connection: connection.id,
+            canaries,
+            compared: (0, 0),
+            differences: Vec::new(),
+            compared_text: String::new(),
+            report: Report::default(),
+        })
+    }
+
+    /// Lives the five days.
+    pub(super) async fn play(&mut self) -> Result<(), Error> {
+        self.first().await?;
+        self.changes().await?;
+        self.quiet().await?;
+        self.broken().await?;
+        self.vanished().await?;
+        self.sum_up().await
+    }
+
+    async fn first(&mut self) -> Result<(), Error> {
+        self.screen.heading("Day 1, first: nobody has an account yet")?;
+        let people = self.look().await?;
+        let moves = self.truth.follow(&people);
+        let morning = self.read("Reading Factorial").await?;
+        let HeadLine { calls, people: read } = morning.head_line();
+        self.screen.say(&format!(
+            "Read {read} people in {calls} calls, to the end of the list. This would be done:"
+        ))?;
+        self.show_standing(&morning)?;
+        let names = preview::Names::new(&[], &morning.changes);
+        self.screen.say("Some of the new accounts:")?;
+        self.screen
+            .table(&preview::NEWCOMER, &preview::newcomers(&morning.changes, &names))?;
+        self.approve(&morning).await?;
+        let day = self.end("first", &morning).await?;
+        let expected = usize::try_from(self.options.employees).unwrap_or_default();
+        let holds = day.joiners as usize == expected && moves.joined.len() == expected;
+        self.prove(
+            "everybody who ought to join got an account, and nobody else (R12, R17)",
+            holds,
+            || format!("{} joined, {expected} ought to", day.joiners),
+        );
+        self.say_compared()
+    }
+
+    async fn changes(&mut self) -> Result<(), Error> {
+        self.screen.heading("Day 2, changes: people join, move and leave")?;
+        self.pass_day(true).await?;
+        let people = self.look().await?;
+        let moves = self.truth.follow(&people);
+        let morning = self.read("Reading Factorial").await?;
+        self.screen
+            .say("Only what changed is touched; leavers lose access when their last day is over where they are.")?;
+        self.show_standing(&morning)?;
+        let accounts = self.stage.list_accounts(&self.tenant).await?;
+        let names = preview::Names::new(&accounts, &morning.changes);
+        self.screen
+            .table(&preview::EXAMPLE, &preview::examples(&morning.changes, &names))?;
+        self.approve(&morning).await?;
+        let day = self.end("changes", &morning).await?;
+        let Moves { joined, moved, left } = &moves;
+        let wanted = (joined.len(), moved.len(), left.len());
+        let planned = (day.joiners as usize, day.movers as usize, day.leavers as usize);
+        let some = wanted.0 > 0 && wanted.1 > 0 && wanted.2 > 0;
+        self.prove(
+            "joiners, movers and leavers are exactly those of HR (R11, R14)",
+            some && wanted == planned,
+            || format!("HR says {wanted:?}, the plan {planned:?}"),
+        );
+        self.say_compared()
+    }
+
+    async fn quiet(&mut self) -> Result<(), Error> {
+        self.screen.heading("Day 3, quiet: nothing happened at HR")?;
+        self.pass_day(false).await?;
+        let morning = self.read("Reading Factorial").await?;
+        let day = self.end("quiet", &morning).await?;
+        self.screen.say(&format!(
+            "No plan, no write to the directory, and {} items written to the table, however many people there are.",
+            day.store_writes
+        ))?;
+        self.prove(
+            "a quiet day changes no account",
+            day.target_writes == 0 && day.is_still(),
+            || format!("{day:?}"),
+        );
+        self.prove(
+            format!("a quiet day writes a constant to the table: {} items", day.store_writes),
+            day.store_writes <= QUIET_WRITES,
+            || format!("more than {QUIET_WRITES}"),
+        );
+        self.say_compared()
+    }
+
+    async fn broken(&mut self) -> Result<(), Error> {
+        self.screen
+            .heading("Day 4, broken: HR fails in the middle of its list of people")?;
+        self.pass_day(false).await?;
+        let people = self.look().await?;
+        let page = if people.len() > PAGE { 2 } else { 1 };
+        let fault = json!({"mode": "status", "status": 503, "page": page, "path": "employees/employees"});
+        self.controls.break_with(fault).await?;
+        let morning = self.read("Reading Factorial, which answers 503").await?;
+        self.controls.mend().await?;
+        let day = self.end("broken", &morning).await?;
+        self.screen.say(&format!(
+            "Page {page} answered 503 and kept doing so. Who was not read is unknown, not gone: without proof of a"
+        ))?;
+        self.screen
+            .say("complete read nobody joins and nobody leaves. The next morning tries again.")?;
+        let completeness = morning.run.completeness.clone().unwrap_or_default();
+        let holds = day.leavers == 0 && day.joiners == 0 && day.target_writes == 0 && completeness != "whole";
+        self.prove("an incomplete read makes nobody a leaver (R05, R06)", holds, || {
+            format!("the read counts as {completeness}: {day:?}")
+        });
+        self.say_compared()
+    }
+
+    async fn vanished(&mut self) -> Result<(), Error> {
+        self.screen
+            .heading("Day 5, vanished: a third of the people is gone, and HR says that this is all")?;
+        self.pass_day(false).await?;
+        let share = if self.options.employees < 50 { 0.6 } else { 0.3 };
+        self.controls
+            .break_with(json!({"mode": "vanish", "share": share}))
+            .await?;
+        let morning = self.read("Reading Factorial").await?;
+        self.controls.mend().await?;
+        let day = self.end("vanished", &morning).await?;
+        self.screen.say(
+            "The list is complete, its totals agree, every answer is a 200. The guards hold the plan all the same:",
+        )?;
+        let holds: Vec<Vec<String>> = morning
+            .plan
+            .plan
+            .holds
+            .iter()
+            .map(|hold| vec![hold.title.clone(), hold.detail.clone()])
+            .collect();
+        self.screen.table(&["held because", "what was found"], &holds)?;
+        self.screen.say(
+            "Nobody approves it. Whoever is really gone is let go after a second complete read, 20 hours apart.",
+        )?;
+        let is_held = morning.plan.status == Status::Held && !day.held.is_empty();
+        self.prove(
+            "a sudden drop is held for a person, and nothing is written (R13, R25)",
+            is_held && day.target_writes == 0,
+            || format!("{day:?}"),
+        );
+        self.say_compared()
+    }
+
+    /// What is true of all days together, the verdicts, and what to try next.
+    async fn sum_up(&mut self) -> Result<(), Error> {
+        let (people, values) = self.compared;
+        let differences = std::mem::take(&mut self.differences);
+        let claim = format!(
+            "after each day the directory equals HR, person by person: {people} accounts, {values} values compared"
+        );
+        self.prove(claim, differences.is_empty(), || {
+            differences.iter().take(8).cloned().collect::<Vec<_>>().join("; ")
+        });
+        let calls: u64 = self.report.days.iter().map(|day| day.calls).sum();
+        let (requests, struck) = self.controls.count_requests().await?;
+        let claim = format!("every call to HR is counted: {calls}, {struck} of them touched by a fault");
+        // One request more: the key was tried when it was connected.
+        self.prove(claim, requests == calls + 1, || format!("HR has seen {requests}"));
+        let (dead, repeats) = (self.stage.dead_letters(), self.stage.repeats());
+        self.prove(
+            "every message was carried out at its first delivery",
+            dead == 0 && repeats == 0,
+            || format!("{repeats} deliveries repeated, {dead} messages set aside"),
+        );
+        if let Some(log) = &self.options.log {
+            let (lines, telling) = self.canaries.search(log)?;
+            let claim = format!(
+                "no name, address, number or key in {lines} lines of log: {} searched for (R38)",
+                self.canaries.len()
+            );
+            self.prove(claim, telling == 0 && lines > 0, || format!("{telling} lines hold one"));
+        }
+        self.screen.heading("What was proven")?;
+        for proof in &self.report.proofs {
+            let found = proof
+                .failure
+                .as_ref()
+                .map(|found| format!(": {found}"))
+                .unwrap_or_default();
+            self.screen
+                .verdict(proof.failure.is_none(), &format!("{}{found}", proof.claim))?;
+        }
+        self.screen.heading("What to try next")?;
+        for (command, does) in [
+            (
+                "cargo run -- demo --employees 2000 --json",
+                "more people, and the numbers as JSON on the last line",
+            ),
+            ("cargo run -- demo --seed 7", "other people, other changes"),
+            (
+                "cargo run -- emulate factorial --port 9100",
+                "the emulated HR system alone, to test what you like",
+            ),
+            ("tests/run", "everything that is promised, proven"),
+        ] {
+            self.screen.say(&format!("{command:<46}{does}"))?;
+        }
+        if self.options.json {
+            let line = self.report.to_json();
+            self.screen.write_always(&format!("{line}\n"))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the emulator, and answers what was proven.
+    pub(super) async fn close(self) -> Result<Report, Error> {
+        self.emulator.stop().await;
+        Ok(self.report)
+    }
+}

@@ -1,0 +1,184 @@
+//! The steps that every day has: a day passes, HR is read, a person approves, the directory is compared.
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall::{
+    plan::{Change, Finding, Lines},
+    run::Clock as _,
+    runtime::SystemClock,
+    store::{PlanRecord, RunRecord, RunStatus},
+};
+
+use super::{Day, Proof, preview, script::Demo};
+use crate::{Error, emulator::Person, stage::Writes};
+
+/// What a morning's read came to.
+pub(super) struct Morning {
+    pub(super) run: RunRecord,
+    pub(super) plan: PlanRecord,
+    pub(super) changes: Vec<Change>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) since: Writes,
+    pub(super) began: Timestamp,
+}
+
+/// What a reader wants to know of a read first.
+pub(super) struct HeadLine {
+    pub(super) calls: u64,
+    pub(super) people: u32,
+}
+
+impl Morning {
+    pub(super) fn head_line(&self) -> HeadLine {
+        let counts = self.plan.plan.counts;
+        let people =
+            counts.changes() + counts.unchanged + counts.filtered + counts.waiting + counts.skipped + counts.conflicts;
+        HeadLine {
+            calls: self.run.calls,
+            people,
+        }
+    }
+}
+
+impl Day {
+    /// Whether nobody came, changed, left or was held.
+    pub(super) const fn is_still(&self) -> bool {
+        self.joiners + self.movers + self.leavers + self.rehires == 0 && self.held.is_empty()
+    }
+}
+
+/// Steps that every day has.
+impl Demo<'_> {
+    /// The truth of the moment; everybody in it must not show up in a log.
+    pub(super) async fn look(&mut self) -> Result<Vec<Person>, Error> {
+        let people = self.controls.list_people().await?;
+        self.canaries.add_people(&people);
+        Ok(people)
+    }
+
+    /// A day passes at HR and on the stage's clock.
+    pub(super) async fn pass_day(&mut self, churn: bool) -> Result<(), Error> {
+        self.controls.pass_day(churn).await?;
+        self.stage.clock.advance(SignedDuration::from_hours(24));
+        Ok(())
+    }
+
+    /// Reads HR and makes the plan.
+    pub(super) async fn read(&mut self, doing: &'static str) -> Result<Morning, Error> {
+        let (since, began) = (self.stage.writes(), SystemClock.now());
+        let run = self.screen.wait(doing, self.stage.diff(&self.connection)).await?;
+        let said = || {
+            run.errors
+                .iter()
+                .map(|error| error.detail.as_str())
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        let id = run.plan.as_ref().ok_or_else(|| Error::Missing("the plan", said()))?;
+        let store = &self.stage.ports.store;
+        let plan = store.find_plan(id, self.stage.clock.now()).await?;
+        let plan = plan.ok_or_else(|| Error::Missing("the plan", said()))?;
+        let mut changes = Vec::new();
+        for chunk in 0..plan.chunks {
+            let lines = store.find_lines(&plan, chunk).await?;
+            changes.extend(Lines::read_chunk(&lines.unwrap_or_default())?);
+        }
+        let findings = store.list_findings(&plan).await?;
+        Ok(Morning {
+            run,
+            plan,
+            changes,
+            findings,
+            since,
+            began,
+        })
+    }
+
+    pub(super) fn show_standing(&mut self, morning: &Morning) -> Result<(), Error> {
+        let rows = preview::standing(&morning.plan.plan, &morning.findings);
+        self.screen.table(&["", "people", ""], &rows)
+    }
+
+    /// A person approves the plan by its hash, and it is carried out.
+    pub(super) async fn approve(&mut self, morning: &Morning) -> Result<(), Error> {
+        let plan = &morning.plan.plan;
+        let hash = plan.hash.get(..12).unwrap_or_default();
+        self.screen.say(&format!(
+            "The plan is stored as {hash}… and does nothing until a person names that hash. Approved:"
+        ))?;
+        let start = self.stage.writes().target;
+        let steps = u64::from(plan.counts.changes() + plan.references);
+        let done = || self.stage.writes().target - start;
+        let work = self.stage.apply(&morning.plan, "demo");
+        let run = self.screen.follow("Applying", steps, done, work).await?;
+        let took = run
+            .ended_at
+            .map_or(SignedDuration::ZERO, |ended_at| ended_at.duration_since(run.started_at));
+        self.screen.say(&format!(
+            "{} changes and {} managers set in {:.1} s, {}.",
+            plan.counts.changes(),
+            plan.references,
+            took.as_secs_f64(),
+            if run.errors.is_empty() {
+                "no errors".to_owned()
+            } else {
+                format!("{} ERRORS", run.errors.len())
+            }
+        ))?;
+        let ended = run.status == RunStatus::Succeeded;
+        if !ended {
+            let codes: Vec<_> = run.errors.iter().map(|error| error.code.clone()).collect();
+            self.prove("the plan is carried out without errors", false, || {
+                format!("{:?}: {codes:?}", run.status)
+            });
+        }
+        Ok(())
+    }
+
+    /// Compares the directory with the truth and closes the day's numbers.
+    pub(super) async fn end(&mut self, name: &'static str, morning: &Morning) -> Result<Day, Error> {
+        let duration_ms = SystemClock.now().duration_since(morning.began).as_millis();
+        let writes = self.stage.writes();
+        let comparison = self.truth.compare(&self.stage.list_accounts(&self.tenant).await?);
+        self.compared.0 += comparison.people;
+        self.compared.1 += comparison.values;
+        let found = comparison
+            .differences
+            .iter()
+            .map(|difference| format!("{name}: {difference}"));
+        self.differences.extend(found);
+        let verdict = match comparison.differences.len() {
+            0 => "no difference".to_owned(),
+            count => format!("{count} DIFFERENCES"),
+        };
+        let (people, values) = (comparison.people, comparison.values);
+        self.screen.say(&format!(
+            "Compared with HR, person by person: {people} accounts, {values} values, {verdict}."
+        ))?;
+        let plan = &morning.plan.plan;
+        let day = Day {
+            name,
+            joiners: plan.counts.joiners,
+            movers: plan.counts.movers,
+            leavers: plan.counts.leavers,
+            rehires: plan.counts.rehires,
+            conflicts: plan.counts.conflicts,
+            held: plan.holds.iter().map(|hold| hold.code).collect(),
+            target_writes: writes.target - morning.since.target,
+            store_writes: writes.store - morning.since.store,
+            calls: morning.run.calls,
+            duration_ms: u64::try_from(duration_ms).unwrap_or_default(),
+        };
+        self.report.days.push(day.clone());
+        Ok(day)
+    }
+
+    /// Says what the day's comparison came to.
+    pub(super) fn say_compared(&mut self) -> Result<(), Error> {
+        let text = std::mem::take(&mut self.compared_text);
+        self.screen.say(&text)
+    }
+
+    pub(super) fn prove(&mut self, claim: impl Into<String>, holds: bool, found: impl FnOnce() -> String) {
+        self.report.proofs.push(Proof::new(claim, holds, found));
+    }
+}

@@ -1,0 +1,76 @@
+//! What can go wrong on the local stage.
+
+use rollcall::{http, run, runtime, source, store};
+
+/// Why the local stage did not start, or a show broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The threads could not be started.
+    #[error("the runtime cannot be started")]
+    Runtime(#[source] std::io::Error),
+    /// What a process begins with failed.
+    #[error("the process cannot be set up")]
+    Setup(#[from] runtime::Error),
+    /// The embedded services failed.
+    #[error("the embedded DynamoDB and Secrets Manager cannot be started")]
+    Embedded(#[from] crate::embedded::Error),
+    /// The emulated HR system failed to start.
+    #[error("the emulated HR system cannot be started")]
+    Emulator(#[from] emulators::Error),
+    /// The provider could not be built.
+    #[error("the provider cannot be set up")]
+    Source(#[from] source::Error),
+    /// The connection was not made.
+    #[error("connecting failed")]
+    Connect(#[from] run::ConnectError),
+    /// A use case failed.
+    #[error("a use case failed")]
+    Run(#[from] run::Error),
+    /// A plan was not approved.
+    #[error("the approval was refused")]
+    Refused(#[from] run::Refused),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] store::Error),
+    /// A stored plan cannot be read.
+    #[error("the stored plan cannot be read")]
+    Plan(#[from] rollcall::plan::Error),
+    /// The emulator's controls gave no answer.
+    #[error("the emulator's controls do not answer")]
+    Controls(#[from] http::Error),
+    /// The emulator's controls answered something else than they document.
+    #[error("the emulator's controls answered {status} to {what}")]
+    ControlsRefused {
+        /// What was asked.
+        what: &'static str,
+        /// The status.
+        status: u16,
+    },
+    /// What the emulator answered is not in its documented form.
+    #[error("the emulator's answer to {what} is not in its documented form")]
+    ControlsForm {
+        /// What was asked.
+        what: &'static str,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// An event of our own is none for SQS.
+    #[error("an SQS event cannot be built")]
+    Event(#[source] serde_json::Error),
+    /// Something that a run must leave behind is missing.
+    #[error("{0} is missing; the run's errors say why: {1}")]
+    Missing(&'static str, String),
+    /// The terminal or the log file failed.
+    #[error("reading or writing {what} failed")]
+    Io {
+        /// Of what.
+        what: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A configuration of our own is refused.
+    #[error("the configuration is not accepted: {0}")]
+    Configuration(String),
+}

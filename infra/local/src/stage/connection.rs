@@ -1,0 +1,47 @@
+//! Connecting a tenant to an emulated HR system, with the key that an admin would paste.
+
+use std::collections::BTreeMap;
+
+use rollcall::{
+    connection::{Connection, Credential, Preset, ProviderId, Submission, TargetChoice, TenantId, parse},
+    run::{Clock as _, NewConnection, connect},
+    source::factorial,
+};
+
+use super::Stage;
+use crate::Error;
+
+impl Stage {
+    /// Connects a tenant to the Factorial at `url` and to the built-in directory. `configuration` is what a caller of
+    /// the HTTP contract would send; what it leaves out comes from the preset `users`.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] where the configuration is refused, [`Error::Connect`] where the key is.
+    pub async fn connect(&self, tenant: &str, url: &str, key: &str, configuration: &str) -> Result<Connection, Error> {
+        let submission = Submission {
+            preset: Preset::Users,
+            version: 1,
+            previous: None,
+            labels: &BTreeMap::new(),
+            by: "the local stage",
+            at: self.clock.now(),
+        };
+        let configuration = parse(configuration.as_bytes(), &submission).map_err(|faults| {
+            let faults = faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.detail));
+            Error::Configuration(faults.collect::<Vec<_>>().join("; "))
+        })?;
+        let invalid = |error: rollcall::connection::Error| Error::Configuration(error.to_string());
+        let new = NewConnection {
+            tenant: TenantId::parse(tenant).map_err(invalid)?,
+            provider: ProviderId::parse(factorial::ID).map_err(invalid)?,
+            base_url: Some(url.to_owned()),
+            credential: Credential::ApiKey {
+                key: key.to_owned().into(),
+            },
+            target: TargetChoice::Directory,
+            configuration,
+            authorised_by: None,
+        };
+        Ok(connect(&self.ports, new).await?)
+    }
+}

@@ -1,0 +1,222 @@
+//! The whole stack in one process: embedded DynamoDB and Secrets Manager, queues in memory, and the functions' handlers,
+//! called with the very events that Lambda would call them with.
+
+mod clock;
+mod connection;
+mod event;
+mod target;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_lambda_events::sqs::SqsBatchResponse;
+use jiff::SignedDuration;
+use rollcall::{
+    account::Account,
+    connection::{ConnectionId, Home, TenantId},
+    http::Pace,
+    queue::{QueueName, memory::MemoryQueue},
+    run::{self, Clock as _, Ports, Settings},
+    runtime::{BuiltInTargets, RandomIds, outbound_client},
+    secret::secretsmanager::SecretsManagerStore,
+    source::factorial::{self, Factorial},
+    store::{DirectoryStore, Meter as _, PlanRecord, RunId, RunRecord, RunStore as _, dynamodb::DynamoStore},
+};
+
+pub use clock::StageClock;
+use target::WatchedTargets;
+
+use crate::{Error, embedded};
+
+/// For how long a function may run (DESIGN: 5 minutes), and for how long its message is invisible.
+const TIME_OUT: SignedDuration = SignedDuration::from_mins(5);
+const INVISIBLE: Duration = Duration::from_mins(6);
+
+/// How fast the emulated HR system is asked: it is on this machine and has no limits to respect.
+const PACE: Pace = Pace {
+    per_second: 2_000,
+    burst: 200,
+    in_flight: 16,
+};
+
+/// The stack, running.
+pub struct Stage {
+    /// Everything the use cases are given.
+    pub ports: Ports,
+    /// The stage's clock.
+    pub clock: Arc<StageClock>,
+    queue: Arc<MemoryQueue>,
+    store: Arc<DynamoStore>,
+    targets: Arc<WatchedTargets>,
+    /// Deliveries that a function asked to have repeated.
+    repeats: Mutex<u32>,
+    _embedded: embedded::Embedded,
+}
+
+/// How much was written so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Writes {
+    /// To targets.
+    pub target: u64,
+    /// Items in the table, those of the built-in directory included.
+    pub store: u64,
+}
+
+impl Stage {
+    /// Starts the stack; with a folder for state what was stored there before is there again.
+    ///
+    /// # Errors
+    /// [`Error`] where a part cannot be started.
+    pub async fn start(state: Option<&Path>) -> Result<Self, Error> {
+        let embedded = embedded::Embedded::start(state).await?;
+        let clock = Arc::new(StageClock::at_noon());
+        let store = Arc::new(DynamoStore::new(embedded.dynamodb.clone(), embedded::TABLE));
+        let targets = BuiltInTargets::new(Arc::clone(&store) as Arc<dyn DirectoryStore>, Arc::clone(&clock) as _);
+        let targets = Arc::new(WatchedTargets::new(Box::new(targets)));
+        let queue = Arc::new(MemoryQueue::new(Arc::clone(&clock) as _));
+        let settings = factorial::Settings {
+            allow_any_host: true,
+            pace: PACE,
+            ..factorial::Settings::default()
+        };
+        let provider = Factorial::new(outbound_client()?, settings)?;
+        let ports = Ports {
+            store: Arc::clone(&store) as _,
+            secrets: Arc::new(SecretsManagerStore::new(embedded.secrets.clone(), "rollcall/local")),
+            queue: Arc::clone(&queue) as _,
+            providers: vec![Arc::new(provider)],
+            targets: Arc::clone(&targets) as _,
+            clock: Arc::clone(&clock) as _,
+            ids: Arc::new(RandomIds::new()?),
+            home: Home {
+                stage: "local".to_owned(),
+                account: "000000000000".to_owned(),
+                table: embedded::TABLE.to_owned(),
+            },
+            settings: Settings::default(),
+        };
+        Ok(Self {
+            ports,
+            clock,
+            queue,
+            store,
+            targets,
+            repeats: Mutex::default(),
+            _embedded: embedded,
+        })
+    }
+
+    /// Delivers messages to the functions until no queue holds any. Where all that is left is not visible yet, time is
+    /// moved on to when it is.
+    ///
+    /// # Errors
+    /// [`Error::Event`] only: what a function could not do is delivered again and at last set aside.
+    pub async fn pump(&self) -> Result<(), Error> {
+        let queues = [QueueName::Diff, QueueName::Apply];
+        loop {
+            let received = queues
+                .iter()
+                .find_map(|queue| Some((*queue, self.queue.receive(*queue, INVISIBLE)?)));
+            if let Some((queue, message)) = received {
+                let event = event::sqs_event(queue, &message, self.clock.now())?;
+                let answer = Box::pin(self.call(queue, event)).await;
+                if answer.batch_item_failures.is_empty() {
+                    self.queue.delete(queue, message.id);
+                } else {
+                    *self.repeats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                }
+            } else {
+                let next = queues
+                    .iter()
+                    .filter_map(|queue| self.queue.next_visible_at(*queue))
+                    .min();
+                match next {
+                    Some(next) => self.clock.advance_to(next),
+                    None => return Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Calls the function behind a queue.
+    async fn call(&self, queue: QueueName, event: aws_lambda_events::sqs::SqsEvent) -> SqsBatchResponse {
+        let deadline = self.clock.now().saturating_add(TIME_OUT);
+        let deadline = deadline.unwrap_or(jiff::Timestamp::MAX);
+        match queue {
+            QueueName::Apply => apply::handle(&self.ports, event, deadline).await,
+            QueueName::Diff => diff::handle(&self.ports, event, deadline).await,
+        }
+    }
+
+    /// Asks for a diff and carries it out, with whatever follows from it.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be asked for, or left no record.
+    pub async fn diff(&self, connection: &ConnectionId) -> Result<RunRecord, Error> {
+        let run = run::request_diff(&self.ports, connection).await?;
+        self.pump().await?;
+        self.load_run(&run).await
+    }
+
+    /// Approves a plan by its hash and carries it out.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where it is not approvable.
+    pub async fn apply(&self, plan: &PlanRecord, by: &str) -> Result<RunRecord, Error> {
+        let run = run::approve(&self.ports, &plan.plan.id, &plan.plan.hash, &[], by).await?;
+        self.pump().await?;
+        self.load_run(&run).await
+    }
+
+    async fn load_run(&self, id: &RunId) -> Result<RunRecord, Error> {
+        let run = self.store.find_run(id).await?;
+        run.ok_or_else(|| Error::Missing("the record of a run", id.to_string()))
+    }
+
+    /// All accounts of a tenant in the built-in directory.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn list_accounts(&self, tenant: &TenantId) -> Result<Vec<Account>, Error> {
+        let mut accounts = Vec::new();
+        let mut from = None;
+        loop {
+            let (page, next) = self.store.list_accounts(tenant, from.as_deref()).await?;
+            accounts.extend(page);
+            match next {
+                Some(next) => from = Some(next),
+                None => return Ok(accounts),
+            }
+        }
+    }
+
+    /// How much was written so far.
+    pub fn writes(&self) -> Writes {
+        Writes {
+            target: self.targets.writes(),
+            store: self.store.writes(),
+        }
+    }
+
+    /// Messages that no function could carry out, of all queues.
+    pub fn dead_letters(&self) -> usize {
+        [QueueName::Diff, QueueName::Apply]
+            .iter()
+            .map(|queue| self.queue.dead_letters(*queue).len())
+            .sum()
+    }
+
+    /// How many deliveries a function asked to have repeated.
+    pub fn repeats(&self) -> u32 {
+        *self.repeats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Stage").finish_non_exhaustive()
+    }
+}
