@@ -11,9 +11,11 @@ use rollcall::{
 /// How many examples are shown.
 const EXAMPLES: usize = 5;
 /// How many characters of a value are shown.
-const LONGEST: usize = 42;
+const LONGEST: usize = 40;
 /// How many characters of a name are shown.
-const LONGEST_NAME: usize = 24;
+const LONGEST_NAME: usize = 20;
+/// How many characters of a job title are shown.
+const LONGEST_TITLE: usize = 28;
 
 /// Rows of who stands where: a word, a number, what it means.
 pub(super) fn standing(plan: &Plan, findings: &[Finding]) -> Vec<Vec<String>> {
@@ -134,7 +136,7 @@ pub(super) fn newcomers(changes: &[Change], names: &Names) -> Vec<Vec<String>> {
             vec![
                 name(attributes),
                 short(attributes.value(Canonical::Email)),
-                short(attributes.value(Canonical::JobTitle)),
+                cut(attributes.value(Canonical::JobTitle).unwrap_or("-"), LONGEST_TITLE),
                 names.reference(*manager),
             ]
         })

@@ -9,7 +9,7 @@ use rollcall::runtime::wants_colour;
 use crate::Error;
 
 /// How wide tables are at most.
-const WIDTH: u16 = 112;
+const WIDTH: u16 = 120;
 /// How often a progress bar is looked after.
 const TICK: Duration = Duration::from_millis(80);
 

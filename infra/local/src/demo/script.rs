@@ -197,7 +197,7 @@ impl<'a> Demo<'a> {
 
     async fn vanished(&mut self) -> Result<(), Error> {
         self.screen
-            .heading("Day 5, vanished: a third of the people is gone, and HR says that this is all")?;
+            .heading("Day 5, vanished: many people are gone, and HR says that this is all")?;
         self.pass_day(false).await?;
         let share = if self.options.employees < 50 { 0.6 } else { 0.3 };
         self.controls

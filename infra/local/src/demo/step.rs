@@ -151,9 +151,8 @@ impl Demo<'_> {
             count => format!("{count} DIFFERENCES"),
         };
         let (people, values) = (comparison.people, comparison.values);
-        self.screen.say(&format!(
-            "Compared with HR, person by person: {people} accounts, {values} values, {verdict}."
-        ))?;
+        self.compared_text =
+            format!("Compared with HR, person by person: {people} accounts, {values} values, {verdict}.");
         let plan = &morning.plan.plan;
         let day = Day {
             name,
