@@ -123,6 +123,7 @@ cases! { link:
 
 cases! { run:
     r30_a_run_is_created_once
+    r30_a_run_is_changed_only_as_it_was_read
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first
 }

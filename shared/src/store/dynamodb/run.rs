@@ -52,9 +52,16 @@ impl RunStore for DynamoStore {
 
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error> {
         const OPERATION: &str = "change a run";
-        let mut document = was.clone();
-        document.errors.clear();
-        let unchanged = Expression::new("#document = :document").text(":document", to_json(OPERATION, &document)?);
+        let Some(row) = self.get(OPERATION, key::run(&run.id)).await? else {
+            return Ok(false);
+        };
+        let mut was = was.clone();
+        was.errors.truncate(RunRecord::MOST_ERRORS);
+        if record(&row)? != was {
+            return Ok(false);
+        }
+        // The text as it is stored: another version may have written the same record in other words (R44).
+        let unchanged = Expression::new("#document = :document").text(":document", row.text("document")?);
         self.put_if(OPERATION, draft(OPERATION, run)?, unchanged).await
     }
 

@@ -17,6 +17,20 @@ pub async fn r30_a_run_is_created_once(store: &dyn Store) {
     assert_eq!(store.find_run(&run_id("run-2")).await.unwrap(), None);
 }
 
+/// Of several who change a run as they read it, one does.
+pub async fn r30_a_run_is_changed_only_as_it_was_read(store: &dyn Store) {
+    let read = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    let changes: Vec<_> = (1..=5).map(|calls| RunRecord { calls, ..read.clone() }).collect();
+    let first = changes.first().unwrap();
+    assert!(!store.change_run(&read, first).await.unwrap(), "there is none");
+    assert!(store.create_run(&read).await.unwrap());
+    let changed = join_all(changes.iter().map(|change| store.change_run(&read, change))).await;
+    let changed: Vec<_> = changed.into_iter().map(Result::unwrap).collect();
+    assert_eq!(changed.iter().filter(|changed| **changed).count(), 1);
+    let position = changed.iter().position(|changed| *changed).unwrap();
+    assert_eq!(store.find_run(&read.id).await.unwrap().as_ref(), changes.get(position));
+}
+
 /// A run is the same afterwards, with its progress and its errors.
 pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
     let mut record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
