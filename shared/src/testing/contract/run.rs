@@ -24,10 +24,10 @@ pub async fn r30_a_run_is_changed_only_as_it_was_read(store: &dyn Store) {
     let first = changes.first().unwrap();
     assert!(!store.change_run(&read, first).await.unwrap(), "there is none");
     assert!(store.create_run(&read).await.unwrap());
-    let changed = join_all(changes.iter().map(|change| store.change_run(&read, change))).await;
-    let changed: Vec<_> = changed.into_iter().map(Result::unwrap).collect();
-    assert_eq!(changed.iter().filter(|changed| **changed).count(), 1);
-    let position = changed.iter().position(|changed| *changed).unwrap();
+    let won = join_all(changes.iter().map(|change| store.change_run(&read, change))).await;
+    let won: Vec<_> = won.into_iter().map(Result::unwrap).collect();
+    assert_eq!(won.iter().filter(|won| **won).count(), 1);
+    let position = won.iter().position(|won| *won).unwrap();
     assert_eq!(store.find_run(&read.id).await.unwrap().as_ref(), changes.get(position));
 }
 
