@@ -195,7 +195,7 @@ impl AttributesBuilder {
 
     /// Sets a canonical attribute. Cheapest in ascending order.
     pub fn set_canonical(&mut self, canonical: Canonical, field: Field<&str>) -> &mut Self {
-        if self.last.is_none_or(|last| last < canonical) {
+        if self.entries.is_empty() && self.last.is_none_or(|last| last < canonical) {
             self.last = Some(canonical);
             pack(&mut self.packed, AttributeRef::Canonical(canonical), field);
             self
@@ -216,7 +216,7 @@ impl AttributesBuilder {
     pub fn append_custom(&mut self, custom: &CustomName, field: Field<&str>) -> &mut Self {
         let name = AttributeRef::Custom(custom.as_str());
         let last = View(self.packed.get(self.last_custom_at..).unwrap_or_default());
-        if last.iter().next().is_some_and(|entry| entry.attribute >= name) {
+        if !self.entries.is_empty() || last.iter().next().is_some_and(|entry| entry.attribute >= name) {
             return self.set(Attribute::Custom(custom.clone()), field);
         }
         self.last = Canonical::ALL.last().copied();
@@ -369,6 +369,16 @@ mod tests {
         assert_eq!(set.as_packed(), "E1:0Z1:3~1:a1:5~1:b1:1~1:c1:4");
         assert_eq!(pack(&sorted).0, set);
         assert_eq!(rest, Attributes::default());
+    }
+
+    #[test]
+    fn the_last_word_wins_however_it_is_said() {
+        let mut builder = AttributesBuilder::new();
+        builder.set(Canonical::City.into(), Field::Value("Oslo"));
+        builder.set_canonical(Canonical::City, Field::Value("Rome"));
+        builder.set(custom("size"), Field::Value("M"));
+        builder.append(&custom("size"), Field::Value("L"));
+        assert_eq!(builder.build().as_packed(), "E4:Rome~4:size1:L");
     }
 
     proptest! {

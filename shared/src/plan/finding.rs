@@ -79,6 +79,8 @@ codes! {
     LinkedElsewhere = "the matching account is linked to another employee or connection";
     /// Missing since one certified roster only.
     Missing = "not in HR any more; decide `left` or `keep`, or wait for the policy";
+    /// Part of a change that an undo leaves.
+    NotUndone = "this part of the change cannot be taken back, and stays";
     /// Start date not reached.
     NotStarted = "has not started yet";
     /// Outside the scope filter.

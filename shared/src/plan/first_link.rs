@@ -113,20 +113,21 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The attributes of `create_unless_taken` whose value some account has already, and `holds` on to.
-    pub(super) fn taken<'v>(
+    /// The attributes of which some account has the given value already, and `holds` on to it.
+    pub(super) fn taken(
         &self,
-        value: impl Fn(Canonical) -> Option<&'v str>,
+        values: &[(Canonical, Box<str>)],
         holds: impl Fn(Canonical, usize, &str) -> bool,
     ) -> Vec<Canonical> {
-        let is_taken = |canonical: &Canonical| {
-            value(*canonical).is_some_and(|value| {
-                let positions = self.with_value(*canonical, value);
-                positions.into_iter().any(|position| holds(*canonical, position, value))
-            })
+        let is_taken = |(canonical, value): &&(Canonical, Box<str>)| {
+            let positions = self.with_value(*canonical, value);
+            positions.into_iter().any(|position| holds(*canonical, position, value))
         };
-        let unless_taken = self.configuration.create_unless_taken.iter().copied();
-        unless_taken.filter(is_taken).collect()
+        values
+            .iter()
+            .filter(is_taken)
+            .map(|(canonical, _)| *canonical)
+            .collect()
     }
 
     /// Accounts whose attribute has a value: the attribute itself, and the primary e-mail where it is taken from it.

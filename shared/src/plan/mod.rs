@@ -13,9 +13,14 @@ mod finding;
 mod fingerprint;
 mod first_link;
 mod guard;
+mod inverse;
 mod line;
 mod link;
 mod order;
+#[cfg(any(test, feature = "testing"))]
+pub mod scene;
+#[cfg(test)]
+mod tests;
 
 pub use assemble::{VALID_FOR, assemble};
 pub use basis::{Basis, Past};
@@ -26,4 +31,5 @@ pub use document::{
 };
 pub use finding::{Code, Finding, State};
 pub use fingerprint::{Fingerprint, Fingerprints, Prints};
+pub use inverse::inverse;
 pub use link::{Journal, Link, LinkState, Links, Phase};

@@ -167,18 +167,9 @@ impl Differ<'_> {
         if self.is_partial() {
             return self.freeze(person, Finding::about(State::Waiting, Code::Incomplete, id));
         }
-        let email = self.basis.configuration.email;
-        let taken = index.taken(
-            |canonical| {
-                let attribute = if canonical == email {
-                    Canonical::Email
-                } else {
-                    canonical
-                };
-                desired.attributes.value(attribute)
-            },
-            |canonical, position, value| !self.gives_up(position, value, canonical),
-        );
+        let taken = index.taken(&candidate.unless_taken, |canonical, position, value| {
+            !self.gives_up(position, value, canonical)
+        });
         if !taken.is_empty() && !matches!(self.decision(&id), Some(Decision::NewAccount)) {
             let finding = Finding::about(State::Conflict, Code::Taken, id);
             return self.freeze(

@@ -15,6 +15,8 @@ pub(super) struct Candidate {
     pub(super) status: EmploymentStatus,
     /// The employee's identifier, where there are accounts to find by it.
     pub(super) identifier: Option<Box<str>>,
+    /// The employee's values of `create_unless_taken`, where there are accounts that may have them.
+    pub(super) unless_taken: Vec<(Canonical, Box<str>)>,
     /// The name, folded, where there are accounts to compare it with.
     pub(super) name: Option<String>,
     /// `None`: they left, and an account of theirs is only looked for to let it go.
@@ -37,9 +39,16 @@ impl Candidate {
         } else {
             row.attributes.value(attribute)
         };
+        let unless_taken = configuration
+            .create_unless_taken
+            .iter()
+            .filter(|_| has_accounts && desired.is_some())
+            .filter_map(|canonical| Some((*canonical, row.attributes.value(*canonical)?.into())))
+            .collect();
         Self {
             person,
             status,
+            unless_taken,
             identifier: identifier.filter(|_| has_accounts).map(Into::into),
             name: has_accounts
                 .then(|| name_in_hr(row.attributes, configuration))

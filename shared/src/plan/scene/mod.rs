@@ -1,0 +1,436 @@
+//! For tests: a tenant with an HR system, a target and a connection between them, all in memory. It plans with the real
+//! code and carries plans out as an apply does, and it complains where a plan asks for what a target would refuse.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code: a failed expectation is a panic"
+)]
+
+mod apply;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+
+use super::{
+    Action, Basis, Change, Evidence, Finding, Fingerprints, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId,
+    Prints, Status, assemble, diff, inverse,
+};
+use crate::{
+    account::{Abilities, Account, AccountId, Accounts, ExternalId, TargetIdentity},
+    connection::{Configuration, Decision, Preset},
+    employee::{Attribute, AttributesBuilder, Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
+    mapping::Mapper,
+    roster::{Baseline, Builder, Company, Completeness, Roster, judge},
+};
+
+/// The provider of every scene.
+pub const PROVIDER: &str = "factorial";
+
+/// What HR holds of one person; what is not there is unseen.
+pub type Person = BTreeMap<Attribute, Field<String>>;
+
+/// How a read of HR goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Read {
+    /// Well.
+    #[default]
+    Whole,
+    /// It breaks off after so many people.
+    Broken(usize),
+    /// It ends, and these attributes are not shown.
+    Narrow(Vec<Canonical>),
+    /// It ends, these people are not shown, and the totals agree.
+    Short(BTreeSet<EmployeeId>),
+    /// It ends, and the total is another one.
+    Miscounted,
+    /// It shows another company.
+    Foreign,
+}
+
+/// A night's work up to the plan.
+#[derive(Clone, Debug)]
+pub struct Night {
+    /// What was read.
+    pub roster: Roster,
+    /// How complete that was.
+    pub completeness: Completeness,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The document.
+    pub plan: Plan,
+    /// Its lines.
+    pub lines: Lines,
+}
+
+impl Night {
+    /// The only change about somebody.
+    pub fn change(&self, id: &str) -> Option<&Change> {
+        let mut changes = self
+            .outcome
+            .changes
+            .iter()
+            .filter(|change| change.employee_id.as_str() == id);
+        let change = changes.next();
+        assert_eq!(changes.next(), None, "one change per person");
+        change
+    }
+
+    /// What is done about somebody.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.change(id).map(|change| &change.action)
+    }
+
+    /// What is found about somebody.
+    pub fn findings(&self, id: &str) -> Vec<&Finding> {
+        let is_about = |finding: &&Finding| finding.employee_id.as_ref().is_some_and(|about| about.as_str() == id);
+        self.outcome.findings.iter().filter(is_about).collect()
+    }
+
+    /// The codes of the holds.
+    pub fn holds(&self) -> Vec<super::HoldCode> {
+        self.plan.holds.iter().map(|hold| hold.code).collect()
+    }
+}
+
+/// A tenant, its HR system, its target and its connection.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The people of HR.
+    pub people: BTreeMap<EmployeeId, Person>,
+    /// The target's accounts.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// The connection's links.
+    pub links: BTreeMap<EmployeeId, Link>,
+    /// The connection's configuration.
+    pub configuration: Configuration,
+    /// What people decided.
+    pub decisions: BTreeMap<EmployeeId, Decision>,
+    /// Who authorised the connection.
+    pub protected: BTreeSet<String>,
+    /// What rosters looked like so far.
+    pub baseline: Baseline,
+    /// Whether a plan was ever applied, and under which version of the configuration.
+    pub applied: Option<u64>,
+    /// How many leavers were applied on which day.
+    pub leavers: Vec<(Date, u32)>,
+    /// What the target can do.
+    pub abilities: Abilities,
+    /// What the target makes of a value that it is sent.
+    pub keeps: fn(&Attribute, &str) -> String,
+    /// The instant.
+    pub now: Timestamp,
+    /// How many accounts were made so far.
+    pub made: u32,
+}
+
+/// An employee id.
+pub fn employee(id: &str) -> EmployeeId {
+    EmployeeId::parse(id).unwrap()
+}
+
+/// An account id.
+pub fn account(id: &str) -> AccountId {
+    AccountId::parse(id).unwrap()
+}
+
+impl Scene {
+    /// A tenant without anybody, on the morning of 2 March 2026.
+    pub fn new(preset: Preset) -> Self {
+        Self {
+            people: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            links: BTreeMap::new(),
+            configuration: preset.configuration(),
+            decisions: BTreeMap::new(),
+            protected: BTreeSet::new(),
+            baseline: Baseline::default(),
+            applied: None,
+            leavers: Vec::new(),
+            abilities: Abilities {
+                list: true,
+                look_up: true,
+                deactivate: true,
+                invite: true,
+                groups: true,
+                together: true,
+            },
+            keeps: |_, value| value.to_owned(),
+            now: "2026-03-02T04:00:00Z".parse().unwrap(),
+            made: 0,
+        }
+    }
+
+    /// HR's people, linked and settled, one per name: ids from 1, e-mails `name@acme.test`.
+    pub fn settled(preset: Preset, names: &[&str]) -> Self {
+        let mut scene = Self::new(preset);
+        for (position, name) in names.iter().enumerate() {
+            scene.hire(&(position + 1).to_string(), name);
+        }
+        scene.settle();
+        scene
+    }
+
+    /// HR's company.
+    pub fn company() -> Company {
+        Company {
+            id: CompanyId::parse("7").unwrap(),
+            name: "Acme".into(),
+        }
+    }
+
+    /// Adds a person to HR, complete and active.
+    pub fn hire(&mut self, id: &str, name: &str) {
+        let mail = format!("{}@acme.test", name.to_lowercase());
+        self.people.insert(employee(id), Person::new());
+        let known = [
+            (Canonical::FirstName, name.to_owned()),
+            (Canonical::LastName, format!("{name}son")),
+            (Canonical::WorkEmail, mail),
+            (Canonical::EmployeeNumber, format!("N{id}")),
+            (Canonical::StartDate, "2020-01-01".to_owned()),
+            (Canonical::KnownAs, name.to_owned()),
+            (Canonical::City, "Oslo".to_owned()),
+        ];
+        for (attribute, value) in known {
+            self.set(id, attribute, &value);
+        }
+        for attribute in [Canonical::TerminationDate, Canonical::Manager, Canonical::JobTitle] {
+            self.clear(id, attribute);
+        }
+    }
+
+    /// Sets what HR says of somebody.
+    pub fn set(&mut self, id: &str, attribute: Canonical, value: &str) {
+        let person = self.people.get_mut(&employee(id)).unwrap();
+        person.insert(attribute.into(), Field::Value(value.to_owned()));
+    }
+
+    /// HR says that somebody has no such value.
+    pub fn clear(&mut self, id: &str, attribute: Canonical) {
+        let person = self.people.get_mut(&employee(id)).unwrap();
+        person.insert(attribute.into(), Field::Empty);
+    }
+
+    /// HR does not say.
+    pub fn hide(&mut self, id: &str, attribute: Canonical) {
+        self.people.get_mut(&employee(id)).unwrap().remove(&attribute.into());
+    }
+
+    /// HR says that somebody's last day was yesterday.
+    pub fn terminate(&mut self, id: &str) {
+        let yesterday = self.today().yesterday().unwrap();
+        self.set(id, Canonical::TerminationDate, &yesterday.to_string());
+    }
+
+    /// HR does not show somebody any more.
+    pub fn vanish(&mut self, id: &str) {
+        self.people.remove(&employee(id)).unwrap();
+    }
+
+    /// An account that somebody made by hand.
+    pub fn add_account(&mut self, id: &str, fields: &[(Canonical, &str)]) {
+        let mut attributes = AttributesBuilder::new();
+        for (canonical, value) in fields {
+            attributes.set_canonical(*canonical, Field::Value(value));
+        }
+        let made = Account {
+            id: account(id),
+            external_id: None,
+            active: true,
+            attributes: attributes.build(),
+            version: None,
+        };
+        self.accounts.insert(account(id), made);
+    }
+
+    /// Ties an employee to an account that is there, as an earlier plan would have done.
+    pub fn link(&mut self, id: &str, account_id: &str) {
+        let link = Link {
+            employee_id: employee(id),
+            account_id: account(account_id),
+            evidence: Evidence::Identifier,
+            state: LinkState::Active,
+            absent_since: None,
+            prints: Prints::default(),
+            journal: None,
+            former_ids: Vec::new(),
+            linked_at: self.now,
+        };
+        self.links.insert(employee(id), link);
+    }
+
+    /// The account that somebody is linked to.
+    pub fn account_of(&self, id: &str) -> &Account {
+        &self.accounts[&self.links[&employee(id)].account_id]
+    }
+
+    /// The same, to be edited by hand.
+    pub fn account_of_mut(&mut self, id: &str) -> &mut Account {
+        let account_id = &self.links[&employee(id)].account_id;
+        self.accounts.get_mut(account_id).unwrap()
+    }
+
+    /// Somebody edits an account by hand.
+    pub fn edit_by_hand(&mut self, id: &AccountId, attribute: Canonical, value: &str) {
+        let account = self.accounts.get_mut(id).unwrap();
+        let mut attributes = AttributesBuilder::new();
+        for entry in account.attributes.view() {
+            attributes.set(entry.attribute.to_owned().unwrap(), entry.field);
+        }
+        attributes.set_canonical(attribute, Field::Value(value));
+        account.attributes = attributes.build();
+    }
+
+    /// The day in UTC.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Lets a day pass.
+    pub fn sleep(&mut self) {
+        self.now = self.now.checked_add(SignedDuration::from_hours(24)).unwrap();
+    }
+
+    /// Reads HR.
+    pub fn read(&self, read: &Read) -> Roster {
+        let mut company = Self::company();
+        if *read == Read::Foreign {
+            company.id = CompanyId::parse("8").unwrap();
+        }
+        let mut builder = Builder::new(company);
+        let mut record = EmployeeBuilder::new();
+        let hidden: &[Canonical] = if let Read::Narrow(hidden) = read { hidden } else { &[] };
+        let most = if let Read::Broken(most) = read {
+            *most
+        } else {
+            usize::MAX
+        };
+        let shown = self.people.iter().filter(|(id, _)| match read {
+            Read::Short(left_out) => !left_out.contains(*id),
+            Read::Whole | Read::Broken(_) | Read::Narrow(_) | Read::Miscounted | Read::Foreign => true,
+        });
+        for (id, person) in shown.take(most) {
+            for (attribute, field) in person {
+                let field = match field {
+                    Field::Value(value) => Field::Value(value.as_str()),
+                    Field::Empty => Field::Empty,
+                    Field::Unseen => Field::Unseen,
+                };
+                match attribute {
+                    Attribute::Canonical(canonical) if hidden.contains(canonical) => {}
+                    Attribute::Canonical(canonical) => {
+                        record.set(*canonical, field);
+                    }
+                    Attribute::Custom(name) => {
+                        record.set_custom(name, field);
+                    }
+                }
+            }
+            builder.push(&record.build(id.clone())).unwrap();
+        }
+        for attribute in hidden {
+            builder.hide((*attribute).into(), "no_permission");
+        }
+        let total = u64::from(builder.len());
+        builder.announce(if *read == Read::Miscounted { total + 1 } else { total });
+        builder.end_walk();
+        let broken = matches!(read, Read::Broken(_)).then_some("unavailable");
+        builder.finish(broken).unwrap()
+    }
+
+    /// Plans, on a read that went well.
+    pub fn plan(&self) -> Night {
+        self.plan_on(&Read::Whole)
+    }
+
+    /// Plans.
+    pub fn plan_on(&self, read: &Read) -> Night {
+        self.night(read, |basis| diff(basis).unwrap())
+    }
+
+    /// Plans how an applied plan is taken back.
+    pub fn undo(&self, applied: &Night) -> Night {
+        let applied = applied.lines.read().unwrap();
+        self.night(&Read::Whole, |basis| inverse(basis, &applied))
+    }
+
+    fn night(&self, read: &Read, work_out: impl Fn(&Basis<'_>) -> Outcome) -> Night {
+        let roster = self.read(read);
+        let completeness = judge(&roster.header, &Self::company(), &self.baseline, self.now);
+        let accounts = Accounts::new(self.accounts.values().cloned().collect());
+        let links = Links::new(self.links.values().cloned().collect());
+        let mapper = Mapper::new(&self.configuration).unwrap();
+        let basis = Basis {
+            provider: PROVIDER,
+            roster: &roster,
+            completeness: &completeness,
+            baseline: &self.baseline,
+            accounts: &accounts,
+            links: &links,
+            configuration: &self.configuration,
+            mapper: &mapper,
+            decisions: &self.decisions,
+            protected: &self.protected,
+            fingerprints: &fingerprints(),
+            target: &TargetIdentity::new("directory", "acme"),
+            abilities: self.abilities,
+            past: self.past(),
+            now: self.now,
+        };
+        let outcome = work_out(&basis);
+        let (plan, document) = assemble(&basis, &outcome, PlanId::parse("p-1").unwrap(), self.now).unwrap();
+        Night {
+            roster,
+            completeness,
+            outcome,
+            plan,
+            lines: document,
+        }
+    }
+
+    fn past(&self) -> Past {
+        let oldest = self.today().checked_sub(7.days()).unwrap();
+        let recent = self.leavers.iter().filter(|(on, _)| *on > oldest);
+        Past {
+            applied_once: self.applied.is_some(),
+            applied_configuration: self.applied.unwrap_or_default(),
+            recent_leavers: recent.map(|(_, count)| count).sum(),
+        }
+    }
+
+    /// Notes who is missing since when, which a run does whatever becomes of its plan.
+    pub fn note_absences(&mut self, night: &Night) {
+        for absence in &night.outcome.absences {
+            if let Some(link) = self.links.get_mut(&absence.employee_id) {
+                link.absent_since = absence.absent_since;
+            }
+        }
+    }
+
+    /// Plans and applies, held or not, and plans again until nothing is left to do.
+    pub fn settle(&mut self) {
+        for _ in 0..5 {
+            let night = self.plan();
+            self.note_absences(&night);
+            self.apply(&night);
+            if night.plan.status() == Status::Empty {
+                return;
+            }
+        }
+        panic!("there is always something left to do");
+    }
+}
+
+/// The tenant's fingerprints.
+pub fn fingerprints() -> Fingerprints {
+    Fingerprints::new(&[7; Fingerprints::KEY_BYTES])
+}
+
+/// The reference that we write on somebody's account.
+pub fn reference(id: &EmployeeId) -> ExternalId {
+    ExternalId::new(PROVIDER, &Scene::company().id, id)
+}

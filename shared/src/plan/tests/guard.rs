@@ -1,0 +1,228 @@
+//! What holds a plan (R08, R24, R25).
+
+use crate::{
+    connection::Preset,
+    employee::Canonical,
+    plan::{
+        HoldCode, Status,
+        scene::{Read, Scene},
+    },
+};
+
+const NAMES: [&str; 26] = [
+    "Aa", "Ab", "Ac", "Ad", "Ae", "Af", "Ag", "Ah", "Ai", "Aj", "Ak", "Al", "Am", "An", "Ao", "Ap", "Aq", "Ar", "As",
+    "At", "Au", "Av", "Aw", "Ax", "Ay", "Az",
+];
+
+fn staffed(preset: Preset, people: usize) -> Scene {
+    Scene::settled(preset, &NAMES[..people])
+}
+
+fn is_held(scene: &Scene, code: HoldCode) -> bool {
+    scene.plan().holds().contains(&code)
+}
+
+fn ids(range: std::ops::RangeInclusive<usize>) -> impl Iterator<Item = String> {
+    range.map(|id| id.to_string())
+}
+
+#[test]
+fn r24_a_first_plan_of_nothing_but_creates_is_ready() {
+    let mut scene = Scene::new(Preset::Users);
+    for (position, name) in NAMES.iter().enumerate() {
+        scene.hire(&position.to_string(), name);
+    }
+    let night = scene.plan();
+    assert_eq!((night.plan.status(), night.plan.counts.joiners), (Status::Ready, 26));
+    scene.configuration.joiners.invite = true;
+    assert_eq!(scene.plan().holds(), [HoldCode::Invites]);
+}
+
+#[test]
+fn r25_many_invitations_hold_at_any_time() {
+    let mut scene = staffed(Preset::Users, 2);
+    scene.configuration.joiners.invite = true;
+    scene.hire("90", "Zoe");
+    assert!(!is_held(&scene, HoldCode::Invites));
+    for name in ["Zia", "Zed", "Zac"] {
+        scene.hire(&format!("9{name}"), name);
+    }
+    assert!(is_held(&scene, HoldCode::Invites));
+    assert!(is_held(&scene, HoldCode::TooManyJoiners));
+}
+
+#[test]
+fn r25_too_many_leavers_hold() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=3) {
+        scene.terminate(&id);
+    }
+    assert!(!is_held(&scene, HoldCode::TooManyLeavers));
+    scene.terminate("4");
+    assert!(is_held(&scene, HoldCode::TooManyLeavers));
+}
+
+#[test]
+fn r25_leavers_count_over_seven_days() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=3) {
+        scene.terminate(&id);
+    }
+    scene.settle();
+    scene.sleep();
+    scene.terminate("4");
+    assert!(is_held(&scene, HoldCode::TooManyLeavers));
+    for _ in 0..7 {
+        scene.sleep();
+    }
+    assert!(!is_held(&scene, HoldCode::TooManyLeavers));
+}
+
+#[test]
+fn r25_group_moves_are_leavers() {
+    let mut scene = staffed(Preset::Standard, 20);
+    scene.configuration.leavers.terminated = "group:Alumni".parse().unwrap();
+    for id in ids(1..=4) {
+        scene.terminate(&id);
+    }
+    assert!(is_held(&scene, HoldCode::TooManyLeavers));
+}
+
+#[test]
+fn r25_in_a_small_company_more_than_half_is_too_many() {
+    for (people, leavers, held) in [(1, 1, true), (2, 1, false), (2, 2, true), (5, 2, false), (5, 3, true)] {
+        let mut scene = staffed(Preset::Standard, people);
+        for id in ids(1..=leavers) {
+            scene.terminate(&id);
+        }
+        assert_eq!(is_held(&scene, HoldCode::TooManyLeavers), held, "{leavers} of {people}");
+    }
+}
+
+#[test]
+fn r25_the_limits_are_the_configurations() {
+    let mut scene = staffed(Preset::Standard, 26);
+    for id in ids(1..=10) {
+        scene.terminate(&id);
+    }
+    scene.configuration.limits.leavers.percent = 40;
+    assert!(!is_held(&scene, HoldCode::TooManyLeavers));
+    scene.configuration.limits.leavers.most = 9;
+    assert!(is_held(&scene, HoldCode::TooManyLeavers));
+}
+
+#[test]
+fn r25_too_many_joiners_hold_after_the_first_sync() {
+    let mut scene = staffed(Preset::Standard, 10);
+    for name in &NAMES[10..16] {
+        scene.hire(&format!("9{name}"), name);
+    }
+    let night = scene.plan();
+    assert_eq!(night.holds(), [HoldCode::TooManyJoiners]);
+    assert_eq!(night.plan.unapproved(&[HoldCode::TooManyJoiners]), []);
+    assert_eq!(night.plan.unapproved(&[HoldCode::Relinks]), [HoldCode::TooManyJoiners]);
+}
+
+#[test]
+fn r25_many_changed_addresses_hold() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=3) {
+        scene.set(&id, Canonical::WorkEmail, &format!("new{id}@acme.test"));
+    }
+    assert!(!is_held(&scene, HoldCode::IdentifierChanges));
+    scene.set("4", Canonical::WorkEmail, "new4@acme.test");
+    assert!(is_held(&scene, HoldCode::IdentifierChanges));
+}
+
+#[test]
+fn r25_cleared_values_hold_per_attribute_and_overall() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=4) {
+        scene.clear(&id, Canonical::City);
+    }
+    assert!(!is_held(&scene, HoldCode::ClearedValues), "20 percent is fine");
+    scene.clear("5", Canonical::City);
+    let night = scene.plan();
+    let hold = night
+        .plan
+        .holds
+        .iter()
+        .find(|hold| hold.code == HoldCode::ClearedValues)
+        .unwrap();
+    assert!(hold.detail.contains("city (5)"), "{}", hold.detail);
+}
+
+#[test]
+fn r25_cleared_managers_count_as_cleared_values() {
+    let mut scene = staffed(Preset::Users, 10);
+    for id in ids(2..=10) {
+        scene.set(&id, Canonical::Manager, "1");
+    }
+    scene.settle();
+    for id in ids(2..=6) {
+        scene.clear(&id, Canonical::Manager);
+    }
+    assert!(is_held(&scene, HoldCode::ClearedValues));
+}
+
+#[test]
+fn r25_a_headcount_drop_holds_though_nobody_leaves_yet() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=4) {
+        scene.vanish(&id);
+    }
+    let night = scene.plan();
+    assert_eq!(night.holds(), [HoldCode::HeadcountDrop]);
+    assert_eq!((night.plan.status(), night.outcome.changes.len()), (Status::Held, 0));
+}
+
+#[test]
+fn r25_an_empty_roster_holds() {
+    let mut scene = staffed(Preset::Standard, 3);
+    scene.people.clear();
+    assert_eq!(scene.plan().holds(), [HoldCode::EmptyRoster]);
+    scene.baseline = crate::roster::Baseline::default();
+    assert_eq!(
+        scene.plan().holds(),
+        [HoldCode::EmptyRoster],
+        "linked people are reason enough"
+    );
+    assert!(Scene::new(Preset::Standard).plan().holds().is_empty());
+}
+
+#[test]
+fn r25_a_coverage_drop_holds() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=5) {
+        scene.hide(&id, Canonical::City);
+    }
+    assert_eq!(scene.plan().holds(), [HoldCode::CoverageDrop]);
+}
+
+#[test]
+fn r05_hidden_attributes_hold() {
+    let scene = staffed(Preset::Standard, 3);
+    let night = scene.plan_on(&Read::Narrow(vec![Canonical::City]));
+    assert_eq!(night.holds(), [HoldCode::AttributesHidden]);
+    assert!(night.outcome.changes.is_empty());
+}
+
+#[test]
+fn r25_the_first_changes_under_a_new_configuration_hold() {
+    let mut scene = staffed(Preset::Standard, 3);
+    scene.configuration.version += 1;
+    assert_eq!(scene.plan().plan.status(), Status::Empty);
+    scene.set("1", Canonical::City, "Rome");
+    assert_eq!(scene.plan().holds(), [HoldCode::ConfigurationChanged]);
+    scene.settle();
+    scene.set("1", Canonical::City, "Oslo");
+    assert_eq!(scene.plan().plan.status(), Status::Ready);
+}
+
+#[test]
+fn r01_another_companys_people_come_to_nothing() {
+    let mut scene = staffed(Preset::Standard, 3);
+    scene.terminate("1");
+    let night = scene.plan_on(&Read::Foreign);
+    assert_eq!(night.outcome, crate::plan::Outcome::default());
+}

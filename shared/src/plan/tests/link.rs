@@ -1,0 +1,215 @@
+//! First links: which account is whose.
+
+use crate::{
+    account::ExternalId,
+    connection::{Decision, LeaverPolicy, Preset},
+    employee::Canonical,
+    plan::{
+        Action, Code, Evidence, HoldCode, State,
+        scene::{Scene, account, employee, reference},
+    },
+};
+
+fn finding(scene: &Scene, id: &str) -> (State, Code) {
+    let night = scene.plan();
+    assert_eq!(night.change(id), None);
+    let finding = night.findings(id)[0];
+    (finding.state, finding.code)
+}
+
+fn linked_by(scene: &Scene, id: &str) -> Option<(String, Evidence)> {
+    match scene.plan().action(id) {
+        Some(Action::Link {
+            account_id, evidence, ..
+        }) => Some((account_id.as_str().to_owned(), *evidence)),
+        Some(_) | None => None,
+    }
+}
+
+fn hired(preset: Preset) -> Scene {
+    let mut scene = Scene::new(preset);
+    scene.hire("1", "Ana");
+    scene
+}
+
+#[test]
+fn an_account_with_the_same_identifier_is_linked_and_brought_up_to_date() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test"), (Canonical::City, "Rome")]);
+    assert_eq!(linked_by(&scene, "1"), Some(("x".to_owned(), Evidence::Identifier)));
+    assert_eq!(scene.plan().holds(), [HoldCode::FirstSync]);
+    scene.settle();
+    assert_eq!(scene.account_of("1").text(Canonical::City), "Oslo");
+    assert_eq!(scene.account_of("1").external_id, Some(reference(&employee("1"))));
+}
+
+#[test]
+fn r02_our_reference_counts_for_more_than_the_identifier_and_a_bare_id_for_nothing() {
+    let mut scene = hired(Preset::ExpenseUsers);
+    scene.add_account("x", &[(Canonical::EmployeeNumber, "N1")]);
+    scene.add_account("y", &[]);
+    scene.accounts.get_mut(&account("y")).unwrap().external_id = Some(reference(&employee("1")));
+    assert_eq!(linked_by(&scene, "1"), Some(("y".to_owned(), Evidence::ExternalId)));
+    scene.accounts.get_mut(&account("y")).unwrap().external_id = ExternalId::from_target("1");
+    assert_eq!(linked_by(&scene, "1"), Some(("x".to_owned(), Evidence::Identifier)));
+}
+
+#[test]
+fn r02_references_of_another_company_are_never_taken_over() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    for theirs in ["factorial:8:1", "bamboo:7:1"] {
+        scene.accounts.get_mut(&account("x")).unwrap().external_id = ExternalId::from_target(theirs);
+        assert_eq!(
+            finding(&scene, "1"),
+            (State::Conflict, Code::LinkedElsewhere),
+            "{theirs}"
+        );
+        let account_id = account("x");
+        scene.decisions.insert(employee("1"), Decision::Link { account_id });
+        assert_eq!(
+            finding(&scene, "1"),
+            (State::Conflict, Code::LinkedElsewhere),
+            "{theirs}"
+        );
+        scene.decisions.clear();
+    }
+}
+
+#[test]
+fn r04_an_account_that_is_linked_to_somebody_active_is_not_linked_again() {
+    let mut scene = Scene::settled(Preset::ExpenseUsers, &["Ana"]);
+    scene.hire("2", "Bo");
+    scene.decisions.insert(
+        employee("2"),
+        Decision::Link {
+            account_id: scene.account_of("1").id.clone(),
+        },
+    );
+    assert_eq!(finding(&scene, "2"), (State::Conflict, Code::LinkedElsewhere));
+}
+
+#[test]
+fn r04_two_who_would_take_one_account_freeze_each_other_unless_the_evidence_differs() {
+    let mut scene = hired(Preset::Standard);
+    scene.hire("2", "Bo");
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    let account_id = account("x");
+    scene.decisions.insert(
+        employee("2"),
+        Decision::Link {
+            account_id: account_id.clone(),
+        },
+    );
+    let night = scene.plan();
+    assert!(matches!(night.action("2"), Some(Action::Link { .. })));
+    assert_eq!(night.findings("1")[0].code, Code::LinkedElsewhere);
+    scene.decisions.insert(employee("1"), Decision::Link { account_id });
+    let night = scene.plan();
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(night.plan.counts.conflicts, 2);
+}
+
+#[test]
+fn several_accounts_with_one_identifier_are_a_question() {
+    let mut scene = hired(Preset::ExpenseUsers);
+    for id in ["x", "y"] {
+        scene.add_account(id, &[(Canonical::EmployeeNumber, "N1")]);
+    }
+    assert_eq!(finding(&scene, "1"), (State::Conflict, Code::SeveralAccounts));
+    let account_id = account("y");
+    scene.decisions.insert(employee("1"), Decision::Link { account_id });
+    assert_eq!(linked_by(&scene, "1"), Some(("y".to_owned(), Evidence::Decision)));
+}
+
+#[test]
+fn a_name_alone_is_offered_and_never_used() {
+    let mut scene = hired(Preset::Stakeholders);
+    scene.add_account("x", &[(Canonical::FirstName, "ANA"), (Canonical::LastName, "Anason")]);
+    assert_eq!(finding(&scene, "1"), (State::Conflict, Code::PossibleMatch));
+    scene.decisions.insert(employee("1"), Decision::NewAccount);
+    assert!(matches!(scene.plan().action("1"), Some(Action::Create { .. })));
+    let mut other = hired(Preset::Standard);
+    other.accounts.clone_from(&scene.accounts);
+    assert!(matches!(other.plan().action("1"), Some(Action::Create { .. })));
+}
+
+#[test]
+fn r09_a_former_account_under_another_name_is_not_taken_over() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account(
+        "x",
+        &[
+            (Canonical::Email, "ana@acme.test"),
+            (Canonical::FirstName, "Old"),
+            (Canonical::LastName, "Hand"),
+        ],
+    );
+    scene.accounts.get_mut(&account("x")).unwrap().active = false;
+    assert_eq!(finding(&scene, "1"), (State::Conflict, Code::IdentityChanged));
+}
+
+#[test]
+fn r15_an_inactive_account_of_the_same_name_is_linked_and_stays_off() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    scene.accounts.get_mut(&account("x")).unwrap().active = false;
+    let night = scene.plan();
+    assert_eq!(night.findings("1")[0].code, Code::DeactivatedByHand);
+    scene.apply(&night);
+    assert!(!scene.account_of("1").active);
+    assert_eq!(finding(&scene, "1"), (State::Skipped, Code::DeactivatedByHand));
+}
+
+#[test]
+fn r24_leavers_who_are_linked_by_the_same_plan_need_their_own_approval() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    scene.terminate("1");
+    let night = scene.plan();
+    assert!(matches!(
+        night.action("1"),
+        Some(Action::Leave {
+            linked_by: Some(Evidence::Identifier),
+            ..
+        })
+    ));
+    assert_eq!(
+        night.holds(),
+        [
+            HoldCode::FirstLinkLeavers,
+            HoldCode::FirstSync,
+            HoldCode::TooManyLeavers
+        ]
+    );
+    assert_eq!(night.plan.counts.unmanaged, 0);
+    scene.apply(&night);
+    assert!(!scene.account_of("1").active);
+    assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn somebody_who_left_long_ago_has_no_claim_on_an_address_that_another_uses_now() {
+    let mut scene = hired(Preset::Standard);
+    scene.hire("2", "Bo");
+    scene.set("2", Canonical::WorkEmail, "ana@acme.test");
+    scene.terminate("2");
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    let night = scene.plan();
+    assert!(matches!(night.action("1"), Some(Action::Link { .. })));
+    assert_eq!(night.findings("2")[0].code, Code::Former);
+}
+
+#[test]
+fn former_people_are_linked_only_to_be_let_go() {
+    for (policy, code) in [
+        (LeaverPolicy::Ignore, Code::Former),
+        (LeaverPolicy::Wait, Code::LeaverWaits),
+    ] {
+        let mut scene = hired(Preset::Standard);
+        scene.terminate("1");
+        scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+        scene.configuration.leavers.terminated = policy;
+        assert_eq!(finding(&scene, "1").1, code);
+    }
+}

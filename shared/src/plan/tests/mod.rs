@@ -1,0 +1,12 @@
+//! The rules of the plan, each proven through [`super::diff`] on a small scene.
+
+mod come;
+mod document;
+mod edit;
+mod guard;
+mod identity;
+mod leave;
+mod link;
+mod order;
+mod property;
+mod undo;
