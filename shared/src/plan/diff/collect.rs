@@ -2,7 +2,7 @@
 
 use super::{Differ, Outcome, Verdict};
 use crate::{
-    plan::{Change, Code, Counts, Finding, State, order},
+    plan::{Action, Change, Code, Counts, Finding, State, order},
     roster::Error,
 };
 
@@ -59,6 +59,12 @@ impl Differ<'_> {
         let all = std::mem::take(changes);
         for (position, (person, change)) in all.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {
+                if let Action::Relink { former_id, .. } = change.action
+                    && let Some(former) = self.basis.links.position(&former_id)
+                {
+                    let finding = Finding::about(State::Conflict, *code, former_id);
+                    self.freeze(former, finding.with_others([change.employee_id.clone()]));
+                }
                 self.freeze(person, Finding::about(State::Conflict, *code, change.employee_id));
             } else {
                 self.set(person, Verdict::Change(changes.len()));

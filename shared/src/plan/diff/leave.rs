@@ -1,4 +1,6 @@
 //! How linked people leave, by the policy for the reason (R11, R13, R19).
+//!
+//! A leaver's change does nothing else. Who stays on in the leavers' group is updated again from the next night on.
 
 use super::{Differ, Shown};
 use crate::{
@@ -25,10 +27,11 @@ impl<'a> Differ<'a> {
             LeaverReason::Missing => &leavers.missing,
             LeaverReason::OutOfScope => &leavers.out_of_scope,
         };
-        let is_moved = matches!(link.state, LinkState::Moved { .. });
+        let group = shown.and_then(|shown| shown.attributes.value(Canonical::Group));
+        let is_moved = |name: &str| matches!(link.state, LinkState::Moved { .. }) || group == Some(name);
         let waits = match policy {
             LeaverPolicy::Ignore if !decided => return false,
-            LeaverPolicy::Group(_) if is_moved => return false,
+            LeaverPolicy::Group(name) if is_moved(name) => return false,
             LeaverPolicy::Wait => !decided,
             LeaverPolicy::Deactivate | LeaverPolicy::Group(_) | LeaverPolicy::Ignore => false,
         };

@@ -4,11 +4,11 @@ use super::{
     Absence, Differ, Shown,
     manager::{is_settled, shown_manager},
     standing::Standing,
-    unlinked::Candidate,
+    unlinked::{Candidate, with_group},
 };
 use crate::{
-    connection::{Decision, Identifier, Preset, RehirePolicy},
-    employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field},
+    connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
+    employee::{Attribute, Canonical, EmployeeId, EmploymentStatus, Field},
     mapping::{Desired, Mapped, Warning},
     plan::{Action, Code, Edit, Edits, Finding, LeaverReason, Link, LinkState, ManagerEdit, State, edit},
     roster::Row,
@@ -160,8 +160,14 @@ impl<'a> Differ<'a> {
     fn edit(&mut self, known: Known<'a>, shown: Shown<'a>, mut desired: Desired, comes_back: bool, accepted: bool) {
         let Known { person, link, .. } = known;
         let partial = self.is_partial();
-        if matches!(link.state, LinkState::Moved { .. }) && (known.left || partial) {
-            desired.attributes = without(&desired.attributes, Canonical::Group);
+        let in_group = match link.state {
+            LinkState::Moved { .. } => known.left || partial,
+            LinkState::Active | LinkState::Deactivated { .. } | LinkState::Pending => {
+                known.left && matches!(self.basis.configuration.leavers.terminated, LeaverPolicy::Group(_))
+            }
+        };
+        if in_group {
+            desired.attributes = with_group(&desired.attributes, Field::Unseen);
         }
         let (prints, fingerprints) = (&link.prints, self.basis.fingerprints);
         let wanted = desired.attributes.view();
@@ -283,18 +289,4 @@ impl<'a> Differ<'a> {
 /// Whether we switched the account off, or moved it to the leavers' group.
 const fn is_let_go(link: &Link) -> bool {
     matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. })
-}
-
-/// The same set without one attribute.
-fn without(attributes: &Attributes, left_out: Canonical) -> Attributes {
-    let left_out = Attribute::Canonical(left_out);
-    let mut builder = AttributesBuilder::new();
-    for entry in attributes.view() {
-        if let Some(attribute) = entry.attribute.to_owned()
-            && attribute != left_out
-        {
-            builder.append(&attribute, entry.field);
-        }
-    }
-    builder.build()
 }

@@ -42,7 +42,7 @@ impl Differ<'_> {
         }
         let index = Index::new(self.accounts, self.basis.configuration);
         let successors = self.successors();
-        let mut claims = Vec::new();
+        let (mut claims, mut joiners) = (Vec::new(), Vec::new());
         for candidate in candidates {
             let is_open = candidate.desired.is_none() || self.is_in_scope(candidate.person);
             let Some(id) = self.id(candidate.person).filter(|_| is_open).cloned() else {
@@ -60,10 +60,14 @@ impl Differ<'_> {
                     candidate,
                 });
             } else if !self.is_settled(candidate.person) {
-                self.join(&index, id, candidate);
+                joiners.push(candidate);
             }
         }
-        self.settle_claims(claims);
+        self.settle_claims(claims, &mut joiners);
+        // Last, when it is known which addresses all others give up.
+        for joiner in joiners {
+            self.join(&index, joiner);
+        }
     }
 
     /// By which id people go now who had another one before (R16).
@@ -159,8 +163,9 @@ impl Differ<'_> {
     }
 
     /// Makes an account for somebody who has none.
-    fn join(&mut self, index: &Index<'_>, id: EmployeeId, candidate: Candidate) {
+    fn join(&mut self, index: &Index<'_>, candidate: Candidate) {
         let person = candidate.person;
+        let Some(id) = self.id(person).cloned() else { return };
         let Some(desired) = candidate.desired else {
             return self.find(person, State::Filtered, Code::Former);
         };
@@ -193,7 +198,7 @@ impl Differ<'_> {
     }
 
     /// Where several people would take one account, the strongest evidence wins; equals freeze each other.
-    fn settle_claims(&mut self, mut claims: Vec<Claim>) {
+    fn settle_claims(&mut self, mut claims: Vec<Claim>, joiners: &mut Vec<Candidate>) {
         claims.sort_by_key(|claim| (claim.account, claim.weakness(), claim.candidate.person));
         let mut claims = claims.into_iter().peekable();
         while let Some(first) = claims.next() {
@@ -209,17 +214,25 @@ impl Differ<'_> {
             let (Some(id), Some(account_id)) = (id, account_id) else {
                 continue;
             };
-            for other in &others {
-                self.lose(&other.candidate, &id, &account_id);
-            }
+            let rival = others.first().map(|other| other.candidate.person);
             if is_undecided {
-                let rival = others
-                    .first()
-                    .and_then(|other| self.id(other.candidate.person).cloned());
-                let finding = Finding::about(State::Conflict, Code::LinkedElsewhere, id).with_account(&account_id);
-                self.freeze(first.candidate.person, finding.with_others(rival));
+                let rival = rival.and_then(|rival| self.id(rival).cloned());
+                let finding = Finding::about(State::Conflict, Code::LinkedElsewhere, id.clone());
+                self.freeze(
+                    first.candidate.person,
+                    finding.with_account(&account_id).with_others(rival),
+                );
             } else {
                 self.take(first.candidate, account, first.evidence);
+            }
+            let identifier = self.basis.configuration.identifier.attribute();
+            for other in others {
+                let value = other.candidate.identifier.as_deref();
+                if value.is_some_and(|value| self.gives_up(account, value, identifier)) {
+                    joiners.push(other.candidate);
+                } else {
+                    self.lose(&other.candidate, &id, &account_id);
+                }
             }
         }
     }

@@ -24,7 +24,7 @@ impl Differ<'_> {
             return self.freeze(person, note(State::Waiting, Code::Incomplete));
         }
         if let Some(holder) = self.holders.get(position).copied().flatten() {
-            return self.relink(candidate, &id, account, holder as usize);
+            return self.relink(candidate, &id, position, holder as usize);
         }
         if self.is_foreign(account, &id, evidence) {
             return self.freeze(person, note(State::Conflict, Code::LinkedElsewhere));
@@ -103,8 +103,11 @@ impl Differ<'_> {
     }
 
     /// The account of somebody unlinked is linked already: the same person under a new id, or not.
-    fn relink(&mut self, candidate: Candidate, id: &EmployeeId, account: &Account, former: usize) {
+    fn relink(&mut self, candidate: Candidate, id: &EmployeeId, position: usize, former: usize) {
         let person = candidate.person;
+        let Some(account) = self.accounts.get(position) else {
+            return;
+        };
         let Some(desired) = candidate.desired else {
             return self.find(person, State::Filtered, Code::Former);
         };
@@ -134,11 +137,17 @@ impl Differ<'_> {
             }
         };
         if let Some((state, code)) = against {
+            if code == Code::Incomplete && self.action(former).is_some() {
+                // Nobody is let go whose account may pass to this person after a complete read.
+                let finding = Finding::about(state, code, link.employee_id.clone()).with_account(&account.id);
+                self.freeze(former, finding.with_others([id.clone()]));
+            }
             let finding = Finding::about(state, code, id.clone()).with_account(&account.id);
             return self.freeze(person, finding.with_others([link.employee_id.clone()]));
         }
         // The person counts once, under the new id, and the account gets this one change.
         self.set(former, Verdict::Nobody);
+        self.hold(position, person);
         if let Some(former) = self.people.get_mut(former) {
             former.in_scope = false;
         }

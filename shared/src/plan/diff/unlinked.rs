@@ -2,8 +2,8 @@
 
 use super::{Differ, NOBODY, standing::Standing};
 use crate::{
-    connection::Configuration,
-    employee::{Attribute, Canonical, EmployeeId, EmploymentStatus, View},
+    connection::{Configuration, LeaverPolicy},
+    employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field, View},
     mapping::{Desired, Mapped},
     plan::{Basis, Code, Finding, State, first_link::full_name},
     roster::{Completeness, Error, Row},
@@ -65,7 +65,7 @@ impl Differ<'_> {
         self.people.push(NOBODY);
         self.unlinked.push(id);
         let standing = self.judge.standing(row.attributes);
-        let left = standing.is_terminated() && !self.basis.configuration.create_former;
+        let left = standing.is_terminated() && !self.creates_former();
         if standing.is_early() {
             self.find(person, State::Waiting, Code::NotStarted);
         } else if standing.status.is_none() && self.hides_leavers() {
@@ -74,8 +74,13 @@ impl Differ<'_> {
             self.look_for_account(person, standing, row, None);
         } else {
             match self.mapper.map(row.id, row.attributes, self.basis.now) {
-                Mapped::Desired(desired) => {
+                Mapped::Desired(mut desired) => {
                     self.take_into_scope(person, row, &desired);
+                    if standing.is_terminated()
+                        && let LeaverPolicy::Group(name) = &self.basis.configuration.leavers.terminated
+                    {
+                        desired.attributes = with_group(&desired.attributes, Field::Value(name));
+                    }
                     self.look_for_account(person, standing, row, Some(desired));
                 }
                 Mapped::Filtered { field, .. } => self.note_about(person, State::Filtered, Code::OutOfScope, [field]),
@@ -87,6 +92,16 @@ impl Differ<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether people who left long ago are made; not where they would be switched off or parked at once (R17).
+    fn creates_former(&self) -> bool {
+        let configuration = self.basis.configuration;
+        let lets_be = matches!(
+            configuration.leavers.terminated,
+            LeaverPolicy::Ignore | LeaverPolicy::Group(_)
+        );
+        configuration.create_former && lets_be
     }
 
     fn look_for_account(&mut self, person: usize, standing: Standing, row: Row<'_>, desired: Option<Desired>) {
@@ -115,6 +130,22 @@ impl Differ<'_> {
             self.note(person, Finding::about(state, code, id).with_attributes(attributes));
         }
     }
+}
+
+/// The same set with another group, or without saying anything of the group (unseen).
+pub(super) fn with_group(attributes: &Attributes, group: Field<&str>) -> Attributes {
+    let mut builder = AttributesBuilder::new();
+    for entry in attributes.view() {
+        if let Some(attribute) = entry.attribute.to_owned()
+            && attribute != Attribute::Canonical(Canonical::Group)
+        {
+            builder.set(attribute, entry.field);
+        }
+    }
+    if group.is_seen() {
+        builder.set(Canonical::Group.into(), group);
+    }
+    builder.build()
 }
 
 /// The name under which HR wants a person's account, in the form in which names are compared.

@@ -10,10 +10,13 @@
 )]
 
 mod apply;
+mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+
+pub use step::{NAMES, Step, VALUES};
 
 use super::{
     Action, Basis, Change, Evidence, Finding, Fingerprints, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId,
@@ -125,6 +128,8 @@ pub struct Scene {
     pub now: Timestamp,
     /// How many accounts were made so far.
     pub made: u32,
+    /// How many ids and addresses were made up so far.
+    pub made_ids: u32,
 }
 
 /// An employee id.
@@ -161,6 +166,7 @@ impl Scene {
             keeps: |_, value| value.to_owned(),
             now: "2026-03-02T04:00:00Z".parse().unwrap(),
             made: 0,
+            made_ids: 0,
         }
     }
 

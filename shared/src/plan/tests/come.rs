@@ -1,7 +1,7 @@
 //! Who comes: joiners, rehires, people under a new id.
 
 use crate::{
-    connection::{Decision, Preset, RehirePolicy},
+    connection::{Decision, LeaverPolicy, Preset, RehirePolicy},
     employee::Canonical,
     plan::{
         Action, Code, HoldCode, LeaverReason, LinkState, State,
@@ -41,7 +41,16 @@ fn r17_who_left_before_they_were_linked_is_not_created_unless_wanted() {
     scene.terminate("1");
     assert_eq!(codes(&scene, "1"), [(State::Filtered, Code::Former)]);
     scene.configuration.create_former = true;
+    assert_eq!(
+        codes(&scene, "1"),
+        [(State::Filtered, Code::Former)],
+        "not to be switched off at once"
+    );
+    scene.configuration.leavers.terminated = LeaverPolicy::Ignore;
     assert!(matches!(scene.plan().action("1"), Some(Action::Create { .. })));
+    scene.configuration.leavers.terminated = LeaverPolicy::Group("Alumni".to_owned());
+    scene.settle();
+    assert_eq!(scene.account_of("1").text(Canonical::Group), "Alumni");
 }
 
 #[test]
@@ -198,6 +207,20 @@ fn r16_an_absence_that_is_not_certified_moves_no_link() {
         assert_eq!(night.change("9"), None, "{read:?}");
         assert_eq!(night.findings("9").len(), 1, "{read:?}");
     }
+}
+
+#[test]
+fn r16_nobody_is_let_go_whose_account_may_pass_to_a_new_id() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.hire("9", "Ana");
+    let night = scene.plan_on(&Read::Narrow(vec![Canonical::City]));
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(
+        (night.findings("1")[0].code, night.findings("9")[0].code),
+        (Code::Incomplete, Code::Incomplete)
+    );
+    assert!(matches!(scene.plan().action("9"), Some(Action::Relink { .. })));
 }
 
 #[test]

@@ -91,23 +91,31 @@ fn r04_an_account_that_is_linked_to_somebody_active_is_not_linked_again() {
 
 #[test]
 fn r04_two_who_would_take_one_account_freeze_each_other_unless_the_evidence_differs() {
+    let mut scene = hired(Preset::ExpenseUsers);
+    scene.hire("2", "Bo");
+    scene.add_account("x", &[(Canonical::EmployeeNumber, "N1")]);
+    let account_id = account("x");
+    let theirs = Decision::Link { account_id };
+    scene.decisions.insert(employee("2"), theirs.clone());
+    let night = scene.plan();
+    assert!(matches!(night.action("2"), Some(Action::Link { .. })));
+    assert_eq!(night.findings("1")[0].code, Code::LinkedElsewhere);
+    scene.decisions.insert(employee("1"), theirs);
+    let night = scene.plan();
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(night.plan.counts.conflicts, 2);
+}
+
+#[test]
+fn an_account_that_another_takes_and_renames_leaves_its_address_to_whom_it_belongs() {
     let mut scene = hired(Preset::Standard);
     scene.hire("2", "Bo");
     scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
     let account_id = account("x");
-    scene.decisions.insert(
-        employee("2"),
-        Decision::Link {
-            account_id: account_id.clone(),
-        },
-    );
-    let night = scene.plan();
-    assert!(matches!(night.action("2"), Some(Action::Link { .. })));
-    assert_eq!(night.findings("1")[0].code, Code::LinkedElsewhere);
-    scene.decisions.insert(employee("1"), Decision::Link { account_id });
-    let night = scene.plan();
-    assert!(night.outcome.changes.is_empty());
-    assert_eq!(night.plan.counts.conflicts, 2);
+    scene.decisions.insert(employee("2"), Decision::Link { account_id });
+    scene.settle();
+    assert_eq!(scene.account_of("2").id.as_str(), "x");
+    assert_eq!(scene.account_of("1").text(Canonical::Email), "ana@acme.test");
 }
 
 #[test]
