@@ -1,8 +1,11 @@
 //! Every adapter of a port against the port's contract: stores and the directory in memory and on the embedded
 //! DynamoDB, secrets in memory and on the embedded Secrets Manager, the queue.
 
+#[cfg(test)]
 mod queue;
+#[cfg(test)]
 mod secret;
+#[cfg(test)]
 mod table;
 
 use std::sync::Arc;
