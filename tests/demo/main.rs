@@ -1,6 +1,10 @@
 //! The demo as a stranger runs it, in this process: its report, its proofs, its log; and its first morning lived twice.
 
-use std::{fs, path::PathBuf, sync::OnceLock};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use emulators::factorial as emulated;
 use local::{
@@ -20,7 +24,7 @@ use serde_json::Value;
 fn log() -> PathBuf {
     static LOG: OnceLock<PathBuf> = OnceLock::new();
     let start = || {
-        let log = tempfile::tempdir().unwrap().keep().join("demo.log");
+        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo.log");
         telemetry::start("trace".parse().unwrap(), telemetry::Output::File(&log)).unwrap();
         log
     };
