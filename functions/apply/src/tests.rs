@@ -5,12 +5,11 @@ use std::sync::Arc;
 use aws_lambda_events::sqs::SqsEvent;
 use rollcall::{
     connection::Home,
-    plan::Counts,
     queue::memory::MemoryQueue,
-    run::{Clock, Message, Ports, Settings, Targets, Task},
+    run::{Clock, Message, Ports, Settings, Targets, Task, request_diff},
     runtime::{BuiltInTargets, RandomIds, SystemClock},
     secret::memory::MemorySecretStore,
-    store::{Progress, RunId, RunKind, RunRecord, RunStatus, RunStore, memory::MemoryStore},
+    store::{RunId, RunStatus, RunStore, memory::MemoryStore},
 };
 
 use super::*;
@@ -84,24 +83,11 @@ fn message(run: &str) -> Message {
 async fn a_body_that_is_no_message_is_given_back_and_the_others_go_on() {
     let store = Arc::new(MemoryStore::new());
     let ports = ports(store.clone());
-    let ended = RunRecord {
-        id: RunId::parse("run_ended").unwrap(),
-        kind: RunKind::Apply,
-        status: RunStatus::Succeeded,
-        connection: "con_1".parse().unwrap(),
-        plan: None,
-        next_run: None,
-        slice: 0,
-        progress: Progress::default(),
-        counts: Counts::default(),
-        completeness: None,
-        errors: Vec::new(),
-        calls: 0,
-        started_at: SystemClock.now(),
-        ended_at: None,
-    };
-    assert!(store.create_run(&ended).await.unwrap());
-    let good = message("run_ended").to_text();
+    let asked = request_diff(&ports, &"con_1".parse().unwrap()).await.unwrap();
+    let mut ended = store.find_run(&asked).await.unwrap().unwrap();
+    ended.status = RunStatus::Succeeded;
+    store.put_run(&ended).await.unwrap();
+    let good = message(asked.as_str()).to_text();
     for bad in ["", "not JSON", "{}", "[]", r#"{"version":9}"#] {
         let failures = failures(&ports, &[bad, &good]).await;
         assert_eq!(failures, ["059f36b4-87a3-44ab-83d2-661975660000"], "{bad}");

@@ -21,7 +21,7 @@ impl StageClock {
         let ahead = noon.map_or(SignedDuration::ZERO, |noon| {
             noon.timestamp().duration_since(SystemClock.now())
         });
-        clock.advance(ahead);
+        clock.advance(ahead.saturating_add(SignedDuration::from_millis(1)));
         clock
     }
 

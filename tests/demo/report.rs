@@ -1,0 +1,89 @@
+//! What the demo says at its end, to programs and to people.
+
+use serde_json::Value;
+
+use crate::support::show;
+
+fn days(json: &str) -> Vec<Value> {
+    let report: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
+    assert_eq!(report.as_object().unwrap().keys().collect::<Vec<_>>(), ["days"]);
+    report["days"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_report_is_the_last_line_and_says_what_each_day_brought() {
+    let (_, out) = show(60, true).await;
+    let days = days(&out);
+    let names: Vec<_> = days.iter().map(|day| day["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["first", "changes", "quiet", "broken", "vanished"]);
+    let mut members: Vec<_> = days[0].as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    assert_eq!(
+        members,
+        [
+            "calls",
+            "conflicts",
+            "duration_ms",
+            "held",
+            "joiners",
+            "leavers",
+            "movers",
+            "name",
+            "rehires",
+            "store_writes",
+            "target_writes"
+        ]
+    );
+    let number = |day: usize, member: &str| days[day][member].as_u64().unwrap();
+    assert_eq!((number(0, "joiners"), number(0, "leavers")), (60, 0));
+    assert!(number(0, "target_writes") >= 60);
+    for class in ["joiners", "movers", "leavers"] {
+        assert!(number(1, class) > 0, "{class}");
+    }
+    for still in &days[2..] {
+        assert_eq!(
+            (&still["target_writes"], &still["leavers"]),
+            (&0.into(), &0.into()),
+            "{still}"
+        );
+    }
+    for day in &days[..4] {
+        assert_eq!(day["held"], serde_json::json!([]), "{day}");
+    }
+    let held = days[4]["held"].as_array().unwrap();
+    assert!(held.contains(&Value::from("headcount_drop")), "{held:?}");
+}
+
+#[tokio::test]
+async fn a_quiet_day_writes_the_same_to_the_table_whatever_the_number_of_people() {
+    let mut written = Vec::new();
+    for employees in [20, 101, 230] {
+        let (report, _) = show(employees, true).await;
+        written.push(report.days[2].store_writes);
+    }
+    assert_eq!(written[0], written[1]);
+    assert_eq!(written[1], written[2]);
+}
+
+#[tokio::test]
+async fn a_stranger_reads_plain_text_that_says_what_was_proven_and_what_to_try_next() {
+    let (report, out) = show(40, false).await;
+    assert!(!out.contains('\u{1b}'), "no colours where there is no terminal");
+    let headings = [
+        "Day 1",
+        "Day 2",
+        "Day 3",
+        "Day 4",
+        "Day 5",
+        "What was proven",
+        "What to try next",
+    ];
+    let found: Vec<_> = headings.iter().filter_map(|heading| out.find(heading)).collect();
+    assert_eq!(found.len(), headings.len(), "{out}");
+    assert!(found.is_sorted());
+    for proof in &report.proofs {
+        assert!(out.contains(&proof.claim), "{}", proof.claim);
+    }
+    let widest = out.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(widest <= 140, "{widest}");
+}

@@ -1,0 +1,38 @@
+//! Showing the demo, with a log that says most.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use local::demo::{self, Options, Provider, Report, Target};
+use rollcall::runtime::telemetry;
+
+/// The log of all tests of this process, at the level that says most.
+pub(crate) fn log() -> PathBuf {
+    static LOG: OnceLock<PathBuf> = OnceLock::new();
+    let start = || {
+        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo.log");
+        telemetry::start("trace".parse().unwrap(), telemetry::Output::File(&log)).unwrap();
+        log
+    };
+    LOG.get_or_init(start).clone()
+}
+
+/// Shows the demo; every claim of it must hold.
+pub(crate) async fn show(employees: u32, json: bool) -> (Report, String) {
+    let options = Options {
+        provider: Provider::Factorial,
+        target: Target::Directory,
+        employees,
+        seed: 1,
+        json,
+        terminal: false,
+        log: Some(log()),
+    };
+    let mut out = Vec::new();
+    let report = demo::run(&options, &mut out).await.unwrap();
+    let failed: Vec<_> = report.proofs.iter().filter(|proof| proof.failure.is_some()).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    (report, String::from_utf8(out).unwrap())
+}
