@@ -11,6 +11,7 @@
 
 mod apply;
 mod step;
+mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +20,15 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 pub use step::{NAMES, Step, VALUES};
 
 use super::{
-    Action, Basis, Change, Evidence, Finding, Fingerprints, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId,
-    Prints, Status, assemble, diff, inverse,
+    Action, Basis, Change, Finding, Fingerprints, Lines, Link, Links, Outcome, Past, Plan, PlanId, Status, assemble,
+    diff, inverse,
 };
 use crate::{
     account::{Abilities, Account, AccountId, Accounts, ExternalId, TargetIdentity},
     connection::{Configuration, Decision, Preset},
-    employee::{Attribute, AttributesBuilder, Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
+    employee::{Attribute, Canonical, CompanyId, EmployeeId, Field},
     mapping::Mapper,
-    roster::{Baseline, Builder, Company, Completeness, Roster, judge},
+    roster::{Baseline, Company, Completeness, Roster, judge},
 };
 
 /// The provider of every scene.
@@ -188,109 +189,6 @@ impl Scene {
         }
     }
 
-    /// Adds a person to HR, complete and active.
-    pub fn hire(&mut self, id: &str, name: &str) {
-        let mail = format!("{}@acme.test", name.to_lowercase());
-        self.people.insert(employee(id), Person::new());
-        let known = [
-            (Canonical::FirstName, name.to_owned()),
-            (Canonical::LastName, format!("{name}son")),
-            (Canonical::WorkEmail, mail),
-            (Canonical::EmployeeNumber, format!("N{id}")),
-            (Canonical::StartDate, "2020-01-01".to_owned()),
-            (Canonical::KnownAs, name.to_owned()),
-            (Canonical::City, "Oslo".to_owned()),
-        ];
-        for (attribute, value) in known {
-            self.set(id, attribute, &value);
-        }
-        for attribute in [Canonical::TerminationDate, Canonical::Manager, Canonical::JobTitle] {
-            self.clear(id, attribute);
-        }
-    }
-
-    /// Sets what HR says of somebody.
-    pub fn set(&mut self, id: &str, attribute: Canonical, value: &str) {
-        let person = self.people.get_mut(&employee(id)).unwrap();
-        person.insert(attribute.into(), Field::Value(value.to_owned()));
-    }
-
-    /// HR says that somebody has no such value.
-    pub fn clear(&mut self, id: &str, attribute: Canonical) {
-        let person = self.people.get_mut(&employee(id)).unwrap();
-        person.insert(attribute.into(), Field::Empty);
-    }
-
-    /// HR does not say.
-    pub fn hide(&mut self, id: &str, attribute: Canonical) {
-        self.people.get_mut(&employee(id)).unwrap().remove(&attribute.into());
-    }
-
-    /// HR says that somebody's last day was yesterday.
-    pub fn terminate(&mut self, id: &str) {
-        let yesterday = self.today().yesterday().unwrap();
-        self.set(id, Canonical::TerminationDate, &yesterday.to_string());
-    }
-
-    /// HR does not show somebody any more.
-    pub fn vanish(&mut self, id: &str) {
-        self.people.remove(&employee(id)).unwrap();
-    }
-
-    /// An account that somebody made by hand.
-    pub fn add_account(&mut self, id: &str, fields: &[(Canonical, &str)]) {
-        let mut attributes = AttributesBuilder::new();
-        for (canonical, value) in fields {
-            attributes.set_canonical(*canonical, Field::Value(value));
-        }
-        let made = Account {
-            id: account(id),
-            external_id: None,
-            active: true,
-            attributes: attributes.build(),
-            version: None,
-        };
-        self.accounts.insert(account(id), made);
-    }
-
-    /// Ties an employee to an account that is there, as an earlier plan would have done.
-    pub fn link(&mut self, id: &str, account_id: &str) {
-        let link = Link {
-            employee_id: employee(id),
-            account_id: account(account_id),
-            evidence: Evidence::Identifier,
-            state: LinkState::Active,
-            absent_since: None,
-            prints: Prints::default(),
-            journal: None,
-            former_ids: Vec::new(),
-            linked_at: self.now,
-        };
-        self.links.insert(employee(id), link);
-    }
-
-    /// The account that somebody is linked to.
-    pub fn account_of(&self, id: &str) -> &Account {
-        &self.accounts[&self.links[&employee(id)].account_id]
-    }
-
-    /// The same, to be edited by hand.
-    pub fn account_of_mut(&mut self, id: &str) -> &mut Account {
-        let account_id = &self.links[&employee(id)].account_id;
-        self.accounts.get_mut(account_id).unwrap()
-    }
-
-    /// Somebody edits an account by hand.
-    pub fn edit_by_hand(&mut self, id: &AccountId, attribute: Canonical, value: &str) {
-        let account = self.accounts.get_mut(id).unwrap();
-        let mut attributes = AttributesBuilder::new();
-        for entry in account.attributes.view() {
-            attributes.set(entry.attribute.to_owned().unwrap(), entry.field);
-        }
-        attributes.set_canonical(attribute, Field::Value(value));
-        account.attributes = attributes.build();
-    }
-
     /// The day in UTC.
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
@@ -299,53 +197,6 @@ impl Scene {
     /// Lets a day pass.
     pub fn sleep(&mut self) {
         self.now = self.now.checked_add(SignedDuration::from_hours(24)).unwrap();
-    }
-
-    /// Reads HR.
-    pub fn read(&self, read: &Read) -> Roster {
-        let mut company = Self::company();
-        if *read == Read::Foreign {
-            company.id = CompanyId::parse("8").unwrap();
-        }
-        let mut builder = Builder::new(company);
-        let mut record = EmployeeBuilder::new();
-        let hidden: &[Canonical] = if let Read::Narrow(hidden) = read { hidden } else { &[] };
-        let most = if let Read::Broken(most) = read {
-            *most
-        } else {
-            usize::MAX
-        };
-        let shown = self.people.iter().filter(|(id, _)| match read {
-            Read::Short(left_out) => !left_out.contains(*id),
-            Read::Whole | Read::Broken(_) | Read::Narrow(_) | Read::Miscounted | Read::Foreign => true,
-        });
-        for (id, person) in shown.take(most) {
-            for (attribute, field) in person {
-                let field = match field {
-                    Field::Value(value) => Field::Value(value.as_str()),
-                    Field::Empty => Field::Empty,
-                    Field::Unseen => Field::Unseen,
-                };
-                match attribute {
-                    Attribute::Canonical(canonical) if hidden.contains(canonical) => {}
-                    Attribute::Canonical(canonical) => {
-                        record.set(*canonical, field);
-                    }
-                    Attribute::Custom(name) => {
-                        record.set_custom(name, field);
-                    }
-                }
-            }
-            builder.push(&record.build(id.clone())).unwrap();
-        }
-        for attribute in hidden {
-            builder.hide((*attribute).into(), "no_permission");
-        }
-        let total = u64::from(builder.len());
-        builder.announce(if *read == Read::Miscounted { total + 1 } else { total });
-        builder.end_walk();
-        let broken = matches!(read, Read::Broken(_)).then_some("unavailable");
-        builder.finish(broken).unwrap()
     }
 
     /// Plans, on a read that went well.

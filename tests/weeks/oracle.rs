@@ -1,0 +1,233 @@
+//! What the target should be, worked out from HR's records alone and not by the code under test: of everybody whom no
+//! exception concerns. Whom one concerns is told by plain looks at the records, not by the plan's findings.
+
+use rollcall::{
+    account::Account,
+    connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
+    employee::{Canonical, EmployeeId, Field},
+    plan::{Link, LinkState, scene::Scene},
+};
+
+use crate::night::has_left;
+
+/// How many people could be judged.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) ordinary: u64,
+    pub(crate) off: u64,
+}
+
+/// Compares the target with HR, person by person.
+pub(crate) fn compare(scene: &Scene) -> Seen {
+    let mut seen = Seen::default();
+    for id in scene.people.keys() {
+        let look = Look { scene, id };
+        if !look.is_told_apart() {
+            continue;
+        }
+        if has_left(scene, id) {
+            seen.off += u64::from(look.check_off());
+        } else if look.is_ordinary() {
+            look.check();
+            seen.ordinary += 1;
+        }
+    }
+    seen
+}
+
+/// A look at one person.
+struct Look<'a> {
+    scene: &'a Scene,
+    id: &'a EmployeeId,
+}
+
+fn text<'a>(scene: &'a Scene, id: &EmployeeId, canonical: Canonical) -> Option<&'a str> {
+    match scene.people.get(id)?.get(&canonical.into()) {
+        Some(Field::Value(text)) => Some(text),
+        Some(Field::Empty | Field::Unseen) | None => None,
+    }
+}
+
+impl<'a> Look<'a> {
+    fn text(&self, canonical: Canonical) -> Option<&'a str> {
+        text(self.scene, self.id, canonical)
+    }
+
+    fn link(&self) -> Option<&'a Link> {
+        self.scene.links.get(self.id)
+    }
+
+    fn account(&self) -> Option<&'a Account> {
+        self.scene.accounts.get(&self.link()?.account_id)
+    }
+
+    /// Whether nobody else has a claim on the same address, number or account, and nobody decided anything.
+    fn is_told_apart(&self) -> bool {
+        let scene = self.scene;
+        let own = self.link().map(|link| &link.account_id);
+        let shares = |canonical: Canonical| {
+            let value = self.text(canonical);
+            let others = scene.people.keys().filter(|other| *other != self.id);
+            value.is_some() && others.into_iter().any(|other| text(scene, other, canonical) == value)
+        };
+        let is_held = |value: Option<&str>, canonical: Canonical| {
+            let others = scene.accounts.values().filter(|account| Some(&account.id) != own);
+            value.is_some() && others.into_iter().any(|account| account.value(canonical) == value)
+        };
+        let (mail, number) = (self.text(Canonical::WorkEmail), self.text(Canonical::EmployeeNumber));
+        let was_known = scene.links.values().any(|link| link.former_ids.contains(self.id));
+        let is_about = |(whom, decision): (&EmployeeId, &Decision)| {
+            whom == self.id || matches!(decision, Decision::Link { account_id } if Some(account_id) == own)
+        };
+        !scene.decisions.iter().any(is_about)
+            && !was_known
+            && !shares(Canonical::WorkEmail)
+            && !shares(Canonical::EmployeeNumber)
+            && !is_held(mail, Canonical::Email)
+            && !is_held(mail, Canonical::WorkEmail)
+            && !is_held(number, Canonical::EmployeeNumber)
+    }
+
+    /// Whether HR says of them all that is needed, and no exception concerns their account.
+    fn is_ordinary(&self) -> bool {
+        let configuration = &self.scene.configuration;
+        let has_all = configuration
+            .require
+            .iter()
+            .all(|required| self.text(*required).is_some());
+        let start = self
+            .text(Canonical::StartDate)
+            .unwrap()
+            .parse::<jiff::civil::Date>()
+            .unwrap();
+        let zone = self
+            .text(Canonical::TimeZone)
+            .unwrap_or(&configuration.fallback_time_zone);
+        let today = self.scene.now.in_tz(zone).unwrap().date();
+        let in_scope = configuration.sync_if.iter().all(|condition| {
+            let is_city = condition.field == Canonical::City.into();
+            let city = self.scene.people[self.id].get(&Canonical::City.into());
+            !is_city || matches!(city, Some(Field::Empty)) || matches!(city, Some(Field::Value(city)) if city != "Rome")
+        });
+        has_all && start <= today && in_scope && self.is_free_of_exceptions()
+    }
+
+    fn is_free_of_exceptions(&self) -> bool {
+        let Some(link) = self.link() else {
+            // Names alone are offered as a decision; whoever has a namesake in the target waits for one.
+            return self.scene.configuration.preset != Preset::Stakeholders || !self.has_namesake();
+        };
+        let Some(account) = self.account() else { return false };
+        let by_hand = !account.active && !matches!(link.state, LinkState::Deactivated { .. });
+        let let_go = matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. });
+        let rests = let_go && self.scene.configuration.rehires != RehirePolicy::Reactivate;
+        !by_hand && !rests && !self.names_another(account) && !self.drifted(account)
+    }
+
+    fn has_namesake(&self) -> bool {
+        let name = [Canonical::FirstName, Canonical::LastName].map(|part| self.text(part).unwrap_or_default());
+        let mut accounts = self.scene.accounts.values();
+        accounts.any(|account| [account.text(Canonical::FirstName), account.text(Canonical::LastName)] == name)
+    }
+
+    /// Whether both names and the address are others than the account's: that is a question for a person.
+    fn names_another(&self, account: &Account) -> bool {
+        let first = if self.scene.configuration.first_name == Canonical::KnownAs {
+            self.text(Canonical::KnownAs)
+        } else {
+            self.text(Canonical::FirstName)
+        };
+        account.value(Canonical::FirstName) != first
+            && account.value(Canonical::LastName) != self.text(Canonical::LastName)
+            && account.value(Canonical::Email) != self.text(Canonical::WorkEmail)
+    }
+
+    fn drifted(&self, account: &Account) -> bool {
+        let configuration = &self.scene.configuration;
+        let number = account.value(Canonical::EmployeeNumber);
+        configuration.preset == Preset::ExpenseUsers
+            && configuration.identifier == Identifier::EmployeeNumber
+            && number.is_some()
+            && number != self.text(Canonical::EmployeeNumber)
+    }
+
+    /// Whether the account is on and says what HR says.
+    fn check(&self) {
+        let (scene, id) = (self.scene, self.id);
+        let account = self.account();
+        let account =
+            account.unwrap_or_else(|| panic!("{id} has no account: {:?}", scene.plan().findings(id.as_str())));
+        assert!(
+            account.active,
+            "the account of {id} is on: {:?}",
+            scene.plan().findings(id.as_str())
+        );
+        let managed = scene.configuration.managed();
+        for canonical in [
+            Canonical::City,
+            Canonical::JobTitle,
+            Canonical::LastName,
+            Canonical::WorkEmail,
+        ] {
+            let wanted = scene.people[id].get(&canonical.into());
+            let is_seen = matches!(wanted, Some(Field::Value(_) | Field::Empty));
+            if is_seen && managed.contains(&canonical.into()) {
+                assert_eq!(
+                    account.value(canonical),
+                    self.text(canonical),
+                    "{} of {id}",
+                    canonical.name()
+                );
+            }
+        }
+        assert_eq!(
+            account.value(Canonical::Email),
+            self.text(Canonical::WorkEmail),
+            "the address of {id}"
+        );
+        let names = [Canonical::KnownAs, Canonical::FirstName].map(|name| self.text(name));
+        let shown = format!(
+            "{} {}",
+            names[0].or(names[1]).unwrap(),
+            self.text(Canonical::LastName).unwrap()
+        );
+        assert_eq!(account.value(Canonical::DisplayName), Some(shown.as_str()));
+        if managed.contains(&Canonical::Manager.into()) {
+            self.check_manager(account);
+        }
+    }
+
+    fn check_manager(&self, account: &Account) {
+        match self.scene.people[self.id].get(&Canonical::Manager.into()) {
+            Some(Field::Empty) => assert_eq!(account.value(Canonical::Manager), None, "{} has no manager", self.id),
+            Some(Field::Value(manager)) => {
+                let manager: EmployeeId = manager.parse().unwrap();
+                let look = Look {
+                    scene: self.scene,
+                    id: &manager,
+                };
+                let is_there = manager != *self.id && self.scene.people.contains_key(&manager);
+                if is_there && !has_left(self.scene, &manager) && look.is_told_apart() && look.is_ordinary() {
+                    let wanted = look.account().map(|account| account.id.as_str());
+                    assert_eq!(account.value(Canonical::Manager), wanted, "the manager of {}", self.id);
+                }
+            }
+            Some(Field::Unseen) | None => {}
+        }
+    }
+
+    /// Whoever has left is off, where that is the policy; answers whether it could be judged.
+    fn check_off(&self) -> bool {
+        let configuration = &self.scene.configuration;
+        let (Some(link), Some(account)) = (self.link(), self.account()) else {
+            return false;
+        };
+        // Switched on by hand after we switched it off: that is kept.
+        let by_hand = account.active && matches!(link.state, LinkState::Deactivated { .. });
+        if configuration.leavers.terminated != LeaverPolicy::Deactivate || by_hand {
+            return false;
+        }
+        assert!(!account.active, "the account of {} is off", self.id);
+        true
+    }
+}
