@@ -274,7 +274,9 @@ impl<'a> Differ<'a> {
                 })
             }
             Field::Value(manager) => {
-                let account_id = self.basis.links.find(manager).map(|linked| &linked.account_id);
+                let linked = self.basis.links.position(manager);
+                let account_id = linked.and_then(|position| self.shown(position, self.links.get(position)?));
+                let account_id = account_id.map(|shown| shown.id);
                 let is_settled = account_id
                     .is_some_and(|account_id| is_settled(Some(link), shown, Some(account_id), self.basis.fingerprints));
                 if !is_settled {

@@ -1,7 +1,7 @@
 //! What changes inside an account, and what does not.
 
 use crate::{
-    connection::Preset,
+    connection::{Decision, Preset},
     employee::{Attribute, Canonical},
     plan::{
         Action, Change, Code, Edit, Reference, State,
@@ -138,6 +138,23 @@ fn a_manager_who_comes_back_under_a_new_id_stays_the_manager() {
     assert_eq!(night.outcome.changes.len(), 1, "the account is the same");
     scene.apply(&night);
     assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn a_manager_whose_account_is_made_anew_is_referred_to_by_the_new_one() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.set("2", Canonical::Manager, "1");
+    scene.settle();
+    let gone = scene.account_of("1").id.clone();
+    scene.accounts.remove(&gone);
+    assert!(scene.plan().outcome.changes.is_empty());
+    scene.decisions.insert(employee("1"), Decision::NewAccount);
+    let night = scene.plan();
+    scene.apply(&night);
+    assert_eq!(
+        scene.account_of("2").text(Canonical::Manager),
+        scene.account_of("1").id.as_str()
+    );
 }
 
 #[test]
