@@ -8,7 +8,7 @@ use crate::{
     connection::{LeaverPolicy, Preset},
     employee::{Canonical, EmployeeId},
     plan::{
-        Action, LeaveBy, LeaverReason,
+        Action, Code, Finding, LeaveBy, LeaverReason,
         scene::{NAMES, Night, Read, Scene, Step},
     },
 };
@@ -140,8 +140,10 @@ proptest! {
         prop_assume!(night.completeness.certificate().is_some());
         scene.note_absences(&night);
         scene.apply(&night);
-        // Whoever moves to the leavers' group only moves; what else HR says of them follows the night after.
-        let moves = night.outcome.changes.iter().any(|change| matches!(
+        // Whoever moves to the leavers' group only moves; what else HR says of them follows the night after. So does
+        // whoever waits for a number that somebody else gives up.
+        let is_taken = |finding: &Finding| matches!(finding.code, Code::Taken | Code::LinkedElsewhere);
+        let moves = night.outcome.findings.iter().any(is_taken) || night.outcome.changes.iter().any(|change| matches!(
             change.action,
             Action::Leave { by: LeaveBy::Group { .. }, .. }
         ));
