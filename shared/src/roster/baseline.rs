@@ -22,6 +22,35 @@ pub struct Observation {
     pub coverage: BTreeMap<Attribute, u32>,
 }
 
+impl Observation {
+    /// The share of people with a value of an attribute, in parts per 10 000.
+    fn share(&self, attribute: &Attribute) -> u32 {
+        let values = u64::from(self.coverage.get(attribute).copied().unwrap_or(0));
+        u32::try_from(values * 10_000 / u64::from(self.headcount.max(1))).unwrap_or(10_000)
+    }
+
+    /// Where two look at the same day: the higher headcount, and of it the higher share per attribute.
+    fn or_higher(&self, other: &Self) -> Self {
+        let headcount = self.headcount.max(other.headcount);
+        let scaled = |from: &Self, values: u32| {
+            let scaled = u64::from(values) * u64::from(headcount);
+            u32::try_from(scaled.div_ceil(u64::from(from.headcount.max(1)))).unwrap_or(u32::MAX)
+        };
+        let mut coverage = BTreeMap::new();
+        for from in [self, other] {
+            for (attribute, values) in &from.coverage {
+                let high: &mut u32 = coverage.entry(attribute.clone()).or_default();
+                *high = scaled(from, *values).max(*high);
+            }
+        }
+        Self {
+            on: self.on,
+            headcount,
+            coverage,
+        }
+    }
+}
+
 /// What a connection's applied rosters looked like over 30 days. It moves only when a plan is applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
@@ -48,12 +77,8 @@ impl Baseline {
 
     /// The largest share of people with a value of this attribute in the window, in parts per 10 000.
     pub fn coverage(&self, attribute: &Attribute) -> u32 {
-        let share = |observation: &Observation| {
-            let values = u64::from(observation.coverage.get(attribute).copied().unwrap_or(0));
-            let share = values * 10_000 / u64::from(observation.headcount.max(1));
-            u32::try_from(share).unwrap_or(10_000)
-        };
-        self.observations.iter().map(share).max().unwrap_or(0)
+        let shares = self.observations.iter().map(|observation| observation.share(attribute));
+        shares.max().unwrap_or(0)
     }
 
     /// The attributes of the baseline that a roster does not show.
@@ -75,13 +100,18 @@ impl Baseline {
             return self;
         }
         let oldest = on.checked_sub(WINDOW_DAYS.days()).unwrap_or(on);
-        self.observations
-            .retain(|observation| observation.on > oldest && observation.on != on);
-        self.observations.push(Observation {
+        let mut today = Observation {
             on,
             headcount: header.employees,
             coverage: header.coverage.clone(),
-        });
+        };
+        // Several plans may be applied in a day; small drops must not add up to a large one unseen.
+        for earlier in self.observations.iter().filter(|earlier| earlier.on == on) {
+            today = today.or_higher(earlier);
+        }
+        self.observations
+            .retain(|observation| observation.on > oldest && observation.on != on);
+        self.observations.push(today);
         self.observations.sort_by_key(|observation| observation.on);
         self.visible = header
             .visible

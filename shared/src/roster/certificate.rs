@@ -238,6 +238,36 @@ mod tests {
     }
 
     #[test]
+    fn r08_an_observation_counts_for_thirty_days_and_no_longer() {
+        let day = |text: &str| text.parse().unwrap();
+        let high = Baseline::default().moved(&read(10, &[Canonical::City], whole).header, day("2026-01-01"));
+        let small = read(5, &[], whole);
+        let last = high.clone().moved(&small.header, day("2026-01-30"));
+        assert_eq!((last.headcount(), last.coverage(&Canonical::City.into())), (10, 10_000));
+        let after = high.moved(&small.header, day("2026-01-31"));
+        assert_eq!((after.headcount(), after.coverage(&Canonical::City.into())), (5, 0));
+    }
+
+    #[test]
+    fn r08_drops_within_one_day_do_not_lower_what_the_day_has_seen() {
+        let day = "2026-01-01".parse().unwrap();
+        let baseline = Baseline::default()
+            .moved(&read(10, &[Canonical::City], whole).header, day)
+            .moved(&read(7, &[], whole).header, day)
+            .moved(&read(8, &[Canonical::WorkCity], whole).header, day);
+        assert_eq!(baseline.observations.len(), 1);
+        assert_eq!(baseline.headcount(), 10);
+        for attribute in [Canonical::City, Canonical::WorkCity] {
+            assert_eq!(baseline.coverage(&attribute.into()), 10_000, "{}", attribute.name());
+        }
+        assert_eq!(
+            baseline.visible,
+            [Canonical::WorkCity.into()].into(),
+            "the last roster says what is shown"
+        );
+    }
+
+    #[test]
     fn r08_a_walk_that_did_not_end_moves_no_baseline() {
         let broken = read(5, &[Canonical::City], |_| {});
         assert!(
