@@ -21,8 +21,9 @@ pub(super) fn read(members: &mut Object<'_>, configuration: &mut Configuration, 
         faults,
         Node::boolean
     );
+    let has_groups = configuration.groups.is_some();
     if let Some(node) = members.take("leavers") {
-        leavers(&node, &mut configuration.leavers, faults);
+        leavers(&node, &mut configuration.leavers, has_groups, faults);
     }
     if let Some(node) = members.take("joiners") {
         joiners(&node, &mut configuration.joiners, faults);
@@ -60,8 +61,16 @@ fn time_zone(node: &Node<'_>, faults: &mut Faults) -> Option<String> {
     node.expect(known.then(|| text.to_owned()), "expected an IANA time zone", faults)
 }
 
-fn policy(node: &Node<'_>, faults: &mut Faults) -> Option<LeaverPolicy> {
+/// A policy for leavers. Whoever was moved to a group and comes back leaves it for the group that HR says.
+fn policy(node: &Node<'_>, has_groups: bool, faults: &mut Faults) -> Option<LeaverPolicy> {
     match node.text(faults)?.parse() {
+        Ok(LeaverPolicy::Group(_)) if !has_groups => {
+            node.refuse(
+                "needs `groups`, which says in which group people are who come back",
+                faults,
+            );
+            None
+        }
         Ok(policy) => Some(policy),
         Err(error) => {
             node.refuse(crate::connection::Error::to_string(&error), faults);
@@ -70,8 +79,9 @@ fn policy(node: &Node<'_>, faults: &mut Faults) -> Option<LeaverPolicy> {
     }
 }
 
-fn leavers(node: &Node<'_>, leavers: &mut Leavers, faults: &mut Faults) {
+fn leavers(node: &Node<'_>, leavers: &mut Leavers, has_groups: bool, faults: &mut Faults) {
     let Some(mut members) = node.object(faults) else { return };
+    let policy = |node: &Node<'_>, faults: &mut Faults| policy(node, has_groups, faults);
     set!(leavers.terminated, members, "terminated", faults, policy);
     set!(leavers.missing, members, "missing", faults, policy);
     set!(leavers.out_of_scope, members, "out_of_scope", faults, policy);

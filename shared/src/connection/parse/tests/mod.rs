@@ -326,6 +326,19 @@ fn a_group_is_something_that_people_share() {
 }
 
 #[test]
+fn r13_a_leavers_group_needs_to_know_which_group_people_have_who_come_back() {
+    let leavers = r#""leavers": {"terminated": "group:Alumni", "missing": "wait", "out_of_scope": "group:Out"}"#;
+    assert_eq!(
+        pointers(&format!(r#"{{"groups": null, {leavers}}}"#)),
+        ["/leavers/out_of_scope", "/leavers/terminated"]
+    );
+    assert!(read_text(&format!("{{{leavers}}}")).is_ok());
+    let users = |json: &str| parse(json.as_bytes(), &submission(Preset::Users));
+    assert!(users(&format!("{{{leavers}}}")).is_err());
+    assert!(users(&format!(r#"{{"groups": {{"from": "team"}}, {leavers}}}"#)).is_ok());
+}
+
+#[test]
 fn the_identifier_may_stand_in_first_link_under_its_own_name() {
     let configuration = read_text(r#"{"identifier": "employee_number", "first_link": ["employee_number"]}"#).unwrap();
     assert_eq!(configuration.first_link, [FirstLink::Identifier]);

@@ -76,6 +76,9 @@ prop_compose! {
         }).collect();
         configuration.values = vec![ValueMap { attribute: Canonical::Team.into(), map: words }];
         configuration.sync_if = sync_if;
+        if configuration.groups.is_none() && !flags[3] {
+            configuration.groups = Some(Canonical::Department.into());
+        }
         configuration.leavers.terminated = policies.0;
         configuration.leavers.missing = policies.1;
         configuration.leavers.out_of_scope = policies.2;
@@ -84,6 +87,12 @@ prop_compose! {
         configuration.daily = flags[2];
         if flags[3] {
             configuration.groups = None;
+            let leavers = &mut configuration.leavers;
+            for policy in [&mut leavers.terminated, &mut leavers.missing, &mut leavers.out_of_scope] {
+                if matches!(policy, LeaverPolicy::Group(_)) {
+                    *policy = LeaverPolicy::Wait;
+                }
+            }
             configuration.email = Canonical::PersonalEmail;
             configuration.first_link = vec![FirstLink::ExactName];
         }
