@@ -7,22 +7,24 @@ const FORBIDDEN: &[(Category, &str)] = &[
     (
         Category::EthnicOrigin,
         "Race; Ethnicity; race/ethnicity; Raza; Origen étnico; Origine ethnique; Ethnische Herkunft; Hautfarbe; \
-         Razza; Raça; Cor da pele; Etnische afkomst; Ethnie",
+         Razza; Raça; Cor da pele; Etnische afkomst; Ethnie; Color de piel; Rasse",
     ),
     (
         Category::Politics,
         "Political opinion; Party membership; Afiliación política; Opinions politiques; Politische Einstellung; \
-         Parteizugehörigkeit; Opinione politica; Filiação política; Politieke voorkeur",
+         Parteizugehörigkeit; Opinione politica; Filiação política; Politieke voorkeur; Convicciones políticas; \
+         Ideología; Orientation politique; Political party",
     ),
     (
         Category::Religion,
         "Religion; Religión; Confession religieuse; Konfession; Kirchensteuermerkmal; Religione; Religião; \
-         Geloofsovertuiging; Church tax; Tax elections; religious_belief; Otto per mille; Faith",
+         Geloofsovertuiging; Church tax; Tax elections; religious_belief; Otto per mille; Faith; Church \
+         affiliation; Kirche; Creed; Creencias; Croyances; Crenças; Kerkbelasting; Halal meal; Kirchensteuer",
     ),
     (
         Category::TradeUnion,
         "Union; Trade union; Union membership; Sindicato; Afiliación sindical; Syndicat; Gewerkschaft; \
-         Gewerkschaftsmitgliedschaft; Sindacato; Vakbond",
+         Gewerkschaftsmitgliedschaft; Sindacato; Vakbond; Delegado sindical; Délégué syndical; Union rep",
     ),
     (
         Category::Health,
@@ -30,7 +32,8 @@ const FORBIDDEN: &[(Category, &str)] = &[
          Grado de discapacidad (%); Historial médico; Groupe sanguin; RQTH; Maladie; Blutgruppe; \
          Schwerbehinderung; GdB (Grad der Behinderung); Krankheiten; Schwangerschaft; Gruppo sanguigno; \
          Disabilità; Categorie protette; Deficiência; Doenças; Tipo sanguíneo; Bloedgroep; Ziekteverzuim; \
-         Handicap; COVID vaccination; Genetic test; Pregnancy",
+         Handicap; COVID vaccination; Genetic test; Pregnancy; COVID status; Incapacidad laboral; Incapacité; \
+         Gehandicapt; Arbeitsunfähigkeit; Diabetes; Special needs; Baja médica; Alergias",
     ),
     (
         Category::Biometrics,
@@ -40,36 +43,41 @@ const FORBIDDEN: &[(Category, &str)] = &[
     (
         Category::SexualOrientation,
         "Sexual orientation; Orientación sexual; Orientation sexuelle; Sexuelle Orientierung; Orientamento \
-         sessuale; Orientação sexual; Seksuele geaardheid; LGBTQ+",
+         sessuale; Orientação sexual; Seksuele geaardheid; LGBTQ+; Sexualidad; Sessualità; Seksualiteit; \
+         Sexualité",
     ),
     (
         Category::CriminalRecord,
         "Criminal record; Background check; DBS check date; Antecedentes penales; Certificado de delitos \
          sexuales; Casier judiciaire; Führungszeugnis; Vorstrafen; Casellario giudiziale; Registo criminal; \
-         Verklaring omtrent gedrag; VOG",
+         Verklaring omtrent gedrag; VOG; DBS; Disclosure and Barring Service; Certificado de antecedentes; \
+         Justitiële documentatie",
     ),
     (
         Category::BankDetails,
         "IBAN; Bank account; Bank; Sort code; Credit card number; Número de cuenta; Datos bancarios; RIB; Compte \
          bancaire; Bankverbindung; Kontonummer; Coordinate bancarie; Conta bancária; Bankrekeningnummer; \
-         SWIFT/BIC",
+         SWIFT/BIC; Kontoverbindung; Cuenta corriente; Nº de cuenta; Titular de la cuenta; Numero conto; Número \
+         de conta; Account holder",
     ),
     (
         Category::CreditRating,
         "Credit score; Credit rating; SCHUFA-Auskunft; Bonität; Historial crediticio; Solvabilité; Merito \
-         creditizio; Kredietwaardigheid",
+         creditizio; Kredietwaardigheid; FICO score",
     ),
     (
         Category::IdentityDocument,
         "Passport number; Driver's license; Driving licence no.; Pasaporte; DNI; Carnet de conducir; Numéro de \
          passeport; Permis de conduire; Carte d'identité; Reisepass; Führerschein; Personalausweisnummer; \
-         Passaporto; Patente di guida; Carta de condução; Paspoort; Rijbewijs",
+         Passaporto; Patente di guida; Carta de condução; Paspoort; Rijbewijs; NIF; NIE; DNI/NIE; ID card; ID \
+         number; Permiso de residencia; Titre de séjour; Aufenthaltstitel; Permesso di soggiorno; \
+         Verblijfsvergunning; Residence permit no.",
     ),
     (
         Category::SocialSecurity,
         "Social security number; SSN; National Insurance number; NI number; Seguridad Social; NUSS; Numéro de \
-         sécurité sociale; Sozialversicherungsnummer; SV-Nummer; AHV-Nr.; Codice fiscale; Segurança Social; \
-         NISS; BSN; Burgerservicenummer",
+         sécurité sociale; Sozialversicherungsnummer; SV-Nummer; AHV-Nr.; Codice fiscale; Segurança Social; NISS; \
+         BSN; Burgerservicenummer; Nº Seg. Social; Numéro AVS; AVS; CPF; PPS Number; Numéro INSEE",
     ),
 ];
 
@@ -81,7 +89,8 @@ const ALLOWED: &str = "T-shirt size; Talla de camiseta; Taille de t-shirt; Racin
     Diagnostics team; Account disabled; Swift developer; Software license; Medical affairs; Krankenkasse; \
     Syndicate; Voting rights; Share class; Sin gluten; Niños; Cost centre; Laptop serial; Emergency contact; \
     Party size; Tribe; Squad; Banco de horas; Parking; Desk; Badge number; Start bonus; Office card; Driver; \
-    Reporting line; Dress size; Erfassung; Grace period; Terrace; Bonus; Embrace plan; Brasserie";
+    Reporting line; Dress size; Erfassung; Grace period; Terrace; Bonus; Embrace plan; Brasserie; Nifty; Kirchner; Churchill office; Visa sponsorship; \
+    Personal ID; Account manager; Chronology; Representative; Naftali";
 
 #[test]
 fn r34_labels_of_forbidden_fields_are_found_in_seven_languages() {

@@ -14,43 +14,46 @@ pub(super) const PATTERNS: &[(Category, &str)] = &[
     (
         Category::EthnicOrigin,
         "aboriginal*, afkomst, caste, color de piel, cor da pele, cor raca, couleur de peau, ethni*, etnia*, \
-         etnic*, etnis*, hautfarbe, hispanic*, huidskleur, indigenous, national origin, race, racial*, raca, \
+         etnic*, etnis*, hautfarbe, hispanic*, huidskleur, indigenous, national origin, raca, race, racial*, \
          rasse, raza, razza, skin colo*, visible minorit*",
     ),
     (
         Category::Politics,
-        "affiliation politi*, affiliazione politica, afiliacion politica, filiacao partidaria, filiacao \
-         politica, ideologia politica, opinion politi*, opiniones politicas, opinione politica, opinioni \
-         politiche, opinions politi*, opiniao politica, orientamento politico, partei, parteibuch, \
+        "affiliation politi*, affiliazione politica, afiliacion politica, convicciones politicas, filiacao \
+         partidaria, filiacao politica, ideologia, ideologia politica, ideologie, ideology, opiniao politica, \
+         opinion politi*, opinione politica, opiniones politicas, opinioni politiche, opinions politi*, opinions \
+         politiques, orientacion politica, orientamento politico, orientation politique, partei, parteibuch, \
          parteimitglied*, parteizugehorig*, parti politique, partido politico, partijlidmaatschap, partito \
-         politico, party affiliation*, party member*, political*, politiek*, politisch*",
+         politico, party affiliation*, party member*, political*, politiek*, politisch*, tendencia politica",
     ),
     (
         Category::Religion,
-        "8 per mille, 8xmille, church member*, church tax*, confesion, confessie, confession, confissao, \
-         denomination, faith, geloof*, glaube, glaubens*, iglesia, kerkelijk*, kerkgenootschap, \
-         kirchenmitglied*, kirchensteuer*, kirchenzugehorig*, kirchlich*, konfession*, otto per mille, religie*, \
-         religio*, religia*, tax election*",
+        "8 per mille, 8xmille, ^church$, church affiliation, church member*, church tax*, confesion, confessie, \
+         confession, confissao, creed, creencia*, crenca*, croyance*, denomination, faith, geloof*, glaube, \
+         glaubens*, halal, iglesia, kerkbelasting, kerkelijk*, kerkgenootschap, kirche, kirchenmitglied*, \
+         kirchensteuer*, kirchenzugehorig*, kirchlich*, konfession*, kosher, otto per mille, religia*, religie*, \
+         religio*, tax election*",
     ),
     (
         Category::TradeUnion,
-        "^union$, gewerkschaft*, labor union*, labour union*, sindaca*, sindica*, syndical*, syndicat, \
-         syndicats, syndique*, trade union*, union code, union dues, union member*, union name, union status, \
-         unionised, unionized, vakbond*, vakvereniging*",
+        "^union$, gewerkschaft*, labor union*, labour union*, sindaca*, sindica*, syndical*, syndicat, syndicats, \
+         syndique*, trade union*, union code, union delegate*, union dues, union fee*, union member*, union name, \
+         union rep, union representative*, union status, unionised, unionized, vakbond*, vakvereniging*",
     ),
     (
         Category::Health,
-        "^gesundheit$, ^health$, ^salud$, ^salute$, ^sante$, ^saude$, adn, alergi*, allergi*, \
-         arbeidsongeschikt*, arztlich*, behinder*, bloedgroep*, blood, blood*, blutgruppe*, categori* protett*, \
-         deficien*, diagnose, diagnosen, diagnoses, diagnosi, diagnosis, diagnostico*, disabilit*, disabled \
-         employee*, disabled person*, disabled status, disabled veteran*, disabled worker*, discapa*, disease*, \
-         dna, doenca*, embaraz*, enfermedad*, erkrank*, estado de salud, estado de saude, etat de sante, genet*, \
-         gesundheits*, gezondheid*, gravidanza, gravidez, grossesse*, handicap*, health condition*, health data, \
-         health history, health issue*, health problem*, health record*, health status, hiv, illness*, \
-         impfstatus, impfung*, invalidez, invalidita, invalidite, krank, krank*, maladie*, malatt*, medic*, \
-         medikament*, medisch*, medizin*, mental health, minusvali*, pregnan*, rqth, sanguign*, sanguin*, \
-         schwanger*, schwerbehind*, sick day*, sick leave, sickness*, state of health, stato di salute, vaccin*, \
-         vacin*, vacun*, ziekte*, zwanger*",
+        "^gesundheit$, ^health$, ^salud$, ^salute$, ^sante$, ^saude$, adn, alergi*, allergi*, arbeidsongeschikt*, \
+         arbeitsunfahig*, arztlich*, asthma*, behinder*, bloedgroep*, blood, blood*, blutgruppe*, categori* \
+         protett*, chronic*, chronisch*, covid*, deficien*, diabet*, diagnose, diagnosen, diagnoses, diagnosi, \
+         diagnosis, diagnostico*, disabilit*, disabled employee*, disabled person*, disabled status, disabled \
+         veteran*, disabled worker*, discapa*, disease*, dna, doenca*, embaraz*, enfermedad*, epilep*, erkrank*, \
+         estado de salud, estado de saude, etat de sante, fit note*, gehandicap*, genet*, gesundheits*, \
+         gezondheid*, gravidanza, gravidez, grossesse*, handicap*, health condition*, health data, health \
+         history, health issue*, health problem*, health record*, health status, hiv, illness*, impfstatus, \
+         impfung*, incapacidad*, incapacite*, invalidez, invalidita, invalidite, krank, krank*, maladie*, \
+         malatt*, medic*, medikament*, medisch*, medizin*, mental health, minusvali*, neurodivers*, pregnan*, \
+         rhesus, rqth, sanguign*, sanguin*, schwanger*, schwerbehind*, sick day*, sick leave, sickness*, special \
+         needs, state of health, stato di salute, vaccin*, vacin*, vacun*, ziekte*, zwanger*",
     ),
     (
         Category::Biometrics,
@@ -61,50 +64,58 @@ pub(super) const PATTERNS: &[(Category, &str)] = &[
     ),
     (
         Category::SexualOrientation,
-        "geaardheid, lgbt*, orientacao sexual, orientacion sexual, orientamento sessuale, orientation sexuelle, \
-         preferencia* sexual*, seksuele voorkeur, sex life, sexual identity, sexual orientation, sexual \
-         preference*, sexualit*, sexuelle orientierung, vida sexual, vie sexuelle, vita sessuale",
+        "bisexual*, geaardheid, heterosexual*, homosexual*, lgbt*, omosessual*, orientacao sexual, orientacion \
+         sexual, orientamento sessuale, orientation sexuelle, preferencia* sexual*, seksualiteit, seksuele \
+         voorkeur, sessualita, sex life, sexual identity, sexual orientation, sexual preference*, sexualidad*, \
+         sexualit*, sexuelle orientierung, vida sexual, vie sexuelle, vita sessuale",
     ),
     (
         Category::CriminalRecord,
-        "antecedentes criminais, antecedentes criminales, antecedentes penales, antecedentes policiales, arrest \
-         record*, background check*, background screening, carichi pendenti, casellario*, casier, certificado de \
-         penales, conviction*, criminal*, dbs certificate*, dbs check*, dbs disclosure, dbs number, dbs status, \
-         delito*, enhanced dbs, felony, folha corrida, fuhrungszeugnis*, hintergrundprufung*, police check*, \
-         police clearance, police record*, polizeilich*, precedenti penali, sex offen*, strafblad, \
-         strafrechtelijk*, strafregister*, verklaring omtrent*, vog, vorbestraft, vorstrafe*",
+        "^dbs$, antecedentes criminais, antecedentes criminales, antecedentes penales, antecedentes policiales, \
+         arrest record*, background check*, background screening, barred list*, barring service, carichi \
+         pendenti, casellario*, casier, certificado de antecedentes, certificado de penales, conviction*, \
+         criminal*, dbs certificate*, dbs check*, dbs disclosure, dbs number, dbs status, delito*, enhanced dbs, \
+         felony, folha corrida, fuhrungszeugnis*, hintergrundprufung*, justitiele, police check*, police \
+         clearance, police record*, polizeilich*, precedenti penali, sex offen*, strafblad, strafrechtelijk*, \
+         strafregister*, verklaring omtrent*, vog, vorbestraft, vorstrafe*",
     ),
     (
         Category::BankDetails,
-        "^bank$, account number, bancair*, bancari*, bank account*, bank code, bank data, bank detail*, bank \
-         name, bank number, bank routing, bankdaten, bankgegevens, bankkonto*, bankleitzahl*, bankrekening*, \
-         bankverbindung*, bic, blz, card number, carta di credito, cartao de credito, carte de credit, conto \
-         corrente, credit card*, creditcard*, cvc, cvv, debit card*, iban, kontoinhaber*, kontonummer*, \
-         kreditkarte*, nib, numero da conta, numero de compte, numero de cuenta, numero de tarjeta, \
-         rekeningnummer*, rib, routing number, sort code, swift bic, swift code, tarjeta de credito",
+        "^bank$, account holder*, account number, bancair*, bancari*, bank account*, bank code, bank data, bank \
+         detail*, bank name, bank number, bank routing, bankdaten, bankgegevens, bankkonto*, bankleitzahl*, \
+         bankrekening*, bankverbindung*, bic, blz, card number, carta di credito, cartao de credito, carte de \
+         credit, codigo cuenta cliente, conto corrente, credit card*, creditcard*, cuenta corriente, cvc, cvv, \
+         debit card*, iban, kontodaten, kontoinhaber*, kontonr, kontonummer*, kontoverbindung*, kreditkarte*, n \
+         de cuenta, nib, no de cuenta, numero conto, numero da conta, numero de compte, numero de conta, numero \
+         de cuenta, numero de tarjeta, nº de cuenta, payment card*, rekeningnummer*, rib, routing number, sort \
+         code, swift bic, swift code, tarjeta de credito, titular de la cuenta",
     ),
     (
         Category::CreditRating,
         "bkr, bonitat*, classificacao de credito, cote de credit, credit check*, credit history, credit rating*, \
-         credit report*, credit score*, creditici*, creditizi*, kredietwaardig*, kreditwurdig*, notation de \
-         credit, schufa*, solvabilite, solvencia",
+         credit report*, credit score*, creditici*, creditizi*, fico score*, kredietwaardig*, kreditwurdig*, \
+         notation de credit, schufa*, score de credit, solvabilite, solvencia",
     ),
     (
         Category::IdentityDocument,
-        "^nie$, bilhete de identidade, carnet de conducir, carta d identita, carta de conducao, carta di \
-         identita, cartao de cidadao, carte d identite, carte nationale, carteira de motorista, cnh, dni, \
+        "^id number$, ^nie$, aufenthaltstitel*, autorizacao de residencia, bilhete de identidade, carnet de \
+         conducir, carnet de identidad, carta d identita, carta de conducao, carta di identita, cartao de \
+         cidadao, carte d identite, carte nationale, carteira de motorista, cedula de identidad, cnh, dni, \
          documento de identidad, documento di identita, driver licen*, driver s licen*, drivers licen*, driving \
-         licen*, fuhrerschein*, id card number, identiteitsbewijs*, identiteitskaart*, identity card*, identity \
-         document*, licence number, license number, licencia de conducir, national id, national identi*, \
-         nationalid, numero nie, pasaporte*, paspoort*, passaporte*, passaporto*, passeport*, passport*, patente \
-         di guida, permis de conduire, permiso de conducir, personalausweis*, reisepass*, rijbewijs*",
+         licen*, fuhrerschein*, id card number, id card*, identiteitsbewijs*, identiteitskaart*, identity card*, \
+         identity document*, licence number, licencia de conducir, license number, national id, national identi*, \
+         nationalid, nif, numero nie, pasaporte*, paspoort*, passaporte*, passaporto*, passeport*, passport*, \
+         patente di guida, permesso di soggiorno, permis de conduire, permiso de conducir, permiso de residencia, \
+         personalausweis*, reisepass*, residence permit*, rijbewijs*, titre de sejour, verblijfsvergunning*, visa \
+         number*",
     ),
     (
         Category::SocialSecurity,
-        "^sin$, ahv, ahvnummer, bsn, burgerservicenummer*, codice fiscale, inps, insz, national insurance*, ni \
-         number, nino number, nir, niss, numero de afiliacion, numero national, numero secu, nuss, previdenza \
-         sociale, rentenversicherungsnummer*, rijksregisternummer*, securite sociale, seguranca social, \
+        "^avs$, ^naf$, ^sin$, ahv, ahvnummer, bsn, burgerservicenummer*, codice fiscale, cpf, inps, insz, \
+         national insurance*, ni number, nino number, nir, niss, nss, numero avs, numero de afiliacion, numero \
+         insee, numero national, numero secu, nuss, pps number, ppsn, previdenza sociale, \
+         rentenversicherungsnummer*, rijksregisternummer*, rvnr, securite sociale, seg social, seguranca social, \
          seguridad social, sin number, social insurance*, social security*, sofinummer*, sozialversicherung*, \
-         ssn, sv nr, sv nummer, svnr",
+         ssn, sv nr, sv nummer, svnr, vsnr",
     ),
 ];
