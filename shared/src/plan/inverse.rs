@@ -227,6 +227,7 @@ impl Undo<'_> {
             findings: self.findings,
             counts,
             absences: Vec::new(),
+            outside: Vec::new(),
         }
     }
 }

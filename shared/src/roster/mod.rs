@@ -8,6 +8,7 @@ mod builder;
 mod certificate;
 mod chunk;
 mod header;
+mod withhold;
 
 pub use baseline::{Baseline, Observation};
 pub use builder::Builder;

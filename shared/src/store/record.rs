@@ -71,6 +71,9 @@ pub struct CurrentRoster {
     pub id: RosterId,
     /// What is known of it as a whole.
     pub header: Header,
+    /// Of whom it holds no values: a SHA-256 over their ids, empty for nobody (R35).
+    #[serde(default)]
+    pub withheld: String,
     /// When it expires.
     pub expires_at: Timestamp,
 }

@@ -24,6 +24,7 @@ impl Differ<'_> {
             findings,
             counts,
             absences: self.absences,
+            outside: self.outside,
         })
     }
 

@@ -63,7 +63,11 @@ impl<'a> Differ<'a> {
             left,
             decision,
         };
-        match self.mapper.map(row.id, row.attributes, self.basis.now) {
+        let mapped = self.mapper.map(row.id, row.attributes, self.basis.now);
+        if matches!(mapped, Mapped::Filtered { .. }) {
+            self.set_outside(person);
+        }
+        match mapped {
             Mapped::Desired(desired) => self.compare(known, row, shown, desired),
             Mapped::Filtered { .. } | Mapped::Skipped { .. } | Mapped::Unjudged { .. } if left => {
                 self.unchanged(person);

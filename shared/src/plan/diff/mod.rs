@@ -52,6 +52,9 @@ pub struct Outcome {
     pub counts: Counts,
     /// Since when people are missing.
     pub absences: Vec<Absence>,
+    /// People of the roster outside the scope, and those who left before they were ever linked, in order: of them no
+    /// values are kept (R35).
+    pub outside: Vec<EmployeeId>,
 }
 
 /// Works out what is to be done, and why not more. Another company's roster, and a connection that reads nothing, come
@@ -132,6 +135,7 @@ struct Differ<'a> {
     /// Managers that are to be looked up: whose, and whom.
     managers: Vec<(usize, EmployeeId)>,
     absences: Vec<Absence>,
+    outside: Vec<EmployeeId>,
 }
 
 impl<'a> Differ<'a> {
@@ -164,6 +168,7 @@ impl<'a> Differ<'a> {
             candidates: Vec::new(),
             managers: Vec::new(),
             absences: Vec::new(),
+            outside: Vec::new(),
         }
     }
 
@@ -266,6 +271,12 @@ impl<'a> Differ<'a> {
             person.in_scope = false;
         }
         self.note(person, finding);
+    }
+
+    /// Notes that nothing of somebody's values is to be kept. To be called in the order of the roster.
+    fn set_outside(&mut self, person: usize) {
+        let id = self.id(person).cloned();
+        self.outside.extend(id);
     }
 
     fn is_in_scope(&self, person: usize) -> bool {

@@ -67,10 +67,14 @@ impl Differ<'_> {
         let standing = self.judge.standing(row.attributes);
         let left = standing.is_terminated() && !self.creates_former();
         if standing.is_early() {
+            if let Mapped::Filtered { .. } = self.mapper.map(row.id, row.attributes, self.basis.now) {
+                self.set_outside(person);
+            }
             self.find(person, State::Waiting, Code::NotStarted);
         } else if standing.status.is_none() && self.hides_leavers() {
             self.find(person, State::Skipped, Code::Unjudged);
         } else if left {
+            self.set_outside(person);
             self.look_for_account(person, standing, row, None);
         } else {
             match self.mapper.map(row.id, row.attributes, self.basis.now) {
@@ -83,7 +87,10 @@ impl Differ<'_> {
                     }
                     self.look_for_account(person, standing, row, Some(desired));
                 }
-                Mapped::Filtered { field, .. } => self.note_about(person, State::Filtered, Code::OutOfScope, [field]),
+                Mapped::Filtered { field, .. } => {
+                    self.set_outside(person);
+                    self.note_about(person, State::Filtered, Code::OutOfScope, [field]);
+                }
                 Mapped::Unjudged { field } => self.note_about(person, State::Skipped, Code::Unjudged, [field]),
                 Mapped::Skipped { missing } => {
                     let missing = missing.into_iter().map(Attribute::Canonical);

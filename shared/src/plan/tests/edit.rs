@@ -1,7 +1,7 @@
 //! What changes inside an account, and what does not.
 
 use crate::{
-    connection::{Decision, Preset},
+    connection::{Decision, LeaverPolicy, Preset},
     employee::{Attribute, Canonical},
     plan::{
         Action, Change, Code, Edit, Reference, State,
@@ -199,4 +199,32 @@ fn r35_findings_hold_ids_and_names_of_attributes_and_no_values() {
         assert!(!text.contains(value), "{value}");
     }
     assert!(text.contains("mobile_phone"));
+}
+
+#[test]
+fn r35_of_people_outside_the_scope_nothing_is_kept_and_of_everybody_else_all() {
+    let mut scene = Scene::settled(Preset::Users, &["Ana", "Bo"]);
+    for (id, name) in [("3", "Cy"), ("4", "Di"), ("5", "Ed"), ("6", "Fi")] {
+        scene.hire(id, name);
+    }
+    scene.configuration.sync_if = serde_json::from_str(r#"[{"field":"city","none_of":["Rome"]}]"#).unwrap();
+    for id in ["2", "3", "4"] {
+        scene.set(id, Canonical::City, "Rome");
+    }
+    scene.set("4", Canonical::StartDate, "2026-05-01");
+    scene.terminate("5");
+    let outside = || ["2", "3", "4", "5"].map(employee).to_vec();
+    assert_eq!(
+        scene.plan().outcome.outside,
+        outside(),
+        "linked, new, still to come, gone before"
+    );
+    scene.configuration.leavers.out_of_scope = LeaverPolicy::Deactivate;
+    scene.settle();
+    assert!(!scene.account_of("2").active);
+    assert_eq!(
+        scene.plan().outcome.outside,
+        outside(),
+        "once let go they are outside all the same"
+    );
 }

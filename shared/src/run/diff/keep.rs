@@ -1,10 +1,12 @@
 //! Keeping what a diff came to: the roster, the plan, and what the connection remembers.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use sha2::{Digest, Sha256};
 
 use super::{Diff, Stop, compare::Compared};
 use crate::{
     connection::Connection,
+    employee::EmployeeId,
     plan::{Plan, Status},
     roster::{Completeness, Roster},
     run::Error,
@@ -15,19 +17,24 @@ use crate::{
 const EXTEND_WITHIN: SignedDuration = SignedDuration::from_hours(10 * 24);
 
 impl Diff<'_> {
-    /// Stores the roster, unless it is the current one word for word: a quiet night writes none of it.
+    /// Stores the roster without the values of people outside the scope (R35), unless it is the current one word for
+    /// word: a quiet night writes none of it.
     pub(super) async fn keep_roster(
         &self,
         connection: &Connection,
         state: &mut SyncState,
-        roster: &Roster,
+        roster: &mut Roster,
+        compared: &Compared,
         completeness: &Completeness,
         now: Timestamp,
     ) -> Result<RosterId, Stop> {
         let store = &self.ports.store;
+        let outside = &compared.outcome.outside;
+        let withheld = digest(outside);
         let until = now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX);
         if let Some(current) = &mut state.roster
             && current.header.content_hash == roster.header.content_hash
+            && current.withheld == withheld
             && current.expires_at > now
             && completeness.is_whole()
         {
@@ -40,11 +47,13 @@ impl Diff<'_> {
         }
         let id = format!("{}-{}", self.run.id, self.lease.fence);
         let id = RosterId::parse(&id).map_err(|_| Error::Missing("a roster id"))?;
+        roster.withhold(outside)?;
         store.put_roster(&connection.id, &id, roster, until).await?;
         if completeness.is_whole() {
             state.roster = Some(CurrentRoster {
                 id: id.clone(),
                 header: roster.header.clone(),
+                withheld,
                 expires_at: until,
             });
         }
@@ -85,6 +94,19 @@ impl Diff<'_> {
             Err(Stop::Busy)
         }
     }
+}
+
+/// Which people these are, in few bytes.
+fn digest(people: &[EmployeeId]) -> String {
+    if people.is_empty() {
+        return String::new();
+    }
+    let mut hash = Sha256::new();
+    for id in people {
+        hash.update(id.as_str());
+        hash.update([0]);
+    }
+    hex::encode(hash.finalize())
 }
 
 /// What the connection remembers of a read. Where there was nothing to apply, the roster counts as applied (R08).

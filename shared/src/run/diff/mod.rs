@@ -118,7 +118,7 @@ impl Diff<'_> {
         let secret = load_secret(ports, id).await?.map_err(Stop::Failed)?;
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let roster = self.read(&connection, &configuration, secret).await?;
+        let mut roster = self.read(&connection, &configuration, secret).await?;
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -142,7 +142,7 @@ impl Diff<'_> {
         self.check_lease()?;
         self.note_absences(id, &compared).await?;
         let roster_id = self
-            .keep_roster(&connection, &mut state, &roster, &completeness, now)
+            .keep_roster(&connection, &mut state, &mut roster, &compared, &completeness, now)
             .await?;
         let plan = self.publish(&connection, open, &compared, &roster_id, now).await?;
         self.run.plan = Some(plan.id.clone());
