@@ -1,18 +1,21 @@
 //! A configuration, prepared once and asked for every person.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     desired::{Desired, Mapped, Warning},
     forbidden::{Category, classify, classify_label},
-    output::{Outcome, Output},
+    output::{Origin, Outcome, Output},
     person::{Judgement, Person, Seen},
     scope::{Filter, Scope},
 };
 use crate::{
-    connection::Configuration,
+    connection::{Configuration, NAMES},
     employee::{
         Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, CustomName, Employee, EmployeeId, Field, View,
     },
@@ -94,6 +97,17 @@ impl Mapper {
     pub fn with_existing(mut self, attribute: &Attribute, values: impl IntoIterator<Item = String>) -> Self {
         if let Some(output) = self.outputs.iter_mut().find(|output| output.to == *attribute) {
             output.existing = Some(values.into_iter().map(String::into_boxed_str).collect());
+        }
+        self
+    }
+
+    /// Says which employee attributes used to be shown and are not. The name to show is put together of several: without
+    /// one of them it would be another name, so that it stays as the target has it (R07).
+    #[must_use]
+    pub fn with_hidden(mut self, hidden: &BTreeSet<Attribute>) -> Self {
+        let is_hidden = |name: &Canonical| hidden.contains(&Attribute::Canonical(*name));
+        if NAMES.iter().any(is_hidden) {
+            self.outputs.retain(|output| output.origin != Origin::DisplayName);
         }
         self
     }

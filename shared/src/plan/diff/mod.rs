@@ -141,6 +141,7 @@ struct Differ<'a> {
 impl<'a> Differ<'a> {
     fn new(basis: &'a Basis<'a>) -> Self {
         let (links, accounts) = (basis.links.as_slice(), basis.accounts.as_slice());
+        let hidden = basis.baseline.hidden_in(&basis.roster.header);
         let mut holders = vec![None; accounts.len()];
         let mut account_of = Vec::with_capacity(links.len());
         for (position, link) in links.iter().enumerate() {
@@ -155,7 +156,7 @@ impl<'a> Differ<'a> {
             basis,
             links,
             accounts,
-            mapper: basis.mapper.clone(),
+            mapper: basis.mapper.clone().with_hidden(&hidden),
             judge: Judge::new(basis.now, basis.configuration),
             people: vec![NOBODY; links.len()],
             unlinked: Vec::new(),

@@ -5,7 +5,7 @@ use crate::{
     employee::{Attribute, Canonical},
     plan::{
         Action, Change, Code, Edit, Reference, State,
-        scene::{Scene, account, employee},
+        scene::{Read, Scene, account, employee},
     },
 };
 
@@ -41,6 +41,29 @@ fn r07_only_what_was_seen_to_be_empty_clears() {
     assert_eq!(finding.attributes, [Canonical::MobilePhone.into()]);
     scene.clear("1", Canonical::MobilePhone);
     assert_eq!(edits(&scene, "1")[0].after, None);
+}
+
+#[test]
+fn r07_a_call_name_that_is_hidden_from_one_day_to_the_next_changes_no_name_to_show() {
+    let mut scene = Scene::new(Preset::Standard);
+    scene.hire("1", "Roberta");
+    scene.set("1", Canonical::KnownAs, "Bob");
+    scene.settle();
+    assert_eq!(scene.account_of("1").text(Canonical::DisplayName), "Bob Robertason");
+    let night = scene.plan_on(&Read::Narrow(vec![Canonical::KnownAs]));
+    assert!(night.outcome.changes.is_empty(), "{:?}", night.outcome.changes);
+    // The same where the walk breaks off, which holds no plan.
+    for record in scene.people.values_mut() {
+        record.remove(&Canonical::KnownAs.into());
+    }
+    let night = scene.plan_on(&Read::Miscounted);
+    assert!(night.outcome.changes.is_empty(), "{:?}", night.outcome.changes);
+    // Of people who never had one, first and last name are the name.
+    let mut scene = Scene::new(Preset::Standard);
+    scene.hire("1", "Roberta");
+    scene.hide("1", Canonical::KnownAs);
+    scene.settle();
+    assert_eq!(scene.account_of("1").text(Canonical::DisplayName), "Roberta Robertason");
 }
 
 #[test]
