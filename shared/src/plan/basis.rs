@@ -10,7 +10,7 @@ use crate::{
     connection::{Configuration, Decision},
     employee::EmployeeId,
     mapping::Mapper,
-    roster::{Baseline, Completeness, Roster},
+    roster::{Baseline, Certificate, Completeness, Roster},
 };
 
 /// What a connection did so far, as far as guards ask.
@@ -58,4 +58,12 @@ pub struct Basis<'a> {
     pub past: Past,
     /// The instant at which everything is judged.
     pub now: Timestamp,
+}
+
+impl Basis<'_> {
+    /// The proof that this very roster is complete, if there is one: another roster's proves nothing of it (R05).
+    pub fn certificate(&self) -> Option<&Certificate> {
+        let certificate = self.completeness.certificate()?;
+        (certificate.content_hash() == self.roster.header.content_hash).then_some(certificate)
+    }
 }

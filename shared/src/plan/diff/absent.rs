@@ -12,7 +12,7 @@ impl<'a> Differ<'a> {
             return;
         }
         self.unchanged(person);
-        let Some(certificate) = self.basis.completeness.certificate() else {
+        let Some(certificate) = self.basis.certificate() else {
             return;
         };
         let since = link.absent_since.unwrap_or_else(|| certificate.certified_at());

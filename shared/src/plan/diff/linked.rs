@@ -157,8 +157,7 @@ impl<'a> Differ<'a> {
         let (LinkState::Deactivated { reason, .. } | LinkState::Moved { reason, .. }) = known.link.state else {
             return true;
         };
-        known.standing.status.is_some()
-            || reason != LeaverReason::Terminated && self.basis.completeness.certificate().is_some()
+        known.standing.status.is_some() || reason != LeaverReason::Terminated && self.basis.certificate().is_some()
     }
 
     fn edit(&mut self, known: Known<'a>, shown: Shown<'a>, mut desired: Desired, comes_back: bool, accepted: bool) {

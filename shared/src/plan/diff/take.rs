@@ -123,7 +123,7 @@ impl Differ<'_> {
             Some((State::Conflict, Code::LinkedElsewhere))
         } else if !same_name && !accepted {
             Some((State::Conflict, Code::IdentityChanged))
-        } else if self.basis.completeness.certificate().is_none() {
+        } else if self.basis.certificate().is_none() {
             Some((State::Waiting, Code::Incomplete))
         } else if !account.active && !matches!(link.state, LinkState::Deactivated { .. }) {
             Some((State::Skipped, Code::DeactivatedByHand))

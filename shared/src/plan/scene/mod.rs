@@ -206,20 +206,26 @@ impl Scene {
 
     /// Plans.
     pub fn plan_on(&self, read: &Read) -> Night {
-        self.night(read, |basis| diff(basis).unwrap())
+        self.night(read, None, |basis| diff(basis).unwrap())
+    }
+
+    /// Plans on a read of which somebody says how complete it was.
+    pub fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
+        self.night(read, Some(completeness), |basis| diff(basis).unwrap())
     }
 
     /// Plans how an applied plan is taken back.
     pub fn undo(&self, applied: &Night) -> Night {
         let applied = applied.lines.read().unwrap();
-        self.night(&Read::Whole, |basis| inverse(basis, &applied))
+        self.night(&Read::Whole, None, |basis| inverse(basis, &applied))
     }
 
-    fn night(&self, read: &Read, work_out: impl Fn(&Basis<'_>) -> Outcome) -> Night {
+    fn night(&self, read: &Read, said: Option<Completeness>, work_out: impl Fn(&Basis<'_>) -> Outcome) -> Night {
         let roster = self.read(read);
-        let completeness = judge(&roster.header, &Self::company(), &self.baseline, self.now);
-        let accounts = Accounts::new(self.accounts.values().cloned().collect());
-        let links = Links::new(self.links.values().cloned().collect());
+        let judged = judge(&roster.header, &Self::company(), &self.baseline, self.now);
+        let completeness = said.unwrap_or(judged);
+        let accounts = Accounts::new(self.in_order(self.accounts.values().cloned()));
+        let links = Links::new(self.in_order(self.links.values().cloned()));
         let mapper = Mapper::new(&self.configuration).unwrap();
         let basis = Basis {
             provider: PROVIDER,

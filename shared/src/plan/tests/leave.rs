@@ -185,6 +185,23 @@ fn r05_nobody_leaves_by_absence_without_a_certificate() {
 }
 
 #[test]
+fn r05_the_certificate_of_another_roster_proves_nothing() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    let yesterday = scene.plan().completeness;
+    assert!(yesterday.certificate().is_some());
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
+    scene.vanish("1");
+    scene.hire("9", "Ana");
+    let night = scene.plan_as(&Read::Whole, yesterday);
+    assert!(night.outcome.absences.is_empty());
+    assert!(
+        night.outcome.changes.is_empty(),
+        "nobody is missing whose account may pass on"
+    );
+    assert_eq!(scene.plan().outcome.absences.len(), 1);
+}
+
+#[test]
 fn r06_a_walk_that_did_not_end_only_updates_linked_people() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
     scene.set("1", Canonical::City, "Rome");
