@@ -10,6 +10,9 @@ use crate::{
     plan::{Action, Code, Evidence, Finding, LeaveBy, LeaverReason, Link, LinkState, State},
 };
 
+/// By which addresses people are known, in HR or in the target.
+const ADDRESSES: [Canonical; 3] = [Canonical::Email, Canonical::WorkEmail, Canonical::PersonalEmail];
+
 impl<'a> Differ<'a> {
     /// Lets a linked person go. Answers false where the policy lets them be.
     pub(super) fn leave(
@@ -71,7 +74,7 @@ impl<'a> Differ<'a> {
             LeaveBy::Deactivate => self.basis.abilities.deactivate,
             LeaveBy::Group { .. } => self.basis.abilities.groups,
         };
-        let waits_for = if !decided && self.is_protected(id, account_id, attributes) {
+        let waits_for = if !decided && self.is_protected(person, account_id, attributes) {
             Some(Code::Protected)
         } else if self.is_partial() {
             Some(Code::Incomplete)
@@ -95,6 +98,31 @@ impl<'a> Differ<'a> {
             },
         );
         true
+    }
+
+    /// Notes whether HR shows somebody under a protected address: not every target shows whose an account is.
+    pub(super) fn look_for_protected_address(&mut self, person: usize, attributes: View<'_>) {
+        if self.has_protected_address(attributes)
+            && let Some(person) = self.people.get_mut(person)
+        {
+            person.protected = true;
+        }
+    }
+
+    fn has_protected_address(&self, attributes: View<'_>) -> bool {
+        let protected = self.basis.protected;
+        let is_protected = |email: &Canonical| attributes.value(*email).is_some_and(|email| protected.contains(email));
+        !protected.is_empty() && ADDRESSES.iter().any(is_protected)
+    }
+
+    /// Whether an account is never switched off automatically (R19).
+    fn is_protected(&self, person: usize, account_id: &AccountId, shown: View<'_>) -> bool {
+        let protected = self.basis.protected;
+        self.basis.configuration.protected.contains(account_id.as_str())
+            || protected.contains(account_id.as_str())
+            || self.id(person).is_some_and(|id| protected.contains(id.as_str()))
+            || self.people.get(person).is_some_and(|person| person.protected)
+            || self.has_protected_address(shown)
     }
 
     pub(super) fn todo(&mut self, person: usize, state: State, code: Code, id: &EmployeeId, account_id: &AccountId) {

@@ -43,6 +43,7 @@ impl<'a> Differ<'a> {
         }
         let standing = self.judge.standing(row.attributes);
         let shown = self.shown(person, link);
+        self.look_for_protected_address(person, row.attributes);
         let terminated = standing.is_terminated();
         let left = terminated || matches!(decision, Some(Decision::Left));
         if terminated {

@@ -23,7 +23,7 @@ use super::{Action, Basis, Change, Code, Counts, Finding, Link, LinkState, State
 use crate::{
     account::{Account, AccountId},
     connection::Decision,
-    employee::{Canonical, EmployeeId, View, id::shortlex},
+    employee::{EmployeeId, View, id::shortlex},
     mapping::Mapper,
     roster::{Completeness, Error},
 };
@@ -92,12 +92,15 @@ struct Person {
     in_scope: bool,
     /// Whether they are terminated or missing in this certified roster, so that a new employee id may take their account.
     gone: bool,
+    /// Whether HR shows them under an address that is never switched off automatically (R19).
+    protected: bool,
 }
 
 const NOBODY: Person = Person {
     verdict: Verdict::Nobody,
     in_scope: false,
     gone: false,
+    protected: false,
 };
 
 /// A linked account as far as the target shows it.
@@ -304,18 +307,6 @@ impl<'a> Differ<'a> {
             Verdict::Change(position) => self.actions.get(position).map(|(_, action)| action),
             Verdict::Nobody | Verdict::Unchanged | Verdict::Finding(_) => None,
         }
-    }
-
-    /// Whether an account is never switched off automatically (R19).
-    fn is_protected(&self, id: &EmployeeId, account: &AccountId, attributes: View<'_>) -> bool {
-        let protected = self.basis.protected;
-        self.basis.configuration.protected.contains(account.as_str())
-            || !protected.is_empty()
-                && (protected.contains(id.as_str())
-                    || protected.contains(account.as_str())
-                    || [Canonical::Email, Canonical::WorkEmail]
-                        .iter()
-                        .any(|email| attributes.value(*email).is_some_and(|email| protected.contains(email))))
     }
 }
 

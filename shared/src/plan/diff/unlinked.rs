@@ -75,6 +75,7 @@ impl Differ<'_> {
             self.find(person, State::Skipped, Code::Unjudged);
         } else if left {
             self.set_outside(person);
+            self.look_for_protected_address(person, row.attributes);
             self.look_for_account(person, standing, row, None);
         } else {
             match self.mapper.map(row.id, row.attributes, self.basis.now) {

@@ -262,4 +262,26 @@ fn of_a_target_that_cannot_list_only_what_hr_changes_is_written() {
         (1, Some("Rome"))
     );
     assert!(matches!(night.action("2"), Some(Action::Leave { .. })));
+    // What HR clears is cleared where it was sent, and only there.
+    scene.clear("1", Canonical::City);
+    scene.clear("1", Canonical::ZipCode);
+    let night = scene.plan();
+    let edits = &night.change("1").unwrap().edits().unwrap().attributes;
+    let cleared: Vec<_> = edits
+        .iter()
+        .map(|edit| (&edit.attribute, edit.after.as_deref()))
+        .collect();
+    assert_eq!(cleared, [(&Canonical::City.into(), None)]);
+}
+
+#[test]
+fn r19_whoever_authorised_the_connection_is_known_by_hrs_address_too() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.abilities.list = false;
+    scene.accounts.clear();
+    scene.protected = ["ana@acme.test".to_owned()].into();
+    scene.terminate("1");
+    scene.terminate("2");
+    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Protected));
+    assert_eq!(reason(&scene, "2"), Some(LeaverReason::Terminated));
 }
