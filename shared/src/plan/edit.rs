@@ -7,7 +7,8 @@ use crate::employee::{AttributeRef, Canonical, Field, View};
 ///
 /// Nothing is edited where the values are equal, nor where HR still says what was sent and the account still shows what
 /// was seen then: the target cannot hold the value, and asking it every night would not help. An attribute that the
-/// account does not show is edited where HR says something else than what was sent.
+/// account does not show is edited where HR says something else than what was sent; it is cleared only where a value
+/// was sent.
 pub(super) fn edits(desired: View<'_>, actual: View<'_>, prints: &Prints, fingerprints: &Fingerprints) -> Vec<Edit> {
     if desired == actual {
         return Vec::new();
@@ -39,10 +40,14 @@ fn edit(
         (wanted, Field::Unseen) => (wanted.value(), None),
         (wanted, shown) => (wanted.value(), shown.value()),
     };
-    if after == before && (shown.is_seen() || after.is_none()) {
+    if after == before && shown.is_seen() {
         return None;
     }
     let remembered = prints.find(attribute);
+    let nothing_sent = || remembered.is_none_or(|(sent, _)| sent == fingerprints.print(attribute, None));
+    if after.is_none() && !shown.is_seen() && nothing_sent() {
+        return None;
+    }
     if let Some((sent, seen)) = remembered {
         let same_as_sent = fingerprints.print(attribute, after) == sent;
         let same_as_seen = !shown.is_seen() || fingerprints.print(attribute, before) == seen;

@@ -42,12 +42,11 @@ pub(super) fn cleared(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
 fn cleared_values(outcome: &Outcome) -> BTreeMap<Attribute, u32> {
     let mut cleared: BTreeMap<Attribute, u32> = BTreeMap::new();
     for edits in outcome.changes.iter().filter_map(Change::edits) {
-        let attributes = edits.attributes.iter();
-        for edit in attributes.filter(|edit| edit.before.is_some() && edit.after.is_none()) {
+        for edit in edits.attributes.iter().filter(|edit| edit.after.is_none()) {
             *cleared.entry(edit.attribute.clone()).or_default() += 1;
         }
         let manager = edits.manager.as_ref();
-        if manager.is_some_and(|manager| manager.before.is_some() && manager.after.is_none()) {
+        if manager.is_some_and(|manager| manager.after.is_none()) {
             *cleared.entry(Canonical::Manager.into()).or_default() += 1;
         }
     }

@@ -3,7 +3,7 @@
 use super::{FLOOR, Holds, count, linked_active, share};
 use crate::{
     employee::{Attribute, Canonical},
-    plan::{Action, Basis, Change, HoldCode, Outcome},
+    plan::{Action, Basis, Change, Edit, HoldCode, Outcome},
 };
 
 /// Under this many people a company is small: then more than half of it leaving holds too.
@@ -97,12 +97,19 @@ pub(super) fn identifiers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Hold
         Attribute::Canonical(Canonical::Email),
         Attribute::Canonical(basis.configuration.identifier.attribute()),
     ];
+    // What a first sync overwrites is held as such, and so is every link that moves.
+    let is_held_otherwise = |action: &Action| match action {
+        Action::Create { .. } | Action::Leave { .. } | Action::Relink { .. } => true,
+        Action::Link { .. } => !basis.past.applied_once,
+        Action::Reactivate { .. } | Action::Update { .. } => false,
+    };
+    // Of a target that cannot list, what was there before is not known.
+    let had_value = |edit: &Edit| edit.before.is_some() || !basis.abilities.list;
     let is_watched = |change: &Change| {
-        let known = matches!(change.action, Action::Update { .. } | Action::Reactivate { .. });
-        let edits = change.edits().filter(|_| known);
+        let edits = change.edits().filter(|_| !is_held_otherwise(&change.action));
         edits.is_some_and(|edits| {
             let mut edits = edits.attributes.iter();
-            edits.any(|edit| edit.before.is_some() && watched.contains(&edit.attribute))
+            edits.any(|edit| had_value(edit) && watched.contains(&edit.attribute))
         })
     };
     let now = count(outcome, is_watched);
