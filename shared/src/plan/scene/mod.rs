@@ -127,6 +127,8 @@ pub struct Scene {
     pub keeps: fn(&Attribute, &str) -> String,
     /// The instant.
     pub now: Timestamp,
+    /// In which order people, accounts and links come: 0 is that of their ids.
+    pub order: u64,
     /// How many accounts were made so far.
     pub made: u32,
     /// How many ids and addresses were made up so far.
@@ -166,6 +168,7 @@ impl Scene {
             },
             keeps: |_, value| value.to_owned(),
             now: "2026-03-02T04:00:00Z".parse().unwrap(),
+            order: 0,
             made: 0,
             made_ids: 0,
         }
@@ -253,6 +256,18 @@ impl Scene {
             plan,
             lines: document,
         }
+    }
+
+    /// Things in the order that the scene is told to show them in.
+    fn in_order<T>(&self, things: impl Iterator<Item = T>) -> Vec<T> {
+        let mut things: Vec<T> = things.collect();
+        let (mut seed, mut rest) = (self.order, things.len());
+        while seed > 0 && rest > 1 {
+            rest -= 1;
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            things.swap(rest, usize::try_from((seed >> 33) % (rest as u64 + 1)).unwrap());
+        }
+        things
     }
 
     fn past(&self) -> Past {

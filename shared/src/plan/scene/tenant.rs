@@ -130,7 +130,7 @@ impl Scene {
             Read::Short(left_out) => !left_out.contains(*id),
             Read::Whole | Read::Broken(_) | Read::Narrow(_) | Read::Miscounted | Read::Foreign => true,
         });
-        for (id, person) in shown.take(most) {
+        for (id, person) in self.in_order(shown.take(most)) {
             for (attribute, field) in person {
                 let field = match field {
                     Field::Value(value) => Field::Value(value.as_str()),

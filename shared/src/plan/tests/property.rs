@@ -162,6 +162,17 @@ proptest! {
     }
 
     #[test]
+    fn the_order_in_which_people_accounts_and_links_come_does_not_matter(
+        scene in tenant(), read in read(), order in 1..u64::MAX,
+    ) {
+        let turned = Scene { order, ..scene.clone() };
+        let (straight, turned) = (scene.plan_on(&read), turned.plan_on(&read));
+        prop_assert_eq!(straight.plan.hash, turned.plan.hash);
+        prop_assert_eq!(straight.plan.holds, turned.plan.holds);
+        prop_assert_eq!(straight.outcome, turned.outcome);
+    }
+
+    #[test]
     fn what_is_read_back_is_what_was_planned(scene in tenant()) {
         let night = scene.plan();
         prop_assert_eq!(night.lines.read().unwrap(), night.outcome.changes);
