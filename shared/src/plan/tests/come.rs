@@ -66,6 +66,21 @@ fn r17_joiners_come_so_many_days_before_their_first_day() {
 }
 
 #[test]
+fn r17_joiners_come_on_their_first_day_unless_told_otherwise() {
+    let mut scene = Scene::new(Preset::Users);
+    scene.hire("1", "Ana");
+    scene.set("1", Canonical::StartDate, "2026-03-03");
+    assert_eq!(codes(&scene, "1"), [(State::Waiting, Code::NotStarted)]);
+    // It is the third already where she works.
+    scene.set("1", Canonical::TimeZone, "Pacific/Kiritimati");
+    scene.now = "2026-03-02T10:00:00Z".parse().unwrap();
+    assert!(matches!(scene.plan().action("1"), Some(Action::Create { .. })));
+    scene.hide("1", Canonical::TimeZone);
+    scene.sleep();
+    assert!(matches!(scene.plan().action("1"), Some(Action::Create { .. })));
+}
+
+#[test]
 fn r15_we_reactivate_whom_we_deactivated_once_hr_says_they_are_back() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.terminate("1");
@@ -170,6 +185,37 @@ fn r16_a_new_id_with_the_identifier_and_name_of_somebody_terminated_takes_over_t
     // The old record stays in HR; it is the same person and never takes the link back.
     assert_eq!(codes(&scene, "1"), [(State::Filtered, Code::SecondEmployment)]);
     assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn r16_another_name_or_another_identifier_is_no_rehire() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Ana");
+    scene.set("9", Canonical::WorkEmail, "ana.two@acme.test");
+    assert!(
+        matches!(scene.plan().action("9"), Some(Action::Create { .. })),
+        "another identifier"
+    );
+    scene.set("9", Canonical::WorkEmail, "ana@acme.test");
+    scene.set("9", Canonical::FirstName, "Anna");
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+}
+
+#[test]
+fn r16_both_ids_of_somebody_who_came_back_twice_are_kept() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    for (old, new) in [("1", "11"), ("11", "111")] {
+        scene.vanish(old);
+        scene.hire(new, "Ana");
+        let night = scene.plan();
+        scene.apply(&night);
+    }
+    assert_eq!(
+        scene.links[&employee("111")].former_ids,
+        [employee("1"), employee("11")]
+    );
 }
 
 #[test]

@@ -39,6 +39,32 @@ fn r24_a_first_plan_of_nothing_but_creates_is_ready() {
 }
 
 #[test]
+fn r24_a_first_plan_that_does_more_than_create_is_held_and_a_later_one_is_not() {
+    let links = |scene: &mut Scene| {
+        scene.hire("9", "Zoe");
+        scene.add_account("x", &[(Canonical::Email, "zoe@acme.test")]);
+    };
+    let overwrites = |scene: &mut Scene| scene.set("1", Canonical::City, "Rome");
+    let lets_go = |scene: &mut Scene| scene.terminate("1");
+    let cases: [fn(&mut Scene); 3] = [links, overwrites, lets_go];
+    for (number, happen) in cases.into_iter().enumerate() {
+        let mut scene = staffed(Preset::Standard, 4);
+        happen(&mut scene);
+        assert!(!is_held(&scene, HoldCode::FirstSync), "case {number}");
+        scene.applied = None;
+        assert!(is_held(&scene, HoldCode::FirstSync), "case {number}");
+    }
+}
+
+#[test]
+fn r25_a_configuration_under_which_nothing_was_applied_yet_holds_no_first_sync() {
+    let mut scene = Scene::new(Preset::Standard);
+    scene.configuration.version = 5;
+    scene.hire("1", "Ana");
+    assert!(scene.plan().holds().is_empty());
+}
+
+#[test]
 fn r25_many_invitations_hold_at_any_time() {
     let mut scene = staffed(Preset::Users, 2);
     scene.configuration.joiners.invite = true;

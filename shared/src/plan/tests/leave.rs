@@ -1,7 +1,7 @@
 //! Who leaves, and who never does.
 
 use crate::{
-    connection::{Decision, LeaverPolicy, Preset, RehirePolicy},
+    connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
     employee::{Canonical, LastDay},
     plan::{
         Action, Code, LeaveBy, LeaverReason, LinkState, State,
@@ -134,6 +134,36 @@ fn r13_ignored_leavers_stay_and_are_kept_up_to_date() {
 }
 
 #[test]
+fn r13_a_broken_or_narrowed_roster_in_between_is_no_second_proof() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
+    scene.vanish("1");
+    let night = scene.plan();
+    scene.note_absences(&night);
+    scene.sleep();
+    for read in [Read::Broken(0), Read::Miscounted, Read::Narrow(vec![Canonical::City])] {
+        assert_eq!(scene.plan_on(&read).change("1"), None, "{read:?}");
+    }
+    assert_eq!(reason(&scene, "1"), Some(LeaverReason::Missing));
+}
+
+#[test]
+fn r13_a_sighting_in_a_broken_roster_ends_an_absence() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
+    let people = scene.people.clone();
+    scene.vanish("1");
+    let night = scene.plan();
+    scene.note_absences(&night);
+    scene.sleep();
+    let mut seen = scene.clone();
+    seen.people = people;
+    let night = seen.plan_on(&Read::Broken(1));
+    scene.note_absences(&night);
+    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Missing));
+}
+
+#[test]
 fn r14_the_last_day_is_over_when_it_is_over_where_the_person_is() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     for (id, zone) in [("1", "Pacific/Auckland"), ("2", "Pacific/Honolulu")] {
@@ -217,6 +247,51 @@ fn r06_a_walk_that_did_not_end_only_updates_linked_people() {
         assert_eq!(night.findings(id)[0].code, Code::Incomplete, "{id}");
     }
     assert_eq!((night.plan.counts.waiting, night.plan.counts.unchanged), (2, 1));
+}
+
+#[test]
+fn r06_after_a_broken_walk_no_address_and_no_identifier_changes_whichever_they_are() {
+    for identifier in [Identifier::EmployeeNumber, Identifier::PersonalEmail] {
+        let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+        scene.configuration.identifier = identifier;
+        for id in ["1", "2"] {
+            scene.set(id, Canonical::PersonalEmail, &format!("p{id}@home.test"));
+        }
+        scene.settle();
+        scene.set("1", Canonical::EmployeeNumber, "N77");
+        scene.set("1", Canonical::PersonalEmail, "p77@home.test");
+        scene.set("1", Canonical::WorkEmail, "ana.new@acme.test");
+        scene.set("1", Canonical::City, "Rome");
+        for read in [Read::Broken(2), Read::Miscounted] {
+            let night = scene.plan_on(&read);
+            let edits = night.change("1").unwrap().edits().unwrap();
+            let edited: Vec<_> = edits.attributes.iter().map(|edit| edit.attribute.clone()).collect();
+            assert_eq!(edited, [Canonical::City.into()], "{identifier:?} {read:?}");
+        }
+    }
+}
+
+#[test]
+fn r06_after_a_broken_walk_nobody_comes_back_is_linked_or_takes_over_a_link() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.clear("1", Canonical::TerminationDate);
+    scene.terminate("2");
+    scene.hire("8", "Bo");
+    scene.hire("9", "Di");
+    scene.add_account("x", &[(Canonical::Email, "di@acme.test")]);
+    for read in [Read::Broken(5), Read::Miscounted] {
+        let night = scene.plan_on(&read);
+        assert!(
+            night.outcome.changes.is_empty(),
+            "{read:?}: {:?}",
+            night.outcome.changes
+        );
+        for id in ["1", "8", "9"] {
+            assert_eq!(night.findings(id)[0].code, Code::Incomplete, "{id} {read:?}");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod edit;
 mod guard;
 mod identity;
 mod leave;
+mod limit;
 mod link;
 mod order;
 mod property;
