@@ -80,6 +80,7 @@ impl Draw {
             55 => Step::Decide(who, what),
             56 => Step::Forget(who),
             57 => Step::Configure(what),
+            58 => Step::Protect(who),
             _ => Step::Move(what, who),
         }
     }

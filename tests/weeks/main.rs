@@ -12,6 +12,8 @@ mod life;
 mod night;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod rule;
 
 #[cfg(test)]
 mod tests {

@@ -8,12 +8,15 @@ use rollcall::{
     connection::{Decision, LeaverPolicy},
     employee::{Canonical, EmployeeId, Field},
     plan::{
-        Action, HoldCode, LeaveBy, LeaverReason, LinkState,
+        Action, Change, HoldCode, LeaveBy, LeaverReason, LinkState,
         scene::{Night, Read, Scene},
     },
 };
 
-use crate::life::{Life, off_by_hand};
+use crate::{
+    life::{Life, off_by_hand},
+    rule,
+};
 
 /// Whether HR says that somebody's last day is over where they are.
 pub(crate) fn has_left(scene: &Scene, id: &EmployeeId) -> bool {
@@ -48,11 +51,7 @@ pub(crate) fn check_plan(life: &Life, read: &Read, night: &Night) {
         if let Action::Leave { reason, by, .. } = &change.action {
             check_leaver(life, night, &change.employee_id, *reason, by);
         }
-        let only_updates = matches!(change.action, Action::Update { .. });
-        assert!(
-            night.completeness.is_whole() || only_updates,
-            "a partial read only updates"
-        );
+        rule::check(scene, night, change);
     }
     check_guards(scene, night);
 }
@@ -104,6 +103,9 @@ fn check_leaver(life: &Life, night: &Night, id: &EmployeeId, reason: LeaverReaso
     let scene = &life.scene;
     let leavers = &scene.configuration.leavers;
     let decided = matches!(scene.decisions.get(id), Some(Decision::Left));
+    let account_id = night.change(id.as_str()).and_then(Change::account_id).unwrap();
+    let is_protected = scene.configuration.protected.contains(account_id.as_str());
+    assert!(decided || !is_protected, "{id} is protected (R19)");
     let policy = match reason {
         LeaverReason::Decision => {
             assert!(decided, "somebody decided");

@@ -192,8 +192,19 @@ impl<'a> Look<'a> {
             self.text(Canonical::LastName).unwrap()
         );
         assert_eq!(account.value(Canonical::DisplayName), Some(shown.as_str()));
+        self.check_group(account);
         if managed.contains(&Canonical::Manager.into()) {
             self.check_manager(account);
+        }
+    }
+
+    /// Whoever is there is in the group of their department, and not among those who left.
+    fn check_group(&self, account: &Account) {
+        let department = self.scene.people[self.id].get(&Canonical::Department.into());
+        let is_seen = matches!(department, Some(Field::Value(_) | Field::Empty));
+        if is_seen && self.scene.configuration.groups.is_some() {
+            let group = account.value(Canonical::Group);
+            assert_eq!(group, self.text(Canonical::Department), "the group of {}", self.id);
         }
     }
 
@@ -224,7 +235,8 @@ impl<'a> Look<'a> {
         };
         // Switched on by hand after we switched it off: that is kept.
         let by_hand = account.active && matches!(link.state, LinkState::Deactivated { .. });
-        if configuration.leavers.terminated != LeaverPolicy::Deactivate || by_hand {
+        let is_protected = configuration.protected.contains(account.id.as_str());
+        if configuration.leavers.terminated != LeaverPolicy::Deactivate || by_hand || is_protected {
             return false;
         }
         assert!(!account.active, "the account of {} is off", self.id);

@@ -70,6 +70,8 @@ pub enum Step {
     Forget(u8),
     /// The configuration is changed.
     Configure(u8),
+    /// An account is never to be switched off automatically, or may be again.
+    Protect(u8),
 }
 
 fn pick<T: Clone>(items: impl Iterator<Item = T>, number: u8) -> Option<T> {
@@ -183,6 +185,15 @@ impl Scene {
                 }
             }
             Step::Configure(what) => self.configure(what),
+            Step::Protect(which) => {
+                if let Some(id) = self.some_account(which) {
+                    let protected = &mut self.configuration.protected;
+                    if !protected.remove(id.as_str()) {
+                        protected.insert(id.as_str().to_owned());
+                    }
+                    self.configuration.version += 1;
+                }
+            }
         }
     }
 
@@ -298,6 +309,9 @@ impl Scene {
             LeaverPolicy::Group("Alumni".to_owned()),
         ];
         let policy = policies[usize::from(what / 8) % policies.len()].clone();
+        if matches!(policy, LeaverPolicy::Group(_)) && configuration.groups.is_none() {
+            configuration.groups = Some(Canonical::Department.into());
+        }
         match what % 8 {
             0 => configuration.leavers.terminated = policy,
             1 => configuration.leavers.missing = policy,

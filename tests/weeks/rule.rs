@@ -1,0 +1,146 @@
+//! What holds of every single change, by what HR showed this very night and nothing else.
+
+use jiff::civil::Date;
+use rollcall::{
+    connection::{Decision, RehirePolicy},
+    employee::{Attribute, Canonical, Employee, Field},
+    plan::{
+        Action, Change, Edit, LinkState,
+        scene::{Night, Scene},
+    },
+};
+
+/// A day that HR showed.
+fn day(shown: &Employee, canonical: Canonical) -> Option<Date> {
+    shown.value(canonical).map(|text| text.parse().unwrap())
+}
+
+/// What day it is where somebody works, as far as HR showed it.
+fn today(scene: &Scene, shown: &Employee) -> Date {
+    let zone = shown.value(Canonical::TimeZone);
+    let zone = zone.unwrap_or(&scene.configuration.fallback_time_zone);
+    scene.now.in_tz(zone).unwrap().date()
+}
+
+/// Whether HR showed that somebody's last day is over.
+fn has_left(scene: &Scene, shown: &Employee) -> bool {
+    day(shown, Canonical::TerminationDate).is_some_and(|last_on| last_on < today(scene, shown))
+}
+
+/// What is derived from more than the attribute of the same name.
+const DERIVED: [Canonical; 5] = [
+    Canonical::DisplayName,
+    Canonical::Email,
+    Canonical::EmploymentStatus,
+    Canonical::FirstName,
+    Canonical::Group,
+];
+
+pub(crate) fn check(scene: &Scene, night: &Night, change: &Change) {
+    let people = night.roster.employees().unwrap();
+    let shown = people.iter().find(|person| person.id == change.employee_id);
+    if !night.completeness.is_whole() {
+        check_partial(scene, change);
+    }
+    match &change.action {
+        Action::Leave { .. } => {}
+        Action::Create { .. } => check_create(scene, change, shown.unwrap()),
+        Action::Link { .. } | Action::Update { .. } => {}
+        Action::Reactivate { .. } => check_return(scene, change, shown.unwrap()),
+        Action::Relink { former_id, .. } => {
+            assert!(
+                night.completeness.certificate().is_some(),
+                "a link moves on a certificate (R16)"
+            );
+            let former = people.iter().find(|person| person.id == *former_id);
+            assert!(
+                former.is_none_or(|former| has_left(scene, former)),
+                "{former_id} is gone (R16)"
+            );
+            assert!(!has_left(scene, shown.unwrap()), "whoever takes over is active (R16)");
+        }
+    }
+    let edits = change
+        .edits()
+        .map(|edits| edits.attributes.as_slice())
+        .unwrap_or_default();
+    for edit in edits {
+        check_edit(scene, change, edit, shown.unwrap());
+    }
+}
+
+/// After a walk that did not end, linked people are updated, identifier and addresses excepted (R06).
+fn check_partial(scene: &Scene, change: &Change) {
+    let Action::Update { edits, .. } = &change.action else {
+        panic!("a partial read only updates: {change:?}")
+    };
+    let fixed = [
+        Canonical::Email,
+        Canonical::WorkEmail,
+        Canonical::PersonalEmail,
+        scene.configuration.identifier.attribute(),
+    ];
+    let is_fixed = |edit: &Edit| fixed.iter().any(|fixed| edit.attribute == Attribute::Canonical(*fixed));
+    assert!(
+        !edits.attributes.iter().any(is_fixed),
+        "identifier and address stay: {change:?}"
+    );
+}
+
+/// Nobody is made who left, or whose first day is to come (R17).
+fn check_create(scene: &Scene, change: &Change, shown: &Employee) {
+    let id = &change.employee_id;
+    let left = has_left(scene, shown);
+    assert!(
+        !left || scene.configuration.create_former,
+        "{id} left before they were linked"
+    );
+    let first_on = day(shown, Canonical::StartDate);
+    let is_there = first_on.is_none_or(|first_on| first_on <= today(scene, shown));
+    assert!(left || is_there, "{id} has not started");
+}
+
+/// Only whom we let go comes back, when HR says so and the policy too (R15).
+fn check_return(scene: &Scene, change: &Change, shown: &Employee) {
+    let id = &change.employee_id;
+    let state = scene.links[id].state;
+    assert!(
+        matches!(state, LinkState::Deactivated { .. } | LinkState::Moved { .. }),
+        "we let {id} go"
+    );
+    assert!(!has_left(scene, shown), "HR has {id} back");
+    let account_id = &scene.links[id].account_id;
+    let decided =
+        matches!(scene.decisions.get(id), Some(Decision::Link { account_id: theirs }) if theirs == account_id);
+    let is_on = scene.accounts[account_id].active && !matches!(state, LinkState::Moved { .. });
+    let policy = scene.configuration.rehires;
+    assert!(
+        policy == RehirePolicy::Reactivate || decided || is_on,
+        "the policy takes {id} back"
+    );
+}
+
+/// What is written is what HR showed; only what HR showed to be empty is cleared (R07).
+fn check_edit(scene: &Scene, change: &Change, edit: &Edit, shown: &Employee) {
+    let Attribute::Canonical(canonical) = &edit.attribute else {
+        panic!("no custom attribute is carried over: {change:?}")
+    };
+    let said = |canonical: Canonical| shown.attributes.field(canonical);
+    let source = match canonical {
+        Canonical::Email => scene.configuration.email,
+        Canonical::Group => Canonical::Department,
+        other => *other,
+    };
+    if !DERIVED.contains(canonical) || source != *canonical {
+        let alumni = edit.after.as_deref() == Some("Alumni") && *canonical == Canonical::Group;
+        let expected = said(source);
+        assert!(expected.is_seen(), "{change:?} writes what was not shown");
+        assert!(
+            alumni || expected.value() == edit.after.as_deref(),
+            "{change:?} writes what HR said"
+        );
+    }
+    let account_id = change.account_id().unwrap();
+    let before = scene.accounts[account_id].attributes.field(edit.attribute.clone());
+    assert_eq!(before.value(), edit.before.as_deref(), "{change:?} says what was there");
+}
