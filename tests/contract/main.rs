@@ -111,6 +111,7 @@ cases! { plan:
     r22_an_empty_plan_closes_the_open_one
     r22_a_plan_that_is_being_applied_cannot_be_superseded
     r22_an_approval_is_one_change_of_state
+    r30_a_plan_is_published_only_under_the_latest_fence
     r36_a_plan_is_absent_after_its_end
 }
 
@@ -127,6 +128,7 @@ cases! { link:
 cases! { run:
     r30_a_run_is_created_once
     r30_a_run_is_changed_only_as_it_was_read
+    r30_an_earlier_fence_does_not_overwrite_a_later_ones_run
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first
 }

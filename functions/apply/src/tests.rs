@@ -86,7 +86,7 @@ async fn a_body_that_is_no_message_is_given_back_and_the_others_go_on() {
     let asked = request_diff(&ports, &"con_1".parse().unwrap()).await.unwrap();
     let mut ended = store.find_run(&asked).await.unwrap().unwrap();
     ended.status = RunStatus::Succeeded;
-    store.put_run(&ended).await.unwrap();
+    assert!(store.put_run(&ended, 1).await.unwrap());
     let good = message(asked.as_str()).to_text();
     for bad in ["", "not JSON", "{}", "[]", r#"{"version":9}"#] {
         let failures = failures(&ports, &[bad, &good]).await;

@@ -26,9 +26,6 @@ pub enum Error {
     /// The lease was lost while the run was working.
     #[error("the lease was lost")]
     LeaseLost,
-    /// So little is left of the delivery or its lease that no further write may start (R30).
-    #[error("no time is left for a further write")]
-    NoTime,
 }
 
 impl Error {
@@ -36,11 +33,7 @@ impl Error {
     pub(super) const fn is_lasting(&self) -> bool {
         match self {
             Self::Store(store::Error::Corrupt { .. }) | Self::Plan(_) | Self::Roster(_) | Self::Missing(_) => true,
-            Self::Store(store::Error::Unavailable { .. })
-            | Self::Secret(_)
-            | Self::Queue(_)
-            | Self::LeaseLost
-            | Self::NoTime => false,
+            Self::Store(store::Error::Unavailable { .. }) | Self::Secret(_) | Self::Queue(_) | Self::LeaseLost => false,
         }
     }
 }

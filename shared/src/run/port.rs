@@ -50,7 +50,7 @@ pub struct Settings {
     pub slice_steps: u32,
     /// How many slices a run may have.
     pub most_slices: u32,
-    /// How many deliveries in a row may begin without getting on before the run fails.
+    /// How many deliveries in a row may begin without getting on before the run fails, slices among them.
     pub most_attempts: u32,
     /// How long a message waits before it tries again to get a lease; where a target is down, times the attempts so far.
     pub retry_after: Duration,

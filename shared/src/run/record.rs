@@ -1,12 +1,14 @@
 //! The record of a run: made when it is asked for, counted at each delivery, ended once.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Ports};
 use crate::{
     connection::ConnectionId,
     plan::{Counts, PlanId, Status},
-    store::{Progress, RunError, RunId, RunKind, RunRecord, RunStatus},
+    store::{Lease, Progress, RunError, RunId, RunKind, RunRecord, RunStatus},
 };
 
 /// A run that has not ended after this time has lost its message: it went to the dead-letter queue.
@@ -47,41 +49,56 @@ pub(super) async fn load_run(ports: &Ports, id: &RunId) -> Result<RunRecord, Err
     run.ok_or(Error::Missing("the run of a message"))
 }
 
+/// Writes a run under a lease. Whoever lost the lease to somebody else writes nothing (R30).
+pub(super) async fn write_run(ports: &Ports, run: &RunRecord, lease: &Lease) -> Result<(), Error> {
+    if ports.store.put_run(run, lease.fence).await? {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
+    }
+}
+
 /// Notes that a delivery works on the run now.
-pub(super) async fn begin_run(ports: &Ports, run: &mut RunRecord) -> Result<(), Error> {
+pub(super) async fn begin_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -> Result<(), Error> {
     run.status = RunStatus::Running;
     run.attempts += 1;
-    Ok(ports.store.put_run(run).await?)
+    write_run(ports, run, lease).await
 }
 
 /// Why a run came to no result, for people.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    code: &'static str,
+    code: Cow<'static, str>,
     detail: String,
-    cancelled: bool,
 }
+
+/// The code of a run that somebody called off.
+const STOPPED: &str = "stopped";
 
 impl Failure {
     pub(super) fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            code,
+            code: Cow::Borrowed(code),
             detail: detail.into(),
-            cancelled: false,
         }
     }
 
     pub(super) fn cancelled(detail: &str) -> Self {
-        Self {
-            code: "stopped",
-            detail: detail.to_owned(),
-            cancelled: true,
-        }
+        Self::new(STOPPED, detail)
+    }
+
+    /// Why a run was given up by a delivery that died before it could end it.
+    pub(super) fn noted(run: &RunRecord) -> Option<Self> {
+        let error = run.errors.iter().find(|error| error.employee_id.is_none())?;
+        Some(Self {
+            code: Cow::Owned(error.code.clone()),
+            detail: error.detail.clone(),
+        })
     }
 
     /// How a plan ends whose run ends with this.
-    pub(super) const fn ends(&self) -> Status {
-        if self.cancelled {
+    pub(super) fn ends(&self) -> Status {
+        if self.code == STOPPED {
             Status::Cancelled
         } else {
             Status::AppliedWithErrors
@@ -97,29 +114,26 @@ impl Failure {
     }
 }
 
-/// Notes why a run comes to no result. The first reason stays.
+/// Notes why a run comes to no result. The first reason stays, before what went wrong for single people, of which only so
+/// many are kept.
 pub(super) fn fail(run: &mut RunRecord, failure: Failure) {
-    run.status = if failure.cancelled {
+    let failure = Failure::noted(run).unwrap_or(failure);
+    run.status = if failure.ends() == Status::Cancelled {
         RunStatus::Cancelled
     } else {
         RunStatus::Failed
     };
-    if !has_failed(run) {
-        run.errors.push(RunError {
-            code: failure.code.to_owned(),
-            employee_id: None,
-            detail: failure.detail,
-        });
-    }
-}
-
-/// Whether something is noted that ended the run, and not one step of it.
-pub(super) fn has_failed(run: &RunRecord) -> bool {
-    run.errors.iter().any(|error| error.employee_id.is_none())
+    run.errors.retain(|error| error.employee_id.is_some());
+    let error = RunError {
+        code: failure.code.into_owned(),
+        employee_id: None,
+        detail: failure.detail,
+    };
+    run.errors.insert(0, error);
 }
 
 /// Notes the end of a run and says so in the log.
-pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord) -> Result<(), Error> {
+pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -> Result<(), Error> {
     if !run.status.is_final() {
         run.status = if run.errors.is_empty() {
             RunStatus::Succeeded
@@ -129,7 +143,7 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord) -> Result<(), Er
     }
     let now = ports.clock.now();
     run.ended_at = Some(now);
-    ports.store.put_run(run).await?;
+    write_run(ports, run, lease).await?;
     let plan = run.plan.as_ref().map_or("", PlanId::as_str);
     let duration_ms = now.duration_since(run.started_at).as_millis();
     let codes: Vec<&str> = run.errors.iter().map(|error| error.code.as_str()).take(5).collect();
@@ -143,13 +157,8 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord) -> Result<(), Er
 
 /// Ends runs of a connection whose messages are lost, so that none stays `running` for ever. Whoever calls this holds
 /// the connection's lease, and no plan of it is being applied.
-pub(super) async fn end_abandoned(
-    ports: &Ports,
-    connection: &ConnectionId,
-    own: &RunId,
-    now: Timestamp,
-) -> Result<(), Error> {
-    for mut run in ports.store.list_runs(connection, LOOKED_AT).await? {
+pub(super) async fn end_abandoned(ports: &Ports, own: &RunId, lease: &Lease, now: Timestamp) -> Result<(), Error> {
+    for mut run in ports.store.list_runs(&lease.connection, LOOKED_AT).await? {
         let is_old = now.duration_since(run.started_at) > ABANDONED_AFTER;
         if run.status.is_final() || run.id == *own || !is_old {
             continue;
@@ -161,7 +170,51 @@ pub(super) async fn end_abandoned(
                 "its message was lost or set aside; a later run took its place",
             ),
         );
-        end_run(ports, &mut run).await?;
+        end_run(ports, &mut run, lease).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::builder::{at, employee_id, run};
+
+    fn unfinished(step_errors: usize) -> RunRecord {
+        let error = |number: usize| RunError {
+            code: "refused".to_owned(),
+            employee_id: Some(employee_id(&number.to_string())),
+            detail: "refused".to_owned(),
+        };
+        RunRecord {
+            errors: (0..step_errors).map(error).collect(),
+            ..run("run-1", "c-1", at("2026-03-01T04:00:00Z"))
+        }
+    }
+
+    #[test]
+    fn the_reason_of_a_failed_run_is_kept_however_many_steps_failed_before() {
+        let mut run = unfinished(RunRecord::MOST_ERRORS + 1);
+        fail(&mut run, Failure::new("too-many-slices", "too many"));
+        run.errors.truncate(RunRecord::MOST_ERRORS);
+        assert_eq!(
+            run.errors.first().map(|error| error.code.as_str()),
+            Some("too-many-slices")
+        );
+    }
+
+    #[test]
+    fn the_first_reason_of_a_failed_run_stays_with_how_it_ends() {
+        let mut run = unfinished(1);
+        fail(&mut run, Failure::cancelled("the plan was cancelled"));
+        fail(&mut run, Failure::new("internal", "the store failed"));
+        let codes: Vec<_> = run.errors.iter().map(|error| error.code.as_str()).collect();
+        assert_eq!((run.status, codes), (RunStatus::Cancelled, vec!["stopped", "refused"]));
+        let noted = Failure::noted(&run).unwrap();
+        assert_eq!(
+            (noted.ends(), noted.detail.as_str()),
+            (Status::Cancelled, "the plan was cancelled")
+        );
+        assert!(Failure::noted(&unfinished(3)).is_none());
+    }
 }

@@ -137,7 +137,7 @@ pub trait RosterStore: Send + Sync {
 pub trait PlanStore: Send + Sync {
     /// Stores a plan; unless its status is `empty`, makes it the connection's open one. `replaces` becomes `superseded`
     /// in the same transaction (R22). Answers false, and shows nothing, where `replaces` is not the open plan (`None`:
-    /// there is an open one) or can no longer be superseded.
+    /// there is an open one) or can no longer be superseded, or where the lease has passed on to a later fencing token.
     async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error>;
 
     /// The open plan of a connection: ready, held, or applying.
@@ -202,8 +202,9 @@ pub trait RunStore: Send + Sync {
     /// Writes a run if it is still as it was read, for who does not hold the connection's lease. Answers whether it was.
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again, for who holds the connection's lease.
-    async fn put_run(&self, run: &RunRecord) -> Result<(), Error>;
+    /// Writes a run again, for who holds the connection's lease, unless a holder of a later fencing token has written it
+    /// since. Answers whether.
+    async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error>;

@@ -256,8 +256,8 @@ impl RunStore for WatchedStore {
         write!(self, "change_run", self.inner.change_run(was, run))
     }
 
-    async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
-        write!(self, "put_run", self.inner.put_run(run))
+    async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
+        write!(self, "put_run", self.inner.put_run(run, fence))
     }
 
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {

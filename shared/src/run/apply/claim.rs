@@ -9,6 +9,7 @@ use crate::{plan::Link, run::Error};
 pub(super) async fn claim(context: &Context<'_>, link: &Link) -> Result<bool, Error> {
     let (store, target) = (context.store(), context.target_identity());
     let connection = context.connection_id();
+    context.check_lease()?;
     if store.claim_link(connection, &target, link, None).await? {
         return Ok(true);
     }
@@ -30,6 +31,7 @@ pub(super) async fn claim(context: &Context<'_>, link: &Link) -> Result<bool, Er
         employee_id: claim.employee_id,
         ..link.clone()
     };
+    context.check_lease()?;
     store.delete_link(connection, &target, &left).await?;
     Ok(store.claim_link(connection, &target, link, None).await?)
 }
@@ -37,6 +39,7 @@ pub(super) async fn claim(context: &Context<'_>, link: &Link) -> Result<bool, Er
 /// Takes back a link that was begun and whose account may not be written to, with its claim.
 pub(super) async fn release(context: &Context<'_>, link: &Link) -> Result<(), Error> {
     let target = context.target_identity();
+    context.check_lease()?;
     Ok(context
         .store()
         .delete_link(context.connection_id(), &target, link)

@@ -9,9 +9,9 @@ use crate::{
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
-        record::{Failure, end_run, fail, has_failed},
+        record::{Failure, end_run, fail, write_run},
     },
-    store::{PlanRecord, RunRecord, RunStatus},
+    store::{Lease, PlanRecord, RunRecord, RunStatus},
 };
 
 /// The next slice waits until this one has given its lease back.
@@ -24,19 +24,19 @@ const LONGEST_DELAY: Duration = Duration::from_mins(15);
 pub(super) struct Slice<'a> {
     pub(super) ports: &'a Ports,
     pub(super) plan: &'a PlanId,
-    /// The fencing token of the lease under which it works.
-    pub(super) fence: u64,
+    /// The lease under which it works.
+    pub(super) lease: &'a Lease,
     /// After this instant no write starts (R30).
     pub(super) until: Timestamp,
 }
 
 impl Slice<'_> {
-    /// Sends the rest on.
-    pub(super) async fn pass_on(&self, run: &mut RunRecord, steps: u32) -> Result<Done, Error> {
-        if steps == 0 {
-            let detail = "a slice ended without a step; the next plan picks up the rest";
-            let failure = Failure::new("no-progress", detail);
-            return self.give_up(run, failure, Status::AppliedWithErrors).await;
+    /// Sends the rest on. Slices that come to nothing, one after the other, end the run.
+    pub(super) async fn pass_on(&self, run: &mut RunRecord, got_on: bool) -> Result<Done, Error> {
+        if got_on {
+            run.attempts = 0;
+        } else if run.attempts >= self.ports.settings.most_attempts {
+            return self.give_up(run, no_progress(), Status::AppliedWithErrors).await;
         }
         self.send_next(run, PASS_ON_AFTER, Done::Continued).await
     }
@@ -65,32 +65,32 @@ impl Slice<'_> {
             .send(QueueName::Apply, &message.to_text(), delay)
             .await?;
         run.slice = slice;
-        self.ports.store.put_run(run).await?;
+        write_run(self.ports, run, self.lease).await?;
         Ok(done)
     }
 
     /// Ends a run that cannot go on, and its plan. What was done stays done; the rest is planned anew.
     pub(super) async fn give_up(&self, run: &mut RunRecord, failure: Failure, ends: Status) -> Result<Done, Error> {
         fail(run, failure);
-        // Why it ends is kept first: a delivery that finds the plan ended ends the run with it.
+        // Why it ends is kept first: a delivery that finds it noted ends plan and run with it.
         let unended = RunRecord {
             status: RunStatus::Running,
             ..run.clone()
         };
-        self.ports.store.put_run(&unended).await?;
+        write_run(self.ports, &unended, self.lease).await?;
         self.count_leavers(run).await?;
         self.ports
             .store
             .change_plan(self.plan, &[Status::Applying], ends, None)
             .await?;
-        end_run(self.ports, run).await?;
+        end_run(self.ports, run, self.lease).await?;
         Ok(Done::Finished)
     }
 
     /// Ends a run whose plan is none of its business.
     pub(super) async fn fail(&self, run: &mut RunRecord, failure: Failure) -> Result<Done, Error> {
         fail(run, failure);
-        end_run(self.ports, run).await?;
+        end_run(self.ports, run, self.lease).await?;
         Ok(Done::Finished)
     }
 
@@ -101,17 +101,17 @@ impl Slice<'_> {
             self.count_leavers(run).await?;
             return self.fail(run, failure).await;
         }
-        if has_failed(run) {
-            run.status = RunStatus::Failed;
+        if let Some(failure) = Failure::noted(run) {
+            return self.fail(run, failure).await;
         }
-        end_run(self.ports, run).await?;
+        end_run(self.ports, run, self.lease).await?;
         Ok(Done::Finished)
     }
 
     /// The plan was carried out: its roster becomes the measure of the next (R08).
     pub(super) async fn finish(&self, record: &PlanRecord, run: &mut RunRecord) -> Result<Done, Error> {
         let store = &self.ports.store;
-        store.put_run(run).await?;
+        write_run(self.ports, run, self.lease).await?;
         let mut state = store.load_state(&run.connection).await?;
         let today = self.today();
         let counted = state.applied_plan.as_ref() == Some(self.plan);
@@ -125,7 +125,7 @@ impl Slice<'_> {
             state.applied_once = true;
             state.applied_plan = Some(self.plan.clone());
             state.applied_configuration = record.plan.header.configuration;
-            if !store.put_state(&run.connection, &state, self.fence).await? {
+            if !store.put_state(&run.connection, &state, self.lease.fence).await? {
                 return Err(Error::LeaseLost);
             }
         }
@@ -135,7 +135,7 @@ impl Slice<'_> {
             Status::AppliedWithErrors
         };
         store.change_plan(self.plan, &[Status::Applying], ends, None).await?;
-        end_run(self.ports, run).await?;
+        end_run(self.ports, run, self.lease).await?;
         Ok(Done::Finished)
     }
 
@@ -154,7 +154,7 @@ impl Slice<'_> {
         }
         count(&mut state.leavers, self.today(), leavers);
         state.applied_plan = Some(self.plan.clone());
-        if store.put_state(&run.connection, &state, self.fence).await? {
+        if store.put_state(&run.connection, &state, self.lease.fence).await? {
             Ok(())
         } else {
             Err(Error::LeaseLost)
@@ -164,6 +164,12 @@ impl Slice<'_> {
     fn today(&self) -> jiff::civil::Date {
         self.ports.clock.now().to_zoned(TimeZone::UTC).date()
     }
+}
+
+/// Why a run ends that was begun again and again.
+pub(super) fn no_progress() -> Failure {
+    let detail = "it was begun several times and got no further; the next plan picks up the rest";
+    Failure::new("no-progress", detail)
 }
 
 /// Adds today's leavers to those of the last 7 days.

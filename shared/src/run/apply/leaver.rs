@@ -60,10 +60,13 @@ async fn leave(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
     if !is_ours_already && !may_leave(&account, by) {
         return Ok(CHANGED);
     }
+    if !context.has_time() {
+        return Ok(Taken::Later);
+    }
     let Some(started) = start(context, change, link, begun, *linked_by).await? else {
         return Ok(ELSEWHERE);
     };
-    if !is_left && let Some(taken) = send(context, change, account, by, *linked_by).await? {
+    if !is_left && let Some(taken) = send(context, change, account, by, *linked_by).await {
         if linked_by.is_some() && matches!(taken, Taken::Failed(..)) {
             release(context, &started).await?;
         }
@@ -74,7 +77,7 @@ async fn leave(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
         journal: Some(context.journal(Phase::Leavers, true)),
         ..started
     };
-    store.put_links(connection, &[done]).await?;
+    context.note(&[done]).await?;
     Ok(Taken::Done)
 }
 
@@ -108,14 +111,11 @@ async fn start(
                 former_ids: Vec::new(),
                 linked_at: context.now,
             };
-            context.check_time()?;
             Ok(claim(context, &first).await?.then_some(first))
         }
         (None, Some(link)) => {
             let started = Link { journal, ..link };
-            context.check_time()?;
-            let journaled = std::slice::from_ref(&started);
-            context.store().put_links(context.connection_id(), journaled).await?;
+            context.note(std::slice::from_ref(&started)).await?;
             Ok(Some(started))
         }
         (None, None) => Ok(None),
@@ -129,7 +129,10 @@ async fn send(
     account: Account,
     by: &LeaveBy,
     linked_by: Option<Evidence>,
-) -> Result<Option<Taken>, Error> {
+) -> Option<Taken> {
+    if !context.has_time() {
+        return Some(Taken::Later);
+    }
     let external_id = linked_by.map(|_| context.external_id(&change.employee_id));
     let patch = Patch {
         id: account.id,
@@ -139,15 +142,12 @@ async fn send(
         version: account.version,
         origin: context.origin.clone(),
     };
-    context.check_time()?;
-    Ok(
-        match context.target.update(&[patch]).await.map_err(|error| refused(&error)) {
-            Ok(_) => None,
-            // Gone in between (R28).
-            Err(GONE) if linked_by.is_none() => Some(Taken::Done),
-            Err(taken) => Some(taken),
-        },
-    )
+    match context.target.update(&[patch]).await.map_err(|error| refused(&error)) {
+        Ok(_) => None,
+        // Gone in between (R28).
+        Err(GONE) if linked_by.is_none() => Some(Taken::Done),
+        Err(taken) => Some(taken),
+    }
 }
 
 const fn state(context: &Context<'_>, by: &LeaveBy, reason: LeaverReason) -> LinkState {

@@ -63,16 +63,17 @@ async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
     if !is_before && !is_ours_already {
         return Ok(CHANGED);
     }
+    if !context.has_time() {
+        return Ok(Taken::Later);
+    }
     let started = Link {
         journal: Some(context.journal(Phase::References, false)),
         ..link
     };
     if begun == Begun::No {
-        context.check_time()?;
-        let journaled = std::slice::from_ref(&started);
-        store.put_links(context.connection_id(), journaled).await?;
+        context.note(std::slice::from_ref(&started)).await?;
     }
-    let account = match write(context, account, wanted.as_ref(), is_after).await? {
+    let account = match write(context, account, wanted.as_ref(), is_after).await {
         Ok(account) => account,
         Err(taken) => return Ok(taken),
     };
@@ -85,7 +86,7 @@ async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
         journal: Some(context.journal(Phase::References, true)),
         ..started
     };
-    store.put_links(context.connection_id(), &[done]).await?;
+    context.note(&[done]).await?;
     Ok(Taken::Done)
 }
 
@@ -95,9 +96,12 @@ async fn write(
     account: Account,
     wanted: Option<&AccountId>,
     is_after: bool,
-) -> Result<Result<Account, Taken>, Error> {
+) -> Result<Account, Taken> {
     if is_after {
-        return Ok(Ok(account));
+        return Ok(account);
+    }
+    if !context.has_time() {
+        return Err(Taken::Later);
     }
     let patch = Patch {
         id: account.id,
@@ -107,11 +111,10 @@ async fn write(
         version: account.version,
         origin: context.origin.clone(),
     };
-    context.check_time()?;
-    Ok(match context.target.update(&[patch]).await {
+    match context.target.update(&[patch]).await {
         Ok(mut accounts) => accounts.pop().ok_or(GONE),
         Err(error) => Err(refused(&error)),
-    })
+    }
 }
 
 /// Whether the link is still to the account that the plan names, where it names one.

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{ending::Slice, step::Context};
+use super::{
+    ending::{Slice, no_progress},
+    step::Context,
+};
 use crate::{
     connection::Connection,
     plan::{Lines, Status},
@@ -34,7 +37,7 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
     let slice = Slice {
         ports,
         plan,
-        fence: lease.fence,
+        lease: &lease,
         until: ends_at.checked_sub(ports.settings.margin).unwrap_or(Timestamp::MIN),
     };
     let end = match execute(&slice, &mut run).await {
@@ -64,7 +67,7 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
     if record.status != Status::Applying {
         return slice.close(run, &record).await;
     }
-    begin_run(ports, run).await?;
+    begin_run(ports, run, slice.lease).await?;
     let connection = match load_connection(ports, &record.connection).await? {
         Ok(connection) => connection,
         Err(failure) => {
@@ -76,10 +79,10 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
         Ok(target) => target,
         Err(failure) => return slice.give_up(run, failure, Status::Stale).await,
     };
-    if run.attempts > ports.settings.most_attempts {
-        let detail = "it was begun several times and got no further; the next plan picks up the rest";
-        let failure = Failure::new("no-progress", detail);
-        return slice.give_up(run, failure, Status::AppliedWithErrors).await;
+    let noted = Failure::noted(run);
+    if let Some(failure) = noted.or_else(|| (run.attempts > ports.settings.most_attempts).then(no_progress)) {
+        let ends = failure.ends();
+        return slice.give_up(run, failure, ends).await;
     }
     run.counts = record.plan.counts;
     run.progress.total = record.plan.counts.changes() + record.plan.references;
@@ -95,6 +98,7 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
         },
         now: ports.clock.now(),
         until: slice.until,
+        lease_until: slice.lease.until,
     };
     slice.walk(&context, &record, run).await
 }

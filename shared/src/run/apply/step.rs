@@ -22,6 +22,8 @@ pub(super) enum Taken {
     Before,
     /// Not done, and not to be tried again by this plan: a stable word, and what to do next.
     Failed(&'static str, &'static str),
+    /// No time was left for its next write (R30): the next slice takes it.
+    Later,
     /// The target gave no answer that says anything about this step.
     Unanswered(target::Class),
 }
@@ -55,6 +57,8 @@ pub(super) struct Context<'a> {
     pub(super) now: Timestamp,
     /// After this instant no write starts (R30).
     pub(super) until: Timestamp,
+    /// From this instant on somebody else may hold the lease.
+    pub(super) lease_until: Timestamp,
 }
 
 impl Context<'_> {
@@ -70,12 +74,24 @@ impl Context<'_> {
         self.target.identity()
     }
 
-    /// Asked right before each write to the target: enough must be left to note afterwards what it came to (R30).
-    pub(super) fn check_time(&self) -> Result<(), Error> {
-        if self.ports.clock.now() <= self.until {
+    /// Asked right before a step's journal and its write to the target: enough must be left to note afterwards what it
+    /// came to (R30).
+    pub(super) fn has_time(&self) -> bool {
+        self.ports.clock.now() <= self.until
+    }
+
+    /// Writes links. A holder whose lease has ended writes none: whoever holds it now has seen to them, and more (R30).
+    pub(super) async fn note(&self, links: &[Link]) -> Result<(), Error> {
+        self.check_lease()?;
+        Ok(self.store().put_links(self.connection_id(), links).await?)
+    }
+
+    /// Asked right before each write to the store.
+    pub(super) fn check_lease(&self) -> Result<(), Error> {
+        if self.ports.clock.now() < self.lease_until {
             Ok(())
         } else {
-            Err(Error::NoTime)
+            Err(Error::LeaseLost)
         }
     }
 

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     plan::{Change, Phase, Status},
-    run::{Done, Error, record::Failure},
+    run::{
+        Done, Error,
+        record::{Failure, write_run},
+    },
     store::{PlanRecord, RunError, RunRecord},
     target::Class,
 };
@@ -34,17 +37,17 @@ impl Slice<'_> {
         let mut reader = Reader::new(ports.store.as_ref(), record);
         reader.skip(run.progress.done).await?;
         let first = run.progress.done;
-        let mut gave_one_up = false;
+        let (mut got_on, mut gave_one_up) = (false, false);
         let mut looked_at = ports.clock.now();
         loop {
             let now = ports.clock.now();
             let steps = run.progress.done - first;
             if now > self.until || steps >= ports.settings.slice_steps {
-                return self.pass_on(run, steps).await;
+                return self.pass_on(run, got_on || steps > 0).await;
             }
             if now.duration_since(looked_at) >= LOOK_EVERY {
                 looked_at = now;
-                ports.store.put_run(run).await?;
+                write_run(ports, run, self.lease).await?;
                 if let Some(failure) = self.stopped(context).await? {
                     return self.give_up(run, failure, Status::Cancelled).await;
                 }
@@ -53,15 +56,12 @@ impl Slice<'_> {
             let Some(window) = reader.next(WINDOW.min(left).max(1)).await? else {
                 break;
             };
-            let taken = match take_twice(context, &window).await {
-                Err(Error::NoTime) => return self.pass_on(run, steps).await,
-                taken => taken?,
-            };
+            let taken = take_twice(context, &window).await?;
             match silence(&taken) {
-                None if taken.iter().all(|taken| *taken == Taken::Before) => {}
+                None if !taken.iter().any(is_answer) => {}
                 None => {
                     run.attempts = 0;
-                    gave_one_up = false;
+                    (got_on, gave_one_up) = (true, false);
                 }
                 Some(Class::Unauthorized) => return self.give_up(run, unauthorized(), Status::AppliedWithErrors).await,
                 Some(_) if run.attempts < ports.settings.most_attempts => return self.try_later(run).await,
@@ -70,6 +70,12 @@ impl Slice<'_> {
                 Some(_) => return self.give_up(run, unavailable(), Status::AppliedWithErrors).await,
             }
             note(run, &window.changes, &taken);
+            if taken.contains(&Taken::Later) {
+                return self.pass_on(run, got_on || run.progress.done > first).await;
+            }
+        }
+        if gave_one_up && nobody_was_answered(run) {
+            return self.give_up(run, unavailable(), Status::AppliedWithErrors).await;
         }
         self.finish(record, run).await
     }
@@ -103,25 +109,38 @@ fn unavailable() -> Failure {
 /// Takes the steps of a window, and where the target answered some of them and not others, those once more: an answer
 /// may have been lost, and what was begun is looked up.
 async fn take_twice(context: &Context<'_>, window: &Window) -> Result<Vec<Taken>, Error> {
-    let taken = take(context, window).await?;
+    let mut taken = take(context, window, &window.changes).await?;
     let is_silent = |taken: &Taken| matches!(taken, Taken::Unanswered(_));
     if !taken.iter().any(is_silent) || silence(&taken).is_some() {
         return Ok(taken);
     }
-    let again = take(context, window).await?;
-    Ok(taken
-        .into_iter()
-        .zip(again)
-        .map(|(first, second)| if is_silent(&first) { second } else { first })
-        .collect())
+    // A circle is one step. Of others, what was answered is not asked again: its result stands.
+    let is_again = |taken: &Taken| window.together || is_silent(taken);
+    let steps = window.changes.iter().zip(&taken);
+    let changes: Vec<Change> = steps
+        .filter(|(_, taken)| is_again(taken))
+        .map(|(change, _)| change.clone())
+        .collect();
+    let again = take(context, window, &changes).await?;
+    for (taken, again) in taken.iter_mut().filter(|taken| is_again(taken)).zip(again) {
+        if is_silent(taken) {
+            *taken = again;
+        }
+    }
+    Ok(taken)
 }
 
-async fn take(context: &Context<'_>, window: &Window) -> Result<Vec<Taken>, Error> {
+async fn take(context: &Context<'_>, window: &Window, changes: &[Change]) -> Result<Vec<Taken>, Error> {
     match window.phase {
-        Phase::People => person::take(context, &window.changes, window.together).await,
-        Phase::References => reference::take(context, &window.changes).await,
-        Phase::Leavers => leaver::take(context, &window.changes).await,
+        Phase::People => person::take(context, changes, window.together).await,
+        Phase::References => reference::take(context, changes).await,
+        Phase::Leavers => leaver::take(context, changes).await,
     }
+}
+
+/// Whether something came of a step now.
+const fn is_answer(taken: &Taken) -> bool {
+    matches!(taken, Taken::Done | Taken::Failed(..))
 }
 
 /// How the target fails, where it answered nobody of a window: then it is down, and nobody is to blame.
@@ -129,7 +148,7 @@ fn silence(taken: &[Taken]) -> Option<Class> {
     let mut silence = None;
     for taken in taken {
         match taken {
-            Taken::Before => {}
+            Taken::Before | Taken::Later => {}
             Taken::Done | Taken::Failed(..) => return None,
             Taken::Unanswered(class) => silence = Some(*class),
         }
@@ -137,21 +156,33 @@ fn silence(taken: &[Taken]) -> Option<Class> {
     silence
 }
 
-/// Notes what became of steps: results are data.
+/// Notes what became of steps, up to the first for which no time was left: results are data. What was done beyond it
+/// stands in the journal.
 fn note(run: &mut RunRecord, changes: &[Change], taken: &[Taken]) {
     for (change, taken) in changes.iter().zip(taken) {
-        run.progress.done += 1;
         let (code, detail) = match taken {
-            Taken::Done | Taken::Before => continue,
+            Taken::Later => break,
+            Taken::Done | Taken::Before => {
+                run.progress.done += 1;
+                continue;
+            }
             Taken::Failed(code, detail) => (*code, *detail),
             Taken::Unanswered(_) => UNANSWERED,
         };
+        run.progress.done += 1;
         run.errors.push(RunError {
             code: code.to_owned(),
             employee_id: Some(change.employee_id.clone()),
             detail: detail.to_owned(),
         });
     }
+}
+
+/// Whether the whole run was silence: then it was not the steps.
+fn nobody_was_answered(run: &RunRecord) -> bool {
+    let (unanswered, _) = UNANSWERED;
+    let silent = run.errors.iter().filter(|error| error.code == unanswered).count();
+    u32::try_from(silent) == Ok(run.progress.done)
 }
 
 /// What is noted of a step that the target alone never answered.

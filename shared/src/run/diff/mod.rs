@@ -14,7 +14,7 @@ use super::{
     approve::{resume, start_apply},
     delivery::{self, Delivery},
     load::{load_connection, load_secret},
-    record::{Failure, begin_run, end_abandoned, end_run, fail, new_run},
+    record::{Failure, begin_run, end_abandoned, end_run, fail, new_run, write_run},
 };
 use crate::{
     connection::{ApplyMode, ConnectionId},
@@ -56,12 +56,12 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     .execute(&message.connection)
     .await;
     let end = match result {
-        Ok(()) => end_run(ports, &mut run).await.map(|()| Done::Finished),
+        Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
         Err(Stop::Busy) => delivery::defer(ports, &run, message).await,
         Err(Stop::Fault(error)) if !error.is_lasting() && run.attempts < ports.settings.most_attempts => Err(error),
         Err(stop) => {
             fail(&mut run, failure(stop));
-            end_run(ports, &mut run).await.map(|()| Done::Finished)
+            end_run(ports, &mut run, &lease).await.map(|()| Done::Finished)
         }
     };
     delivery::end(ports, &lease).await;
@@ -107,11 +107,16 @@ impl Diff<'_> {
         let connection = load_connection(ports, id).await?.map_err(Stop::Failed)?;
         let now = ports.clock.now();
         let open = ports.store.find_open_plan(id, now).await?;
-        if let Some(open) = open.as_ref().filter(|open| open.status == Status::Applying) {
-            return self.step_aside(open).await;
+        if let Some(started) = self.find_started(open.as_ref(), now).await? {
+            return self.take_credit(&started).await;
         }
-        end_abandoned(ports, id, &self.run.id, now).await?;
-        begin_run(ports, self.run).await?;
+        if let Some(open) = open.as_ref().filter(|open| open.status == Status::Applying) {
+            // Nobody holds the lease: its run was killed, or is between two slices.
+            resume(ports, open).await?;
+            return Err(Stop::Busy);
+        }
+        end_abandoned(ports, &self.run.id, self.lease, now).await?;
+        begin_run(ports, self.run, self.lease).await?;
         let version = connection.configuration_version;
         let configuration = ports.store.find_configuration(id, version).await?;
         let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
@@ -141,9 +146,11 @@ impl Diff<'_> {
         // Reading takes minutes: whoever holds the lease now must not find its work undone.
         self.check_lease()?;
         self.note_absences(id, &compared).await?;
+        self.check_lease()?;
         let roster_id = self
             .keep_roster(&connection, &mut state, &mut roster, &compared, &completeness, now)
             .await?;
+        self.check_lease()?;
         let plan = self.publish(&connection, open, &compared, &roster_id, now).await?;
         self.run.plan = Some(plan.id.clone());
         keep::settle(&mut state, &plan, &roster, &completeness, configuration.version, now);
@@ -151,21 +158,30 @@ impl Diff<'_> {
             return Err(Error::LeaseLost.into());
         }
         if plan.status() == Status::Ready && configuration.apply == ApplyMode::Automatic && !connection.paused {
+            // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
+            write_run(ports, self.run, self.lease).await?;
             self.run.next_run = start_apply(ports, id, &plan, &[], "automatic").await?;
         }
         Ok(())
     }
 
-    /// A plan is being applied and nobody holds the lease: its run was killed, or is between two slices. Where it is the
-    /// plan of this very run, which was killed after it had started the apply, there is nothing left to do.
-    async fn step_aside(&mut self, applying: &PlanRecord) -> Result<(), Stop> {
-        resume(self.ports, applying).await?;
-        if applying.run != self.run.id {
-            return Err(Stop::Busy);
+    /// The plan of this very run, where an earlier delivery was killed after its apply had been started.
+    async fn find_started(&self, open: Option<&PlanRecord>, now: Timestamp) -> Result<Option<PlanRecord>, Stop> {
+        let own = match &self.run.plan {
+            Some(noted) => self.ports.store.find_plan(noted, now).await?,
+            None => open.filter(|open| open.run == self.run.id).cloned(),
+        };
+        Ok(own.filter(|own| own.approval.is_some()))
+    }
+
+    /// Nothing is left to do for a run whose plan is being applied, or has been.
+    async fn take_credit(&mut self, started: &PlanRecord) -> Result<(), Stop> {
+        if started.status == Status::Applying {
+            resume(self.ports, started).await?;
         }
-        self.run.plan = Some(applying.plan.id.clone());
-        self.run.counts = applying.plan.counts;
-        self.run.next_run = applying.approval.as_ref().map(|approval| approval.run.clone());
+        self.run.plan = Some(started.plan.id.clone());
+        self.run.counts = started.plan.counts;
+        self.run.next_run = started.approval.as_ref().map(|approval| approval.run.clone());
         Ok(())
     }
 

@@ -20,7 +20,7 @@
 //! | open plan | `C#connection` | `OPEN` | `plan`, `expires` |
 //! | link | `C#connection#L#shard` | `employee~` | `account`, `prints`, `document` |
 //! | claim on an account | `K#account~#target` | `CLAIM` | `connection`, `employee` |
-//! | run | `R#run` | `RUN` | `document`, `errors` |
+//! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | directory: account | `T#tenant#A#shard` | `account~` | `version`, `active`, `reference`, `attributes` |
 //! | directory: unique value | `T#tenant#U#email#value`, `…#reference#value` | `UNIQUE` | `account` |

@@ -44,6 +44,7 @@ impl PlanStore for DynamoStore {
         let mut steps = vec![
             Step::Put(head(OPERATION, plan, findings.len())?, Some(Expression::absent())),
             open_step(plan, replaces),
+            Step::Check(key::of_connection(plan.connection, "LEASE"), still_leased(plan.fence)),
         ];
         steps.extend(replaces.map(supersede));
         Ok(self.transact(OPERATION, steps).await?.is_done())
@@ -185,6 +186,11 @@ fn open_step(plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Step {
     } else {
         Step::Check(pointer, condition)
     }
+}
+
+/// Whether no later fencing token was given out.
+fn still_leased(fence: u64) -> Expression {
+    Expression::new("attribute_not_exists(#fence) OR #fence <= :fence").number(":fence", fence)
 }
 
 fn supersede(replaces: &PlanId) -> Step {

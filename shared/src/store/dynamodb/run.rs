@@ -62,12 +62,20 @@ impl RunStore for DynamoStore {
         }
         // The text as it is stored: another version may have written the same record in other words (R44).
         let unchanged = Expression::new("#document = :document").text(":document", row.text("document")?);
-        self.put_if(OPERATION, draft(OPERATION, run)?, unchanged).await
+        let draft = draft(OPERATION, run)?;
+        let draft = if row.has("fence") {
+            draft.number("fence", row.number("fence")?)
+        } else {
+            draft
+        };
+        self.put_if(OPERATION, draft, unchanged).await
     }
 
-    async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
+    async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
         const OPERATION: &str = "write a run";
-        self.put(OPERATION, draft(OPERATION, run)?).await
+        let draft = draft(OPERATION, run)?.number("fence", fence);
+        let not_later = Expression::new("attribute_not_exists(#fence) OR #fence <= :fence").number(":fence", fence);
+        self.put_if(OPERATION, draft, not_later).await
     }
 
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {

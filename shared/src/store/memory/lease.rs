@@ -15,7 +15,8 @@ use crate::{
 pub(super) type Leases = BTreeMap<ConnectionId, Last>;
 
 pub(super) struct Last {
-    fence: u64,
+    /// The fencing token that was given out last.
+    pub(super) fence: u64,
     held: Option<(RunId, Timestamp)>,
 }
 

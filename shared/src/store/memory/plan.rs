@@ -35,6 +35,10 @@ impl Plans {
 #[async_trait]
 impl PlanStore for MemoryStore {
     async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error> {
+        let leases = lock(&self.leases);
+        if leases.get(plan.connection).is_some_and(|last| last.fence > plan.fence) {
+            return Ok(false);
+        }
         let mut kept = lock(&self.plans);
         let open = kept.open(plan.connection, plan.plan.created_at);
         let may_replace = open.is_none_or(|open| open.status.is_open());

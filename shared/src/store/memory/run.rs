@@ -15,6 +15,7 @@ use crate::{
 pub(super) struct Runs {
     records: BTreeMap<RunId, RunRecord>,
     by_connection: BTreeMap<ConnectionId, BTreeSet<(Timestamp, RunId)>>,
+    fences: BTreeMap<RunId, u64>,
 }
 
 #[async_trait]
@@ -43,10 +44,15 @@ impl RunStore for MemoryStore {
         Ok(true)
     }
 
-    async fn put_run(&self, run: &RunRecord) -> Result<(), Error> {
+    async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
+        let mut kept = lock(&self.runs);
+        if kept.fences.get(&run.id).is_some_and(|later| *later > fence) {
+            return Ok(false);
+        }
         self.wrote(1);
-        lock(&self.runs).records.insert(run.id.clone(), shortened(run));
-        Ok(())
+        kept.fences.insert(run.id.clone(), fence);
+        kept.records.insert(run.id.clone(), shortened(run));
+        Ok(true)
     }
 
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {

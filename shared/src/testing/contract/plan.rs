@@ -234,6 +234,26 @@ pub async fn r22_an_approval_is_one_change_of_state(store: &dyn Store) {
     );
 }
 
+/// Who has lost the lease shows no plan: another holder may have carried out a later one meanwhile.
+pub async fn r30_a_plan_is_published_only_under_the_latest_fence(store: &dyn Store) {
+    let lease = async |fence| {
+        let holder = run_id(&format!("run-{fence}"));
+        let connection = connection_id("c-1");
+        let lease = store.acquire_lease(&connection, &holder, at(NOW), at(KEPT_UNTIL));
+        let lease = lease.await.unwrap().unwrap();
+        assert_eq!(lease.fence, fence);
+        store.release_lease(&lease).await.unwrap();
+    };
+    for fence in 1..=4 {
+        lease(fence).await;
+    }
+    assert!(put(store, &draft("p-1", 1, 0), None).await);
+    lease(5).await;
+    assert!(!put(store, &draft("p-2", 1, 0), Some("p-1")).await);
+    assert_eq!(open(store).await.as_deref(), Some("p-1"));
+    assert_eq!(store.find_plan(&plan_id("p-2"), at(NOW)).await.unwrap(), None);
+}
+
 /// After its time a plan is absent, and in nobody's way.
 pub async fn r36_a_plan_is_absent_after_its_end(store: &dyn Store) {
     assert!(put(store, &draft("p-1", 1, 1), None).await);

@@ -31,6 +31,21 @@ pub async fn r30_a_run_is_changed_only_as_it_was_read(store: &dyn Store) {
     assert_eq!(store.find_run(&read.id).await.unwrap().as_ref(), changes.get(position));
 }
 
+/// Who has lost the lease does not write over the progress of the next holder, not even after others changed the run.
+pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_run(store: &dyn Store) {
+    let asked = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    let of = |calls| RunRecord { calls, ..asked.clone() };
+    assert!(store.create_run(&asked).await.unwrap());
+    assert!(store.put_run(&of(1), 4).await.unwrap());
+    assert!(store.put_run(&of(2), 5).await.unwrap());
+    assert!(!store.put_run(&of(3), 4).await.unwrap());
+    assert!(store.change_run(&of(2), &of(4)).await.unwrap());
+    assert!(!store.put_run(&of(5), 4).await.unwrap());
+    assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(of(4)));
+    assert!(store.put_run(&of(6), 5).await.unwrap());
+    assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(of(6)));
+}
+
 /// A run is the same afterwards, with its progress and its errors.
 pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
     let mut record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
@@ -48,7 +63,7 @@ pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
             detail: "the account was changed since the plan was made".to_owned(),
         })
         .collect();
-    store.put_run(&record).await.unwrap();
+    assert!(store.put_run(&record, 1).await.unwrap());
     record.errors.truncate(RunRecord::MOST_ERRORS);
     assert_eq!(store.find_run(&record.id).await.unwrap(), Some(record));
 }

@@ -31,7 +31,7 @@ pub(super) async fn begin<'a>(context: &Context<'_>, change: &'a Change) -> Resu
         return Ok((found, Send::Stop(UNLINKED)));
     }
     let send = match find_account(context, &found).await {
-        Ok(account) => prepare(context, &found, account),
+        Ok(account) => prepare(context, &found, account)?,
         Err(error) => Send::Stop(refused(&error)),
     };
     Ok((found, send))
@@ -78,10 +78,13 @@ async fn find_account(context: &Context<'_>, begin: &Begin<'_>) -> Result<Option
 }
 
 /// Decides what to send, from the plan and from what the target shows now (R28). Nothing new is decided here.
-fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -> Send {
+fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -> Result<Send, Error> {
     let (edits, was_active, activate) = match &begin.change.action {
-        Action::Create { .. } => return account.map_or(Send::Create, Send::Nothing),
-        Action::Leave { .. } => return Send::Stop(Taken::Before),
+        Action::Create { .. } => {
+            let made = account.map(Send::Nothing);
+            return made.map_or_else(|| Ok(Send::Create(context.id_hint(&begin.change.employee_id)?)), Ok);
+        }
+        Action::Leave { .. } => return Ok(Send::Stop(Taken::Before)),
         Action::Link { edits, .. } => (edits, None, false),
         // Somebody who was moved to the leavers' group, or whom somebody let in by hand, is on already.
         Action::Reactivate { edits, .. } => (edits, None, true),
@@ -89,7 +92,7 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         Action::Update { edits, .. } => (edits, Some(true), false),
     };
     let Some(account) = account else {
-        return Send::Stop(GONE);
+        return Ok(Send::Stop(GONE));
     };
     let is_linked_now = matches!(begin.change.action, Action::Link { .. } | Action::Relink { .. });
     let external_id = is_linked_now
@@ -97,31 +100,36 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         .filter(|wanted| account.external_id.as_ref() != Some(wanted));
     let is_after = holds_after(&account, &edits.attributes) && (!activate || account.active) && external_id.is_none();
     if begin.begun == Begun::Started && is_after {
-        return Send::Nothing(account);
+        return Ok(Send::Nothing(account));
     }
     let is_before = holds_before(&account, &edits.attributes) && was_active.is_none_or(|was| was == account.active);
     if !is_before {
-        return Send::Stop(CHANGED);
+        return Ok(Send::Stop(CHANGED));
     }
     let activate = activate && !account.active;
     if edits.attributes.is_empty() && !activate && external_id.is_none() {
-        return Send::Nothing(account);
+        return Ok(Send::Nothing(account));
     }
-    Send::Patch(Patch {
+    Ok(Send::Patch(Patch {
         id: account.id,
         attributes: after(&edits.attributes),
         active: activate.then_some(true),
         external_id,
         version: account.version,
         origin: context.origin.clone(),
-    })
+    }))
 }
 
 /// Journals the steps that will be sent: all of them before the first (R29).
 pub(super) async fn start(context: &Context<'_>, begins: &[Begin<'_>], sends: &mut [Send]) -> Result<(), Error> {
-    context.check_time()?;
+    if !context.has_time() {
+        for send in sends.iter_mut().filter(|send| !matches!(send, Send::Stop(_))) {
+            *send = Send::Stop(Taken::Later);
+        }
+        return Ok(());
+    }
     let starts = begins.iter().zip(sends).filter(|(begin, send)| {
-        let is_sent = matches!(send, Send::Create | Send::Nothing(_) | Send::Patch(_));
+        let is_sent = matches!(send, Send::Create(_) | Send::Nothing(_) | Send::Patch(_));
         is_sent && begin.begun == Begun::No
     });
     let started: Vec<Option<Link>> = stream::iter(starts)
@@ -130,7 +138,7 @@ pub(super) async fn start(context: &Context<'_>, begins: &[Begin<'_>], sends: &m
         .try_collect()
         .await?;
     let started: Vec<Link> = started.into_iter().flatten().collect();
-    Ok(context.store().put_links(context.connection_id(), &started).await?)
+    context.note(&started).await
 }
 
 /// The link of one step with its journal, to be written. An account that was not ours before is claimed at once (R04).

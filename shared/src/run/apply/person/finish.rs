@@ -45,14 +45,15 @@ pub(super) async fn finish(context: &Context<'_>, begin: &Begin<'_>, written: Wr
                 .map(|link| link.state)
                 .filter(|state| matches!(state, LinkState::Moved { .. }));
             let state = moved.unwrap_or(LinkState::Active);
-            store.put_links(connection, &[Link { state, ..link }]).await?;
+            context.note(&[Link { state, ..link }]).await?;
         }
         Action::Leave { .. } | Action::Link { .. } | Action::Reactivate { .. } => {
-            store.put_links(connection, &[link]).await?;
+            context.note(&[link]).await?;
         }
         Action::Relink { former_id, .. } => {
             let link = relinked(link, former_id);
             let target = context.target_identity();
+            context.check_lease()?;
             if !store.claim_link(connection, &target, &link, Some(former_id)).await? {
                 return Ok(ELSEWHERE);
             }

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::step::{Begun, CHANGED, Context, Taken};
 use crate::{
-    account::Account,
+    account::{Account, AccountId},
     plan::{Change, Link},
     run::Error,
     target::Patch,
@@ -26,8 +26,8 @@ struct Begin<'a> {
 
 /// What is to be sent to the target for a step, or why nothing is.
 enum Send {
-    /// A new account.
-    Create,
+    /// A new account, under this id where the target lets us choose.
+    Create(AccountId),
     /// Nothing: the target has it already.
     Nothing(Account),
     /// A change.
@@ -53,9 +53,9 @@ pub(super) async fn take(context: &Context<'_>, changes: &[Change], together: bo
         as_one(&begins, &mut sends);
     }
     let written = if together {
-        send::together(context, sends).await?
+        send::together(context, sends).await
     } else {
-        send::each(context, &begins, sends).await?
+        send::each(context, &begins, sends).await
     };
     let steps = begins.iter().zip(written);
     stream::iter(steps)
@@ -79,7 +79,7 @@ fn as_one(begins: &[Begin<'_>], sends: &mut [Send]) {
     }
     let stop = sends.iter().find_map(|send| match send {
         Send::Stop(taken) => Some(*taken),
-        Send::Create | Send::Nothing(_) | Send::Patch(_) => None,
+        Send::Create(_) | Send::Nothing(_) | Send::Patch(_) => None,
     });
     if let Some(taken) = stop {
         sends.fill_with(|| Send::Stop(taken));

@@ -1,15 +1,12 @@
 //! Writing to the target: each step by itself, or a circle as one.
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use super::{Begin, Send};
 use crate::{
-    account::Account,
+    account::{Account, AccountId},
     plan::{Action, Change},
-    run::{
-        Error,
-        apply::step::{Begun, CHANGED, Context, GONE, TAKEN, Taken, refused},
-    },
+    run::apply::step::{Begun, CHANGED, Context, GONE, TAKEN, Taken, refused},
     target::{Class, NewAccount, Patch},
 };
 
@@ -24,66 +21,68 @@ pub(super) enum Written {
 }
 
 /// Sends each step by itself, several at once.
-pub(super) async fn each(context: &Context<'_>, begins: &[Begin<'_>], sends: Vec<Send>) -> Result<Vec<Written>, Error> {
+pub(super) async fn each(context: &Context<'_>, begins: &[Begin<'_>], sends: Vec<Send>) -> Vec<Written> {
     let limit = context.ports.settings.together;
     let steps = begins.iter().zip(sends);
     stream::iter(steps)
         .map(|(begin, send)| async move {
             match send {
-                Send::Create => create(context, begin.change, begin.begun).await,
-                Send::Nothing(account) => Ok(Written::Before(account)),
-                Send::Patch(patch) => Ok(match update(context, &[patch]).await? {
+                Send::Create(hint) => create(context, begin.change, begin.begun, &hint).await,
+                Send::Nothing(account) => Written::Before(account),
+                Send::Patch(patch) => match update(context, &[patch]).await {
                     Ok(mut accounts) => accounts.pop().map_or(Written::Not(GONE), Written::Now),
                     Err(taken) => Written::Not(taken),
-                }),
-                Send::Stop(taken) => Ok(Written::Not(taken)),
+                },
+                Send::Stop(taken) => Written::Not(taken),
             }
         })
         .buffered(limit)
-        .try_collect()
+        .collect()
         .await
 }
 
 /// Sends a circle of addresses: one transaction, all or none.
-pub(super) async fn together(context: &Context<'_>, sends: Vec<Send>) -> Result<Vec<Written>, Error> {
+pub(super) async fn together(context: &Context<'_>, sends: Vec<Send>) -> Vec<Written> {
     let patches: Vec<Patch> = sends
         .iter()
         .filter_map(|send| match send {
             Send::Patch(patch) => Some(patch.clone()),
-            Send::Create | Send::Nothing(_) | Send::Stop(_) => None,
+            Send::Create(_) | Send::Nothing(_) | Send::Stop(_) => None,
         })
         .collect();
     let answer = if patches.is_empty() {
         Ok(Vec::new())
     } else {
-        update(context, &patches).await?
+        update(context, &patches).await
     };
     let (mut accounts, otherwise) = match answer {
         Ok(accounts) => (accounts.into_iter(), GONE),
         Err(taken) => (Vec::new().into_iter(), taken),
     };
-    Ok(sends
+    sends
         .into_iter()
         .map(|send| match send {
-            Send::Create => Written::Not(CHANGED),
+            Send::Create(_) => Written::Not(CHANGED),
             Send::Nothing(account) => Written::Before(account),
             Send::Patch(_) => accounts.next().map_or(Written::Not(otherwise), Written::Now),
             Send::Stop(taken) => Written::Not(taken),
         })
-        .collect())
+        .collect()
 }
 
-async fn update(context: &Context<'_>, patches: &[Patch]) -> Result<Result<Vec<Account>, Taken>, Error> {
-    context.check_time()?;
+async fn update(context: &Context<'_>, patches: &[Patch]) -> Result<Vec<Account>, Taken> {
+    if !context.has_time() {
+        return Err(Taken::Later);
+    }
     let answer = context.target.update(patches).await;
-    Ok(answer.map_err(|error| refused(&error)))
+    answer.map_err(|error| refused(&error))
 }
 
 /// Makes an account. Refused as taken where it was begun before, or without an answer, it is looked up: our reference
 /// tells whether it is our own work (R29, R31). What is somebody else's work is not taken over: the plan says `create`.
-async fn create(context: &Context<'_>, change: &Change, begun: Begun) -> Result<Written, Error> {
+async fn create(context: &Context<'_>, change: &Change, begun: Begun, hint: &AccountId) -> Written {
     let Action::Create { attributes, invite, .. } = &change.action else {
-        return Ok(Written::Not(CHANGED));
+        return Written::Not(CHANGED);
     };
     let external_id = context.external_id(&change.employee_id);
     let account = NewAccount {
@@ -92,20 +91,21 @@ async fn create(context: &Context<'_>, change: &Change, begun: Begun) -> Result<
         invite: *invite,
         origin: context.origin.clone(),
     };
-    context.check_time()?;
-    let hint = context.id_hint(&change.employee_id)?;
-    let error = match context.target.create(&hint, &account).await {
-        Ok(account) => return Ok(Written::Now(account)),
+    if !context.has_time() {
+        return Written::Not(Taken::Later);
+    }
+    let error = match context.target.create(hint, &account).await {
+        Ok(account) => return Written::Now(account),
         Err(error) => error,
     };
     let may_be_ours = error.class == Class::Unknown || (error.class == Class::Conflict && begun == Begun::Started);
     if !may_be_ours {
-        return Ok(Written::Not(refused(&error)));
+        return Written::Not(refused(&error));
     }
-    Ok(match context.target.find_by_external_id(&external_id).await {
+    match context.target.find_by_external_id(&external_id).await {
         Ok(Some(account)) => Written::Before(account),
         Ok(None) if error.class == Class::Conflict => Written::Not(TAKEN),
         Ok(None) => Written::Not(refused(&error)),
         Err(error) => Written::Not(refused(&error)),
-    })
+    }
 }
