@@ -77,6 +77,12 @@ impl Office {
         self
     }
 
+    /// Shows nobody any more.
+    pub fn close(&self) -> &Self {
+        self.shown().people.clear();
+        self
+    }
+
     /// Ends somebody's employment on a day.
     pub fn end(&self, id: u64, last_on: &str) -> &Self {
         self.set(id, Canonical::TerminationDate, last_on)

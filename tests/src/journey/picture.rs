@@ -1,41 +1,95 @@
-//! Everything that is to be the same at the end of two journeys, as lines of text: no instants, no ids of runs.
+//! Everything that is to be the same at the end of two journeys, as lines of text: no instants, and no ids that we make
+//! but the names that they stand for.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use rollcall::{
     account::Account,
-    connection::{ConnectionId, TenantId},
-    plan::{Link, LinkState},
-    run::Clock,
-    store::{DirectoryStore, RunRecord, Store},
-    target::{Target, directory::DirectoryTarget},
+    employee::{Attribute, AttributeRef, Canonical},
+    plan::{Fingerprints, Link, LinkState},
+    store::{HistoryEntry, RunKind, RunRecord},
+    target::Target,
 };
 
-use super::{Failure, Stage};
+use super::{Failure, Stage, ground::FINGERPRINT_KEY};
 
 /// The directory with its histories, links with their claims, the open plan, runs, and what the connection remembers.
 ///
 /// # Errors
 /// The store failed.
 pub async fn picture(stage: &Stage) -> Result<Vec<String>, Failure> {
-    let (store, directory) = (stage.store.as_ref(), stage.directory.as_ref());
-    let now = stage.now();
-    let mut lines = Vec::new();
-    for account in stage.accounts().await? {
-        lines.push(account_line(&account));
-        lines.extend(history(directory, &stage.tenant, &account, now).await?);
+    let accounts = stage.accounts().await?;
+    let names = Names::of(&accounts, all_runs(stage).await?);
+    let mut lines = directory_lines(stage, &accounts, &names).await?;
+    lines.extend(link_lines(stage, &accounts, &names).await?);
+    lines.extend(record_lines(stage, &names).await?);
+    Ok(lines)
+}
+
+/// The accounts with their histories.
+///
+/// # Errors
+/// The store failed.
+pub async fn directory(stage: &Stage) -> Result<Vec<String>, Failure> {
+    let accounts = stage.accounts().await?;
+    let names = Names::of(&accounts, all_runs(stage).await?);
+    directory_lines(stage, &accounts, &names).await
+}
+
+/// The open plan, the runs, and what the connection remembers.
+///
+/// # Errors
+/// The store failed.
+pub async fn records(stage: &Stage) -> Result<Vec<String>, Failure> {
+    let names = Names::of(&[], all_runs(stage).await?);
+    record_lines(stage, &names).await
+}
+
+async fn directory_lines(stage: &Stage, accounts: &[Account], names: &Names) -> Result<Vec<String>, Failure> {
+    let mut described = BTreeMap::new();
+    for account in accounts {
+        let mut lines = vec![account_line(account, names)];
+        let entries = stage
+            .directory
+            .list_history(&stage.tenant, &account.id, stage.now(), 100)
+            .await?;
+        lines.extend(entries.into_iter().map(|entry| entry_line(&entry, names)));
+        described.insert(names.account(account.id.as_str()), lines);
     }
+    Ok(described.into_values().flatten().collect())
+}
+
+async fn link_lines(stage: &Stage, accounts: &[Account], names: &Names) -> Result<Vec<String>, Failure> {
     let identity = stage.target().identity();
-    for link in store.list_links(&stage.connection).await? {
-        let claim = store.find_claim(&identity, &link.account_id).await?;
+    let mut lines = Vec::new();
+    for link in stage.store.list_links(&stage.connection).await? {
+        let claim = stage.store.find_claim(&identity, &link.account_id).await?;
         let claimed_by = claim.map_or_else(String::new, |claim| claim.employee_id.to_string());
-        lines.push(format!("{} claimed by {claimed_by}", link_line(&link)));
+        let account = accounts.iter().find(|account| account.id == link.account_id);
+        lines.push(format!("{} claimed by {claimed_by}", link_line(&link, account, names)));
     }
+    Ok(lines)
+}
+
+async fn record_lines(stage: &Stage, names: &Names) -> Result<Vec<String>, Failure> {
+    let (store, now) = (stage.store.as_ref(), stage.now());
+    let mut lines = Vec::new();
     if let Some(open) = store.find_open_plan(&stage.connection, now).await? {
-        lines.push(format!("open plan {} {}", open.plan.hash, open.status.as_str()));
+        lines.push(format!("open plan {} {:?}", open.status.as_str(), open.plan.counts));
     }
-    lines.extend(runs(store, &stage.connection, now).await?);
+    let mut runs = Vec::new();
+    for run in &names.runs {
+        let plan = match &run.plan {
+            Some(id) => store.find_plan(id, now).await?,
+            None => None,
+        };
+        let status = plan.as_ref().map_or("", |record| record.status.as_str());
+        let name = run.plan.as_ref().map_or_else(String::new, |id| names.plan(id.as_str()));
+        runs.push(format!("{} {name} {status}", run_line(run)));
+    }
+    // Of two that were asked for at once, either may come first.
+    runs.sort();
+    lines.extend(runs);
     let kept = store.load_state(&stage.connection).await?;
     let leavers: u32 = kept.leavers.iter().map(|(_, count)| count).sum();
     lines.push(format!(
@@ -48,80 +102,155 @@ pub async fn picture(stage: &Stage) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-fn account_line(account: &Account) -> String {
-    let reference = account
-        .external_id
-        .as_ref()
-        .map_or("", rollcall::account::ExternalId::as_str);
+/// What our ids stand for: an account's reference or address, a plan's place among those that were applied, or after
+/// them.
+struct Names {
+    accounts: BTreeMap<String, String>,
+    plans: BTreeMap<String, String>,
+    runs: Vec<RunRecord>,
+}
+
+impl Names {
+    fn of(accounts: &[Account], runs: Vec<RunRecord>) -> Self {
+        let name = |account: &Account| match &account.external_id {
+            Some(reference) => reference.as_str().to_owned(),
+            None => account.value(Canonical::Email).unwrap_or_default().to_owned(),
+        };
+        let mut plans = BTreeMap::new();
+        let (applies, others): (Vec<_>, Vec<_>) = runs.iter().partition(|run| run.kind == RunKind::Apply);
+        for plan in applies.into_iter().chain(others).filter_map(|run| run.plan.as_ref()) {
+            let next = format!("plan {}", plans.len());
+            plans.entry(plan.to_string()).or_insert(next);
+        }
+        let accounts = accounts.iter().map(|account| (account.id.to_string(), name(account)));
+        Self {
+            accounts: accounts.collect(),
+            plans,
+            runs,
+        }
+    }
+
+    fn account(&self, id: &str) -> String {
+        self.accounts
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| format!("account {id}"))
+    }
+
+    fn plan(&self, id: &str) -> String {
+        self.plans
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| "a plan of no run".to_owned())
+    }
+
+    /// A value of an attribute: a manager is an account.
+    fn value(&self, attribute: AttributeRef<'_>, value: Option<&str>) -> String {
+        match (attribute, value) {
+            (_, None) => "nothing".to_owned(),
+            (AttributeRef::Canonical(Canonical::Manager), Some(id)) => self.account(id),
+            (_, Some(value)) => value.to_owned(),
+        }
+    }
+}
+
+/// All runs of the connection, oldest first.
+async fn all_runs(stage: &Stage) -> Result<Vec<RunRecord>, Failure> {
+    let mut runs = stage.store.list_runs(&stage.connection, 100).await?;
+    runs.reverse();
+    Ok(runs)
+}
+
+fn account_line(account: &Account, names: &Names) -> String {
+    let values: Vec<String> = account
+        .attributes
+        .view()
+        .iter()
+        .map(|entry| {
+            format!(
+                "{}={}",
+                entry.attribute,
+                names.value(entry.attribute, entry.field.value())
+            )
+        })
+        .collect();
     format!(
-        "account {} {reference} active {} version {:?} {}",
-        account.id,
+        "account {} active {} version {:?} {}",
+        names.account(account.id.as_str()),
         account.active,
         account.version,
-        account.attributes.as_packed(),
+        values.join(" "),
     )
 }
 
-async fn history(
-    directory: &dyn DirectoryStore,
-    tenant: &TenantId,
-    account: &Account,
-    now: Timestamp,
-) -> Result<Vec<String>, Failure> {
-    let entries = directory.list_history(tenant, &account.id, now, 100).await?;
-    let line = |entry: rollcall::store::HistoryEntry| {
-        let changes: Vec<String> = entry
-            .changes
-            .iter()
-            .map(|change| format!("{} {:?} {:?}", change.attribute, change.before, change.after))
-            .collect();
-        format!("  {} by {} {}", entry.action, entry.origin, changes.join(", "))
-    };
-    Ok(entries.into_iter().map(line).collect())
+fn entry_line(entry: &HistoryEntry, names: &Names) -> String {
+    let changes: Vec<String> = entry
+        .changes
+        .iter()
+        .map(|change| {
+            let value = |value: &Option<String>| names.value(change.attribute.as_ref(), value.as_deref());
+            format!(
+                "{} {} to {}",
+                change.attribute,
+                value(&change.before),
+                value(&change.after)
+            )
+        })
+        .collect();
+    let origin = entry.origin.strip_prefix("plan:").map(|plan| names.plan(plan));
+    let origin = origin.as_deref().unwrap_or(&entry.origin);
+    format!("  {} by {origin} {}", entry.action, changes.join(", "))
 }
 
-fn link_line(link: &Link) -> String {
+fn link_line(link: &Link, account: Option<&Account>, names: &Names) -> String {
     let state = match link.state {
         LinkState::Active => "active".to_owned(),
         LinkState::Deactivated { reason, .. } => format!("deactivated {reason:?}"),
         LinkState::Moved { reason, .. } => format!("moved {reason:?}"),
         LinkState::Pending => "pending".to_owned(),
     };
+    let journal = link.journal.as_ref().map_or_else(String::new, |journal| {
+        let done = if journal.done { "done" } else { "started" };
+        format!("{} {:?} {done}", names.plan(&journal.plan), journal.phase)
+    });
     format!(
-        "link {} {} {:?} {state} absent {} {:?} {:?} {}",
+        "link {} {} {:?} {state} absent {} journal {journal} former {:?} {}",
         link.employee_id,
-        link.account_id,
+        names.account(link.account_id.as_str()),
         link.evidence,
         link.absent_since.is_some(),
-        link.journal,
         link.former_ids,
-        link.prints.as_packed(),
+        prints(link, account).join(" "),
     )
 }
 
-async fn runs(store: &dyn Store, connection: &ConnectionId, now: Timestamp) -> Result<BTreeSet<String>, Failure> {
-    let mut lines = BTreeSet::new();
-    for (number, run) in store.list_runs(connection, 100).await?.into_iter().rev().enumerate() {
-        let plan = match &run.plan {
-            Some(id) => store.find_plan(id, now).await?,
-            None => None,
-        };
-        let plan = plan.map_or_else(String::new, |record| {
-            format!("{} {}", record.plan.hash, record.status.as_str())
-        });
-        lines.insert(format!("run {number:03} {} plan {plan}", run_line(&run)));
-    }
-    Ok(lines)
+/// What a link remembers, told by what the account shows: a manager's fingerprint is that of an id of ours.
+fn prints(link: &Link, account: Option<&Account>) -> Vec<String> {
+    let fingerprints = Fingerprints::new(&FINGERPRINT_KEY);
+    let describe = |attribute: AttributeRef<'_>, sent, seen| {
+        let owned = attribute.to_owned().unwrap_or(Attribute::Canonical(Canonical::Email));
+        let value = account.and_then(|account| account.attributes.field(owned).value());
+        let shown_now = fingerprints.print(attribute, value);
+        format!(
+            "{attribute}:{}{}",
+            u8::from(sent == shown_now),
+            u8::from(seen == shown_now)
+        )
+    };
+    link.prints
+        .iter()
+        .map(|(attribute, sent, seen)| describe(attribute, sent, seen))
+        .collect()
 }
 
 fn run_line(run: &RunRecord) -> String {
-    let errors: Vec<String> = run
+    let errors: BTreeSet<String> = run
         .errors
         .iter()
         .map(|error| format!("{} {:?}", error.code, error.employee_id))
         .collect();
     format!(
-        "{:?} {:?} done {} of {} {:?} next {} ended {} errors [{}]",
+        "run {:?} {:?} done {} of {} {:?} next {} ended {} errors {errors:?}",
         run.kind,
         run.status,
         run.progress.done,
@@ -129,31 +258,5 @@ fn run_line(run: &RunRecord) -> String {
         run.counts,
         run.next_run.is_some(),
         run.ended_at.is_some(),
-        errors.join(", "),
     )
-}
-
-impl Stage {
-    /// All accounts of the directory.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn accounts(&self) -> Result<Vec<Account>, Failure> {
-        let mut accounts = Vec::new();
-        let mut from: Option<String> = None;
-        loop {
-            let (page, next) = self.directory.list_accounts(&self.tenant, from.as_deref()).await?;
-            accounts.extend(page);
-            match next {
-                Some(next) => from = Some(next),
-                None => return Ok(accounts),
-            }
-        }
-    }
-
-    /// The directory as a target, without a watch.
-    pub fn target(&self) -> DirectoryTarget {
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        DirectoryTarget::new(self.tenant.clone(), Arc::clone(&self.directory), clock)
-    }
 }

@@ -10,24 +10,22 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
-    connection::{
-        Configuration, Connection, ConnectionId, ConnectionSecret, Credential, Home, Preset, TargetChoice, TenantId,
-    },
+    connection::{Configuration, ConnectionId, ConnectionSecret, Credential, Home, Preset, TargetChoice, TenantId},
     plan::HoldCode,
     queue::{Queue, QueueName, memory::MemoryQueue},
     run::{
-        Clock, Done, Ids, Invocation, Message, NewConnection, Ports, Settings, Targets, apply, approve, connect, diff,
-        request_diff,
+        Clock, Done, Invocation, Message, NewConnection, Ports, Settings, apply, approve, connect, diff, request_diff,
     },
     secret::memory::MemorySecretStore,
     source::Provider,
-    store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store, memory::MemoryStore},
-    target::{self, Target, directory::DirectoryTarget},
+    store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store},
     testing::FixedClock,
 };
 
 use super::{
-    Failure, Letters, Nobody, Office, Place, Verdict, Watch, WatchedQueue, WatchedStore, WatchedTarget, message::Letter,
+    Failure, Ground, Letters, Office, Place, Trouble, Verdict, Watch, WatchedQueue, WatchedStore,
+    ground::{Directories, Numbered},
+    message::Letter,
 };
 
 /// When every journey begins: a Monday at four in the morning.
@@ -35,41 +33,6 @@ const BEGINS_AT: &str = "2026-03-02T04:00:00Z";
 
 /// How many deliveries a journey may take before it counts as never ending.
 const MOST_DELIVERIES: u32 = 2_000;
-
-/// Ids by number, after a word that differs from process to process.
-struct Numbered {
-    process: String,
-    last: AtomicU64,
-}
-
-impl Ids for Numbered {
-    fn next(&self, kind: &str) -> String {
-        let number = self.last.fetch_add(1, Ordering::SeqCst);
-        format!("{kind}-{}-{number:06}", self.process)
-    }
-
-    fn key(&self) -> [u8; 32] {
-        [7; 32]
-    }
-}
-
-/// Opens the built-in directory, watched.
-struct Directories {
-    directory: Arc<dyn DirectoryStore>,
-    clock: Arc<FixedClock>,
-    watch: Arc<dyn Watch>,
-}
-
-impl Targets for Directories {
-    fn open(&self, connection: &Connection, _secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let inner = DirectoryTarget::new(connection.tenant.clone(), Arc::clone(&self.directory), clock);
-        Ok(Arc::new(WatchedTarget {
-            inner: Arc::new(inner),
-            watch: Arc::clone(&self.watch),
-        }))
-    }
-}
 
 /// One tenant with one connection.
 #[derive(Clone)]
@@ -90,36 +53,10 @@ pub struct Stage {
     pub tenant: TenantId,
     /// The connection; made by [`Stage::connect`].
     pub connection: ConnectionId,
+    /// What is wrong with single accounts of the target.
+    pub trouble: Trouble,
     watch: Arc<dyn Watch>,
     deliveries: Arc<AtomicU64>,
-}
-
-/// What a stage is made on.
-pub struct Ground {
-    /// The store.
-    pub store: Arc<dyn Store>,
-    /// The directory's records.
-    pub directory: Arc<dyn DirectoryStore>,
-    /// Messages; the usual ones where none are given.
-    pub letters: Option<Arc<dyn Letters>>,
-    /// Who is asked before each write.
-    pub watch: Arc<dyn Watch>,
-    /// A word that no other process uses, for ids.
-    pub process: String,
-}
-
-impl Ground {
-    /// Everything in memory.
-    pub fn memory() -> Self {
-        let store = Arc::new(MemoryStore::new());
-        Self {
-            directory: Arc::clone(&store) as Arc<dyn DirectoryStore>,
-            store,
-            letters: None,
-            watch: Arc::new(Nobody),
-            process: "0".to_owned(),
-        }
-    }
 }
 
 impl Stage {
@@ -133,10 +70,12 @@ impl Stage {
             let clock = Arc::clone(&clock) as Arc<dyn Clock>;
             Arc::new(MemoryQueue::new(clock))
         });
+        let trouble = Trouble::default();
         let targets = Directories {
             directory: Arc::clone(&ground.directory),
             clock: Arc::clone(&clock),
             watch: Arc::clone(&ground.watch),
+            trouble: trouble.clone(),
         };
         let ports = Ports {
             store: Arc::new(WatchedStore {
@@ -151,10 +90,7 @@ impl Stage {
             providers: vec![Arc::new(office.clone())],
             targets: Arc::new(targets),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ids: Arc::new(Numbered {
-                process: ground.process,
-                last: AtomicU64::new(0),
-            }),
+            ids: Arc::new(Numbered::new(ground.process)),
             home: Home {
                 stage: "local".to_owned(),
                 account: "000000000000".to_owned(),
@@ -171,6 +107,7 @@ impl Stage {
             directory: ground.directory,
             tenant: TenantId::parse("acme")?,
             connection: ConnectionId::parse("none")?,
+            trouble,
             watch: ground.watch,
             deliveries: Arc::default(),
         })
@@ -287,7 +224,8 @@ impl Stage {
     pub async fn deliver(&self) -> Result<(), Failure> {
         for _ in 0..MOST_DELIVERIES {
             if let Some(letter) = self.letters.receive() {
-                self.handle(&letter).await;
+                // What failed comes again.
+                let _ = self.handle(&letter).await;
                 continue;
             }
             match self.letters.next_at() {
@@ -301,12 +239,16 @@ impl Stage {
     }
 
     /// Delivers one message. It comes again unless its use case is done with it.
-    pub async fn handle(&self, letter: &Letter) -> Option<Done> {
-        let done = self.carry_out(letter.queue, &letter.body).await.ok();
-        if done.is_some() && self.watch.before(Place::Queue).await == Verdict::Go {
+    ///
+    /// # Errors
+    /// What the use case answers.
+    pub async fn handle(&self, letter: &Letter) -> Result<Done, Failure> {
+        let done = self.carry_out(letter.queue, &letter.body).await?;
+        if self.watch.before(Place::Queue).await == Verdict::Go {
             self.letters.delete(letter);
+            self.watch.after(Place::Queue).await;
         }
-        done
+        Ok(done)
     }
 
     /// Carries one message out, as a function does.

@@ -7,6 +7,8 @@ use async_trait::async_trait;
 pub enum Place {
     /// An item of the store, by the name of the port's method.
     Store(&'static str),
+    /// One of several items that are written to the store in one call.
+    Batch(&'static str),
     /// The target.
     Target(&'static str),
     /// A message.
@@ -24,11 +26,14 @@ pub enum Verdict {
     LoseReply,
 }
 
-/// Somebody who is asked before each write.
+/// Somebody who is asked before each write, and told of it after.
 #[async_trait]
 pub trait Watch: Send + Sync {
     /// What is to become of the write.
     async fn before(&self, place: Place) -> Verdict;
+
+    /// It was done; whoever asked for it has not heard of it yet.
+    async fn after(&self, _place: Place) {}
 }
 
 /// Lets everything pass.

@@ -1,25 +1,25 @@
-//! The ports with a watch before each write. Reads pass. Links of one batch are written one by one, as a batch that was
-//! cut short would leave them.
+//! A store with a watch. Links of one batch are written one by one, as a batch that was cut short would leave them.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
-    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    account::{AccountId, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
-    employee::{Canonical, EmployeeId},
+    employee::EmployeeId,
     plan::{Finding, Link, PlanId, Status},
-    queue::{self, Queue, QueueName},
     roster::Roster,
     store::{
         Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan, PlanRecord, PlanStore,
         RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Versioned,
     },
-    target::{self, NewAccount, Origin, Page, Patch, Target},
 };
 
-use super::{Place, Verdict, Watch};
+use super::{
+    super::{Place, Verdict, Watch},
+    Refused,
+};
 
 /// A store with a watch.
 pub struct WatchedStore {
@@ -29,25 +29,35 @@ pub struct WatchedStore {
     pub watch: Arc<dyn Watch>,
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the watch said no")]
-struct Refused;
-
 const fn unavailable(operation: &'static str, source: Box<Refused>) -> Error {
     Error::Unavailable { operation, source }
 }
 
-macro_rules! write {
-    ($self:ident, $name:literal, $call:expr) => {{
-        match $self.watch.before(Place::Store($name)).await {
-            Verdict::Go => $call.await,
-            Verdict::Fail => Err(unavailable($name, Box::new(Refused))),
-            Verdict::LoseReply => {
-                $call.await?;
-                Err(unavailable($name, Box::new(Refused)))
-            }
+impl WatchedStore {
+    async fn write<T>(
+        &self,
+        place: Place,
+        name: &'static str,
+        write: impl Future<Output = Result<T, Error>> + Send,
+    ) -> Result<T, Error> {
+        let verdict = self.watch.before(place).await;
+        if verdict == Verdict::Fail {
+            return Err(unavailable(name, Box::new(Refused)));
         }
-    }};
+        let answer = write.await;
+        self.watch.after(place).await;
+        if verdict == Verdict::LoseReply {
+            answer?;
+            return Err(unavailable(name, Box::new(Refused)));
+        }
+        answer
+    }
+}
+
+macro_rules! write {
+    ($self:ident, $name:literal, $call:expr) => {
+        $self.write(Place::Store($name), $name, $call).await
+    };
 }
 
 #[async_trait]
@@ -213,12 +223,15 @@ impl LinkStore for WatchedStore {
     }
 
     async fn put_links(&self, connection: &ConnectionId, links: &[Link]) -> Result<(), Error> {
+        let name = "put_links";
+        let place = if links.len() == 1 {
+            Place::Store(name)
+        } else {
+            Place::Batch(name)
+        };
         for link in links {
-            write!(
-                self,
-                "put_links",
-                self.inner.put_links(connection, std::slice::from_ref(link))
-            )?;
+            let put = self.inner.put_links(connection, std::slice::from_ref(link));
+            self.write(place, name, put).await?;
         }
         Ok(())
     }
@@ -276,106 +289,5 @@ impl Meter for WatchedStore {
 
     fn reads(&self) -> u64 {
         self.inner.reads()
-    }
-}
-
-/// A target with a watch.
-pub struct WatchedTarget {
-    /// The target behind it.
-    pub inner: Arc<dyn Target>,
-    /// Who is asked.
-    pub watch: Arc<dyn Watch>,
-}
-
-impl WatchedTarget {
-    async fn judge(&self, operation: &'static str) -> Result<bool, target::Error> {
-        match self.watch.before(Place::Target(operation)).await {
-            Verdict::Go => Ok(true),
-            Verdict::LoseReply => Ok(false),
-            Verdict::Fail => Err(target::Error::new(target::Class::Temporary, operation, "it is down")),
-        }
-    }
-}
-
-fn answer<T>(arrives: bool, operation: &'static str, answer: T) -> Result<T, target::Error> {
-    if arrives {
-        Ok(answer)
-    } else {
-        Err(target::Error::new(
-            target::Class::Unknown,
-            operation,
-            "the answer was lost",
-        ))
-    }
-}
-
-#[async_trait]
-impl Target for WatchedTarget {
-    fn identity(&self) -> TargetIdentity {
-        self.inner.identity()
-    }
-
-    fn abilities(&self) -> Abilities {
-        self.inner.abilities()
-    }
-
-    async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
-        self.inner.list_accounts(from).await
-    }
-
-    async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, target::Error> {
-        self.inner.find_account(id).await
-    }
-
-    async fn find_by_external_id(&self, external_id: &ExternalId) -> Result<Option<Account>, target::Error> {
-        self.inner.find_by_external_id(external_id).await
-    }
-
-    async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, target::Error> {
-        self.inner.find_by_attribute(attribute, value).await
-    }
-
-    async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, target::Error> {
-        let arrives = self.judge("create").await?;
-        answer(arrives, "create", self.inner.create(id_hint, account).await?)
-    }
-
-    async fn update(&self, patches: &[Patch]) -> Result<Vec<Account>, target::Error> {
-        let arrives = self.judge("update").await?;
-        answer(arrives, "update", self.inner.update(patches).await?)
-    }
-
-    async fn invite(&self, id: &AccountId, origin: &Origin) -> Result<(), target::Error> {
-        self.inner.invite(id, origin).await
-    }
-
-    fn writes(&self) -> u64 {
-        self.inner.writes()
-    }
-}
-
-/// A queue with a watch.
-pub struct WatchedQueue {
-    /// The queue behind it.
-    pub inner: Arc<dyn Queue>,
-    /// Who is asked.
-    pub watch: Arc<dyn Watch>,
-}
-
-#[async_trait]
-impl Queue for WatchedQueue {
-    async fn send(&self, queue: QueueName, body: &str, delay: std::time::Duration) -> Result<(), queue::Error> {
-        let refused = || queue::Error {
-            queue: queue.as_str(),
-            source: Box::new(Refused),
-        };
-        match self.watch.before(Place::Queue).await {
-            Verdict::Go => self.inner.send(queue, body, delay).await,
-            Verdict::Fail => Err(refused()),
-            Verdict::LoseReply => {
-                self.inner.send(queue, body, delay).await?;
-                Err(refused())
-            }
-        }
     }
 }

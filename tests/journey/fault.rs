@@ -1,0 +1,184 @@
+//! A write may fail, or be done and its answer lost: the message comes again, and the end is the same (R29, R31).
+//!
+//! The sweeps of `kill` end processes; these do the same to single writes, of more nights, in one process.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use acceptance::journey::{Place, Plot, Unruly, Verdict, Watch, picture, play};
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use rollcall::testing::FixedClock;
+use tokio::sync::Notify;
+
+use crate::support::{Draw, Nth, assert_same_end, prepared, undisturbed};
+
+async fn sweep(plot: Plot, verdict: Verdict) {
+    let expected = undisturbed(plot).await;
+    let mut number = 1;
+    loop {
+        let watch = Nth::new(number, verdict);
+        let stage = prepared(plot, Arc::clone(&watch) as _, None).await;
+        watch.arm();
+        play(&stage).await.unwrap();
+        assert_same_end(&picture(&stage).await.unwrap(), &expected, &format!("write {number}"));
+        if watch.writes() < number {
+            break;
+        }
+        number += 1;
+    }
+    assert!(number > 40, "{number}");
+}
+
+#[tokio::test]
+async fn r29_any_write_of_a_first_night_may_fail() {
+    sweep(Plot::First, Verdict::Fail).await;
+}
+
+#[tokio::test]
+async fn r29_any_write_of_a_rich_night_may_fail() {
+    sweep(Plot::Rich, Verdict::Fail).await;
+}
+
+#[tokio::test]
+async fn r29_the_answer_to_any_write_of_a_first_night_may_be_lost() {
+    sweep(Plot::First, Verdict::LoseReply).await;
+}
+
+#[tokio::test]
+async fn r29_the_answer_to_any_write_of_a_rich_night_may_be_lost() {
+    sweep(Plot::Rich, Verdict::LoseReply).await;
+}
+
+/// Whoever makes a certain write never hears of it again, whether it was done or not.
+#[derive(Debug)]
+struct Grave {
+    armed: AtomicBool,
+    writes: AtomicU64,
+    number: u64,
+    is_done: bool,
+    dead: Notify,
+}
+
+#[async_trait]
+impl Watch for Grave {
+    async fn before(&self, _place: Place) -> Verdict {
+        let is_counted = self.armed.load(Ordering::SeqCst);
+        if is_counted && self.writes.fetch_add(1, Ordering::SeqCst) + 1 == self.number && !self.is_done {
+            self.dead.notify_one();
+            std::future::pending::<()>().await;
+        }
+        Verdict::Go
+    }
+
+    async fn after(&self, _place: Place) {
+        let is_it = self.armed.load(Ordering::SeqCst) && self.writes.load(Ordering::SeqCst) == self.number;
+        if is_it && self.is_done {
+            self.dead.notify_one();
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Drops a delivery at every write in turn, as the death of its process would, and plays on ten minutes later.
+async fn bury(plot: Plot, is_done: bool) {
+    let expected = undisturbed(plot).await;
+    let mut number = 1;
+    loop {
+        let grave = Arc::new(Grave {
+            armed: AtomicBool::new(false),
+            writes: AtomicU64::new(0),
+            number,
+            is_done,
+            dead: Notify::new(),
+        });
+        let stage = prepared(plot, Arc::clone(&grave) as _, None).await;
+        grave.armed.store(true, Ordering::SeqCst);
+        let is_dead = tokio::select! {
+            played = play(&stage) => played.is_err(),
+            () = grave.dead.notified() => true,
+        };
+        if !is_dead {
+            break;
+        }
+        grave.armed.store(false, Ordering::SeqCst);
+        stage.clock.advance(SignedDuration::from_mins(10));
+        play(&stage).await.unwrap();
+        assert_same_end(
+            &picture(&stage).await.unwrap(),
+            &expected,
+            &format!("{plot:?}, write {number}"),
+        );
+        number += 1;
+    }
+    assert!(number > 40, "{number}");
+}
+
+#[tokio::test]
+async fn r29_whoever_dies_before_any_write_leaves_nothing_that_another_cannot_finish() {
+    for plot in [Plot::First, Plot::Rich] {
+        bury(plot, false).await;
+    }
+}
+
+#[tokio::test]
+async fn r29_whoever_dies_after_any_write_leaves_nothing_that_another_cannot_finish() {
+    for plot in [Plot::First, Plot::Rich] {
+        bury(plot, true).await;
+    }
+}
+
+/// One write in twenty fails or loses its answer, and every write takes a while.
+#[derive(Debug)]
+struct Storm {
+    draw: Draw,
+    clock: OnceLock<Arc<FixedClock>>,
+    struck: AtomicU64,
+}
+
+#[async_trait]
+impl Watch for Storm {
+    async fn before(&self, place: Place) -> Verdict {
+        let Some(clock) = self.clock.get() else {
+            return Verdict::Go;
+        };
+        clock.advance(SignedDuration::from_secs(2));
+        let verdict = match self.draw.below(40) {
+            // A step that the target fails twice is given up, by name; an answer may be lost any number of times.
+            0 if !matches!(place, Place::Target(_)) => Verdict::Fail,
+            0 | 1 => Verdict::LoseReply,
+            _ => return Verdict::Go,
+        };
+        self.struck.fetch_add(1, Ordering::SeqCst);
+        verdict
+    }
+}
+
+#[tokio::test]
+async fn r29_a_night_of_many_faults_with_every_message_twice_ends_the_same() {
+    let mut struck = 0;
+    for plot in [Plot::First, Plot::Rich] {
+        let expected = undisturbed(plot).await;
+        for seed in 0..100 {
+            let storm = Arc::new(Storm {
+                draw: Draw::new(seed),
+                clock: OnceLock::new(),
+                struck: AtomicU64::new(0),
+            });
+            let mut stage = prepared(plot, Arc::clone(&storm) as _, Some(Arc::new(Unruly::new(seed)))).await;
+            // However often it fails: nobody gives up.
+            stage.ports.settings.most_attempts = u32::MAX;
+            storm.clock.set(Arc::clone(&stage.clock)).unwrap();
+            play(&stage).await.unwrap();
+            assert_same_end(
+                &picture(&stage).await.unwrap(),
+                &expected,
+                &format!("{plot:?}, seed {seed}"),
+            );
+            struck += storm.struck.load(Ordering::SeqCst);
+        }
+    }
+    assert!(struck > 500, "{struck}");
+}

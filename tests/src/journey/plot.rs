@@ -1,0 +1,193 @@
+//! What happens to a tenant in a journey: written down once, for every process that plays a part in it.
+
+use rollcall::{
+    account::{Account, AccountId, Origin},
+    connection::{ApplyMode, Configuration, LeaverPolicy, Preset},
+    employee::{AttributesBuilder, Canonical, Field},
+    run::request_diff,
+    store::{AccountWrite, RunId},
+};
+
+use super::{Failure, Office, Stage};
+
+/// How many steps a slice has at most, so that an apply has several.
+const SLICE_STEPS: u32 = 6;
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plot {
+    /// A first night that needs nobody's approval: everybody joins, with managers.
+    First,
+    /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked
+    /// for the first time, somebody who comes back under a new number and somebody under the old one, and leavers of
+    /// every kind. It is held.
+    Rich,
+}
+
+impl Plot {
+    /// The plot of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "first" => Some(Self::First),
+            "rich" => Some(Self::Rich),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Rich => "rich",
+        }
+    }
+
+    /// How many hours pass before the night that the journey is about.
+    pub const fn hours(self) -> i64 {
+        match self {
+            Self::First => 0,
+            Self::Rich => 48,
+        }
+    }
+
+    /// How many people there are at the beginning.
+    const fn people(self) -> u64 {
+        match self {
+            Self::First => 7,
+            Self::Rich => 12,
+        }
+    }
+
+    fn configuration(self) -> Configuration {
+        let mut configuration = Preset::Standard.configuration();
+        configuration.attributes.insert(Canonical::JobTitle);
+        configuration.leavers.missing = LeaverPolicy::Group("Former".to_owned());
+        if self == Self::First {
+            configuration.apply = ApplyMode::Automatic;
+        }
+        configuration
+    }
+
+    /// The HR system on the night that the journey is about.
+    pub fn office(self) -> Office {
+        let office = Office::new("7");
+        beginning(&office, self.people());
+        if self == Self::Rich {
+            one_leaves(&office);
+            much_happens(&office);
+        }
+        office
+    }
+
+    /// Bounds that cut an apply into slices.
+    pub const fn bound(stage: &mut Stage) {
+        stage.ports.settings.slice_steps = SLICE_STEPS;
+    }
+
+    /// Connects the tenant and lets the nights pass that come before. Answers the run of the last one's diff, which is
+    /// asked for and not delivered.
+    ///
+    /// # Errors
+    /// Something failed that is not what the journey is about.
+    pub async fn prepare(self, stage: &mut Stage) -> Result<RunId, Failure> {
+        Self::bound(stage);
+        // The office is shared with the stage: it is set back to the beginning, and led on night by night.
+        let office = stage.office.clone();
+        office.close();
+        beginning(&office, self.people());
+        stage.connect(self.configuration()).await?;
+        if self == Self::Rich {
+            stage.night().await?;
+            play(stage).await?;
+            by_hand(stage, 30, "First30", "Last30").await?;
+            by_hand(stage, 31, "First31", "Last31").await?;
+            one_leaves(&office);
+            stage.pass_hours(24).night().await?;
+            play(stage).await?;
+            much_happens(&office);
+            stage.pass_hours(24);
+        }
+        Ok(request_diff(&stage.ports, &stage.connection).await?)
+    }
+}
+
+/// Delivers messages, and has held plans approved, until nothing is left to do.
+///
+/// # Errors
+/// It never ends.
+pub async fn play(stage: &Stage) -> Result<(), Failure> {
+    for _ in 0..10 {
+        stage.deliver().await?;
+        if stage.open_plan().await?.is_none() {
+            return Ok(());
+        }
+        // Refused where it is being applied already: then its message is sent again.
+        let _ = stage.approve().await;
+    }
+    Err("the plan is never applied".into())
+}
+
+fn beginning(office: &Office, people: u64) {
+    office.hire_many(1..=people);
+    for id in 2..=people.min(8) {
+        office.set(id, Canonical::Manager, "1");
+    }
+}
+
+fn one_leaves(office: &Office) {
+    office.end(9, "2026-03-02").vanish(10);
+}
+
+fn much_happens(office: &Office) {
+    // Joiners; one is led by another joiner.
+    office.hire_many(20..=22);
+    office
+        .set(20, Canonical::Manager, "21")
+        .set(21, Canonical::Manager, "1");
+    // A mover.
+    office
+        .set(2, Canonical::JobTitle, "Head")
+        .set(2, Canonical::Manager, "3");
+    // Addresses in a circle, and one that is free once its holder has another.
+    office.set(3, Canonical::WorkEmail, "p4@example.com");
+    office.set(4, Canonical::WorkEmail, "p3@example.com");
+    office.set(6, Canonical::WorkEmail, "p5@example.com");
+    office.set(5, Canonical::WorkEmail, "five@example.com");
+    // Accounts that somebody made by hand: of somebody who works here, and of somebody who has left.
+    office.hire_many(30..=31).end(31, "2026-03-01");
+    // Somebody comes back under another number, and somebody under the old one.
+    office.end(7, "2026-03-03").hire(40, "First7", "Last7");
+    office.set(40, Canonical::WorkEmail, "p7@example.com");
+    office.set(9, Canonical::TerminationDate, "");
+    // Leavers: 8 has ended, 10 has not been seen for two nights.
+    office.end(8, "2026-03-03");
+}
+
+/// An account that somebody made before we came.
+async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) -> Result<(), Failure> {
+    let mut attributes = AttributesBuilder::new();
+    let email = format!("p{number}@example.com");
+    for (attribute, value) in [
+        (Canonical::Email, email.as_str()),
+        (Canonical::FirstName, first_name),
+        (Canonical::LastName, last_name),
+    ] {
+        attributes.set_canonical(attribute, Field::Value(value));
+    }
+    let write = AccountWrite {
+        account: Account {
+            id: AccountId::parse(&format!("made-by-hand-{number}"))?,
+            external_id: None,
+            active: true,
+            attributes: attributes.build(),
+            version: None,
+        },
+        before: None,
+        origin: Origin::Person {
+            by: "somebody".to_owned(),
+        },
+        at: stage.now(),
+    };
+    stage.directory.put_accounts(&stage.tenant, &[write]).await?;
+    Ok(())
+}
