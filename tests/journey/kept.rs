@@ -9,8 +9,8 @@ use rollcall::{
 
 /// Everybody in the roster that is kept as the current one.
 async fn kept(stage: &Stage) -> Vec<Employee> {
-    let state = stage.store.load_state(&stage.connection).await.unwrap();
-    let current = state.roster.unwrap().id;
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    let current = remembered.roster.unwrap().id;
     let roster = stage.store.find_roster(&stage.connection, &current, stage.now());
     roster.await.unwrap().unwrap().employees().unwrap()
 }

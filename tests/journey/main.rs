@@ -1,15 +1,27 @@
 //! Journeys: whole nights over the use cases, the stores and the built-in directory, with everything that goes wrong on
 //! the way. Each file is about one promise.
 
+#[cfg(test)]
 mod bad_record;
+#[cfg(test)]
 mod changed;
+#[cfg(test)]
 mod doubled;
+#[cfg(test)]
 mod fault;
+#[cfg(test)]
 mod journal;
+#[cfg(test)]
 mod kept;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
 mod lease;
+#[cfg(test)]
 mod night;
+#[cfg(test)]
 mod stop;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod two_at_once;
