@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rollcall::{
     connection::{Decision, RehirePolicy},
-    employee::{Attribute, Canonical, Employee, Field},
+    employee::{Attribute, Canonical, Employee},
     plan::{
         Action, Change, Edit, LinkState,
         scene::{Night, Scene},
@@ -43,9 +43,8 @@ pub(crate) fn check(scene: &Scene, night: &Night, change: &Change) {
         check_partial(scene, change);
     }
     match &change.action {
-        Action::Leave { .. } => {}
         Action::Create { .. } => check_create(scene, change, shown.unwrap()),
-        Action::Link { .. } | Action::Update { .. } => {}
+        Action::Leave { .. } | Action::Link { .. } | Action::Update { .. } => {}
         Action::Reactivate { .. } => check_return(scene, change, shown.unwrap()),
         Action::Relink { former_id, .. } => {
             assert!(
@@ -126,10 +125,12 @@ fn check_edit(scene: &Scene, change: &Change, edit: &Edit, shown: &Employee) {
         panic!("no custom attribute is carried over: {change:?}")
     };
     let said = |canonical: Canonical| shown.attributes.field(canonical);
-    let source = match canonical {
-        Canonical::Email => scene.configuration.email,
-        Canonical::Group => Canonical::Department,
-        other => *other,
+    let source = if *canonical == Canonical::Email {
+        scene.configuration.email
+    } else if *canonical == Canonical::Group {
+        Canonical::Department
+    } else {
+        *canonical
     };
     if !DERIVED.contains(canonical) || source != *canonical {
         let alumni = edit.after.as_deref() == Some("Alumni") && *canonical == Canonical::Group;
