@@ -140,19 +140,8 @@ async fn emulate(options: Factorial) -> Result<bool, Error> {
     })
     .await?;
     let text = format!(
-        "An emulated Factorial with {} people to join answers until it is interrupted (Ctrl-C).\n\n  \
-         address        {}\n  API key        {}\n  client id      {}\n  client secret  {}\n\n  \
-         curl -H 'x-api-key: {}' '{}/api/{}/resources/employees/employees?limit=2'\n  \
-         curl '{}/_emulator/people'\n",
-        options.employees,
-        running.url(),
-        running.api_key(),
-        running.client_id(),
-        running.client_secret(),
-        running.api_key(),
-        running.url(),
-        emulated::API_VERSION,
-        running.url(),
+        "{}\nIt answers until it is interrupted (Ctrl-C).\n",
+        running.introduction()
     );
     let written = io::stdout()
         .write_all(text.as_bytes())

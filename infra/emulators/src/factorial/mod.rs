@@ -218,22 +218,33 @@ impl Running {
 
     /// What somebody who has just started it wants to know: address, credentials, and what to try.
     pub fn introduction(&self) -> String {
-        let (url, key) = (self.url(), self.api_key());
+        let (url, key, client) = (self.url(), self.api_key(), self.client_id());
+        let secret = self.client_secret();
+        let (company, people) = {
+            let companies = self.factorial.stage.companies();
+            let first = companies.first();
+            (
+                first.map_or_else(String::new, |company| company.name.clone()),
+                first.map_or(0, |company| company.people.len()),
+            )
+        };
         format!(
-            "Emulated Factorial at {url}\n\
+            "Emulated Factorial at {url}: {company}, {people} invented people of every kind.\n\
              \n  API key        {key}\
-             \n  client id      {}\
-             \n  client secret  {}\n\
-             \nTry:\
+             \n  client id      {client}\
+             \n  client secret  {secret}\n\
+             \nRead two of them, as the HR system shows them:\
              \n  curl -H 'x-api-key: {key}' '{url}/api/{API_VERSION}/resources/employees/employees?limit=2'\
+             \nSee the truth about everybody, let a day pass, and see who was asked for what:\
              \n  curl {url}/_emulator/people\
              \n  curl -X POST {url}/_emulator/day\
+             \n  curl {url}/_emulator/requests\
+             \nLet it fail, and mend it:\
              \n  curl -X POST {url}/_emulator/break -d '{{\"mode\": \"status\", \"status\": 503}}'\
              \n  curl -X DELETE {url}/_emulator/break\
-             \n  open '{url}/oauth/authorize?client_id={}&redirect_uri=http://127.0.0.1/callback&response_type=code&state=any'\n",
-            self.client_id(),
-            self.client_secret(),
-            self.client_id(),
+             \nLog in as a person does, in a browser:\
+             \n  {url}/oauth/authorize?client_id={client}&redirect_uri=http://127.0.0.1/callback&response_type=code&state=any\n\
+             \nIts controls, fields and break modes are listed in infra/emulators/README.md.\n",
         )
     }
 

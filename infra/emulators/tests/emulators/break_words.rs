@@ -1,10 +1,10 @@
 //! How break modes are written, in requests and on the command line, and what is refused.
 
-use crate::support::{EMPLOYEES, options, stand, stand_with};
+use crate::support::{EMPLOYEES, body_of, options, stand, stand_with};
 use emulators::factorial::{self, Options};
 use emulators::{Break, MODES};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test]
 async fn an_unknown_mode_or_bad_member_is_a_422_that_names_it() {
@@ -31,7 +31,7 @@ async fn an_unknown_mode_or_bad_member_is_a_422_that_names_it() {
     ] {
         let answer = stand.control(Method::POST, "break", body.clone()).await;
         assert_eq!(answer.status(), 422, "{body}");
-        let problem: Value = answer.json().await.unwrap();
+        let problem = body_of(answer).await;
         assert_eq!(problem["errors"][0]["pointer"], format!("/{member}"), "{problem}");
     }
     assert_eq!(stand.status(EMPLOYEES).await, 200);

@@ -1,6 +1,6 @@
 //! The controls: the truth, changing it, and the request log.
 
-use crate::support::{EMPLOYEES, Stand, json_of, options, person, stand, stand_with};
+use crate::support::{EMPLOYEES, Stand, body_of, json_of, options, person, stand, stand_with};
 use emulators::factorial::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn change(stand: &Stand, id: &str, changes: Value) -> Value {
 async fn refused(stand: &Stand, method: Method, path: &str, body: Value, member: &str) {
     let answer = stand.control(method, path, body.clone()).await;
     assert_eq!(answer.status(), 422, "{body}");
-    let problem: Value = answer.json().await.unwrap();
+    let problem = body_of(answer).await;
     assert_eq!(problem["errors"][0]["pointer"], format!("/{member}"), "{problem}");
     assert!(
         problem["errors"][0]["detail"].as_str().unwrap().contains("expected"),

@@ -1,6 +1,6 @@
 //! Factorial: credentials, permissions and refusals.
 
-use crate::support::{EMPLOYEES, json_of, options, stand, stand_with, texts};
+use crate::support::{EMPLOYEES, body_of, json_of, options, stand, stand_with, texts, with_json};
 use emulators::factorial::{Options, PermissionGroup};
 use serde_json::{Value, json};
 
@@ -98,6 +98,22 @@ async fn credentials_name_the_company_behind_a_key() {
     assert!(row["id"].as_str().unwrap().starts_with("api_key-"));
     assert!(row["name"].is_string() && row["legal_name"].is_string() && row["onboarded_on"].is_string());
     assert_eq!(row["employee_id"], Value::Null);
+}
+
+#[tokio::test]
+async fn credentials_of_a_company_token_name_the_company_and_nobody() {
+    let stand = stand(5).await;
+    let token = stand.emulator.company_token().unwrap().access_token;
+    let request = stand.bare("api_public/credentials").bearer_auth(token);
+    let row = json_of(request.send().await.unwrap()).await["data"][0].clone();
+    let by_key = stand.json("api_public/credentials").await["data"][0].clone();
+    assert!(row["id"].as_str().unwrap().starts_with("company-"));
+    assert_eq!(
+        (&row["company_id"], &row["name"]),
+        (&by_key["company_id"], &by_key["name"])
+    );
+    assert_eq!(row["employee_id"], Value::Null);
+    assert!(row.get("role").is_none());
 }
 
 #[tokio::test]
@@ -248,7 +264,11 @@ async fn there_is_no_plain_post_of_an_employee() {
         .post(stand.resource_url("2026-10-01", EMPLOYEES))
         .header("x-api-key", stand.emulator.api_key());
     assert_eq!(
-        post.json(&json!({"first_name": "A"})).send().await.unwrap().status(),
+        with_json(post, &json!({"first_name": "A"}))
+            .send()
+            .await
+            .unwrap()
+            .status(),
         404
     );
 }
@@ -266,7 +286,7 @@ async fn a_parameter_that_cannot_be_read_is_a_400_that_names_it() {
     ] {
         let answer = stand.get(path).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{path}");
-        let body: Value = answer.json().await.unwrap();
+        let body = body_of(answer).await;
         assert!(body["errors"][name].is_array(), "{body}");
     }
 }
@@ -312,7 +332,7 @@ async fn someone_is_inactive_only_once_the_last_day_has_passed() {
 }
 
 #[tokio::test]
-async fn the_introduction_names_address_and_credentials() {
+async fn the_introduction_names_address_and_credentials_and_what_to_try() {
     let stand = stand(5).await;
     let text = stand.emulator.introduction();
     let emulator = &stand.emulator;
@@ -321,7 +341,12 @@ async fn the_introduction_names_address_and_credentials() {
         emulator.api_key(),
         emulator.client_id(),
         emulator.client_secret(),
+        "resources/employees/employees?limit=2",
+        "/_emulator/people",
+        "/_emulator/day",
+        "/_emulator/requests",
         "/_emulator/break",
+        "/oauth/authorize?client_id=",
     ] {
         assert!(text.contains(part), "{part}");
     }

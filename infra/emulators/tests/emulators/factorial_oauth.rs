@@ -1,6 +1,6 @@
 //! Factorial: logging in with a browser, exchanging codes, refreshing.
 
-use crate::support::{EMPLOYEES, Stand, json_of, options, stand, stand_with};
+use crate::support::{EMPLOYEES, Stand, body_of, json_of, options, stand, stand_with, with_json};
 use emulators::factorial::{Options, PermissionGroup};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ async fn opens(stand: &Stand, access_token: &Value) -> u16 {
 
 async fn refused(answer: Response, status: u16, error: &str) {
     assert_eq!(answer.status(), status);
-    let body: Value = answer.json().await.unwrap();
+    let body = body_of(answer).await;
     assert_eq!(body["error"], error);
     assert!(body["error_description"].is_string());
 }
@@ -135,6 +135,16 @@ async fn state_is_optional() {
             .await
             .contains_key("state")
     );
+}
+
+#[tokio::test]
+async fn scope_is_optional_where_the_application_has_preset_ones() {
+    let stand = stand(20).await;
+    let mut without = asked(&stand);
+    without.remove("scope");
+    let back = decide(&stand, &without, &[("decision", "allow")]).await;
+    let tokens = json_of(exchange(&stand, &back["code"], BACK).await).await;
+    assert_eq!(tokens["scope"], "read write");
 }
 
 #[tokio::test]
@@ -213,7 +223,7 @@ async fn the_token_endpoint_reads_forms_with_the_credentials_in_the_body() {
     let url = format!("{}/oauth/token", stand.emulator.url());
     let body = json!({"client_id": stand.emulator.client_id(), "client_secret": stand.emulator.client_secret(), "grant_type": "refresh_token", "refresh_token": "x"});
     refused(
-        stand.client.post(&url).json(&body).send().await.unwrap(),
+        with_json(stand.client.post(&url), &body).send().await.unwrap(),
         400,
         "invalid_request",
     )

@@ -91,7 +91,7 @@ impl Stand {
 
     pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Response {
         let url = format!("{}/_emulator/{path}", self.emulator.url());
-        self.client.request(method, url).json(&body).send().await.unwrap()
+        with_json(self.client.request(method, url), &body).send().await.unwrap()
     }
 
     /// The truth, by employee id.
@@ -123,6 +123,18 @@ impl Stand {
             .unwrap();
         json_of(answer).await["data"].as_array().unwrap().clone()
     }
+}
+
+/// A request with a JSON body.
+pub(crate) fn with_json(request: RequestBuilder, body: &Value) -> RequestBuilder {
+    request
+        .header("content-type", "application/json")
+        .body(body.to_string())
+}
+
+/// The JSON of an answer, whatever its status.
+pub(crate) async fn body_of(answer: Response) -> Value {
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
 }
 
 pub(crate) async fn json_of(answer: Response) -> Value {
