@@ -2,6 +2,8 @@
 //! DynamoDB, secrets in memory and on the embedded Secrets Manager, the queue.
 
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod secret;
@@ -41,6 +43,7 @@ macro_rules! cases {
                         let embedded = crate::Embedded::start(None).await.unwrap();
                         let store = crate::DynamoStore::new(embedded.dynamodb.clone(), crate::TABLE);
                         crate::contract::$suite::$case(&store).await;
+                        crate::keys::assert_documented(&embedded).await;
                     }
                 )*
             }
@@ -69,6 +72,7 @@ macro_rules! target_cases {
                         let embedded = crate::Embedded::start(None).await.unwrap();
                         let store = crate::DynamoStore::new(embedded.dynamodb.clone(), crate::TABLE);
                         crate::contract::target::$case(&crate::directory(std::sync::Arc::new(store))).await;
+                        crate::keys::assert_documented(&embedded).await;
                     }
                 )*
             }

@@ -23,7 +23,7 @@
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | directory: account | `T#tenant#A#shard` | `account~` | `version`, `active`, `reference`, `attributes` |
-//! | directory: unique value | `T#tenant#U#email#value`, `…#reference#value` | `UNIQUE` | `account` |
+//! | directory: unique value | `T#tenant#U#email#value` or `T#tenant#U#reference#value` | `UNIQUE` | `account` |
 //! | directory: history | `T#tenant#H#shard` | `account~#at#version` | `document`, `expires` |
 //!
 //! * `v` is on every item: the version of its form. Readers accept this one and the one before (R44).
