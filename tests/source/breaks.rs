@@ -143,6 +143,22 @@ async fn a_list_that_is_short_but_consistent_is_read_as_it_is_and_left_to_the_gu
 }
 
 #[tokio::test]
+async fn r09_an_id_that_carries_somebody_else_is_read_as_it_is_and_left_to_the_plan() {
+    let (_, before, read) = read_under(60, json!({"mode": "id_reused"})).await;
+    assert!(read.judge(Some(&before)).certificate().is_some());
+    let (old, new) = (before.roster.employees().unwrap(), read.roster.employees().unwrap());
+    assert_eq!(old.len(), new.len());
+    let changed: Vec<_> = old.iter().zip(&new).filter(|(old, new)| old != new).collect();
+    let [(old, new)] = changed[..] else {
+        panic!("{} people changed", changed.len());
+    };
+    assert_eq!(old.id, new.id);
+    for attribute in [Canonical::FirstName, Canonical::WorkEmail, Canonical::BirthDate] {
+        assert_ne!(old.attributes.field(attribute), new.attributes.field(attribute));
+    }
+}
+
+#[tokio::test]
 async fn r05_a_member_that_is_not_sent_any_more_hides_its_attribute() {
     let (_, before, read) = read_under(60, json!({"mode": "drop_field", "field": "birth_date"})).await;
     let birth_date = Attribute::Canonical(Canonical::BirthDate);

@@ -1,8 +1,5 @@
-//! Logging in: keys, tokens, and tokens that die on the way.
+//! Logging in: keys, tokens, and what a refresh answers.
 
-use std::{collections::BTreeSet, sync::Arc};
-
-use emulators::factorial::PermissionGroup;
 use rollcall::{
     connection::{Credential, TokenSet},
     roster::Builder,
@@ -11,11 +8,7 @@ use rollcall::{
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use crate::support::{Held, Hr, Read, now, tokens};
-
-fn administrator(hr: &Hr) -> Credential {
-    tokens(&hr.running.user_tokens(PermissionGroup::administrator()).unwrap())
-}
+use crate::support::{Hr, Read, administrator, now, tokens};
 
 #[tokio::test]
 async fn key_company_token_and_administrator_read_the_same_people() {
@@ -35,23 +28,6 @@ async fn r01_identify_names_the_company_of_the_credential() {
     let company = hr.open(hr.key()).identify().await.unwrap();
     assert_eq!(company.id.as_str(), hr.running.company_id_of(0).unwrap().to_string());
     assert!(!company.name.is_empty());
-}
-
-#[tokio::test]
-async fn a_token_that_dies_in_the_middle_is_refreshed_once_and_the_read_completes() {
-    let hr = Hr::start(250).await;
-    let before = Read::of(hr.open(administrator(&hr)).as_ref()).await;
-    let access = Arc::new(Held::refreshed_by(administrator(&hr), &hr));
-    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
-    let source = hr.open_with(Arc::<Held>::clone(&access), &BTreeSet::new());
-    let read = Read::of(source.as_ref()).await;
-    assert!(read.error.is_none(), "{:?}", read.error);
-    assert_eq!(read.roster, before.roster);
-    assert_eq!(
-        access.refreshes(),
-        1,
-        "many requests were refused, one refresh was made"
-    );
 }
 
 #[tokio::test]

@@ -8,7 +8,11 @@ mod calls;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod pace;
+#[cfg(test)]
 mod permission;
+#[cfg(test)]
+mod refresh;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

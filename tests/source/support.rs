@@ -1,13 +1,9 @@
 //! An emulated HR system, a connector that reads it, and the verdict on what was read.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use emulators::factorial::{Options, Running, TokenSet as Issued};
+use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued};
 use jiff::{Timestamp, civil::Date};
 use rollcall::{
     connection::{Credential, TokenSet},
@@ -41,6 +37,7 @@ pub(crate) struct Hr {
     pub(crate) running: Running,
     http: Client,
     controls: Session,
+    pace: Pace,
 }
 
 impl Hr {
@@ -50,6 +47,14 @@ impl Hr {
             ..Options::default()
         })
         .await
+    }
+
+    /// An emulator whose host is asked at this pace.
+    pub(crate) async fn start_at(employees: u32, pace: Pace) -> Self {
+        Self {
+            pace,
+            ..Self::start(employees).await
+        }
     }
 
     pub(crate) async fn start_with(options: Options) -> Self {
@@ -68,6 +73,7 @@ impl Hr {
             running,
             http,
             controls,
+            pace: PACE,
         }
     }
 
@@ -79,7 +85,7 @@ impl Hr {
         let settings = Settings {
             application: Some(application),
             allow_any_host: true,
-            pace: PACE,
+            pace: self.pace,
         };
         Factorial::new(self.http.clone(), settings).unwrap()
     }
@@ -126,7 +132,7 @@ impl Hr {
 
     /// Opens the source with a credential that cannot be renewed.
     pub(crate) fn open(&self, credential: Credential) -> Box<dyn Source> {
-        self.open_with(Arc::new(Held::new(credential)), &BTreeSet::new())
+        self.open_with(Arc::new(Held(credential)), &BTreeSet::new())
     }
 
     pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
@@ -173,55 +179,17 @@ impl Read {
     }
 }
 
-/// A credential that is held in memory and, where a provider is given, refreshed by it.
-pub(crate) struct Held {
-    credential: Mutex<Credential>,
-    provider: Option<(Factorial, String)>,
-    refreshes: Mutex<u32>,
-    turn: tokio::sync::Mutex<()>,
-}
-
-impl Held {
-    pub(crate) fn new(credential: Credential) -> Self {
-        Self {
-            credential: Mutex::new(credential),
-            provider: None,
-            refreshes: Mutex::new(0),
-            turn: tokio::sync::Mutex::new(()),
-        }
-    }
-
-    pub(crate) fn refreshed_by(credential: Credential, hr: &Hr) -> Self {
-        Self {
-            provider: Some((hr.provider(), hr.running.url())),
-            ..Self::new(credential)
-        }
-    }
-
-    pub(crate) fn refreshes(&self) -> u32 {
-        *self.refreshes.lock().unwrap()
-    }
-}
+/// A credential that is held in memory and cannot be renewed.
+pub(crate) struct Held(pub(crate) Credential);
 
 #[async_trait]
 impl Access for Held {
     async fn credential(&self) -> Result<Credential, Error> {
-        Ok(self.credential.lock().unwrap().clone())
+        Ok(self.0.clone())
     }
 
-    async fn renew(&self, refused: &Credential) -> Result<Credential, Error> {
-        let _turn = self.turn.lock().await;
-        let held = self.credential.lock().unwrap().clone();
-        if !held.is_same(refused) {
-            return Ok(held);
-        }
-        let Some((provider, url)) = &self.provider else {
-            return Err(Error::new(Class::Unauthorized, "renew", "it cannot be renewed"));
-        };
-        let renewed = provider.refresh(Some(url), &held).await?;
-        *self.credential.lock().unwrap() = renewed.clone();
-        *self.refreshes.lock().unwrap() += 1;
-        Ok(renewed)
+    async fn renew(&self, _refused: &Credential) -> Result<Credential, Error> {
+        Err(Error::new(Class::Unauthorized, "renew", "it cannot be renewed"))
     }
 }
 
@@ -234,4 +202,9 @@ pub(crate) fn tokens(issued: &Issued) -> Credential {
         obtained_at: now(),
         scope: None,
     })
+}
+
+/// The tokens of somebody who may see everything.
+pub(crate) fn administrator(hr: &Hr) -> Credential {
+    tokens(&hr.running.user_tokens(PermissionGroup::administrator()).unwrap())
 }

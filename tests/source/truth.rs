@@ -119,7 +119,7 @@ async fn r34_no_canary_of_a_forbidden_category_is_in_the_roster() {
 #[tokio::test]
 async fn r34_an_exception_opens_its_own_category_and_no_other() {
     let hr = Hr::start(120).await;
-    let access = Arc::new(Held::new(hr.key()));
+    let access = Arc::new(Held(hr.key()));
     let source = hr.open_with(access, &BTreeSet::from([Category::Religion]));
     let read = Read::of(source.as_ref()).await;
     let coverage = |name: &str| {

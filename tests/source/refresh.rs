@@ -1,0 +1,191 @@
+//! Tokens that a connection keeps: refreshed by one at a time, and stored before they are used (R40).
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use rollcall::{
+    connection::{ConnectionSecret, Credential, TokenSet},
+    run::StoredAccess,
+    secret::{Error, SecretStore},
+    source::{Class, Source},
+    testing::{FixedClock, builder::connection},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use crate::support::{Hr, Read, administrator, now};
+
+const TOKEN: &str = "/oauth/token";
+
+/// A store of secrets that keeps what it was given and what HR had seen at that moment, or refuses.
+struct Vault {
+    hr: Arc<Hr>,
+    refuses: AtomicBool,
+    kept: Mutex<Vec<Kept>>,
+}
+
+/// A secret as it was stored, and the requests that came before.
+#[derive(Clone)]
+struct Kept {
+    text: SecretString,
+    seen: Vec<(String, u64)>,
+}
+
+#[async_trait]
+impl SecretStore for Vault {
+    async fn find_secret(&self, _name: &str) -> Result<Option<SecretString>, Error> {
+        Ok(self.kept().last().map(|kept| kept.text.clone()))
+    }
+
+    async fn put_secret(&self, _name: &str, text: &SecretString) -> Result<(), Error> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(Error {
+                operation: "writing a secret",
+                source: "the vault is shut".into(),
+            });
+        }
+        let kept = Kept {
+            text: text.clone(),
+            seen: self.hr.requests().await,
+        };
+        self.kept.lock().unwrap().push(kept);
+        Ok(())
+    }
+
+    async fn delete_secret(&self, _name: &str) -> Result<(), Error> {
+        unreachable!("nobody disconnects")
+    }
+}
+
+impl Vault {
+    fn new(hr: &Arc<Hr>) -> Arc<Self> {
+        Arc::new(Self {
+            hr: Arc::clone(hr),
+            refuses: AtomicBool::new(false),
+            kept: Mutex::default(),
+        })
+    }
+
+    fn kept(&self) -> Vec<Kept> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    /// The source of a connection whose tokens these are, as a run opens it.
+    fn open(self: &Arc<Self>, credential: Credential) -> Box<dyn Source> {
+        let mut connection = connection("c-1", "acme");
+        connection.base_url = Some(self.hr.running.url());
+        let secret = ConnectionSecret {
+            version: 1,
+            source: Some(credential),
+            target: None,
+        };
+        let access = StoredAccess::new(
+            connection,
+            Arc::new(self.hr.provider()),
+            Arc::clone(self) as Arc<dyn SecretStore>,
+            Arc::new(FixedClock::new(now())),
+            secret,
+        );
+        self.hr.open_with(Arc::new(access), &BTreeSet::new())
+    }
+}
+
+fn token_set(credential: Option<&Credential>) -> &TokenSet {
+    match credential {
+        Some(Credential::Tokens(tokens)) => tokens,
+        Some(Credential::ApiKey { .. }) | None => panic!("expected tokens"),
+    }
+}
+
+/// How many requests went to the token endpoint.
+fn refreshes(seen: &[(String, u64)]) -> usize {
+    seen.iter().filter(|(path, _)| path == TOKEN).count()
+}
+
+/// Whether anything was answered after the token endpoint was.
+fn is_used(seen: &[(String, u64)]) -> bool {
+    let after = seen.iter().skip_while(|(path, _)| path != TOKEN).skip(1);
+    after
+        .filter(|(path, _)| path != TOKEN)
+        .any(|(_, status)| *status == 200)
+}
+
+#[tokio::test]
+async fn r40_of_many_requests_refused_at_once_one_refreshes_and_the_read_completes() {
+    let hr = Arc::new(Hr::start(250).await);
+    let before = Read::of(hr.open(administrator(&hr)).as_ref()).await;
+    let vault = Vault::new(&hr);
+    let source = vault.open(administrator(&hr));
+    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
+    let read = Read::of(source.as_ref()).await;
+    assert!(read.error.is_none(), "{:?}", read.error);
+    assert_eq!(read.roster, before.roster);
+    let seen = hr.requests().await;
+    let refused = seen.iter().filter(|(_, status)| *status == 401).count();
+    assert!(refused > 1, "the refusal struck one request only");
+    assert_eq!(refreshes(&seen), 1);
+}
+
+#[tokio::test]
+async fn r40_refreshed_tokens_are_stored_before_they_are_used() {
+    let hr = Arc::new(Hr::start(120).await);
+    let old = administrator(&hr);
+    let vault = Vault::new(&hr);
+    let source = vault.open(old.clone());
+    hr.arm(json!({"mode": "token_dies", "after": 3})).await;
+    assert!(Read::of(source.as_ref()).await.error.is_none());
+    let [kept] = &vault.kept()[..] else {
+        panic!("stored {} times", vault.kept().len());
+    };
+    assert_eq!(refreshes(&kept.seen), 1);
+    assert!(!is_used(&kept.seen), "used before it was stored: {:?}", kept.seen);
+    assert!(is_used(&hr.requests().await));
+    let stored = ConnectionSecret::from_secret_text(&kept.text).unwrap();
+    let (old, new) = (token_set(Some(&old)), token_set(stored.source.as_ref()));
+    assert_eq!(stored.version, 2);
+    assert_ne!(old.access_token.expose_secret(), new.access_token.expose_secret());
+    let refresh_token = |set: &TokenSet| set.refresh_token.as_ref().unwrap().expose_secret().to_owned();
+    assert_ne!(refresh_token(old), refresh_token(new));
+}
+
+#[tokio::test]
+async fn r40_tokens_that_cannot_be_stored_are_not_used_and_the_old_ones_can_be_refreshed_again() {
+    let hr = Arc::new(Hr::start(120).await);
+    let before = Read::of(hr.open(administrator(&hr)).as_ref()).await;
+    let vault = Vault::new(&hr);
+    let source = vault.open(administrator(&hr));
+    vault.refuses.store(true, Ordering::SeqCst);
+    hr.arm(json!({"mode": "token_dies", "after": 2})).await;
+    let read = Read::of(source.as_ref()).await;
+    assert_eq!(read.class(), Some(Class::Temporary));
+    let seen = hr.requests().await;
+    assert!(refreshes(&seen) > 0 && !is_used(&seen), "{seen:?}");
+    vault.refuses.store(false, Ordering::SeqCst);
+    let again = Read::of(source.as_ref()).await;
+    assert!(again.error.is_none(), "{:?}", again.error);
+    assert_eq!(again.roster, before.roster);
+}
+
+#[tokio::test]
+async fn r40_tokens_that_are_about_to_end_are_refreshed_before_they_are_refused() {
+    let hr = Arc::new(Hr::start(20).await);
+    for (lives, refreshed) in [(30, 1), (3_000, 1)] {
+        let tokens = TokenSet {
+            expires_at: Some(now() + SignedDuration::from_secs(lives)),
+            ..token_set(Some(&administrator(&hr))).clone()
+        };
+        let vault = Vault::new(&hr);
+        let read = Read::of(vault.open(Credential::Tokens(tokens)).as_ref()).await;
+        assert!(read.error.is_none(), "{:?}", read.error);
+        let seen = hr.requests().await;
+        assert_eq!(refreshes(&seen), refreshed, "after a token that lives {lives} s");
+        assert!(seen.iter().all(|(_, status)| *status == 200));
+    }
+}
