@@ -1,6 +1,10 @@
 //! What every Cargo manifest must say.
 
-use std::{collections::BTreeSet, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
+};
 
 use serde::Deserialize;
 
@@ -15,6 +19,15 @@ const KEEPS_DEFAULT_FEATURES: [(&str, &str); 4] = [
         "used by tests only; its default draws names from the system's randomness",
     ),
     ("walkdir", "has no default features"),
+];
+
+/// Crates whose name in code is not their name with underscores.
+const OTHER_NAMES: [(&str, &str); 1] = [("dynoxide-rs", "dynoxide")];
+
+/// Versions that are chosen before anything uses them, each with its reason.
+const CHOSEN_AHEAD: [(&str, &str); 2] = [
+    ("aws-config", "the functions' binaries come with the deployment"),
+    ("lambda_runtime", "the functions' binaries come with the deployment"),
 ];
 
 #[derive(Deserialize)]
@@ -130,6 +143,103 @@ fn every_version_is_chosen_once_in_the_workspace() {
     files::assert_none(
         &own,
         "Give these a version in [workspace.dependencies] and write `.workspace = true`:",
+    );
+}
+
+/// The name of a crate in code.
+fn name_in_code(crate_name: &str) -> String {
+    let other = OTHER_NAMES.iter().find(|(name, _)| *name == crate_name);
+    other.map_or_else(|| crate_name.replace('-', "_"), |(_, name)| (*name).to_owned())
+}
+
+/// Whether a file of the package in `folder` uses the crate.
+fn is_used(texts: &BTreeMap<String, String>, folder: &str, crate_name: &str) -> bool {
+    let path = format!("{}::", name_in_code(crate_name));
+    let of_package = texts
+        .iter()
+        .filter(|(file, _)| file.starts_with(folder) && !file.contains("/bad_fixture/"));
+    of_package.into_iter().any(|(_, text)| {
+        text.match_indices(&path).any(|(start, _)| {
+            let before = text[..start].chars().next_back();
+            before.is_none_or(|before| !before.is_alphanumeric() && before != '_')
+        })
+    })
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let texts = files::texts_with("rs");
+    let mut idle = Vec::new();
+    for member in members() {
+        let folder = Path::new(&member.manifest_path).parent().unwrap();
+        let folder = folder.strip_prefix(files::root()).unwrap().to_str().unwrap();
+        let unused = member
+            .dependencies
+            .iter()
+            .filter(|dependency| !is_used(&texts, &format!("{folder}/"), &dependency.name));
+        idle.extend(unused.map(|dependency| format!("{} (in {})", dependency.name, member.name)));
+    }
+    files::assert_none(&idle, "Take these out; they cost everybody who builds:");
+}
+
+#[test]
+fn every_chosen_version_is_wanted_or_announced() {
+    let manifest = std::fs::read_to_string(files::root().join("Cargo.toml")).unwrap();
+    let (_, chosen) = manifest.split_once("[workspace.dependencies]").unwrap();
+    let (chosen, _) = chosen.split_once("\n[").unwrap();
+    let chosen: BTreeSet<_> = chosen
+        .lines()
+        .filter_map(|line| Some(line.split_once(" = ")?.0))
+        .collect();
+    let members = members();
+    let wanted: BTreeSet<_> = members
+        .iter()
+        .flat_map(|member| &member.dependencies)
+        .map(|dependency| dependency.name.as_str())
+        .collect();
+    let unwanted: BTreeSet<_> = chosen.difference(&wanted).copied().collect();
+    let announced: BTreeSet<_> = CHOSEN_AHEAD.iter().map(|(name, _)| *name).collect();
+    assert!(chosen.len() > 40);
+    assert_eq!(
+        unwanted, announced,
+        "nothing uses these versions of [workspace.dependencies]"
+    );
+}
+
+/// The crates from outside that a choice of packages is built from, each with its version and features.
+fn built_from(choice: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--prefix", "none", "--format", "{p} [{f}]"])
+        .args(choice)
+        .current_dir(files::root())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "cargo tree: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn what_cargo_run_builds_is_not_built_again_for_the_tests_or_the_documentation() {
+    let by_run = built_from(&["--edges", "no-dev"]);
+    let by_documentation = built_from(&["--workspace", "--edges", "no-dev"]);
+    let by_tests = built_from(&["--workspace", "--edges", "normal,build,dev"]);
+    assert!(by_run.len() > 100);
+    let again: Vec<_> = by_run
+        .union(&by_documentation)
+        .filter(|line| !by_tests.contains(*line))
+        .cloned()
+        .collect();
+    files::assert_none(
+        &again,
+        "Ask for the features that tests add in tests/Cargo.toml as well; these crates are built twice:",
     );
 }
 
