@@ -1,14 +1,15 @@
 //! Collects what a source shows, page by page, in little memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use super::{
     chunk::{Chunk, Error, MAX_CHUNK_BYTES, each_row, push_row},
     header::{Company, Header, Roster},
+    tally::Tally,
 };
-use crate::employee::{Attribute, AttributesBuilder, Canonical, Employee, Field, View, id::shortlex};
+use crate::employee::{Attribute, AttributesBuilder, Employee, View, id::shortlex};
 
 /// The version of rosters that this code writes.
 pub(super) const VERSION: u32 = 1;
@@ -26,6 +27,8 @@ pub struct Builder {
     announced: Option<u64>,
     announced_changed: bool,
     hidden: BTreeMap<Attribute, String>,
+    hash: Sha256,
+    tally: Tally,
 }
 
 impl Builder {
@@ -42,6 +45,8 @@ impl Builder {
             announced: None,
             announced_changed: false,
             hidden: BTreeMap::new(),
+            hash: Sha256::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -95,11 +100,10 @@ impl Builder {
         if !self.in_order {
             self.sort()?;
         }
-        let mut counted = self.count()?;
-        if self.hidden.keys().any(|attribute| counted.visible.contains(attribute)) {
+        if self.tally.shows_any(&self.hidden) {
             self.strip_hidden()?;
-            counted = self.count()?;
         }
+        let (visible, coverage) = self.tally.finish();
         let header = Header {
             version: VERSION,
             company: self.company,
@@ -110,9 +114,9 @@ impl Builder {
             announced_changed: self.announced_changed,
             broken: broken.map(str::to_owned),
             hidden: self.hidden,
-            visible: counted.visible,
-            coverage: counted.coverage,
-            content_hash: counted.content_hash,
+            visible,
+            coverage,
+            content_hash: hex::encode(self.hash.finalize()),
         };
         Ok(Roster {
             header,
@@ -120,27 +124,17 @@ impl Builder {
         })
     }
 
-    /// The hash of all rows, and what they show.
-    fn count(&self) -> Result<Counted, Error> {
-        let mut tally = Tally::default();
-        let mut hash = Sha256::new();
-        for chunk in &self.chunks {
-            let rows = chunk.decompress()?;
-            hash.update(rows.as_bytes());
-            each_row(&rows, |row| tally.count(row.attributes))?;
-        }
-        let (visible, coverage) = tally.finish();
-        Ok(Counted {
-            content_hash: hex::encode(hash.finalize()),
-            visible,
-            coverage,
-        })
+    /// Takes out all rows, to be pushed anew: hash and tally begin again with them.
+    fn take_chunks(&mut self) -> Vec<Chunk> {
+        self.hash = Sha256::new();
+        self.tally = Tally::default();
+        std::mem::take(&mut self.chunks)
     }
 
     /// Takes hidden attributes out of all rows: whether they are empty is not known, whatever the source wrote (R07).
     fn strip_hidden(&mut self) -> Result<(), Error> {
         let mut kept = AttributesBuilder::new();
-        for chunk in std::mem::take(&mut self.chunks) {
+        for chunk in self.take_chunks() {
             let text = chunk.decompress()?;
             let mut rows = Vec::new();
             each_row(&text, |row| {
@@ -166,11 +160,13 @@ impl Builder {
             self.flush()?;
         }
         push_row(&mut self.rows, id, attributes);
+        self.tally.count(attributes);
         Ok(())
     }
 
     fn flush(&mut self) -> Result<(), Error> {
         if !self.rows.is_empty() {
+            self.hash.update(self.rows.as_bytes());
             self.chunks.push(Chunk::compress(&self.rows)?);
             self.rows.clear();
         }
@@ -180,7 +176,7 @@ impl Builder {
     /// Brings the rows into order and drops those that came again under the same id, the last one read staying.
     fn sort(&mut self) -> Result<(), Error> {
         let mut rows: Vec<(String, String)> = Vec::with_capacity(self.employees as usize);
-        for chunk in std::mem::take(&mut self.chunks) {
+        for chunk in self.take_chunks() {
             let text = chunk.decompress()?;
             each_row(&text, |row| {
                 rows.push((row.id.to_owned(), row.attributes.as_packed().to_owned()));
@@ -197,65 +193,12 @@ impl Builder {
     }
 }
 
-/// What a pass over all rows tells.
-struct Counted {
-    content_hash: String,
-    visible: BTreeSet<Attribute>,
-    coverage: BTreeMap<Attribute, u32>,
-}
-
-/// Counts values per attribute; canonical ones by code, because this runs for every person.
-struct Tally {
-    canonical: [(bool, u32); 128],
-    custom: BTreeMap<Attribute, u32>,
-}
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self {
-            canonical: [(false, 0); 128],
-            custom: BTreeMap::new(),
-        }
-    }
-}
-
-impl Tally {
-    fn count(&mut self, attributes: View<'_>) {
-        for entry in attributes {
-            let has_value = u32::from(matches!(entry.field, Field::Value(_)));
-            match entry.attribute {
-                crate::employee::AttributeRef::Canonical(canonical) => {
-                    if let Some((seen, values)) = self.canonical.get_mut(usize::from(canonical.code())) {
-                        *seen = true;
-                        *values += has_value;
-                    }
-                }
-                custom @ crate::employee::AttributeRef::Custom(_) => {
-                    if let Some(attribute) = custom.to_owned() {
-                        *self.custom.entry(attribute).or_default() += has_value;
-                    }
-                }
-            }
-        }
-    }
-
-    fn finish(self) -> (BTreeSet<Attribute>, BTreeMap<Attribute, u32>) {
-        let mut coverage = self.custom;
-        for canonical in Canonical::ALL {
-            if let Some((true, values)) = self.canonical.get(usize::from(canonical.code())) {
-                coverage.insert(Attribute::Canonical(*canonical), *values);
-            }
-        }
-        (coverage.keys().cloned().collect(), coverage)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::employee::{CompanyId, EmployeeBuilder, EmployeeId};
+    use crate::employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field};
 
     fn company() -> Company {
         Company {

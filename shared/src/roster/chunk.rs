@@ -50,9 +50,10 @@ impl Chunk {
     /// # Errors
     /// [`Error::Compression`] where zstd fails, for want of memory.
     pub(super) fn compress(rows: &str) -> Result<Self, Error> {
-        zstd::bulk::compress(rows.as_bytes(), 1)
-            .map(Self)
-            .map_err(Error::Compression)
+        let mut bytes = zstd::bulk::compress(rows.as_bytes(), 1).map_err(Error::Compression)?;
+        // Room was made for rows that do not compress.
+        bytes.shrink_to_fit();
+        Ok(Self(bytes))
     }
 
     /// Takes stored bytes; they are checked when they are read.

@@ -8,6 +8,7 @@ mod builder;
 mod certificate;
 mod chunk;
 mod header;
+mod tally;
 mod withhold;
 
 pub use baseline::{Baseline, Observation};

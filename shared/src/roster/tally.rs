@@ -1,0 +1,124 @@
+//! Counts what rows show, attribute by attribute, while they are added.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::employee::{Attribute, AttributeRef, Canonical, CustomName, Field, View};
+
+/// Counts values per attribute; canonical ones by code, because this runs for every person.
+#[derive(Debug)]
+pub(super) struct Tally {
+    canonical: [Count; 128],
+    /// The tenant's own attributes, in the order of their names.
+    custom: Vec<(CustomName, Count)>,
+}
+
+/// Whether an attribute was shown, and for how many people it had a value.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    shown: bool,
+    values: u32,
+}
+
+impl Count {
+    fn note(&mut self, field: Field<&str>) {
+        self.shown = true;
+        self.values += u32::from(field.value().is_some());
+    }
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            canonical: [Count::default(); 128],
+            custom: Vec::new(),
+        }
+    }
+}
+
+impl Tally {
+    /// Counts one person.
+    pub(super) fn count(&mut self, attributes: View<'_>) {
+        let mut place = 0;
+        for entry in attributes {
+            match entry.attribute {
+                AttributeRef::Canonical(canonical) => {
+                    if let Some(count) = self.canonical.get_mut(usize::from(canonical.code())) {
+                        count.note(entry.field);
+                    }
+                }
+                AttributeRef::Custom(name) => place = self.count_custom(name, entry.field, place),
+            }
+        }
+    }
+
+    /// Counts one of the tenant's own attributes. A person's come in the order of names, as the counts stand, so that the
+    /// count is found from `place` on. Answers where the next one is to be looked for.
+    fn count_custom(&mut self, name: &str, field: Field<&str>, place: usize) -> usize {
+        let later = self.custom.get(place..).unwrap_or_default();
+        let skipped = later.iter().take_while(|(known, _)| known.as_str() < name).count();
+        let place = place + skipped;
+        match self.custom.get_mut(place) {
+            Some((known, count)) if known.as_str() == name => count.note(field),
+            Some(_) | None => {
+                let Some(name) = CustomName::parse(name) else {
+                    return place;
+                };
+                let mut count = Count::default();
+                count.note(field);
+                self.custom.insert(place, (name, count));
+            }
+        }
+        place + 1
+    }
+
+    /// Whether rows show an attribute that is to be hidden.
+    pub(super) fn shows_any(&self, hidden: &BTreeMap<Attribute, String>) -> bool {
+        hidden.keys().any(|attribute| match attribute {
+            Attribute::Canonical(canonical) => {
+                let count = self.canonical.get(usize::from(canonical.code()));
+                count.is_some_and(|count| count.shown)
+            }
+            Attribute::Custom(name) => self.custom.iter().any(|(known, _)| known == name),
+        })
+    }
+
+    /// The attributes that were shown, and how many people had a value of each.
+    pub(super) fn finish(self) -> (BTreeSet<Attribute>, BTreeMap<Attribute, u32>) {
+        let canonical = Canonical::ALL.iter().filter_map(|canonical| {
+            let count = self.canonical.get(usize::from(canonical.code()))?;
+            count.shown.then_some((Attribute::Canonical(*canonical), count.values))
+        });
+        let mut coverage: BTreeMap<Attribute, u32> = canonical.collect();
+        let custom = self.custom.into_iter();
+        coverage.extend(custom.map(|(name, count)| (Attribute::Custom(name), count.values)));
+        (coverage.keys().cloned().collect(), coverage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::employee::AttributesBuilder;
+
+    #[test]
+    fn attributes_that_few_people_show_are_counted_in_whatever_order_they_appear() {
+        let custom = |name: &str| Attribute::Custom(CustomName::parse(name).unwrap());
+        let mut tally = Tally::default();
+        for names in [["b", "d"], ["a", "d"], ["c", "e"], ["a", "b"]] {
+            let mut person = AttributesBuilder::new();
+            person.set_canonical(Canonical::City, Field::Empty);
+            for name in names {
+                person.append(&custom(name), Field::Value("x"));
+            }
+            tally.count(person.build().view());
+        }
+        assert!(tally.shows_any(&BTreeMap::from([(custom("e"), String::new())])));
+        assert!(!tally.shows_any(&BTreeMap::from([(custom("f"), String::new())])));
+        let (visible, coverage) = tally.finish();
+        let expected = [("a", 2), ("b", 2), ("c", 1), ("d", 2), ("e", 1)];
+        let mut expected: BTreeMap<Attribute, u32> = expected.map(|(name, count)| (custom(name), count)).into();
+        expected.insert(Canonical::City.into(), 0);
+        assert_eq!(coverage, expected);
+        assert_eq!(visible, coverage.into_keys().collect());
+    }
+}
