@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Canonical, EmploymentStatus, LastDay, View};
+use super::{Canonical, EmploymentStatus, LastDay, View, parse_date};
 
 /// The days on which people find themselves at one instant.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Calendar {
     /// Judges where a person stands, in the person's own time zone; see [`super::status_at`].
     pub fn status(&mut self, attributes: View<'_>, end: LastDay) -> EmploymentStatus {
         let today = self.today_in(attributes.value(Canonical::TimeZone));
-        let date = |canonical| attributes.value(canonical).and_then(|text| text.parse().ok());
+        let date = |canonical| attributes.value(canonical).and_then(parse_date);
         let said = attributes
             .value(Canonical::EmploymentStatus)
             .and_then(EmploymentStatus::parse);

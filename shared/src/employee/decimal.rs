@@ -31,12 +31,18 @@ impl Decimal {
     /// A number of hundredths, such as cents.
     pub fn from_hundredths(hundredths: i64) -> Self {
         let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-        let sign = if hundredths < 0 { "-" } else { "" };
-        Self(match (rest / 10, rest % 10) {
-            (0, 0) => format!("{sign}{whole}"),
-            (tens, 0) => format!("{sign}{whole}.{tens}"),
-            (tens, ones) => format!("{sign}{whole}.{tens}{ones}"),
-        })
+        let mut text = whole.to_string();
+        if hundredths < 0 {
+            text.insert(0, '-');
+        }
+        if rest > 0 {
+            text.push('.');
+            text.push_str(&(rest / 10).to_string());
+        }
+        if rest % 10 > 0 {
+            text.push_str(&(rest % 10).to_string());
+        }
+        Self(text)
     }
 
     /// The number as text.
@@ -48,6 +54,15 @@ impl Decimal {
     pub fn into_text(self) -> String {
         self.0
     }
+}
+
+/// Whether a text is a number in its one spelling, beyond doubt and at a glance.
+pub(super) fn is_plain(text: &str) -> bool {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "1"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let has_lone_zero = whole == "0" || !whole.starts_with('0');
+    let is_short = text.len() < Decimal::MAX_DIGITS;
+    is_short && has_lone_zero && is_number(whole) && is_number(fraction) && !fraction.ends_with('0')
 }
 
 #[cfg(test)]
@@ -68,6 +83,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_looks_plain_is_the_one_spelling(text in "-?[0-9]{0,31}[.]?[0-9]{0,3}") {
+            if is_plain(&text) {
+                prop_assert_eq!(Decimal::parse(&text).map(Decimal::into_text), Some(text));
+            } else {
+                let is_kept = Decimal::parse(&text).is_some_and(|number| number.as_str() == text);
+                prop_assert!(!is_kept || text.starts_with('-') || text.len() >= Decimal::MAX_DIGITS);
+            }
+        }
+
         #[test]
         fn cents_and_their_text_are_the_same_number(cents in -1_000_000_000_i64..1_000_000_000) {
             let number = Decimal::from_hundredths(cents);

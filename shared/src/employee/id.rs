@@ -15,7 +15,8 @@ pub const MAX_BYTES: usize = 128;
 /// # Errors
 /// [`InvalidId`] where the text is no id.
 pub fn check(text: &str) -> Result<(), InvalidId> {
-    if text.is_empty() || text.len() > MAX_BYTES || text.chars().any(char::is_control) {
+    let is_plain = || text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if text.is_empty() || text.len() > MAX_BYTES || !is_plain() && text.chars().any(char::is_control) {
         Err(InvalidId)
     } else {
         Ok(())

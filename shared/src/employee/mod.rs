@@ -7,6 +7,7 @@ mod attribute;
 mod attributes;
 mod calendar;
 mod country;
+mod date;
 mod decimal;
 mod email;
 mod field;
@@ -21,6 +22,7 @@ pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomNam
 pub use attributes::{Attributes, AttributesBuilder, Entry, Iter, View};
 pub use calendar::Calendar;
 pub use country::Country;
+pub(crate) use date::parse_date;
 pub use decimal::Decimal;
 pub use email::Email;
 pub use field::Field;

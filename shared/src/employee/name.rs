@@ -9,10 +9,19 @@ fn is_invisible(character: char) -> bool {
 
 /// Whether a text is, beyond doubt and at a glance, in the form in which it is kept.
 pub(super) fn is_normal(text: &str) -> bool {
-    let has_lone_spaces = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return has_lone_spaces;
+    let mut after_space = true;
+    let is_plain_ascii = text.bytes().all(|byte| {
+        let is_lone_space = byte == b' ' && !after_space;
+        after_space = byte == b' ';
+        is_lone_space || byte.is_ascii_graphic()
+    });
+    if is_plain_ascii {
+        return !after_space;
     }
+    if text.is_ascii() {
+        return false;
+    }
+    let has_lone_spaces = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
     let is_plain = |character: char| {
         let is_space = character.is_whitespace() && character != ' ';
         !is_space && !character.is_control() && !is_invisible(character)

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 
-use super::{Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone, id, name::is_normal, normalise};
+use super::{
+    Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone, date::parse_date, decimal, email, id,
+    name::is_normal, normalise, phone,
+};
 
 /// The longest text an attribute holds, in bytes; a longer one is invalid.
 pub const MAX_TEXT_BYTES: usize = 4_096;
@@ -25,7 +28,7 @@ pub struct Error {
 /// [`Error`] where the text is not of the attribute's kind.
 pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_, str>>, Error> {
     let invalid = |expected| Error { attribute, expected };
-    let trimmed = text.trim();
+    let trimmed = trim(text);
     if trimmed.is_empty() {
         return Ok(None);
     }
@@ -37,14 +40,17 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
             .map(|country| Cow::Borrowed(country.as_str()))
             .ok_or("an ISO 3166-1 code"),
         Kind::Date => date(trimmed).map(Cow::Borrowed).ok_or("a date YYYY-MM-DD"),
+        Kind::Decimal if decimal::is_plain(trimmed) => Ok(Cow::Borrowed(trimmed)),
         Kind::Decimal => Decimal::parse(trimmed)
             .map(|number| Cow::Owned(number.into_text()))
             .ok_or("a decimal number"),
+        Kind::Email if email::is_plain(trimmed) => Ok(Cow::Borrowed(trimmed)),
         Kind::Email => Email::parse(trimmed)
             .map(|email| Cow::Owned(email.into_text()))
             .ok_or("an e-mail address"),
         Kind::Name if is_normal(text) => Ok(Cow::Borrowed(text)),
         Kind::Name => Ok(Cow::Owned(normalise(text))),
+        Kind::Phone if phone::is_plain(trimmed) => Ok(Cow::Borrowed(trimmed)),
         Kind::Phone => Phone::parse(trimmed)
             .map(|phone| Cow::Owned(phone.into_text()))
             .ok_or("a number with its country code, E.164"),
@@ -66,11 +72,19 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
     }
 }
 
+/// Trims white space; most texts have none to trim, which two looks show.
+fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// The first ten characters of a date or an instant, where they are a date.
 fn date(trimmed: &str) -> Option<&str> {
     let (day, rest) = trimmed.split_at_checked(10)?;
     let is_instant = rest.is_empty() || rest.starts_with('T') || rest.starts_with(' ');
-    (is_instant && day.parse::<Date>().is_ok()).then_some(day)
+    (is_instant && parse_date(day).is_some()).then_some(day)
 }
 
 /// Text in NFC and trimmed; line breaks of an address stay.

@@ -36,8 +36,16 @@ impl Phone {
     }
 }
 
+/// Whether a text is a number in the form in which it is kept.
+pub(super) fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default().as_bytes();
+    (7..=15).contains(&digits.len()) && !digits.starts_with(b"0") && digits.iter().all(u8::is_ascii_digit)
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -60,6 +68,13 @@ mod tests {
             "+34 600 ext 2",
         ] {
             assert_eq!(Phone::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_looks_plain_where_reading_leaves_it_as_it_is(text in "[+]?[0 ]?[0-9]{5,16}") {
+            prop_assert_eq!(is_plain(&text), Phone::parse(&text).map(Phone::into_text) == Some(text));
         }
     }
 }

@@ -51,6 +51,8 @@ pub fn status_at(attributes: View<'_>, now: Timestamp, end: LastDay, fallback: &
 #[derive(Clone, Debug, Default)]
 pub struct EmployeeBuilder {
     attributes: AttributesBuilder,
+    /// Time zones that were looked up, in order: there are few of them and many people.
+    zones: Vec<Box<str>>,
 }
 
 impl EmployeeBuilder {
@@ -67,8 +69,14 @@ impl EmployeeBuilder {
             Field::Empty => {
                 self.attributes.set_canonical(attribute, Field::Empty);
             }
+            Field::Value(text) if attribute == Canonical::TimeZone && self.knows_zone(text) => {
+                self.attributes.set_canonical(attribute, Field::Value(text));
+            }
             Field::Value(text) => match canonical_text(attribute, text) {
                 Ok(Some(text)) => {
+                    if attribute == Canonical::TimeZone {
+                        self.note_zone(&text);
+                    }
                     self.attributes.set_canonical(attribute, Field::Value(&text));
                 }
                 Ok(None) => {
@@ -80,6 +88,16 @@ impl EmployeeBuilder {
             },
         }
         self
+    }
+
+    fn knows_zone(&self, name: &str) -> bool {
+        self.zones.binary_search_by(|known| known.as_ref().cmp(name)).is_ok()
+    }
+
+    fn note_zone(&mut self, name: &str) {
+        if let Err(place) = self.zones.binary_search_by(|known| known.as_ref().cmp(name)) {
+            self.zones.insert(place, name.into());
+        }
     }
 
     /// Marks an attribute as seen but invalid, where the provider's own shape was already unreadable.
@@ -132,6 +150,23 @@ mod tests {
 
     fn status(fields: &[(Canonical, &str)], now: &str, end: LastDay) -> EmploymentStatus {
         employee(fields).status_at(now.parse().unwrap(), end, &TimeZone::get("Europe/London").unwrap())
+    }
+
+    #[test]
+    fn a_builder_reads_a_time_zone_the_same_whenever_it_comes() {
+        let mut builder = EmployeeBuilder::new();
+        for (text, expected) in [
+            ("Europe/Madrid", Field::Value("Europe/Madrid")),
+            ("Madrid", Field::Unseen),
+            ("Europe/Madrid", Field::Value("Europe/Madrid")),
+            (" Europe/Madrid", Field::Value("Europe/Madrid")),
+            ("Africa/Tunis", Field::Value("Africa/Tunis")),
+            ("Madrid", Field::Unseen),
+        ] {
+            builder.set(Canonical::TimeZone, Field::Value(text));
+            let person = builder.build(EmployeeId::parse("1").unwrap());
+            assert_eq!(person.attributes.field(Canonical::TimeZone), expected, "{text}");
+        }
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 
 use jiff::{ToSpan, civil::Date};
 
-use crate::employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View};
+use crate::employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View, parse_date};
 
 /// More than there are codes; a test holds it.
-const SLOTS: usize = 64;
+const SLOTS: usize = 40;
 
 /// What a source said of one attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl<'a> Person<'a> {
     }
 
     fn date(&self, canonical: Canonical) -> Option<Date> {
-        self.canonical(canonical).value().and_then(|text| text.parse().ok())
+        self.canonical(canonical).value().and_then(parse_date)
     }
 
     /// Whether the person is still to come, and near enough that an account may be made already (R17).

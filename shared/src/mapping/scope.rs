@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     connection::{Condition, Configuration, Test},
-    employee::{Attribute, Canonical, EmploymentStatus},
+    employee::{Attribute, Canonical, EmploymentStatus, parse_date},
 };
 
 /// Whether one person is in.
@@ -97,13 +97,12 @@ impl Prepared {
 
 impl PreparedTest {
     fn holds_for(&self, text: &str) -> Option<bool> {
-        let date = |text: &str| text.parse::<Date>().ok();
         match self {
             Self::AnyOf(texts) => Some(texts.contains(text)),
             Self::NoneOf(texts) => Some(!texts.contains(text)),
             Self::IsSet(wanted) => Some(*wanted),
-            Self::Before(limit) => date(text).map(|date| date < *limit),
-            Self::After(limit) => date(text).map(|date| date > *limit),
+            Self::Before(limit) => parse_date(text).map(|date| date < *limit),
+            Self::After(limit) => parse_date(text).map(|date| date > *limit),
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{
     connection::Configuration,
-    employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View},
+    employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View, parse_date},
 };
 
 /// Where one person stands.
@@ -56,7 +56,7 @@ impl Judge {
             if canonical == Canonical::EmploymentStatus {
                 said = entry.field.value().and_then(EmploymentStatus::parse);
             } else if canonical == Canonical::StartDate {
-                first_on = entry.field.value().and_then(|text| text.parse().ok());
+                first_on = entry.field.value().and_then(parse_date);
             } else if canonical == Canonical::TerminationDate {
                 last_on = entry.field;
             } else if canonical == Canonical::TimeZone {
@@ -65,12 +65,12 @@ impl Judge {
         }
         let today = self.calendar.today_in(zone);
         let is_judged = said.is_some() || last_on.is_seen();
-        let last_on = last_on.value().and_then(|text| text.parse().ok());
+        let last_on = last_on.value().and_then(parse_date);
         let status = EmploymentStatus::judge(today, said, first_on, last_on, self.end);
-        let reached = today.checked_add(self.days_before_start.days()).unwrap_or(today);
+        let reached = || today.checked_add(self.days_before_start.days()).unwrap_or(today);
         Standing {
             status: (is_judged || status == EmploymentStatus::Upcoming).then_some(status),
-            starts_soon: first_on.is_some_and(|first_on| first_on <= reached),
+            starts_soon: first_on.is_some_and(|first_on| first_on <= today || first_on <= reached()),
         }
     }
 }
