@@ -11,6 +11,10 @@ use super::{Attribute, AttributeRef, Canonical, CustomName, Field};
 
 const CUSTOM: u8 = b'~';
 
+/// The numbers below 100 in two digits each.
+const PAIRS: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051\
+525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
 /// A packed set of attributes.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Attributes(Box<str>);
@@ -101,6 +105,18 @@ impl<'a> View<'a> {
         self.field(AttributeRef::Canonical(canonical)).value()
     }
 
+    /// What stands before and after one attribute, both packed; `None` where it is not in the set.
+    pub fn around(self, attribute: AttributeRef<'_>) -> Option<(&'a str, &'a str)> {
+        let mut entries = self.iter();
+        loop {
+            let at = self.0.len() - entries.rest.len();
+            let entry = entries.next().filter(|entry| entry.attribute <= attribute)?;
+            if entry.attribute == attribute {
+                return Some((self.0.get(..at)?, entries.rest));
+            }
+        }
+    }
+
     /// The attributes whose text was there and could not be read.
     pub fn invalid(self) -> impl Iterator<Item = AttributeRef<'a>> {
         self.iter()
@@ -129,43 +145,49 @@ impl<'a> Iter<'a> {
         self.rest
     }
 
-    /// Takes `<length>:<bytes>` off the front. A length has one spelling, without leading zeros.
-    fn take_sized(rest: &'a str) -> Option<(&'a str, &'a str)> {
-        let mut length: usize = 0;
-        for (position, byte) in rest.bytes().enumerate() {
-            match byte {
-                b'0'..=b'9' if position == 0 || length > 0 => {
-                    length = length.checked_mul(10)?.checked_add(usize::from(byte - b'0'))?;
+    /// Where the text behind `<length>:` at a position begins and ends. A length has one spelling, without leading zeros.
+    fn sized(&self, at: usize) -> Option<(usize, usize)> {
+        let bytes = self.rest.as_bytes();
+        let mut length = match *bytes.get(at)? {
+            digit @ b'0'..=b'9' => usize::from(digit - b'0'),
+            _ => return None,
+        };
+        let mut at = at + 1;
+        loop {
+            match *bytes.get(at)? {
+                b':' => return Some((at + 1, length.checked_add(at + 1)?)),
+                digit @ b'0'..=b'9' if length > 0 => {
+                    length = length.checked_mul(10)?.checked_add(usize::from(digit - b'0'))?;
                 }
-                b':' if position > 0 => return rest.get(position + 1..)?.split_at_checked(length),
                 _ => return None,
             }
+            at += 1;
         }
-        None
     }
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = Entry<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
-        let code = *self.rest.as_bytes().first()?;
-        let (attribute, rest) = if code == CUSTOM {
-            let (name, rest) = Self::take_sized(self.rest.get(1..)?)?;
-            (AttributeRef::Custom(name), rest)
+        let bytes = self.rest.as_bytes();
+        let code = *bytes.first()?;
+        let (attribute, state) = if code == CUSTOM {
+            let (start, end) = self.sized(1)?;
+            (AttributeRef::Custom(self.rest.get(start..end)?), end)
         } else {
-            (
-                AttributeRef::Canonical(Canonical::from_code(code)?),
-                self.rest.get(1..)?,
-            )
+            (AttributeRef::Canonical(Canonical::from_code(code)?), 1)
         };
-        let (field, rest) = match *rest.as_bytes().first()? {
-            b'-' => (Field::Empty, rest.get(1..)?),
-            b'!' => (Field::Unseen, rest.get(1..)?),
-            _ => {
-                let (value, rest) = Self::take_sized(rest)?;
-                (Field::Value(value), rest)
-            }
+        let (start, end) = match *bytes.get(state)? {
+            b'-' | b'!' => (state, state + 1),
+            _ => self.sized(state)?,
+        };
+        let (entry, rest) = self.rest.split_at_checked(end)?;
+        let field = match *bytes.get(state)? {
+            b'-' => Field::Empty,
+            b'!' => Field::Unseen,
+            _ => Field::Value(entry.get(start..)?),
         };
         self.rest = rest;
         Some(Entry { attribute, field })
@@ -282,10 +304,12 @@ fn push_sized(packed: &mut String, text: &str) {
 
 /// Appends a decimal number; nearly all lengths have one or two digits.
 fn push_number(packed: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(packed, number / 10);
+    if number >= 100 {
+        push_number(packed, number / 100);
     }
-    packed.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
+    let end = number % 100 * 2 + 2;
+    let start = end - if number < 10 { 1 } else { 2 };
+    packed.push_str(PAIRS.get(start..end).unwrap_or_default());
 }
 
 impl fmt::Debug for Attributes {
@@ -326,6 +350,16 @@ mod tests {
         builder.set_canonical(Canonical::City, Field::Empty);
         builder.set_canonical(Canonical::MobilePhone, Field::Unseen);
         assert_eq!(builder.build().as_packed(), "E-R7:NúñezT!~4:size1:M");
+    }
+
+    #[test]
+    fn any_length_is_written_as_it_is_read() {
+        for length in [0, 1, 9, 10, 99, 100, 101, 999, 1_000, 1_005, 20_100] {
+            let text = "x".repeat(length);
+            let mut builder = AttributesBuilder::new();
+            let set = builder.set_canonical(Canonical::City, Field::Value(&text)).build();
+            assert_eq!(set.as_packed(), format!("E{length}:{text}"));
+        }
     }
 
     #[test]
@@ -406,6 +440,15 @@ mod tests {
             for (index, canonical) in Canonical::ALL.iter().enumerate() {
                 let expected = fields.get(&index).map_or(Field::Unseen, |value| value.as_deref().into());
                 prop_assert_eq!(packed.field(*canonical), expected);
+                let rest = packed.view().around(AttributeRef::Canonical(*canonical));
+                let rest = rest.map(|(before, after)| format!("{before}{after}"));
+                let others = fields.iter().filter(|(other, _)| **other != index);
+                let mut builder = AttributesBuilder::new();
+                for (other, value) in others {
+                    builder.set_canonical(Canonical::ALL[*other], value.as_deref().into());
+                }
+                let others = builder.build();
+                prop_assert_eq!(rest, fields.contains_key(&index).then(|| others.as_packed().to_owned()));
             }
         }
 

@@ -10,7 +10,7 @@ use crate::employee::{AttributeRef, Canonical, Field, View};
 /// account does not show is edited where HR says something else than what was sent; it is cleared only where a value
 /// was sent.
 pub(super) fn edits(desired: View<'_>, actual: View<'_>, prints: &Prints, fingerprints: &Fingerprints) -> Vec<Edit> {
-    if desired == actual {
+    if desired == actual || is_same_but_for_manager(desired, actual) {
         return Vec::new();
     }
     let mut edits = Vec::new();
@@ -26,6 +26,13 @@ pub(super) fn edits(desired: View<'_>, actual: View<'_>, prints: &Prints, finger
         edits.extend(edit(wanted.attribute, wanted.field, field, prints, fingerprints));
     }
     edits
+}
+
+/// Whether an account shows what HR wants and, beside it, a manager: what nearly everybody's account shows on nearly every
+/// night. Managers are compared apart.
+fn is_same_but_for_manager(desired: View<'_>, actual: View<'_>) -> bool {
+    let around = actual.around(AttributeRef::Canonical(Canonical::Manager));
+    around.is_some_and(|(before, after)| desired.as_packed().strip_prefix(before) == Some(after))
 }
 
 fn edit(
