@@ -1,10 +1,14 @@
 //! All accounts of a target at one time, found by id.
 
 use super::{Account, AccountId};
+use crate::employee::Places;
 
 /// Accounts in the order of their ids.
 #[derive(Clone, Debug, Default)]
-pub struct Accounts(Vec<Account>);
+pub struct Accounts {
+    list: Vec<Account>,
+    places: Places,
+}
 
 impl Accounts {
     /// Takes accounts in any order; where an id comes twice, the later one counts.
@@ -15,22 +19,24 @@ impl Accounts {
             accounts.dedup_by(|later, earlier| later.id == earlier.id);
         }
         accounts.shrink_to_fit();
-        Self(accounts)
+        let places = Places::new(accounts.iter().map(|account| account.id.as_str()));
+        Self { list: accounts, places }
     }
 
     /// Where the account of this id stands in [`Accounts::as_slice`].
     pub fn position(&self, id: &AccountId) -> Option<usize> {
-        self.0.binary_search_by(|account| account.id.cmp(id)).ok()
+        let id_at = |place: usize| self.list.get(place).map(|account| account.id.as_str());
+        self.places.find(id.as_str(), id_at)
     }
 
     /// The account of this id.
     pub fn find(&self, id: &AccountId) -> Option<&Account> {
-        self.position(id).and_then(|position| self.0.get(position))
+        self.position(id).and_then(|position| self.list.get(position))
     }
 
     /// All of them, in the order of their ids.
     pub fn as_slice(&self) -> &[Account] {
-        &self.0
+        &self.list
     }
 }
 

@@ -15,6 +15,7 @@ pub mod id;
 mod name;
 mod parse;
 mod phone;
+mod places;
 mod record;
 mod status;
 
@@ -30,5 +31,6 @@ pub use id::{CompanyId, EmployeeId};
 pub use name::{fold, normalise};
 pub use parse::{Error, MAX_TEXT_BYTES, canonical_text};
 pub use phone::Phone;
+pub(crate) use places::Places;
 pub use record::{Employee, EmployeeBuilder, LastDay, status_at};
 pub use status::EmploymentStatus;

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, LeaverReason, Prints};
-use crate::{account::AccountId, employee::EmployeeId};
+use crate::{
+    account::AccountId,
+    employee::{EmployeeId, Places},
+};
 
 /// What we last did about an account's `active`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +81,10 @@ pub struct Link {
 
 /// The links of one connection, in the order of employee ids.
 #[derive(Clone, Debug, Default)]
-pub struct Links(Vec<Link>);
+pub struct Links {
+    list: Vec<Link>,
+    places: Places,
+}
 
 impl Links {
     /// Takes links in any order.
@@ -87,21 +93,23 @@ impl Links {
             links.sort_by(|left, right| left.employee_id.cmp(&right.employee_id));
         }
         links.shrink_to_fit();
-        Self(links)
+        let places = Places::new(links.iter().map(|link| link.employee_id.as_str()));
+        Self { list: links, places }
     }
 
     /// Where the link of an employee stands in [`Links::as_slice`].
     pub fn position(&self, employee_id: &EmployeeId) -> Option<usize> {
-        self.0.binary_search_by(|link| link.employee_id.cmp(employee_id)).ok()
+        let id_at = |place: usize| self.list.get(place).map(|link| link.employee_id.as_str());
+        self.places.find(employee_id.as_str(), id_at)
     }
 
     /// The link of an employee.
     pub fn find(&self, employee_id: &EmployeeId) -> Option<&Link> {
-        self.position(employee_id).and_then(|position| self.0.get(position))
+        self.position(employee_id).and_then(|position| self.list.get(position))
     }
 
     /// All of them, in the order of employee ids.
     pub fn as_slice(&self) -> &[Link] {
-        &self.0
+        &self.list
     }
 }
