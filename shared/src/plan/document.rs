@@ -315,8 +315,10 @@ impl Writer {
 
     fn flush(&mut self) -> Result<(), Error> {
         if !self.rows.is_empty() {
-            self.chunks
-                .push(zstd::bulk::compress(self.rows.as_bytes(), 3).map_err(Error::Compression)?);
+            let mut chunk = zstd::bulk::compress(self.rows.as_bytes(), 3).map_err(Error::Compression)?;
+            // Room was made for lines that do not compress.
+            chunk.shrink_to_fit();
+            self.chunks.push(chunk);
             self.rows.clear();
         }
         Ok(())

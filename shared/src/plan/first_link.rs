@@ -9,7 +9,7 @@ use super::Evidence;
 use crate::{
     account::Account,
     connection::{Configuration, FirstLink},
-    employee::{Canonical, View, fold},
+    employee::{AttributeRef, Canonical, View, fold},
 };
 
 /// What a search for an account came to.
@@ -39,6 +39,33 @@ pub(super) struct Wanted<'a> {
 /// Positions of accounts by the hash of a value, in order. What is found is compared by value.
 type Positions = Vec<(u64, usize)>;
 
+/// Hashes of everything that anybody will be searched by: few on most nights, while accounts are many.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Vec<u64>);
+
+impl Asked {
+    /// Our reference will be searched for.
+    pub(super) fn add_reference(&mut self, reference: &str) {
+        self.0.push(hash(reference));
+    }
+
+    /// An attribute's value will be, and the same as primary e-mail.
+    pub(super) fn add_value(&mut self, canonical: Canonical, value: &str) {
+        self.0
+            .extend([canonical, Canonical::Email].map(|canonical| hash(&(canonical, value))));
+    }
+
+    fn sort(&mut self) {
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+
+    /// To be asked once everything was added and sorted.
+    fn holds(&self, hash: u64) -> bool {
+        self.0.binary_search(&hash).is_ok()
+    }
+}
+
 /// Accounts by everything that a first link asks for. Built only where somebody is unlinked.
 pub(super) struct Index<'a> {
     accounts: &'a [Account],
@@ -50,24 +77,24 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Looks at all accounts once.
-    pub(super) fn new(accounts: &'a [Account], configuration: &'a Configuration) -> Self {
-        let mut asked: Vec<Canonical> = configuration.create_unless_taken.iter().copied().collect();
-        asked.extend([configuration.identifier.attribute(), Canonical::Email]);
-        asked.sort_unstable();
-        asked.dedup();
-        let mut by_reference = Positions::new();
-        let mut by_value = Positions::with_capacity(accounts.len() * asked.len());
+    /// Looks at all accounts once and keeps those that hold something of what is asked for.
+    pub(super) fn new(accounts: &'a [Account], configuration: &'a Configuration, mut asked: Asked) -> Self {
+        asked.sort();
+        let mut attributes: Vec<Canonical> = configuration.create_unless_taken.iter().copied().collect();
+        attributes.extend([configuration.identifier.attribute(), Canonical::Email]);
+        let (mut by_reference, mut by_value) = (Positions::new(), Positions::new());
         for (position, account) in accounts.iter().enumerate() {
-            if let Some(external_id) = &account.external_id {
-                by_reference.push((hash(external_id.as_str()), position));
-            }
+            let reference = account.external_id.as_ref().map(|reference| hash(reference.as_str()));
+            by_reference.extend(reference.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
             for entry in account.attributes.view() {
-                if let crate::employee::AttributeRef::Canonical(canonical) = entry.attribute
-                    && asked.contains(&canonical)
+                let AttributeRef::Canonical(canonical) = entry.attribute else {
+                    break;
+                };
+                if attributes.contains(&canonical)
                     && let Some(value) = entry.field.value()
                 {
-                    by_value.push((hash(&(canonical, value)), position));
+                    let hash = hash(&(canonical, value));
+                    by_value.extend(Some((hash, position)).filter(|_| asked.holds(hash)));
                 }
             }
         }
@@ -152,7 +179,9 @@ impl<'a> Index<'a> {
         }
         let by_name = self.by_name.get_or_init(|| {
             let accounts = self.accounts.iter().enumerate();
+            // An account that somebody is linked to does not get free again within one diff.
             let mut by_name: Positions = accounts
+                .filter(|(position, _)| is_free(*position))
                 .filter_map(|(position, account)| {
                     name_in_target(account.attributes.view()).map(|name| (hash(name.as_str()), position))
                 })

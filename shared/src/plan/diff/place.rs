@@ -9,7 +9,7 @@ use crate::{
     employee::{Attribute, Canonical, EmployeeId, EmploymentStatus},
     plan::{
         Action, Code, Evidence, Finding, State,
-        first_link::{Index, Match, Wanted},
+        first_link::{Asked, Index, Match, Wanted},
     },
 };
 
@@ -40,7 +40,7 @@ impl Differ<'_> {
         if candidates.is_empty() {
             return;
         }
-        let index = Index::new(self.accounts, self.basis.configuration);
+        let index = Index::new(self.accounts, self.basis.configuration, self.asked_for(&candidates));
         let successors = self.successors();
         let (mut claims, mut joiners) = (Vec::new(), Vec::new());
         for candidate in candidates {
@@ -68,6 +68,28 @@ impl Differ<'_> {
         for joiner in joiners {
             self.join(&index, joiner);
         }
+    }
+
+    /// Everything that accounts will be searched for.
+    fn asked_for(&self, candidates: &[Candidate]) -> Asked {
+        let mut asked = Asked::default();
+        let identifier = self.basis.configuration.identifier.attribute();
+        for candidate in candidates.iter().filter(|_| !self.accounts.is_empty()) {
+            if let Some(id) = self.id(candidate.person) {
+                asked.add_reference(self.reference_of(id).as_str());
+            }
+            if let Some(value) = &candidate.identifier {
+                asked.add_value(identifier, value);
+            }
+            for (canonical, value) in &candidate.unless_taken {
+                asked.add_value(*canonical, value);
+            }
+        }
+        asked
+    }
+
+    fn reference_of(&self, id: &EmployeeId) -> ExternalId {
+        ExternalId::new(self.basis.provider, &self.basis.roster.header.company.id, id)
     }
 
     /// By which id people go now who had another one before (R16).
@@ -107,7 +129,7 @@ impl Differ<'_> {
             Some(Decision::NewAccount) | None => {}
         }
         let is_new = decision.is_some();
-        let reference = ExternalId::new(self.basis.provider, &self.basis.roster.header.company.id, id);
+        let reference = self.reference_of(id);
         let wanted = Wanted {
             reference: reference.as_str(),
             identifier: candidate.identifier.as_deref().filter(|_| !is_new),

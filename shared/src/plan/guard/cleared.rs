@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FLOOR, Holds, share};
 use crate::{
-    employee::{Attribute, Canonical, Field},
+    employee::{Attribute, AttributeRef, Canonical, Field},
     plan::{Basis, Change, HoldCode, Outcome},
 };
 
@@ -57,14 +57,25 @@ fn cleared_values(outcome: &Outcome) -> BTreeMap<Attribute, u32> {
 fn filled_values(basis: &Basis<'_>) -> BTreeMap<Attribute, u32> {
     let managed = basis.configuration.managed();
     let mut filled = vec![0_u32; managed.len()];
+    let mut by_code = [None; 128];
+    for (position, attribute) in managed.iter().enumerate() {
+        if let Attribute::Canonical(canonical) = attribute
+            && let Some(place) = by_code.get_mut(usize::from(canonical.code()))
+        {
+            *place = Some(position);
+        }
+    }
+    let position = |attribute: AttributeRef<'_>| match attribute {
+        AttributeRef::Canonical(canonical) => by_code.get(usize::from(canonical.code())).copied().flatten(),
+        AttributeRef::Custom(_) => managed.binary_search_by(|known| known.as_ref().cmp(&attribute)).ok(),
+    };
     for link in basis.links.as_slice() {
         let Some(account) = basis.accounts.find(&link.account_id) else {
             continue;
         };
         for entry in account.attributes.view() {
             if matches!(entry.field, Field::Value(_))
-                && let Ok(position) = managed.binary_search_by(|attribute| attribute.as_ref().cmp(&entry.attribute))
-                && let Some(filled) = filled.get_mut(position)
+                && let Some(filled) = position(entry.attribute).and_then(|position| filled.get_mut(position))
             {
                 *filled += 1;
             }

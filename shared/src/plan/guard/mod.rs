@@ -4,6 +4,8 @@ mod cleared;
 mod people;
 mod roster;
 
+use std::cell::OnceCell;
+
 use super::{Basis, Change, Hold, HoldCode, LinkState, Outcome};
 
 /// So many of anything are never held for their share alone: in a small company everything is a large share.
@@ -11,7 +13,7 @@ const FLOOR: u32 = 3;
 
 /// What the guards say of a plan.
 pub(super) fn holds(basis: &Basis<'_>, outcome: &Outcome) -> Vec<Hold> {
-    let mut holds = Holds(Vec::new());
+    let mut holds = Holds::default();
     people::first_sync(basis, outcome, &mut holds);
     people::leavers(basis, outcome, &mut holds);
     people::joiners(basis, outcome, &mut holds);
@@ -20,20 +22,30 @@ pub(super) fn holds(basis: &Basis<'_>, outcome: &Outcome) -> Vec<Hold> {
     cleared::cleared(basis, outcome, &mut holds);
     roster::roster(basis, &mut holds);
     configuration(basis, outcome, &mut holds);
-    holds.0.sort_by_key(|hold| hold.code);
-    holds.0
+    holds.found.sort_by_key(|hold| hold.code);
+    holds.found
 }
 
 /// What was found so far.
-struct Holds(Vec<Hold>);
+#[derive(Default)]
+struct Holds {
+    found: Vec<Hold>,
+    /// Counted once, by the first guard that asks.
+    linked_active: OnceCell<u32>,
+}
 
 impl Holds {
     fn add(&mut self, code: HoldCode, title: &str, detail: String) {
-        self.0.push(Hold {
+        self.found.push(Hold {
             code,
             title: title.to_owned(),
             detail,
         });
+    }
+
+    /// How many linked accounts are switched on.
+    fn linked_active(&self, basis: &Basis<'_>) -> u32 {
+        *self.linked_active.get_or_init(|| linked_active(basis))
     }
 }
 
@@ -41,7 +53,6 @@ fn count(outcome: &Outcome, which: impl Fn(&Change) -> bool) -> u32 {
     u32::try_from(outcome.changes.iter().filter(|change| which(change)).count()).unwrap_or(u32::MAX)
 }
 
-/// Linked accounts that are switched on.
 fn linked_active(basis: &Basis<'_>) -> u32 {
     let lists = basis.abilities.list;
     let active = basis.links.as_slice().iter().filter(|link| match link.state {

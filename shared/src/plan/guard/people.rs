@@ -1,6 +1,6 @@
 //! Guards on how many people come, go and change (R24, R25).
 
-use super::{FLOOR, Holds, count, linked_active, share};
+use super::{FLOOR, Holds, count, share};
 use crate::{
     employee::{Attribute, Canonical},
     plan::{Action, Basis, Change, Edit, HoldCode, Outcome},
@@ -17,8 +17,9 @@ const fn invites(change: &Change) -> bool {
 }
 
 /// How many joiners are nothing unusual.
-fn most_joiners(basis: &Basis<'_>) -> u32 {
-    FLOOR.max(share(basis.configuration.limits.joiners.percent, linked_active(basis)))
+fn most_joiners(basis: &Basis<'_>, holds: &Holds) -> u32 {
+    let percent = basis.configuration.limits.joiners.percent;
+    FLOOR.max(share(percent, holds.linked_active(basis)))
 }
 
 pub(super) fn first_sync(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
@@ -32,7 +33,7 @@ pub(super) fn first_sync(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds
         );
     }
     let invited = count(outcome, invites);
-    if invited > 0 && (is_first || invited > most_joiners(basis)) {
+    if invited > 0 && (is_first || invited > most_joiners(basis, holds)) {
         let title = if is_first {
             "the first sync would invite people"
         } else {
@@ -63,7 +64,7 @@ pub(super) fn leavers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
     }
     let recent = basis.past.recent_leavers;
     let limits = basis.configuration.limits.leavers;
-    let active = linked_active(basis);
+    let active = holds.linked_active(basis);
     let (leaving, people) = (now.saturating_add(recent), active.saturating_add(recent));
     let most = limits.most.min(limits.count.max(share(limits.percent, active)));
     let most = if people < SMALL { most.min(people / 2) } else { most };
@@ -81,9 +82,9 @@ pub(super) fn joiners(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
         return;
     }
     let now = count(outcome, |change| matches!(change.action, Action::Create { .. }));
-    let most = most_joiners(basis);
+    let most = most_joiners(basis, holds);
     if now > most {
-        let active = linked_active(basis);
+        let active = holds.linked_active(basis);
         holds.add(
             HoldCode::TooManyJoiners,
             "more people join than usual",
@@ -113,7 +114,7 @@ pub(super) fn identifiers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Hold
         })
     };
     let now = count(outcome, is_watched);
-    let most = FLOOR.max(share(IDENTIFIER_PERCENT, linked_active(basis)));
+    let most = FLOOR.max(share(IDENTIFIER_PERCENT, holds.linked_active(basis)));
     if now > most {
         holds.add(
             HoldCode::IdentifierChanges,
