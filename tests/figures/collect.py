@@ -1,5 +1,6 @@
 """Runs the measurements of tests/measure and prints them as tables; one JSON line a run goes to figures.jsonl."""
 
+import datetime
 import json
 import os
 import platform
@@ -15,13 +16,18 @@ BASELINE = os.path.abspath("tests/figures/baseline.py")
 RESULTS = os.path.abspath("tests/.results/figures.jsonl")
 QUICK = "--quick" in sys.argv[1:]
 SIZES = [1_000, 10_000] if QUICK else [1_000, 10_000, 100_000]
-ROUNDS = 3 if QUICK else 5
+DEMO_SIZES = [250, 2_000]
+ROUNDS = 3 if QUICK else 7
+# What is measured: the pages of a company as they are, and without the lists that only custom fields need.
+CASES = {"standard fields": ("fields-", "values-"), "all custom fields": ()}
+# What Rollcall is meant to reach (goals of the standard fields, at the largest size).
+GOALS = {"us": 8, "mb": 100, "faster": 5, "growth": 1.2}
 
 
 def run(*command):
     """One process pinned to one core; its last line is JSON."""
     pinned = ["taskset", "-c", "0", *command] if shutil.which("taskset") else list(command)
-    done = subprocess.run(pinned, check=True, capture_output=True, text=True)
+    done = subprocess.run(pinned, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
@@ -34,55 +40,132 @@ def median(lines, member):
     return statistics.median(line[member] for line in lines)
 
 
-def night(employees, folder):
+def link_pages(source, target, left_out):
+    """The same files under another folder, but for those whose name begins with what is left out."""
+    for root, _, names in os.walk(source):
+        folder = os.path.join(target, os.path.relpath(root, source))
+        os.makedirs(folder, exist_ok=True)
+        for name in names:
+            if not name.startswith(left_out):
+                os.link(os.path.join(root, name), os.path.join(folder, name))
+
+
+def size_of(folder):
+    paths = (os.path.join(root, name) for root, _, names in os.walk(folder) for name in names)
+    return sum(os.path.getsize(path) for path in paths if path.endswith(".json"))
+
+
+def night(case, employees, pages):
     """A usual night: 1 % moved, 0.3 % joined, 0.2 % left since yesterday. Rollcall and the script take turns."""
-    pages = f"{folder}/{employees}"
-    subprocess.run([FIGURES, "pages", pages, str(employees)], check=True)
-    rust_state, script_state = f"{pages}/state", f"{pages}/state.json"
-    first = run(FIGURES, "first", f"{pages}/day1", rust_state)
+    state, script_state = f"{pages}/state", f"{pages}/state.json"
+    json_bytes = size_of(f"{pages}/day2")
+    first = run(FIGURES, "first", f"{pages}/day1", state)
+    keep(what="first", case=case, asked=employees, by="rollcall", **first)
     run("python3", BASELINE, f"{pages}/day1", script_state)
-    size = sum(os.path.getsize(os.path.join(root, name))
-               for root, _, names in os.walk(f"{pages}/day2") for name in names if name.endswith(".json"))
     shutil.copy(script_state, f"{script_state}.first")
-    ours, script = [], []
+    lines = {"rollcall": [], "script": []}
     for _ in range(ROUNDS):
-        ours.append(run(FIGURES, "night", f"{pages}/day2", rust_state))
+        lines["rollcall"].append(run(FIGURES, "night", f"{pages}/day2", state))
         shutil.copy(f"{script_state}.first", script_state)
-        script.append(run("python3", BASELINE, f"{pages}/day2", script_state))
+        lines["script"].append(run("python3", BASELINE, f"{pages}/day2", script_state))
+    for by, runs in lines.items():
+        for line in runs:
+            keep(what="night", case=case, asked=employees, by=by, json_bytes=json_bytes, **line)
+    ours, script = lines["rollcall"], lines["script"]
     people = ours[0]["employees"]
-    for line in ours:
-        keep(what="night", by="rollcall", **line)
-    for line in script:
-        keep(what="night", by="script", **line)
-    keep(what="first", by="rollcall", **first)
     return {
         "employees": people,
-        "json": size / people,
-        "us": median(ours, "seconds") / people * 1e6,
-        "range": (min(line["seconds"] for line in ours) / people * 1e6, max(line["seconds"] for line in ours) / people * 1e6),
-        "mb": median(ours, "peak_bytes") / 1e6,
+        "json": json_bytes / people,
         "changes": ours[0]["changes"],
+        "us": median(ours, "seconds") / people * 1e6,
+        "range": [limit(line["seconds"] for line in ours) / people * 1e6 for limit in (min, max)],
+        "mb": median(ours, "peak_bytes") / 1e6,
         "state": ours[0]["state_bytes"] / people,
-        "roster": ours[0]["roster_bytes"] / people,
         "plan": ours[0]["plan_bytes"],
         "script_us": median(script, "seconds") / people * 1e6,
         "script_mb": median(script, "peak_bytes") / 1e6,
+        "script_state": script[0]["state_bytes"] / people,
         "first_us": first["seconds"] / people * 1e6,
         "first_mb": first["peak_bytes"] / 1e6,
     }
 
 
-def nights_of_the_store(sizes):
-    """Items that the store writes on a first, a busy and a quiet night, from the demo on the embedded stack."""
-    table = {}
-    for employees in sizes:
+def nights(folder):
+    """All sizes of all cases, and what a read of each size costs in calls."""
+    rows, calls = {case: [] for case in CASES}, []
+    for employees in SIZES:
+        print(f"Inventing a company of {employees:,} and reading its pages", file=sys.stderr)
+        pages = f"{folder}/{employees}"
+        line = run(FIGURES, "pages", pages, str(employees))
+        keep(what="calls", asked=employees, **line)
+        calls.append(line)
+        for case, left_out in CASES.items():
+            print(f"Nights of {employees:,}, {case}", file=sys.stderr)
+            linked = f"{pages}-{case.replace(' ', '-')}"
+            link_pages(pages, linked, left_out)
+            rows[case].append(night(case, employees, linked))
+            shutil.rmtree(linked)
+        shutil.rmtree(pages)
+    return rows, calls
+
+
+def print_nights(case, rows):
+    print(f"\nA night without a network, {case}: pages -> roster -> certificate -> diff -> guards -> plan written\n")
+    print("| people | JSON a person | changes | time a person | plain script | times faster | peak memory | script | state a person | script | plan |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for row in rows:
+        low, high = row["range"]
+        print(f"| {row['employees']:,} | {row['json'] / 1000:.1f} KB | {row['changes']:,} | {row['us']:.1f} us ({low:.1f}-{high:.1f}) "
+              f"| {row['script_us']:.0f} us | {row['script_us'] / row['us']:.1f} | {row['mb']:.0f} MB | {row['script_mb']:.0f} MB "
+              f"| {row['state']:.0f} B | {row['script_state']:.0f} B | {row['plan'] / 1000:.1f} KB |")
+    first = ", ".join(f"{row['first_us']:.1f} us and {row['first_mb']:.0f} MB at {row['employees']:,}" for row in rows)
+    print(f"\nThe first night, when everybody joins (one run each): {first}.")
+    growth = rows[-1]["us"] / rows[-2]["us"]
+    print(f"Growth of the time a person from {rows[-2]['employees']:,} to {rows[-1]['employees']:,} people: {growth:.2f}x.")
+
+
+def print_goals(rows):
+    last, before = rows[-1], rows[-2]
+    found = {
+        "us": (last["us"], "us a person", last["us"] <= GOALS["us"]),
+        "mb": (last["mb"], "MB at the peak", last["mb"] <= GOALS["mb"]),
+        "faster": (last["script_us"] / last["us"], "times faster than the script", last["script_us"] / last["us"] >= GOALS["faster"]),
+        "growth": (last["us"] / before["us"], "times the time a person of a tenth of the people", last["us"] / before["us"] <= GOALS["growth"]),
+    }
+    print(f"\nGoals, at {last['employees']:,} people with their standard fields:")
+    for name, (value, unit, is_met) in found.items():
+        print(f"* {'met' if is_met else 'NOT met'}: {value:.1f} {unit}; the goal is {GOALS[name]}")
+
+
+def print_calls(calls):
+    print("\nWhat a read asks of HR, counted at the connector, against what it documents for so many rows:\n")
+    print("| people | company and shared lists | pages of people | contracts | team memberships | custom values | together | counted |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for line in calls:
+        parts = [line[part] for part in ("shared", "pages", "contracts", "memberships", "values")]
+        cells = " | ".join(f"{part:,}" for part in parts)
+        print(f"| {line['employees']:,} | {cells} | {sum(parts):,} | {line['counted']:,} |")
+        if sum(parts) != line["counted"]:
+            sys.exit("The connector does not ask what it documents.")
+
+
+def print_store():
+    """What nights read and write on the embedded stack, from the demo's report."""
+    print("\nWhat a night reads and writes in the table (embedded stack, directory included; items in calls):\n")
+    print("| people to join | night | changes | accounts written | items read | items written | HR calls |")
+    print("|---:|---|---:|---:|---:|---:|---:|")
+    for employees in DEMO_SIZES:
         done = subprocess.run([ROLLCALL, "demo", "--employees", str(employees), "--seed", "1", "--json"],
-                              check=True, capture_output=True, text=True)
+                              check=True, stdout=subprocess.PIPE, text=True)
         days = {day["name"]: day for day in json.loads(done.stdout.strip().splitlines()[-1])["days"]}
         for name, day in days.items():
-            keep(what="store", employees=employees, **day)
-        table[employees] = days
-    return table
+            keep(what="store", asked=employees, **day)
+        for name, word in [("first", "first"), ("changes", "busy"), ("quiet", "quiet")]:
+            day = days[name]
+            changes = sum(day[kind] for kind in ["joiners", "movers", "leavers", "rehires"])
+            print(f"| {employees:,} | {word} | {changes:,} | {day['target_writes']:,} "
+                  f"| {day['store_reads']:,} in {day['store_read_calls']:,} "
+                  f"| {day['store_writes']:,} in {day['store_write_calls']:,} | {day['calls']:,} |")
 
 
 def main():
@@ -90,31 +173,22 @@ def main():
         os.remove(RESULTS)
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    print(f"\n{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()};")
-    print(f"one core, files warm, medians of {ROUNDS} runs that alternate with the script's.\n")
+    conditions = {
+        "on": datetime.date.today().isoformat(), "machine": model, "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}", "python": platform.python_version(), "rounds": ROUNDS,
+        "load": os.getloadavg()[0],
+    }
+    keep(what="conditions", **conditions)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [night(employees, folder) for employees in SIZES]
-    print("A night without a network: pages -> roster -> certificate -> diff -> guards -> plan written")
-    print("| employees | JSON a person | changes | time a person | peak memory | plain script | its memory | times faster | roster + links + accounts a person | plan |")
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-    for row in rows:
-        print(f"| {row['employees']:,} | {row['json'] / 1000:.1f} KB | {row['changes']:,} | {row['us']:.2f} us "
-              f"({row['range'][0]:.2f}-{row['range'][1]:.2f}) | {row['mb']:.0f} MB | {row['script_us']:.1f} us "
-              f"| {row['script_mb']:.0f} MB | {row['script_us'] / row['us']:.1f} | {row['state']:.0f} B | {row['plan'] / 1000:.1f} KB |")
-    print("\nThe first night, when everybody joins (one run)")
-    for row in rows:
-        print(f"* {row['employees']:,} employees: {row['first_us']:.2f} us a person, {row['first_mb']:.0f} MB")
-    if len(rows) > 2:
-        print(f"\nGrowth from 10 k to 100 k: {rows[2]['us'] / rows[1]['us']:.2f}x a person")
-    sizes = [250, 2_000]
-    print("\nWhat a night writes and asks for (embedded stack; 'first' creates everybody)")
-    print("| employees | night | changes | accounts written | items written | HR calls |")
-    print("|---:|---|---:|---:|---:|---:|")
-    for employees, days in nights_of_the_store(sizes).items():
-        for name in ["first", "changes", "quiet"]:
-            day = days[name]
-            changes = sum(day[kind] for kind in ["joiners", "movers", "leavers", "rehires"])
-            print(f"| {employees:,} | {name} | {changes} | {day['target_writes']} | {day['store_writes']} | {day['calls']} |")
+        rows, calls = nights(folder)
+    print(f"\n{conditions['on']}, {model}, {os.cpu_count()} cores, {conditions['system']}, Python {conditions['python']}, release profile;")
+    print(f"one core, files warm, medians of {ROUNDS} runs that alternate with the script's; load {conditions['load']:.1f} at the start, "
+          f"{os.getloadavg()[0]:.1f} at the end.")
+    for case in CASES:
+        print_nights(case, rows[case])
+    print_goals(rows["standard fields"])
+    print_calls(calls)
+    print_store()
     print("\nRaw lines: tests/.results/figures.jsonl")
 
 

@@ -1,12 +1,28 @@
 //! Pages of the emulated Factorial as files, two days of them: input for Rollcall and for the plain script alike.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path, sync::Arc};
 
+use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use rollcall::http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings};
-use serde::Deserialize;
+use rollcall::{
+    connection::Credential,
+    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings},
+    roster::Builder,
+    source::{
+        Access, Class, Error, Provider as _,
+        factorial::{self, Factorial},
+    },
+};
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+
+/// As fast as it goes: the emulator is on this machine.
+const PACE: Pace = Pace {
+    per_second: 100_000,
+    burst: 100_000,
+    in_flight: 8,
+};
 
 const LISTS: &str = "/api/2026-10-01/resources/";
 
@@ -36,8 +52,12 @@ struct Fetch {
     key: String,
 }
 
-/// Starts an emulated company and writes the pages of two days below a folder.
-pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<(), Failure> {
+/// The most rows of one call.
+const PAGE: u64 = 100;
+
+/// Starts an emulated company and writes the pages of two days below a folder. Answers how many calls the connector needs
+/// for the second day, and how many it says it needs for so many rows.
+pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<Calls, Failure> {
     let mut options = emulators::factorial::Options {
         employees,
         seed: 1,
@@ -46,23 +66,72 @@ pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<(), Failur
     options.today = Some(FIRST_DAY);
     let emulator = emulators::factorial::start(options).await?;
     let client = Client::new(Settings::new(fixed_now, 1))?;
-    let pace = Pace {
-        per_second: 100_000,
-        burst: 100_000,
-        in_flight: 8,
-    };
     let fetch = Fetch {
-        session: client.open_session("factorial", pace),
+        session: client.open_session("pages", PACE),
         base: BaseUrl::parse(&emulator.url(), HostRule::Any)?,
         key: emulator.api_key().to_owned(),
     };
-    fetch.day(&folder.join("day1"), FIRST_DAY).await?;
+    let _ = fetch.day(&folder.join("day1"), FIRST_DAY).await?;
     let day =
         Request::new(Method::Post, &fetch.base, "/_emulator/day", "/_emulator/day").json(&serde_json::json!({}))?;
     fetch.session.send(&day).await?;
-    fetch.day(&folder.join("day2"), FIRST_DAY.tomorrow()?).await?;
+    let mut calls = fetch.day(&folder.join("day2"), FIRST_DAY.tomorrow()?).await?;
+    calls.counted = read(client, &emulator).await?;
     emulator.stop().await;
-    Ok(())
+    Ok(calls)
+}
+
+/// Reads everybody with the connector. Answers how many calls it took.
+async fn read(client: Client, emulator: &emulators::factorial::Running) -> Result<u64, Failure> {
+    let settings = factorial::Settings {
+        allow_any_host: true,
+        pace: PACE,
+        ..factorial::Settings::default()
+    };
+    let key = Credential::ApiKey {
+        key: emulator.api_key().to_owned().into(),
+    };
+    let factorial = Factorial::new(client, settings)?;
+    let source = factorial.open(Some(&emulator.url()), Arc::new(Key(key)), &BTreeSet::new())?;
+    let mut roster = Builder::new(source.identify().await?);
+    source.read(&mut roster).await?;
+    Ok(source.calls())
+}
+
+/// An API key, which nobody can renew.
+struct Key(Credential);
+
+#[async_trait]
+impl Access for Key {
+    async fn credential(&self) -> Result<Credential, Error> {
+        Ok(self.0.clone())
+    }
+
+    async fn renew(&self, _: &Credential) -> Result<Credential, Error> {
+        Err(Error::new(Class::Unauthorized, "renew", "a key is not renewed"))
+    }
+}
+
+/// Calls of one read: as the connector documents them for so many rows, and as they were counted.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Calls {
+    /// People, in pages of a hundred.
+    pub(crate) employees: u64,
+    /// For the company and what many people share.
+    pub(crate) shared: u64,
+    /// For people.
+    pub(crate) pages: u64,
+    /// For contracts, team memberships and custom values of each page of people.
+    pub(crate) contracts: u64,
+    pub(crate) memberships: u64,
+    pub(crate) values: u64,
+    /// All that the connector sent.
+    pub(crate) counted: u64,
+}
+
+/// Calls of one list: one per started hundred rows, at least one.
+fn walk(rows: u64) -> u64 {
+    rows.div_ceil(PAGE).max(1)
 }
 
 fn fixed_now() -> Timestamp {
@@ -73,7 +142,12 @@ fn fixed_now() -> Timestamp {
 }
 
 impl Fetch {
-    async fn day(&self, folder: &Path, day: Date) -> Result<(), Failure> {
+    /// Writes the pages of one day. Answers the calls that a reader needs for so many rows.
+    async fn day(&self, folder: &Path, day: Date) -> Result<Calls, Failure> {
+        let mut calls = Calls {
+            shared: walk(1),
+            ..Calls::default()
+        };
         let shared = folder.join("shared");
         fs::create_dir_all(&shared)?;
         fs::write(
@@ -86,7 +160,7 @@ impl Fetch {
             ("legal_entities", "companies/legal_entities"),
             ("fields", "custom_fields/fields"),
         ] {
-            self.list(path, &[], &shared, name).await?;
+            calls.shared += walk(self.list(path, &[], &shared, name).await?);
         }
         let mut after: Option<String> = None;
         for number in 0_u32.. {
@@ -102,23 +176,26 @@ impl Fetch {
                 .iter()
                 .map(|row| ("employee_ids[]", row.id.as_str()))
                 .collect();
-            for (name, path) in [
-                ("contracts", "contracts/reference_contracts"),
-                ("memberships", "teams/memberships"),
-                ("values", "custom_fields/values"),
+            calls.employees += ids.len() as u64;
+            for (calls, name, path) in [
+                (&mut calls.contracts, "contracts", "contracts/reference_contracts"),
+                (&mut calls.memberships, "memberships", "teams/memberships"),
+                (&mut calls.values, "values", "custom_fields/values"),
             ] {
-                self.list(path, &ids, &page, name).await?;
+                *calls += walk(self.list(path, &ids, &page, name).await?);
             }
             if !list.meta.has_next_page {
                 break;
             }
             after = list.meta.end_cursor;
         }
-        Ok(())
+        calls.pages = walk(calls.employees);
+        Ok(calls)
     }
 
-    /// Writes all pages of a list as `<name>-<number>.json`.
-    async fn list(&self, path: &str, filter: &[(&str, &str)], folder: &Path, name: &str) -> Result<(), Failure> {
+    /// Writes all pages of a list as `<name>-<number>.json`. Answers how many rows they hold.
+    async fn list(&self, path: &str, filter: &[(&str, &str)], folder: &Path, name: &str) -> Result<u64, Failure> {
+        let mut rows = 0;
         let mut after: Option<String> = None;
         for number in 0_u32.. {
             let mut query = vec![("limit", "100")];
@@ -127,12 +204,13 @@ impl Fetch {
             let text = self.get(path, &query).await?;
             let list: List = serde_json::from_str(&text)?;
             fs::write(folder.join(format!("{name}-{number}.json")), &text)?;
+            rows += list.data.len() as u64;
             if !list.meta.has_next_page {
                 break;
             }
             after = list.meta.end_cursor;
         }
-        Ok(())
+        Ok(rows)
     }
 
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<String, Failure> {

@@ -1,6 +1,6 @@
 //! The night's work without a network, for `tests/measure`: pages → roster → certificate → diff → guards → plan written.
 //!
-//! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company. `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying it leaves;
+//! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls. `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying it leaves;
 //! `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. One line of JSON tells what it took.
 
 mod fetch;
@@ -45,7 +45,9 @@ fn main() -> ExitCode {
 
 fn fetch(folder: &Path, employees: &str) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(fetch::two_days(folder, employees.parse()?))
+    let calls = runtime.block_on(fetch::two_days(folder, employees.parse()?))?;
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&calls)?)?;
+    Ok(())
 }
 
 fn run(folder: &Path, state_folder: &Path, is_first: bool) -> Result<(), Failure> {

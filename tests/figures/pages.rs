@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeSet,
+    fs::File,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -15,14 +17,17 @@ use crate::Failure;
 
 /// Reads all pages of a folder into a roster that is as whole as the one that the connector would make.
 pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
-    let shared = |name| texts(&folder.join("shared"), name);
+    let shared = |name| {
+        let mut texts = Texts::default();
+        texts.read(&folder.join("shared"), name).map(|()| texts)
+    };
     let (teams, locations) = (shared("teams")?, shared("locations")?);
     let (entities, fields) = (shared("legal_entities")?, shared("fields")?);
     let references = ReferenceTexts {
-        teams: Some(views(&teams)),
-        locations: Some(views(&locations)),
-        legal_entities: Some(views(&entities)),
-        fields: Some(views(&fields)),
+        teams: Some(teams.views()),
+        locations: Some(locations.views()),
+        legal_entities: Some(entities.views()),
+        fields: Some(fields.views()),
     };
     let references = References::read(&references, &BTreeSet::new())?;
     let mut converter = Converter::new(references, Reach::Company, None);
@@ -30,15 +35,21 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
         id: CompanyId::parse("1")?,
         name: "Figures".to_owned(),
     });
+    let mut lists: [Texts; 4] = Default::default();
     for page in sorted(&folder.join("pages"))? {
-        for employees in &texts(&page, "employees")? {
-            let (contracts, memberships) = (texts(&page, "contracts")?, texts(&page, "memberships")?);
-            let values = texts(&page, "values")?;
+        for (list, name) in lists
+            .iter_mut()
+            .zip(["employees", "contracts", "memberships", "values"])
+        {
+            list.read(&page, name)?;
+        }
+        let [employees, contracts, memberships, values] = lists.each_ref().map(Texts::views);
+        for employees in employees {
             let texts = PageTexts {
                 employees,
-                contracts: Some(views(&contracts)),
-                memberships: Some(views(&memberships)),
-                values: Some(views(&values)),
+                contracts: Some(contracts.clone()),
+                memberships: Some(memberships.clone()),
+                values: Some(values.clone()),
             };
             converter.convert_page(&texts, &mut builder)?;
         }
@@ -49,19 +60,35 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
     Ok(builder.finish(None)?)
 }
 
-fn views(texts: &[String]) -> Vec<&str> {
-    texts.iter().map(String::as_str).collect()
+/// The texts of one list, in memory that is used again for the next.
+#[derive(Default)]
+struct Texts {
+    pages: Vec<String>,
+    count: usize,
 }
 
-/// The files `<name>-<number>.json` of a folder, in order.
-fn texts(folder: &Path, name: &str) -> Result<Vec<String>, Failure> {
-    let mut texts = Vec::new();
-    loop {
-        match std::fs::read_to_string(folder.join(format!("{name}-{}.json", texts.len()))) {
-            Ok(text) => texts.push(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(texts),
-            Err(error) => return Err(error.into()),
+impl Texts {
+    /// Reads the files `<name>-<number>.json` of a folder, in order.
+    fn read(&mut self, folder: &Path, name: &str) -> Result<(), Failure> {
+        self.count = 0;
+        loop {
+            let mut file = match File::open(folder.join(format!("{name}-{}.json", self.count))) {
+                Ok(file) => file,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            if self.count == self.pages.len() {
+                self.pages.push(String::new());
+            }
+            let page = self.pages.get_mut(self.count).ok_or("a page was just added")?;
+            page.clear();
+            file.read_to_string(page)?;
+            self.count += 1;
         }
+    }
+
+    fn views(&self) -> Vec<&str> {
+        self.pages.iter().take(self.count).map(String::as_str).collect()
     }
 }
 

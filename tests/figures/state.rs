@@ -1,6 +1,6 @@
 //! Yesterday's accounts and links as files: what a store would hand out before a night's work.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rollcall::{
@@ -10,6 +10,9 @@ use rollcall::{
 };
 
 use crate::Failure;
+
+/// The size at which a piece of a file is full, before compression.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Accounts and links.
 #[derive(Debug, Default)]
@@ -77,39 +80,28 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
     }
 }
 
-/// Writes accounts and links, each as one text of length-prefixed members, compressed.
+/// Writes accounts and links, each in compressed pieces of length-prefixed members.
 pub(crate) fn save(folder: &Path, state: &State) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
-    let mut text = String::new();
+    let mut pieces = Pieces::new(folder, "accounts");
     for account in state.accounts.as_slice() {
         let reference = account.external_id.as_ref().map_or("", ExternalId::as_str);
-        push(
-            &mut text,
-            &[account.id.as_str(), reference, account.attributes.as_packed()],
-        );
+        pieces.push(&[account.id.as_str(), reference, account.attributes.as_packed()])?;
     }
-    std::fs::write(folder.join("accounts"), zstd::bulk::compress(text.as_bytes(), 1)?)?;
-    text.clear();
+    pieces.flush()?;
+    let mut pieces = Pieces::new(folder, "links");
     for link in state.links.as_slice() {
-        let at = link.linked_at.to_string();
-        push(
-            &mut text,
-            &[
-                link.employee_id.as_str(),
-                link.account_id.as_str(),
-                link.prints.as_packed(),
-                &at,
-            ],
-        );
+        let (employee, account) = (link.employee_id.as_str(), link.account_id.as_str());
+        let at = link.linked_at.as_second().to_string();
+        pieces.push(&[employee, account, link.prints.as_packed(), &at])?;
     }
-    std::fs::write(folder.join("links"), zstd::bulk::compress(text.as_bytes(), 1)?)?;
-    Ok(())
+    pieces.flush()
 }
 
 /// Reads what [`save`] wrote, a piece at a time.
 pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
     let (mut accounts, mut links) = (Vec::new(), Vec::new());
-    each(&folder.join("accounts"), |[id, reference, packed]: [&str; 3]| {
+    each(folder, "accounts", |[id, reference, packed]: [&str; 3]| {
         accounts.push(Account {
             id: AccountId::parse(id)?,
             external_id: ExternalId::from_target(reference),
@@ -119,7 +111,7 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
         });
         Ok(())
     })?;
-    each(&folder.join("links"), |[employee, account, prints, at]: [&str; 4]| {
+    each(folder, "links", |[employee, account, prints, at]: [&str; 4]| {
         links.push(Link {
             employee_id: EmployeeId::parse(employee)?,
             account_id: AccountId::parse(account)?,
@@ -129,7 +121,7 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
             prints: Prints::from_packed(prints),
             journal: None,
             former_ids: Vec::new(),
-            linked_at: at.parse()?,
+            linked_at: Timestamp::from_second(at.parse()?)?,
         });
         Ok(())
     })?;
@@ -142,42 +134,81 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
 /// How many bytes the files take.
 pub(crate) fn size(folder: &Path) -> Result<usize, Failure> {
     let mut bytes = 0;
-    for name in ["accounts", "links"] {
-        bytes += usize::try_from(std::fs::metadata(folder.join(name))?.len())?;
+    for file in std::fs::read_dir(folder)? {
+        bytes += usize::try_from(file?.metadata()?.len())?;
     }
     Ok(bytes)
 }
 
-fn push(text: &mut String, members: &[&str]) {
-    for member in members {
-        text.push_str(&member.len().to_string());
-        text.push(':');
-        text.push_str(member);
+/// Records on their way into files, each of which is read in one go.
+struct Pieces<'a> {
+    folder: &'a Path,
+    name: &'static str,
+    number: usize,
+    text: String,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(folder: &'a Path, name: &'static str) -> Self {
+        Self {
+            folder,
+            name,
+            number: 0,
+            text: String::new(),
+        }
+    }
+
+    fn push(&mut self, members: &[&str]) -> Result<(), Failure> {
+        for member in members {
+            self.text.push_str(&member.len().to_string());
+            self.text.push(':');
+            self.text.push_str(member);
+        }
+        if self.text.len() > PIECE_BYTES {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        let file = piece(self.folder, self.name, self.number);
+        std::fs::write(file, zstd::bulk::compress(self.text.as_bytes(), 1)?)?;
+        self.number += 1;
+        self.text.clear();
+        Ok(())
     }
 }
 
-/// Visits records of a file; only one record is held at a time.
-fn each<const N: usize>(path: &Path, mut visit: impl FnMut([&str; N]) -> Result<(), Failure>) -> Result<(), Failure> {
-    use std::io::BufRead as _;
-    let file = std::io::BufReader::new(std::fs::File::open(path)?);
-    let mut reader = std::io::BufReader::new(zstd::stream::read::Decoder::with_buffer(file)?);
-    let mut number = Vec::new();
-    let mut members: [String; N] = std::array::from_fn(|_| String::new());
-    loop {
-        for (index, member) in members.iter_mut().enumerate() {
-            number.clear();
-            if reader.read_until(b':', &mut number)? == 0 && index == 0 {
-                return Ok(());
+fn piece(folder: &Path, name: &str, number: usize) -> PathBuf {
+    folder.join(format!("{name}-{number}"))
+}
+
+/// Visits the records of all pieces in order; only one piece is held at a time.
+fn each<const N: usize>(
+    folder: &Path,
+    name: &str,
+    mut visit: impl FnMut([&str; N]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut decompressor = zstd::bulk::Decompressor::new()?;
+    let mut bytes = Vec::with_capacity(2 * PIECE_BYTES);
+    for number in 0.. {
+        let compressed = match std::fs::read(piece(folder, name, number)) {
+            Ok(compressed) => compressed,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
+            Err(error) => return Err(error.into()),
+        };
+        decompressor.decompress_to_buffer(&compressed, &mut bytes)?;
+        let mut rest = std::str::from_utf8(&bytes)?;
+        while !rest.is_empty() {
+            let mut record = [""; N];
+            for member in &mut record {
+                let (length, after) = rest.split_once(':').ok_or("a length was expected")?;
+                (*member, rest) = after
+                    .split_at_checked(length.parse()?)
+                    .ok_or("a piece ends too early")?;
             }
-            number.pop();
-            let length: usize = std::str::from_utf8(&number)?.parse()?;
-            let mut bytes = std::mem::take(member).into_bytes();
-            bytes.resize(length, 0);
-            std::io::Read::read_exact(&mut reader, &mut bytes)?;
-            *member = String::from_utf8(bytes)?;
+            visit(record)?;
         }
-        visit(std::array::from_fn(|index| {
-            members.get(index).map_or("", String::as_str)
-        }))?;
     }
+    Ok(())
 }
