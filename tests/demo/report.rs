@@ -30,6 +30,9 @@ async fn the_report_is_the_last_line_and_says_what_each_day_brought() {
             "movers",
             "name",
             "rehires",
+            "store_read_calls",
+            "store_reads",
+            "store_write_calls",
             "store_writes",
             "target_writes"
         ]
@@ -37,6 +40,12 @@ async fn the_report_is_the_last_line_and_says_what_each_day_brought() {
     let number = |day: usize, member: &str| days[day][member].as_u64().unwrap();
     assert_eq!((number(0, "joiners"), number(0, "leavers")), (60, 0));
     assert!(number(0, "target_writes") >= 60);
+    for (items, calls) in [
+        ("store_reads", "store_read_calls"),
+        ("store_writes", "store_write_calls"),
+    ] {
+        assert!((1..=number(0, items)).contains(&number(0, calls)), "{items}");
+    }
     for class in ["joiners", "movers", "leavers"] {
         assert!(number(1, class) > 0, "{class}");
     }

@@ -24,8 +24,14 @@ pub struct Day {
     pub held: Vec<HoldCode>,
     /// Accounts written.
     pub target_writes: u64,
+    /// Items read from the table by the night's work; a look that finds nothing is one.
+    pub store_reads: u64,
+    /// Calls in which they were read.
+    pub store_read_calls: u64,
     /// Items written to the table, accounts of the built-in directory included.
     pub store_writes: u64,
+    /// Calls in which they were written.
+    pub store_write_calls: u64,
     /// Calls to the HR system.
     pub calls: u64,
     /// How long reading, planning and applying took.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Error,
     emulator::Controls,
-    stage::Stage,
+    stage::{Stage, Traffic},
     truth::{Moves, Truth},
 };
 
@@ -37,6 +37,7 @@ pub(super) struct Demo<'a> {
     pub(super) compared: (usize, usize),
     pub(super) differences: Vec<String>,
     pub(super) compared_text: String,
+    pub(super) traffic: Traffic,
     pub(super) report: Report,
 }
 
@@ -82,6 +83,7 @@ impl<'a> Demo<'a> {
             compared: (0, 0),
             differences: Vec::new(),
             compared_text: String::new(),
+            traffic: Traffic::default(),
             report: Report::default(),
         })
     }

@@ -65,7 +65,10 @@ impl Demo<'_> {
     /// Reads HR and makes the plan.
     pub(super) async fn read(&mut self, doing: &'static str) -> Result<Morning, Error> {
         let (since, began) = (self.stage.writes(), SystemClock.now());
+        let before = self.stage.traffic();
         let run = self.screen.wait(doing, self.stage.diff(&self.connection)).await?;
+        // What the show itself reads of the table is left out.
+        self.traffic = self.stage.traffic() - before;
         let said = || {
             run.errors
                 .iter()
@@ -109,7 +112,9 @@ impl Demo<'_> {
         let steps = u64::from(plan.counts.changes() + plan.references);
         let done = || self.stage.writes().target - start;
         let work = self.stage.apply(&morning.plan, "demo");
+        let before = self.stage.traffic();
         let run = self.screen.follow("Applying", steps, done, work).await?;
+        self.traffic += self.stage.traffic() - before;
         let took = run
             .ended_at
             .map_or(SignedDuration::ZERO, |ended_at| ended_at.duration_since(run.started_at));
@@ -163,7 +168,10 @@ impl Demo<'_> {
             conflicts: plan.counts.conflicts,
             held: plan.holds.iter().map(|hold| hold.code).collect(),
             target_writes: writes.target - morning.since.target,
+            store_reads: self.traffic.reads,
+            store_read_calls: self.traffic.read_calls,
             store_writes: writes.store - morning.since.store,
+            store_write_calls: self.traffic.write_calls,
             calls: morning.run.calls,
             duration_ms: u64::try_from(duration_ms).unwrap_or_default(),
         };

@@ -1,12 +1,14 @@
 //! The AWS that Rollcall needs, inside this process: DynamoDB and Secrets Manager as emulators that the real SDK talks
 //! to. Nothing else has to be installed, and nothing listens anywhere but on this machine's loopback address.
 
+mod calls;
 mod secrets;
 mod table;
 
 use std::{io, path::Path};
 
 use aws_credential_types::Credentials;
+pub use calls::Calls;
 
 /// The region that the emulated services answer as.
 const REGION: &str = "eu-west-1";
@@ -44,6 +46,8 @@ pub struct Embedded {
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// A client of the emulated Secrets Manager.
     pub secrets: aws_sdk_secretsmanager::Client,
+    /// How often the client of DynamoDB called.
+    pub calls: Calls,
     _server: table::Server,
 }
 
@@ -60,9 +64,11 @@ impl Embedded {
                 source,
             })?;
         }
-        let (server, dynamodb) = table::start(state).await?;
+        let calls = Calls::default();
+        let (server, dynamodb) = table::start(state, calls.clone()).await?;
         Ok(Self {
             dynamodb,
+            calls,
             secrets: secrets::start(state).await?,
             _server: server,
         })

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 use dynoxide::{Database, server};
 use tokio::net::TcpListener;
 
-use super::{Error, REGION, TABLE, credentials};
+use super::{Calls, Error, REGION, TABLE, credentials};
 
 /// The running server; it stops when this is dropped.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ impl Drop for Server {
     }
 }
 
-/// Starts the server, makes the table where it is not there yet, and answers a client.
-pub(super) async fn start(state: Option<&Path>) -> Result<(Server, Client), Error> {
+/// Starts the server, makes the table where it is not there yet, and answers a client whose calls are counted.
+pub(super) async fn start(state: Option<&Path>, calls: Calls) -> Result<(Server, Client), Error> {
     let database = match state {
         None => Database::memory(),
         Some(folder) => Database::new(&folder.join("table.sqlite").to_string_lossy()),
@@ -37,18 +37,19 @@ pub(super) async fn start(state: Option<&Path>) -> Result<(Server, Client), Erro
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let server = Server(tokio::spawn(server::serve_on(listener, database)));
-    let client = client(&format!("http://{address}"));
+    let client = client(&format!("http://{address}"), calls);
     create_table(&client).await?;
     Ok((server, client))
 }
 
-fn client(endpoint: &str) -> Client {
+fn client(endpoint: &str, calls: Calls) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .endpoint_url(endpoint)
         .credentials_provider(credentials())
         .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .interceptor(calls)
         .build();
     Client::from_conf(config)
 }

@@ -53,7 +53,43 @@ pub struct Stage {
     targets: Arc<WatchedTargets>,
     /// Deliveries that a function asked to have repeated.
     repeats: Mutex<u32>,
-    _embedded: embedded::Embedded,
+    embedded: embedded::Embedded,
+}
+
+/// How much of the table was read and written so far, whoever did it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Items read; a look that finds nothing is one.
+    pub reads: u64,
+    /// Items written.
+    pub writes: u64,
+    /// Calls that read.
+    pub read_calls: u64,
+    /// Calls that wrote.
+    pub write_calls: u64,
+}
+
+impl std::ops::Sub for Traffic {
+    type Output = Self;
+
+    /// What came after `earlier`.
+    fn sub(self, earlier: Self) -> Self {
+        Self {
+            reads: self.reads - earlier.reads,
+            writes: self.writes - earlier.writes,
+            read_calls: self.read_calls - earlier.read_calls,
+            write_calls: self.write_calls - earlier.write_calls,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Traffic {
+    fn add_assign(&mut self, more: Self) {
+        self.reads += more.reads;
+        self.writes += more.writes;
+        self.read_calls += more.read_calls;
+        self.write_calls += more.write_calls;
+    }
 }
 
 /// How much was written so far.
@@ -105,7 +141,7 @@ impl Stage {
             store,
             targets,
             repeats: Mutex::default(),
-            _embedded: embedded,
+            embedded,
         })
     }
 
@@ -198,6 +234,16 @@ impl Stage {
         Writes {
             target: self.targets.writes(),
             store: self.store.writes(),
+        }
+    }
+
+    /// How much of the table was read and written so far.
+    pub fn traffic(&self) -> Traffic {
+        Traffic {
+            reads: self.store.reads(),
+            writes: self.store.writes(),
+            read_calls: self.embedded.calls.reads(),
+            write_calls: self.embedded.calls.writes(),
         }
     }
 
