@@ -108,6 +108,8 @@ fn r07_a_manager_who_is_unresolved_or_out_of_scope_leaves_the_manager_alone() {
     scene.set("2", Canonical::Manager, "3");
     scene.terminate("3");
     assert_eq!(scene.plan().change("2"), None, "somebody who leaves manages nobody new");
+    scene.settle();
+    assert_eq!(scene.plan().change("2"), None, "nor does somebody who was let go");
     scene.clear("2", Canonical::Manager);
     let night = scene.plan();
     let edit = night.change("2").unwrap().edits().unwrap().manager.clone().unwrap();

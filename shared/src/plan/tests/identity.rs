@@ -42,6 +42,25 @@ fn r09_an_id_that_names_another_person_now_freezes() {
 }
 
 #[test]
+fn r09_whoever_keeps_one_of_first_name_last_name_and_address_is_the_same_person() {
+    let others = [
+        (Canonical::FirstName, "Bea"),
+        (Canonical::LastName, "Beason"),
+        (Canonical::WorkEmail, "bea@acme.test"),
+    ];
+    for kept in others {
+        let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+        for (attribute, value) in others.into_iter().filter(|other| *other != kept) {
+            scene.set("1", attribute, value);
+        }
+        assert!(
+            matches!(scene.plan().action("1"), Some(Action::Update { .. })),
+            "{kept:?}"
+        );
+    }
+}
+
+#[test]
 fn r10_two_people_with_one_address_freeze_every_night_the_same() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.hire("3", "Cy");
@@ -68,6 +87,19 @@ fn r10_an_address_can_be_shared_though_the_identifier_is_not() {
     scene.hire("2", "Bo");
     scene.set("2", Canonical::WorkEmail, "ana@acme.test");
     assert_eq!(scene.plan().findings("1")[0].code, Code::SharedEmail);
+}
+
+#[test]
+fn r10_an_identifier_can_be_shared_though_the_address_is_not() {
+    let mut scene = Scene::settled(Preset::ExpenseUsers, &["Ana"]);
+    scene.hire("2", "Bo");
+    scene.set("2", Canonical::EmployeeNumber, "N1");
+    scene.set("1", Canonical::LastName, "Changed");
+    let night = scene.plan();
+    assert!(night.outcome.changes.is_empty());
+    for id in ["1", "2"] {
+        assert_eq!(night.findings(id)[0].code, Code::SharedIdentifier, "{id}");
+    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Who leaves, and who never does.
 
 use crate::{
-    connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
+    connection::{Decision, LeaverPolicy, Preset, RehirePolicy},
     employee::{Canonical, LastDay},
     plan::{
         Action, Code, LeaveBy, LeaverReason, LinkState, State,
-        scene::{Read, Scene, employee},
+        scene::{Scene, employee},
     },
 };
 
@@ -134,36 +134,6 @@ fn r13_ignored_leavers_stay_and_are_kept_up_to_date() {
 }
 
 #[test]
-fn r13_a_broken_or_narrowed_roster_in_between_is_no_second_proof() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
-    scene.vanish("1");
-    let night = scene.plan();
-    scene.note_absences(&night);
-    scene.sleep();
-    for read in [Read::Broken(0), Read::Miscounted, Read::Narrow(vec![Canonical::City])] {
-        assert_eq!(scene.plan_on(&read).change("1"), None, "{read:?}");
-    }
-    assert_eq!(reason(&scene, "1"), Some(LeaverReason::Missing));
-}
-
-#[test]
-fn r13_a_sighting_in_a_broken_roster_ends_an_absence() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
-    let people = scene.people.clone();
-    scene.vanish("1");
-    let night = scene.plan();
-    scene.note_absences(&night);
-    scene.sleep();
-    let mut seen = scene.clone();
-    seen.people = people;
-    let night = seen.plan_on(&Read::Broken(1));
-    scene.note_absences(&night);
-    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Missing));
-}
-
-#[test]
 fn r14_the_last_day_is_over_when_it_is_over_where_the_person_is() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     for (id, zone) in [("1", "Pacific/Auckland"), ("2", "Pacific/Honolulu")] {
@@ -196,112 +166,6 @@ fn r19_protected_accounts_and_whoever_authorised_the_connection_are_never_switch
     assert_eq!(reason(&scene, "4"), Some(LeaverReason::Terminated));
     scene.decisions.insert(employee("1"), Decision::Left);
     assert_eq!(reason(&scene, "1"), Some(LeaverReason::Terminated));
-}
-
-#[test]
-fn r05_nobody_leaves_by_absence_without_a_certificate() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
-    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
-    for read in [Read::Broken(1), Read::Miscounted, Read::Narrow(vec![Canonical::City])] {
-        scene.vanish("1");
-        for _ in 0..3 {
-            let night = scene.plan_on(&read);
-            assert!(night.outcome.absences.is_empty(), "{read:?}");
-            assert_eq!(night.plan.counts.leavers, 0, "{read:?}");
-            scene.sleep();
-        }
-        scene.hire("1", "Ana");
-    }
-}
-
-#[test]
-fn r05_the_certificate_of_another_roster_proves_nothing() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-    let yesterday = scene.plan().completeness;
-    assert!(yesterday.certificate().is_some());
-    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
-    scene.vanish("1");
-    scene.hire("9", "Ana");
-    let night = scene.plan_as(&Read::Whole, yesterday);
-    assert!(night.outcome.absences.is_empty());
-    assert!(
-        night.outcome.changes.is_empty(),
-        "nobody is missing whose account may pass on"
-    );
-    assert_eq!(scene.plan().outcome.absences.len(), 1);
-}
-
-#[test]
-fn r06_a_walk_that_did_not_end_only_updates_linked_people() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
-    scene.set("1", Canonical::City, "Rome");
-    scene.set("1", Canonical::WorkEmail, "ana.new@acme.test");
-    scene.terminate("2");
-    scene.hire("4", "Di");
-    let night = scene.plan_on(&Read::Miscounted);
-    assert_eq!(night.outcome.changes.len(), 1);
-    let edits = night.change("1").unwrap().edits().unwrap();
-    assert_eq!(edits.attributes.len(), 1);
-    assert_eq!(edits.attributes[0].attribute, Canonical::City.into());
-    for id in ["1", "2", "4"] {
-        assert_eq!(night.findings(id)[0].code, Code::Incomplete, "{id}");
-    }
-    assert_eq!((night.plan.counts.waiting, night.plan.counts.unchanged), (2, 1));
-}
-
-#[test]
-fn r06_after_a_broken_walk_no_address_and_no_identifier_changes_whichever_they_are() {
-    for identifier in [Identifier::EmployeeNumber, Identifier::PersonalEmail] {
-        let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-        scene.configuration.identifier = identifier;
-        for id in ["1", "2"] {
-            scene.set(id, Canonical::PersonalEmail, &format!("p{id}@home.test"));
-        }
-        scene.settle();
-        scene.set("1", Canonical::EmployeeNumber, "N77");
-        scene.set("1", Canonical::PersonalEmail, "p77@home.test");
-        scene.set("1", Canonical::WorkEmail, "ana.new@acme.test");
-        scene.set("1", Canonical::City, "Rome");
-        for read in [Read::Broken(2), Read::Miscounted] {
-            let night = scene.plan_on(&read);
-            let edits = night.change("1").unwrap().edits().unwrap();
-            let edited: Vec<_> = edits.attributes.iter().map(|edit| edit.attribute.clone()).collect();
-            assert_eq!(edited, [Canonical::City.into()], "{identifier:?} {read:?}");
-        }
-    }
-}
-
-#[test]
-fn r06_after_a_broken_walk_nobody_comes_back_is_linked_or_takes_over_a_link() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
-    scene.terminate("1");
-    scene.settle();
-    scene.clear("1", Canonical::TerminationDate);
-    scene.terminate("2");
-    scene.hire("8", "Bo");
-    scene.hire("9", "Di");
-    scene.add_account("x", &[(Canonical::Email, "di@acme.test")]);
-    for read in [Read::Broken(5), Read::Miscounted] {
-        let night = scene.plan_on(&read);
-        assert!(
-            night.outcome.changes.is_empty(),
-            "{read:?}: {:?}",
-            night.outcome.changes
-        );
-        for id in ["1", "8", "9"] {
-            assert_eq!(night.findings(id)[0].code, Code::Incomplete, "{id} {read:?}");
-        }
-    }
-}
-
-#[test]
-fn r06_where_attributes_are_hidden_people_are_still_made() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-    scene.hire("3", "Cy");
-    scene.terminate("2");
-    let night = scene.plan_on(&Read::Narrow(vec![Canonical::City]));
-    assert!(matches!(night.action("3"), Some(Action::Create { .. })));
-    assert!(matches!(night.action("2"), Some(Action::Leave { .. })));
 }
 
 #[test]
@@ -347,6 +211,31 @@ fn of_a_target_that_cannot_list_only_what_hr_changes_is_written() {
         .map(|edit| (&edit.attribute, edit.after.as_deref()))
         .collect();
     assert_eq!(cleared, [(&Canonical::City.into(), None)]);
+}
+
+#[test]
+fn r14_whoever_has_no_zone_leaves_by_the_fallback_zone() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.set("1", Canonical::TerminationDate, "2026-03-02");
+    scene.now = "2026-03-02T11:30:00Z".parse().unwrap();
+    assert_eq!(reason(&scene, "1"), None);
+    scene.configuration.fallback_time_zone = "Pacific/Auckland".to_owned();
+    assert_eq!(reason(&scene, "1"), Some(LeaverReason::Terminated));
+}
+
+#[test]
+fn r19_an_address_that_only_the_target_shows_protects_too() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
+    scene.protected = ["ana@acme.test".to_owned()].into();
+    for id in ["1", "2"] {
+        scene.vanish(id);
+    }
+    let night = scene.plan();
+    scene.note_absences(&night);
+    scene.sleep();
+    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Protected));
+    assert_eq!(reason(&scene, "2"), Some(LeaverReason::Missing));
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The rules of the plan, each proven through [`super::diff`] on a small scene.
 
+mod back;
 mod come;
 mod document;
 mod edit;
 mod guard;
 mod identity;
+mod incomplete;
 mod leave;
 mod limit;
 mod link;

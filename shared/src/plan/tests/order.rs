@@ -135,3 +135,20 @@ fn r20_somebody_who_comes_back_takes_part_in_the_order() {
     assert!(matches!(night.action("2"), Some(Action::Reactivate { .. })));
     scene.apply(&night);
 }
+
+#[test]
+fn r20_a_circle_too_long_for_one_transaction_is_a_conflict() {
+    for (people, conflicts) in [(20, 0), (21, 21)] {
+        let mut scene = Scene::new(Preset::Users);
+        for id in 1..=people {
+            scene.hire(&id.to_string(), &format!("P{id}"));
+        }
+        scene.settle();
+        for id in 1..=people {
+            rename(&mut scene, &id.to_string(), &format!("p{}@acme.test", id % people + 1));
+        }
+        let night = scene.plan();
+        assert_eq!(night.plan.counts.conflicts, conflicts, "a circle of {people}");
+        scene.apply(&night);
+    }
+}

@@ -1,0 +1,251 @@
+//! Who comes back: under the same id, or under a new one.
+
+use crate::{
+    connection::{Decision, Preset, RehirePolicy},
+    employee::Canonical,
+    plan::{
+        Action, Code, HoldCode, LinkState, State,
+        scene::{Read, Scene, employee},
+    },
+};
+
+fn codes(scene: &Scene, id: &str) -> Vec<(State, Code)> {
+    let night = scene.plan();
+    assert_eq!(night.change(id), None);
+    night
+        .findings(id)
+        .iter()
+        .map(|finding| (finding.state, finding.code))
+        .collect()
+}
+
+#[test]
+fn r15_we_reactivate_whom_we_deactivated_once_hr_says_they_are_back() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    assert!(!scene.account_of("1").active);
+    scene.clear("1", Canonical::TerminationDate);
+    scene.set("1", Canonical::City, "Rome");
+    let night = scene.plan();
+    assert!(matches!(night.action("1"), Some(Action::Reactivate { .. })));
+    scene.apply(&night);
+    assert!(scene.account_of("1").active);
+    assert_eq!(scene.account_of("1").text(Canonical::City), "Rome");
+    assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn r15_the_policy_may_leave_or_park_who_is_back() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.clear("1", Canonical::TerminationDate);
+    scene.configuration.rehires = RehirePolicy::Ignore;
+    assert_eq!(codes(&scene, "1"), [(State::Skipped, Code::RehireIgnored)]);
+    scene.configuration.rehires = RehirePolicy::Wait;
+    assert_eq!(codes(&scene, "1"), [(State::Waiting, Code::RehireWaits)]);
+    let account_id = scene.account_of("1").id.clone();
+    scene.decisions.insert(employee("1"), Decision::Link { account_id });
+    assert!(matches!(scene.plan().action("1"), Some(Action::Reactivate { .. })));
+}
+
+#[test]
+fn r15_a_deactivation_by_hand_is_kept_and_reported() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.account_of_mut("1").active = false;
+    assert_eq!(codes(&scene, "1"), [(State::Skipped, Code::DeactivatedByHand)]);
+    scene.terminate("1");
+    scene.settle();
+    scene.clear("1", Canonical::TerminationDate);
+    assert_eq!(codes(&scene, "1"), [(State::Skipped, Code::DeactivatedByHand)]);
+}
+
+#[test]
+fn r15_a_reactivation_by_hand_is_kept_until_hr_says_something_new() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.account_of_mut("1").active = true;
+    assert_eq!(codes(&scene, "1"), [(State::Todo, Code::ReactivatedByHand)]);
+    // HR takes her back: the link follows, and her next leaving is carried out.
+    scene.clear("1", Canonical::TerminationDate);
+    scene.settle();
+    assert_eq!(scene.links[&employee("1")].state, LinkState::Active);
+    scene.terminate("1");
+    scene.settle();
+    assert!(!scene.account_of("1").active);
+}
+
+#[test]
+fn r15_nobody_comes_back_because_hr_shows_less_of_them() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.settle();
+    let hidden = Read::Narrow(vec![Canonical::TerminationDate]);
+    let night = scene.plan_on(&hidden);
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(night.findings("1")[0].code, Code::Unjudged);
+    // Neither is anybody made whose leaving is hidden.
+    scene.hire("3", "Cy");
+    assert_eq!(scene.plan_on(&hidden).findings("3")[0].code, Code::Unjudged);
+}
+
+#[test]
+fn r15_somebody_whose_new_first_day_is_to_come_waits_for_it() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.clear("1", Canonical::TerminationDate);
+    scene.set("1", Canonical::StartDate, "2026-05-01");
+    assert_eq!(codes(&scene, "1"), [(State::Waiting, Code::NotStarted)]);
+}
+
+#[test]
+fn r16_a_new_id_with_the_identifier_and_name_of_somebody_terminated_takes_over_the_link() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.settle();
+    let account_id = scene.account_of("1").id.clone();
+    scene.hire("9", "Ana");
+    let night = scene.plan();
+    let Some(Action::Relink {
+        former_id, reactivate, ..
+    }) = night.action("9")
+    else {
+        panic!("the link moves")
+    };
+    assert_eq!((former_id.as_str(), *reactivate), ("1", true));
+    assert_eq!(night.holds(), [HoldCode::Relinks]);
+    assert_eq!((night.plan.counts.rehires, night.plan.counts.unchanged), (1, 1));
+    scene.apply(&night);
+    assert_eq!(scene.links[&employee("9")].account_id, account_id);
+    assert_eq!(scene.links[&employee("9")].former_ids, [employee("1")]);
+    // The old record stays in HR; it is the same person and never takes the link back.
+    assert_eq!(codes(&scene, "1"), [(State::Filtered, Code::SecondEmployment)]);
+    assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn r16_another_name_or_another_identifier_is_no_rehire() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Ana");
+    scene.set("9", Canonical::WorkEmail, "ana.two@acme.test");
+    assert!(
+        matches!(scene.plan().action("9"), Some(Action::Create { .. })),
+        "another identifier"
+    );
+    scene.set("9", Canonical::WorkEmail, "ana@acme.test");
+    scene.set("9", Canonical::FirstName, "Anna");
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+}
+
+#[test]
+fn r16_both_ids_of_somebody_who_came_back_twice_are_kept() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    for (old, new) in [("1", "11"), ("11", "111")] {
+        scene.vanish(old);
+        scene.hire(new, "Ana");
+        let night = scene.plan();
+        scene.apply(&night);
+    }
+    assert_eq!(
+        scene.links[&employee("111")].former_ids,
+        [employee("1"), employee("11")]
+    );
+}
+
+#[test]
+fn r16_renumbering_moves_links_instead_of_making_people_leave() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    for (old, new, name) in [("1", "101", "Ana"), ("2", "102", "Bo")] {
+        scene.vanish(old);
+        scene.hire(new, name);
+    }
+    let night = scene.plan();
+    assert_eq!(night.plan.counts.rehires, 2);
+    assert_eq!(night.outcome.changes.len(), 2);
+    scene.apply(&night);
+    assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
+fn r16_while_the_old_id_is_active_it_is_a_conflict() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.hire("9", "Ana");
+    scene.set("9", Canonical::LastName, "Other");
+    let night = scene.plan();
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(night.findings("9")[0].code, Code::SharedIdentifier);
+    assert_eq!(night.findings("1")[0].code, Code::SharedIdentifier);
+}
+
+#[test]
+fn r16_an_account_of_somebody_who_is_kept_as_they_are_passes_to_nobody() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.decisions.insert(employee("1"), Decision::Keep);
+    scene.hire("9", "Ana");
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::LinkedElsewhere)]);
+}
+
+#[test]
+fn r15_an_account_that_somebody_switched_off_stays_off_under_a_new_id_too() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.account_of_mut("1").active = false;
+    scene.vanish("1");
+    scene.hire("9", "Ana");
+    assert_eq!(codes(&scene, "9"), [(State::Skipped, Code::DeactivatedByHand)]);
+}
+
+#[test]
+fn r16_an_absence_that_is_not_certified_moves_no_link() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.vanish("1");
+    scene.hire("9", "Ana");
+    for read in [Read::Broken(5), Read::Miscounted, Read::Narrow(vec![Canonical::City])] {
+        let night = scene.plan_on(&read);
+        assert_eq!(night.change("9"), None, "{read:?}");
+        assert_eq!(night.findings("9").len(), 1, "{read:?}");
+    }
+}
+
+#[test]
+fn r16_nobody_is_let_go_whose_account_may_pass_to_a_new_id() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.hire("9", "Ana");
+    let night = scene.plan_on(&Read::Narrow(vec![Canonical::City]));
+    assert!(night.outcome.changes.is_empty());
+    assert_eq!(
+        (night.findings("1")[0].code, night.findings("9")[0].code),
+        (Code::Incomplete, Code::Incomplete)
+    );
+    assert!(matches!(scene.plan().action("9"), Some(Action::Relink { .. })));
+}
+
+#[test]
+fn r16_rehire_policies_apply_to_new_ids_too() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Ana");
+    scene.configuration.rehires = RehirePolicy::Ignore;
+    assert_eq!(codes(&scene, "9"), [(State::Skipped, Code::RehireIgnored)]);
+    scene.configuration.rehires = RehirePolicy::Wait;
+    assert_eq!(codes(&scene, "9"), [(State::Waiting, Code::RehireWaits)]);
+}
+
+#[test]
+fn r09_an_identifier_passed_on_to_another_person_freezes() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Bea");
+    scene.set("9", Canonical::WorkEmail, "ana@acme.test");
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+    let account_id = scene.account_of("1").id.clone();
+    scene.decisions.insert(employee("9"), Decision::Link { account_id });
+    assert!(matches!(scene.plan().action("9"), Some(Action::Relink { .. })));
+}
