@@ -48,14 +48,15 @@ impl Status {
     /// [`InvalidTransition`] where it is not possible from here.
     pub const fn after(self, transition: Transition) -> Result<Self, InvalidTransition> {
         match (self, transition) {
-            (Self::AwaitingAuthorization | Self::NeedsReauthorization, Transition::AskForCompany) => {
-                Ok(Self::ChoosingCompany)
-            }
+            (
+                Self::AwaitingAuthorization | Self::ChoosingCompany | Self::NeedsReauthorization,
+                Transition::AskForCompany,
+            ) => Ok(Self::ChoosingCompany),
             (
                 Self::AwaitingAuthorization | Self::ChoosingCompany | Self::NeedsReauthorization | Self::Connected,
                 Transition::Connect,
             ) => Ok(Self::Connected),
-            (Self::Connected | Self::NeedsReauthorization, Transition::LoseAuthorization) => {
+            (Self::ChoosingCompany | Self::Connected | Self::NeedsReauthorization, Transition::LoseAuthorization) => {
                 Ok(Self::NeedsReauthorization)
             }
             (
@@ -144,7 +145,7 @@ mod tests {
             table,
             [
                 "awaiting_authorization -> choosing_company connected disconnected",
-                "choosing_company -> connected disconnected",
+                "choosing_company -> choosing_company connected needs_reauthorization disconnected",
                 "connected -> connected needs_reauthorization disconnected",
                 "needs_reauthorization -> choosing_company connected needs_reauthorization disconnected",
                 "disconnected -> ",
