@@ -1,149 +1,152 @@
 //! The program `rollcall` as a stranger runs it: what it prints, and the code it ends with.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, ChildStdout, Command, Stdio},
-};
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader, Read},
+        process::{Child, ChildStdout, Command, Stdio},
+    };
 
-use local::emulator::Controls;
-use rollcall::{
-    http::{BaseUrl, HostRule, Method, Pace, Request},
-    runtime::outbound_client,
-};
-use serde_json::Value;
+    use local::emulator::Controls;
+    use rollcall::{
+        http::{BaseUrl, HostRule, Method, Pace, Request},
+        runtime::outbound_client,
+    };
+    use serde_json::Value;
 
-fn rollcall(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
+    fn rollcall(arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(arguments).stdin(Stdio::null());
+        command
+    }
 
-/// What a command said on standard output and standard error, and its code.
-fn run(arguments: &[&str]) -> (String, String, Option<i32>) {
-    let output = rollcall(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code())
-}
+    /// What a command said on standard output and standard error, and its code.
+    fn run(arguments: &[&str]) -> (String, String, Option<i32>) {
+        let output = rollcall(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr), output.status.code())
+    }
 
-/// A running emulator, killed where a test ends without stopping it.
-struct Emulator {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    introduction: String,
-}
+    /// A running emulator, killed where a test ends without stopping it.
+    struct Emulator {
+        child: Child,
+        out: BufReader<ChildStdout>,
+        introduction: String,
+    }
 
-impl Emulator {
-    /// Starts it and reads until it says that it is ready.
-    fn start(arguments: &[&str]) -> Self {
-        let arguments = [&["emulate", "factorial"], arguments].concat();
-        let mut child = rollcall(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut introduction = String::new();
-        while !introduction.contains("Ctrl-C") {
-            assert!(
-                out.read_line(&mut introduction).unwrap() > 0,
-                "it ended: {introduction}"
-            );
+    impl Emulator {
+        /// Starts it and reads until it says that it is ready.
+        fn start(arguments: &[&str]) -> Self {
+            let arguments = [&["emulate", "factorial"], arguments].concat();
+            let mut child = rollcall(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+            let mut out = BufReader::new(child.stdout.take().unwrap());
+            let mut introduction = String::new();
+            while !introduction.contains("Ctrl-C") {
+                assert!(
+                    out.read_line(&mut introduction).unwrap() > 0,
+                    "it ended: {introduction}"
+                );
+            }
+            Self {
+                child,
+                out,
+                introduction,
+            }
         }
-        Self {
-            child,
-            out,
-            introduction,
+
+        /// The word after a label of the introduction.
+        fn said(&self, label: &str) -> &str {
+            let (_, rest) = self.introduction.split_once(label).unwrap();
+            let word = rest.split_whitespace().next().unwrap();
+            word.trim_end_matches(':')
         }
     }
 
-    /// The word after a label of the introduction.
-    fn said(&self, label: &str) -> &str {
-        let (_, rest) = self.introduction.split_once(label).unwrap();
-        let word = rest.split_whitespace().next().unwrap();
-        word.trim_end_matches(':')
+    impl Drop for Emulator {
+        fn drop(&mut self) {
+            // Where it has ended already there is nothing to kill.
+            let _: std::io::Result<()> = self.child.kill();
+        }
     }
-}
 
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        // Where it has ended already there is nothing to kill.
-        let _: std::io::Result<()> = self.child.kill();
+    #[test]
+    fn a_demo_whose_claims_hold_ends_with_success_and_json_on_its_last_line() {
+        let (out, error, code) = run(&["demo", "--employees", "12", "--seed", "3", "--json"]);
+        assert_eq!((code, error.as_str()), (Some(0), ""));
+        let report: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+        assert_eq!(report["days"].as_array().unwrap().len(), 5);
+        assert_eq!(report["days"][0]["joiners"], 12);
+        assert_eq!(out.lines().count(), 1, "it was to say nothing else");
     }
-}
 
-#[test]
-fn a_demo_whose_claims_hold_ends_with_success_and_json_on_its_last_line() {
-    let (out, error, code) = run(&["demo", "--employees", "12", "--seed", "3", "--json"]);
-    assert_eq!((code, error.as_str()), (Some(0), ""));
-    let report: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
-    assert_eq!(report["days"].as_array().unwrap().len(), 5);
-    assert_eq!(report["days"][0]["joiners"], 12);
-    assert_eq!(out.lines().count(), 1, "it was to say nothing else");
-}
-
-#[test]
-fn a_demo_without_a_word_more_explains_itself() {
-    let (out, error, code) = run(&["--employees", "12"]);
-    assert_eq!((code, error.as_str()), (Some(0), ""));
-    let parts = ["Day 1", "Day 5", "What was proven", "What to try next"];
-    assert!(parts.iter().all(|part| out.contains(part)), "{out}");
-    assert!(!out.contains("FAILED") && !out.contains('\u{1b}'), "{out}");
-}
-
-#[test]
-fn what_cannot_be_done_is_said_with_what_was_expected() {
-    for (arguments, expected) in [
-        (&["demo", "--employees", "5"][..], "5 is not in 10..=10000"),
-        (
-            &["emulate", "factorial", "--break", "explode"],
-            "expected one of status, empty,",
-        ),
-        (
-            &["emulate", "factorial", "--break", "vanish"],
-            "a number above 0 and at most 1",
-        ),
-        (&["emulate", "personio"], "unrecognized subcommand 'personio'"),
-    ] {
-        let (out, error, code) = run(arguments);
-        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
-        assert!(error.contains(expected), "{arguments:?}: {error}");
+    #[test]
+    fn a_demo_without_a_word_more_explains_itself() {
+        let (out, error, code) = run(&["--employees", "12"]);
+        assert_eq!((code, error.as_str()), (Some(0), ""));
+        let parts = ["Day 1", "Day 5", "What was proven", "What to try next"];
+        assert!(parts.iter().all(|part| out.contains(part)), "{out}");
+        assert!(!out.contains("FAILED") && !out.contains('\u{1b}'), "{out}");
     }
-    let (_, error, code) = run(&["emulate", "factorial", "--employees", "0"]);
-    assert_eq!(code, Some(1));
-    assert!(
-        error.contains("employees: expected a number from 1 to 2000000"),
-        "{error}"
-    );
-}
 
-#[tokio::test]
-async fn an_emulator_says_what_to_try_and_shows_its_faults_until_it_is_interrupted() {
-    let mut emulator = Emulator::start(&["--employees", "12", "--break", "empty", "slow:ms=1"]);
-    for part in ["/_emulator/day", "/_emulator/break", "/oauth/authorize", "README.md"] {
-        assert!(emulator.introduction.contains(part), "{part}");
+    #[test]
+    fn what_cannot_be_done_is_said_with_what_was_expected() {
+        for (arguments, expected) in [
+            (&["demo", "--employees", "5"][..], "5 is not in 10..=10000"),
+            (
+                &["emulate", "factorial", "--break", "explode"],
+                "expected one of status, empty,",
+            ),
+            (
+                &["emulate", "factorial", "--break", "vanish"],
+                "a number above 0 and at most 1",
+            ),
+            (&["emulate", "personio"], "unrecognized subcommand 'personio'"),
+        ] {
+            let (out, error, code) = run(arguments);
+            assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+            assert!(error.contains(expected), "{arguments:?}: {error}");
+        }
+        let (_, error, code) = run(&["emulate", "factorial", "--employees", "0"]);
+        assert_eq!(code, Some(1));
+        assert!(
+            error.contains("employees: expected a number from 1 to 2000000"),
+            "{error}"
+        );
     }
-    let url = emulator.said("Factorial at ").to_owned();
-    let client = outbound_client().unwrap();
-    let people = Controls::new(&client, &url).unwrap().list_people().await.unwrap();
-    assert!(people.len() > 12);
-    let base = BaseUrl::parse(&url, HostRule::Any).unwrap();
-    let path = "/api/2026-10-01/resources/employees/employees";
-    let request = Request::new(Method::Get, &base, path, path);
-    let request = request.header("x-api-key", emulator.said("API key").to_owned());
-    let session = client.open_session("test", Pace::default());
-    let answer: Value = serde_json::from_slice(session.send(&request).await.unwrap().body()).unwrap();
-    assert_eq!(
-        (&answer["meta"]["total"], &answer["data"]),
-        (&0.into(), &Value::Array(Vec::new()))
-    );
 
-    let port = url.rsplit(':').next().unwrap();
-    let (_, error, code) = run(&["emulate", "factorial", "--port", port]);
-    assert_eq!(code, Some(1));
-    assert!(
-        error.contains(&format!("port {port} of 127.0.0.1 cannot be bound")),
-        "{error}"
-    );
+    #[tokio::test]
+    async fn an_emulator_says_what_to_try_and_shows_its_faults_until_it_is_interrupted() {
+        let mut emulator = Emulator::start(&["--employees", "12", "--break", "empty", "slow:ms=1"]);
+        for part in ["/_emulator/day", "/_emulator/break", "/oauth/authorize", "README.md"] {
+            assert!(emulator.introduction.contains(part), "{part}");
+        }
+        let url = emulator.said("Factorial at ").to_owned();
+        let client = outbound_client().unwrap();
+        let people = Controls::new(&client, &url).unwrap().list_people().await.unwrap();
+        assert!(people.len() > 12);
+        let base = BaseUrl::parse(&url, HostRule::Any).unwrap();
+        let path = "/api/2026-10-01/resources/employees/employees";
+        let request = Request::new(Method::Get, &base, path, path);
+        let request = request.header("x-api-key", emulator.said("API key").to_owned());
+        let session = client.open_session("test", Pace::default());
+        let answer: Value = serde_json::from_slice(session.send(&request).await.unwrap().body()).unwrap();
+        assert_eq!(
+            (&answer["meta"]["total"], &answer["data"]),
+            (&0.into(), &Value::Array(Vec::new()))
+        );
 
-    let id = emulator.child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    let mut rest = String::new();
-    emulator.out.read_to_string(&mut rest).unwrap();
-    assert!(emulator.child.wait().unwrap().success());
+        let port = url.rsplit(':').next().unwrap();
+        let (_, error, code) = run(&["emulate", "factorial", "--port", port]);
+        assert_eq!(code, Some(1));
+        assert!(
+            error.contains(&format!("port {port} of 127.0.0.1 cannot be bound")),
+            "{error}"
+        );
+
+        let id = emulator.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let mut rest = String::new();
+        emulator.out.read_to_string(&mut rest).unwrap();
+        assert!(emulator.child.wait().unwrap().success());
+    }
 }
