@@ -137,6 +137,13 @@ cases! { run:
     runs_are_listed_newest_first
 }
 
+cases! { door:
+    r39_a_key_is_made_once_and_stays_revoked
+    r43_an_audit_is_listed_newest_first_page_by_page
+    an_answer_is_given_again_until_it_ends
+    of_requests_at_once_with_one_key_one_is_carried_out
+}
+
 cases! { directory:
     an_account_is_found_by_id_reference_and_email
     accounts_are_listed_page_by_page_in_the_order_of_ids

@@ -62,7 +62,7 @@ async fn r29_a_diff_that_dies_once_its_apply_is_sent_is_not_made_again_when_the_
     let stage = prepared(Plot::First, Arc::clone(&watch) as _, None).await;
     watch.arm();
     play(&stage).await.unwrap();
-    let runs = stage.store.list_runs(&stage.connection, 9).await.unwrap();
+    let runs = stage.store.list_runs(&stage.connection, None, 9).await.unwrap();
     let [diff] = runs.iter().filter(|run| run.kind == RunKind::Diff).collect::<Vec<_>>()[..] else {
         panic!("{runs:?}");
     };

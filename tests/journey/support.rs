@@ -56,7 +56,7 @@ pub(crate) fn next_letter(stage: &Stage, queue: QueueName) -> Letter {
 
 /// The newest run of a stage.
 pub(crate) async fn last_run(stage: &Stage) -> RunRecord {
-    let runs = stage.store.list_runs(&stage.connection, 1).await.unwrap();
+    let runs = stage.store.list_runs(&stage.connection, None, 1).await.unwrap();
     runs.into_iter().next().unwrap()
 }
 

@@ -158,7 +158,7 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
 /// Ends runs of a connection whose messages are lost, so that none stays `running` for ever. Whoever calls this holds
 /// the connection's lease, and no plan of it is being applied.
 pub(super) async fn end_abandoned(ports: &Ports, own: &RunId, lease: &Lease, now: Timestamp) -> Result<(), Error> {
-    for mut run in ports.store.list_runs(&lease.connection, LOOKED_AT).await? {
+    for mut run in ports.store.list_runs(&lease.connection, None, LOOKED_AT).await? {
         let is_old = now.duration_since(run.started_at) > ABANDONED_AFTER;
         if run.status.is_final() || run.id == *own || !is_old {
             continue;

@@ -3,6 +3,7 @@
 //! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
 //! business. Every read treats a past expiry as absent (R36).
 
+mod door;
 pub mod dynamodb;
 mod history;
 pub mod memory;
@@ -12,6 +13,7 @@ mod unique;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
 pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
     RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
@@ -209,8 +211,13 @@ pub trait RunStore: Send + Sync {
     /// A run.
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error>;
 
-    /// The runs of a connection, newest first, at most `limit`.
-    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error>;
+    /// The runs of a connection, newest first, at most `limit`; with `after`, those that come after that run only.
+    async fn list_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error>;
 }
 
 /// The built-in directory's records (see [`crate::target`]).
@@ -265,3 +272,8 @@ pub trait Meter: Send + Sync {
 pub trait Store: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter {}
 
 impl<T: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter> Store for T {}
+
+/// Everything that the HTTP door remembers beside.
+pub trait DoorStore: KeyStore + AuditStore + AnswerStore {}
+
+impl<T: KeyStore + AuditStore + AnswerStore> DoorStore for T {}

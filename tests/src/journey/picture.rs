@@ -156,7 +156,7 @@ impl Names {
 
 /// All runs of the connection, oldest first.
 async fn all_runs(stage: &Stage) -> Result<Vec<RunRecord>, Failure> {
-    let mut runs = stage.store.list_runs(&stage.connection, 100).await?;
+    let mut runs = stage.store.list_runs(&stage.connection, None, 100).await?;
     runs.reverse();
     Ok(runs)
 }

@@ -32,6 +32,10 @@ pub(super) struct Range {
 enum Start {
     After(String),
     Prefix(String),
+    /// What comes before a sort key.
+    Before(String),
+    /// From one sort key to another, both included.
+    Between(String, String),
 }
 
 impl Range {
@@ -51,6 +55,18 @@ impl Range {
 
     pub(super) fn after(self, key: Option<String>) -> Self {
         let start = key.map(Start::After);
+        Self { start, ..self }
+    }
+
+    /// What comes before a sort key.
+    pub(super) fn before(self, key: &str) -> Self {
+        let start = Some(Start::Before(key.to_owned()));
+        Self { start, ..self }
+    }
+
+    /// What comes between two sort keys, both included.
+    pub(super) fn between(self, low: &str, high: String) -> Self {
+        let start = Some(Start::Between(low.to_owned(), high));
         Self { start, ..self }
     }
 
@@ -151,6 +167,12 @@ impl DynamoStore {
             None => ("#pk = :pk", Map::new()),
             Some(Start::After(key)) => ("#pk = :pk AND #sk > :sk", sort_value(key)),
             Some(Start::Prefix(prefix)) => ("#pk = :pk AND begins_with(#sk, :sk)", sort_value(prefix)),
+            Some(Start::Before(key)) => ("#pk = :pk AND #sk < :sk", sort_value(key)),
+            Some(Start::Between(low, high)) => {
+                let mut values = sort_value(low);
+                values.insert(":high".to_owned(), AttributeValue::S(high.clone()));
+                ("#pk = :pk AND #sk BETWEEN :sk AND :high", values)
+            }
         };
         values.insert(":pk".to_owned(), AttributeValue::S(range.partition));
         let mut rows = Vec::new();

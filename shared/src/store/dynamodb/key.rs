@@ -156,6 +156,29 @@ pub(super) fn history(tenant: &TenantId, account: &AccountId, at: Timestamp, ver
     Key::new(pk, format!("{sk}{}#{version:010}", instant(at)))
 }
 
+/// The partition of all API keys.
+pub(super) const API_KEYS: &str = "KEYS";
+
+/// An API key.
+pub(super) fn api_key(id: &str) -> Key {
+    Key::new(API_KEYS, format!("KEY#{id}"))
+}
+
+/// The partition of a tenant's audit, or of the operator's.
+pub(super) fn audit_partition(tenant: Option<&TenantId>) -> String {
+    tenant.map_or_else(|| "AUDIT".to_owned(), |tenant| format!("T#{tenant}#AUDIT"))
+}
+
+/// An entry of an audit.
+pub(super) fn audit(tenant: Option<&TenantId>, at: Timestamp, id: &str) -> Key {
+    Key::new(audit_partition(tenant), format!("{}#{id}", instant(at)))
+}
+
+/// The answer to a request, by the hash of caller, route and key.
+pub(super) fn answer(id: &str) -> Key {
+    Key::new(format!("ANSWER#{id}"), "ANSWER")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -22,6 +22,9 @@
 //! | claim on an account | `K#account~#target` | `CLAIM` | `connection`, `employee` |
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
+//! | API key | `KEYS` | `KEY#id` | `document` |
+//! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
+//! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `document`, `expires` |
 //! | directory: account | `T#tenant#A#shard` | `account~` | `version`, `active`, `reference`, `attributes` |
 //! | directory: unique value | `T#tenant#U#email#value` or `T#tenant#U#reference#value` | `UNIQUE` | `account` |
 //! | directory: history | `T#tenant#H#shard` | `account~#at#version` | `document`, `expires` |
@@ -38,6 +41,7 @@ mod batch;
 mod call;
 mod connection;
 mod directory;
+mod door;
 mod expression;
 mod item;
 mod key;

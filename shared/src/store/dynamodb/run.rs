@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{
     DynamoStore,
@@ -83,15 +84,31 @@ impl RunStore for DynamoStore {
         row.as_ref().map(record).transpose()
     }
 
-    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error> {
+    async fn list_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error> {
         const OPERATION: &str = "list runs";
+        const PREFIX: &str = "RUN#";
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let range = Range::of(key::connection_partition(connection)).prefix("RUN#");
-        let pointers = self.query(OPERATION, range.newest_first().limit(limit)).await?.rows;
+        let range = Range::of(key::connection_partition(connection)).newest_first();
+        let range = match after {
+            None => range.prefix(PREFIX).limit(limit),
+            Some((started_at, run)) => {
+                let place = key::connections_run(connection, started_at, run).sk;
+                // The place itself is found too.
+                range.between(PREFIX, place).limit(limit.saturating_add(1))
+            }
+        };
+        let pointers = self.query(OPERATION, range).await?.rows;
         let ids = pointers.iter().map(|row| row.parsed("run", "the id of a run"));
-        let ids = ids.collect::<Result<Vec<RunId>, _>>()?;
+        let mut ids = ids.collect::<Result<Vec<RunId>, _>>()?;
+        ids.retain(|id| after.is_none_or(|(_, run)| id != run));
+        ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let rows = self.get_all(OPERATION, ids.iter().map(key::run).collect()).await?;
         let runs = rows.iter().map(|row| record(row).map(|run| (run.id.clone(), run)));
         let mut runs = runs.collect::<Result<BTreeMap<_, _>, _>>()?;

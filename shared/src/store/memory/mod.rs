@@ -4,6 +4,7 @@
 
 mod connection;
 mod directory;
+mod door;
 mod lease;
 mod link;
 mod plan;
@@ -22,6 +23,7 @@ use super::Meter;
 pub struct MemoryStore {
     connections: Mutex<connection::Connections>,
     directories: Mutex<directory::Directories>,
+    door: Mutex<door::Door>,
     leases: Mutex<lease::Leases>,
     links: Mutex<link::Shelf>,
     plans: Mutex<plan::Plans>,

@@ -60,11 +60,17 @@ impl RunStore for MemoryStore {
         Ok(lock(&self.runs).records.get(id).cloned())
     }
 
-    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error> {
+    async fn list_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error> {
         let kept = lock(&self.runs);
         let ids = kept.by_connection.get(connection).into_iter().flatten().rev();
         let found: Vec<_> = ids
-            .take(limit as usize)
+            .filter(|(started_at, id)| after.is_none_or(|after| (*started_at, id) < after))
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
             .filter_map(|(_, id)| kept.records.get(id).cloned())
             .collect();
         self.read(2 * found.len());

@@ -3,6 +3,7 @@
 
 pub mod connection;
 pub mod directory;
+pub mod door;
 pub mod lease;
 pub mod link;
 pub mod plan;

@@ -80,11 +80,21 @@ pub async fn runs_are_listed_newest_first(store: &dyn Store) {
         assert!(store.create_run(&run(id, of, at(started_at))).await.unwrap());
     }
     let list = async |limit| {
-        let found = store.list_runs(&connection_id("c-1"), limit).await.unwrap();
+        let found = store.list_runs(&connection_id("c-1"), None, limit).await.unwrap();
         found.iter().map(|run| run.id.as_str().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(list(10).await, ["run-a", "run-b", "run-c", "run-d"]);
     assert_eq!(list(2).await, ["run-a", "run-b"]);
     assert!(list(0).await.is_empty());
-    assert!(store.list_runs(&connection_id("c-3"), 5).await.unwrap().is_empty());
+    let none = store.list_runs(&connection_id("c-3"), None, 5).await.unwrap();
+    assert!(none.is_empty());
+    let (started_at, run) = (at("2026-03-02T04:00:00Z"), run_id("run-b"));
+    let after = Some((started_at, &run));
+    let older = store.list_runs(&connection_id("c-1"), after, 1).await.unwrap();
+    assert_eq!(older.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(), ["run-c"]);
+    let older = store.list_runs(&connection_id("c-1"), after, 9).await.unwrap();
+    assert_eq!(
+        older.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(),
+        ["run-c", "run-d"]
+    );
 }

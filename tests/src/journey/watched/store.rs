@@ -277,8 +277,13 @@ impl RunStore for WatchedStore {
         self.inner.find_run(id).await
     }
 
-    async fn list_runs(&self, connection: &ConnectionId, limit: u32) -> Result<Vec<RunRecord>, Error> {
-        self.inner.list_runs(connection, limit).await
+    async fn list_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error> {
+        self.inner.list_runs(connection, after, limit).await
     }
 }
 

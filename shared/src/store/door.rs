@@ -1,0 +1,156 @@
+//! What the HTTP door remembers: keys of callers, the audit, and answers that may be asked for again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::connection::{ConnectionId, TenantId};
+
+/// Whose data a caller reaches (R39).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Every tenant's, and what belongs to the operator.
+    All,
+    /// The named tenants'.
+    Tenants(BTreeSet<TenantId>),
+}
+
+impl Reach {
+    /// Whether a tenant is within reach.
+    pub fn includes(&self, tenant: &TenantId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Tenants(tenants) => tenants.contains(tenant),
+        }
+    }
+}
+
+/// An API key as it is kept: its secret part only as a hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRecord {
+    /// Its id, which is part of the key.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// SHA-256 of the whole key, in hex digits.
+    pub hash: String,
+    /// Whose data it opens.
+    pub reach: Reach,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Who made it, as the application named them.
+    pub created_by: Option<String>,
+    /// When it was revoked; it opens nothing since.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Keys of callers. There are few.
+#[async_trait]
+pub trait KeyStore: Send + Sync {
+    /// A key by its id, revoked or not.
+    async fn find_key(&self, id: &str) -> Result<Option<KeyRecord>, Error>;
+
+    /// Writes a key that is not there yet. Answers false where the id is taken.
+    async fn create_key(&self, key: &KeyRecord) -> Result<bool, Error>;
+
+    /// Notes that a key is revoked; the first instant stays. Answers false where there is no such key.
+    async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<bool, Error>;
+
+    /// All keys, in the order of their ids.
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, Error>;
+}
+
+/// Something that somebody did, written once and never changed (R43). Holds ids, no values of people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whose data it concerns; `None`: the operator's.
+    pub tenant: Option<TenantId>,
+    /// Who, as the application named them; `None` where it named nobody.
+    pub by: Option<String>,
+    /// Through which key; `None`: a person's browser.
+    pub key: Option<String>,
+    /// What was done, such as `plan.apply`.
+    pub action: String,
+    /// On which connection.
+    pub connection: Option<ConnectionId>,
+    /// Ids and words that say more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+}
+
+/// The audit, one trail per tenant and one of the operator.
+#[async_trait]
+pub trait AuditStore: Send + Sync {
+    /// Adds an entry.
+    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error>;
+
+    /// A trail, newest first, at most `limit` entries, those before `before` only, with where the next page begins.
+    async fn list_audit(
+        &self,
+        tenant: Option<&TenantId>,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<AuditEntry>, Option<String>), Error>;
+}
+
+/// The answer to a request that may be asked for again (`Idempotency-Key`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body.
+    pub content_type: String,
+    /// Where the answer points, if it does.
+    pub location: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+/// What is known of a request that came with an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing: it is carried out now.
+    New,
+    /// It is being carried out.
+    Running,
+    /// The key was used for another request.
+    Other,
+    /// It was carried out.
+    Answered(StoredAnswer),
+}
+
+/// A request with an `Idempotency-Key`, by hashes.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeatable<'a> {
+    /// Hash of caller, route and key.
+    pub id: &'a str,
+    /// Hash of the request's body.
+    pub request: &'a str,
+}
+
+/// Answers that may be asked for again, for 24 hours.
+#[async_trait]
+pub trait AnswerStore: Send + Sync {
+    /// Notes that a request is being carried out, unless it was before. A note older than `until` of its writer counts no
+    /// more: whoever carried it out has died.
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error>;
+
+    /// Keeps an answer until `expires_at`.
+    async fn keep_answer(
+        &self,
+        asked: Repeatable<'_>,
+        answer: &StoredAnswer,
+        expires_at: Timestamp,
+    ) -> Result<(), Error>;
+
+    /// Forgets that a request was begun: it failed in a way that another try may mend.
+    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error>;
+}

@@ -1,0 +1,145 @@
+//! Keys, audit and answers in memory.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{MemoryStore, lock};
+use crate::{
+    connection::TenantId,
+    store::{AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer},
+};
+
+#[derive(Default)]
+pub(super) struct Door {
+    keys: BTreeMap<String, KeyRecord>,
+    trails: BTreeMap<Option<TenantId>, BTreeMap<String, AuditEntry>>,
+    answers: BTreeMap<String, Kept>,
+}
+
+struct Kept {
+    request: String,
+    until: Timestamp,
+    answer: Option<StoredAnswer>,
+}
+
+/// Where an entry stands in its trail.
+fn place(entry: &AuditEntry) -> String {
+    format!("{:020}#{}", entry.at.as_nanosecond().max(0), entry.id)
+}
+
+#[async_trait]
+impl KeyStore for MemoryStore {
+    async fn find_key(&self, id: &str) -> Result<Option<KeyRecord>, Error> {
+        self.read(1);
+        Ok(lock(&self.door).keys.get(id).cloned())
+    }
+
+    async fn create_key(&self, key: &KeyRecord) -> Result<bool, Error> {
+        match lock(&self.door).keys.entry(key.id.clone()) {
+            Entry::Occupied(_) => Ok(false),
+            Entry::Vacant(place) => {
+                place.insert(key.clone());
+                self.wrote(1);
+                Ok(true)
+            }
+        }
+    }
+
+    async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<bool, Error> {
+        let mut door = lock(&self.door);
+        let Some(key) = door.keys.get_mut(id) else {
+            return Ok(false);
+        };
+        self.wrote(1);
+        key.revoked_at.get_or_insert(at);
+        Ok(true)
+    }
+
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, Error> {
+        let keys: Vec<_> = lock(&self.door).keys.values().cloned().collect();
+        self.read(keys.len());
+        Ok(keys)
+    }
+}
+
+#[async_trait]
+impl AuditStore for MemoryStore {
+    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
+        self.wrote(1);
+        let mut door = lock(&self.door);
+        let trail = door.trails.entry(entry.tenant.clone()).or_default();
+        trail.insert(place(entry), entry.clone());
+        Ok(())
+    }
+
+    async fn list_audit(
+        &self,
+        tenant: Option<&TenantId>,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<AuditEntry>, Option<String>), Error> {
+        let door = lock(&self.door);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut found: Vec<_> = door
+            .trails
+            .get(&tenant.cloned())
+            .into_iter()
+            .flatten()
+            .rev()
+            .filter(|(place, _)| before.is_none_or(|before| place.as_str() < before))
+            .take(limit.saturating_add(1))
+            .collect();
+        let is_more = found.len() > limit;
+        found.truncate(limit);
+        self.read(found.len());
+        let next = found.last().map(|(place, _)| (*place).clone()).filter(|_| is_more);
+        Ok((found.into_iter().map(|(_, entry)| entry.clone()).collect(), next))
+    }
+}
+
+#[async_trait]
+impl AnswerStore for MemoryStore {
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error> {
+        self.read(1);
+        let mut door = lock(&self.door);
+        if let Some(kept) = door.answers.get(asked.id).filter(|kept| kept.until > now) {
+            return Ok(match &kept.answer {
+                _ if kept.request != asked.request => Begun::Other,
+                None => Begun::Running,
+                Some(answer) => Begun::Answered(answer.clone()),
+            });
+        }
+        self.wrote(1);
+        let kept = Kept {
+            request: asked.request.to_owned(),
+            until,
+            answer: None,
+        };
+        door.answers.insert(asked.id.to_owned(), kept);
+        Ok(Begun::New)
+    }
+
+    async fn keep_answer(
+        &self,
+        asked: Repeatable<'_>,
+        answer: &StoredAnswer,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        self.wrote(1);
+        let kept = Kept {
+            request: asked.request.to_owned(),
+            until: expires_at,
+            answer: Some(answer.clone()),
+        };
+        lock(&self.door).answers.insert(asked.id.to_owned(), kept);
+        Ok(())
+    }
+
+    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
+        self.wrote(1);
+        lock(&self.door).answers.remove(asked.id);
+        Ok(())
+    }
+}

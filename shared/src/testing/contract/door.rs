@@ -1,0 +1,133 @@
+//! What every store does with keys, the audit and answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+
+use crate::{
+    store::{AuditEntry, Begun, DoorStore, KeyRecord, Reach, Repeatable, StoredAnswer},
+    testing::builder::{at, tenant},
+};
+
+fn key(id: &str) -> KeyRecord {
+    KeyRecord {
+        id: id.to_owned(),
+        name: "the backend".to_owned(),
+        hash: "5e".repeat(32),
+        reach: Reach::Tenants(BTreeSet::from([tenant("acme")])),
+        created_at: at("2026-03-01T04:00:00Z"),
+        created_by: Some("admin-3".to_owned()),
+        revoked_at: None,
+    }
+}
+
+/// A key is made once, and revoking it again changes nothing.
+pub async fn r39_a_key_is_made_once_and_stays_revoked(store: &dyn DoorStore) {
+    assert_eq!(store.find_key("b").await.unwrap(), None);
+    assert!(store.create_key(&key("b")).await.unwrap());
+    assert!(store.create_key(&key("a")).await.unwrap());
+    let other = KeyRecord {
+        name: "another".to_owned(),
+        ..key("b")
+    };
+    assert!(!store.create_key(&other).await.unwrap());
+    assert_eq!(store.list_keys().await.unwrap(), [key("a"), key("b")]);
+    let revoked_at = at("2026-03-02T04:00:00Z");
+    assert!(store.revoke_key("b", revoked_at).await.unwrap());
+    assert!(store.revoke_key("b", at("2026-03-03T04:00:00Z")).await.unwrap());
+    assert!(!store.revoke_key("c", revoked_at).await.unwrap());
+    let kept = store.find_key("b").await.unwrap().unwrap();
+    assert_eq!(
+        kept,
+        KeyRecord {
+            revoked_at: Some(revoked_at),
+            ..key("b")
+        }
+    );
+}
+
+/// Each tenant has a trail of its own, and so has the operator.
+pub async fn r43_an_audit_is_listed_newest_first_page_by_page(store: &dyn DoorStore) {
+    let entry = |id: &str, of: Option<&str>, minute: u32| AuditEntry {
+        id: id.to_owned(),
+        at: at(&format!("2026-03-01T04:{minute:02}:00Z")),
+        tenant: of.map(tenant),
+        by: Some("admin-3".to_owned()),
+        key: Some("first".to_owned()),
+        action: "plan.apply".to_owned(),
+        connection: None,
+        details: BTreeMap::from([("plan".to_owned(), "plan-1".to_owned())]),
+    };
+    let acme = Some("acme");
+    let entries = [
+        entry("1", acme, 1),
+        entry("2", acme, 2),
+        entry("3", acme, 2),
+        entry("4", acme, 3),
+    ];
+    for entry in &entries {
+        store.append_audit(entry).await.unwrap();
+    }
+    store.append_audit(&entry("5", Some("other"), 4)).await.unwrap();
+    store.append_audit(&entry("6", None, 5)).await.unwrap();
+    let (first, next) = store.list_audit(Some(&tenant("acme")), None, 3).await.unwrap();
+    assert_eq!(first, [entry("4", acme, 3), entry("3", acme, 2), entry("2", acme, 2)]);
+    let (rest, next) = store
+        .list_audit(Some(&tenant("acme")), next.as_deref(), 3)
+        .await
+        .unwrap();
+    assert_eq!((rest, next), (vec![entry("1", acme, 1)], None));
+    let (operator, next) = store.list_audit(None, None, 3).await.unwrap();
+    assert_eq!((operator, next), (vec![entry("6", None, 5)], None));
+}
+
+const ASKED: Repeatable<'_> = Repeatable {
+    id: "0a",
+    request: "body-1",
+};
+
+fn answer() -> StoredAnswer {
+    StoredAnswer {
+        status: 202,
+        content_type: "application/json".to_owned(),
+        location: None,
+        body: "{}".to_owned(),
+    }
+}
+
+/// A request is carried out once; its answer is given again, to the same request only, until it ends.
+pub async fn an_answer_is_given_again_until_it_ends(store: &dyn DoorStore) {
+    let (now, later, end) = (
+        at("2026-03-01T04:00:00Z"),
+        at("2026-03-01T04:01:00Z"),
+        at("2026-03-02T04:00:00Z"),
+    );
+    let other = Repeatable {
+        request: "body-2",
+        ..ASKED
+    };
+    assert_eq!(store.begin_answer(ASKED, now, later).await.unwrap(), Begun::New);
+    assert_eq!(store.begin_answer(ASKED, now, later).await.unwrap(), Begun::Running);
+    assert_eq!(store.begin_answer(other, now, later).await.unwrap(), Begun::Other);
+    store.keep_answer(ASKED, &answer(), end).await.unwrap();
+    let again = store.begin_answer(ASKED, later, end).await.unwrap();
+    assert_eq!(again, Begun::Answered(answer()));
+    assert_eq!(store.begin_answer(other, later, end).await.unwrap(), Begun::Other);
+    assert_eq!(store.begin_answer(other, end, end).await.unwrap(), Begun::New);
+    // Whoever began has died: after its time another may try.
+    let third = Repeatable { id: "0b", ..ASKED };
+    assert_eq!(store.begin_answer(third, now, later).await.unwrap(), Begun::New);
+    assert_eq!(store.begin_answer(third, later, end).await.unwrap(), Begun::New);
+    store.drop_answer(third).await.unwrap();
+    assert_eq!(store.begin_answer(third, later, end).await.unwrap(), Begun::New);
+    store.keep_answer(third, &answer(), end).await.unwrap();
+}
+
+/// Of several requests with one key at once, one is new.
+pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn DoorStore) {
+    let (now, until) = (at("2026-03-01T04:00:00Z"), at("2026-03-01T04:01:00Z"));
+    let begun = join_all((0..5).map(|_| store.begin_answer(ASKED, now, until))).await;
+    let new = begun.iter().filter(|begun| matches!(begun, Ok(Begun::New))).count();
+    let running = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Running))).count();
+    assert_eq!((new, running), (1, 4));
+}
