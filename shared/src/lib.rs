@@ -7,9 +7,10 @@
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
 //! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`]
 //! * 3, the one outbound client: [`mod@http`]
-//! * 5, the edge: [`runtime`]
+//! * 5, the edge: [`api`], [`runtime`]
 
 pub mod account;
+pub mod api;
 pub mod connection;
 pub mod employee;
 pub mod http;

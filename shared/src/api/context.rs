@@ -1,0 +1,450 @@
+//! What a handler is given: the request in parts, the caller, and readers that see no other tenant's data (R39).
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::{
+    cursor,
+    edge::Edge,
+    key::Caller,
+    problem::{Code, Fault, Problem},
+    request::Request,
+    route::{Form, Route},
+};
+use crate::{
+    connection::{Connection, ConnectionId, TenantId},
+    run::Ports,
+    store::{AuditEntry, PlanRecord, Reach, RunRecord, Versioned},
+};
+
+/// How many entries a page has where nobody says.
+const USUAL_ENTRIES: u32 = 50;
+
+/// One request on its way.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The door.
+    pub edge: &'a Edge,
+    /// The route that it goes.
+    pub route: &'a Route,
+    /// The request.
+    pub request: &'a Request,
+    /// What stands at the places of the address.
+    pub places: Vec<(&'static str, String)>,
+    /// The members of the query, checked.
+    pub query: BTreeMap<&'static str, String>,
+    /// Who calls; nobody on open routes.
+    pub caller: Option<Caller>,
+    /// Who is behind the call, as the application named them.
+    pub person: Option<String>,
+}
+
+impl<'a> Context<'a> {
+    /// The ports.
+    pub const fn ports(&self) -> &'a Ports {
+        &self.edge.ports
+    }
+
+    /// This instant.
+    pub fn now(&self) -> Timestamp {
+        self.edge.ports.clock.now()
+    }
+
+    /// Who is to be named as the doer: the person, or else the key.
+    pub fn by(&self) -> String {
+        match (&self.person, &self.caller) {
+            (Some(person), _) => person.clone(),
+            (None, Some(caller)) => format!("key:{}", caller.key),
+            (None, None) => "browser".to_owned(),
+        }
+    }
+
+    /// What stands at a place of the address.
+    pub fn place(&self, name: &str) -> &str {
+        let found = self.places.iter().find(|(found, _)| *found == name);
+        found.map(|(_, text)| text.as_str()).unwrap_or_default()
+    }
+
+    /// An id at a place of the address; a text that is no id names nothing.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn id<T: std::str::FromStr>(&self, place: &str, what: &str) -> Result<T, Problem> {
+        self.place(place).parse().map_err(|_| Problem::not_found(what))
+    }
+
+    /// A member of the query.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// A number of the query.
+    pub fn count(&self, name: &str) -> Option<u32> {
+        self.text(name).and_then(|text| text.parse().ok())
+    }
+
+    /// Whether a member of the query says `true`.
+    pub fn flag(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// How many entries a page has.
+    pub fn limit(&self) -> u32 {
+        self.count("limit").unwrap_or(USUAL_ENTRIES)
+    }
+
+    /// The place where the page begins.
+    ///
+    /// # Errors
+    /// [`Problem`] where the cursor is none of ours.
+    pub fn cursor(&self) -> Result<Option<String>, Problem> {
+        self.text("cursor").map(cursor::decode).transpose()
+    }
+
+    /// Whether a sheet is asked for instead of JSON.
+    pub fn wants_sheet(&self) -> bool {
+        let accepted = self.request.header("accept").unwrap_or_default();
+        accepted
+            .split(',')
+            .any(|media| media.split(';').next().unwrap_or_default().trim() == "text/csv")
+    }
+
+    /// The body as JSON. Unknown members are named.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with a pointer.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        read_json(&self.request.body)
+    }
+
+    /// The same where the body may be left out.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with a pointer.
+    pub fn json_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Problem> {
+        if self.request.body.is_empty() {
+            Ok(T::default())
+        } else {
+            self.json()
+        }
+    }
+
+    /// Whether the caller reaches a tenant.
+    pub fn reaches(&self, tenant: &TenantId) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.reach.includes(tenant))
+    }
+
+    /// The caller reaches every tenant.
+    ///
+    /// # Errors
+    /// [`Code::OperatorOnly`].
+    pub fn check_operator(&self) -> Result<(), Problem> {
+        match &self.caller {
+            Some(caller) if caller.reach == Reach::All => Ok(()),
+            Some(_) | None => Err(Problem::new(Code::OperatorOnly, "use a key whose `tenants` is `*`")),
+        }
+    }
+
+    /// The tenant in the address, if the caller reaches it.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn tenant(&self) -> Result<TenantId, Problem> {
+        let tenant: TenantId = self.id("tenant", "tenant")?;
+        if self.reaches(&tenant) {
+            Ok(tenant)
+        } else {
+            Err(Problem::not_found("tenant"))
+        }
+    }
+
+    /// A tenant named in query or body, if the caller reaches it.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] where it is no id, [`Code::NotFound`] where it is out of reach.
+    pub fn named_tenant(&self, text: &str, pointer: &str) -> Result<TenantId, Problem> {
+        let tenant = TenantId::parse(text)
+            .map_err(|_| Problem::invalid(pointer, "a tenant id: 1 to 64 of `A-Z a-z 0-9 . _ -`"))?;
+        if self.reaches(&tenant) {
+            Ok(tenant)
+        } else {
+            Err(Problem::not_found("tenant"))
+        }
+    }
+
+    /// A connection, if the caller reaches its tenant.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`], or what the store says.
+    pub async fn find_connection(&self, id: &ConnectionId) -> Result<Versioned<Connection>, Problem> {
+        let found = self.ports().store.find_connection(id).await?;
+        found
+            .filter(|found| self.reaches(&found.record.tenant))
+            .ok_or_else(|| Problem::not_found("connection"))
+    }
+
+    /// The connection in the address.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn connection(&self) -> Result<Versioned<Connection>, Problem> {
+        let id = self.id("id", "connection")?;
+        self.find_connection(&id).await
+    }
+
+    /// The plan in the address, with its connection.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn plan(&self) -> Result<(PlanRecord, Connection), Problem> {
+        let id = self.id("id", "plan")?;
+        let found = self.ports().store.find_plan(&id, self.now()).await?;
+        let record = found.ok_or_else(|| Problem::not_found("plan"))?;
+        let connection = self.find_connection(&record.connection).await;
+        let connection = connection.map_err(|problem| rename(problem, "plan"))?.record;
+        Ok((record, connection))
+    }
+
+    /// The run in the address, with its connection.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn run(&self) -> Result<(RunRecord, Connection), Problem> {
+        let id = self.id("id", "run")?;
+        let found = self.ports().store.find_run(&id).await?;
+        let record = found.ok_or_else(|| Problem::not_found("run"))?;
+        let connection = self.find_connection(&record.connection).await;
+        let connection = connection.map_err(|problem| rename(problem, "run"))?.record;
+        Ok((record, connection))
+    }
+
+    /// Notes what was done (R43).
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn audit(
+        &self,
+        tenant: Option<&TenantId>,
+        connection: Option<&ConnectionId>,
+        action: &str,
+        details: &[(&str, &str)],
+    ) -> Result<(), Problem> {
+        let entry = AuditEntry {
+            id: self.ports().ids.next("audit"),
+            at: self.now(),
+            tenant: tenant.cloned(),
+            by: self.person.clone(),
+            key: self.caller.as_ref().map(|caller| caller.key.clone()),
+            action: action.to_owned(),
+            connection: connection.cloned(),
+            details: details
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
+        };
+        Ok(self.edge.door.append_audit(&entry).await?)
+    }
+}
+
+/// A foreign object is called by the name that was asked for.
+fn rename(problem: Problem, what: &str) -> Problem {
+    if problem.code == Code::NotFound {
+        Problem::not_found(what)
+    } else {
+        problem
+    }
+}
+
+/// Reads JSON into a type; what is wrong is named by place, never quoted (R38).
+///
+/// # Errors
+/// [`Code::Invalid`].
+pub(super) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let value = read.map_err(|error| {
+        let pointer = pointer_of(error.path());
+        Problem::invalid(pointer, expected(error.inner()))
+    })?;
+    let rest = deserializer.end();
+    rest.map_err(|_| Problem::invalid("", "one JSON document and nothing after it"))?;
+    Ok(value)
+}
+
+/// The path as a JSON pointer (RFC 6901).
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        let part: Cow<'_, str> = match segment {
+            Segment::Seq { index } => index.to_string().into(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1").into(),
+            Segment::Enum { variant } => variant.as_str().into(),
+            Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&part);
+    }
+    pointer
+}
+
+/// What was expected, in words that repeat no value of the caller.
+fn expected(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    if error.is_syntax() || error.is_eof() {
+        format!("JSON; it breaks off at line {} column {}", error.line(), error.column())
+    } else if let Some(named) = text.strip_prefix("unknown field `") {
+        let (name, others) = named.split_once('`').unwrap_or((named, ""));
+        let name: String = name
+            .chars()
+            .take(64)
+            .filter(|character| !character.is_control())
+            .collect();
+        format!("no member `{name}`{}", others.replace(", expected", "; expected"))
+    } else if text.starts_with("missing field") || text.starts_with("duplicate field") {
+        text.to_owned()
+    } else if let Some((_, wanted)) = text.split_once(", expected ") {
+        wanted.to_owned()
+    } else {
+        // The words of a parser of ours, which quote nothing.
+        text.to_owned()
+    }
+}
+
+/// Checks a query against what a route takes.
+///
+/// # Errors
+/// [`Code::Invalid`] names every member that is unknown, comes twice, or is not of its form.
+pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&'static str, String>, Problem> {
+    let mut faults = Vec::new();
+    let mut found: BTreeMap<&'static str, String> = BTreeMap::new();
+    for (name, text) in request.parameters() {
+        let shown: String = name
+            .chars()
+            .take(64)
+            .filter(|character| !character.is_control())
+            .collect();
+        let mut fault = |detail: String| {
+            faults.push(Fault {
+                pointer: format!("?{shown}"),
+                detail,
+            });
+        };
+        match route.query.iter().find(|parameter| parameter.name == name) {
+            None => fault("no such parameter here".to_owned()),
+            Some(parameter) => match judge(parameter.form, &text) {
+                Err(wanted) => fault(wanted),
+                Ok(()) => {
+                    if found.insert(parameter.name, text).is_some() {
+                        fault("once only".to_owned());
+                    }
+                }
+            },
+        }
+    }
+    for parameter in route.query.iter().filter(|parameter| parameter.required) {
+        let is_there = found.get(parameter.name).is_some_and(|text| !text.is_empty());
+        if !is_there
+            && !faults
+                .iter()
+                .any(|fault| fault.pointer == format!("?{}", parameter.name))
+        {
+            faults.push(Fault {
+                pointer: format!("?{}", parameter.name),
+                detail: "this parameter has to be there".to_owned(),
+            });
+        }
+    }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        faults.sort();
+        faults.dedup();
+        Err(Problem::faults(faults))
+    }
+}
+
+fn judge(form: Form, text: &str) -> Result<(), String> {
+    let is_good = match form {
+        Form::Flag => matches!(text, "true" | "false"),
+        Form::Count(least, most) => {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_number && text.parse().is_ok_and(|count: u32| (least..=most).contains(&count))
+        }
+        Form::Text(most) => text.chars().count() <= most && !text.chars().any(char::is_control),
+        Form::Word(words) => words.contains(&text),
+        Form::Words(words) => text.split(',').all(|word| words.contains(&word)),
+    };
+    if is_good {
+        return Ok(());
+    }
+    Err(match form {
+        Form::Flag => "`true` or `false`".to_owned(),
+        Form::Count(least, most) => format!("a whole number from {least} to {most}"),
+        Form::Text(most) => format!("a text of at most {most} characters"),
+        Form::Word(words) => format!("one of {}", words.join(", ")),
+        Form::Words(words) => format!("some of {}, joined by commas", words.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only what goes wrong is looked at")]
+    struct Body {
+        name: String,
+        tenant: Option<TenantId>,
+        list: Option<Vec<u32>>,
+    }
+
+    fn fault(text: &str) -> (String, String) {
+        let problem = read_json::<Body>(text.as_bytes()).unwrap_err();
+        let fault = problem.errors.first().unwrap();
+        (fault.pointer.clone(), fault.detail.clone())
+    }
+
+    #[test]
+    fn r38_what_is_wrong_with_a_body_is_named_by_place_and_not_quoted() {
+        for (body, pointer, says) in [
+            (r#"{"name": 5}"#, "/name", "a string"),
+            (r#"{"name": "a", "list": [1, "canary"]}"#, "/list/1", "u32"),
+            (r#"{"name": "a", "canary": 1}"#, "/canary", "no member `canary`"),
+            (r#"{"name": "a", "tenant": "ca/nary!"}"#, "/tenant", "tenant"),
+            ("{}", "", "missing field `name`"),
+            ("{", "", "JSON; it breaks off at line 1 column 1"),
+            (r#"{"name": "a"} x"#, "", "nothing after it"),
+        ] {
+            let (found, detail) = fault(body);
+            assert_eq!(found, pointer, "{body}: {detail}");
+            assert!(detail.contains(says), "{body}: {detail}");
+            assert!(!detail.contains("ca/nary"), "{detail}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_query_say_what_they_expect() {
+        assert!(judge(Form::Count(1, 20), "20").is_ok());
+        for (form, text) in [
+            (Form::Flag, "yes"),
+            (Form::Count(1, 20), "0"),
+            (Form::Count(1, 20), "21"),
+            (Form::Count(1, 20), "+5"),
+            (Form::Count(1, 20), ""),
+            (Form::Text(3), "abcd"),
+            (Form::Text(3), "a\n"),
+            (Form::Word(&["a"]), "b"),
+            (Form::Words(&["a", "b"]), "a,c"),
+        ] {
+            assert!(judge(form, text).is_err(), "{form:?} {text}");
+        }
+        assert!(judge(Form::Words(&["a", "b"]), "b,a").is_ok());
+    }
+}

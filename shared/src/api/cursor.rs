@@ -1,0 +1,46 @@
+//! Cursors: where the next page begins, as a text that fits an address. They open nothing: whose list it is says the route.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::problem::Problem;
+
+/// A cursor for a place.
+pub(super) fn encode(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+/// The place that a cursor names.
+///
+/// # Errors
+/// [`Problem`] where it is none of ours.
+pub(super) fn decode(cursor: &str) -> Result<String, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .filter(|place| place.len() <= 1024 && !place.chars().any(char::is_control))
+        .ok_or_else(invalid)
+}
+
+/// The answer to a cursor that is none of ours.
+pub(super) fn invalid() -> Problem {
+    Problem::invalid("?cursor", "the `next_cursor` of an earlier answer of this list")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_safe_in_an_address_and_comes_back() {
+        let cursor = encode("02ü#1/2?");
+        assert!(
+            cursor
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        );
+        assert_eq!(decode(&cursor).unwrap(), "02ü#1/2?");
+        for bad in ["a b", "=", "_w", &encode("a\nb")] {
+            assert_eq!(decode(bad).unwrap_err().errors[0].pointer, "?cursor", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The way of a request: find the route, authenticate, check the form, answer, and say once in the log what failed.
+
+use std::{fmt, sync::Arc};
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use jiff::Timestamp;
+
+use super::{
+    context::{Context, check_query},
+    gateway,
+    key::authenticate,
+    openapi,
+    problem::{Code, Problem},
+    repeat,
+    request::{Method, Request},
+    response::{MOST_BYTES, Response},
+    route::{Access, Function, Route},
+    routes,
+};
+use crate::{
+    run::Ports,
+    store::{DirectoryStore, DoorStore},
+};
+
+/// The longest name of a person behind a call, in bytes.
+const MOST_PERSON_BYTES: usize = 128;
+
+/// What a stack decides about its door.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address under which browsers reach this stack, without a slash at its end.
+    pub public_url: String,
+    /// Whether callers may say where an HR system is reached; on a deployed stack its parameter decides.
+    pub allow_base_url: bool,
+}
+
+/// The HTTP door of a stack: everything that its functions share.
+pub struct Edge {
+    /// What use cases are given.
+    pub ports: Ports,
+    /// The built-in directory.
+    pub directory: Arc<dyn DirectoryStore>,
+    /// Keys, audit, answers.
+    pub door: Arc<dyn DoorStore>,
+    /// What the stack decided.
+    pub settings: Settings,
+    routes: Vec<Route>,
+    document: String,
+}
+
+impl fmt::Debug for Edge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Edge")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Edge {
+    /// Puts a door together.
+    pub fn new(ports: Ports, directory: Arc<dyn DirectoryStore>, door: Arc<dyn DoorStore>, settings: Settings) -> Self {
+        let routes = routes::all();
+        let document = openapi::document(&routes);
+        Self {
+            ports,
+            directory,
+            door,
+            settings,
+            routes,
+            document,
+        }
+    }
+
+    /// The OpenAPI document.
+    pub fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// The function that answers a path, whatever the method; the console answers what nobody else does.
+    pub fn function_of(&self, method: &str, path: &str) -> Function {
+        let request = Request {
+            path: path.to_owned(),
+            ..Request::default()
+        };
+        let segments = request.segments().unwrap_or_default();
+        let fits = |route: &&Route| route.matches(&segments).is_some();
+        let same_method = self
+            .routes
+            .iter()
+            .filter(fits)
+            .find(|route| route.method.as_str() == method);
+        let found = same_method.or_else(|| self.routes.iter().find(fits));
+        found.map_or(Function::Console, |route| route.function)
+    }
+
+    /// Answers an event of API Gateway with the routes of one function.
+    pub async fn handle(
+        &self,
+        function: Function,
+        event: ApiGatewayV2httpRequest,
+        deadline: Timestamp,
+    ) -> ApiGatewayV2httpResponse {
+        let response = match gateway::to_request(event, deadline) {
+            Some(request) => self.answer(function, &request).await,
+            None => Problem::new(Code::Malformed, "the body is not what its encoding says").to_response(""),
+        };
+        gateway::to_event(response)
+    }
+
+    /// Answers a request with the routes of one function.
+    pub async fn answer(&self, function: Function, request: &Request) -> Response {
+        let result = self.carry_out(function, request).await;
+        let response = match result {
+            Ok(response) if response.body.len() > MOST_BYTES => {
+                let problem = Problem::new(Code::Internal, "the answer is too large; ask for fewer entries");
+                problem.to_response(&request.id)
+            }
+            Ok(response) => response,
+            Err(problem) => {
+                if problem.code.status() >= 500 {
+                    tracing::error!(
+                        request.id,
+                        code = problem.code.as_str(),
+                        cause = problem.cause.as_deref().unwrap_or_default(),
+                        "a request failed"
+                    );
+                }
+                problem.to_response(&request.id)
+            }
+        };
+        let response = response
+            .with("x-request-id", request.id.as_str())
+            .with("x-content-type-options", "nosniff");
+        if response.header("cache-control").is_some() {
+            response
+        } else {
+            response.with("cache-control", "no-store")
+        }
+    }
+
+    async fn carry_out(&self, function: Function, request: &Request) -> Result<Response, Problem> {
+        let (route, places) = self.find_route(function, request)?;
+        let caller = match route.access {
+            Access::Open | Access::Browser => None,
+            Access::Key | Access::Operator => {
+                Some(authenticate(&self.ports, &self.door, request.header("authorization")).await?)
+            }
+        };
+        let mut context = Context {
+            edge: self,
+            route,
+            request,
+            places,
+            query: std::collections::BTreeMap::new(),
+            caller,
+            person: None,
+        };
+        if route.access == Access::Operator {
+            context.check_operator()?;
+        }
+        context.query = check_query(route, request)?;
+        check_body(route, request)?;
+        context.person = person_of(route, request)?;
+        repeat::answer(&context).await
+    }
+
+    #[expect(clippy::type_complexity, reason = "a route and what stands at its places")]
+    fn find_route(
+        &self,
+        function: Function,
+        request: &Request,
+    ) -> Result<(&Route, Vec<(&'static str, String)>), Problem> {
+        let not_found = || Problem::new(Code::NotFound, "see `GET /openapi.json` for all addresses");
+        let segments = request.segments().ok_or_else(not_found)?;
+        let mut other_methods = Vec::new();
+        for route in self.routes.iter().filter(|route| route.function == function) {
+            if let Some(places) = route.matches(&segments) {
+                if route.method.as_str() == request.method {
+                    return Ok((route, places));
+                }
+                other_methods.push(route.method.as_str());
+            }
+        }
+        if other_methods.is_empty() {
+            Err(not_found())
+        } else {
+            let methods = other_methods.join(", ");
+            Err(Problem::new(Code::WrongMethod, format!("this address has {methods}")))
+        }
+    }
+}
+
+fn check_body(route: &Route, request: &Request) -> Result<(), Problem> {
+    if request.body.len() > MOST_BYTES {
+        return Err(Problem::new(Code::TooLarge, "send less at a time"));
+    }
+    let Some((_, is_optional)) = route.body else {
+        return if request.body.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid("", "no body here"))
+        };
+    };
+    if request.body.is_empty() && is_optional {
+        return Ok(());
+    }
+    let media = request.header("content-type").unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    let is_json = media.eq_ignore_ascii_case("application/json");
+    if is_json {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            Code::WrongMediaType,
+            "send `Content-Type: application/json`",
+        ))
+    }
+}
+
+/// Who is behind the call: a name or id without line breaks, as the application knows them.
+fn person_of(route: &Route, request: &Request) -> Result<Option<String>, Problem> {
+    let said = request.header("x-acting-user").filter(|said| !said.is_empty());
+    let is_good = |said: &str| said.len() <= MOST_PERSON_BYTES && !said.chars().any(char::is_control);
+    match said {
+        Some(said) if is_good(said) => Ok(Some(said.to_owned())),
+        None if !route.needs_person => Ok(None),
+        Some(_) | None => Err(Problem::invalid(
+            "X-Acting-User",
+            "the person behind this call, as your application knows them: at most 128 bytes, in one line",
+        )),
+    }
+}
+
+/// The methods that an address can have, for the local stage and the template.
+pub const METHODS: [Method; 5] = [Method::Delete, Method::Get, Method::Patch, Method::Post, Method::Put];

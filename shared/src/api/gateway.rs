@@ -1,0 +1,129 @@
+//! Between API Gateway's HTTP API and the routes: events in (payload format 2.0), answers out.
+//!
+//! AWS: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway".
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    encodings::Body,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::Timestamp;
+
+use super::{request::Request, response::Response};
+
+/// Reads an event. A body that is said to be base64 and is not is `None`.
+pub(super) fn to_request(event: ApiGatewayV2httpRequest, deadline: Timestamp) -> Option<Request> {
+    let mut headers: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in &event.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let joined = headers.entry(name.as_str().to_owned()).or_default();
+        if !joined.is_empty() {
+            joined.push_str(", ");
+        }
+        joined.push_str(&value);
+    }
+    let body = event.body.unwrap_or_default();
+    let body = if event.is_base64_encoded {
+        STANDARD.decode(body).ok()?
+    } else {
+        body.into_bytes()
+    };
+    Some(Request {
+        method: event.request_context.http.method.as_str().to_owned(),
+        path: event.raw_path.unwrap_or_default(),
+        query: event.raw_query_string.unwrap_or_default(),
+        headers,
+        cookies: event.cookies.unwrap_or_default(),
+        body,
+        id: event.request_context.request_id.unwrap_or_default(),
+        deadline,
+    })
+}
+
+/// Writes an answer. Bodies are texts.
+pub(super) fn to_event(response: Response) -> ApiGatewayV2httpResponse {
+    let mut headers = HeaderMap::new();
+    for (name, value) in response.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.append(HeaderName::from_static(name), value);
+        }
+    }
+    let mut event = ApiGatewayV2httpResponse::default();
+    event.status_code = i64::from(response.status);
+    event.headers = headers;
+    event.body = match String::from_utf8(response.body) {
+        Ok(text) if text.is_empty() => None,
+        Ok(text) => Some(Body::Text(text)),
+        Err(bytes) => Some(Body::Binary(bytes.into_bytes())),
+    };
+    event.cookies = response.cookies;
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(more: &str) -> ApiGatewayV2httpRequest {
+        let text = format!(
+            r#"{{
+              "version": "2.0", "routeKey": "$default", "rawPath": "/v1/plans/p%20", "rawQueryString": "limit=5",
+              "cookies": ["a=1"], "headers": {{"Content-Type": "application/json", "x-acting-user": "admin-3"}},
+              "requestContext": {{"accountId": "123456789012", "apiId": "api-id", "domainName": "d", "domainPrefix": "p",
+                "http": {{"method": "POST", "path": "/v1/plans/p%20", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1",
+                "userAgent": "agent"}}, "requestId": "id-1", "routeKey": "$default", "stage": "$default",
+                "time": "12/Mar/2020:19:03:58 +0000", "timeEpoch": 1583348638390}}{more}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn an_event_becomes_a_request() {
+        let request = to_request(
+            event(r#", "body": "{}", "isBase64Encoded": false"#),
+            Timestamp::UNIX_EPOCH,
+        )
+        .unwrap();
+        assert_eq!(
+            (request.method.as_str(), request.path.as_str()),
+            ("POST", "/v1/plans/p%20")
+        );
+        assert_eq!((request.query.as_str(), request.id.as_str()), ("limit=5", "id-1"));
+        assert_eq!(request.header("content-type"), Some("application/json"));
+        assert_eq!(request.header("x-acting-user"), Some("admin-3"));
+        assert_eq!(
+            (request.cookie("a"), request.body.as_slice()),
+            (Some("1"), b"{}".as_slice())
+        );
+    }
+
+    #[test]
+    fn a_body_in_base64_is_decoded() {
+        let request = to_request(
+            event(r#", "body": "e30=", "isBase64Encoded": true"#),
+            Timestamp::UNIX_EPOCH,
+        );
+        assert_eq!(request.unwrap().body, b"{}");
+        let broken = to_request(
+            event(r#", "body": "%", "isBase64Encoded": true"#),
+            Timestamp::UNIX_EPOCH,
+        );
+        assert!(broken.is_none());
+    }
+
+    #[test]
+    fn an_answer_becomes_an_event() {
+        let mut response = Response::of(303, "text/plain", "text").with("location", "https://app.example/");
+        response.cookies.push("a=1; HttpOnly".to_owned());
+        let event = serde_json::to_value(to_event(response)).unwrap();
+        assert_eq!(event["statusCode"], 303);
+        assert_eq!(event["headers"]["location"], "https://app.example/");
+        assert_eq!(
+            (&event["body"], &event["cookies"][0]),
+            (&"text".into(), &"a=1; HttpOnly".into())
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! `Idempotency-Key`: the same request is carried out once, and its answer given again for 24 hours.
+//!
+//! After draft-ietf-httpapi-idempotency-key-header-07; the key may come quoted, as the draft writes it, or bare.
+
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use super::{
+    context::Context,
+    problem::{Code, Problem},
+    response::{JSON, Response},
+};
+use crate::store::{Begun, Repeatable, StoredAnswer};
+
+/// For how long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// After how long whoever carries a request out is held for dead: longer than a function behind an HTTP API lives.
+const RUNNING: SignedDuration = SignedDuration::from_secs(60);
+
+/// The longest key.
+const MOST_BYTES: usize = 255;
+
+/// The key of a request, if it has one.
+///
+/// # Errors
+/// [`Code::Invalid`] where it has not the form of one.
+fn key_of(header: Option<&str>) -> Result<Option<&str>, Problem> {
+    let Some(header) = header else {
+        return Ok(None);
+    };
+    let bare = header
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(header);
+    let is_good = (1..=MOST_BYTES).contains(&bare.len())
+        && bare.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'"');
+    if is_good {
+        Ok(Some(bare))
+    } else {
+        Err(Problem::invalid(
+            "Idempotency-Key",
+            "1 to 255 visible ASCII characters, bare or in double quotes",
+        ))
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Carries a request out, or answers as before.
+///
+/// # Errors
+/// [`Code::KeyReused`] or [`Code::Running`], or what the handler says.
+pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
+    let handler = context.route.handler;
+    let key = if context.route.is_repeatable() {
+        key_of(context.request.header("idempotency-key"))?
+    } else {
+        None
+    };
+    let (Some(key), Some(caller)) = (key, &context.caller) else {
+        return handler(context).await;
+    };
+    let request = context.request;
+    let id = digest(&[
+        caller.key.as_bytes(),
+        request.method.as_bytes(),
+        request.path.as_bytes(),
+        key.as_bytes(),
+    ]);
+    let body = digest(&[&request.body, request.query.as_bytes()]);
+    let asked = Repeatable {
+        id: &id,
+        request: &body,
+    };
+    let door = &context.edge.door;
+    let now = context.now();
+    match door.begin_answer(asked, now, later(now, RUNNING)).await? {
+        Begun::New => {}
+        Begun::Running => {
+            let mut problem = Problem::new(Code::Running, "wait, and send the same request again for its answer");
+            problem.retry_after = Some(2);
+            return Err(problem);
+        }
+        Begun::Other => {
+            return Err(Problem::new(Code::KeyReused, "send another request with another key"));
+        }
+        Begun::Answered(stored) => return Ok(restore(stored)),
+    }
+    let result = handler(context).await;
+    let response = match &result {
+        Ok(response) => response.clone(),
+        Err(problem) => problem.to_response(&request.id),
+    };
+    match store(&response) {
+        Some(stored) => door.keep_answer(asked, &stored, later(context.now(), KEPT)).await?,
+        // What another try may mend is not kept.
+        None => door.drop_answer(asked).await?,
+    }
+    result
+}
+
+fn later(now: jiff::Timestamp, by: SignedDuration) -> jiff::Timestamp {
+    now.saturating_add(by).unwrap_or(jiff::Timestamp::MAX)
+}
+
+fn store(response: &Response) -> Option<StoredAnswer> {
+    let is_final = response.status < 500 && response.status != Code::Busy.status();
+    let body = String::from_utf8(response.body.clone()).ok()?;
+    (is_final && body.len() < 300_000).then(|| StoredAnswer {
+        status: response.status,
+        content_type: response.header("content-type").unwrap_or(JSON).to_owned(),
+        location: response.header("location").map(str::to_owned),
+        body,
+    })
+}
+
+fn restore(stored: StoredAnswer) -> Response {
+    let response = Response::of(stored.status, stored.content_type, stored.body).with("idempotency-replayed", "true");
+    match stored.location {
+        Some(location) => response.with("location", location),
+        None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_taken_bare_or_quoted() {
+        assert_eq!(key_of(Some("abc-1")).unwrap(), Some("abc-1"));
+        assert_eq!(key_of(Some("\"abc-1\"")).unwrap(), Some("abc-1"));
+        assert_eq!(key_of(None).unwrap(), None);
+        for bad in ["", "\"\"", "a b", "é", "\"a", &"x".repeat(256)] {
+            assert!(key_of(Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_hash_do_not_run_together() {
+        assert_ne!(digest(&[b"ab", b"c"]), digest(&[b"a", b"bc"]));
+    }
+}

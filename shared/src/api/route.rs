@@ -1,0 +1,336 @@
+//! What a route is: address, who may call it, what it takes, what it answers. Routing, checks and OpenAPI read it.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::{
+    context::Context,
+    problem::{Code, Problem},
+    request::Method,
+    response::{CSV, JSON, Response},
+};
+
+/// The function that answers a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Function {
+    /// Carries plans out.
+    Apply,
+    /// Connects HR systems.
+    Connect,
+    /// Shows and configures.
+    Console,
+    /// Reads HR and makes plans.
+    Diff,
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: it shows nothing of anybody.
+    Open,
+    /// A browser with a token of its own.
+    Browser,
+    /// A caller with a key that reaches the tenant.
+    Key,
+    /// A caller with a key that reaches every tenant.
+    Operator,
+}
+
+/// What a member of the query may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number within bounds.
+    Count(u32, u32),
+    /// A text of at most so many characters.
+    Text(usize),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Some of these words, joined by commas.
+    Words(&'static [&'static str]),
+}
+
+/// A member of the query.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it may be.
+    pub form: Form,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// What it does.
+    pub says: &'static str,
+}
+
+impl Parameter {
+    /// One that may be left out.
+    pub const fn new(name: &'static str, form: Form, says: &'static str) -> Self {
+        Self {
+            name,
+            form,
+            required: false,
+            says,
+        }
+    }
+
+    /// One that has to be there.
+    pub const fn needed(name: &'static str, form: Form, says: &'static str) -> Self {
+        Self {
+            required: true,
+            ..Self::new(name, form, says)
+        }
+    }
+}
+
+/// The most entries on a page.
+pub(super) const MOST_ENTRIES: u32 = 200;
+
+/// The parameters of every list.
+pub(super) const PAGES: [Parameter; 2] = [
+    Parameter::new(
+        "limit",
+        Form::Count(1, MOST_ENTRIES),
+        "How many entries at most; 50 where it is left out.",
+    ),
+    Parameter::new(
+        "cursor",
+        Form::Text(2048),
+        "Where to go on: the `next_cursor` of the page before.",
+    ),
+];
+
+/// How a type becomes a schema.
+pub(super) type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// The schema of a type.
+pub(super) fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// One way in which a route answers when all is well.
+#[derive(Clone, Copy)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Media type and shape of the body; `None`: no body.
+    pub body: Option<(&'static str, Option<Shape>)>,
+    /// What it means.
+    pub says: &'static str,
+}
+
+/// The future of a handler.
+pub(super) type Handled<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + 'a>>;
+
+/// What answers a request.
+pub(super) type Handler = for<'a> fn(&'a Context<'a>) -> Handled<'a>;
+
+/// A route.
+#[derive(Clone)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The address; `{name}` stands for one segment.
+    pub path: &'static str,
+    /// Its name for programs.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub says: &'static str,
+    /// Which function answers.
+    pub function: Function,
+    /// Who may call.
+    pub access: Access,
+    /// Whether the person behind the call has to be named (`X-Acting-User`).
+    pub needs_person: bool,
+    /// Whether a version read before is named (`If-Match`).
+    pub takes_version: bool,
+    /// What the query may hold.
+    pub query: Vec<Parameter>,
+    /// The shape of the body, and whether it may be left out.
+    pub body: Option<(Shape, bool)>,
+    /// How it answers when all is well.
+    pub answers: Vec<Answer>,
+    /// What it refuses beside what every route of its kind does.
+    pub refusals: Vec<Code>,
+    /// What answers.
+    pub handler: Handler,
+}
+
+impl Route {
+    /// A route for callers with a key.
+    pub const fn new(
+        function: Function,
+        method: Method,
+        path: &'static str,
+        name: &'static str,
+        says: &'static str,
+        handler: Handler,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            name,
+            says,
+            function,
+            access: Access::Key,
+            needs_person: false,
+            takes_version: false,
+            query: Vec::new(),
+            body: None,
+            answers: Vec::new(),
+            refusals: Vec::new(),
+            handler,
+        }
+    }
+
+    /// Who may call it instead.
+    #[must_use]
+    pub const fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The person behind the call has to be named.
+    #[must_use]
+    pub const fn by_person(mut self) -> Self {
+        self.needs_person = true;
+        self
+    }
+
+    /// A version that was read before is named.
+    #[must_use]
+    pub const fn versioned(mut self) -> Self {
+        self.takes_version = true;
+        self
+    }
+
+    /// The query may hold this.
+    #[must_use]
+    pub fn query(mut self, parameters: &[Parameter]) -> Self {
+        self.query.extend_from_slice(parameters);
+        self
+    }
+
+    /// It has a body of this shape.
+    #[must_use]
+    pub fn body<T: JsonSchema>(mut self) -> Self {
+        self.body = Some((shape::<T>, false));
+        self
+    }
+
+    /// It may have a body of this shape.
+    #[must_use]
+    pub fn optional_body<T: JsonSchema>(mut self) -> Self {
+        self.body = Some((shape::<T>, true));
+        self
+    }
+
+    /// It answers with JSON of this shape.
+    #[must_use]
+    pub fn answers<T: JsonSchema>(mut self, status: u16, says: &'static str) -> Self {
+        self.answers.push(Answer {
+            status,
+            body: Some((JSON, Some(shape::<T>))),
+            says,
+        });
+        self
+    }
+
+    /// It answers with a sheet where `text/csv` is asked for.
+    #[must_use]
+    pub fn answers_sheet(mut self, says: &'static str) -> Self {
+        self.answers.push(Answer {
+            status: 200,
+            body: Some((CSV, None)),
+            says,
+        });
+        self
+    }
+
+    /// It answers without a body.
+    #[must_use]
+    pub fn answers_empty(mut self, status: u16, says: &'static str) -> Self {
+        self.answers.push(Answer {
+            status,
+            body: None,
+            says,
+        });
+        self
+    }
+
+    /// It refuses in these ways beside what every route of its kind does.
+    #[must_use]
+    pub fn refuses(mut self, codes: &[Code]) -> Self {
+        self.refusals.extend_from_slice(codes);
+        self
+    }
+
+    /// The names in its address, in order.
+    pub fn places(&self) -> impl Iterator<Item = &'static str> {
+        self.path
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// What stands at the places of an address; `None` where it is another address.
+    pub fn matches(&self, segments: &[String]) -> Option<Vec<(&'static str, String)>> {
+        let template: Vec<&'static str> = self.path.trim_start_matches('/').split('/').collect();
+        if template.len() != segments.len() {
+            return None;
+        }
+        let mut places = Vec::new();
+        for (part, segment) in template.iter().zip(segments) {
+            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                Some(name) if !segment.is_empty() => places.push((name, segment.clone())),
+                None if part == segment => {}
+                Some(_) | None => return None,
+            }
+        }
+        Some(places)
+    }
+
+    /// Everything that it refuses, in order.
+    pub fn all_refusals(&self) -> Vec<Code> {
+        let mut codes = self.refusals.clone();
+        codes.extend([Code::Malformed, Code::Internal, Code::Unavailable]);
+        if self.places().next().is_some() {
+            codes.push(Code::NotFound);
+        }
+        match self.access {
+            Access::Open | Access::Browser => {}
+            Access::Key => codes.extend([Code::MissingKey, Code::UnknownKey]),
+            Access::Operator => codes.extend([Code::MissingKey, Code::UnknownKey, Code::OperatorOnly]),
+        }
+        if self.has_form() {
+            codes.push(Code::Invalid);
+        }
+        if self.body.is_some() {
+            codes.extend([Code::TooLarge, Code::WrongMediaType]);
+        }
+        if self.is_repeatable() {
+            codes.extend([Code::Running, Code::KeyReused]);
+        }
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+
+    /// Whether something in a request of it can be of a wrong form.
+    fn has_form(&self) -> bool {
+        // Any query is looked at: a member that the route does not know is refused.
+        self.access != Access::Browser || self.needs_person || self.body.is_some()
+    }
+
+    /// Whether `Idempotency-Key` is heeded.
+    pub fn is_repeatable(&self) -> bool {
+        self.method == Method::Post && matches!(self.access, Access::Key | Access::Operator)
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.as_str(), self.path)
+    }
+}

@@ -1,0 +1,53 @@
+//! Who did what, newest first (R43).
+
+use super::{Route, handler};
+use crate::api::{
+    context::Context,
+    cursor,
+    problem::{Code, Problem},
+    request::Method,
+    response::Response,
+    route::{Form, Function, PAGES, Parameter},
+    view::{Listed, door::AuditView},
+};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/audit",
+            "list_audit",
+            "Who did what to a tenant's data, newest first.",
+            handler!(list),
+        )
+        .query(&[Parameter::new(
+            "tenant",
+            Form::Text(64),
+            "Whose trail; the operator's own where it is left out.",
+        )])
+        .query(&PAGES)
+        .answers::<Listed<AuditView>>(200, "A page of the trail.")
+        .refuses(&[Code::NotFound, Code::OperatorOnly]),
+    ]
+}
+
+async fn list(context: &Context<'_>) -> Result<Response, Problem> {
+    let tenant = context.text("tenant");
+    let tenant = tenant
+        .map(|tenant| context.named_tenant(tenant, "?tenant"))
+        .transpose()?;
+    if tenant.is_none() {
+        context.check_operator()?;
+    }
+    let before = context.cursor()?;
+    let door = &context.edge.door;
+    let (entries, next) = door
+        .list_audit(tenant.as_ref(), before.as_deref(), context.limit())
+        .await?;
+    let listed = Listed {
+        data: entries.into_iter().map(AuditView::from).collect(),
+        next_cursor: next.as_deref().map(cursor::encode),
+    };
+    Ok(Response::json(200, &listed))
+}

@@ -1,0 +1,145 @@
+//! API keys: listed, made, revoked. For the operator.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+
+use super::{Route, handler};
+use crate::{
+    api::{
+        context::Context,
+        key::{compose, hash},
+        problem::{Code, Problem},
+        request::Method,
+        response::Response,
+        route::{Access, Function},
+        view::{
+            Listed,
+            door::{KeyView, NewKeyView},
+        },
+    },
+    connection::TenantId,
+    store::{KeyRecord, Reach},
+};
+
+/// A key to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewKey {
+    /// What people call it.
+    #[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
+    name: String,
+    /// `*` for every tenant, or the tenants that it reaches.
+    tenants: Tenants,
+}
+
+/// Whose data a key opens.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Tenants {
+    /// Every tenant's: `*`.
+    All(All),
+    /// These tenants'.
+    Some(
+        #[schemars(
+            with = "Vec<String>",
+            length(min = 1, max = 100),
+            inner(regex(pattern = "^[A-Za-z0-9._-]{1,64}$"))
+        )]
+        BTreeSet<TenantId>,
+    ),
+}
+
+/// The word for every tenant.
+#[derive(Debug, Deserialize, JsonSchema)]
+enum All {
+    #[serde(rename = "*")]
+    Star,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/keys",
+            "list_keys",
+            "All API keys, without their secrets.",
+            handler!(list),
+        )
+        .access(Access::Operator)
+        .answers::<Listed<KeyView>>(200, "All keys, revoked ones too."),
+        Route::new(
+            Function::Console,
+            Method::Post,
+            "/v1/keys",
+            "create_key",
+            "Makes an API key. Its text is in this answer and nowhere else.",
+            handler!(create),
+        )
+        .access(Access::Operator)
+        .body::<NewKey>()
+        .answers::<NewKeyView>(201, "The key with its text."),
+        Route::new(
+            Function::Console,
+            Method::Delete,
+            "/v1/keys/{id}",
+            "revoke_key",
+            "Revokes an API key: from now on it opens nothing.",
+            handler!(revoke),
+        )
+        .access(Access::Operator)
+        .answers_empty(204, "It is revoked."),
+    ]
+}
+
+async fn list(context: &Context<'_>) -> Result<Response, Problem> {
+    let keys = context.edge.door.list_keys().await?;
+    let listed = Listed::whole(keys.iter().map(KeyView::from).collect());
+    Ok(Response::json(200, &listed))
+}
+
+async fn create(context: &Context<'_>) -> Result<Response, Problem> {
+    let new: NewKey = context.json()?;
+    let count = new.name.chars().count();
+    if count == 0 || count > 100 || new.name.chars().any(char::is_control) {
+        return Err(Problem::invalid("/name", "1 to 100 characters in one line"));
+    }
+    let reach = match new.tenants {
+        Tenants::All(All::Star) => Reach::All,
+        Tenants::Some(tenants) if (1..=100).contains(&tenants.len()) => Reach::Tenants(tenants),
+        Tenants::Some(_) => return Err(Problem::invalid("/tenants", "`*`, or 1 to 100 tenant ids")),
+    };
+    let ids = &context.ports().ids;
+    let id = ids.next("k").replace('_', "");
+    let text = compose(&id, &ids.key());
+    let record = KeyRecord {
+        id,
+        name: new.name,
+        hash: hash(&text),
+        reach,
+        created_at: context.now(),
+        created_by: context.person.clone(),
+        revoked_at: None,
+    };
+    if !context.edge.door.create_key(&record).await? {
+        return Err(Problem::new(Code::Conflict, "the id is taken; try again"));
+    }
+    context.audit(None, None, "key.create", &[("key", &record.id)]).await?;
+    let view = NewKeyView {
+        key: KeyView::from(&record),
+        text: text.expose_secret().to_owned(),
+    };
+    Ok(Response::json(201, &view))
+}
+
+async fn revoke(context: &Context<'_>) -> Result<Response, Problem> {
+    let id = context.place("id");
+    if !context.edge.door.revoke_key(id, context.now()).await? {
+        return Err(Problem::not_found("key"));
+    }
+    context.audit(None, None, "key.revoke", &[("key", id)]).await?;
+    Ok(Response::empty(204))
+}

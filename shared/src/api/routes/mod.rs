@@ -1,0 +1,26 @@
+//! All routes, by subject. A handler reads, calls one use case or reader, and writes the answer.
+
+mod audit;
+mod health;
+mod key;
+mod stop;
+
+use super::route::Route;
+
+/// Every route of Rollcall, in the order of the OpenAPI document's source.
+pub fn all() -> Vec<Route> {
+    let mut routes = Vec::new();
+    routes.extend(health::routes());
+    routes.extend(key::routes());
+    routes.extend(stop::routes());
+    routes.extend(audit::routes());
+    routes
+}
+
+/// Makes a handler of an `async fn`.
+macro_rules! handler {
+    ($function:path) => {
+        |context| Box::pin($function(context))
+    };
+}
+use handler;

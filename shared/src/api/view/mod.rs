@@ -1,0 +1,45 @@
+//! What callers are shown: the shapes of answers, made from records. Ids and words are texts.
+
+pub(super) mod door;
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+/// A page of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListOf{T}")]
+pub(super) struct Listed<T> {
+    /// The entries.
+    pub data: Vec<T>,
+    /// Where the next page begins; null after the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Listed<T> {
+    /// A list that is one page.
+    pub(super) const fn whole(data: Vec<T>) -> Self {
+        Self {
+            data,
+            next_cursor: None,
+        }
+    }
+}
+
+/// The schema of an instant (RFC 3339, UTC).
+pub(super) enum Instant {}
+
+impl JsonSchema for Instant {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
