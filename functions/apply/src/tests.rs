@@ -98,7 +98,10 @@ async fn a_body_that_is_no_message_is_given_back_and_the_others_go_on() {
 async fn a_message_for_another_function_is_given_back() {
     let ports = ports(Arc::new(MemoryStore::new()));
     let mut stray = message("run_1");
-    stray.task = Task::Diff;
+    stray.task = Task::Diff {
+        preview: false,
+        employee_id: None,
+    };
     assert_eq!(failures(&ports, &[&stray.to_text()]).await.len(), 1);
     let record = &event(&[&stray.to_text()]).records[0];
     let error = carry_out(&ports, record, SystemClock.now()).await.unwrap_err();

@@ -21,7 +21,7 @@ pub async fn handle(ports: &Ports, event: SqsEvent, deadline: Timestamp) -> SqsB
 
 async fn carry_out(ports: &Ports, record: &SqsMessage, deadline: Timestamp) -> Result<Done, Error> {
     let message = inbox::read(record)?;
-    if !matches!(message.task, Task::Diff) {
+    if !matches!(message.task, Task::Diff { .. }) {
         return Err(Error::Misdirected { expected: "diff" });
     }
     // Two deliveries of one message are two invocations, each with a right to the lease of its own.

@@ -69,7 +69,14 @@ async fn failures(ports: &Ports, bodies: &[&str]) -> Vec<String> {
 }
 
 fn message(run: &str) -> Message {
-    Message::new(RunId::parse(run).unwrap(), "con_1".parse().unwrap(), Task::Diff)
+    Message::new(
+        RunId::parse(run).unwrap(),
+        "con_1".parse().unwrap(),
+        Task::Diff {
+            preview: false,
+            employee_id: None,
+        },
+    )
 }
 
 #[tokio::test]

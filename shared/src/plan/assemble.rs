@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Basis, Error, Header, Lines, Outcome, Plan, PlanId, VERSION, Writer, guard};
+use super::{Basis, Error, Header, Lines, Outcome, Plan, PlanId, Purpose, VERSION, Writer, guard};
 
 /// How long a plan may wait for its approval (R26).
 pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -35,6 +35,7 @@ pub fn assemble(
         id,
         hash: lines.hash.clone(),
         header,
+        purpose: Purpose::Sync,
         counts: outcome.counts,
         holds: guard::holds(basis, outcome),
         references,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Change, Class, State,
+    Change, Class, Purpose, State,
     line::{push_line, push_text, read_line},
 };
 use crate::{account::TargetIdentity, employee::CompanyId, text_id};
@@ -227,6 +227,9 @@ pub struct Plan {
     pub hash: String,
     /// What it was made from.
     pub header: Header,
+    /// What it is for.
+    #[serde(default)]
+    pub purpose: Purpose,
     /// Who stands where.
     pub counts: Counts,
     /// What the guards found.

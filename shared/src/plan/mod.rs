@@ -17,6 +17,7 @@ mod inverse;
 mod line;
 mod link;
 mod order;
+mod purpose;
 #[cfg(any(test, feature = "testing"))]
 pub mod scene;
 #[cfg(test)]
@@ -33,3 +34,4 @@ pub use finding::{Code, Finding, State};
 pub use fingerprint::{Fingerprint, Fingerprints, Prints};
 pub use inverse::inverse;
 pub use link::{Journal, Link, LinkState, Links, Phase};
+pub use purpose::Purpose;

@@ -50,7 +50,7 @@ pub(super) async fn begin(
 const fn is_over(run: &RunRecord, message: &Message) -> bool {
     let is_past = match &message.task {
         Task::Apply { slice, .. } => *slice < run.slice,
-        Task::Diff => false,
+        Task::Diff { .. } => false,
     };
     run.status.is_final() || is_past
 }
@@ -67,7 +67,7 @@ pub(super) async fn end(ports: &Ports, lease: &Lease) {
 pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
     let queue = match message.task {
         Task::Apply { .. } => QueueName::Apply,
-        Task::Diff => QueueName::Diff,
+        Task::Diff { .. } => QueueName::Diff,
     };
     ports
         .queue

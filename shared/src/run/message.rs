@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{connection::ConnectionId, plan::PlanId, store::RunId};
+use crate::{connection::ConnectionId, employee::EmployeeId, plan::PlanId, store::RunId};
 
 /// The version that this code writes; it reads this one only, and names another (R44).
 const VERSION: u32 = 1;
@@ -19,7 +19,19 @@ pub enum Task {
         slice: u32,
     },
     /// Read HR and make a plan.
-    Diff,
+    Diff {
+        /// Whether the plan waits for a person even where plans apply by themselves.
+        #[serde(default, skip_serializing_if = "is_false")]
+        preview: bool,
+        /// Whom alone it is about; everybody where it is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        employee_id: Option<EmployeeId>,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// A message.
@@ -93,7 +105,16 @@ mod tests {
 
     #[test]
     fn r44_a_message_of_another_version_is_named_and_not_guessed_at() {
-        let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), Task::Diff);
+        let task = Task::Diff {
+            preview: false,
+            employee_id: None,
+        };
+        let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), task);
+        assert!(
+            message.to_text().ends_with(r#""task":"diff"}"#),
+            "{}",
+            message.to_text()
+        );
         let newer = message.to_text().replace("\"version\":1", "\"version\":2");
         assert!(matches!(Message::from_text(&newer), Err(InvalidMessage::Version(2))));
         assert!(matches!(Message::from_text("{}"), Err(InvalidMessage::Form(_))));

@@ -22,13 +22,17 @@ mod diff;
 mod error;
 mod load;
 mod message;
+mod pause;
 mod port;
 mod record;
+mod undo;
 
 pub use access::StoredAccess;
 pub use approve::{Refused, approve, cancel};
 pub use connect::{ConnectError, NewConnection, connect};
-pub use diff::{diff, request_diff};
+pub use diff::{Asked, diff, request, request_diff};
 pub use error::Error;
 pub use message::{InvalidMessage, Message, Task};
+pub use pause::{change_connection, pause, resume};
 pub use port::{Clock, Done, Ids, Invocation, Ports, Settings, Targets, fingerprint_key_name, secret_name};
+pub use undo::{UndoRefused, undo};

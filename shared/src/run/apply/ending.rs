@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 use crate::{
-    plan::{PlanId, Status},
+    plan::{PlanId, Purpose, Status},
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
+        pause::pause,
         record::{Failure, end_run, fail, write_run},
     },
     store::{Lease, PlanRecord, RunRecord, RunStatus},
@@ -117,17 +118,23 @@ impl Slice<'_> {
         let counted = state.applied_plan.as_ref() == Some(self.plan);
         if !counted {
             count(&mut state.leavers, today, record.plan.counts.leavers);
-            if let Some(current) = &state.roster
-                && current.header.content_hash == record.plan.header.base
-            {
-                state.baseline = std::mem::take(&mut state.baseline).moved(&current.header, today);
+            if record.plan.purpose == Purpose::Sync {
+                if let Some(current) = &state.roster
+                    && current.header.content_hash == record.plan.header.base
+                {
+                    state.baseline = std::mem::take(&mut state.baseline).moved(&current.header, today);
+                }
+                state.applied_once = true;
+                state.applied_configuration = record.plan.header.configuration;
             }
-            state.applied_once = true;
             state.applied_plan = Some(self.plan.clone());
-            state.applied_configuration = record.plan.header.configuration;
             if !store.put_state(&run.connection, &state, self.lease.fence).await? {
                 return Err(Error::LeaseLost);
             }
+        }
+        if matches!(record.plan.purpose, Purpose::Undo { .. }) {
+            // Else the next morning would do it all again (R32).
+            pause(self.ports, &run.connection).await?;
         }
         let ends = if run.errors.is_empty() {
             Status::Applied

@@ -9,7 +9,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::EmployeeId,
     mapping::Mapper,
-    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, assemble, diff},
+    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, diff},
     roster::{Completeness, Roster},
     run::{Error, load::load_fingerprints},
     store::SyncState,
@@ -70,9 +70,15 @@ impl Diff<'_> {
             past: past(state, now),
             now,
         };
-        let outcome = diff(&basis)?;
+        let mut outcome = diff(&basis)?;
+        if let Some(only) = self.only {
+            outcome = outcome.only(only, &links);
+        }
         let id = PlanId::parse(&ports.ids.next("plan")).map_err(|_| Error::Missing("a plan id"))?;
-        let (plan, document) = assemble(&basis, &outcome, id, now)?;
+        let (mut plan, document) = assemble(&basis, &outcome, id, now)?;
+        if self.only.is_some() {
+            plan.purpose = Purpose::OnePerson;
+        }
         let absences = outcome.absences.iter().filter_map(|absence| {
             let link = links.find(&absence.employee_id)?;
             let absent_since = absence.absent_since;
@@ -100,7 +106,7 @@ impl Diff<'_> {
 }
 
 /// What the guards ask of the past.
-fn past(state: &SyncState, now: Timestamp) -> Past {
+pub(in crate::run) fn past(state: &SyncState, now: Timestamp) -> Past {
     let today = now.to_zoned(TimeZone::UTC).date();
     let oldest = today.checked_sub(7.days()).unwrap_or(today);
     let recent = state.leavers.iter().filter(|(on, _)| *on > oldest);

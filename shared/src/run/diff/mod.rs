@@ -7,6 +7,9 @@ mod compare;
 mod keep;
 mod read;
 
+pub(super) use compare::past;
+pub(super) use read::list_accounts;
+
 use jiff::Timestamp;
 
 use super::{
@@ -18,20 +21,47 @@ use super::{
 };
 use crate::{
     connection::{ApplyMode, ConnectionId},
+    employee::EmployeeId,
     plan::Status,
     queue::QueueName,
     roster::{Completeness, judge},
-    store::{Lease, PlanRecord, RunId, RunKind, RunRecord},
+    store::{Lease, PlanRecord, RunId, RunKind, RunRecord, SyncState},
 };
+
+/// What a diff is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Everybody is brought in step.
+    Sync,
+    /// The same, but nothing is applied before a person says so.
+    Preview,
+    /// One person is brought in step.
+    OnePerson(EmployeeId),
+}
 
 /// Asks for a diff: makes its run and sends its message.
 ///
 /// # Errors
 /// [`Error`] of store or queue; then nothing runs.
 pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<RunId, Error> {
+    request(ports, connection, Asked::Sync).await
+}
+
+/// The same for something else than everybody.
+///
+/// # Errors
+/// [`Error`] of store or queue; then nothing runs.
+pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> Result<RunId, Error> {
     let run = new_run(ports, connection, RunKind::Diff, None)?;
     ports.store.create_run(&run).await?;
-    let message = Message::new(run.id.clone(), connection.clone(), Task::Diff);
+    let task = Task::Diff {
+        preview: asked == Asked::Preview,
+        employee_id: match asked {
+            Asked::OnePerson(id) => Some(id),
+            Asked::Preview | Asked::Sync => None,
+        },
+    };
+    let message = Message::new(run.id.clone(), connection.clone(), task);
     ports
         .queue
         .send(QueueName::Diff, &message.to_text(), std::time::Duration::ZERO)
@@ -48,10 +78,16 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         Ok(delivery) => delivery,
         Err(done) => return Ok(done),
     };
+    let Task::Diff { preview, employee_id } = &message.task else {
+        delivery::end(ports, &lease).await;
+        return Err(Error::Missing("the task `diff`"));
+    };
     let result = Diff {
         ports,
         lease: &lease,
         run: &mut run,
+        preview: *preview,
+        only: employee_id.as_ref(),
     }
     .execute(&message.connection)
     .await;
@@ -99,6 +135,10 @@ struct Diff<'a> {
     ports: &'a Ports,
     lease: &'a Lease,
     run: &'a mut RunRecord,
+    /// Whether the plan waits for a person in any case.
+    preview: bool,
+    /// Whom alone it is about.
+    only: Option<&'a EmployeeId>,
 }
 
 impl Diff<'_> {
@@ -151,18 +191,29 @@ impl Diff<'_> {
             .keep_roster(&connection, &mut state, &mut roster, &compared, &completeness, now)
             .await?;
         self.check_lease()?;
+        if self.only.is_some() && compared.plan.status() == Status::Empty {
+            // Nothing to do for this person says nothing about the plan of everybody.
+            return Ok(self.remember(id, &state).await?);
+        }
         let plan = self.publish(&connection, open, &compared, &roster_id, now).await?;
         self.run.plan = Some(plan.id.clone());
         keep::settle(&mut state, &plan, &roster, &completeness, configuration.version, now);
-        if !ports.store.put_state(id, &state, self.lease.fence).await? {
-            return Err(Error::LeaseLost.into());
-        }
-        if plan.status() == Status::Ready && configuration.apply == ApplyMode::Automatic && !connection.paused {
+        self.remember(id, &state).await?;
+        let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && !self.preview;
+        if plan.status() == Status::Ready && is_automatic {
             // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
             write_run(ports, self.run, self.lease).await?;
             self.run.next_run = start_apply(ports, id, &plan, &[], "automatic").await?;
         }
         Ok(())
+    }
+
+    async fn remember(&self, id: &ConnectionId, state: &SyncState) -> Result<(), Error> {
+        if self.ports.store.put_state(id, state, self.lease.fence).await? {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
     }
 
     /// The plan of this very run, where an earlier delivery was killed after its apply had been started.

@@ -57,7 +57,7 @@ impl Diff<'_> {
 }
 
 /// All accounts of a target; a list that cannot be read to its end makes no plan.
-pub(super) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
+pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
     let mut accounts = Vec::new();
     let mut from: Option<String> = None;
     loop {

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use crate::{
     account::TargetIdentity,
     employee::Canonical,
-    plan::{Action, Change, Code, Counts, Finding, Header, Hold, HoldCode, Lines, Plan, PlanId, State, Status, Writer},
+    plan::{
+        Action, Change, Code, Counts, Finding, Header, Hold, HoldCode, Lines, Plan, PlanId, Purpose, State, Status,
+        Writer,
+    },
     store::{Approval, NewPlan, PlanRecord, RosterId, RunId, Store},
     testing::builder::{account_id, at, attributes, company, connection_id, employee_id, run_id},
 };
@@ -63,6 +66,7 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
         id: plan_id(id),
         hash: lines.hash.clone(),
         header,
+        purpose: Purpose::Sync,
         counts: Counts {
             joiners,
             filtered: findings,

@@ -1,0 +1,60 @@
+//! Pausing and resuming: a flag on the connection. Nothing runs by itself while it is set.
+
+use super::{Error, Ports};
+use crate::{
+    connection::{Connection, ConnectionId},
+    store::Versioned,
+};
+
+/// How often a change is tried again because somebody else changed the connection in between.
+const MOST_TRIES: u32 = 5;
+
+/// Changes a connection as it is at the moment of writing. `change` answers the connection as it is to be, or `None`
+/// where nothing is to be changed. Answers it as it is afterwards; `None`: there is no such connection.
+///
+/// # Errors
+/// [`Error`] of the store; then nothing was changed.
+pub async fn change_connection(
+    ports: &Ports,
+    id: &ConnectionId,
+    mut change: impl FnMut(&Connection) -> Option<Connection> + Send,
+) -> Result<Option<Connection>, Error> {
+    for _ in 0..MOST_TRIES {
+        let Some(Versioned { record, revision }) = ports.store.find_connection(id).await? else {
+            return Ok(None);
+        };
+        let Some(changed) = change(&record) else {
+            return Ok(Some(record));
+        };
+        if ports.store.put_connection(&changed, Some(revision)).await? {
+            return Ok(Some(changed));
+        }
+    }
+    Err(Error::Missing("a quiet moment of the connection"))
+}
+
+/// Pauses a connection; one that is paused stays so. Answers it; `None`: there is no such connection.
+///
+/// # Errors
+/// [`Error`] of the store.
+pub async fn pause(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    set(ports, id, true).await
+}
+
+/// Lets a connection run again.
+///
+/// # Errors
+/// [`Error`] of the store.
+pub async fn resume(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    set(ports, id, false).await
+}
+
+async fn set(ports: &Ports, id: &ConnectionId, paused: bool) -> Result<Option<Connection>, Error> {
+    let change = |connection: &Connection| {
+        (connection.paused != paused).then(|| Connection {
+            paused,
+            ..connection.clone()
+        })
+    };
+    change_connection(ports, id, change).await
+}

@@ -1,0 +1,178 @@
+//! Undo (R32): the inverse of an applied plan, as a plan like any other. It is approved and applied like one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Error, Ports, delivery,
+    diff::{list_accounts, past},
+    load::{load_fingerprints, load_secret},
+    record::new_run,
+};
+use crate::{
+    connection::{Configuration, Connection},
+    mapping::Mapper,
+    plan::{Basis, Change, Lines, Links, PlanId, Purpose, Status, assemble, inverse},
+    roster::judge,
+    store::{Lease, NewPlan, PlanRecord, RunId, RunKind, RunRecord, RunStatus},
+};
+
+/// Why there is no plan to take one back.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoRefused {
+    /// There is no such plan, or its values are not kept any more (R36).
+    #[error("there is no such plan")]
+    NotFound,
+    /// The plan was not applied.
+    #[error("the plan is {0}; only what was applied can be taken back")]
+    NotApplied(&'static str),
+    /// Another run works on the connection, or another plan is being applied.
+    #[error("another run works on the connection; try again when it has ended")]
+    Busy,
+    /// What is needed to compare is gone.
+    #[error("{0}")]
+    Impossible(&'static str),
+    /// Nothing is left as the plan wrote it.
+    #[error("nothing of the plan is left to be taken back")]
+    Nothing,
+    /// Something of ours failed.
+    #[error("the plan could not be made")]
+    Internal(#[from] Error),
+}
+
+impl From<crate::store::Error> for UndoRefused {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<crate::plan::Error> for UndoRefused {
+    fn from(error: crate::plan::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Makes the plan that takes an applied one back, and makes it the connection's open one. Applying it pauses the
+/// connection, because the next morning would do it all again.
+///
+/// # Errors
+/// [`UndoRefused`]; then there is no such plan.
+pub async fn undo(ports: &Ports, id: &PlanId) -> Result<PlanRecord, UndoRefused> {
+    let now = ports.clock.now();
+    let record = ports.store.find_plan(id, now).await?.ok_or(UndoRefused::NotFound)?;
+    if !matches!(record.status, Status::Applied | Status::AppliedWithErrors) {
+        return Err(UndoRefused::NotApplied(record.status.as_str()));
+    }
+    let connection = ports.store.find_connection(&record.connection).await?;
+    let connection = connection.ok_or(UndoRefused::NotFound)?.record;
+    if connection.belongs_to(&ports.home).is_err() {
+        return Err(UndoRefused::Impossible(
+            "the connection belongs to another copy of this system",
+        ));
+    }
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let until = now.checked_add(ports.settings.lease).unwrap_or(jiff::Timestamp::MAX);
+    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await?;
+    let lease = lease.ok_or(UndoRefused::Busy)?;
+    let made = make(ports, &connection, &record, &lease).await;
+    delivery::end(ports, &lease).await;
+    made
+}
+
+async fn make(
+    ports: &Ports,
+    connection: &Connection,
+    applied: &PlanRecord,
+    lease: &Lease,
+) -> Result<PlanRecord, UndoRefused> {
+    let (store, now) = (&ports.store, ports.clock.now());
+    let open = store.find_open_plan(&connection.id, now).await?;
+    if open.as_ref().is_some_and(|open| open.status == Status::Applying) {
+        return Err(UndoRefused::Busy);
+    }
+    let configuration = load_configuration(ports, connection).await?;
+    let state = store.load_state(&connection.id).await?;
+    let current = state.roster.as_ref();
+    let current = current.ok_or(UndoRefused::Impossible("no roster is kept; run a preview first"))?;
+    let roster = store.find_roster(&connection.id, &current.id, now).await?;
+    let roster = roster.ok_or(UndoRefused::Impossible("no roster is kept; run a preview first"))?;
+    let company = connection.company.as_ref().ok_or(Error::Missing("the company"))?;
+    let completeness = judge(&roster.header, company, &state.baseline, now);
+    let secret = load_secret(ports, &connection.id).await?;
+    let secret = secret.map_err(|_| UndoRefused::Impossible("the credential is gone; connect again"))?;
+    let target = ports.targets.open(connection, &secret);
+    let target = target.map_err(|_| UndoRefused::Impossible("the target cannot be opened"))?;
+    let accounts = list_accounts(target.as_ref()).await;
+    let accounts = accounts.map_err(|_| UndoRefused::Impossible("the target cannot be read now; try again later"))?;
+    let links = Links::new(store.list_links(&connection.id).await?);
+    let fingerprints = load_fingerprints(ports, connection).await?;
+    let mapper = Mapper::new(&configuration)
+        .map_err(|_| UndoRefused::Impossible("the configuration in force cannot be used"))?;
+    let identity = target.identity();
+    let (decisions, protected) = (BTreeMap::new(), BTreeSet::new());
+    let basis = Basis {
+        provider: connection.provider.as_str(),
+        roster: &roster,
+        completeness: &completeness,
+        baseline: &state.baseline,
+        accounts: &accounts,
+        links: &links,
+        configuration: &configuration,
+        mapper: &mapper,
+        decisions: &decisions,
+        protected: &protected,
+        fingerprints: &fingerprints,
+        target: &identity,
+        abilities: target.abilities(),
+        past: past(&state, now),
+        now,
+    };
+    let outcome = inverse(&basis, &load_changes(ports, applied).await?);
+    if outcome.changes.is_empty() {
+        return Err(UndoRefused::Nothing);
+    }
+    let id = PlanId::parse(&ports.ids.next("plan")).map_err(|_| Error::Missing("a plan id"))?;
+    let (mut plan, lines) = assemble(&basis, &outcome, id, now)?;
+    plan.purpose = Purpose::Undo {
+        plan: applied.plan.id.clone(),
+    };
+    let run = RunRecord {
+        status: RunStatus::Succeeded,
+        counts: plan.counts,
+        ended_at: Some(now),
+        ..new_run(ports, &connection.id, RunKind::Diff, Some(plan.id.clone()))?
+    };
+    store.create_run(&run).await?;
+    let new = NewPlan {
+        connection: &connection.id,
+        plan: &plan,
+        lines: &lines,
+        findings: &outcome.findings,
+        run: &run.id,
+        fence: lease.fence,
+        roster: &current.id,
+        kept_until: now.checked_add(ports.settings.keep).unwrap_or(jiff::Timestamp::MAX),
+    };
+    let replaces = open.map(|open| open.plan.id);
+    if !store.put_plan(&new, replaces.as_ref()).await? {
+        return Err(UndoRefused::Busy);
+    }
+    tracing::info!(plan.id = %plan.id, undoes = %applied.plan.id, connection.id = %connection.id, "undo planned");
+    let record = store.find_plan(&plan.id, now).await?;
+    record.ok_or(UndoRefused::NotFound)
+}
+
+async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {
+    let version = connection.configuration_version;
+    let configuration = ports.store.find_configuration(&connection.id, version).await?;
+    configuration.ok_or(Error::Missing("the configuration"))
+}
+
+/// Everything that a plan did, in order.
+async fn load_changes(ports: &Ports, record: &PlanRecord) -> Result<Vec<Change>, UndoRefused> {
+    let mut changes = Vec::new();
+    for chunk in 0..record.chunks {
+        let lines = ports.store.find_lines(record, chunk).await?;
+        changes.extend(Lines::read_chunk(&lines.ok_or(UndoRefused::NotFound)?)?);
+    }
+    Ok(changes)
+}
