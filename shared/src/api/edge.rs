@@ -32,6 +32,8 @@ pub struct Settings {
     pub public_url: String,
     /// Whether callers may say where an HR system is reached; on a deployed stack its parameter decides.
     pub allow_base_url: bool,
+    /// When the morning's run is due, in UTC.
+    pub daily_at: jiff::civil::Time,
 }
 
 /// The HTTP door of a stack: everything that its functions share.

@@ -11,11 +11,13 @@ mod gateway;
 pub mod key;
 mod openapi;
 mod problem;
+mod reader;
 mod repeat;
 mod request;
 mod response;
 mod route;
 mod routes;
+mod sheet;
 mod view;
 
 pub use edge::{Edge, METHODS, Settings};

@@ -34,6 +34,9 @@ pub struct Connection {
     pub home: Home,
     /// The employee or account of whoever authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,
+    /// When the credential ends for good, where it cannot be renewed and its end is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_expires_at: Option<Timestamp>,
     /// The configuration in force.
     pub configuration_version: u64,
     /// When it was made.
@@ -100,6 +103,7 @@ impl Connection {
             target,
             home,
             authorised_by: None,
+            credential_expires_at: None,
             configuration_version: 1,
             created_at,
         }

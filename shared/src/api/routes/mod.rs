@@ -1,9 +1,15 @@
 //! All routes, by subject. A handler reads, calls one use case or reader, and writes the answer.
 
 mod audit;
+mod connection;
 mod health;
 mod key;
+mod person;
+mod plan;
+mod run;
+mod setting;
 mod stop;
+mod user;
 
 use super::route::Route;
 
@@ -11,6 +17,12 @@ use super::route::Route;
 pub fn all() -> Vec<Route> {
     let mut routes = Vec::new();
     routes.extend(health::routes());
+    routes.extend(connection::routes());
+    routes.extend(setting::routes());
+    routes.extend(plan::routes());
+    routes.extend(run::routes());
+    routes.extend(person::routes());
+    routes.extend(user::routes());
     routes.extend(key::routes());
     routes.extend(stop::routes());
     routes.extend(audit::routes());

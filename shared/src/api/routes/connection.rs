@@ -1,0 +1,134 @@
+//! Connections: listed, shown, paused and resumed.
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+use super::{Route, handler};
+use crate::{
+    api::{
+        context::Context,
+        problem::{Code, Problem},
+        request::Method,
+        response::Response,
+        route::{Form, Function, Parameter},
+        view::{Listed, connection::ConnectionView},
+    },
+    connection::Connection,
+    run,
+};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/connections",
+            "list_connections",
+            "A tenant's connections.",
+            handler!(list),
+        )
+        .query(&[Parameter::needed("tenant", Form::Text(64), "Whose connections.")])
+        .answers::<Listed<ConnectionView>>(200, "All connections of the tenant.")
+        .refuses(&[Code::NotFound]),
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/connections/{id}",
+            "load_connection",
+            "A connection: where it stands, what was read last, when it runs next.",
+            handler!(load),
+        )
+        .answers::<ConnectionView>(200, "The connection."),
+        Route::new(
+            Function::Console,
+            Method::Post,
+            "/v1/connections/{id}/pause",
+            "pause_connection",
+            "Pauses a connection: nothing runs by itself.",
+            handler!(pause),
+        )
+        .by_person()
+        .answers::<ConnectionView>(200, "It is paused."),
+        Route::new(
+            Function::Console,
+            Method::Post,
+            "/v1/connections/{id}/resume",
+            "resume_connection",
+            "Lets a paused connection run again.",
+            handler!(resume),
+        )
+        .by_person()
+        .answers::<ConnectionView>(200, "It runs again."),
+    ]
+}
+
+/// A connection as callers see it.
+pub(super) async fn view(context: &Context<'_>, connection: &Connection) -> Result<ConnectionView, Problem> {
+    let store = &context.ports().store;
+    let state = store.load_state(&connection.id).await?;
+    let runs = store.list_runs(&connection.id, None, 1).await?;
+    let next_run_at = next_run_at(context, connection).await?;
+    Ok(ConnectionView::new(connection, &state, runs.first(), next_run_at))
+}
+
+/// When the morning's run is due; not where nothing runs by itself.
+async fn next_run_at(context: &Context<'_>, connection: &Connection) -> Result<Option<Timestamp>, Problem> {
+    if !connection.may_run() {
+        return Ok(None);
+    }
+    let version = connection.configuration_version;
+    let configuration = context
+        .ports()
+        .store
+        .find_configuration(&connection.id, version)
+        .await?;
+    if !configuration.is_some_and(|configuration| configuration.daily && configuration.syncs()) {
+        return Ok(None);
+    }
+    let now = context.now();
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let daily_at = context.edge.settings.daily_at;
+    let days = [today, today.saturating_add(1.day())];
+    let due = days
+        .into_iter()
+        .filter_map(|day| day.to_datetime(daily_at).to_zoned(TimeZone::UTC).ok());
+    Ok(due.map(|due| due.timestamp()).find(|due| *due > now))
+}
+
+async fn list(context: &Context<'_>) -> Result<Response, Problem> {
+    let tenant = context.named_tenant(context.text("tenant").unwrap_or_default(), "?tenant")?;
+    let mut data = Vec::new();
+    for connection in context.ports().store.list_connections(&tenant).await? {
+        data.push(view(context, &connection).await?);
+    }
+    Ok(Response::json(200, &Listed::whole(data)))
+}
+
+async fn load(context: &Context<'_>) -> Result<Response, Problem> {
+    let connection = context.connection().await?.record;
+    Ok(Response::json(200, &view(context, &connection).await?))
+}
+
+async fn pause(context: &Context<'_>) -> Result<Response, Problem> {
+    let id = context.connection().await?.record.id;
+    let connection = run::pause(context.ports(), &id).await?;
+    changed(context, connection, "connection.pause").await
+}
+
+async fn resume(context: &Context<'_>) -> Result<Response, Problem> {
+    let id = context.connection().await?.record.id;
+    let connection = run::resume(context.ports(), &id).await?;
+    changed(context, connection, "connection.resume").await
+}
+
+/// Notes what was done to a connection, and shows it.
+pub(super) async fn changed(
+    context: &Context<'_>,
+    connection: Option<Connection>,
+    action: &str,
+) -> Result<Response, Problem> {
+    let connection = connection.ok_or_else(|| Problem::not_found("connection"))?;
+    context
+        .audit(Some(&connection.tenant), Some(&connection.id), action, &[])
+        .await?;
+    Ok(Response::json(200, &view(context, &connection).await?))
+}

@@ -1,0 +1,282 @@
+//! The built-in directory's users, and edits by hand.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Route, handler};
+use crate::{
+    account::{Account, AccountId, Origin},
+    api::{
+        context::Context,
+        cursor,
+        problem::{Code, Fault, Problem},
+        request::Method,
+        response::Response,
+        route::{Form, Function, PAGES, Parameter},
+        view::{
+            Listed,
+            user::{HistoryView, UserView},
+        },
+    },
+    connection::TenantId,
+    employee::{Attribute, AttributesBuilder, Canonical, Email, Field, canonical_text},
+    store::{AccountWrite, Written},
+};
+
+/// How many pages of the store a list looks through for its entries, so that a filter ends.
+const MOST_PAGES: usize = 64;
+
+/// The longest value of an attribute, in characters.
+const MOST_CHARACTERS: usize = 1_000;
+
+/// An edit by hand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct EditUser {
+    /// Whether the person may use the application.
+    active: Option<bool>,
+    /// Attributes to be set; null clears one.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Option<String>>", length(max = 100))]
+    attributes: BTreeMap<String, Option<String>>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/tenants/{tenant}/users",
+            "list_users",
+            "The users of the built-in directory.",
+            handler!(list),
+        )
+        .query(&[
+            Parameter::new(
+                "active",
+                Form::Flag,
+                "Only users who may, or may not, use the application.",
+            ),
+            Parameter::new("email", Form::Text(320), "Only the user with this primary e-mail."),
+        ])
+        .query(&PAGES)
+        .answers::<Listed<UserView>>(200, "A page of users."),
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/tenants/{tenant}/users/{user}",
+            "load_user",
+            "A user of the built-in directory.",
+            handler!(load),
+        )
+        .answers::<UserView>(200, "The user."),
+        Route::new(
+            Function::Console,
+            Method::Patch,
+            "/v1/tenants/{tenant}/users/{user}",
+            "edit_user",
+            "Edits a user by hand. HR wins for managed attributes, never for `active`.",
+            handler!(edit),
+        )
+        .by_person()
+        .body::<EditUser>()
+        .answers::<UserView>(200, "The user as it is now.")
+        .refuses(&[Code::Conflict, Code::Taken]),
+        Route::new(
+            Function::Console,
+            Method::Get,
+            "/v1/tenants/{tenant}/users/{user}/history",
+            "list_history",
+            "What happened to a user within 90 days, newest first.",
+            handler!(history),
+        )
+        .query(&PAGES[..1])
+        .answers::<Listed<HistoryView>>(200, "The newest entries."),
+    ]
+}
+
+async fn list(context: &Context<'_>) -> Result<Response, Problem> {
+    let tenant = context.tenant()?;
+    if let Some(email) = context.text("email") {
+        let email = Email::parse(email).ok_or_else(|| Problem::invalid("?email", "an e-mail address"))?;
+        let directory = &context.edge.directory;
+        let found = directory
+            .find_by_unique(&tenant, Canonical::Email, email.as_str())
+            .await?;
+        let mut data = Vec::new();
+        for account in found.into_iter().filter(|account| is_wanted(context, account)) {
+            data.push(view(context, &tenant, &account).await?);
+        }
+        return Ok(Response::json(200, &Listed::whole(data)));
+    }
+    let limit = usize::try_from(context.limit()).unwrap_or(usize::MAX);
+    // A place is a page of the store and how many of its accounts were shown.
+    let (mut from, mut skip) = match context.cursor()? {
+        None => (None, 0),
+        Some(place) => read_place(&place)?,
+    };
+    let mut data = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let (accounts, next) = context.edge.directory.list_accounts(&tenant, from.as_deref()).await?;
+        for account in accounts.iter().skip(skip) {
+            if data.len() == limit {
+                return Ok(page(data, from.as_deref(), skip));
+            }
+            skip += 1;
+            if is_wanted(context, account) {
+                data.push(UserView::new(account, None));
+            }
+        }
+        match next {
+            None => return Ok(Response::json(200, &Listed::whole(data))),
+            Some(next) => (from, skip) = (Some(next), 0),
+        }
+    }
+    Ok(page(data, from.as_deref(), skip))
+}
+
+fn page(data: Vec<UserView>, from: Option<&str>, skip: usize) -> Response {
+    let place = format!("{skip} {}", from.unwrap_or_default());
+    let listed = Listed {
+        data,
+        next_cursor: Some(cursor::encode(&place)),
+    };
+    Response::json(200, &listed)
+}
+
+fn read_place(place: &str) -> Result<(Option<String>, usize), Problem> {
+    let (skip, from) = place.split_once(' ').ok_or_else(cursor::invalid)?;
+    let skip = skip.parse().map_err(|_| cursor::invalid())?;
+    Ok((Some(from).filter(|from| !from.is_empty()).map(str::to_owned), skip))
+}
+
+fn is_wanted(context: &Context<'_>, account: &Account) -> bool {
+    context
+        .text("active")
+        .is_none_or(|active| (active == "true") == account.active)
+}
+
+async fn find(context: &Context<'_>, tenant: &TenantId) -> Result<Account, Problem> {
+    let id: AccountId = context.id("user", "user")?;
+    let found = context.edge.directory.find_account(tenant, &id).await?;
+    found.ok_or_else(|| Problem::not_found("user"))
+}
+
+/// A user with when it was changed last.
+async fn view(context: &Context<'_>, tenant: &TenantId, account: &Account) -> Result<UserView, Problem> {
+    let directory = &context.edge.directory;
+    let newest = directory.list_history(tenant, &account.id, context.now(), 1).await?;
+    Ok(UserView::new(account, newest.first().map(|entry| entry.at)))
+}
+
+async fn load(context: &Context<'_>) -> Result<Response, Problem> {
+    let tenant = context.tenant()?;
+    let account = find(context, &tenant).await?;
+    Ok(Response::json(200, &view(context, &tenant, &account).await?))
+}
+
+async fn history(context: &Context<'_>) -> Result<Response, Problem> {
+    let tenant = context.tenant()?;
+    let account = find(context, &tenant).await?;
+    let directory = &context.edge.directory;
+    let entries = directory
+        .list_history(&tenant, &account.id, context.now(), context.limit())
+        .await?;
+    let listed = Listed::whole(entries.into_iter().map(HistoryView::from).collect());
+    Ok(Response::json(200, &listed))
+}
+
+async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
+    let edit: EditUser = context.json()?;
+    if edit.active.is_none() && edit.attributes.is_empty() {
+        return Err(Problem::invalid("", "`active`, or at least one member of `attributes`"));
+    }
+    let mut faults = Vec::new();
+    let mut changes = Vec::new();
+    for (name, value) in &edit.attributes {
+        match read(name, value.as_deref()) {
+            Ok(change) => changes.push(change),
+            Err(detail) => faults.push(Fault {
+                pointer: format!("/attributes/{}", name.replace('~', "~0").replace('/', "~1")),
+                detail,
+            }),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Problem::faults(faults));
+    }
+    let tenant = context.tenant()?;
+    let before = find(context, &tenant).await?;
+    for (attribute, value) in &changes {
+        if *attribute == Attribute::Canonical(Canonical::Manager) {
+            check_manager(context, &tenant, value.as_deref()).await?;
+        }
+    }
+    let mut attributes = AttributesBuilder::new();
+    for entry in before.attributes.view() {
+        if let Some(attribute) = entry.attribute.to_owned() {
+            attributes.set(attribute, entry.field);
+        }
+    }
+    for (attribute, value) in &changes {
+        attributes.set(attribute.clone(), value.as_deref().map_or(Field::Empty, Field::Value));
+    }
+    let after = Account {
+        attributes: attributes.build(),
+        active: edit.active.unwrap_or(before.active),
+        ..before.clone()
+    };
+    if after == before {
+        return Ok(Response::json(200, &view(context, &tenant, &before).await?));
+    }
+    let write = AccountWrite {
+        account: after,
+        before: Some(before),
+        origin: Origin::Person { by: context.by() },
+        at: context.now(),
+    };
+    match context.edge.directory.put_accounts(&tenant, &[write]).await? {
+        Written::Done(accounts) => {
+            let account = accounts.first().ok_or_else(|| Problem::not_found("user"))?;
+            let names: Vec<_> = edit.attributes.keys().map(String::as_str).collect();
+            let details = [("user", account.id.as_str()), ("attributes", &names.join(","))];
+            context.audit(Some(&tenant), None, "user.edit", &details).await?;
+            Ok(Response::json(200, &view(context, &tenant, account).await?))
+        }
+        Written::Taken => Err(Problem::new(Code::Taken, "the e-mail address belongs to another user")),
+        Written::Changed | Written::TooMany => Err(Problem::new(
+            Code::Conflict,
+            "the user was changed at the same moment; read it and try again",
+        )),
+    }
+}
+
+/// One attribute of an edit, in canonical text.
+fn read(name: &str, value: Option<&str>) -> Result<(Attribute, Option<String>), String> {
+    let attribute = Attribute::parse(name).ok_or("the name of an attribute, or `custom.<name>`")?;
+    let Some(text) = value else {
+        return Ok((attribute, None));
+    };
+    if text.chars().count() > MOST_CHARACTERS {
+        return Err(format!("at most {MOST_CHARACTERS} characters"));
+    }
+    let text = match &attribute {
+        Attribute::Canonical(Canonical::Manager) | Attribute::Custom(_) => Some(text.trim().to_owned()),
+        Attribute::Canonical(canonical) => canonical_text(*canonical, text)
+            .map_err(|error| error.to_string())?
+            .map(std::borrow::Cow::into_owned),
+    };
+    Ok((attribute, text.filter(|text| !text.is_empty())))
+}
+
+async fn check_manager(context: &Context<'_>, tenant: &TenantId, value: Option<&str>) -> Result<(), Problem> {
+    let Some(value) = value else {
+        return Ok(());
+    };
+    let invalid = || Problem::invalid("/attributes/manager", "the id of a user of this tenant");
+    let id = AccountId::parse(value).map_err(|_| invalid())?;
+    let found = context.edge.directory.find_account(tenant, &id).await?;
+    found.map(drop).ok_or_else(invalid)
+}

@@ -1,0 +1,101 @@
+//! The built-in directory's users as callers see them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Instant;
+use crate::{
+    account::Account,
+    employee::Field,
+    store::{HistoryChange, HistoryEntry},
+};
+
+/// A user of the built-in directory.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "User")]
+pub(in crate::api) struct UserView {
+    /// Its id.
+    id: String,
+    /// The reference that ties it to a person in HR.
+    external_id: Option<String>,
+    /// Whether the person may use the application.
+    active: bool,
+    /// Attributes by name; null where cleared. `manager` is the id of a user.
+    attributes: BTreeMap<String, Option<String>>,
+    /// When it was changed last; null where its history has ended.
+    #[schemars(with = "Option<Instant>")]
+    updated_at: Option<Timestamp>,
+}
+
+impl UserView {
+    /// An account, changed last at an instant.
+    pub(in crate::api) fn new(account: &Account, updated_at: Option<Timestamp>) -> Self {
+        let attributes = account.attributes.view().iter().filter_map(|entry| {
+            let value = match entry.field {
+                Field::Value(value) => Some(value.to_owned()),
+                Field::Empty => None,
+                Field::Unseen => return None,
+            };
+            Some((entry.attribute.to_owned()?.name().into_owned(), value))
+        });
+        Self {
+            id: account.id.as_str().to_owned(),
+            external_id: account.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            active: account.active,
+            attributes: attributes.collect(),
+            updated_at,
+        }
+    }
+}
+
+/// Something that happened to a user.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "HistoryEntry")]
+pub(in crate::api) struct HistoryView {
+    /// When.
+    #[schemars(with = "Instant")]
+    at: Timestamp,
+    /// By what: `plan:<id>`, or `person:<name>`.
+    origin: String,
+    /// The run, if it was one.
+    run: Option<String>,
+    /// `created`, `updated`, `deactivated` or `reactivated`.
+    action: String,
+    /// Attributes that changed.
+    changes: Vec<HistoryChangeView>,
+}
+
+/// One attribute that changed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "HistoryChange")]
+struct HistoryChangeView {
+    /// Which.
+    name: String,
+    /// Before; null where empty or sensitive.
+    before: Option<String>,
+    /// Afterwards; null where empty or sensitive.
+    after: Option<String>,
+    /// Whether the values are left out because the attribute is sensitive.
+    sensitive: bool,
+}
+
+impl From<HistoryEntry> for HistoryView {
+    fn from(entry: HistoryEntry) -> Self {
+        let view = |change: HistoryChange| HistoryChangeView {
+            name: change.attribute.name().into_owned(),
+            before: change.before,
+            after: change.after,
+            sensitive: change.sensitive,
+        };
+        Self {
+            at: entry.at,
+            origin: entry.origin,
+            run: entry.run,
+            action: entry.action,
+            changes: entry.changes.into_iter().map(view).collect(),
+        }
+    }
+}
