@@ -18,7 +18,7 @@ async fn the_same_morning_again_writes_nothing_around_the_edges_of_a_page() {
     log();
     let mut written = Vec::new();
     for employees in [99, 100, 101] {
-        let stage = Stage::start(None).await.unwrap();
+        let stage = Stage::start(local::stage::StageOptions::default()).await.unwrap();
         let options = emulated::Options {
             employees,
             today: Some(stage.clock.today()),

@@ -3,9 +3,13 @@
 //! It hangs on the apply queue with batch size 1 and partial batch answers. A record that fails is delivered again and,
 //! after its last receive, set aside in the dead-letter queue. The binary for Lambda comes with the deployment.
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    sqs::{SqsBatchResponse, SqsEvent, SqsMessage},
+};
 use jiff::Timestamp;
 use rollcall::{
+    api::{Edge, Function},
     run::{self, Done, Invocation, Ports, Task},
     runtime::inbox::{self, Answer, Error},
 };
@@ -17,6 +21,11 @@ pub async fn handle(ports: &Ports, event: SqsEvent, deadline: Timestamp) -> SqsB
         answer.note(record, carry_out(ports, record, deadline).await);
     }
     answer.finish()
+}
+
+/// Answers an event of the HTTP API. `deadline` is when Lambda stops the function.
+pub async fn handle_http(edge: &Edge, event: ApiGatewayV2httpRequest, deadline: Timestamp) -> ApiGatewayV2httpResponse {
+    edge.handle(Function::Apply, event, deadline).await
 }
 
 async fn carry_out(ports: &Ports, record: &SqsMessage, deadline: Timestamp) -> Result<Done, Error> {

@@ -14,7 +14,7 @@ use rollcall::{
 };
 use tracing::Level;
 
-use crate::{Error, demo};
+use crate::{Error, demo, serve};
 
 /// Keeps an application's users in step with an HR system. Without a command: the demo.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ pub struct Command {
 enum Action {
     /// Shows five days between an emulated HR system and the built-in directory, and proves what is promised.
     Demo(Demo),
+    /// Keeps the whole product up on this machine, with an emulated HR system beside it.
+    Serve(Serve),
     /// Runs an emulated HR system until it is interrupted.
     Emulate {
         #[command(subcommand)]
@@ -69,6 +71,31 @@ struct Demo {
 }
 
 #[derive(Clone, Debug, Args)]
+struct Serve {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "P", default_value_t = 8787)]
+    port: u16,
+    /// Keeps state in this folder, to go on from there the next time; else it is gone at the end.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// How many people of the emulated HR system ought to join.
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(10..=10_000))]
+    employees: u32,
+    /// The same number invents the same people.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Writes addresses and keys into this file, as JSON, once everything answers.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Keeps the log (JSON lines) in this file instead of writing it to standard error.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// How much is logged: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log_level: Level,
+}
+
+#[derive(Clone, Debug, Args)]
 struct Factorial {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, value_name = "P", default_value_t = 0)]
@@ -91,6 +118,7 @@ struct Factorial {
 pub async fn execute(command: Command) -> Result<bool, Error> {
     match command.action.unwrap_or(Action::Demo(command.demo)) {
         Action::Demo(demo) => show(demo).await,
+        Action::Serve(options) => serve(options).await,
         Action::Emulate {
             system: System::Factorial(options),
         } => emulate(options).await,
@@ -130,6 +158,52 @@ async fn show(demo: Demo) -> Result<bool, Error> {
     report.map(|_| is_proven)
 }
 
+async fn serve(options: Serve) -> Result<bool, Error> {
+    let output = options
+        .log
+        .as_deref()
+        .map_or(telemetry::Output::StandardError, telemetry::Output::File);
+    telemetry::start(options.log_level, output)?;
+    let options = serve::Options {
+        port: options.port,
+        state: options.state,
+        employees: options.employees,
+        seed: options.seed,
+        ready_file: options.ready_file,
+    };
+    let announce = |ready: &serve::Ready| say(ready.introduction());
+    serve::serve(&options, interrupted(), announce).await?;
+    Ok(true)
+}
+
+/// Ends when somebody interrupts the program, or the system asks it to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut ended) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = ended.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals there is nothing to wait for but the end of the process.
+    let _: io::Result<()> = tokio::signal::ctrl_c().await;
+}
+
+/// Says something on standard output, at once.
+fn say(text: &str) -> Result<(), Error> {
+    let written = io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush());
+    written.map_err(|source| Error::Io {
+        what: "the terminal",
+        source,
+    })
+}
+
 async fn emulate(options: Factorial) -> Result<bool, Error> {
     let running = emulated::start(emulated::Options {
         port: options.port,
@@ -143,12 +217,8 @@ async fn emulate(options: Factorial) -> Result<bool, Error> {
         "{}\nIt answers until it is interrupted (Ctrl-C).\n",
         running.introduction()
     );
-    let written = io::stdout()
-        .write_all(text.as_bytes())
-        .and_then(|()| io::stdout().flush());
-    let failed = |what| move |source| Error::Io { what, source };
-    written.map_err(failed("the terminal"))?;
-    tokio::signal::ctrl_c().await.map_err(failed("the interrupt"))?;
+    say(&text)?;
+    interrupted().await;
     running.stop().await;
     Ok(true)
 }

@@ -29,6 +29,9 @@ pub enum Error {
     /// A plan was not approved.
     #[error("the approval was refused")]
     Refused(#[from] run::Refused),
+    /// The store of secrets failed.
+    #[error("the store of secrets failed")]
+    Secret(#[from] rollcall::secret::Error),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] store::Error),

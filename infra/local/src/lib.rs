@@ -1,11 +1,12 @@
 //! Rollcall on one machine: the deployed handlers on an embedded stack, emulated HR systems, and the demo that shows all
-//! of it. `stage` is the stack, `demo` the show, `truth` the judge, `command` the command line.
+//! of it. `stage` is the stack, `demo` the show, `serve` keeps it up, `truth` the judge, `command` the command line.
 
 pub mod command;
 pub mod demo;
 pub mod embedded;
 pub mod emulator;
 mod error;
+pub mod serve;
 pub mod stage;
 pub mod truth;
 

@@ -110,6 +110,13 @@ impl MemoryQueue {
         self.kept().waiting.get(&queue).map_or(0, BTreeMap::len)
     }
 
+    /// The bodies of messages that are there, visible or not, oldest first.
+    pub fn bodies(&self, queue: QueueName) -> Vec<String> {
+        let kept = self.kept();
+        let waiting = kept.waiting.get(&queue).into_iter().flatten();
+        waiting.map(|(_, message)| message.body.clone()).collect()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self, queue: QueueName) -> bool {
         self.len(queue) == 0

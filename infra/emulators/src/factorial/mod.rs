@@ -26,7 +26,7 @@ use crate::stage::{Dialect, Plan, Stage, lock};
 use crate::{Break, Error, control};
 use axum::Router;
 use axum::routing::{get, post};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use token::{Grant, Tokens};
@@ -162,6 +162,11 @@ impl Running {
     /// `http://127.0.0.1:<port>`, to be used in place of the vendor's host.
     pub fn url(&self) -> String {
         self.server.url()
+    }
+
+    /// The time at HR, which `POST /_emulator/day` moves on.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.factorial.stage.clock.unix_seconds()).unwrap_or(Timestamp::MAX)
     }
 
     /// The API key of the first company.

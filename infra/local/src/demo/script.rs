@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Error,
     emulator::Controls,
-    stage::{Stage, Traffic},
+    stage::{Stage, StageOptions, Traffic},
     truth::{Moves, Truth},
 };
 
@@ -46,7 +46,7 @@ impl<'a> Demo<'a> {
     pub(super) async fn open(options: &'a Options, mut screen: Screen<'a>) -> Result<Self, Error> {
         let Provider::Factorial = options.provider;
         let Target::Directory = options.target;
-        let stage = Stage::start(None).await?;
+        let stage = Stage::start(StageOptions::default()).await?;
         let emulator = emulated::start(emulated::Options {
             employees: options.employees,
             seed: options.seed,

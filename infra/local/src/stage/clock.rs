@@ -25,6 +25,13 @@ impl StageClock {
         clock
     }
 
+    /// A clock that shows the real time.
+    pub fn real() -> Self {
+        Self {
+            shift_ms: AtomicI64::new(0),
+        }
+    }
+
     /// Moves on, or back where negative.
     pub fn advance(&self, by: SignedDuration) {
         let by = i64::try_from(by.as_millis()).unwrap_or_default();

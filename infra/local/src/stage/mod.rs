@@ -3,7 +3,10 @@
 
 mod clock;
 mod connection;
+mod deliver;
 mod event;
+mod http;
+mod queue;
 mod target;
 
 use std::{
@@ -18,7 +21,7 @@ use rollcall::{
     account::Account,
     connection::{ConnectionId, Home, TenantId},
     http::Pace,
-    queue::{QueueName, memory::MemoryQueue},
+    queue::QueueName,
     run::{self, Clock as _, Ports, Settings},
     runtime::{BuiltInTargets, RandomIds, outbound_client},
     secret::secretsmanager::SecretsManagerStore,
@@ -27,6 +30,7 @@ use rollcall::{
 };
 
 pub use clock::StageClock;
+use queue::KeptQueue;
 use target::WatchedTargets;
 
 use crate::{Error, embedded};
@@ -42,13 +46,24 @@ const PACE: Pace = Pace {
     in_flight: 16,
 };
 
+/// How the stack is started.
+#[derive(Clone, Debug, Default)]
+pub struct StageOptions<'a> {
+    /// Where state is kept; what was stored there before is there again. Without it everything is in memory.
+    pub state: Option<&'a Path>,
+    /// The application that is registered with the HR system, for connecting by OAuth.
+    pub application: Option<factorial::Application>,
+    /// Whether its clock shows the real time; else it begins at noon.
+    pub is_real_time: bool,
+}
+
 /// The stack, running.
 pub struct Stage {
     /// Everything the use cases are given.
     pub ports: Ports,
     /// The stage's clock.
     pub clock: Arc<StageClock>,
-    queue: Arc<MemoryQueue>,
+    queue: Arc<KeptQueue>,
     store: Arc<DynamoStore>,
     targets: Arc<WatchedTargets>,
     /// Deliveries that a function asked to have repeated.
@@ -102,21 +117,29 @@ pub struct Writes {
 }
 
 impl Stage {
-    /// Starts the stack; with a folder for state what was stored there before is there again.
+    /// Starts the stack.
     ///
     /// # Errors
     /// [`Error`] where a part cannot be started.
-    pub async fn start(state: Option<&Path>) -> Result<Self, Error> {
-        let embedded = embedded::Embedded::start(state).await?;
-        let clock = Arc::new(StageClock::at_noon());
+    pub async fn start(options: StageOptions<'_>) -> Result<Self, Error> {
+        let embedded = embedded::Embedded::start(options.state).await?;
+        let clock = Arc::new(if options.is_real_time {
+            StageClock::real()
+        } else {
+            StageClock::at_noon()
+        });
         let store = Arc::new(DynamoStore::new(embedded.dynamodb.clone(), embedded::TABLE));
         let targets = BuiltInTargets::new(Arc::clone(&store) as Arc<dyn DirectoryStore>, Arc::clone(&clock) as _);
         let targets = Arc::new(WatchedTargets::new(Box::new(targets)));
-        let queue = Arc::new(MemoryQueue::new(Arc::clone(&clock) as _));
+        let queue = KeptQueue::open(options.state, Arc::clone(&clock) as _).await;
+        let queue = Arc::new(queue.map_err(|source| Error::Io {
+            what: "the file of the queues",
+            source,
+        })?);
         let settings = factorial::Settings {
             allow_any_host: true,
             pace: PACE,
-            ..factorial::Settings::default()
+            application: options.application,
         };
         let provider = Factorial::new(outbound_client()?, settings)?;
         let ports = Ports {
@@ -157,17 +180,11 @@ impl Stage {
                 .iter()
                 .find_map(|queue| Some((*queue, self.queue.receive(*queue, INVISIBLE)?)));
             if let Some((queue, message)) = received {
-                let event = event::sqs_event(queue, &message, self.clock.now())?;
-                let answer = Box::pin(self.call(queue, event)).await;
-                if answer.batch_item_failures.is_empty() {
-                    self.queue.delete(queue, message.id);
-                } else {
-                    *self.repeats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-                }
+                self.carry_out(queue, &message).await?;
             } else {
                 let next = queues
                     .iter()
-                    .filter_map(|queue| self.queue.next_visible_at(*queue))
+                    .filter_map(|queue| self.queue.memory().next_visible_at(*queue))
                     .min();
                 match next {
                     Some(next) => self.clock.advance_to(next),
@@ -251,7 +268,7 @@ impl Stage {
     pub fn dead_letters(&self) -> usize {
         [QueueName::Diff, QueueName::Apply]
             .iter()
-            .map(|queue| self.queue.dead_letters(*queue).len())
+            .map(|queue| self.queue.memory().dead_letters(*queue).len())
             .sum()
     }
 

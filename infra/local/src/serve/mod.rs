@@ -1,0 +1,102 @@
+//! `rollcall serve`: the whole product kept up on this machine, with an emulated HR system beside it.
+//!
+//! The door takes HTTP requests and hands them to the functions' handlers as the very events that API Gateway sends;
+//! the stage delivers queue messages; the schedule fires when the stage's clock passes 04:00. All of it works in one
+//! task, because the handlers' futures stay on one thread, as in a function.
+
+mod door;
+mod ready;
+
+use std::{path::PathBuf, sync::Arc};
+
+use emulators::factorial as emulated;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use rollcall::{api::Edge, source::factorial::Application};
+
+use crate::{
+    Error,
+    stage::{Stage, StageOptions},
+};
+
+pub use ready::Ready;
+
+/// How the stage is served.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Where state is kept; without it everything is gone at the end.
+    pub state: Option<PathBuf>,
+    /// How many people of the emulated HR system ought to join.
+    pub employees: u32,
+    /// The same seed invents the same people.
+    pub seed: u64,
+    /// Where to write what a client needs to know, once it answers.
+    pub ready_file: Option<PathBuf>,
+}
+
+/// Serves until `stop` is over. `announce` is told once everything answers.
+///
+/// # Errors
+/// [`Error`] where a part cannot be started, or a message cannot be delivered.
+pub async fn serve(
+    options: &Options,
+    stop: impl Future<Output = ()>,
+    announce: impl FnOnce(&Ready) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let emulator = emulated::start(emulated::Options {
+        employees: options.employees,
+        seed: options.seed,
+        ..emulated::Options::default()
+    })
+    .await?;
+    let stage = Stage::start(StageOptions {
+        state: options.state.as_deref(),
+        application: Some(Application {
+            client_id: emulator.client_id().to_owned(),
+            client_secret: emulator.client_secret().to_owned().into(),
+        }),
+        is_real_time: true,
+    })
+    .await?;
+    let mut door = door::Door::open(options.port, Arc::clone(&stage.ports.ids)).await?;
+    let edge = stage.edge(&door.url());
+    let api_key = stage.load_first_key().await?;
+    let ready = Ready::new(&door.url(), &api_key, &emulator);
+    if let Some(path) = &options.ready_file {
+        ready.write(path)?;
+    }
+    announce(&ready)?;
+    let result = work(&stage, &edge, &emulator, &mut door, stop).await;
+    if let Some(path) = &options.ready_file {
+        // Whoever waits for the file must not find one of a stage that is gone.
+        let _: std::io::Result<()> = std::fs::remove_file(path);
+    }
+    door.close().await;
+    emulator.stop().await;
+    result
+}
+
+/// Answers requests and delivers messages until `stop` is over; what was begun by then is finished.
+async fn work(
+    stage: &Stage,
+    edge: &Edge,
+    emulator: &emulated::Running,
+    door: &mut door::Door,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Error> {
+    let mut requests = FuturesUnordered::new();
+    let mut stop = std::pin::pin!(stop);
+    let mut messages = std::pin::pin!(stage.deliver(|| emulator.now()));
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut stop => break,
+            Some(call) = door.next() => requests.push(call.answer(stage, edge)),
+            Some(()) = requests.next(), if !requests.is_empty() => {}
+            result = &mut messages => return result,
+        }
+    }
+    while requests.next().await.is_some() {}
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What a client of the local stage needs to know, as a file that appears once everything answers.
+
+use std::path::Path;
+
+use emulators::factorial as emulated;
+use rollcall::source::factorial;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+
+use crate::Error;
+
+/// What a client needs to know.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Where it answers.
+    pub url: String,
+    document: Value,
+    introduction: String,
+}
+
+impl Ready {
+    /// The stage at `url`, which `api_key` opens, with its HR system.
+    pub(super) fn new(url: &str, api_key: &SecretString, emulator: &emulated::Running) -> Self {
+        let key = api_key.expose_secret();
+        let document = json!({
+            "url": url,
+            "api_key": key,
+            "emulators": {
+                factorial::ID: {
+                    "url": emulator.url(),
+                    "credential": { "kind": "api_key", "key": emulator.api_key() },
+                    "connection": { "provider": factorial::ID, "base_url": emulator.url() },
+                },
+            },
+            "targets": { "directory": { "kind": "directory" } },
+        });
+        let introduction = format!(
+            "Rollcall at {url}, with an emulated Factorial at {hr}.\n\
+             \n  export URL={url}\
+             \n  export KEY={key}\
+             \n  export HR={hr}\
+             \n  export HR_KEY={hr_key}\n\
+             \nREADME.md walks through it with curl. It answers until it is interrupted (Ctrl-C).\n",
+            hr = emulator.url(),
+            hr_key = emulator.api_key(),
+        );
+        Self {
+            url: url.to_owned(),
+            document,
+            introduction,
+        }
+    }
+
+    /// The same for a person at a terminal.
+    pub fn introduction(&self) -> &str {
+        &self.introduction
+    }
+
+    /// Writes the file in one step: whoever sees it sees all of it.
+    pub(super) fn write(&self, path: &Path) -> Result<(), Error> {
+        let failed = |source| Error::Io {
+            what: "the ready file",
+            source,
+        };
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(".draft");
+        std::fs::write(&draft, self.document.to_string() + "\n").map_err(failed)?;
+        std::fs::rename(&draft, path).map_err(failed)
+    }
+}

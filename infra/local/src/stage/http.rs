@@ -1,0 +1,67 @@
+//! The stage's HTTP door: who answers what, and the key that opens it.
+
+use std::sync::Arc;
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use jiff::{SignedDuration, civil::time};
+use rollcall::{
+    api::{
+        Edge, Function, Settings,
+        key::{FIRST_KEY, FIRST_KEY_SECRET, compose},
+    },
+    run::Clock as _,
+};
+use secrecy::SecretString;
+
+use super::Stage;
+use crate::Error;
+
+/// An HTTP API cuts a request off after 30 seconds.
+const TIME_OUT: SignedDuration = SignedDuration::from_secs(30);
+
+impl Stage {
+    /// The door of this stack, for browsers that reach it at `public_url`.
+    pub fn edge(&self, public_url: &str) -> Edge {
+        let settings = Settings {
+            public_url: public_url.to_owned(),
+            allow_base_url: true,
+            daily_at: time(4, 0, 0, 0),
+        };
+        Edge::new(
+            self.ports.clone(),
+            Arc::clone(&self.store) as _,
+            Arc::clone(&self.store) as _,
+            settings,
+        )
+    }
+
+    /// Lets the function answer whose route it is.
+    pub async fn answer(&self, edge: &Edge, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+        let deadline = self
+            .clock
+            .now()
+            .saturating_add(TIME_OUT)
+            .unwrap_or(jiff::Timestamp::MAX);
+        let path = event.raw_path.clone().unwrap_or_default();
+        match edge.function_of(event.request_context.http.method.as_str(), &path) {
+            Function::Apply => apply::handle_http(edge, event, deadline).await,
+            Function::Connect => connect::handle_http(edge, event, deadline).await,
+            Function::Console => console::handle_http(edge, event, deadline).await,
+            Function::Diff => diff::handle_http(edge, event, deadline).await,
+        }
+    }
+
+    /// The first API key, as a deployment generates it into its secret; made at the first start.
+    ///
+    /// # Errors
+    /// [`Error::Secret`].
+    pub async fn load_first_key(&self) -> Result<SecretString, Error> {
+        let secrets = &self.ports.secrets;
+        if let Some(key) = secrets.find_secret(FIRST_KEY_SECRET).await? {
+            return Ok(key);
+        }
+        let key = compose(FIRST_KEY, &self.ports.ids.key());
+        secrets.put_secret(FIRST_KEY_SECRET, &key).await?;
+        Ok(key)
+    }
+}
