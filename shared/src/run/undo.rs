@@ -131,7 +131,7 @@ async fn make(
         return Err(UndoRefused::Nothing);
     }
     let id = PlanId::parse(&ports.ids.next("plan")).map_err(|_| Error::Missing("a plan id"))?;
-    let (mut plan, lines) = assemble(&basis, &outcome, id, now)?;
+    let (mut plan, document) = assemble(&basis, &outcome, id, now)?;
     plan.purpose = Purpose::Undo {
         plan: applied.plan.id.clone(),
     };
@@ -145,7 +145,7 @@ async fn make(
     let new = NewPlan {
         connection: &connection.id,
         plan: &plan,
-        lines: &lines,
+        lines: &document,
         findings: &outcome.findings,
         run: &run.id,
         fence: lease.fence,

@@ -4,6 +4,7 @@
 mod clock;
 mod connection;
 mod event;
+mod morning;
 mod target;
 
 use std::{
