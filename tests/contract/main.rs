@@ -89,6 +89,7 @@ cases! { connection:
     a_connection_is_written_only_at_the_revision_it_was_read
     of_writers_at_once_one_succeeds
     connections_of_a_tenant_are_listed_in_the_order_of_their_ids
+    all_connections_are_listed_page_by_page
     a_version_of_a_configuration_is_written_once
     a_decision_takes_the_place_of_an_earlier_one
     r33_a_stop_counts_for_one_tenant_or_for_all

@@ -58,8 +58,11 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
-    /// An event of our own is none for SQS.
-    #[error("an SQS event cannot be built")]
+    /// The function that begins the morning failed.
+    #[error("the morning could not be begun")]
+    Morning(#[from] daily_sync::Error),
+    /// An event of our own is none for the function that it is for.
+    #[error("an event cannot be built")]
     Event(#[source] serde_json::Error),
     /// Something that a run must leave behind is missing.
     #[error("{0} is missing; the run's errors say why: {1}")]

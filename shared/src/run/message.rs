@@ -29,6 +29,16 @@ pub enum Task {
     },
 }
 
+impl Task {
+    /// A diff of everybody, applied by itself where the connection is configured so.
+    pub const fn everybody() -> Self {
+        Self::Diff {
+            preview: false,
+            employee_id: None,
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 const fn is_false(flag: &bool) -> bool {
     !*flag

@@ -14,7 +14,7 @@ use tracing_subscriber::{
 use super::Error;
 
 /// Crates of the product; every other one is heard from `warn` on only.
-const OURS: [&str; 5] = ["rollcall", "local", "diff", "apply", "emulators"];
+const OURS: [&str; 6] = ["rollcall", "local", "daily_sync", "diff", "apply", "emulators"];
 
 /// Where the log goes.
 #[derive(Clone, Copy, Debug)]

@@ -61,6 +61,9 @@ pub trait ConnectionStore: Send + Sync {
     /// The connections of a tenant, in the order of their ids.
     async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error>;
 
+    /// Ids of all tenants' connections in their order, at most `limit`; with `after`, those behind that one only.
+    async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error>;
+
     /// A configuration by its version.
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error>;
 

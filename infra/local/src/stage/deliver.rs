@@ -2,17 +2,30 @@
 
 use std::{sync::PoisonError, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use rollcall::{
     queue::{QueueName, memory::Message},
     run::Clock as _,
 };
 
-use super::{INVISIBLE, Stage, event};
+use super::{INVISIBLE, MORNING, Stage, event, queue::QUEUES};
 use crate::Error;
 
 /// How long it waits for messages before it looks again.
 const REST: Duration = Duration::from_millis(20);
+
+/// The next time that the schedule fires.
+fn next_morning(now: Timestamp) -> Timestamp {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let mornings = [today, today.saturating_add(1.day())].into_iter().filter_map(|day| {
+        let morning = day.to_datetime(MORNING).to_zoned(TimeZone::UTC).ok()?;
+        Some(morning.timestamp())
+    });
+    mornings
+        .into_iter()
+        .find(|morning| *morning > now)
+        .unwrap_or(Timestamp::MAX)
+}
 
 impl Stage {
     /// Delivers messages for ever. `hr_now` tells the time at HR, which people may move on: the stage keeps up.
@@ -20,10 +33,17 @@ impl Stage {
     /// # Errors
     /// [`Error::Event`] only: what a function could not do is delivered again and at last set aside.
     pub async fn deliver(&self, hr_now: impl Fn() -> Timestamp) -> Result<(), Error> {
-        let queues = [QueueName::Diff, QueueName::Apply];
+        let mut due_at = next_morning(self.clock.now());
         loop {
             self.clock.advance_to(hr_now());
-            let received = queues
+            if self.clock.now() >= due_at {
+                // A schedule tries again; the connections that were asked for are not asked for twice.
+                match self.begin_morning().await {
+                    Ok(_) => due_at = next_morning(self.clock.now()),
+                    Err(error) => tracing::error!(error = %error, "the morning is begun again"),
+                }
+            }
+            let received = QUEUES
                 .iter()
                 .find_map(|queue| Some((*queue, self.queue.receive(*queue, INVISIBLE)?)));
             match received {
@@ -43,5 +63,17 @@ impl Stage {
             *self.repeats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schedule_fires_once_a_day_at_four() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(next_morning(at("2026-03-01T03:59:59Z")), at("2026-03-01T04:00:00Z"));
+        assert_eq!(next_morning(at("2026-03-01T04:00:00Z")), at("2026-03-02T04:00:00Z"));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use jiff::{SignedDuration, civil::time};
+use jiff::SignedDuration;
 use rollcall::{
     api::{
         Edge, Function, Settings,
@@ -13,7 +13,7 @@ use rollcall::{
 };
 use secrecy::SecretString;
 
-use super::Stage;
+use super::{MORNING, Stage};
 use crate::Error;
 
 /// An HTTP API cuts a request off after 30 seconds.
@@ -25,7 +25,7 @@ impl Stage {
         let settings = Settings {
             public_url: public_url.to_owned(),
             allow_base_url: true,
-            daily_at: time(4, 0, 0, 0),
+            daily_at: MORNING,
         };
         Edge::new(
             self.ports.clone(),

@@ -6,6 +6,7 @@ mod connection;
 mod deliver;
 mod event;
 mod http;
+mod morning;
 mod queue;
 mod target;
 
@@ -16,7 +17,10 @@ use std::{
 };
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use jiff::SignedDuration;
+use jiff::{
+    SignedDuration,
+    civil::{Time, time},
+};
 use rollcall::{
     account::Account,
     connection::{ConnectionId, Home, TenantId},
@@ -38,6 +42,9 @@ use crate::{Error, embedded};
 /// For how long a function may run (DESIGN: 5 minutes), and for how long its message is invisible.
 const TIME_OUT: SignedDuration = SignedDuration::from_mins(5);
 const INVISIBLE: Duration = Duration::from_mins(6);
+
+/// When the schedule fires, in UTC.
+const MORNING: Time = time(4, 0, 0, 0);
 
 /// How fast the emulated HR system is asked: it is on this machine and has no limits to respect.
 const PACE: Pace = Pace {

@@ -15,6 +15,12 @@ use crate::{
     store::{ConnectionStore, Error, Versioned},
 };
 
+/// The connection that an entry of a list stands for.
+fn pointed_at(row: &Row) -> Result<ConnectionId, Error> {
+    let id = key::unordered(row.text("sk")?.trim_start_matches(key::CONNECTION_PREFIX));
+    ConnectionId::parse(id).map_err(|_| row.corrupt("sk", "the id of a connection"))
+}
+
 #[async_trait]
 impl ConnectionStore for DynamoStore {
     async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error> {
@@ -38,7 +44,12 @@ impl ConnectionStore for DynamoStore {
         let steps = match revision {
             None => {
                 let pointer = Draft::new(key::tenants_connection(&connection.tenant, &connection.id));
-                vec![Step::Put(draft, Some(Expression::absent())), Step::Put(pointer, None)]
+                let listed = Draft::new(key::listed_connection(&connection.id));
+                vec![
+                    Step::Put(draft, Some(Expression::absent())),
+                    Step::Put(pointer, None),
+                    Step::Put(listed, None),
+                ]
             }
             Some(revision) => {
                 let unchanged = Expression::new("#revision = :revision").number(":revision", revision);
@@ -50,12 +61,10 @@ impl ConnectionStore for DynamoStore {
 
     async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error> {
         const OPERATION: &str = "list connections";
-        const PREFIX: &str = "CONNECTION#";
-        let range = Range::of(key::tenant_partition(tenant)).prefix(PREFIX);
+        let range = Range::of(key::tenant_partition(tenant)).prefix(key::CONNECTION_PREFIX);
         let pointers = self.query(OPERATION, range).await?.rows;
         let keys = pointers.iter().map(|row| {
-            let id = key::unordered(row.text("sk")?.trim_start_matches(PREFIX));
-            let id = ConnectionId::parse(id).map_err(|_| row.corrupt("sk", "the id of a connection"))?;
+            let id = pointed_at(row)?;
             Ok(key::of_connection(&id, "CONNECTION"))
         });
         let rows = self.get_all(OPERATION, keys.collect::<Result<_, Error>>()?).await?;
@@ -63,6 +72,14 @@ impl ConnectionStore for DynamoStore {
         let mut connections = connections.collect::<Result<Vec<Connection>, Error>>()?;
         connections.sort_by(|left, right| left.id.cmp(&right.id));
         Ok(connections)
+    }
+
+    async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error> {
+        let range = Range::of(key::CONNECTIONS.to_owned())
+            .after(after.map(|after| key::listed_connection(after).sk))
+            .limit(limit);
+        let rows = self.query("list all connections", range).await?.rows;
+        rows.iter().map(pointed_at).collect()
     }
 
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {

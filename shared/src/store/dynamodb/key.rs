@@ -65,8 +65,22 @@ pub(super) fn of_connection(connection: &ConnectionId, what: &str) -> Key {
 }
 
 pub(super) fn tenants_connection(tenant: &TenantId, connection: &ConnectionId) -> Key {
-    let sk = format!("CONNECTION#{}", ordered(connection.as_str()));
+    let sk = format!("{CONNECTION_PREFIX}{}", ordered(connection.as_str()));
     Key::new(tenant_partition(tenant), sk)
+}
+
+/// The partition of the list of all connections.
+pub(super) const CONNECTIONS: &str = "CONNECTIONS";
+
+/// How the sort keys of the list of all connections begin, and a tenant's of theirs.
+pub(super) const CONNECTION_PREFIX: &str = "CONNECTION#";
+
+/// A connection in the list of all.
+pub(super) fn listed_connection(connection: &ConnectionId) -> Key {
+    Key::new(
+        CONNECTIONS,
+        format!("{CONNECTION_PREFIX}{}", ordered(connection.as_str())),
+    )
 }
 
 pub(super) fn configuration(connection: &ConnectionId, version: u64) -> Key {

@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | connection | `C#connection` | `CONNECTION` | `revision`, `document` |
 //! | a tenant's connection | `T#tenant` | `CONNECTION#connection~` | |
+//! | the list of all connections | `CONNECTIONS` | `CONNECTION#connection~` | |
 //! | configuration | `C#connection` | `CONFIGURATION#version` (16 hex digits) | `document` |
 //! | decision | `C#connection` | `DECISION#employee~` | `document` |
 //! | operator's stop | `STOP` | `ALL` or `TENANT#tenant` | |

@@ -31,7 +31,7 @@ impl ConnectionStore for MemoryStore {
         if kept.records.get(&connection.id).map(|stored| stored.revision) != revision {
             return Ok(false);
         }
-        self.wrote(if revision.is_none() { 2 } else { 1 });
+        self.wrote(if revision.is_none() { 3 } else { 1 });
         let stored = Versioned {
             record: connection.clone(),
             revision: revision.map_or(1, |revision| revision + 1),
@@ -46,6 +46,17 @@ impl ConnectionStore for MemoryStore {
             .values()
             .filter(|stored| stored.record.tenant == *tenant)
             .map(|stored| stored.record.clone())
+            .collect();
+        self.read(found.len());
+        Ok(found)
+    }
+
+    async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error> {
+        let kept = lock(&self.connections);
+        let ids = kept.records.keys().filter(|id| after.is_none_or(|after| *id > after));
+        let found: Vec<_> = ids
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .cloned()
             .collect();
         self.read(found.len());
         Ok(found)

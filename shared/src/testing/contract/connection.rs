@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::{
-    connection::{Decision, DecisionRecord, Preset},
+    connection::{ConnectionId, Decision, DecisionRecord, Preset},
     store::Store,
     testing::builder::{account_id, at, connection, connection_id, employee_id, tenant},
 };
@@ -41,6 +41,28 @@ pub async fn connections_of_a_tenant_are_listed_in_the_order_of_their_ids(store:
     let ids: Vec<_> = found.iter().map(|found| found.id.as_str()).collect();
     assert_eq!(ids, ["c-9", "c-10", "c-100"]);
     assert!(store.list_connections(&tenant("nobody")).await.unwrap().is_empty());
+}
+
+/// Every tenant's connections are in one list, page by page; one that is written again is in it once.
+pub async fn all_connections_are_listed_page_by_page(store: &dyn Store) {
+    assert!(store.list_connection_ids(None, 10).await.unwrap().is_empty());
+    for (id, of) in [("c-10", "acme"), ("c-9", "acme"), ("c-1", "other"), ("c-100", "acme")] {
+        assert!(store.put_connection(&connection(id, of), None).await.unwrap());
+    }
+    assert!(store.put_connection(&connection("c-9", "acme"), Some(1)).await.unwrap());
+    let all = store.list_connection_ids(None, 10).await.unwrap();
+    let ids: Vec<_> = all.iter().map(ConnectionId::as_str).collect();
+    assert_eq!(ids, ["c-1", "c-9", "c-10", "c-100"]);
+    let mut paged = Vec::new();
+    loop {
+        let page = store.list_connection_ids(paged.last(), 3).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        assert!(page.len() <= 3);
+        paged.extend(page);
+    }
+    assert_eq!(paged, all);
 }
 
 /// A configuration never changes under its version.

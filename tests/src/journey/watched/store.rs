@@ -74,6 +74,10 @@ impl ConnectionStore for WatchedStore {
         self.inner.list_connections(tenant).await
     }
 
+    async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error> {
+        self.inner.list_connection_ids(after, limit).await
+    }
+
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {
         self.inner.find_configuration(id, version).await
     }

@@ -1,0 +1,84 @@
+//! The function `daily-sync`: begins the morning's runs. A door: it decodes, calls one use case, encodes.
+//!
+//! It hangs on a schedule, which calls it again where it fails; that does no harm, since a day's run of a connection is
+//! made once. The binary for Lambda comes with the deployment.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall::run::{self, DailyReport, Ports, SPREAD};
+use serde::{Deserialize, Serialize};
+
+/// How much earlier than the function's end it ends by itself, so that it can still say why.
+const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// What is read of a schedule's event (AWS: "Scheduled events"); a hand-made call may leave all of it out.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Event {
+    /// The event's id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// When it was due. An event that comes late still means its own day.
+    #[serde(default)]
+    pub time: Option<Timestamp>,
+}
+
+/// What the function answers, for whoever calls it by hand.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Answer {
+    /// How many connections there are.
+    pub connections: u32,
+    /// How many are due.
+    pub due: u32,
+    /// How many runs were made.
+    pub started: u32,
+    /// How many were not read completely for too long.
+    pub overdue: usize,
+}
+
+/// Why the schedule is to call again.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A connection could not be asked for.
+    #[error("the morning could not be begun for every connection")]
+    Run(#[from] run::Error),
+    /// There was not enough time.
+    #[error("the function's time ended before every connection was looked at")]
+    TooLate,
+}
+
+/// Begins the morning. `deadline` is when Lambda stops the function.
+///
+/// # Errors
+/// [`Error`]: call again; what was asked for already is not asked for twice.
+pub async fn handle(ports: &Ports, event: Event, deadline: Timestamp) -> Result<Answer, Error> {
+    let now = ports.clock.now();
+    let due_at = event.time.map_or(now, |time| time.min(now));
+    let left = deadline.duration_since(now).saturating_sub(MARGIN);
+    let left = Duration::try_from(left).unwrap_or_default();
+    let answer = if left.is_zero() {
+        Err(Error::TooLate)
+    } else {
+        let begun = tokio::time::timeout(left, run::daily(ports, due_at, SPREAD)).await;
+        match begun {
+            Ok(begun) => begun.map(|report| answer(&report)).map_err(Error::from),
+            Err(_elapsed) => Err(Error::TooLate),
+        }
+    };
+    if let Err(error) = &answer {
+        tracing::error!(event.id = event.id.as_deref(), error = %error, "the schedule is to call again");
+    }
+    answer
+}
+
+fn answer(report: &DailyReport) -> Answer {
+    Answer {
+        connections: report.connections,
+        due: report.due,
+        started: report.started,
+        overdue: report.overdue.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

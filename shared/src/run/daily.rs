@@ -1,0 +1,220 @@
+//! The use case `daily`: asks for one diff per connection that is due, and names those that were not read for too long.
+//!
+//! A day's run of a connection has an id of its own: however often, and by however many, the morning is begun, there is
+//! one run. What it cannot ask for it asks for when it is begun again.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use sha2::{Digest, Sha256};
+
+use super::{Error, Message, Ports, Task, record::new_run};
+use crate::{
+    connection::{Connection, ConnectionId, Status},
+    queue::QueueName,
+    store::{RunId, RunKind, RunRecord, RunStatus},
+};
+
+/// A connection that was not read completely for longer than this is overdue: a day, and two hours of grace.
+pub const OVERDUE_AFTER: SignedDuration = SignedDuration::from_hours(26);
+
+/// Over how long the starts of a morning are spread. A queue delays no longer.
+pub const SPREAD: Duration = Duration::from_mins(15);
+
+/// How many connections are listed at once.
+const PAGE: u32 = 100;
+
+/// How many connections are looked at side by side.
+const TOGETHER: usize = 16;
+
+/// What a morning came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DailyReport {
+    /// How many connections there are.
+    pub connections: u32,
+    /// How many of them are due today.
+    pub due: u32,
+    /// How many runs were made; the others that are due had theirs already.
+    pub started: u32,
+    /// Which ought to run every morning and were not read completely within [`OVERDUE_AFTER`], in order.
+    pub overdue: Vec<ConnectionId>,
+}
+
+/// What there is to say of one connection.
+#[derive(Clone, Copy, Default)]
+struct Morning {
+    is_due: bool,
+    is_started: bool,
+    is_overdue: bool,
+}
+
+/// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily.
+/// The starts are spread over `spread`, each connection at its own place in it.
+///
+/// # Errors
+/// [`Error`] of one connection, after all others were asked for: begin the morning again.
+pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<DailyReport, Error> {
+    let mut report = DailyReport::default();
+    let mut failure = None;
+    let mut last: Option<ConnectionId> = None;
+    loop {
+        let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
+        let Some(end) = ids.last().cloned() else {
+            break;
+        };
+        let mut mornings = stream::iter(ids)
+            .map(|id| async move {
+                let morning = look_at(ports, &id, now, spread).await;
+                (id, morning)
+            })
+            .buffer_unordered(TOGETHER);
+        while let Some((id, morning)) = mornings.next().await {
+            report.connections += 1;
+            match morning {
+                Ok(morning) => note(&mut report, id, morning),
+                Err(error) => {
+                    tracing::error!(connection.id = %id, error = &error as &dyn std::error::Error, "no run was asked for");
+                    failure.get_or_insert(error);
+                }
+            }
+        }
+        last = Some(end);
+    }
+    report.overdue.sort();
+    tracing::info!(
+        connections = report.connections,
+        due = report.due,
+        started = report.started,
+        overdue = report.overdue.len(),
+        "morning begun"
+    );
+    failure.map_or(Ok(report), Err)
+}
+
+fn note(report: &mut DailyReport, id: ConnectionId, morning: Morning) {
+    report.due += u32::from(morning.is_due);
+    report.started += u32::from(morning.is_started);
+    if morning.is_overdue {
+        tracing::warn!(connection.id = %id, "no complete run within 26 hours");
+        report.overdue.push(id);
+    }
+}
+
+async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Duration) -> Result<Morning, Error> {
+    let Some(stored) = ports.store.find_connection(id).await? else {
+        return Ok(Morning::default());
+    };
+    let connection = stored.record;
+    if !wants_mornings(ports, &connection).await? {
+        return Ok(Morning::default());
+    }
+    let is_overdue = is_overdue(ports, &connection, now).await?;
+    if !connection.may_run() {
+        return Ok(Morning {
+            is_overdue,
+            ..Morning::default()
+        });
+    }
+    let is_started = start(ports, &connection, now, spread).await?;
+    Ok(Morning {
+        is_due: true,
+        is_started,
+        is_overdue,
+    })
+}
+
+/// Whether somebody expects it to run this morning: it is at home here, connected or in need of a new login, not paused,
+/// configured so, and not stopped.
+async fn wants_mornings(ports: &Ports, connection: &Connection) -> Result<bool, Error> {
+    let is_in_use = matches!(connection.status, Status::Connected | Status::NeedsReauthorization);
+    if !is_in_use || connection.paused || connection.belongs_to(&ports.home).is_err() {
+        return Ok(false);
+    }
+    let version = connection.configuration_version;
+    let configuration = ports.store.find_configuration(&connection.id, version).await?;
+    let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
+    if !configuration.daily || !configuration.syncs() {
+        return Ok(false);
+    }
+    Ok(!ports.store.is_stopped(&connection.tenant).await?)
+}
+
+async fn is_overdue(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<bool, Error> {
+    let state = ports.store.load_state(&connection.id).await?;
+    let since = state.complete_at.unwrap_or(connection.created_at);
+    Ok(now.duration_since(since) > OVERDUE_AFTER)
+}
+
+/// Makes the day's run and sends its message. One that is there already and still waits may have lost its message, which
+/// is sent again; two do no harm. Answers whether the run was made here.
+async fn start(ports: &Ports, connection: &Connection, now: Timestamp, spread: Duration) -> Result<bool, Error> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let run = RunRecord {
+        id: run_of_day(&connection.id, today)?,
+        started_at: now,
+        ..new_run(ports, &connection.id, RunKind::Diff, None)?
+    };
+    let is_made = ports.store.create_run(&run).await?;
+    if !is_made {
+        let stored = ports.store.find_run(&run.id).await?;
+        if stored.is_none_or(|stored| stored.status != RunStatus::Queued) {
+            return Ok(false);
+        }
+    }
+    let message = Message::new(run.id.clone(), connection.id.clone(), Task::everybody());
+    let delay = place_in(&connection.id, spread.min(SPREAD));
+    ports.queue.send(QueueName::Diff, &message.to_text(), delay).await?;
+    Ok(is_made)
+}
+
+/// The id of a connection's run of a day.
+fn run_of_day(connection: &ConnectionId, day: Date) -> Result<RunId, Error> {
+    let named = RunId::parse(&format!("run_{day}_{connection}"));
+    let hashed = || {
+        let digest = hex::encode(Sha256::digest(connection.as_str()));
+        RunId::parse(&format!("run_{day}_{digest}"))
+    };
+    named.or_else(|_| hashed()).map_err(|_| Error::Missing("a run id"))
+}
+
+/// Where in the spread a connection starts: always at the same place, evenly over all.
+fn place_in(connection: &ConnectionId, spread: Duration) -> Duration {
+    let digest = Sha256::digest(connection.as_str());
+    let draw = digest
+        .iter()
+        .take(4)
+        .fold(0, |draw: u32, byte| (draw << 8) | u32::from(*byte));
+    let seconds = (u64::from(draw) * spread.as_secs()) >> 32;
+    Duration::from_secs(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::builder::connection_id;
+
+    #[test]
+    fn starts_are_spread_evenly_and_each_keeps_its_place() {
+        let places: Vec<u64> = (0..900)
+            .map(|number| place_in(&connection_id(&format!("con_{number}")), SPREAD).as_secs())
+            .collect();
+        assert!(places.iter().all(|place| *place < SPREAD.as_secs()));
+        for quarter in 0..4 {
+            let here = places.iter().filter(|place| **place / 225 == quarter).count();
+            assert!((160..290).contains(&here), "{here} of 900 in quarter {quarter}");
+        }
+        let again = place_in(&connection_id("con_7"), SPREAD);
+        assert_eq!(again, place_in(&connection_id("con_7"), SPREAD));
+        assert_eq!(place_in(&connection_id("con_7"), Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_days_run_has_one_id_however_long_its_connections() {
+        let day = jiff::civil::date(2026, 3, 2);
+        let usual = run_of_day(&connection_id("con_1"), day).unwrap();
+        assert_eq!(usual.as_str(), "run_2026-03-02_con_1");
+        let long = connection_id(&"c".repeat(128));
+        assert_eq!(run_of_day(&long, day).unwrap(), run_of_day(&long, day).unwrap());
+    }
+}

@@ -1,0 +1,179 @@
+//! The morning: one run per connection that is due, however often it is begun, and a word about those that are overdue.
+
+use std::{sync::Arc, time::Duration};
+
+use acceptance::journey::{Ground, Office, Place, Stage, Verdict};
+use jiff::SignedDuration;
+use rollcall::{
+    connection::{ConnectionId, Preset, Status},
+    run::{DailyReport, SPREAD, change_connection, daily, pause, resume},
+    source::Class,
+    store::{RunId, RunStatus},
+};
+
+use crate::support::Nth;
+
+async fn stage(office: &Office) -> Stage {
+    Stage::automatic(office).await.unwrap()
+}
+
+fn office() -> Office {
+    let office = Office::new("7");
+    office.hire_many(1..=3);
+    office
+}
+
+async fn morning(stage: &Stage) -> DailyReport {
+    daily(&stage.ports, stage.now(), SPREAD).await.unwrap()
+}
+
+fn counts(report: &DailyReport) -> (u32, u32, u32) {
+    (report.connections, report.due, report.started)
+}
+
+#[tokio::test]
+async fn a_morning_reads_everybody_once_and_the_next_one_again() {
+    let stage = stage(&office()).await;
+    assert_eq!(counts(&morning(&stage).await), (1, 1, 1));
+    stage.deliver().await.unwrap();
+    assert_eq!(stage.accounts().await.unwrap().len(), 3);
+    assert_eq!(counts(&morning(&stage).await), (1, 1, 0));
+    assert!(
+        stage.letters.next_at().is_none(),
+        "a run that has ended is not asked for again"
+    );
+    stage.pass_hours(24);
+    let report = morning(&stage).await;
+    assert_eq!((report.started, report.overdue), (1, Vec::new()));
+    stage.deliver().await.unwrap();
+    let runs = stage.store.list_runs(&stage.connection, None, 10).await.unwrap();
+    assert!(runs.iter().all(|run| run.status == RunStatus::Succeeded));
+    assert_eq!(runs.len(), 3, "two diffs and one apply");
+}
+
+#[tokio::test]
+async fn two_schedulers_at_once_make_one_run() {
+    let stage = stage(&office()).await;
+    let now = stage.now();
+    let (one, other) = tokio::join!(
+        daily(&stage.ports, now, SPREAD),
+        daily(&stage.ports, now + SignedDuration::from_millis(3), SPREAD)
+    );
+    assert_eq!(one.unwrap().started + other.unwrap().started, 1);
+    stage.deliver().await.unwrap();
+    let runs = stage.store.list_runs(&stage.connection, None, 10).await.unwrap();
+    assert_eq!(runs.len(), 2, "a diff and its apply");
+    assert_eq!(stage.accounts().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn starts_lie_within_a_quarter_of_an_hour() {
+    let mut stage = stage(&office()).await;
+    for _ in 0..20 {
+        stage.connect(Preset::Users.configuration()).await.unwrap();
+    }
+    let now = stage.now();
+    assert_eq!(
+        counts(&daily(&stage.ports, now, Duration::MAX).await.unwrap()),
+        (21, 21, 21)
+    );
+    let first = stage.letters.next_at().unwrap();
+    assert!(first > now, "not all at once");
+    stage.clock.advance(SignedDuration::from_mins(15));
+    let mut received = 0;
+    while let Some(letter) = stage.letters.receive() {
+        stage.letters.delete(&letter);
+        received += 1;
+    }
+    assert_eq!(received, 21);
+}
+
+#[tokio::test]
+async fn only_what_is_connected_daily_and_neither_paused_nor_stopped_is_due() {
+    let stage = stage(&office()).await;
+    pause(&stage.ports, &stage.connection).await.unwrap();
+    assert_eq!(counts(&morning(&stage).await), (1, 0, 0));
+    resume(&stage.ports, &stage.connection).await.unwrap();
+
+    stage.store.put_stop(Some(&stage.tenant), true).await.unwrap();
+    assert_eq!(counts(&morning(&stage).await), (1, 0, 0));
+    stage.store.put_stop(Some(&stage.tenant), false).await.unwrap();
+
+    let mut by_hand = Preset::Users.configuration();
+    (by_hand.version, by_hand.daily) = (2, false);
+    stage
+        .store
+        .put_configuration(&stage.connection, &by_hand)
+        .await
+        .unwrap();
+    set_version(&stage, 2).await;
+    assert_eq!(counts(&morning(&stage).await), (1, 0, 0));
+    set_version(&stage, 1).await;
+
+    let mut elsewhere = stage.ports.clone();
+    elsewhere.home.table = "restored".to_owned();
+    let report = daily(&elsewhere, stage.now(), SPREAD).await.unwrap();
+    assert_eq!(counts(&report), (1, 0, 0), "a copy of the table starts nothing (R03)");
+    assert_eq!(counts(&morning(&stage).await), (1, 1, 1));
+}
+
+async fn set_version(stage: &Stage, version: u64) {
+    let id = &stage.connection;
+    let change = |connection: &rollcall::connection::Connection| {
+        let mut connection = connection.clone();
+        connection.configuration_version = version;
+        Some(connection)
+    };
+    change_connection(&stage.ports, id, change).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_without_a_complete_run_for_26_hours_is_named_until_it_has_one() {
+    let office = office();
+    let stage = stage(&office).await;
+    office.break_after(Some(1));
+    let overdue = |report: DailyReport| -> Vec<ConnectionId> { report.overdue };
+    assert!(overdue(morning(&stage).await).is_empty());
+    stage.deliver().await.unwrap();
+    stage.pass_hours(25);
+    assert!(
+        overdue(morning(&stage).await).is_empty(),
+        "a day and a bit is no reason"
+    );
+    stage.deliver().await.unwrap();
+    stage.pass_hours(24);
+    assert_eq!(overdue(morning(&stage).await), std::slice::from_ref(&stage.connection));
+    office.break_after(None);
+    stage.deliver().await.unwrap();
+    assert!(overdue(morning(&stage).await).is_empty());
+
+    // A login that was refused is not tried again, and not forgotten either.
+    office.refuse(Some(Class::Unauthorized));
+    stage.pass_hours(24);
+    morning(&stage).await;
+    stage.deliver().await.unwrap();
+    let stored = stage.store.find_connection(&stage.connection).await.unwrap().unwrap();
+    assert_eq!(stored.record.status, Status::NeedsReauthorization);
+    stage.pass_hours(24);
+    let report = morning(&stage).await;
+    assert_eq!((report.due, report.overdue), (0, vec![stage.connection.clone()]));
+}
+
+#[tokio::test]
+async fn a_morning_that_dies_between_record_and_message_is_made_good_by_the_next_call() {
+    let watch = Nth::at(Place::Queue, Verdict::Fail);
+    let ground = Ground {
+        watch: Arc::clone(&watch) as _,
+        ..Ground::memory()
+    };
+    let mut stage = Stage::new(ground, &office()).unwrap();
+    stage.connect(Preset::Users.configuration()).await.unwrap();
+    watch.arm();
+    assert!(daily(&stage.ports, stage.now(), SPREAD).await.is_err());
+    assert!(stage.letters.next_at().is_none());
+    let again = morning(&stage).await;
+    assert_eq!((again.due, again.started), (1, 0));
+    stage.deliver().await.unwrap();
+    let run = RunId::parse(&format!("run_2026-03-02_{}", stage.connection)).unwrap();
+    assert_eq!(stage.run(&run).await.unwrap().status, RunStatus::Succeeded);
+}
