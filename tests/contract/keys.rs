@@ -180,6 +180,8 @@ async fn everything_documented_is_written_with_all_its_members() {
         plan::r22_an_approval_is_one_change_of_state
         link::r04_an_account_is_claimed_once_across_all_connections
         run::a_run_comes_back_as_it_was_written_last
+        ticket::r40_a_ticket_is_taken_once
+        ticket::r01_a_company_belongs_to_one_tenant
         door::r39_a_key_is_made_once_and_stays_revoked
         door::r43_an_audit_is_listed_newest_first_page_by_page
         door::an_answer_is_given_again_until_it_ends

@@ -138,6 +138,13 @@ cases! { run:
     runs_are_listed_newest_first
 }
 
+cases! { ticket:
+    r40_a_ticket_is_taken_once
+    r40_a_ticket_ends
+    r40_a_ticket_is_changed_only_as_it_was_read
+    r01_a_company_belongs_to_one_tenant
+}
+
 cases! { door:
     r39_a_key_is_made_once_and_stays_revoked
     r43_an_audit_is_listed_newest_first_page_by_page

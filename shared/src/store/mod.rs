@@ -8,6 +8,7 @@ pub mod dynamodb;
 mod history;
 pub mod memory;
 mod record;
+mod ticket;
 mod unique;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
     RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
+pub use ticket::{Opens, Ticket, TicketStore};
 
 use crate::{
     account::{Account, AccountId, ExternalId, TargetIdentity},
@@ -272,9 +274,15 @@ pub trait Meter: Send + Sync {
 }
 
 /// Everything that the use cases remember.
-pub trait Store: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter {}
+pub trait Store:
+    ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + Meter
+{
+}
 
-impl<T: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + Meter> Store for T {}
+impl<T> Store for T where
+    T: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + Meter
+{
+}
 
 /// Everything that the HTTP door remembers beside.
 pub trait DoorStore: KeyStore + AuditStore + AnswerStore {}

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     account::{AccountId, TargetIdentity},
-    connection::{ConnectionId, TenantId},
-    employee::EmployeeId,
+    connection::{ConnectionId, ProviderId, TenantId},
+    employee::{CompanyId, EmployeeId},
     plan::PlanId,
     store::{PlanRecord, RosterId, RunId},
 };
@@ -168,6 +168,16 @@ pub(super) fn history_of(tenant: &TenantId, account: &AccountId) -> Key {
 pub(super) fn history(tenant: &TenantId, account: &AccountId, at: Timestamp, version: u64) -> Key {
     let Key { pk, sk } = history_of(tenant, account);
     Key::new(pk, format!("{sk}{}#{version:010}", instant(at)))
+}
+
+/// A ticket, by the hash of its token.
+pub(super) fn ticket(hash: &str) -> Key {
+    Key::new(format!("TICKET#{hash}"), "TICKET")
+}
+
+/// Whose a company is.
+pub(super) fn company(provider: &ProviderId, company: &CompanyId) -> Key {
+    Key::new(format!("B#{}#{provider}", ordered(company.as_str())), "COMPANY")
 }
 
 /// The partition of all API keys.

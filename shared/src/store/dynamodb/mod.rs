@@ -23,6 +23,8 @@
 //! | claim on an account | `K#account~#target` | `CLAIM` | `connection`, `employee` |
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
+//! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
+//! | whose a company is | `B#company~#provider` | `COMPANY` | `tenant` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
 //! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `document`, `expires` |
@@ -53,6 +55,7 @@ mod roster;
 mod run;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod transaction;
 
 use std::{

@@ -10,6 +10,7 @@ mod link;
 mod plan;
 mod roster;
 mod run;
+mod ticket;
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -29,6 +30,7 @@ pub struct MemoryStore {
     plans: Mutex<plan::Plans>,
     rosters: Mutex<roster::Rosters>,
     runs: Mutex<run::Runs>,
+    tickets: Mutex<ticket::Tickets>,
     writes: AtomicU64,
     reads: AtomicU64,
 }

@@ -11,3 +11,4 @@ pub mod roster;
 pub mod run;
 pub mod secret;
 pub mod target;
+pub mod ticket;

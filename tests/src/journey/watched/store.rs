@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
     account::{AccountId, TargetIdentity},
-    connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
-    employee::EmployeeId,
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord, ProviderId, TenantId},
+    employee::{CompanyId, EmployeeId},
     plan::{Finding, Link, PlanId, Status},
     roster::Roster,
     store::{
         Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan, PlanRecord, PlanStore,
-        RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Versioned,
+        RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Ticket, TicketStore, Versioned,
     },
 };
 
@@ -288,6 +288,51 @@ impl RunStore for WatchedStore {
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error> {
         self.inner.list_runs(connection, after, limit).await
+    }
+}
+
+#[async_trait]
+impl TicketStore for WatchedStore {
+    async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error> {
+        write!(self, "put_ticket", self.inner.put_ticket(ticket))
+    }
+
+    async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error> {
+        write!(self, "change_ticket", self.inner.change_ticket(was, ticket))
+    }
+
+    async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
+        self.inner.find_ticket(hash, now).await
+    }
+
+    async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
+        write!(self, "take_ticket", self.inner.take_ticket(hash, now))
+    }
+
+    async fn claim_company(
+        &self,
+        provider: &ProviderId,
+        company: &CompanyId,
+        tenant: &TenantId,
+    ) -> Result<bool, Error> {
+        write!(
+            self,
+            "claim_company",
+            self.inner.claim_company(provider, company, tenant)
+        )
+    }
+
+    async fn release_company(
+        &self,
+        provider: &ProviderId,
+        company: &CompanyId,
+        tenant: &TenantId,
+    ) -> Result<(), Error> {
+        write!(
+            self,
+            "release_company",
+            self.inner.release_company(provider, company, tenant)
+        )
     }
 }
 

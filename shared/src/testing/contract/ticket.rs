@@ -1,0 +1,84 @@
+//! What every store does with tickets and companies.
+
+use futures_util::future::join_all;
+
+use crate::{
+    connection::ProviderId,
+    employee::CompanyId,
+    store::{Opens, Store, Ticket},
+    testing::builder::{at, connection_id, tenant},
+};
+
+fn ticket(hash: &str) -> Ticket {
+    Ticket {
+        hash: hash.to_owned(),
+        opens: Opens::Start { browser: None },
+        connection: connection_id("c-1"),
+        return_url: Some("https://app.example/settings".to_owned()),
+        expires_at: at("2026-03-01T04:30:00Z"),
+    }
+}
+
+/// A ticket is taken once, however many ask at once.
+pub async fn r40_a_ticket_is_taken_once(store: &dyn Store) {
+    let now = at("2026-03-01T04:00:00Z");
+    store.put_ticket(&ticket("0a")).await.unwrap();
+    assert_eq!(store.find_ticket("0a", now).await.unwrap(), Some(ticket("0a")));
+    let taken = join_all((0..5).map(|_| store.take_ticket("0a", now))).await;
+    let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
+    assert_eq!(taken, [ticket("0a")]);
+    assert_eq!(store.take_ticket("0a", now).await.unwrap(), None);
+    assert_eq!(store.find_ticket("0b", now).await.unwrap(), None);
+    store.put_ticket(&ticket("0c")).await.unwrap();
+}
+
+/// A ticket that has ended opens nothing.
+pub async fn r40_a_ticket_ends(store: &dyn Store) {
+    let end = at("2026-03-01T04:30:00Z");
+    store.put_ticket(&ticket("0a")).await.unwrap();
+    assert_eq!(store.find_ticket("0a", end).await.unwrap(), None);
+    assert_eq!(store.take_ticket("0a", end).await.unwrap(), None);
+}
+
+/// Of browsers that come at once, one is the first.
+pub async fn r40_a_ticket_is_changed_only_as_it_was_read(store: &dyn Store) {
+    let now = at("2026-03-01T04:00:00Z");
+    store.put_ticket(&ticket("0a")).await.unwrap();
+    let bound = |browser: &str| Ticket {
+        opens: Opens::Start {
+            browser: Some(browser.to_owned()),
+        },
+        ..ticket("0a")
+    };
+    let (was, first, second) = (ticket("0a"), bound("b-1"), bound("b-2"));
+    assert!(store.change_ticket(&was, &first).await.unwrap());
+    assert!(!store.change_ticket(&was, &second).await.unwrap());
+    assert_eq!(store.find_ticket("0a", now).await.unwrap(), Some(first));
+}
+
+/// A company belongs to one tenant until it is given free.
+pub async fn r01_a_company_belongs_to_one_tenant(store: &dyn Store) {
+    let provider = ProviderId::parse("factorial").unwrap();
+    let company = CompanyId::parse("7").unwrap();
+    let claim = async |of: &str| store.claim_company(&provider, &company, &tenant(of)).await.unwrap();
+    assert!(claim("acme").await);
+    assert!(claim("acme").await);
+    assert!(!claim("other").await);
+    store
+        .release_company(&provider, &company, &tenant("other"))
+        .await
+        .unwrap();
+    assert!(!claim("other").await);
+    store
+        .release_company(&provider, &company, &tenant("acme"))
+        .await
+        .unwrap();
+    assert!(claim("other").await);
+    let elsewhere = ProviderId::parse("humaans").unwrap();
+    assert!(
+        store
+            .claim_company(&elsewhere, &company, &tenant("acme"))
+            .await
+            .unwrap()
+    );
+}
