@@ -9,7 +9,7 @@ use rollcall::{
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings},
     roster::Builder,
     source::{
-        Access, Class, Error, Provider as _,
+        Access, Class, Error, Opening, Provider as _,
         factorial::{self, Factorial},
     },
 };
@@ -92,7 +92,12 @@ async fn read(client: Client, emulator: &emulators::factorial::Running) -> Resul
         key: emulator.api_key().to_owned().into(),
     };
     let factorial = Factorial::new(client, settings)?;
-    let source = factorial.open(Some(&emulator.url()), Arc::new(Key(key)), &BTreeSet::new())?;
+    let source = factorial.open(Opening {
+        base_url: Some(&emulator.url()),
+        access: Arc::new(Key(key)),
+        allowed: &BTreeSet::new(),
+        company: None,
+    })?;
     let mut roster = Builder::new(source.identify().await?);
     source.read(&mut roster).await?;
     Ok(source.calls())

@@ -11,8 +11,8 @@ use rollcall::{
     mapping::Category,
     roster::{Baseline, Builder, Completeness, Roster, judge},
     source::{
-        Access, Class, Error, Provider, Source,
-        factorial::{Application, Factorial, Settings},
+        Access, Class, Error, Opening, Provider, Source,
+        factorial::{Application, Factorial, Owner, Settings},
     },
 };
 use serde_json::Value;
@@ -81,6 +81,7 @@ impl Hr {
         let application = Application {
             client_id: self.running.client_id().to_owned(),
             client_secret: self.running.client_secret().to_owned().into(),
+            owner: Owner::User,
         };
         let settings = Settings {
             application: Some(application),
@@ -137,7 +138,12 @@ impl Hr {
 
     pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
         self.provider()
-            .open(Some(&self.running.url()), access, allowed)
+            .open(Opening {
+                base_url: Some(&self.running.url()),
+                access,
+                allowed,
+                company: None,
+            })
             .unwrap()
     }
 

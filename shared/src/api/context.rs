@@ -11,7 +11,7 @@ use super::{
     key::Caller,
     problem::{Code, Fault, Problem},
     request::Request,
-    route::{Form, Route},
+    route::{Access, Form, Route},
 };
 use crate::{
     connection::{Connection, ConnectionId, TenantId},
@@ -319,6 +319,10 @@ fn expected(error: &serde_json::Error) -> String {
 /// # Errors
 /// [`Code::Invalid`] names every member that is unknown, comes twice, or is not of its form.
 pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&'static str, String>, Problem> {
+    if route.access == Access::Browser {
+        // A provider may add what it likes; the handler takes what it knows.
+        return Ok(BTreeMap::new());
+    }
     let mut faults = Vec::new();
     let mut found: BTreeMap<&'static str, String> = BTreeMap::new();
     for (name, text) in request.parameters() {

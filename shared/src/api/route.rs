@@ -249,6 +249,17 @@ impl Route {
         self
     }
 
+    /// It answers with a page for a person.
+    #[must_use]
+    pub fn answers_page(mut self, status: u16, says: &'static str) -> Self {
+        self.answers.push(Answer {
+            status,
+            body: Some(("text/html; charset=utf-8", None)),
+            says,
+        });
+        self
+    }
+
     /// It answers without a body.
     #[must_use]
     pub fn answers_empty(mut self, status: u16, says: &'static str) -> Self {

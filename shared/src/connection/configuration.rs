@@ -94,6 +94,11 @@ impl Configuration {
             .collect()
     }
 
+    /// The forbidden categories that somebody allowed (R34).
+    pub fn allowed(&self) -> BTreeSet<Category> {
+        self.exceptions.iter().map(|exception| exception.category).collect()
+    }
+
     /// Whether somebody allowed a forbidden category (R34).
     pub fn allows(&self, category: Category) -> bool {
         self.exceptions.iter().any(|exception| exception.category == category)

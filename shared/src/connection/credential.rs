@@ -95,6 +95,14 @@ impl Credential {
         self.opening_text() == other.opening_text()
     }
 
+    /// When it ends for good; `None` where it does not, can be renewed, or its end is not known.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Tokens(tokens) if tokens.refresh_token.is_none() => tokens.expires_at,
+            Self::ApiKey { .. } | Self::Tokens(_) => None,
+        }
+    }
+
     fn opening_text(&self) -> &str {
         match self {
             Self::ApiKey { key } => key.expose_secret(),

@@ -66,6 +66,13 @@ impl BaseUrl {
         url
     }
 
+    /// The text of a URL of a path below the base with a query, for a browser to be sent to.
+    pub fn with_query<'a>(&self, path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut url = self.join(path);
+        url.query_pairs_mut().extend_pairs(pairs);
+        url.into()
+    }
+
     /// The address as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')

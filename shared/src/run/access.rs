@@ -42,9 +42,33 @@ impl StoredAccess {
         }
     }
 
+    /// Takes over what somebody else has stored since: a login that was made anew, or a refresh of an earlier holder.
+    /// A refresh token must not be used twice, nor a newer credential be written over.
+    async fn take_newer(&self, secret: &mut ConnectionSecret) -> Result<Option<Credential>, Error> {
+        let stored = self.secrets.find_secret(&secret_name(&self.connection.id)).await;
+        let failed = "the store of secrets does not answer";
+        let stored =
+            stored.map_err(|error| Error::new(Class::Temporary, "read the credential", failed).because(error))?;
+        // A connection that was ended meanwhile has no secret any more.
+        let stored = stored
+            .and_then(|text| ConnectionSecret::from_secret_text(&text).ok())
+            .ok_or_else(none)?;
+        if stored.version <= secret.version {
+            return Ok(None);
+        }
+        *secret = stored;
+        secret.source.clone().map(Some).ok_or_else(none)
+    }
+
     /// Exchanges the refresh token, stores the answer, and only then hands it out.
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
+        if let Some(newer) = self.take_newer(secret).await? {
+            return Ok(newer);
+        }
         let fresh = self.provider.refresh(self.connection.base_url.as_deref(), old).await?;
+        if let Some(newer) = self.take_newer(secret).await? {
+            return Ok(newer);
+        }
         let next = ConnectionSecret {
             version: secret.version + 1,
             source: Some(fresh.clone()),

@@ -1,34 +1,52 @@
 //! Connecting with a credential that needs no browser: it is tried before it is kept (R01).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Error, Ports, StoredAccess, secret_name};
+use super::{Error, Ports, StoredAccess, diff::request_diff, secret_name};
 use crate::{
     connection::{
-        Configuration, Connection, ConnectionId, ConnectionSecret, Credential, ProviderId, TargetChoice, TenantId,
+        self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
+        TargetChoice, TenantId,
     },
-    source::{self, Access},
+    roster::Company,
+    source::{self, Access, Opening},
+    store::RunId,
 };
 
 /// What is needed to connect.
 #[derive(Clone, Debug)]
-pub struct NewConnection {
+pub struct NewConnection<C = Credential> {
     /// Whose it is.
     pub tenant: TenantId,
     /// Which HR system.
     pub provider: ProviderId,
     /// Where it is reached, where not at its usual address.
     pub base_url: Option<String>,
-    /// What it logs in with.
-    pub credential: Credential,
+    /// What it logs in with; `()` where somebody has to sign in first.
+    pub credential: C,
     /// What it writes to.
     pub target: TargetChoice,
     /// What it is to do.
     pub configuration: Configuration,
     /// Who authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,
+}
+
+impl NewConnection<()> {
+    /// The same with a credential.
+    pub fn with(self, credential: Credential) -> NewConnection {
+        NewConnection {
+            tenant: self.tenant,
+            provider: self.provider,
+            base_url: self.base_url,
+            credential,
+            target: self.target,
+            configuration: self.configuration,
+            authorised_by: self.authorised_by,
+        }
+    }
 }
 
 /// Why no connection was made. Nothing was kept.
@@ -40,10 +58,34 @@ pub enum ConnectError {
     /// The HR system did not take the credential, or could not be reached.
     #[error("the HR system did not accept the connection")]
     Source(#[source] source::Error),
+    /// The credential opens another company than before (R01).
+    #[error("the credential opens another company than the one that was connected first")]
+    DifferentCompany,
+    /// The company is connected under another tenant (R01).
+    #[error("the company is connected under another tenant")]
+    ForeignCompany,
+    /// The login sees several companies, and one has to be chosen in the browser's login.
+    #[error("the login sees several companies")]
+    SeveralCompanies,
+    /// The connection's state does not allow it.
+    #[error(transparent)]
+    State(#[from] InvalidTransition),
     /// Something of ours failed.
     #[error("the connection could not be kept")]
     Internal(#[from] Error),
 }
+
+impl From<connection::ConnectError> for ConnectError {
+    fn from(error: connection::ConnectError) -> Self {
+        match error {
+            connection::ConnectError::Company(_) => Self::DifferentCompany,
+            connection::ConnectError::Transition(error) => Self::State(error),
+        }
+    }
+}
+
+/// How long a credential is tried before it is kept.
+const TRIED_FOR: Duration = Duration::from_secs(10);
 
 /// A credential that is being tried and is not stored yet.
 struct Tried(Credential);
@@ -60,56 +102,132 @@ impl Access for Tried {
     }
 }
 
-/// Tries a credential and, if it opens a company, keeps the connection.
+/// Tries a credential and, if it opens a company of nobody else, keeps the connection and asks for its first sync.
 ///
 /// # Errors
 /// [`ConnectError`]; then nothing was kept.
-pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connection, ConnectError> {
-    let provider = ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
-    let access = Arc::new(Tried(new.credential.clone()));
-    let source = provider
-        .open(new.base_url.as_deref(), access, &BTreeSet::new())
-        .map_err(ConnectError::Source)?;
-    let company = source.identify().await.map_err(ConnectError::Source)?;
+pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, ConnectError> {
+    let mut connection = new_connection(ports, &new)?;
+    let companies = list_companies(ports, &connection, &new.configuration, &new.credential).await?;
+    let [company] = &companies[..] else {
+        return Err(ConnectError::SeveralCompanies);
+    };
+    claim(ports, &connection, company).await?;
+    connection = connection.connect(company).map_err(ConnectError::from)?;
+    connection.credential_expires_at = new.credential.ends_at();
+    keep_credential(ports, &connection.id, new.credential).await?;
+    create(ports, &connection, &new.configuration).await?;
+    tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
+    let run = first_sync(ports, &connection, &new.configuration).await?;
+    Ok(Connected { connection, run })
+}
+
+/// A connection that was connected.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// The connection.
+    pub connection: Connection,
+    /// Its first run, where it reads HR at all.
+    pub run: Option<RunId>,
+}
+
+/// A connection that waits for somebody to sign in.
+pub(super) fn new_connection<C>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
+    ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
-    let mut connection = Connection::new(
+    let connection = Connection::new(
         id,
-        new.tenant,
-        new.provider,
-        new.target,
+        new.tenant.clone(),
+        new.provider.clone(),
+        new.target.clone(),
         ports.home.clone(),
         ports.clock.now(),
     );
-    connection.base_url = new.base_url;
-    connection.authorised_by = new.authorised_by;
-    connection.configuration_version = new.configuration.version;
-    let connection = connection
-        .connect(&company)
-        .map_err(|_| Error::Missing("a connection that can be connected"))?;
-    keep(ports, &connection, &new.configuration, new.credential).await?;
-    tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
-    Ok(connection)
+    Ok(Connection {
+        base_url: new.base_url.clone(),
+        authorised_by: new.authorised_by.clone(),
+        configuration_version: new.configuration.version,
+        ..connection
+    })
 }
 
-/// Writes secret, configuration and, last, the record that makes them count.
-async fn keep(
+/// The companies that a credential opens. It is tried for so long, all in all; nothing is kept.
+pub(super) async fn list_companies(
     ports: &Ports,
     connection: &Connection,
     configuration: &Configuration,
+    credential: &Credential,
+) -> Result<Vec<Company>, ConnectError> {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let allowed = configuration.allowed();
+    let source = provider
+        .open(Opening {
+            base_url: connection.base_url.as_deref(),
+            access: Arc::new(Tried(credential.clone())),
+            allowed: &allowed,
+            company: None,
+        })
+        .map_err(ConnectError::Source)?;
+    let companies = tokio::time::timeout(TRIED_FOR, source.list_companies()).await;
+    let late = |_| source::Error::new(source::Class::Temporary, "log in", "no answer within 10 seconds");
+    let companies = companies.map_err(late).and_then(|answer| answer);
+    companies.map_err(ConnectError::Source)
+}
+
+/// Notes whose the company is; one of another tenant is refused (R01).
+pub(super) async fn claim(ports: &Ports, connection: &Connection, company: &Company) -> Result<(), ConnectError> {
+    let (store, provider) = (&ports.store, &connection.provider);
+    let is_own = store.claim_company(provider, &company.id, &connection.tenant).await;
+    if is_own.map_err(Error::from)? {
+        Ok(())
+    } else {
+        Err(ConnectError::ForeignCompany)
+    }
+}
+
+/// Keeps a credential of the source, in place of an earlier one.
+pub(super) async fn keep_credential(
+    ports: &Ports,
+    connection: &ConnectionId,
     credential: Credential,
 ) -> Result<(), Error> {
+    let name = secret_name(connection);
+    let stored = ports.secrets.find_secret(&name).await?;
+    let stored = stored
+        .and_then(|text| ConnectionSecret::from_secret_text(&text).ok())
+        .unwrap_or_default();
     let secret = ConnectionSecret {
-        version: 1,
+        version: stored.version + 1,
         source: Some(credential),
-        target: None,
+        target: stored.target,
     };
     let text = secret.to_secret_text().map_err(|_| Error::Missing("a secret's text"))?;
-    ports.secrets.put_secret(&secret_name(&connection.id), &text).await?;
+    ports.secrets.put_secret(&name, &text).await?;
+    Ok(())
+}
+
+/// Writes the configuration and, last, the record that makes it count.
+pub(super) async fn create(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Result<(), Error> {
     ports.store.put_configuration(&connection.id, configuration).await?;
     if ports.store.put_connection(connection, None).await? {
         Ok(())
     } else {
         Err(Error::Missing("a free connection id"))
+    }
+}
+
+/// Asks for the first sync of a connection that reads HR.
+pub(super) async fn first_sync(
+    ports: &Ports,
+    connection: &Connection,
+    configuration: &Configuration,
+) -> Result<Option<RunId>, Error> {
+    if configuration.syncs() {
+        request_diff(ports, &connection.id).await.map(Some)
+    } else {
+        Ok(None)
     }
 }
 
@@ -134,10 +252,10 @@ pub(super) async fn open_source(
         Arc::clone(&ports.clock),
         secret,
     );
-    let allowed = configuration
-        .exceptions
-        .iter()
-        .map(|exception| exception.category)
-        .collect();
-    provider.open(connection.base_url.as_deref(), Arc::new(access), &allowed)
+    provider.open(Opening {
+        base_url: connection.base_url.as_deref(),
+        access: Arc::new(access),
+        allowed: &configuration.allowed(),
+        company: connection.company.as_ref(),
+    })
 }

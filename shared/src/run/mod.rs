@@ -22,19 +22,28 @@ mod delivery;
 mod diff;
 mod error;
 mod load;
+mod login;
 mod message;
 mod pause;
 mod port;
+mod reconnect;
 mod record;
 mod undo;
+mod upkeep;
 
 pub use access::StoredAccess;
 pub use approve::{Refused, approve, cancel};
-pub use connect::{ConnectError, NewConnection, connect};
+pub use connect::{ConnectError, Connected, NewConnection, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
 pub use diff::{Asked, diff, request, request_diff};
 pub use error::Error;
+pub use login::{
+    Arrival, Callback, Departure, Login, LoginError, Startable, activate, begin_login, choose_company, finish_login,
+    list_choices, open_login,
+};
 pub use message::{InvalidMessage, Message, Task};
 pub use pause::{change_connection, pause, resume};
 pub use port::{Clock, Done, Ids, Invocation, Ports, Settings, Targets, fingerprint_key_name, secret_name};
+pub use reconnect::{disconnect, reconnect, reopen_login};
 pub use undo::{UndoRefused, undo};
+pub use upkeep::{Upkeep, upkeep};

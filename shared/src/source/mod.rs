@@ -3,6 +3,7 @@
 //! A provider's folder always has the same files: `mod.rs`, `config.rs`, `client.rs`, `wire.rs`, `convert.rs` and
 //! `error.rs`. Connectors classify errors and never retry; retry, pacing and `Retry-After` live in `http`.
 
+mod description;
 mod error;
 pub mod factorial;
 
@@ -10,6 +11,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 
+pub use description::{Availability, Description, FormField, Method, Way};
 pub use error::{Class, Error};
 
 use crate::{
@@ -26,6 +28,14 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// [`Error`] with its class: `Unauthorized` means that the admin must connect again.
     async fn identify(&self) -> Result<Company, Error>;
+
+    /// The companies that the credential opens, where one login sees several; else the one.
+    ///
+    /// # Errors
+    /// The same.
+    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+        Ok(vec![self.identify().await?])
+    }
 
     /// Walks all people into the roster: announces totals, notes hidden attributes, and calls
     /// [`Builder::end_walk`] only on the provider's own sign of the last page.
@@ -44,17 +54,32 @@ pub trait Provider: Send + Sync {
     /// The slug that names it everywhere.
     fn id(&self) -> ProviderId;
 
-    /// Opens it for one connection. `allowed` are the forbidden categories that somebody allowed with a reason: what
-    /// belongs to any other is not even decoded (R34).
+    /// What it can do, as far as this stack is set up for it.
+    fn description(&self) -> Description;
+
+    /// Opens it for one connection.
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where base URL or kind of credential cannot work.
-    fn open(
-        &self,
-        base_url: Option<&str>,
-        access: Arc<dyn Access>,
-        allowed: &BTreeSet<Category>,
-    ) -> Result<Box<dyn Source>, Error>;
+    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error>;
+
+    /// Where a browser is sent to sign in (RFC 6749, section 4.1.1); `None` where it has no such login.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Misconfigured` where the base URL cannot work, or no application is registered.
+    fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error>;
+
+    /// Exchanges the code that the browser came back with (RFC 6749, section 4.1.3).
+    ///
+    /// # Errors
+    /// [`Error`] of class `Unauthorized` where the code is not good; the login has to begin anew.
+    async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error>;
+
+    /// Tells the provider that a credential is not used any more (RFC 7009); does nothing where it takes no notice.
+    ///
+    /// # Errors
+    /// [`Error`] where the provider did not take it; the credential is gone on our side all the same.
+    async fn revoke(&self, base_url: Option<&str>, credential: &Credential) -> Result<(), Error>;
 
     /// Exchanges a refresh token for new tokens (RFC 6749, section 6).
     ///
@@ -62,6 +87,43 @@ pub trait Provider: Send + Sync {
     /// [`Error`] of class `Unauthorized` where the provider says `invalid_grant`: the admin must connect again. Any
     /// other class: try later with the old token.
     async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error>;
+}
+
+/// What a source is opened with.
+#[derive(Clone)]
+pub struct Opening<'a> {
+    /// Where the provider is reached, where not at its usual address.
+    pub base_url: Option<&'a str>,
+    /// What it logs in with.
+    pub access: Arc<dyn Access>,
+    /// The forbidden categories that somebody allowed with a reason: what belongs to any other is not even decoded (R34).
+    pub allowed: &'a BTreeSet<Category>,
+    /// The company that was chosen, where one login sees several.
+    pub company: Option<&'a Company>,
+}
+
+/// What a login in the browser is begun with.
+#[derive(Clone, Copy, Debug)]
+pub struct Authorization<'a> {
+    /// Where the browser comes back to; the exchange names the same.
+    pub redirect_uri: &'a str,
+    /// Comes back as it is, and ties the answer to this login.
+    pub state: &'a str,
+    /// The challenge of the method `S256` (RFC 7636), for providers that support it.
+    pub code_challenge: &'a str,
+}
+
+/// What a code is exchanged with.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// Where the browser came back to.
+    pub redirect_uri: &'a str,
+    /// The proof of the challenge (RFC 7636), for providers that support it.
+    pub code_verifier: &'a str,
+    /// Who says to have issued the code, where it says so (RFC 9207).
+    pub issuer: Option<&'a str>,
 }
 
 /// What a source logs in with, kept fresh by the use case: refreshes are serialised and stored before use (R40).

@@ -135,6 +135,9 @@ pub trait RosterStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Roster>, Error>;
 
+    /// The ids of all stored rosters of a connection.
+    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error>;
+
     /// Deletes a stored roster; one that is not there is deleted already.
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
 }

@@ -9,9 +9,8 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{Credential, ProviderId},
     employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
-    mapping::Category,
     roster::{Builder, Company},
-    source::{Access, Class, Error, Provider, Source},
+    source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
 };
 
 /// What is shown of everybody, empty or not.
@@ -138,13 +137,30 @@ impl Provider for Office {
         ProviderId::parse("office").expect("a slug")
     }
 
-    fn open(
-        &self,
-        _base_url: Option<&str>,
-        _access: Arc<dyn Access>,
-        _allowed: &BTreeSet<Category>,
-    ) -> Result<Box<dyn Source>, Error> {
+    fn description(&self) -> Description {
+        Description {
+            name: "Office",
+            ways: Vec::new(),
+            attributes: Vec::new(),
+            identifiers: &[],
+            permissions: &[],
+        }
+    }
+
+    fn open(&self, _opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
         Ok(Box::new(self.clone()))
+    }
+
+    fn authorize_url(&self, _base_url: Option<&str>, _request: &Authorization<'_>) -> Result<Option<String>, Error> {
+        Ok(None)
+    }
+
+    async fn exchange(&self, _base_url: Option<&str>, _exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        Err(error(Class::Misconfigured, "there is no login"))
+    }
+
+    async fn revoke(&self, _base_url: Option<&str>, _credential: &Credential) -> Result<(), Error> {
+        Ok(())
     }
 
     async fn refresh(&self, _base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {

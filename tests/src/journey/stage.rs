@@ -137,7 +137,7 @@ impl Stage {
             configuration,
             authorised_by: None,
         };
-        self.connection = connect(&self.ports, new).await?.id;
+        self.connection = connect(&self.ports, new).await?.connection.id;
         Ok(())
     }
 

@@ -185,10 +185,9 @@ fn respond(event: ApiGatewayV2httpResponse) -> Response {
         .ok()
         .and_then(|status| StatusCode::from_u16(status).ok());
     let body = match event.body {
-        None | Some(EventBody::Empty) => Body::empty(),
         Some(EventBody::Text(text)) => Body::from(text),
         Some(EventBody::Binary(bytes)) => Body::from(bytes),
-        Some(_) => Body::empty(),
+        None | Some(_) => Body::empty(),
     };
     let mut response = Response::new(body);
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

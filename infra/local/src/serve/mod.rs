@@ -11,7 +11,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use emulators::factorial as emulated;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use rollcall::{api::Edge, source::factorial::Application};
+use rollcall::{
+    api::Edge,
+    source::factorial::{Application, Owner},
+};
 
 use crate::{
     Error,
@@ -55,6 +58,7 @@ pub async fn serve(
         application: Some(Application {
             client_id: emulator.client_id().to_owned(),
             client_secret: emulator.client_secret().to_owned().into(),
+            owner: Owner::Company,
         }),
         is_real_time: true,
     })

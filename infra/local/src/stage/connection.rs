@@ -42,6 +42,6 @@ impl Stage {
             configuration,
             authorised_by: None,
         };
-        Ok(connect(&self.ports, new).await?)
+        Ok(connect(&self.ports, new).await?.connection)
     }
 }

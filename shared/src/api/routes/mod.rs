@@ -1,11 +1,14 @@
 //! All routes, by subject. A handler reads, calls one use case or reader, and writes the answer.
 
 mod audit;
+mod connect;
 mod connection;
 mod health;
 mod key;
+mod oauth;
 mod person;
 mod plan;
+mod provider;
 mod run;
 mod setting;
 mod stop;
@@ -17,6 +20,9 @@ use super::route::Route;
 pub fn all() -> Vec<Route> {
     let mut routes = Vec::new();
     routes.extend(health::routes());
+    routes.extend(oauth::routes());
+    routes.extend(provider::routes());
+    routes.extend(connect::routes());
     routes.extend(connection::routes());
     routes.extend(setting::routes());
     routes.extend(plan::routes());

@@ -3,9 +3,9 @@
 use super::{Diff, Failure, Stop};
 use crate::{
     account::Accounts,
-    connection::{Configuration, Connection, ConnectionSecret, Transition},
+    connection::{Configuration, Connection, ConnectionSecret},
     roster::{Builder, Roster},
-    run::{Error, connect::open_source},
+    run::{Error, connect::open_source, upkeep::lose},
     source,
     target::{self, Target},
 };
@@ -46,11 +46,8 @@ impl Diff<'_> {
 
     /// A failure at the HR system before anybody was read. A refused credential freezes the connection, by name.
     async fn refused(&mut self, connection: &Connection, error: &source::Error) -> Result<Stop, Error> {
-        if error.class == source::Class::Unauthorized
-            && let Some(stored) = self.ports.store.find_connection(&connection.id).await?
-            && let Ok(lost) = stored.record.change(Transition::LoseAuthorization)
-        {
-            self.ports.store.put_connection(&lost, Some(stored.revision)).await?;
+        if error.class == source::Class::Unauthorized {
+            lose(self.ports, &connection.id).await?;
         }
         Ok(source_failure(error))
     }

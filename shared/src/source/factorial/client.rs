@@ -7,7 +7,7 @@ mod walk;
 use std::sync::Arc;
 
 pub(super) use read::FactorialSource;
-pub(super) use token::refresh;
+pub(super) use token::{exchange, refresh};
 
 use self::walk::Walk;
 use super::error::{no_answer, parse_error};

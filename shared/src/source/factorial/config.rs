@@ -3,8 +3,10 @@
 use secrecy::SecretString;
 
 use crate::{
+    connection::Identifier,
+    employee::Canonical,
     http::{BaseUrl, HostRule, InvalidAddress, Pace},
-    source::{Class, Error},
+    source::{Availability, Class, Description, Error, FormField, Method, Way},
 };
 
 /// Where production answers (vendor documentation, "How does it work").
@@ -20,6 +22,81 @@ pub struct Application {
     pub client_id: String,
     /// Its secret.
     pub client_secret: SecretString,
+    /// Whose tokens it asks for.
+    pub owner: Owner,
+}
+
+/// Whose tokens an application asks for (vendor documentation, "OAuth 2 company token").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// The company's: they see everything and do not end. Factorial's staff set up such applications.
+    #[default]
+    Company,
+    /// The user's who signs in: they see what the user sees, and end after a week without a refresh.
+    User,
+}
+
+/// What Factorial can give, and how it is connected; `oauth` where an application is registered.
+pub(super) fn describe(oauth: bool) -> Description {
+    use Availability::{NeedsPermission, Yes};
+    use Canonical as Is;
+    let login = Way {
+        method: Method::OAuth,
+        fields: &[],
+    };
+    let key = Way {
+        method: Method::ApiKey,
+        fields: &[FormField {
+            name: "key",
+            label: "API key",
+            help: "Factorial: Settings, API keys; an administrator makes one.",
+            secret: true,
+        }],
+    };
+    Description {
+        name: "Factorial",
+        ways: oauth.then_some(login).into_iter().chain([key]).collect(),
+        attributes: vec![
+            (Is::EmployeeId, Yes),
+            (Is::EmployeeNumber, Yes),
+            (Is::FirstName, Yes),
+            (Is::LastName, Yes),
+            (Is::KnownAs, Yes),
+            (Is::DisplayName, Yes),
+            (Is::WorkEmail, Yes),
+            (Is::PersonalEmail, NeedsPermission),
+            (Is::MobilePhone, NeedsPermission),
+            (Is::AddressLine1, NeedsPermission),
+            (Is::AddressLine2, NeedsPermission),
+            (Is::ZipCode, NeedsPermission),
+            (Is::City, NeedsPermission),
+            (Is::Country, NeedsPermission),
+            (Is::BirthDate, NeedsPermission),
+            (Is::Team, Yes),
+            (Is::Department, Availability::Custom),
+            (Is::JobTitle, NeedsPermission),
+            (Is::Manager, Yes),
+            (Is::StartDate, NeedsPermission),
+            (Is::TerminationDate, Yes),
+            (Is::EmploymentStatus, Yes),
+            (Is::EmploymentType, Availability::No),
+            (Is::PayRate, NeedsPermission),
+            (Is::PayPeriod, NeedsPermission),
+            (Is::PayCurrency, NeedsPermission),
+            (Is::WorkCity, Yes),
+            (Is::WorkLocation, Yes),
+            (Is::TimeZone, Yes),
+        ],
+        identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
+        permissions: &[
+            "employees",
+            "contracts",
+            "teams",
+            "locations",
+            "company_legal_entities",
+            "custom_fields",
+        ],
+    }
 }
 
 /// What the operator settles once.

@@ -25,19 +25,19 @@ mod convert;
 mod error;
 mod wire;
 
-use std::{collections::BTreeSet, sync::Arc};
-
 use async_trait::async_trait;
 
-pub use config::{Application, Settings};
+pub use config::{Application, Owner, Settings};
 pub use convert::{Converter, PageTexts, Reach, ReferenceTexts, References};
 
-use self::client::{Client, FactorialSource};
-use super::{Access, Class, Error, Provider, Source};
+use self::{
+    client::{Client, FactorialSource},
+    config::describe,
+};
+use super::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source};
 use crate::{
     connection::{Credential, ProviderId},
     http,
-    mapping::Category,
 };
 
 /// The slug that names it everywhere.
@@ -69,24 +69,58 @@ impl Factorial {
     }
 }
 
+impl Factorial {
+    fn application(&self, operation: &'static str) -> Result<&Application, Error> {
+        let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
+        self.settings.application.as_ref().ok_or_else(missing)
+    }
+}
+
 #[async_trait]
 impl Provider for Factorial {
     fn id(&self) -> ProviderId {
         self.id.clone()
     }
 
-    fn open(
-        &self,
-        base_url: Option<&str>,
-        access: Arc<dyn Access>,
-        allowed: &BTreeSet<Category>,
-    ) -> Result<Box<dyn Source>, Error> {
+    fn description(&self) -> Description {
+        describe(self.settings.application.is_some())
+    }
+
+    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
         let client = Client {
             session: self.http.open_session(ID, self.settings.pace),
-            base: self.settings.base_url(base_url)?,
-            access,
+            base: self.settings.base_url(opening.base_url)?,
+            access: opening.access,
         };
-        Ok(Box::new(FactorialSource::new(client, allowed.clone())))
+        Ok(Box::new(FactorialSource::new(client, opening.allowed.clone())))
+    }
+
+    fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+        let application = self.application("begin a login")?;
+        let base = self.settings.base_url(base_url)?;
+        let mut pairs = vec![
+            ("client_id", application.client_id.as_str()),
+            ("redirect_uri", request.redirect_uri),
+            ("response_type", "code"),
+            ("state", request.state),
+        ];
+        if application.owner == Owner::Company {
+            pairs.push(("resource_owner_type", "company"));
+        }
+        Ok(Some(base.with_query("/oauth/authorize", pairs)))
+    }
+
+    async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        let application = self.application("exchange a code")?;
+        let session = self.http.open_session(ID, self.settings.pace);
+        let base = self.settings.base_url(base_url)?;
+        let tokens = client::exchange(&session, &base, application, exchange, self.http.now()).await?;
+        Ok(Credential::Tokens(tokens))
+    }
+
+    /// The vendor documents no revocation.
+    async fn revoke(&self, _base_url: Option<&str>, _credential: &Credential) -> Result<(), Error> {
+        Ok(())
     }
 
     async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
@@ -97,9 +131,7 @@ impl Provider for Factorial {
         let Some(refresh_token) = &tokens.refresh_token else {
             return Err(cannot(Class::Unauthorized, "there is no refresh token"));
         };
-        let Some(application) = &self.settings.application else {
-            return Err(cannot(Class::Misconfigured, "no application is registered"));
-        };
+        let application = self.application("refresh tokens")?;
         let session = self.http.open_session(ID, self.settings.pace);
         let base = self.settings.base_url(base_url)?;
         let now = self.http.now();

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     DynamoStore,
+    call::Range,
     expression::Expression,
     item::{Draft, Row},
     key::{self, Key},
@@ -146,6 +147,17 @@ impl RosterStore for DynamoStore {
             header: head.header,
             chunks,
         }))
+    }
+
+    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        const PREFIX: &str = "ROSTER#";
+        let range = Range::of(key::connection_partition(connection)).prefix(PREFIX);
+        let rows = self.query("list rosters", range).await?.rows;
+        let ids = rows.iter().map(|row| {
+            let id = row.text("sk")?.trim_start_matches(PREFIX);
+            RosterId::parse(id).map_err(|_| row.corrupt("sk", "the id of a roster"))
+        });
+        ids.collect()
     }
 
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {

@@ -84,6 +84,14 @@ impl RosterStore for MemoryStore {
         Ok(found)
     }
 
+    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        let kept = lock(&self.rosters);
+        let own = kept.rosters.keys().filter(|(of, _)| of == connection);
+        let ids: Vec<_> = own.map(|(_, id)| id.clone()).collect();
+        self.read(ids.len());
+        Ok(ids)
+    }
+
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
         let removed = lock(&self.rosters).rosters.remove(&(connection.clone(), id.clone()));
         self.wrote(removed.map_or(0, |(roster, _)| roster.chunks.len() + 1));

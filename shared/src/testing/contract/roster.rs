@@ -34,6 +34,8 @@ pub async fn rosters_of_one_connection_stand_side_by_side(store: &dyn Store) {
             .await
             .unwrap();
     }
+    let listed = store.list_rosters(&connection).await.unwrap();
+    assert_eq!(listed, [roster_id("run-1-1"), roster_id("run-2-2")]);
     store.delete_roster(&connection, &roster_id("run-1-1")).await.unwrap();
     store.delete_roster(&connection, &roster_id("run-1-1")).await.unwrap();
     let gone = store.find_roster(&connection, &roster_id("run-1-1"), at(NOW)).await;

@@ -178,6 +178,10 @@ impl RosterStore for WatchedStore {
         self.inner.find_roster(connection, id, now).await
     }
 
+    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        self.inner.list_rosters(connection).await
+    }
+
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
         write!(self, "delete_roster", self.inner.delete_roster(connection, id))
     }

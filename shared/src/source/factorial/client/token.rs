@@ -11,7 +11,7 @@ use super::super::{
 use crate::{
     connection::TokenSet,
     http::{BaseUrl, Method, Request, Session},
-    source::{Class, Error},
+    source::{Class, Error, Exchange},
 };
 
 /// Exchanges a refresh token (vendor documentation, "Refreshing an access token"): a form, never repeated, because the
@@ -36,26 +36,65 @@ pub(in super::super) async fn refresh(
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ]);
-    let response = session
-        .send(&request)
-        .await
-        .map_err(|error| no_answer(OPERATION, error))?;
+    let tokens = ask(session, OPERATION, &request, now).await?;
+    // No new one means that the old one stays (RFC 6749, section 6).
+    let refresh_token = tokens.refresh_token.or_else(|| Some(refresh_token.clone()));
+    Ok(TokenSet {
+        refresh_token,
+        ..tokens
+    })
+}
+
+/// Exchanges a code (vendor documentation, "Request an access token"). The vendor knows no proof key (RFC 7636).
+///
+/// # Errors
+/// [`Error`] of class `Unauthorized` for `invalid_grant`, `Misconfigured` where the application is refused or somebody else
+/// issued the code, `Temporary` where there is no usable answer now.
+pub(in super::super) async fn exchange(
+    session: &Session,
+    base: &BaseUrl,
+    application: &Application,
+    exchange: &Exchange<'_>,
+    now: Timestamp,
+) -> Result<TokenSet, Error> {
+    const OPERATION: &str = "exchange a code";
+    if exchange
+        .issuer
+        .is_some_and(|issuer| issuer.trim_end_matches('/') != base.as_str())
+    {
+        return Err(Error::new(
+            Class::Misconfigured,
+            OPERATION,
+            "another server issued the code",
+        ));
+    }
+    let request = Request::new(Method::Post, base, "/oauth/token", "/oauth/token")
+        .header("accept", "application/json".to_owned())
+        .form([
+            ("client_id", application.client_id.as_str()),
+            ("client_secret", application.client_secret.expose_secret()),
+            ("code", exchange.code),
+            ("grant_type", "authorization_code"),
+            ("redirect_uri", exchange.redirect_uri),
+        ]);
+    ask(session, OPERATION, &request, now).await
+}
+
+/// Asks the token endpoint and reads its answer.
+async fn ask(session: &Session, operation: &'static str, request: &Request, now: Timestamp) -> Result<TokenSet, Error> {
+    let sent = session.send(request).await;
+    let response = sent.map_err(|error| no_answer(operation, error))?;
     let text = response.text().unwrap_or_default();
     if !response.is_success() {
-        return Err(refusal(OPERATION, response.status(), text));
+        return Err(refusal(operation, response.status(), text));
     }
-    let tokens: Tokens = serde_json::from_str(text).map_err(|error| not_json(OPERATION, &error))?;
+    let tokens: Tokens = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
     let access_token = tokens.access_token.filter(|token| !token.is_empty());
-    let access_token = access_token.ok_or_else(|| malformed(OPERATION, "access_token is missing"))?;
+    let access_token = access_token.ok_or_else(|| malformed(operation, "access_token is missing"))?;
     let lives = tokens.expires_in.map(SignedDuration::from_secs);
     Ok(TokenSet {
         access_token: access_token.into(),
-        // No new one means that the old one stays (RFC 6749, section 6).
-        refresh_token: Some(
-            tokens
-                .refresh_token
-                .map_or_else(|| refresh_token.clone(), SecretString::from),
-        ),
+        refresh_token: tokens.refresh_token.map(SecretString::from),
         expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
         obtained_at: now,
         scope: tokens.scope,

@@ -1,0 +1,120 @@
+//! Reconnecting with a new credential or a new login, and disconnecting for good (R42).
+
+use super::{
+    ConnectError, Error, Ports, Startable, change_connection,
+    login::{check_login, load_configuration, settle, start},
+    secret_name,
+};
+use crate::{
+    connection::{Connection, ConnectionSecret, Credential, InvalidTransition, Status, Transition},
+    plan,
+};
+
+/// Gives a connection a new credential. It is tried first, and has to open the same company.
+///
+/// # Errors
+/// [`ConnectError`]; then the old credential stays.
+pub async fn reconnect(
+    ports: &Ports,
+    connection: Connection,
+    credential: Credential,
+) -> Result<Connection, ConnectError> {
+    check_open(&connection)?;
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let configuration = load_configuration(ports, &connection).await?;
+    let (connection, _) = settle(ports, provider.as_ref(), connection, &configuration, credential).await?;
+    Ok(connection)
+}
+
+/// Lets somebody sign in again. The connection stays as it is until they have.
+///
+/// # Errors
+/// [`ConnectError`].
+pub async fn reopen_login(
+    ports: &Ports,
+    connection: Connection,
+    return_url: Option<String>,
+) -> Result<Startable, ConnectError> {
+    check_open(&connection)?;
+    check_login(ports, &connection)?;
+    start(ports, connection, return_url).await
+}
+
+/// What is disconnected stays so.
+const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
+    match connection.status {
+        Status::Disconnected => Err(ConnectError::State(InvalidTransition {
+            from: Status::Disconnected,
+            to: Status::Connected,
+        })),
+        Status::AwaitingAuthorization | Status::ChoosingCompany | Status::Connected | Status::NeedsReauthorization => {
+            Ok(())
+        }
+    }
+}
+
+/// Ends a connection for good: nothing runs from here on, its credential is deleted and revoked, its open plan called
+/// off, its rosters deleted. Links stay, without values. To do it again, or the rest of it, does no harm.
+///
+/// # Errors
+/// [`Error`]; then try again.
+pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connection, Error> {
+    let id = connection.id.clone();
+    // First of all nothing may begin any more.
+    let ended = change_connection(ports, &id, |connection| {
+        connection.clone().change(Transition::Disconnect).ok()
+    });
+    let ended = ended.await?.ok_or(Error::Missing("the connection"))?;
+    let name = secret_name(&id);
+    let secret = ports.secrets.find_secret(&name).await?;
+    ports.secrets.delete_secret(&name).await?;
+    let secret = secret.and_then(|text| ConnectionSecret::from_secret_text(&text).ok());
+    if let Some(credential) = secret.and_then(|secret| secret.source) {
+        revoke(ports, &ended, &credential).await;
+    }
+    let now = ports.clock.now();
+    if let Some(open) = ports.store.find_open_plan(&id, now).await? {
+        let from = [plan::Status::Ready, plan::Status::Held, plan::Status::Applying];
+        ports
+            .store
+            .change_plan(&open.plan.id, &from, plan::Status::Cancelled, None)
+            .await?;
+    }
+    for roster in ports.store.list_rosters(&id).await? {
+        ports.store.delete_roster(&id, &roster).await?;
+    }
+    release(ports, &ended).await?;
+    tracing::info!(connection.id = %id, "disconnected");
+    Ok(ended)
+}
+
+/// Revoking that fails leaves the credential to its end; on our side it is gone.
+async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential) {
+    if let Some(provider) = ports.provider(&connection.provider)
+        && let Err(error) = provider.revoke(connection.base_url.as_deref(), credential).await
+    {
+        tracing::warn!(connection.id = %connection.id, error = %error, "the provider did not take the revocation");
+    }
+}
+
+/// The company is free for another tenant once no connection of this one is left to it.
+async fn release(ports: &Ports, ended: &Connection) -> Result<(), Error> {
+    let Some(company) = &ended.company else {
+        return Ok(());
+    };
+    let others = ports.store.list_connections(&ended.tenant).await?;
+    let holds = |other: &Connection| {
+        other.status != Status::Disconnected
+            && other.provider == ended.provider
+            && other.company.as_ref().is_some_and(|theirs| theirs.id == company.id)
+    };
+    if !others.iter().any(holds) {
+        ports
+            .store
+            .release_company(&ended.provider, &company.id, &ended.tenant)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Upkeep of credentials: every connection that logs in with tokens refreshes them once a day, also when it is paused, so
+//! that a refresh token does not end for want of use (R40).
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Error, Ports, StoredAccess, change_connection, delivery, load::load_secret};
+use crate::{
+    connection::{Connection, ConnectionId, Credential, Status, Transition},
+    source::{Access as _, Class},
+    store::RunId,
+};
+
+/// Tokens older than this are refreshed.
+const REFRESH_AFTER: SignedDuration = SignedDuration::from_hours(12);
+
+/// What became of the upkeep of one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upkeep {
+    /// Nothing was due.
+    Fresh,
+    /// Its tokens were refreshed.
+    Refreshed,
+    /// A run is at work, which looks after its tokens itself.
+    Busy,
+    /// The provider refuses the refresh token: somebody has to connect again.
+    Lost,
+    /// The provider did not answer; the old tokens stay, and the next day tries again.
+    Failed,
+}
+
+/// Refreshes the tokens of a connection where that is due. It holds the connection's lease meanwhile: a refresh token
+/// must not be used by two.
+///
+/// # Errors
+/// [`Error`] of store or secrets.
+pub async fn upkeep(ports: &Ports, id: &ConnectionId) -> Result<Upkeep, Error> {
+    let Some(stored) = ports.store.find_connection(id).await? else {
+        return Ok(Upkeep::Fresh);
+    };
+    let connection = stored.record;
+    if connection.status != Status::Connected || connection.belongs_to(&ports.home).is_err() {
+        return Ok(Upkeep::Fresh);
+    }
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let now = ports.clock.now();
+    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
+    let Some(lease) = ports.store.acquire_lease(id, &holder, now, until).await? else {
+        return Ok(Upkeep::Busy);
+    };
+    let result = refresh(ports, &connection, now).await;
+    delivery::end(ports, &lease).await;
+    result
+}
+
+async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<Upkeep, Error> {
+    let (Ok(secret), Some(provider)) = (
+        load_secret(ports, &connection.id).await?,
+        ports.provider(&connection.provider),
+    ) else {
+        return Ok(Upkeep::Fresh);
+    };
+    let Some(old @ Credential::Tokens(tokens)) = &secret.source else {
+        return Ok(Upkeep::Fresh);
+    };
+    if tokens.refresh_token.is_none() || now.duration_since(tokens.obtained_at) < REFRESH_AFTER {
+        return Ok(Upkeep::Fresh);
+    }
+    let old = old.clone();
+    let access = StoredAccess::new(
+        connection.clone(),
+        std::sync::Arc::clone(provider),
+        std::sync::Arc::clone(&ports.secrets),
+        std::sync::Arc::clone(&ports.clock),
+        secret.clone(),
+    );
+    match access.renew(&old).await {
+        Ok(_) => Ok(Upkeep::Refreshed),
+        Err(error) if error.class == Class::Unauthorized => {
+            lose(ports, &connection.id).await?;
+            tracing::warn!(connection.id = %connection.id, error = %error, "the credential is lost; connect again");
+            Ok(Upkeep::Lost)
+        }
+        Err(error) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "the tokens are refreshed the next time");
+            Ok(Upkeep::Failed)
+        }
+    }
+}
+
+/// Notes that the provider refuses the credential for good.
+pub(super) async fn lose(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
+    let lost = |connection: &Connection| connection.clone().change(Transition::LoseAuthorization).ok();
+    change_connection(ports, id, lost).await.map(drop)
+}
