@@ -26,4 +26,6 @@ mod stop;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod two_at_once;

@@ -4,11 +4,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Error, Ports, StoredAccess, secret_name};
+use super::{Error, Ports, StoredAccess, secret_name, tell_connection};
 use crate::{
     connection::{
         Configuration, Connection, ConnectionId, ConnectionSecret, Credential, ProviderId, TargetChoice, TenantId,
     },
+    event::EventKind,
     source::{self, Access},
 };
 
@@ -88,6 +89,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connection, Co
         .map_err(|_| Error::Missing("a connection that can be connected"))?;
     keep(ports, &connection, &new.configuration, new.credential).await?;
     tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
+    tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
     Ok(connection)
 }
 

@@ -47,7 +47,8 @@ impl Receiving {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         let arrived = Arc::new(Mutex::new(Vec::new()));
-        let (kept, mut answers) = (Arc::clone(&arrived), answers.to_vec().into_iter());
+        let (kept, answers) = (Arc::clone(&arrived), answers.to_vec());
+        let mut answers = answers.into_iter();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;

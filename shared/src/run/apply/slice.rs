@@ -13,6 +13,7 @@ use crate::{
         Done, Error, Invocation, Message, Ports, Task,
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
+        news::News,
         record::{Failure, begin_run},
     },
     store::{PlanRecord, RunRecord},
@@ -50,6 +51,11 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         end => end,
     };
     delivery::end(ports, &lease).await;
+    if matches!(end, Ok(Done::Finished)) {
+        let mut news = News::default();
+        news.run(&run);
+        news.tell(ports, &run.connection).await;
+    }
     end
 }
 

@@ -7,7 +7,7 @@ use super::{Diff, Stop, compare::Compared};
 use crate::{
     connection::Connection,
     employee::EmployeeId,
-    plan::{Plan, Status},
+    plan::{Plan, PlanId, State, Status},
     roster::{Completeness, Roster},
     run::Error,
     store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState},
@@ -62,19 +62,25 @@ impl Diff<'_> {
 
     /// Makes a plan the open one. The same content keeps the old plan, its hash and its notice (R22).
     pub(super) async fn publish(
-        &self,
+        &mut self,
         connection: &Connection,
         open: Option<PlanRecord>,
         compared: &Compared,
         roster: &RosterId,
+        applies: bool,
         now: Timestamp,
     ) -> Result<Plan, Stop> {
         let replaces = open.as_ref().map(|open| open.plan.id.clone());
-        if let Some(PlanRecord { plan: open, .. }) = open
+        if let Some(PlanRecord { plan: open, run, .. }) = open
             && open.hash == compared.plan.hash
             && open.holds == compared.plan.holds
+            && open.purpose == compared.plan.purpose
             && open.expires_at > now
         {
+            if run == self.run.id {
+                // An earlier delivery of this run made it, and died before it could say so.
+                self.news.plan(&open.id, open.status(), applies, &run);
+            }
             return Ok(open);
         }
         let new = NewPlan {
@@ -89,9 +95,32 @@ impl Diff<'_> {
         };
         // A plan that was approved in the meantime is being applied: this run waits until that is over.
         if self.ports.store.put_plan(&new, replaces.as_ref()).await? {
+            let plan = &compared.plan;
+            if let Some(replaced) = &replaces {
+                self.news.superseded(replaced);
+            }
+            self.news.plan(&plan.id, plan.status(), applies, &self.run.id);
             Ok(compared.plan.clone())
         } else {
             Err(Stop::Busy)
+        }
+    }
+}
+
+impl Diff<'_> {
+    /// Notes who waits for a person's decision, and tells where these are others than before.
+    pub(super) fn note_waiting(&mut self, state: &mut SyncState, compared: &Compared, plan: &PlanId) {
+        let findings = compared.outcome.findings.iter();
+        let waiting = findings.filter(|finding| matches!(finding.state, State::Conflict | State::Waiting));
+        let mut people: Vec<EmployeeId> = waiting.filter_map(|finding| finding.employee_id.clone()).collect();
+        people.sort();
+        people.dedup();
+        let who = digest(&people);
+        if who != state.waiting {
+            if !people.is_empty() {
+                self.news.waiting(plan, &self.run.id, &who);
+            }
+            state.waiting = who;
         }
     }
 }

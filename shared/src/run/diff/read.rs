@@ -50,7 +50,10 @@ impl Diff<'_> {
             && let Some(stored) = self.ports.store.find_connection(&connection.id).await?
             && let Ok(lost) = stored.record.change(Transition::LoseAuthorization)
         {
-            self.ports.store.put_connection(&lost, Some(stored.revision)).await?;
+            let is_lost = self.ports.store.put_connection(&lost, Some(stored.revision)).await?;
+            if is_lost {
+                self.news.authorization_lost(&self.run.id);
+            }
         }
         Ok(source_failure(error))
     }
