@@ -22,6 +22,8 @@ mod lease;
 #[cfg(test)]
 mod night;
 #[cfg(test)]
+mod one_person;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;
@@ -29,3 +31,5 @@ mod support;
 mod told;
 #[cfg(test)]
 mod two_at_once;
+#[cfg(test)]
+mod undo;

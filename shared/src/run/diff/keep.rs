@@ -7,7 +7,7 @@ use super::{Diff, Stop, compare::Compared};
 use crate::{
     connection::Connection,
     employee::EmployeeId,
-    plan::{Plan, PlanId, State, Status},
+    plan::{Plan, PlanId, Purpose, State, Status},
     roster::{Completeness, Roster},
     run::Error,
     store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState},
@@ -71,10 +71,11 @@ impl Diff<'_> {
         now: Timestamp,
     ) -> Result<Plan, Stop> {
         let replaces = open.as_ref().map(|open| open.plan.id.clone());
+        let wider = open.as_ref().and_then(|open| wider_plan(&open.plan));
         if let Some(PlanRecord { plan: open, run, .. }) = open
             && open.hash == compared.plan.hash
             && open.holds == compared.plan.holds
-            && open.purpose == compared.plan.purpose
+            && does_the_work(&open.purpose, &compared.plan.purpose)
             && open.expires_at > now
         {
             if run == self.run.id {
@@ -83,9 +84,13 @@ impl Diff<'_> {
             }
             return Ok(open);
         }
+        let mut plan = compared.plan.clone();
+        if let Purpose::OnePerson { instead_of } = &mut plan.purpose {
+            *instead_of = wider;
+        }
         let new = NewPlan {
             connection: &connection.id,
-            plan: &compared.plan,
+            plan: &plan,
             lines: &compared.document,
             findings: &compared.outcome.findings,
             run: &self.run.id,
@@ -95,15 +100,32 @@ impl Diff<'_> {
         };
         // A plan that was approved in the meantime is being applied: this run waits until that is over.
         if self.ports.store.put_plan(&new, replaces.as_ref()).await? {
-            let plan = &compared.plan;
             if let Some(replaced) = &replaces {
                 self.news.superseded(replaced);
             }
             self.news.plan(&plan.id, plan.status(), applies, &self.run.id);
-            Ok(compared.plan.clone())
+            Ok(plan)
         } else {
             Err(Stop::Busy)
         }
+    }
+}
+
+/// Whether an open plan of the same content is the one that was asked for.
+fn does_the_work(open: &Purpose, asked: &Purpose) -> bool {
+    match (open, asked) {
+        (Purpose::Sync, Purpose::Sync | Purpose::OnePerson { .. })
+        | (Purpose::OnePerson { .. }, Purpose::OnePerson { .. }) => true,
+        (Purpose::Undo { .. }, _) | (_, Purpose::Undo { .. }) | (Purpose::OnePerson { .. }, Purpose::Sync) => false,
+    }
+}
+
+/// The plan of everybody that is lost where this one is replaced by a plan of one person.
+fn wider_plan(open: &Plan) -> Option<PlanId> {
+    match &open.purpose {
+        Purpose::Sync => Some(open.id.clone()),
+        Purpose::OnePerson { instead_of } => instead_of.clone(),
+        Purpose::Undo { .. } => None,
     }
 }
 
