@@ -5,7 +5,7 @@
 //!
 //! The rooms, by layer; an arrow may point only to a lower number:
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
-//! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`]
+//! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`], [`event`]
 //! * 3, the one outbound client: [`mod@http`]
 //! * 5, the edge: [`api`], [`runtime`]
 
@@ -13,6 +13,7 @@ pub mod account;
 pub mod api;
 pub mod connection;
 pub mod employee;
+pub mod event;
 pub mod http;
 pub mod mapping;
 pub mod plan;

@@ -6,6 +6,7 @@ use acceptance::journey::{Ground, Office, Place, Stage, Verdict};
 use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionId, Preset, Status},
+    event::EventKind,
     run::{DailyReport, SPREAD, change_connection, daily, pause, resume},
     source::Class,
     store::{RunId, RunStatus},
@@ -155,8 +156,17 @@ async fn a_connection_without_a_complete_run_for_26_hours_is_named_until_it_has_
     let stored = stage.store.find_connection(&stage.connection).await.unwrap().unwrap();
     assert_eq!(stored.record.status, Status::NeedsReauthorization);
     stage.pass_hours(24);
+    stage.events.take();
     let report = morning(&stage).await;
     assert_eq!((report.due, report.overdue), (0, vec![stage.connection.clone()]));
+    morning(&stage).await;
+    let told = stage.events.take();
+    let kinds: Vec<_> = told.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::RunOverdue, EventKind::RunOverdue]);
+    assert_eq!(told[0].id(), told[1].id(), "the same day is the same event");
+    stage.pass_hours(24);
+    morning(&stage).await;
+    assert_ne!(stage.events.take()[0].id(), told[0].id());
 }
 
 #[tokio::test]

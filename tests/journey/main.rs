@@ -22,8 +22,14 @@ mod lease;
 #[cfg(test)]
 mod night;
 #[cfg(test)]
+mod one_person;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod two_at_once;
+#[cfg(test)]
+mod undo;

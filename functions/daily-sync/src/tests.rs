@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rollcall::{
     connection::{Connection, Home, Preset},
+    event::memory::MemoryEvents,
     queue::{QueueName, memory::MemoryQueue},
     run::{Clock, Settings, Targets},
     runtime::{BuiltInTargets, RandomIds},
@@ -39,6 +40,7 @@ fn ports(store: Arc<MemoryStore>, queue: Arc<MemoryQueue>, clock: Arc<FixedClock
         store,
         secrets: Arc::new(MemorySecretStore::new()),
         queue,
+        events: Arc::new(MemoryEvents::new()),
         providers: Vec::new(),
         targets,
         clock,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lambda_events::sqs::SqsEvent;
 use rollcall::{
     connection::Home,
+    event::memory::MemoryEvents,
     queue::memory::MemoryQueue,
     run::{Clock, Message, Ports, Settings, Targets, Task, request_diff},
     runtime::{BuiltInTargets, RandomIds, SystemClock},
@@ -45,6 +46,7 @@ fn ports(store: Arc<MemoryStore>) -> Ports {
         store,
         secrets: Arc::new(MemorySecretStore::new()),
         queue: Arc::new(MemoryQueue::new(Arc::new(SystemClock))),
+        events: Arc::new(MemoryEvents::new()),
         providers: Vec::new(),
         targets,
         clock: Arc::new(SystemClock),

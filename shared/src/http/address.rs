@@ -28,6 +28,9 @@ pub enum HostRule<'a> {
     Any,
     /// https at one of these domains or below them.
     Below(&'a [&'a str]),
+    /// https at a name of the public internet: no number, nothing without a dot, nothing that only a network of one's
+    /// own knows.
+    Public,
 }
 
 /// The checked beginning of a provider's URLs.
@@ -86,8 +89,17 @@ fn allows(rule: HostRule<'_>, host: &Host) -> bool {
             name.strip_suffix(domain)
                 .is_some_and(|below| below.is_empty() || below.ends_with('.'))
         }),
-        (HostRule::Below(_), Host::Ipv4(_) | Host::Ipv6(_)) => false,
+        (HostRule::Public, Host::Domain(name)) => is_public(name),
+        (HostRule::Below(_) | HostRule::Public, Host::Ipv4(_) | Host::Ipv6(_)) => false,
     }
+}
+
+/// Last parts of names that never stand for a host of the internet (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`).
+const PRIVATE: [&str; 7] = ["arpa", "home", "internal", "invalid", "lan", "local", "localhost"];
+
+fn is_public(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name.rsplit_once('.').is_some_and(|(_, last)| !PRIVATE.contains(&last))
 }
 
 impl fmt::Debug for BaseUrl {
@@ -128,6 +140,37 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::parse(bad, RULE), Err(why), "{bad}");
         }
+    }
+
+    #[test]
+    fn r41_a_public_address_is_a_name_that_the_internet_knows() {
+        for good in [
+            "https://app.example",
+            "https://hooks.app.example:8443/in/1",
+            "https://a.co.",
+        ] {
+            assert!(BaseUrl::parse(good, HostRule::Public).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://localhost",
+            "https://a.localhost.",
+            "https://db.internal",
+            "https://printer.local",
+            "https://intranet",
+            "https://127.0.0.1",
+            "https://0x7f.1",
+            "https://2130706433",
+            "https://169.254.169.254",
+            "https://[fd00::1]",
+        ] {
+            assert_eq!(
+                BaseUrl::parse(bad, HostRule::Public),
+                Err(InvalidAddress::ForeignHost),
+                "{bad}"
+            );
+        }
+        let plain = BaseUrl::parse("http://app.example", HostRule::Public);
+        assert_eq!(plain, Err(InvalidAddress::NotHttps));
     }
 
     #[test]

@@ -104,6 +104,13 @@ impl Request {
         Ok(self.header("content-type", "application/json"))
     }
 
+    /// Gives it a body that is sent byte for byte, as one that was signed must be.
+    #[must_use]
+    pub fn text(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self.header("content-type", content_type)
+    }
+
     /// Says that sending it twice does no harm, so that it may be retried.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {

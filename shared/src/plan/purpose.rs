@@ -13,7 +13,11 @@ pub enum Purpose {
     #[default]
     Sync,
     /// One person is.
-    OnePerson,
+    OnePerson {
+        /// The plan of everybody whose place it took: once this one is applied, a preview brings the rest of it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<PlanId>,
+    },
     /// An applied plan is taken back (R32).
     Undo {
         /// Which.

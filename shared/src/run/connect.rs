@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Error, Ports, StoredAccess, diff::request_diff, secret_name};
+use super::{Error, Ports, StoredAccess, diff::request_diff, secret_name, tell_connection};
 use crate::{
     connection::{
         self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
         TargetChoice, TenantId,
     },
+    event::EventKind,
     roster::Company,
     source::{self, Access, Opening},
     store::RunId,
@@ -118,6 +119,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     keep_credential(ports, &connection.id, new.credential).await?;
     create(ports, &connection, &new.configuration).await?;
     tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
+    tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
     let run = first_sync(ports, &connection, &new.configuration).await?;
     Ok(Connected { connection, run })
 }

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Error, Message, Ports, Task, record::new_run};
 use crate::{
-    connection::{Connection, ConnectionId, Status},
+    connection::{Connection, ConnectionId, Status, TenantId},
+    event::{Event, EventKind},
     queue::QueueName,
     store::{RunId, RunKind, RunRecord, RunStatus},
 };
@@ -24,6 +25,9 @@ pub const SPREAD: Duration = Duration::from_mins(15);
 
 /// How many connections are listed at once.
 const PAGE: u32 = 100;
+
+/// How many events are told at once; each time takes a few seconds at most.
+const EVENTS: usize = 50;
 
 /// How many connections are looked at side by side.
 const TOGETHER: usize = 16;
@@ -42,11 +46,12 @@ pub struct DailyReport {
 }
 
 /// What there is to say of one connection.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Morning {
     is_due: bool,
     is_started: bool,
-    is_overdue: bool,
+    /// Whose it is, if it is overdue.
+    overdue_of: Option<TenantId>,
 }
 
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily.
@@ -56,7 +61,7 @@ struct Morning {
 /// [`Error`] of one connection, after all others were asked for: begin the morning again.
 pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<DailyReport, Error> {
     let mut report = DailyReport::default();
-    let mut failure = None;
+    let (mut failure, mut overdue) = (None, Vec::new());
     let mut last: Option<ConnectionId> = None;
     loop {
         let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
@@ -72,7 +77,10 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
         while let Some((id, morning)) = mornings.next().await {
             report.connections += 1;
             match morning {
-                Ok(morning) => note(&mut report, id, morning),
+                Ok(morning) => {
+                    overdue.extend(overdue_event(&id, &morning, now));
+                    note(&mut report, id, &morning);
+                }
                 Err(error) => {
                     tracing::error!(connection.id = %id, error = &error as &dyn std::error::Error, "no run was asked for");
                     failure.get_or_insert(error);
@@ -82,6 +90,9 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
         last = Some(end);
     }
     report.overdue.sort();
+    for events in overdue.chunks(EVENTS) {
+        ports.events.publish(events).await;
+    }
     tracing::info!(
         connections = report.connections,
         due = report.due,
@@ -92,10 +103,19 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
     failure.map_or(Ok(report), Err)
 }
 
-fn note(report: &mut DailyReport, id: ConnectionId, morning: Morning) {
+/// An overdue connection is told of once a day.
+fn overdue_event(id: &ConnectionId, morning: &Morning, now: Timestamp) -> Option<Event> {
+    let tenant = morning.overdue_of.clone()?;
+    Some(Event {
+        occasion: now.to_zoned(TimeZone::UTC).date().to_string(),
+        ..Event::new(EventKind::RunOverdue, tenant, id.clone(), now)
+    })
+}
+
+fn note(report: &mut DailyReport, id: ConnectionId, morning: &Morning) {
     report.due += u32::from(morning.is_due);
     report.started += u32::from(morning.is_started);
-    if morning.is_overdue {
+    if morning.overdue_of.is_some() {
         tracing::warn!(connection.id = %id, "no complete run within 26 hours");
         report.overdue.push(id);
     }
@@ -110,9 +130,10 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
         return Ok(Morning::default());
     }
     let is_overdue = is_overdue(ports, &connection, now).await?;
+    let overdue_of = is_overdue.then(|| connection.tenant.clone());
     if !connection.may_run() {
         return Ok(Morning {
-            is_overdue,
+            overdue_of,
             ..Morning::default()
         });
     }
@@ -120,7 +141,7 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
     Ok(Morning {
         is_due: true,
         is_started,
-        is_overdue,
+        overdue_of,
     })
 }
 

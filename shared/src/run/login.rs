@@ -9,12 +9,14 @@ use subtle::ConstantTimeEq as _;
 use super::{
     ConnectError, Error, NewConnection, Ports, change_connection,
     connect::{claim, create, first_sync, keep_credential, list_companies, new_connection},
+    tell_connection,
 };
 use crate::{
     connection::{
         CodeVerifier, Configuration, Connection, ConnectionId, Credential, OneTimeToken, Status, Transition, hash_token,
     },
     employee::CompanyId,
+    event::EventKind,
     roster::Company,
     source::{self, Authorization, Exchange, Provider},
     store::{Opens, RunId, Ticket},
@@ -371,6 +373,7 @@ async fn try_to_settle(
                 first_sync(ports, &connected, configuration).await?
             };
             tracing::info!(connection.id = %connected.id, provider = %connected.provider, "connected by a login");
+            tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
             Ok((connected, run))
         }
         None => {
@@ -473,6 +476,7 @@ pub async fn choose_company(
     let is_first = connection.company.is_none();
     claim(ports, connection, company).await?;
     let connected = enter(ports, &connection.id, company, &credential).await?;
+    tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
     let run = if is_first {
         first_sync(ports, &connected, &configuration).await?
     } else {

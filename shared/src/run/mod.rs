@@ -24,8 +24,10 @@ mod error;
 mod load;
 mod login;
 mod message;
+mod news;
 mod pause;
 mod port;
+mod receiver;
 mod reconnect;
 mod record;
 mod undo;
@@ -42,8 +44,10 @@ pub use login::{
     list_choices, open_login,
 };
 pub use message::{InvalidMessage, Message, Task};
+pub use news::tell_connection;
 pub use pause::{change_connection, pause, resume};
 pub use port::{Clock, Done, Ids, Invocation, Ports, Settings, Targets, fingerprint_key_name, secret_name};
+pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
 pub use reconnect::{disconnect, reconnect, reopen_login};
 pub use undo::{UndoRefused, undo};
 pub use upkeep::{Upkeep, upkeep};

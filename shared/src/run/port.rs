@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId, TenantId},
+    event::Events,
     queue::Queue,
     secret::SecretStore,
     source::Provider,
@@ -82,6 +83,8 @@ pub struct Ports {
     pub secrets: Arc<dyn SecretStore>,
     /// Messages to functions.
     pub queue: Arc<dyn Queue>,
+    /// Whom to tell what happened.
+    pub events: Arc<dyn Events>,
     /// The HR systems it can speak with.
     pub providers: Vec<Arc<dyn Provider>>,
     /// The targets it can write to.

@@ -3,10 +3,11 @@
 use super::{
     ConnectError, Error, Ports, Startable, change_connection,
     login::{check_login, load_configuration, settle, start},
-    secret_name,
+    secret_name, tell_connection,
 };
 use crate::{
     connection::{Connection, ConnectionSecret, Credential, InvalidTransition, Status, Transition},
+    event::EventKind,
     plan,
 };
 
@@ -61,7 +62,7 @@ const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
 /// # Errors
 /// [`Error`]; then try again.
 pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connection, Error> {
-    let id = connection.id.clone();
+    let (id, was_ended) = (connection.id.clone(), connection.status == Status::Disconnected);
     // First of all nothing may begin any more.
     let ended = change_connection(ports, &id, |connection| {
         connection.clone().change(Transition::Disconnect).ok()
@@ -87,6 +88,9 @@ pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connect
     }
     release(ports, &ended).await?;
     tracing::info!(connection.id = %id, "disconnected");
+    if !was_ended {
+        tell_connection(ports, EventKind::ConnectionDisconnected, &ended).await;
+    }
     Ok(ended)
 }
 

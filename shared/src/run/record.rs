@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Ports};
+use super::{Error, Ports, news::News};
 use crate::{
     connection::ConnectionId,
     plan::{Counts, PlanId, Status},
@@ -157,7 +157,13 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
 
 /// Ends runs of a connection whose messages are lost, so that none stays `running` for ever. Whoever calls this holds
 /// the connection's lease, and no plan of it is being applied.
-pub(super) async fn end_abandoned(ports: &Ports, own: &RunId, lease: &Lease, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn end_abandoned(
+    ports: &Ports,
+    own: &RunId,
+    lease: &Lease,
+    news: &mut News,
+    now: Timestamp,
+) -> Result<(), Error> {
     for mut run in ports.store.list_runs(&lease.connection, None, LOOKED_AT).await? {
         let is_old = now.duration_since(run.started_at) > ABANDONED_AFTER;
         if run.status.is_final() || run.id == *own || !is_old {
@@ -171,6 +177,7 @@ pub(super) async fn end_abandoned(ports: &Ports, own: &RunId, lease: &Lease, now
             ),
         );
         end_run(ports, &mut run, lease).await?;
+        news.run(&run);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::{
     Error, Ports, delivery,
     diff::{list_accounts, past},
     load::{load_fingerprints, load_secret},
+    news::News,
     record::new_run,
 };
 use crate::{
@@ -75,7 +76,9 @@ pub async fn undo(ports: &Ports, id: &PlanId) -> Result<PlanRecord, UndoRefused>
     let lease = lease.ok_or(UndoRefused::Busy)?;
     let made = make(ports, &connection, &record, &lease).await;
     delivery::end(ports, &lease).await;
-    made
+    let (made, news) = made?;
+    news.tell(ports, &connection.id).await;
+    Ok(made)
 }
 
 async fn make(
@@ -83,7 +86,7 @@ async fn make(
     connection: &Connection,
     applied: &PlanRecord,
     lease: &Lease,
-) -> Result<PlanRecord, UndoRefused> {
+) -> Result<(PlanRecord, News), UndoRefused> {
     let (store, now) = (&ports.store, ports.clock.now());
     let open = store.find_open_plan(&connection.id, now).await?;
     if open.as_ref().is_some_and(|open| open.status == Status::Applying) {
@@ -101,6 +104,9 @@ async fn make(
     let secret = secret.map_err(|_| UndoRefused::Impossible("the credential is gone; connect again"))?;
     let target = ports.targets.open(connection, &secret);
     let target = target.map_err(|_| UndoRefused::Impossible("the target cannot be opened"))?;
+    if target.identity() != applied.plan.header.target {
+        return Err(UndoRefused::Impossible("the plan was applied to another target"));
+    }
     let accounts = list_accounts(target.as_ref()).await;
     let accounts = accounts.map_err(|_| UndoRefused::Impossible("the target cannot be read now; try again later"))?;
     let links = Links::new(store.list_links(&connection.id).await?);
@@ -141,7 +147,6 @@ async fn make(
         ended_at: Some(now),
         ..new_run(ports, &connection.id, RunKind::Diff, Some(plan.id.clone()))?
     };
-    store.create_run(&run).await?;
     let new = NewPlan {
         connection: &connection.id,
         plan: &plan,
@@ -156,9 +161,15 @@ async fn make(
     if !store.put_plan(&new, replaces.as_ref()).await? {
         return Err(UndoRefused::Busy);
     }
+    store.create_run(&run).await?;
     tracing::info!(plan.id = %plan.id, undoes = %applied.plan.id, connection.id = %connection.id, "undo planned");
+    let mut news = News::default();
+    if let Some(replaced) = &replaces {
+        news.superseded(replaced);
+    }
+    news.plan(&plan.id, plan.status(), false, &run.id);
     let record = store.find_plan(&plan.id, now).await?;
-    record.ok_or(UndoRefused::NotFound)
+    Ok((record.ok_or(UndoRefused::NotFound)?, news))
 }
 
 async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {

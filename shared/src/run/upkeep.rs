@@ -3,9 +3,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Ports, StoredAccess, change_connection, delivery, load::load_secret};
+use super::{Error, Ports, StoredAccess, change_connection, delivery, load::load_secret, tell_connection};
 use crate::{
     connection::{Connection, ConnectionId, Credential, Status, Transition},
+    event::EventKind,
     source::{Access as _, Class},
     store::RunId,
 };
@@ -76,7 +77,9 @@ async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Resu
     match access.renew(&old).await {
         Ok(_) => Ok(Upkeep::Refreshed),
         Err(error) if error.class == Class::Unauthorized => {
-            lose(ports, &connection.id).await?;
+            if lose(ports, &connection.id).await? {
+                tell_connection(ports, EventKind::ConnectionNeedsReauthorization, connection).await;
+            }
             tracing::warn!(connection.id = %connection.id, error = %error, "the credential is lost; connect again");
             Ok(Upkeep::Lost)
         }
@@ -87,8 +90,15 @@ async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Resu
     }
 }
 
-/// Notes that the provider refuses the credential for good.
-pub(super) async fn lose(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
-    let lost = |connection: &Connection| connection.clone().change(Transition::LoseAuthorization).ok();
-    change_connection(ports, id, lost).await.map(drop)
+/// Notes that the provider refuses the credential for good. Answers whether that is news.
+pub(super) async fn lose(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
+    let mut is_news = false;
+    let lost = |connection: &Connection| {
+        let lost = connection.clone().change(Transition::LoseAuthorization).ok();
+        let lost = lost.filter(|lost| lost.status != connection.status);
+        is_news = lost.is_some();
+        lost
+    };
+    change_connection(ports, id, lost).await?;
+    Ok(is_news)
 }

@@ -60,6 +60,8 @@ pub struct SyncState {
     pub leavers: Vec<(Date, u32)>,
     /// The current roster.
     pub roster: Option<CurrentRoster>,
+    /// Who waited for a person's decision after the last run: a SHA-256 over their ids, empty for nobody.
+    pub waiting: String,
     /// When the last run ended that read everything.
     pub complete_at: Option<Timestamp>,
 }

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 /// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision.
-const ROOMS: [(&str, Kind); 16] = [
+const ROOMS: [(&str, Kind); 17] = [
     ("employee", Kind::Core),
     ("account", Kind::Core),
     ("roster", Kind::Core),
@@ -32,6 +32,7 @@ const ROOMS: [(&str, Kind); 16] = [
     ("store", Kind::Port),
     ("secret", Kind::Port),
     ("queue", Kind::Port),
+    ("event", Kind::Port),
     ("run", Kind::UseCase),
     ("http", Kind::Outbound),
     ("api", Kind::Edge),

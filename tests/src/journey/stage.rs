@@ -11,6 +11,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     connection::{Configuration, ConnectionId, ConnectionSecret, Credential, Home, Preset, TargetChoice, TenantId},
+    event::{Events, memory::MemoryEvents},
     plan::HoldCode,
     queue::{Queue, QueueName, memory::MemoryQueue},
     run::{
@@ -45,6 +46,8 @@ pub struct Stage {
     pub clock: Arc<FixedClock>,
     /// Messages.
     pub letters: Arc<dyn Letters>,
+    /// What the application was told.
+    pub events: Arc<MemoryEvents>,
     /// The store, without a watch.
     pub store: Arc<dyn Store>,
     /// The directory's records, without a watch.
@@ -77,6 +80,7 @@ impl Stage {
             watch: Arc::clone(&ground.watch),
             trouble: trouble.clone(),
         };
+        let events = Arc::new(MemoryEvents::new());
         let ports = Ports {
             store: Arc::new(WatchedStore {
                 inner: Arc::clone(&ground.store),
@@ -87,6 +91,7 @@ impl Stage {
                 inner: Arc::clone(&letters) as Arc<dyn Queue>,
                 watch: Arc::clone(&ground.watch),
             }),
+            events: Arc::clone(&events) as Arc<dyn Events>,
             providers: vec![Arc::new(office.clone())],
             targets: Arc::new(targets),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -103,6 +108,7 @@ impl Stage {
             office: office.clone(),
             clock,
             letters,
+            events,
             store: ground.store,
             directory: ground.directory,
             tenant: TenantId::parse("acme")?,

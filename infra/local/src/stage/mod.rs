@@ -24,6 +24,7 @@ use jiff::{
 use rollcall::{
     account::Account,
     connection::{ConnectionId, Home, TenantId},
+    event::webhook::{self, WebhookEvents},
     http::Pace,
     queue::QueueName,
     run::{self, Clock as _, Ports, Settings},
@@ -149,10 +150,21 @@ impl Stage {
             application: options.application,
         };
         let provider = Factorial::new(outbound_client()?, settings)?;
+        let secrets = Arc::new(SecretsManagerStore::new(embedded.secrets.clone(), "rollcall/local"));
+        let events = WebhookEvents::new(
+            outbound_client()?,
+            Arc::clone(&secrets) as _,
+            Arc::clone(&clock) as _,
+            webhook::Settings {
+                allow_any_host: true,
+                pages: None,
+            },
+        );
         let ports = Ports {
             store: Arc::clone(&store) as _,
-            secrets: Arc::new(SecretsManagerStore::new(embedded.secrets.clone(), "rollcall/local")),
+            secrets,
             queue: Arc::clone(&queue) as _,
+            events: Arc::new(events),
             providers: vec![Arc::new(provider)],
             targets: Arc::clone(&targets) as _,
             clock: Arc::clone(&clock) as _,

@@ -120,7 +120,7 @@ impl PlanView {
             status: if is_expired { Status::Expired } else { record.status }.as_str(),
             purpose: match plan.purpose {
                 Purpose::Sync => "sync",
-                Purpose::OnePerson => "one_person",
+                Purpose::OnePerson { .. } => "one_person",
                 Purpose::Undo { .. } => "undo",
             },
             counts: CountsView::from(&plan.counts),

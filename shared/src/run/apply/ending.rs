@@ -9,7 +9,6 @@ use crate::{
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
-        pause::pause,
         record::{Failure, end_run, fail, write_run},
     },
     store::{Lease, PlanRecord, RunRecord, RunStatus},
@@ -131,10 +130,6 @@ impl Slice<'_> {
             if !store.put_state(&run.connection, &state, self.lease.fence).await? {
                 return Err(Error::LeaseLost);
             }
-        }
-        if matches!(record.plan.purpose, Purpose::Undo { .. }) {
-            // Else the next morning would do it all again (R32).
-            pause(self.ports, &run.connection).await?;
         }
         let ends = if run.errors.is_empty() {
             Status::Applied

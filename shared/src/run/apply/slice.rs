@@ -8,12 +8,15 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    plan::{Lines, Status},
+    plan::{Lines, PlanId, Purpose, Status},
     run::{
-        Done, Error, Invocation, Message, Ports, Task,
+        Asked, Done, Error, Invocation, Message, Ports, Task,
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
+        news::News,
+        pause::pause,
         record::{Failure, begin_run},
+        request,
     },
     store::{PlanRecord, RunRecord},
     target::{Origin, Target},
@@ -50,7 +53,29 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         end => end,
     };
     delivery::end(ports, &lease).await;
+    if matches!(end, Ok(Done::Finished)) {
+        let mut news = News::default();
+        news.run(&run);
+        news.tell(ports, &run.connection).await;
+        restore_wider_plan(ports, plan, &run).await;
+    }
     end
+}
+
+/// Where a plan of one person took the place of everybody's, a preview brings the rest of that back. Without it, the next
+/// morning does.
+async fn restore_wider_plan(ports: &Ports, plan: &PlanId, run: &RunRecord) {
+    let record = match ports.store.find_plan(plan, ports.clock.now()).await {
+        Ok(record) => record,
+        Err(error) => return tracing::warn!(plan.id = %plan, error = %error, "no preview was asked for"),
+    };
+    let purpose = record.map(|record| record.plan.purpose);
+    if !matches!(purpose, Some(Purpose::OnePerson { instead_of: Some(_) })) {
+        return;
+    }
+    if let Err(error) = request(ports, &run.connection, Asked::Preview).await {
+        tracing::warn!(plan.id = %plan, error = %error, "no preview was asked for");
+    }
 }
 
 async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> {
@@ -75,6 +100,10 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
             return slice.give_up(run, failure, ends).await;
         }
     };
+    if matches!(record.plan.purpose, Purpose::Undo { .. }) && !connection.paused {
+        // Else the next morning would do it all again, however far this gets (R32).
+        pause(ports, &connection.id).await?;
+    }
     let target = match open_target(ports, &connection, &record).await? {
         Ok(target) => target,
         Err(failure) => return slice.give_up(run, failure, Status::Stale).await,

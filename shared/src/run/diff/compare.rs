@@ -77,7 +77,7 @@ impl Diff<'_> {
         let id = PlanId::parse(&ports.ids.next("plan")).map_err(|_| Error::Missing("a plan id"))?;
         let (mut plan, document) = assemble(&basis, &outcome, id, now)?;
         if self.only.is_some() {
-            plan.purpose = Purpose::OnePerson;
+            plan.purpose = Purpose::OnePerson { instead_of: None };
         }
         let absences = outcome.absences.iter().filter_map(|absence| {
             let link = links.find(&absence.employee_id)?;

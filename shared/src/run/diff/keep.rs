@@ -7,7 +7,7 @@ use super::{Diff, Stop, compare::Compared};
 use crate::{
     connection::Connection,
     employee::EmployeeId,
-    plan::{Plan, Status},
+    plan::{Plan, PlanId, Purpose, State, Status},
     roster::{Completeness, Roster},
     run::Error,
     store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState},
@@ -62,24 +62,35 @@ impl Diff<'_> {
 
     /// Makes a plan the open one. The same content keeps the old plan, its hash and its notice (R22).
     pub(super) async fn publish(
-        &self,
+        &mut self,
         connection: &Connection,
         open: Option<PlanRecord>,
         compared: &Compared,
         roster: &RosterId,
+        applies: bool,
         now: Timestamp,
     ) -> Result<Plan, Stop> {
         let replaces = open.as_ref().map(|open| open.plan.id.clone());
-        if let Some(PlanRecord { plan: open, .. }) = open
+        let wider = open.as_ref().and_then(|open| wider_plan(&open.plan));
+        if let Some(PlanRecord { plan: open, run, .. }) = open
             && open.hash == compared.plan.hash
             && open.holds == compared.plan.holds
+            && does_the_work(&open.purpose, &compared.plan.purpose)
             && open.expires_at > now
         {
+            if run == self.run.id {
+                // An earlier delivery of this run made it, and died before it could say so.
+                self.news.plan(&open.id, open.status(), applies, &run);
+            }
             return Ok(open);
+        }
+        let mut plan = compared.plan.clone();
+        if let Purpose::OnePerson { instead_of } = &mut plan.purpose {
+            *instead_of = wider;
         }
         let new = NewPlan {
             connection: &connection.id,
-            plan: &compared.plan,
+            plan: &plan,
             lines: &compared.document,
             findings: &compared.outcome.findings,
             run: &self.run.id,
@@ -89,9 +100,49 @@ impl Diff<'_> {
         };
         // A plan that was approved in the meantime is being applied: this run waits until that is over.
         if self.ports.store.put_plan(&new, replaces.as_ref()).await? {
-            Ok(compared.plan.clone())
+            if let Some(replaced) = &replaces {
+                self.news.superseded(replaced);
+            }
+            self.news.plan(&plan.id, plan.status(), applies, &self.run.id);
+            Ok(plan)
         } else {
             Err(Stop::Busy)
+        }
+    }
+}
+
+/// Whether an open plan of the same content is the one that was asked for.
+fn does_the_work(open: &Purpose, asked: &Purpose) -> bool {
+    match (open, asked) {
+        (Purpose::Sync, Purpose::Sync | Purpose::OnePerson { .. })
+        | (Purpose::OnePerson { .. }, Purpose::OnePerson { .. }) => true,
+        (Purpose::Undo { .. }, _) | (_, Purpose::Undo { .. }) | (Purpose::OnePerson { .. }, Purpose::Sync) => false,
+    }
+}
+
+/// The plan of everybody that is lost where this one is replaced by a plan of one person.
+fn wider_plan(open: &Plan) -> Option<PlanId> {
+    match &open.purpose {
+        Purpose::Sync => Some(open.id.clone()),
+        Purpose::OnePerson { instead_of } => instead_of.clone(),
+        Purpose::Undo { .. } => None,
+    }
+}
+
+impl Diff<'_> {
+    /// Notes who waits for a person's decision, and tells where these are others than before.
+    pub(super) fn note_waiting(&mut self, state: &mut SyncState, compared: &Compared, plan: &PlanId) {
+        let findings = compared.outcome.findings.iter();
+        let waiting = findings.filter(|finding| matches!(finding.state, State::Conflict | State::Waiting));
+        let mut people: Vec<EmployeeId> = waiting.filter_map(|finding| finding.employee_id.clone()).collect();
+        people.sort();
+        people.dedup();
+        let who = digest(&people);
+        if who != state.waiting {
+            if !people.is_empty() {
+                self.news.waiting(plan, &self.run.id, &who);
+            }
+            state.waiting = who;
         }
     }
 }

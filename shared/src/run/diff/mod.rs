@@ -17,6 +17,7 @@ use super::{
     approve::{resume, start_apply},
     delivery::{self, Delivery},
     load::{load_connection, load_secret},
+    news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, new_run, write_run},
 };
 use crate::{
@@ -82,10 +83,12 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         delivery::end(ports, &lease).await;
         return Err(Error::Missing("the task `diff`"));
     };
+    let mut news = News::default();
     let result = Diff {
         ports,
         lease: &lease,
         run: &mut run,
+        news: &mut news,
         preview: *preview,
         only: employee_id.as_ref(),
     }
@@ -101,6 +104,10 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         }
     };
     delivery::end(ports, &lease).await;
+    if matches!(end, Ok(Done::Finished)) {
+        news.run(&run);
+        news.tell(ports, &message.connection).await;
+    }
     end
 }
 
@@ -135,6 +142,7 @@ struct Diff<'a> {
     ports: &'a Ports,
     lease: &'a Lease,
     run: &'a mut RunRecord,
+    news: &'a mut News,
     /// Whether the plan waits for a person in any case.
     preview: bool,
     /// Whom alone it is about.
@@ -155,12 +163,13 @@ impl Diff<'_> {
             resume(ports, open).await?;
             return Err(Stop::Busy);
         }
-        end_abandoned(ports, &self.run.id, self.lease, now).await?;
+        end_abandoned(ports, &self.run.id, self.lease, self.news, now).await?;
         begin_run(ports, self.run, self.lease).await?;
         let version = connection.configuration_version;
         let configuration = ports.store.find_configuration(id, version).await?;
         let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
         let secret = load_secret(ports, id).await?.map_err(Stop::Failed)?;
+        self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
         let mut roster = self.read(&connection, &configuration, secret).await?;
@@ -195,11 +204,16 @@ impl Diff<'_> {
             // Nothing to do for this person says nothing about the plan of everybody.
             return Ok(self.remember(id, &state).await?);
         }
-        let plan = self.publish(&connection, open, &compared, &roster_id, now).await?;
+        let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && !self.preview;
+        let plan = self
+            .publish(&connection, open, &compared, &roster_id, is_automatic, now)
+            .await?;
         self.run.plan = Some(plan.id.clone());
         keep::settle(&mut state, &plan, &roster, &completeness, configuration.version, now);
+        if self.only.is_none() {
+            self.note_waiting(&mut state, &compared, &plan.id);
+        }
         self.remember(id, &state).await?;
-        let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && !self.preview;
         if plan.status() == Status::Ready && is_automatic {
             // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
             write_run(ports, self.run, self.lease).await?;

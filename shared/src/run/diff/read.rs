@@ -46,8 +46,8 @@ impl Diff<'_> {
 
     /// A failure at the HR system before anybody was read. A refused credential freezes the connection, by name.
     async fn refused(&mut self, connection: &Connection, error: &source::Error) -> Result<Stop, Error> {
-        if error.class == source::Class::Unauthorized {
-            lose(self.ports, &connection.id).await?;
+        if error.class == source::Class::Unauthorized && lose(self.ports, &connection.id).await? {
+            self.news.authorization_lost(&self.run.id);
         }
         Ok(source_failure(error))
     }

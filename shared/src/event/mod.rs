@@ -1,0 +1,224 @@
+//! The `event` port (layer 1): telling the application what happened. The adapters beside it are layer 4.
+//!
+//! An event carries ids and nothing else: whoever wants to know more asks the HTTP contract, where access is checked
+//! (R38). It is told once where nothing breaks; told again it has the same id, so that a receiver drops it. One that
+//! could not be delivered is not kept: all that it says stands in records.
+
+pub mod memory;
+mod receiver;
+pub mod webhook;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    connection::{ConnectionId, TenantId},
+    plan::PlanId,
+};
+
+pub use receiver::{InvalidReceiver, MOST_SECRETS, RECEIVER_SECRET, Receiver};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventKind {
+    /// A connection was made, or connected again.
+    ConnectionConnected,
+    /// A connection was ended.
+    ConnectionDisconnected,
+    /// The HR system refused the credential for good.
+    ConnectionNeedsReauthorization,
+    /// The credential ends soon and cannot be refreshed.
+    CredentialExpiring,
+    /// There are other people than before for a person to decide about.
+    PersonWaiting,
+    /// A guard holds a new plan.
+    PlanHeld,
+    /// A new plan waits for a person.
+    PlanReady,
+    /// A newer plan took the place of one that waited.
+    PlanSuperseded,
+    /// A run came to its result.
+    RunCompleted,
+    /// A run came to no result.
+    RunFailed,
+    /// A connection was not read completely for too long.
+    RunOverdue,
+}
+
+impl EventKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::ConnectionConnected,
+        Self::ConnectionDisconnected,
+        Self::ConnectionNeedsReauthorization,
+        Self::CredentialExpiring,
+        Self::PersonWaiting,
+        Self::PlanHeld,
+        Self::PlanReady,
+        Self::PlanSuperseded,
+        Self::RunCompleted,
+        Self::RunFailed,
+        Self::RunOverdue,
+    ];
+
+    /// The word outside.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConnectionConnected => "connection.connected",
+            Self::ConnectionDisconnected => "connection.disconnected",
+            Self::ConnectionNeedsReauthorization => "connection.needs_reauthorization",
+            Self::CredentialExpiring => "credential.expiring",
+            Self::PersonWaiting => "person.waiting",
+            Self::PlanHeld => "plan.held",
+            Self::PlanReady => "plan.ready",
+            Self::PlanSuperseded => "plan.superseded",
+            Self::RunCompleted => "run.completed",
+            Self::RunFailed => "run.failed",
+            Self::RunOverdue => "run.overdue",
+        }
+    }
+}
+
+/// Something that happened, by ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// When.
+    pub at: Timestamp,
+    /// Whose connection it concerns.
+    pub tenant: TenantId,
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// Which plan, if one.
+    pub plan: Option<PlanId>,
+    /// Which run, if one.
+    pub run: Option<String>,
+    /// What tells it from another event of the same kind about the same things, such as a day.
+    pub occasion: String,
+}
+
+impl Event {
+    /// An event about a connection.
+    pub const fn new(kind: EventKind, tenant: TenantId, connection: ConnectionId, at: Timestamp) -> Self {
+        Self {
+            kind,
+            at,
+            tenant,
+            connection,
+            plan: None,
+            run: None,
+            occasion: String::new(),
+        }
+    }
+
+    /// Its id: the same whenever the same thing is told again, whoever tells it. It says nothing by itself.
+    pub fn id(&self) -> String {
+        let plan = self.plan.as_ref().map_or("", PlanId::as_str);
+        let run = self.run.as_deref().unwrap_or_default();
+        let mut hash = Sha256::new();
+        for part in [self.kind.as_str(), self.connection.as_str(), plan, run, &self.occasion] {
+            hash.update(part);
+            hash.update([0]);
+        }
+        let digest = hex::encode(hash.finalize());
+        format!("msg_{}", digest.get(..32).unwrap_or(&digest))
+    }
+}
+
+/// An event was not delivered; for whoever tries a receiver out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undelivered {
+    /// There is no receiver.
+    #[error("no receiver is set")]
+    NoReceiver,
+    /// The receiver answered with something else than 2xx.
+    #[error("the receiver answered {0}; 2xx was expected")]
+    Refused(u16),
+    /// The receiver sent the request elsewhere, which is not followed.
+    #[error("the receiver redirects; set the address that it redirects to")]
+    Redirected,
+    /// No answer came in time.
+    #[error("the receiver did not answer in time, or cannot be reached")]
+    Unreachable,
+    /// What is kept about the receiver cannot be read or used.
+    #[error("what is kept about the receiver cannot be used; set it again")]
+    Unusable,
+}
+
+/// Tells the application what happened.
+#[async_trait]
+pub trait Events: Send + Sync {
+    /// Tells events in order. Never fails and takes a few seconds at most, whatever the receiver does: what happened has
+    /// happened. What could not be delivered is in the log, once.
+    async fn publish(&self, events: &[Event]);
+
+    /// Whether events may be sent to an address.
+    ///
+    /// # Errors
+    /// [`InvalidReceiver`] says what an address must be.
+    fn check(&self, url: &str) -> Result<(), InvalidReceiver>;
+
+    /// Sends an event of type `webhook.test` without any data, once.
+    ///
+    /// # Errors
+    /// [`Undelivered`] says what the receiver did.
+    async fn try_out(&self) -> Result<(), Undelivered>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::builder::{at, connection_id, tenant};
+
+    fn event(kind: EventKind) -> Event {
+        let now = at("2026-03-02T04:00:00Z");
+        Event::new(kind, tenant("acme"), connection_id("con_1"), now)
+    }
+
+    #[test]
+    fn the_same_happening_has_the_same_id_whenever_it_is_told() {
+        let first = event(EventKind::RunOverdue);
+        let later = Event {
+            at: at("2026-03-02T04:09:00Z"),
+            ..first.clone()
+        };
+        assert_eq!(first.id(), later.id());
+        assert!(first.id().starts_with("msg_") && !first.id().contains('.'));
+        let others = [
+            event(EventKind::RunFailed),
+            Event {
+                occasion: "2026-03-03".to_owned(),
+                ..first.clone()
+            },
+            Event {
+                run: Some("run_1".to_owned()),
+                ..first.clone()
+            },
+            Event {
+                plan: Some(PlanId::parse("run_1").unwrap()),
+                ..first.clone()
+            },
+            Event {
+                connection: connection_id("con_2"),
+                ..first.clone()
+            },
+        ];
+        for other in others {
+            assert_ne!(first.id(), other.id(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn types_are_words_between_full_stops() {
+        for kind in EventKind::ALL {
+            let word = kind.as_str();
+            assert_eq!(word.split('.').count(), 2, "{word}");
+            assert!(
+                word.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || b"._".contains(&byte))
+            );
+        }
+    }
+}
