@@ -29,6 +29,16 @@ pub enum Error {
     /// A plan was not approved.
     #[error("the approval was refused")]
     Refused(#[from] run::Refused),
+    /// The door refused a request of the show.
+    #[error("the door answered {status} {code}: {detail}")]
+    Door {
+        /// The HTTP status.
+        status: i64,
+        /// The problem's code.
+        code: String,
+        /// What it says.
+        detail: String,
+    },
     /// The store of secrets failed.
     #[error("the store of secrets failed")]
     Secret(#[from] rollcall::secret::Error),

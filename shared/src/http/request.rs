@@ -46,6 +46,7 @@ pub struct Request {
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) body: Option<Bytes>,
     pub(super) is_repeatable: bool,
+    pub(super) takes_redirect: bool,
 }
 
 impl Request {
@@ -58,6 +59,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             is_repeatable: method == Method::Get,
+            takes_redirect: false,
         }
     }
 
@@ -115,6 +117,13 @@ impl Request {
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.is_repeatable = true;
+        self
+    }
+
+    /// Takes a redirect as the answer and follows none: the caller reads where it leads.
+    #[must_use]
+    pub const fn take_redirect(mut self) -> Self {
+        self.takes_redirect = true;
         self
     }
 

@@ -163,7 +163,7 @@ impl Session {
                 }
             };
             status = response.status;
-            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+            if request.takes_redirect || !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(self.settle(request, response));
             }
             let Some(next) = follow(current, &response) else {

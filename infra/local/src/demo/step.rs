@@ -2,14 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
-    plan::{Change, Finding, Lines},
+    api::Edge,
+    plan::{Change, Finding, Lines, Plan},
     run::Clock as _,
     runtime::SystemClock,
-    store::{PlanRecord, RunRecord, RunStatus},
+    store::{PlanRecord, RunId, RunRecord, RunStatus},
 };
+use serde_json::json;
 
 use super::{Day, Proof, preview, script::Demo};
-use crate::{Error, emulator::Person, stage::Writes};
+use crate::{
+    Error,
+    emulator::Person,
+    stage::{Backend, Stage, Writes, text_at},
+};
 
 /// What a morning's read came to.
 pub(super) struct Morning {
@@ -62,11 +68,27 @@ impl Demo<'_> {
         Ok(())
     }
 
+    /// The run of a preview; on the first day that which connecting asked for.
+    async fn ask_for_run(&mut self) -> Result<RunId, Error> {
+        let backend = Backend::new(&self.stage, &self.edge).await?;
+        let of_connection = format!("/v1/connections/{}", self.connection);
+        if std::mem::take(&mut self.waits) {
+            let runs = backend
+                .call("GET", &format!("{of_connection}/runs?limit=1"), None)
+                .await?;
+            run_id(&text_at(&runs, "/data/0/id"))
+        } else {
+            let asked = backend.call("POST", &format!("{of_connection}/preview"), None).await?;
+            run_id(&text_at(&asked, "/run"))
+        }
+    }
+
     /// Reads HR and makes the plan.
     pub(super) async fn read(&mut self, doing: &'static str) -> Result<Morning, Error> {
         let (since, began) = (self.stage.writes(), SystemClock.now());
         let before = self.stage.traffic();
-        let run = self.screen.wait(doing, self.stage.diff(&self.connection)).await?;
+        let asked = self.ask_for_run().await?;
+        let run = self.screen.wait(doing, self.stage.finish(&asked)).await?;
         // What the show itself reads of the table is left out.
         self.traffic = self.stage.traffic() - before;
         let said = || {
@@ -111,7 +133,7 @@ impl Demo<'_> {
         let start = self.stage.writes().target;
         let steps = u64::from(plan.counts.changes() + plan.references);
         let done = || self.stage.writes().target - start;
-        let work = self.stage.apply(&morning.plan, "demo");
+        let work = apply(&self.stage, &self.edge, plan);
         let before = self.stage.traffic();
         let run = self.screen.follow("Applying", steps, done, work).await?;
         self.traffic += self.stage.traffic() - before;
@@ -188,4 +210,17 @@ impl Demo<'_> {
     pub(super) fn prove(&mut self, claim: impl Into<String>, holds: bool, found: impl FnOnce() -> String) {
         self.report.proofs.push(Proof::new(claim, holds, found));
     }
+}
+
+/// Approves a plan over HTTP, by its hash, and carries it out.
+async fn apply(stage: &Stage, edge: &Edge, plan: &Plan) -> Result<RunRecord, Error> {
+    let backend = Backend::new(stage, edge).await?;
+    let body = json!({ "hash": plan.hash });
+    let path = format!("/v1/plans/{}/apply", plan.id);
+    let started = backend.call("POST", &path, Some(&body)).await?;
+    stage.finish(&run_id(&text_at(&started, "/run"))?).await
+}
+
+fn run_id(text: &str) -> Result<RunId, Error> {
+    RunId::parse(text).map_err(|_| Error::Missing("a run", "the door named none".to_owned()))
 }

@@ -16,7 +16,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rollcall::{api::Edge, run::Ids};
 use serde_json::{Map, Value, json};
 use tokio::{
@@ -25,7 +24,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{Error, stage::Stage};
+use crate::{
+    Error,
+    stage::{Stage, http_event},
+};
 
 /// API Gateway takes payloads of 10 MB at most; what is larger never reaches a function.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -117,67 +119,32 @@ async fn pass_on(State((calls, ids)): State<Outlet>, request: Request) -> Respon
     }
 }
 
-/// AWS: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway", payload format version 2.0.
+/// The request as an event.
 fn event(parts: &axum::http::request::Parts, body: &[u8], request_id: &str) -> Value {
     let mut headers = Map::new();
-    let mut cookies = Vec::new();
+    let mut cookies: Vec<String> = Vec::new();
     for name in parts.headers.keys() {
         let values = parts.headers.get_all(name).iter();
         let values: Vec<_> = values
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             .collect();
         if name == "cookie" {
-            cookies.extend(
-                values
-                    .iter()
-                    .flat_map(|line| line.split(';'))
-                    .map(|pair| pair.trim().to_owned()),
-            );
+            let pairs = values.iter().flat_map(|line| line.split(';'));
+            cookies.extend(pairs.map(|pair| pair.trim().to_owned()));
         } else {
             headers.insert(name.as_str().to_owned(), values.join(",").into());
         }
     }
-    let path = parts.uri.path();
-    let mut event = json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": parts.uri.query().unwrap_or_default(),
-        "headers": headers,
-        "requestContext": {
-            "accountId": "000000000000",
-            "apiId": "local",
-            "domainName": "127.0.0.1",
-            "domainPrefix": "local",
-            "http": {
-                "method": parts.method.as_str(),
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
-                "userAgent": "",
-            },
-            "requestId": request_id,
-            "routeKey": "$default",
-            "stage": "$default",
-        },
-        "isBase64Encoded": false,
-    });
-    if let Some(members) = event.as_object_mut() {
-        if !cookies.is_empty() {
-            members.insert("cookies".to_owned(), cookies.into());
-        }
-        match std::str::from_utf8(body) {
-            Ok("") => {}
-            Ok(text) => {
-                members.insert("body".to_owned(), text.into());
-            }
-            Err(_) => {
-                members.insert("body".to_owned(), STANDARD.encode(body).into());
-                members.insert("isBase64Encoded".to_owned(), true.into());
-            }
-        }
-    }
-    event
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    http_event(
+        parts.method.as_str(),
+        path,
+        query,
+        &headers.into(),
+        body,
+        request_id,
+        cookies,
+    )
 }
 
 fn respond(event: ApiGatewayV2httpResponse) -> Response {

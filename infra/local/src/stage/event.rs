@@ -1,10 +1,11 @@
-//! Queue messages in the form in which Lambda gets them (AWS: "Using Lambda with Amazon SQS", example event; the checksum
+//! Queue messages and requests in the form in which Lambda gets them (AWS: "Using Lambda with Amazon SQS", example event; the checksum
 //! of the body is left out).
 
 use aws_lambda_events::sqs::SqsEvent;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use rollcall::queue::{QueueName, memory::Message};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Error;
 
@@ -33,6 +34,49 @@ pub(super) fn sqs_event(queue: QueueName, message: &Message, now: Timestamp) -> 
         }]
     });
     serde_json::from_str(&event.to_string()).map_err(Error::Event)
+}
+
+/// The event that brings a request to a function (AWS: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway",
+/// payload format version 2.0). `headers` is an object of texts; what is no text in `body` goes as base64.
+pub(crate) fn http_event(
+    method: &str,
+    path: &str,
+    query: &str,
+    headers: &Value,
+    body: &[u8],
+    request_id: &str,
+    cookies: Vec<String>,
+) -> Value {
+    let (text, is_base64) = match std::str::from_utf8(body) {
+        Ok(text) => (text.to_owned(), false),
+        Err(_) => (STANDARD.encode(body), true),
+    };
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": headers,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "local",
+            "domainName": "127.0.0.1",
+            "domainPrefix": "local",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": "",
+            },
+            "requestId": request_id,
+            "routeKey": "$default",
+            "stage": "$default",
+        },
+        "cookies": Some(cookies).filter(|cookies| !cookies.is_empty()),
+        "body": Some(text).filter(|text| !text.is_empty()),
+        "isBase64Encoded": is_base64,
+    })
 }
 
 /// The identifier under which a message is answered for.

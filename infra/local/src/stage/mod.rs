@@ -1,6 +1,7 @@
 //! The whole stack in one process: embedded DynamoDB and Secrets Manager, queues in memory, and the functions' handlers,
 //! called with the very events that Lambda would call them with.
 
+mod backend;
 mod clock;
 mod connection;
 mod deliver;
@@ -34,7 +35,9 @@ use rollcall::{
     store::{DirectoryStore, Meter as _, PlanRecord, RunId, RunRecord, RunStore as _, dynamodb::DynamoStore},
 };
 
+pub use backend::{Backend, text_at};
 pub use clock::StageClock;
+pub(crate) use event::http_event;
 use queue::KeptQueue;
 use target::WatchedTargets;
 
@@ -221,6 +224,15 @@ impl Stage {
             QueueName::Apply => apply::handle(&self.ports, event, deadline).await,
             QueueName::Diff => diff::handle(&self.ports, event, deadline).await,
         }
+    }
+
+    /// Carries out what was asked for, with whatever follows from it, and answers the record of a run.
+    ///
+    /// # Errors
+    /// [`Error`] where a message cannot be delivered, or the run left no record.
+    pub async fn finish(&self, run: &RunId) -> Result<RunRecord, Error> {
+        self.pump().await?;
+        self.load_run(run).await
     }
 
     /// Asks for a diff and carries it out, with whatever follows from it.
