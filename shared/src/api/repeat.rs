@@ -99,7 +99,8 @@ pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
         Ok(response) => response.clone(),
         Err(problem) => problem.to_response(&request.id),
     };
-    match store(&response) {
+    let may_mend = result.as_ref().is_err_and(|problem| problem.code == Code::Busy);
+    match store(&response).filter(|_| !may_mend) {
         Some(stored) => door.keep_answer(asked, &stored, later(context.now(), KEPT)).await?,
         // What another try may mend is not kept.
         None => door.drop_answer(asked).await?,
@@ -112,9 +113,8 @@ fn later(now: jiff::Timestamp, by: SignedDuration) -> jiff::Timestamp {
 }
 
 fn store(response: &Response) -> Option<StoredAnswer> {
-    let is_final = response.status < 500 && response.status != Code::Busy.status();
     let body = String::from_utf8(response.body.clone()).ok()?;
-    (is_final && body.len() < 300_000).then(|| StoredAnswer {
+    (response.status < 500 && body.len() < 300_000).then(|| StoredAnswer {
         status: response.status,
         content_type: response.header("content-type").unwrap_or(JSON).to_owned(),
         location: response.header("location").map(str::to_owned),

@@ -51,6 +51,11 @@ impl Ready {
         }
     }
 
+    /// The same as the document of the ready file.
+    pub const fn document(&self) -> &Value {
+        &self.document
+    }
+
     /// The same for a person at a terminal.
     pub fn introduction(&self) -> &str {
         &self.introduction

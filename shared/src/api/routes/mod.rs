@@ -13,6 +13,7 @@ mod run;
 mod setting;
 mod stop;
 mod user;
+mod webhook;
 
 use super::route::Route;
 
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(user::routes());
     routes.extend(key::routes());
     routes.extend(stop::routes());
+    routes.extend(webhook::routes());
     routes.extend(audit::routes());
     routes
 }

@@ -308,7 +308,9 @@ fn attributes(mapped: &Mapped, configuration: &Configuration, history: &[History
             }
         };
         let changed = |entry: &&HistoryEntry| entry.changes.iter().any(|change| change.attribute == attribute);
-        let last = history.iter().find(changed);
+        // What an account was made with is not listed change by change.
+        let made = || history.iter().find(|entry| entry.action == "created");
+        let last = history.iter().find(changed).or_else(made);
         AttributeView {
             name: attribute.name().into_owned(),
             value,

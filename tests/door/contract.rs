@@ -1,0 +1,56 @@
+//! The OpenAPI document: made from the code, kept beside this test, and compared. `UPDATE_CONTRACT=1` writes it anew;
+//! the difference is then looked at in review, because `/v1` only grows.
+
+use std::{env, fs, path::Path};
+
+use rollcall::api::{Access, all_routes};
+use serde_json::Value;
+
+use crate::support::Served;
+
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/door/openapi.json");
+
+#[tokio::test]
+async fn the_contract_is_the_one_that_is_kept() {
+    let served = Served::start(10).await;
+    let answer = served.get("/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    if env::var_os("UPDATE_CONTRACT").is_some() {
+        fs::write(KEPT, &answer.text).unwrap();
+    }
+    let kept = fs::read_to_string(Path::new(KEPT)).unwrap();
+    assert!(
+        answer.text == kept,
+        "the contract has changed: run with UPDATE_CONTRACT=1 and look at the difference"
+    );
+    served.stop().await;
+}
+
+#[test]
+fn every_route_says_who_may_call_it_and_what_it_answers() {
+    let kept: Value = serde_json::from_str(&fs::read_to_string(KEPT).unwrap()).unwrap();
+    assert_eq!(kept["openapi"], "3.1.0");
+    let mut names = Vec::new();
+    for route in all_routes() {
+        let operation = &kept["paths"][route.path][route.method.as_str().to_ascii_lowercase()];
+        assert_eq!(operation["operationId"], route.name, "{route:?}");
+        let is_open = matches!(route.access, Access::Open | Access::Browser);
+        assert_eq!(
+            operation["security"].as_array().unwrap().is_empty(),
+            is_open,
+            "{route:?}"
+        );
+        let answers = operation["responses"].as_object().unwrap();
+        assert!(
+            answers.keys().any(|status| status.starts_with('2') || status == "303"),
+            "{route:?}"
+        );
+        assert!(answers.contains_key("500"), "{route:?}");
+        assert!(!operation["summary"].as_str().unwrap().is_empty(), "{route:?}");
+        names.push(route.name);
+    }
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count, "each operation has a name of its own");
+}

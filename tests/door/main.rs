@@ -1,0 +1,25 @@
+//! The HTTP contract through the door of the local stage: every request goes over the network, becomes the event that
+//! API Gateway sends, and is answered by the deployed handlers.
+
+#[cfg(test)]
+mod connect;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod form;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod key;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod person;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod repeat;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
+mod support;

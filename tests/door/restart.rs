@@ -1,0 +1,45 @@
+//! The stage goes on where it was, and its schedule fires.
+
+use std::time::Duration;
+
+use rollcall::http::Method;
+use serde_json::json;
+
+use crate::support::Served;
+
+#[tokio::test]
+async fn state_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = Some(folder.path().to_owned());
+    let served = Served::start_in(12, state.clone()).await;
+    let (connection, plan) = served.in_step("acme").await;
+    let (key, users) = (served.key.clone(), served.get("/v1/tenants/acme/users").await.body);
+    served.stop().await;
+    let served = Served::start_in(12, state).await;
+    assert_eq!(served.key, key, "the key stays");
+    assert_eq!(served.get("/v1/tenants/acme/users").await.body, users);
+    assert_eq!(served.get(&format!("/v1/plans/{plan}")).await.at("/status"), "applied");
+    assert_eq!(
+        served.get(&format!("/v1/connections/{connection}")).await.at("/status"),
+        "connected"
+    );
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn the_morning_comes_by_itself_when_a_day_passes_at_hr() {
+    let served = Served::start(12).await;
+    let (connection, _) = served.in_step("acme").await;
+    served
+        .control(Method::Post, "/_emulator/day", &json!({ "churn": true }))
+        .await;
+    let path = format!("/v1/connections/{connection}/runs?limit=1");
+    for _ in 0..200 {
+        let newest = served.get(&path).await.at("/data/0/id");
+        if newest.contains(&connection) {
+            return served.stop().await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no run of the morning");
+}

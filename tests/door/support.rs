@@ -1,0 +1,338 @@
+//! A stage that is served, and whoever calls it: an application's backend, and a browser.
+
+use std::{
+    path::PathBuf,
+    sync::mpsc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use local::serve::{Options, Ready, serve};
+use rollcall::{
+    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
+    runtime::outbound_client,
+};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+/// A stage that is served until this is dropped.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    pub(crate) key: String,
+    pub(crate) hr: String,
+    pub(crate) hr_key: String,
+    session: Session,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// Headers that tests look at.
+const HEADERS: [&str; 9] = [
+    "content-type",
+    "etag",
+    "idempotency-replayed",
+    "link",
+    "location",
+    "retry-after",
+    "set-cookie",
+    "www-authenticate",
+    "x-request-id",
+];
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(found, _)| *found == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The problem's code; empty where it is none.
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// A text in the body.
+    pub(crate) fn at(&self, pointer: &str) -> String {
+        self.body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl Served {
+    /// A stage with so many people at HR.
+    pub(crate) async fn start(employees: u32) -> Self {
+        Self::start_in(employees, None).await
+    }
+
+    /// The same with a folder for state.
+    pub(crate) async fn start_in(employees: u32, state: Option<PathBuf>) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, announced) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let options = Options {
+                port: 0,
+                state,
+                employees,
+                seed: 1,
+                ready_file: None,
+            };
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let announce = |told: &Ready| {
+                ready.send(told.document().clone()).unwrap();
+                Ok(())
+            };
+            let until = async {
+                let _: Result<(), _> = stopped.await;
+            };
+            runtime.block_on(serve(&options, until, announce)).unwrap();
+        });
+        let told = tokio::task::spawn_blocking(move || announced.recv_timeout(Duration::from_mins(1)));
+        let told = told.await.unwrap().unwrap();
+        let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+        Self {
+            url: text("/url"),
+            key: text("/api_key"),
+            hr: text("/emulators/factorial/url"),
+            hr_key: text("/emulators/factorial/credential/key"),
+            session: client().open_session("door", PACE),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    /// Stops it and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        let thread = self.thread.take().unwrap();
+        tokio::task::spawn_blocking(move || thread.join())
+            .await
+            .unwrap()
+            .unwrap();
+    }
+
+    /// Sends a request with the first key and a person behind it.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.send_as(Some(&self.key), method, path, body, &[]).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::Get, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::Post, path, Some(body)).await
+    }
+
+    /// Sends a request with this key, and with more headers.
+    pub(crate) async fn send_as(
+        &self,
+        key: Option<&str>,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&'static str, &str)],
+    ) -> Answer {
+        let base = BaseUrl::parse(&self.url, HostRule::Any).unwrap();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let pairs: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let mut request = Request::new(method, &base, path, "/").query(pairs).take_redirect();
+        if let Some(key) = key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        if !headers.iter().any(|(name, _)| *name == "x-acting-user") {
+            request = request.header("x-acting-user", "admin-3".to_owned());
+        }
+        for (name, value) in headers {
+            request = request.header(name, (*value).to_owned());
+        }
+        if let Some(body) = body {
+            request = request.json(body).unwrap();
+        }
+        let response = self.session.send(&request).await.unwrap();
+        let found = HEADERS
+            .iter()
+            .filter_map(|name| Some((*name, response.header(name)?.to_owned())));
+        let text = response.text().unwrap_or_default().to_owned();
+        Answer {
+            status: response.status(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            text,
+            headers: found.collect(),
+        }
+    }
+
+    /// What connects to the emulated HR system with its key.
+    pub(crate) fn by_key(&self, tenant: &str) -> Value {
+        json!({
+            "tenant": tenant,
+            "provider": "factorial",
+            "base_url": self.hr,
+            "credential": { "kind": "api_key", "key": self.hr_key },
+            "config": { "apply": "approve", "attributes": ["job_title", "team", "manager"] },
+        })
+    }
+
+    /// Connects a tenant by key, and waits for its first plan. Answers the ids of connection and plan.
+    pub(crate) async fn connected(&self, tenant: &str) -> (String, String) {
+        let made = self.post("/v1/connections", &self.by_key(tenant)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let run = self.ended(&made.at("/run")).await;
+        assert_eq!(run.at("/status"), "succeeded", "{}", run.text);
+        (made.at("/id"), run.at("/plan"))
+    }
+
+    /// Waits until a run has ended.
+    pub(crate) async fn ended(&self, run: &str) -> Answer {
+        for _ in 0..600 {
+            let answer = self.get(&format!("/v1/runs/{run}")).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            if !["queued", "running", "deferred"].contains(&answer.at("/status").as_str()) {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the run does not end");
+    }
+
+    /// Makes a plan and answers it.
+    pub(crate) async fn preview(&self, connection: &str) -> Answer {
+        let path = format!("/v1/connections/{connection}/preview?wait=20");
+        let plan = self.send(Method::Post, &path, None).await;
+        assert_eq!(plan.status, 200, "{}", plan.text);
+        plan
+    }
+
+    /// Approves a plan as it is, and waits until it is carried out.
+    pub(crate) async fn apply(&self, plan: &str) -> Answer {
+        let shown = self.get(&format!("/v1/plans/{plan}")).await;
+        let holds: Vec<Value> = shown.body["holds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|hold| hold["code"].clone())
+            .collect();
+        let body = json!({ "hash": shown.at("/hash"), "approve": holds });
+        let started = self.post(&format!("/v1/plans/{plan}/apply"), &body).await;
+        assert_eq!(started.status, 202, "{}", started.text);
+        let run = self.ended(&started.at("/run")).await;
+        assert_eq!(run.at("/status"), "succeeded", "{}", run.text);
+        run
+    }
+
+    /// A tenant in step with HR: the ids of its connection and of the plan that was applied.
+    pub(crate) async fn in_step(&self, tenant: &str) -> (String, String) {
+        let (connection, plan) = self.connected(tenant).await;
+        self.apply(&plan).await;
+        (connection, plan)
+    }
+
+    /// Calls a control of the emulated HR system.
+    pub(crate) async fn control(&self, method: Method, path: &'static str, body: &Value) -> Value {
+        let base = BaseUrl::parse(&self.hr, HostRule::Any).unwrap();
+        let request = Request::new(method, &base, path, path).json(body).unwrap();
+        let response = self.session.send(&request).await.unwrap();
+        assert!(response.is_success(), "{path}: {:?}", response.text());
+        serde_json::from_slice(response.body()).unwrap_or(Value::Null)
+    }
+
+    /// A key that reaches one tenant only.
+    pub(crate) async fn key_of(&self, tenant: &str) -> String {
+        let made = self
+            .post("/v1/keys", &json!({ "name": "one tenant", "tenants": [tenant] }))
+            .await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.at("/key")
+    }
+}
+
+/// As fast as it goes.
+const PACE: Pace = Pace {
+    per_second: 10_000,
+    burst: 10_000,
+    in_flight: 16,
+};
+
+pub(crate) fn client() -> Client {
+    outbound_client().unwrap()
+}
+
+/// A browser: it keeps a cookie and says where it is sent.
+pub(crate) struct Browser {
+    session: Session,
+    pub(crate) cookie: Option<String>,
+}
+
+impl Browser {
+    pub(crate) fn new() -> Self {
+        Self {
+            session: client().open_session("browser", PACE),
+            cookie: None,
+        }
+    }
+
+    /// Opens an address; answers the status and where it is sent.
+    pub(crate) async fn open(&mut self, url: &str) -> (u16, String) {
+        let (origin, rest) = split(url);
+        let (path, query) = rest.split_once('?').unwrap_or((&rest, ""));
+        let base = BaseUrl::parse(&origin, HostRule::Any).unwrap();
+        let pairs = parse(query);
+        let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut request = Request::new(Method::Get, &base, path, "/").query(pairs).take_redirect();
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie.clone());
+        }
+        let response = self.session.send(&request).await.unwrap();
+        if let Some(set) = response.header("set-cookie") {
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        let to = response.header("location").unwrap_or_default().to_owned();
+        (response.status(), to)
+    }
+
+    /// Decides on the HR system's page; answers where it is sent.
+    pub(crate) async fn decide(&mut self, page: &str, decision: &str, company: &str) -> String {
+        let (status, _) = self.open(page).await;
+        assert_eq!(status, 200, "the HR system shows its page");
+        let (origin, rest) = split(page);
+        let (path, query) = rest.split_once('?').unwrap();
+        let base = BaseUrl::parse(&origin, HostRule::Any).unwrap();
+        let asked = parse(query);
+        let asked = asked.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let chosen = [
+            ("decision", decision),
+            ("sign_in_as", "Administrator"),
+            ("company", company),
+        ];
+        let form = Request::new(Method::Post, &base, path, "/")
+            .form(asked.chain(chosen))
+            .take_redirect();
+        let response = self.session.send(&form).await.unwrap();
+        response.header("location").unwrap_or_default().to_owned()
+    }
+}
+
+/// Origin and the rest of an address.
+fn split(url: &str) -> (String, String) {
+    let place = url.find("://").unwrap() + 3;
+    let end = url[place..].find('/').map_or(url.len(), |found| place + found);
+    (url[..end].to_owned(), url[end..].to_owned())
+}
+
+/// The members of a query, decoded.
+pub(crate) fn parse(query: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
