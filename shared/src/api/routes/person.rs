@@ -24,7 +24,7 @@ use crate::{
     connection::{Configuration, Connection, Decision, DecisionRecord, TargetChoice},
     employee::{Attribute, Canonical, Employee, EmployeeId, Field},
     mapping::{Mapped, Mapper},
-    plan::Finding,
+    plan::{Finding, Status},
     store::{CurrentRoster, HistoryEntry},
 };
 
@@ -189,7 +189,9 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
     let plan = find_last_plan(context, &connection).await?;
     let (mut change, mut findings, mut labels) = (None, Vec::new(), Labels::new());
     if let Some(plan) = &plan {
-        change = find_change(context, plan, &id).await?;
+        if plan.status.is_open() || plan.status == Status::Applying {
+            change = find_change(context, plan, &id).await?;
+        }
         findings = store.list_findings(plan).await?;
         findings.retain(|finding| finding.employee_id.as_ref() == Some(&id));
         labels = load_labels(context, &connection, &plan.roster).await?;

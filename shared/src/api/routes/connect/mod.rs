@@ -1,13 +1,11 @@
 //! Connecting HR systems with a key, or by a login in the browser; reconnecting; ending a connection.
 
-use std::collections::BTreeMap;
+mod body;
 
-use jiff::SignedDuration;
-use schemars::JsonSchema;
-use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
-
+use self::body::{
+    ActivateBody, CompanyBody, ConnectBody, ConnectedView, ReconnectBody, TargetBody, check_base_url, check_return_url,
+    read_configuration,
+};
 use super::{
     Route,
     connection::{changed, view},
@@ -16,7 +14,7 @@ use super::{
 use crate::{
     api::{
         context::Context,
-        problem::{Code, Fault, Problem},
+        problem::{Code, Problem},
         request::Method,
         response::Response,
         route::Function,
@@ -25,180 +23,11 @@ use crate::{
             connection::{CompanyView, ConnectionView},
         },
     },
-    connection::{
-        self, Configuration, Credential, Preset, ProviderId, Submission, TargetChoice, TenantId, TokenSet, parse,
-    },
+    connection::{self, TargetChoice},
     employee::CompanyId,
     run::{self, ConnectError, NewConnection},
     source,
 };
-
-/// A credential that a caller sends.
-#[derive(Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum CredentialBody {
-    /// A key that an administrator made.
-    ApiKey {
-        /// The key.
-        #[schemars(with = "String", length(min = 1, max = 8192))]
-        #[serde(deserialize_with = "secret")]
-        key: SecretString,
-    },
-    /// Tokens of an OAuth server.
-    Tokens {
-        /// Opens the API.
-        #[schemars(with = "String", length(min = 1, max = 8192))]
-        #[serde(deserialize_with = "secret")]
-        access_token: SecretString,
-        /// Gets the next access token.
-        #[schemars(with = "Option<String>")]
-        #[serde(default, deserialize_with = "optional_secret")]
-        refresh_token: Option<SecretString>,
-        /// In how many seconds the access token ends.
-        #[schemars(range(min = 1, max = 315_360_000))]
-        expires_in: Option<u32>,
-    },
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if text.is_empty() || text.len() > 8192 || text.chars().any(char::is_control) {
-        return Err(serde::de::Error::custom("1 to 8192 characters in one line"));
-    }
-    Ok(text.into())
-}
-
-fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
-}
-
-impl CredentialBody {
-    fn into_credential(self, context: &Context<'_>) -> Credential {
-        match self {
-            Self::ApiKey { key } => Credential::ApiKey { key },
-            Self::Tokens {
-                access_token,
-                refresh_token,
-                expires_in,
-            } => {
-                let now = context.now();
-                let lives = expires_in.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
-                Credential::Tokens(TokenSet {
-                    access_token,
-                    refresh_token,
-                    expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
-                    obtained_at: now,
-                    scope: None,
-                })
-            }
-        }
-    }
-}
-
-/// What a connection writes to.
-#[derive(Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum TargetBody {
-    /// The directory that is built in.
-    Directory {},
-}
-
-/// Where configuration comes from that is left out.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum PresetName {
-    Standard,
-    Stakeholders,
-    Users,
-    ExpenseUsers,
-    Candidates,
-}
-
-impl PresetName {
-    const fn preset(self) -> Preset {
-        match self {
-            Self::Standard => Preset::Standard,
-            Self::Stakeholders => Preset::Stakeholders,
-            Self::Users => Preset::Users,
-            Self::ExpenseUsers => Preset::ExpenseUsers,
-            Self::Candidates => Preset::Candidates,
-        }
-    }
-}
-
-/// What a caller sends to connect.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ConnectBody {
-    /// Whose it is: `[A-Za-z0-9._-]{1,64}`.
-    #[schemars(with = "String", regex(pattern = "^[A-Za-z0-9._-]{1,64}$"))]
-    tenant: TenantId,
-    /// Which HR system.
-    #[schemars(with = "String", regex(pattern = "^[a-z0-9-]{1,64}$"))]
-    provider: ProviderId,
-    /// What it logs in with. It is tried before it is kept; where it is left out, somebody signs in in the browser.
-    credential: Option<CredentialBody>,
-    /// Where the browser is sent after signing in, with `?activation=…`.
-    #[schemars(length(max = 2000))]
-    return_url: Option<String>,
-    /// Where the HR system is reached, where not at its usual address; only where this stack allows it.
-    #[schemars(length(max = 500))]
-    base_url: Option<String>,
-    /// What it writes to; the built-in directory where it is left out.
-    target: Option<TargetBody>,
-    /// Where configuration comes from that is left out; `users` where it is left out itself.
-    preset: Option<PresetName>,
-    /// What it is to do.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
-    config: Option<Value>,
-    /// Whoever connects: an account or e-mail address that is never switched off automatically.
-    #[schemars(length(min = 1, max = 320))]
-    authorised_by: Option<String>,
-}
-
-/// A connection that was made.
-#[derive(Serialize, JsonSchema)]
-struct ConnectedView {
-    /// Its id.
-    id: String,
-    /// `connected`, or `awaiting_authorization` until somebody has signed in.
-    status: &'static str,
-    /// Where a browser has to go to sign in; for one browser, within 30 minutes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    authorize_url: Option<String>,
-    /// The first run, where it has begun.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run: Option<String>,
-}
-
-/// What a caller sends to reconnect.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ReconnectBody {
-    /// The new credential; where it is left out, somebody signs in in the browser.
-    credential: Option<CredentialBody>,
-    /// Where the browser is sent after signing in.
-    #[schemars(length(max = 2000))]
-    return_url: Option<String>,
-}
-
-/// Which company.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CompanyBody {
-    /// The HR system's id of it.
-    #[schemars(length(min = 1, max = 255))]
-    id: String,
-}
-
-/// What a browser brought back.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ActivateBody {
-    /// The text behind `?activation=`.
-    #[schemars(length(min = 1, max = 200))]
-    activation: String,
-}
 
 /// In which ways connecting is refused.
 const REFUSALS: [Code; 5] = [
@@ -306,64 +135,6 @@ pub(super) fn refuse(error: ConnectError) -> Problem {
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),
     }
-}
-
-/// An address that a browser may be sent back to.
-fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Result<(), Problem> {
-    let Some(url) = url else {
-        return Ok(());
-    };
-    let parsed = url::Url::parse(url).ok().filter(|_| url.len() <= 2000);
-    let is_local = context.edge.settings.public_url.starts_with("http://");
-    let is_good = parsed.is_some_and(|parsed| {
-        let is_safe = parsed.scheme() == "https" || (parsed.scheme() == "http" && is_local);
-        is_safe && parsed.has_host() && parsed.username().is_empty() && parsed.password().is_none()
-    });
-    if is_good {
-        Ok(())
-    } else {
-        Err(Problem::invalid(
-            "/return_url",
-            "an absolute https address of your application",
-        ))
-    }
-}
-
-fn check_base_url(context: &Context<'_>, url: Option<&str>) -> Result<(), Problem> {
-    if url.is_some() && !context.edge.settings.allow_base_url {
-        return Err(Problem::invalid(
-            "/base_url",
-            "nothing: this stack does not allow other addresses",
-        ));
-    }
-    if url.is_some_and(|url| url.len() > 500 || url.chars().any(char::is_control)) {
-        return Err(Problem::invalid(
-            "/base_url",
-            "an absolute address of at most 500 characters",
-        ));
-    }
-    Ok(())
-}
-
-fn read_configuration(context: &Context<'_>, body: &ConnectBody) -> Result<Configuration, Problem> {
-    let empty = Value::Object(serde_json::Map::new());
-    let text = body.config.as_ref().unwrap_or(&empty).to_string();
-    let by = context.by();
-    let submission = Submission {
-        preset: body.preset.map_or(Preset::Users, PresetName::preset),
-        version: 1,
-        previous: None,
-        labels: &BTreeMap::new(),
-        by: &by,
-        at: context.now(),
-    };
-    parse(text.as_bytes(), &submission).map_err(|faults| {
-        let fault = |fault: connection::Invalid| Fault {
-            pointer: format!("/config{}", fault.pointer),
-            detail: fault.detail,
-        };
-        Problem::faults(faults.into_iter().map(fault).collect())
-    })
 }
 
 async fn connect(context: &Context<'_>) -> Result<Response, Problem> {

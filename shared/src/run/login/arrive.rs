@@ -1,0 +1,145 @@
+//! The way back of a browser: its `state` is taken, the code exchanged, and the application told which connection it was.
+
+use jiff::SignedDuration;
+
+use super::{LoginError, is_same, later, load_configuration, settle};
+use crate::{
+    connection::{Connection, ConnectionId, OneTimeToken, Status, hash_token},
+    run::{ConnectError, Ports},
+    source::Exchange,
+    store::{Opens, RunId, Ticket},
+};
+
+/// For how long an application may ask what a login made.
+const ACTIVATION_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a browser came back with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Callback<'a> {
+    /// The cookie that it got at the start.
+    pub cookie: Option<&'a str>,
+    /// The `state` of the start.
+    pub state: Option<&'a str>,
+    /// The code, where access was granted.
+    pub code: Option<&'a str>,
+    /// Who says to have issued the code (RFC 9207).
+    pub issuer: Option<&'a str>,
+}
+
+/// A browser that came back.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Where it is sent on.
+    pub return_url: Option<String>,
+    /// What became of the login.
+    pub outcome: Result<Login, LoginError>,
+}
+
+/// A login that came to its end.
+#[derive(Debug)]
+pub struct Login {
+    /// The connection: connected, or choosing a company.
+    pub connection: Connection,
+    /// What tells the application which connection it was.
+    pub activation: OneTimeToken,
+    /// Its first run, where one was asked for.
+    pub run: Option<RunId>,
+}
+
+/// Ends a login.
+///
+/// # Errors
+/// [`LoginError::Ended`] or [`LoginError::OtherBrowser`] where there is no login to end; what goes wrong later is the
+/// arrival's outcome.
+pub async fn finish_login(ports: &Ports, callback: &Callback<'_>, redirect_uri: &str) -> Result<Arrival, LoginError> {
+    let now = ports.clock.now();
+    let state = hash_token(callback.state.ok_or(LoginError::Ended)?);
+    let ticket = ports.store.find_ticket(&state, now).await?.ok_or(LoginError::Ended)?;
+    let Opens::Callback {
+        browser,
+        verifier,
+        start,
+    } = &ticket.opens
+    else {
+        return Err(LoginError::Ended);
+    };
+    // A foreign browser does not use the ticket up.
+    let cookie = callback.cookie.map(hash_token).unwrap_or_default();
+    if !is_same(browser, &cookie) {
+        return Err(LoginError::OtherBrowser);
+    }
+    ports.store.take_ticket(&state, now).await?.ok_or(LoginError::Ended)?;
+    let outcome = match callback.code {
+        None => Err(LoginError::Denied),
+        Some(code) => {
+            let exchange = Exchange {
+                code,
+                redirect_uri,
+                code_verifier: verifier,
+                issuer: callback.issuer,
+            };
+            take_in(ports, &ticket.connection, &exchange).await
+        }
+    };
+    if outcome.is_ok() {
+        // The start has done its work; a person who was refused may try again with it.
+        ports.store.take_ticket(start, now).await?;
+    }
+    Ok(Arrival {
+        return_url: ticket.return_url,
+        outcome,
+    })
+}
+
+async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> Result<Login, LoginError> {
+    let connection = ports.store.find_connection(id).await?.ok_or(LoginError::Ended)?.record;
+    if connection.status == Status::Disconnected {
+        return Err(LoginError::Ended);
+    }
+    let configuration = load_configuration(ports, &connection).await?;
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let credential = provider.exchange(connection.base_url.as_deref(), exchange).await;
+    let credential = credential.map_err(ConnectError::Source)?;
+    let (connection, run) = settle(ports, provider.as_ref(), connection, &configuration, credential).await?;
+    let activation = OneTimeToken::new(&ports.ids.key());
+    let ticket = Ticket {
+        hash: activation.hash(),
+        opens: Opens::Activation,
+        connection: connection.id.clone(),
+        return_url: None,
+        expires_at: later(ports, ACTIVATION_FOR),
+    };
+    ports.store.put_ticket(&ticket).await?;
+    Ok(Login {
+        connection,
+        activation,
+        run,
+    })
+}
+
+/// The connection that an activation tells; once.
+///
+/// # Errors
+/// [`LoginError::Ended`] where it is none, was used, or has ended. A caller who does not reach the connection must not use
+/// it up: `may` is asked first.
+pub async fn activate(
+    ports: &Ports,
+    activation: &str,
+    may: impl FnOnce(&Connection) -> bool + Send,
+) -> Result<Connection, LoginError> {
+    let (hash, now) = (hash_token(activation), ports.clock.now());
+    let ticket = ports.store.find_ticket(&hash, now).await?.ok_or(LoginError::Ended)?;
+    let connection = ports
+        .store
+        .find_connection(&ticket.connection)
+        .await?
+        .ok_or(LoginError::Ended)?
+        .record;
+    if ticket.opens != Opens::Activation || !may(&connection) {
+        return Err(LoginError::Ended);
+    }
+    ports.store.take_ticket(&hash, now).await?.ok_or(LoginError::Ended)?;
+    Ok(connection)
+}

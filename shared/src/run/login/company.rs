@@ -1,0 +1,62 @@
+//! The choice of a company, where one login sees several.
+
+use super::{load_configuration, settle::enter};
+use crate::{
+    connection::{Connection, Credential},
+    employee::CompanyId,
+    event::EventKind,
+    roster::Company,
+    run::{
+        ConnectError, Ports,
+        connect::{claim, first_sync, list_companies},
+        load::load_secret,
+        tell_connection,
+    },
+    source,
+    store::RunId,
+};
+
+/// The companies that a connection's login sees.
+///
+/// # Errors
+/// [`ConnectError`].
+pub async fn list_choices(ports: &Ports, connection: &Connection) -> Result<Vec<Company>, ConnectError> {
+    let configuration = load_configuration(ports, connection).await?;
+    let credential = load_credential(ports, connection).await?;
+    list_companies(ports, connection, &configuration, &credential).await
+}
+
+/// Chooses the company of a connection, and asks for its first sync.
+///
+/// # Errors
+/// [`ConnectError::DifferentCompany`] where the login does not see it, or another one was chosen before.
+pub async fn choose_company(
+    ports: &Ports,
+    connection: &Connection,
+    id: &CompanyId,
+) -> Result<(Connection, Option<RunId>), ConnectError> {
+    let configuration = load_configuration(ports, connection).await?;
+    let credential = load_credential(ports, connection).await?;
+    let companies = list_companies(ports, connection, &configuration, &credential).await?;
+    let company = companies.iter().find(|company| company.id == *id);
+    let company = company.ok_or(ConnectError::DifferentCompany)?;
+    let is_first = connection.company.is_none();
+    claim(ports, connection, company).await?;
+    let connected = enter(ports, &connection.id, company, &credential).await?;
+    tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
+    let run = if is_first {
+        first_sync(ports, &connected, &configuration).await?
+    } else {
+        None
+    };
+    Ok((connected, run))
+}
+
+async fn load_credential(ports: &Ports, connection: &Connection) -> Result<Credential, ConnectError> {
+    let secret = load_secret(ports, &connection.id).await?;
+    let credential = secret.ok().and_then(|secret| secret.source);
+    credential.ok_or_else(|| {
+        let detail = "there is no credential; connect again";
+        ConnectError::Source(source::Error::new(source::Class::Unauthorized, "log in", detail))
+    })
+}
