@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, RosterId};
+use super::Error;
 use crate::{
     account::{AccountId, TargetIdentity},
     connection::{Connection, ConnectionId, TenantId},
@@ -78,9 +78,6 @@ pub trait ErasureStore: Send + Sync {
 
     /// Takes a tombstone away; one that is not there is gone already.
     async fn delete_tombstone(&self, tenant: &TenantId, person: Option<&str>) -> Result<(), Error>;
-
-    /// The rosters of a connection that are kept.
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error>;
 
     /// The plans of a connection that are kept, whatever became of them.
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error>;

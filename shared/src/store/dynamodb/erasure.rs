@@ -97,12 +97,6 @@ impl ErasureStore for DynamoStore {
             .await
     }
 
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        let partition = key::connection_partition(connection);
-        let rows = self.rows_of("list rosters", partition, key::ROSTER_PREFIX).await?;
-        rows.iter().map(|row| id_behind(row, key::ROSTER_PREFIX)).collect()
-    }
-
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
         let partition = key::connection_partition(connection);
         let rows = self.rows_of("list plans", partition, key::PLAN_PREFIX).await?;

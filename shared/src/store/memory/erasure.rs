@@ -10,7 +10,7 @@ use crate::{
     connection::{Connection, ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{ErasureStore, Error, RosterId, Tombstone},
+    store::{ErasureStore, Error, Tombstone},
 };
 
 pub(super) type Tombstones = BTreeMap<(TenantId, Option<String>), Tombstone>;
@@ -37,12 +37,6 @@ impl ErasureStore for MemoryStore {
         let key = (tenant.clone(), person.map(str::to_owned));
         lock(&self.tombstones).remove(&key);
         Ok(())
-    }
-
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        let found = lock(&self.rosters).of(connection);
-        self.read(found.len());
-        Ok(found)
     }
 
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {

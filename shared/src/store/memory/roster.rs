@@ -19,12 +19,6 @@ pub(super) struct Rosters {
 }
 
 impl Rosters {
-    /// The rosters of a connection.
-    pub(super) fn of(&self, connection: &ConnectionId) -> Vec<RosterId> {
-        let own = self.rosters.keys().filter(|(of, _)| of == connection);
-        own.map(|(_, id)| id.clone()).collect()
-    }
-
     /// Deletes the rosters of a connection.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         let before = self.rosters.len();

@@ -355,10 +355,6 @@ impl ErasureStore for WatchedStore {
         write!(self, "delete_tombstone", self.inner.delete_tombstone(tenant, person))
     }
 
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        self.inner.list_rosters(connection).await
-    }
-
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
         self.inner.list_plans(connection).await
     }
