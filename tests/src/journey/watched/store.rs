@@ -11,9 +11,8 @@ use rollcall::{
     plan::{Finding, Link, PlanId, Status},
     roster::Roster,
     store::{
-        Approval, Claim, ConnectionStore, ErasureStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
-        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Ticket,
-        TicketStore, Tombstone, Versioned,
+        Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan, PlanRecord, PlanStore,
+        RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Ticket, TicketStore, Versioned,
     },
 };
 
@@ -35,7 +34,7 @@ const fn unavailable(operation: &'static str, source: Box<Refused>) -> Error {
 }
 
 impl WatchedStore {
-    async fn write<T>(
+    pub(super) async fn write<T>(
         &self,
         place: Place,
         name: &'static str,
@@ -338,61 +337,6 @@ impl TicketStore for WatchedStore {
             "release_company",
             self.inner.release_company(provider, company, tenant)
         )
-    }
-}
-
-#[async_trait]
-impl ErasureStore for WatchedStore {
-    async fn put_tombstone(&self, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), Error> {
-        write!(self, "put_tombstone", self.inner.put_tombstone(tenant, tombstone))
-    }
-
-    async fn list_tombstones(&self, tenant: &TenantId) -> Result<Vec<Tombstone>, Error> {
-        self.inner.list_tombstones(tenant).await
-    }
-
-    async fn delete_tombstone(&self, tenant: &TenantId, person: Option<&str>) -> Result<(), Error> {
-        write!(self, "delete_tombstone", self.inner.delete_tombstone(tenant, person))
-    }
-
-    async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
-        self.inner.list_plans(connection).await
-    }
-
-    async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
-        write!(self, "erase_rosters", self.inner.erase_rosters(connection))
-    }
-
-    async fn erase_plans(&self, connection: &ConnectionId) -> Result<u64, Error> {
-        write!(self, "erase_plans", self.inner.erase_plans(connection))
-    }
-
-    async fn erase_runs(&self, connection: &ConnectionId) -> Result<u64, Error> {
-        write!(self, "erase_runs", self.inner.erase_runs(connection))
-    }
-
-    async fn erase_links(&self, connection: &ConnectionId, target: &TargetIdentity) -> Result<u64, Error> {
-        write!(self, "erase_links", self.inner.erase_links(connection, target))
-    }
-
-    async fn delete_decision(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<bool, Error> {
-        write!(
-            self,
-            "delete_decision",
-            self.inner.delete_decision(connection, employee)
-        )
-    }
-
-    async fn erase_connection(&self, connection: &Connection) -> Result<(), Error> {
-        write!(self, "erase_connection", self.inner.erase_connection(connection))
-    }
-
-    async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error> {
-        write!(self, "erase_account", self.inner.erase_account(tenant, account))
-    }
-
-    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
-        write!(self, "erase_directory", self.inner.erase_directory(tenant))
     }
 }
 
