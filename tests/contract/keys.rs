@@ -173,6 +173,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         connection::a_connection_is_written_only_at_the_revision_it_was_read
         connection::a_version_of_a_configuration_is_written_once
         connection::a_decision_takes_the_place_of_an_earlier_one
+        connection::r37_tombstones_are_a_tenants_own_and_its_peoples
         lease::r30_the_run_that_holds_a_lease_takes_it_again
         lease::r30_an_earlier_fence_does_not_overwrite_a_later_ones_state
         roster::rosters_of_one_connection_stand_side_by_side

@@ -93,6 +93,9 @@ cases! { connection:
     a_version_of_a_configuration_is_written_once
     a_decision_takes_the_place_of_an_earlier_one
     r33_a_stop_counts_for_one_tenant_or_for_all
+    r37_a_decision_is_deleted
+    r37_a_connection_is_erased_with_all_that_is_kept_under_it
+    r37_tombstones_are_a_tenants_own_and_its_peoples
 }
 
 cases! { lease:
@@ -107,6 +110,7 @@ cases! { roster:
     a_roster_of_twenty_thousand_people_comes_back_as_it_was
     rosters_of_one_connection_stand_side_by_side
     r36_a_roster_is_absent_after_its_end_unless_it_was_extended
+    r37_rosters_of_a_connection_are_erased_and_no_others
 }
 
 cases! { plan:
@@ -118,6 +122,7 @@ cases! { plan:
     r22_an_approval_is_one_change_of_state
     r30_a_plan_is_published_only_under_the_latest_fence
     r36_a_plan_is_absent_after_its_end
+    r37_plans_of_a_connection_are_erased_whatever_became_of_them
 }
 
 cases! { link:
@@ -128,6 +133,7 @@ cases! { link:
     r16_a_claim_passes_on_from_a_former_employee_id
     r16_a_former_id_with_another_account_keeps_its_link
     a_deleted_link_sets_its_account_free
+    r37_links_of_a_connection_are_erased_with_their_claims
 }
 
 cases! { run:
@@ -136,6 +142,7 @@ cases! { run:
     r30_an_earlier_fence_does_not_overwrite_a_later_ones_run
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first
+    r37_runs_of_a_connection_are_erased_and_no_others
 }
 
 cases! { ticket:
@@ -161,6 +168,8 @@ cases! { directory:
     too_many_accounts_together_are_refused
     r36_history_leaves_out_sensitive_values
     r36_history_ends_after_ninety_days
+    r37_an_account_is_erased_with_its_history
+    r37_a_directory_is_erased_whole_and_no_other
 }
 
 target_cases! {

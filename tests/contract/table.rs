@@ -15,8 +15,13 @@ use aws_sdk_dynamodb::{
 };
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
-    store::{Error, LinkStore, Meter, RosterId, RosterStore, dynamodb::DynamoStore},
-    testing::builder::{at, connection_id, employee_id, link, roster},
+    account::TargetIdentity,
+    employee::Canonical,
+    store::{
+        AccountWrite, ConnectionStore, DirectoryStore, ErasureStore, Error, LinkStore, Meter, RosterId, RosterStore,
+        RunStore, dynamodb::DynamoStore,
+    },
+    testing::builder::{account, at, by_plan, connection, connection_id, employee_id, link, roster, run, tenant},
 };
 
 /// Lets a number of calls through and breaks the line then.
@@ -152,4 +157,74 @@ async fn what_is_written_and_read_is_counted_by_item() {
     store.list_links(&connection).await.unwrap();
     assert!((60..76).contains(&store.reads()), "{} reads", store.reads());
     assert_eq!(store.writes(), 60);
+}
+
+/// How many items are in the table.
+async fn items(client: &Client) -> usize {
+    let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
+    items.len()
+}
+
+#[tokio::test]
+async fn r37_erasing_finds_a_roster_wherever_its_write_broke_off() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let (connection, whole) = (connection_id("c-1"), roster(6_000));
+    let mut breaks = 0;
+    loop {
+        let id = RosterId::parse(&format!("run-{breaks}-1")).unwrap();
+        let put = breaking_after(&embedded.dynamodb, breaks)
+            .put_roster(&connection, &id, &whole, at("2026-03-31T12:00:00Z"))
+            .await;
+        store.erase_rosters(&connection).await.unwrap();
+        assert_eq!(items(&embedded.dynamodb).await, 0, "after {breaks} calls");
+        if put.is_ok() {
+            break;
+        }
+        breaks += 1;
+    }
+    assert!(breaks > 2, "the write has a note, chunks and a head");
+}
+
+#[tokio::test]
+async fn r37_an_erasure_that_breaks_off_is_made_again_and_leaves_nothing() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let (id, acme) = (connection_id("c-1"), tenant("acme"));
+    let target = TargetIdentity::new("directory", "acme");
+    let record = connection("c-1", "acme");
+    let until = at("2026-03-31T12:00:00Z");
+    let mut breaks = 0;
+    loop {
+        assert!(store.put_connection(&record, None).await.unwrap());
+        let roster_id = RosterId::parse("run-1-1").unwrap();
+        store.put_roster(&id, &roster_id, &roster(20), until).await.unwrap();
+        for employee in ["1", "2"] {
+            let link = link(employee, &format!("a-{employee}"));
+            assert!(store.claim_link(&id, &target, &link, None).await.unwrap());
+        }
+        assert!(store.create_run(&run("run-1", "c-1", until)).await.unwrap());
+        let write = AccountWrite {
+            account: account("a-1", &[(Canonical::Email, "ana@acme.example")]),
+            before: None,
+            origin: by_plan("p-1"),
+            at: until,
+        };
+        store.put_accounts(&acme, &[write]).await.unwrap();
+        let erase = async |store: &DynamoStore| {
+            store.erase_rosters(&id).await?;
+            store.erase_runs(&id).await?;
+            store.erase_links(&id, &target).await?;
+            store.erase_directory(&acme).await?;
+            store.erase_connection(&record).await
+        };
+        let first = erase(&breaking_after(&embedded.dynamodb, breaks)).await;
+        erase(&store).await.unwrap();
+        assert_eq!(items(&embedded.dynamodb).await, 0, "after {breaks} calls");
+        if first.is_ok() {
+            break;
+        }
+        breaks += 1;
+    }
+    assert!(breaks > 20, "{breaks} calls");
 }

@@ -87,9 +87,11 @@ async fn r39_no_route_of_the_contract_shows_or_changes_another_tenants_data() {
                 .send_as(Some(&foreign), method(word), &address, body.as_ref(), &headers)
                 .await;
             let is_closed = match path.as_str() {
-                "/v1/keys" | "/v1/keys/{id}" | "/v1/webhooks" | "/v1/webhooks/rotate" => {
-                    answer.code() == "operator-only"
-                }
+                "/v1/keys"
+                | "/v1/keys/{id}"
+                | "/v1/webhooks"
+                | "/v1/webhooks/rotate"
+                | "/v1/tenants/{tenant}/readmit" => answer.code() == "operator-only",
                 // Its token is the secret; a foreign key makes nothing of a made-up one.
                 "/v1/connect-sessions/activate" => [410, 415, 422].contains(&answer.status),
                 _ => answer.status == 404 && answer.code() == "not-found",

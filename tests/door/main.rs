@@ -6,6 +6,10 @@ mod connect;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
+mod event;
+#[cfg(test)]
 mod form;
 #[cfg(test)]
 mod isolation;

@@ -109,6 +109,7 @@ fn plan(
         mapper: &mapper,
         decisions: &decisions,
         protected: &BTreeSet::new(),
+        erased: &BTreeSet::new(),
         fingerprints: &fingerprints,
         target: &target,
         abilities: Abilities {

@@ -10,6 +10,8 @@ mod daily;
 #[cfg(test)]
 mod doubled;
 #[cfg(test)]
+mod erased;
+#[cfg(test)]
 mod fault;
 #[cfg(test)]
 mod journal;

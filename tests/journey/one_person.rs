@@ -82,8 +82,8 @@ async fn a_first_sync_of_one_person_leaves_the_first_sync_of_all_what_it_was() {
     let stage = stage(&office, Preset::Users.configuration()).await;
     sync(&stage, "5").await;
     assert_eq!(stage.accounts().await.unwrap().len(), 1);
-    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
-    assert!(!remembered.applied_once);
+    let kept = stage.store.load_state(&stage.connection).await.unwrap();
+    assert!(!kept.applied_once);
     let night = stage.pass_hours(1).night().await.unwrap();
     assert_eq!((night.counts.joiners, night.counts.unchanged), (11, 1));
 }

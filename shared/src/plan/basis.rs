@@ -48,6 +48,8 @@ pub struct Basis<'a> {
     /// Who is never switched off automatically beside the configuration's accounts (R19): whoever authorised the
     /// connection, as an employee id, an account id or an e-mail address in lower case.
     pub protected: &'a BTreeSet<String>,
+    /// Who was erased and is left out: nothing is made of them, and no value is kept (R37).
+    pub erased: &'a BTreeSet<EmployeeId>,
     /// The tenant's fingerprints.
     pub fingerprints: &'a Fingerprints,
     /// The target.

@@ -59,6 +59,8 @@ codes! {
     EmailStillTaken = "the e-mail address is still held by a former person's account; free it there";
     /// Address held by an account that does not give it up.
     EmailTaken = "the e-mail address is held by another account";
+    /// Erased on request.
+    Erased = "was erased on request; nothing of this person is kept or carried over";
     /// Terminated and never linked.
     Former = "left the company before they were ever linked";
     /// Reference differs from the identifier.

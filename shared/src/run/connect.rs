@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Error, Ports, StoredAccess, diff::request_diff, secret_name, tell_connection};
+use super::{Error, Ports, StoredAccess, diff::request_diff, erasure::is_erased, secret_name, tell_connection};
 use crate::{
     connection::{
         self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
@@ -71,6 +71,9 @@ pub enum ConnectError {
     /// The connection's state does not allow it.
     #[error(transparent)]
     State(#[from] InvalidTransition),
+    /// The tenant was erased, and is not to be made again (R37).
+    #[error("the tenant was erased; an operator has to admit it again")]
+    Erased,
     /// Something of ours failed.
     #[error("the connection could not be kept")]
     Internal(#[from] Error),
@@ -108,7 +111,7 @@ impl Access for Tried {
 /// # Errors
 /// [`ConnectError`]; then nothing was kept.
 pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, ConnectError> {
-    let mut connection = new_connection(ports, &new)?;
+    let mut connection = new_connection(ports, &new).await?;
     let companies = list_companies(ports, &connection, &new.configuration, &new.credential).await?;
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
@@ -134,7 +137,10 @@ pub struct Connected {
 }
 
 /// A connection that waits for somebody to sign in.
-pub(super) fn new_connection<C>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
+pub(super) async fn new_connection<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
+    if is_erased(ports, &new.tenant).await? {
+        return Err(ConnectError::Erased);
+    }
     ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
     let connection = Connection::new(

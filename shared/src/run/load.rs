@@ -2,9 +2,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, Ports, fingerprint_key_name, record::Failure, secret_name};
+use super::{Error, Ports, erasure::is_erased, fingerprint_key_name, record::Failure, secret_name};
 use crate::{
-    connection::{Connection, ConnectionId, ConnectionSecret, Status},
+    connection::{Connection, ConnectionId, ConnectionSecret, Status, TenantId},
     plan::Fingerprints,
 };
 
@@ -17,6 +17,12 @@ pub(super) async fn load_connection(ports: &Ports, id: &ConnectionId) -> Result<
     if let Err(error) = connection.belongs_to(&ports.home) {
         let detail = format!("{error}; it runs only where it was made");
         return Ok(Err(Failure::new("different-home", detail)));
+    }
+    if is_erased(ports, &connection.tenant).await? {
+        return Ok(Err(Failure::new(
+            "erased",
+            "the tenant was erased; nothing runs for it",
+        )));
     }
     if ports.store.is_stopped(&connection.tenant).await? {
         return Ok(Err(Failure::cancelled(
@@ -39,18 +45,23 @@ pub(super) async fn load_secret(ports: &Ports, id: &ConnectionId) -> Result<Resu
     Ok(secret.ok_or_else(|| Failure::new("no-credential", "the credential is gone; connect it again")))
 }
 
-/// The tenant's key for fingerprints; made at first use.
+/// The tenant's fingerprints.
 pub(super) async fn load_fingerprints(ports: &Ports, connection: &Connection) -> Result<Fingerprints, Error> {
-    let name = fingerprint_key_name(&connection.tenant);
+    Ok(Fingerprints::new(&load_key(ports, &connection.tenant).await?))
+}
+
+/// The tenant's key for fingerprints and tombstones; made at first use.
+pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32], Error> {
+    let name = fingerprint_key_name(tenant);
     let stored = ports.secrets.find_secret(&name).await?;
     let key = stored.and_then(|text| <[u8; 32]>::try_from(hex::decode(text.expose_secret()).ok()?).ok());
     if let Some(key) = key {
-        return Ok(Fingerprints::new(&key));
+        return Ok(key);
     }
     let key = ports.ids.key();
     ports
         .secrets
         .put_secret(&name, &SecretString::from(hex::encode(key)))
         .await?;
-    Ok(Fingerprints::new(&key))
+    Ok(key)
 }

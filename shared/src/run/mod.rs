@@ -20,6 +20,7 @@ mod connect;
 mod daily;
 mod delivery;
 mod diff;
+mod erasure;
 mod error;
 mod load;
 mod login;
@@ -38,6 +39,10 @@ pub use approve::{Refused, approve, cancel};
 pub use connect::{ConnectError, Connected, NewConnection, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
 pub use diff::{Asked, diff, request, request_diff};
+pub use erasure::{
+    ErasureRefused, Held, HeldByConnection, HeldInPlan, RECOVERABLE_FOR, Receipt, erase_person, erase_tenant,
+    load_person, readmit_tenant,
+};
 pub use error::Error;
 pub use login::{
     Arrival, Callback, Departure, Login, LoginError, Startable, activate, begin_login, choose_company, finish_login,

@@ -114,7 +114,7 @@ async fn make(
     let mapper = Mapper::new(&configuration)
         .map_err(|_| UndoRefused::Impossible("the configuration in force cannot be used"))?;
     let identity = target.identity();
-    let (decisions, protected) = (BTreeMap::new(), BTreeSet::new());
+    let (decisions, protected, erased) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     let basis = Basis {
         provider: connection.provider.as_str(),
         roster: &roster,
@@ -126,6 +126,7 @@ async fn make(
         mapper: &mapper,
         decisions: &decisions,
         protected: &protected,
+        erased: &erased,
         fingerprints: &fingerprints,
         target: &identity,
         abilities: target.abilities(),

@@ -5,6 +5,7 @@
 
 mod door;
 pub mod dynamodb;
+mod erasure;
 mod history;
 pub mod memory;
 mod record;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
+pub use erasure::{Erased, ErasureStore, Tombstone};
 pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
     RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
@@ -278,12 +280,20 @@ pub trait Meter: Send + Sync {
 
 /// Everything that the use cases remember.
 pub trait Store:
-    ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + Meter
+    ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + ErasureStore + Meter
 {
 }
 
 impl<T> Store for T where
-    T: ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + Meter
+    T: ConnectionStore
+        + LeaseStore
+        + RosterStore
+        + PlanStore
+        + LinkStore
+        + RunStore
+        + TicketStore
+        + ErasureStore
+        + Meter
 {
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod connect;
 mod connection;
+mod erasure;
 mod health;
 mod key;
 mod oauth;
@@ -30,6 +31,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(run::routes());
     routes.extend(person::routes());
     routes.extend(user::routes());
+    routes.extend(erasure::routes());
     routes.extend(key::routes());
     routes.extend(stop::routes());
     routes.extend(webhook::routes());

@@ -54,7 +54,7 @@ struct ProgressView {
 /// Something that went wrong.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "RunError")]
-struct ErrorView {
+pub(in crate::api) struct ErrorView {
     /// What, as a stable word.
     code: String,
     /// About whom.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Instant;
 use crate::{
     account::Account,
-    employee::Field,
+    employee::{Attributes, Field},
     store::{HistoryChange, HistoryEntry},
 };
 
@@ -33,22 +33,27 @@ pub(in crate::api) struct UserView {
 impl UserView {
     /// An account, changed last at an instant.
     pub(in crate::api) fn new(account: &Account, updated_at: Option<Timestamp>) -> Self {
-        let attributes = account.attributes.view().iter().filter_map(|entry| {
-            let value = match entry.field {
-                Field::Value(value) => Some(value.to_owned()),
-                Field::Empty => None,
-                Field::Unseen => return None,
-            };
-            Some((entry.attribute.to_owned()?.name().into_owned(), value))
-        });
         Self {
             id: account.id.as_str().to_owned(),
             external_id: account.external_id.as_ref().map(|id| id.as_str().to_owned()),
             active: account.active,
-            attributes: attributes.collect(),
+            attributes: texts(&account.attributes),
             updated_at,
         }
     }
+}
+
+/// Attributes by name; null where empty, missing where they were never seen.
+pub(super) fn texts(attributes: &Attributes) -> BTreeMap<String, Option<String>> {
+    let texts = attributes.view().iter().filter_map(|entry| {
+        let value = match entry.field {
+            Field::Value(value) => Some(value.to_owned()),
+            Field::Empty => None,
+            Field::Unseen => return None,
+        };
+        Some((entry.attribute.to_owned()?.name().into_owned(), value))
+    });
+    texts.collect()
 }
 
 /// Something that happened to a user.

@@ -34,6 +34,9 @@ impl<'a> Differ<'a> {
                 absent_since: None,
             });
         }
+        if self.basis.erased.contains(id) {
+            return self.leave_out(person);
+        }
         let decision = self.decision(id);
         if matches!(decision, Some(Decision::Keep)) {
             return self.find(person, State::Waiting, Code::Kept);

@@ -63,7 +63,12 @@ impl Differ<'_> {
         let id = EmployeeId::parse(row.id).map_err(|_| Error::Form)?;
         let person = self.people.len();
         self.people.push(NOBODY);
+        let is_erased = self.basis.erased.contains(&id);
         self.unlinked.push(id);
+        if is_erased {
+            self.leave_out(person);
+            return Ok(());
+        }
         let standing = self.judge.standing(row.attributes);
         let left = standing.is_terminated() && !self.creates_former();
         if standing.is_early() {
@@ -100,6 +105,12 @@ impl Differ<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whoever was erased is no part of anything, and none of their values is kept (R37).
+    pub(super) fn leave_out(&mut self, person: usize) {
+        self.set_outside(person);
+        self.find(person, State::Skipped, Code::Erased);
     }
 
     /// Whether people who left long ago are made; not where they would be switched off or parked at once (R17).

@@ -115,6 +115,8 @@ pub struct Scene {
     pub decisions: BTreeMap<EmployeeId, Decision>,
     /// Who authorised the connection.
     pub protected: BTreeSet<String>,
+    /// Who was erased.
+    pub erased: BTreeSet<EmployeeId>,
     /// What rosters looked like so far.
     pub baseline: Baseline,
     /// Whether a plan was ever applied, and under which version of the configuration.
@@ -155,6 +157,7 @@ impl Scene {
             configuration: preset.configuration(),
             decisions: BTreeMap::new(),
             protected: BTreeSet::new(),
+            erased: BTreeSet::new(),
             baseline: Baseline::default(),
             applied: None,
             leavers: Vec::new(),
@@ -241,6 +244,7 @@ impl Scene {
             mapper: &mapper,
             decisions: &self.decisions,
             protected: &self.protected,
+            erased: &self.erased,
             fingerprints: &fingerprints(),
             target: &TargetIdentity::new("directory", "acme"),
             abilities: self.abilities,

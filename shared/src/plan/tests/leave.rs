@@ -249,3 +249,23 @@ fn r19_whoever_authorised_the_connection_is_known_by_hrs_address_too() {
     assert_eq!(code(&scene, "1"), (State::Waiting, Code::Protected));
     assert_eq!(reason(&scene, "2"), Some(LeaverReason::Terminated));
 }
+
+#[test]
+fn r37_whoever_was_erased_is_left_out_linked_or_not_and_keeps_no_value() {
+    let mut scene = Scene::settled(Preset::Users, &["Ana", "Bo"]);
+    scene.hire("3", "Cy");
+    scene.set("2", Canonical::Manager, "3");
+    scene.set("1", Canonical::City, "Rome");
+    scene.erased = [employee("1"), employee("3")].into();
+    let night = scene.plan();
+    for id in ["1", "3"] {
+        assert_eq!(night.change(id), None);
+        assert_eq!(
+            (night.findings(id)[0].state, night.findings(id)[0].code),
+            (State::Skipped, Code::Erased)
+        );
+    }
+    assert_eq!(night.outcome.outside, [employee("1"), employee("3")]);
+    assert_eq!(night.change("2"), None, "nobody refers to them");
+    assert_eq!(night.outcome.counts.skipped, 2);
+}

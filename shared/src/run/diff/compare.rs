@@ -11,7 +11,7 @@ use crate::{
     mapping::Mapper,
     plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, diff},
     roster::{Completeness, Roster},
-    run::{Error, load::load_fingerprints},
+    run::{Error, erasure::erased_people, load::load_fingerprints},
     store::SyncState,
     target::Target,
 };
@@ -48,6 +48,7 @@ impl Diff<'_> {
             .map(|record| (record.employee_id, record.decision))
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
+        let erased = erased_people(ports, connection, roster).await?;
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
         let identity = target.identity();
@@ -64,6 +65,7 @@ impl Diff<'_> {
             mapper: &mapper,
             decisions: &decisions,
             protected: &protected,
+            erased: &erased,
             fingerprints: &fingerprints,
             target: &identity,
             abilities: target.abilities(),

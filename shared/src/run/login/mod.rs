@@ -78,7 +78,7 @@ pub async fn open_login(
     new: NewConnection<()>,
     return_url: Option<String>,
 ) -> Result<Startable, ConnectError> {
-    let connection = new_connection(ports, &new)?;
+    let connection = new_connection(ports, &new).await?;
     check_login(ports, &connection)?;
     create(ports, &connection, &new.configuration).await?;
     start(ports, connection, return_url).await

@@ -98,8 +98,32 @@ pub(super) fn stop(tenant: Option<&TenantId>) -> Key {
     )
 }
 
+/// How the sort keys of a connection's rosters, of notes of their parts, and of notes of its plans begin.
+pub(super) const ROSTER_PREFIX: &str = "ROSTER#";
+pub(super) const PARTS_PREFIX: &str = "PARTS#";
+pub(super) const PLAN_PREFIX: &str = "PLAN#";
+
 pub(super) fn roster(connection: &ConnectionId, roster: &RosterId) -> Key {
-    of_connection(connection, &format!("ROSTER#{roster}"))
+    of_connection(connection, &format!("{ROSTER_PREFIX}{roster}"))
+}
+
+/// The note of which parts a roster has, written before any of them.
+pub(super) fn roster_parts(connection: &ConnectionId, roster: &RosterId) -> Key {
+    of_connection(connection, &format!("{PARTS_PREFIX}{roster}"))
+}
+
+/// The note of which parts a plan has, written before any of them.
+pub(super) fn connections_plan(connection: &ConnectionId, plan: &PlanId) -> Key {
+    of_connection(connection, &format!("{PLAN_PREFIX}{plan}"))
+}
+
+/// How the sort keys of tombstones begin.
+pub(super) const TOMBSTONE_PREFIX: &str = "ERASED#";
+
+/// A tombstone: the tenant's own, or a person's.
+pub(super) fn tombstone(tenant: &TenantId, person: Option<&str>) -> Key {
+    let who = person.map_or_else(|| "ALL".to_owned(), |person| format!("PERSON#{person}"));
+    Key::new(tenant_partition(tenant), format!("{TOMBSTONE_PREFIX}{who}"))
 }
 
 /// `content` is the roster's content hash: another attempt of the same run never writes over what may be visible.
@@ -156,11 +180,14 @@ pub(super) fn unique(tenant: &TenantId, kind: &str, value: &str) -> Key {
     Key::new(format!("T#{tenant}#U#{kind}#{value}"), "UNIQUE")
 }
 
+pub(super) fn history_partition(tenant: &TenantId, shard: usize) -> String {
+    format!("T#{tenant}#H#{shard:x}")
+}
+
 /// The partition of an account's history, and how its entries' sort keys begin.
 pub(super) fn history_of(tenant: &TenantId, account: &AccountId) -> Key {
-    let shard = shard(account.as_str());
     Key::new(
-        format!("T#{tenant}#H#{shard:x}"),
+        history_partition(tenant, shard(account.as_str())),
         format!("{}#", ordered(account.as_str())),
     )
 }

@@ -14,8 +14,10 @@
 //! | lease | `C#connection` | `LEASE` | `fence`, `holder`, `until` |
 //! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` |
 //! | roster, head | `C#connection` | `ROSTER#roster` | `header`, `chunks`, `expires` |
+//! | which parts a roster has | `C#connection` | `PARTS#roster` | `content`, `chunks`, `expires` |
 //! | roster, chunk | `S#roster#content#n` | `ROWS` | `rows`, `expires` |
 //! | plan, head | `P#plan` | `PLAN` | `status`, `connection`, `roster`, `run`, `fence`, `chunks`, `finding_chunks`, `approval`, `kept_until`, `document`, `expires` |
+//! | which parts a plan has | `C#connection` | `PLAN#plan` | `run`, `fence`, `chunks`, `finding_chunks`, `expires` |
 //! | plan, lines | `P#plan#run#fence#n` | `LINES` | `lines`, `expires` |
 //! | plan, findings | `P#plan#run#fence#n` | `FINDINGS` | `lines`, `expires` |
 //! | open plan | `C#connection` | `OPEN` | `plan`, `expires` |
@@ -25,6 +27,7 @@
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
 //! | whose a company is | `B#company~#provider` | `COMPANY` | `tenant` |
+//! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
 //! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `document`, `expires` |
@@ -37,7 +40,7 @@
 //!   act (R36).
 //! * Documents are JSON; rosters, lines and findings are zstd chunks that fit an item of 400 KB. Chunks are written
 //!   first, each in a partition of its own, under a key that names the run and its fencing token; the head makes them
-//!   visible.
+//!   visible. A note of which they are goes before, so that erasing finds also what broke off.
 //! * Reads are strongly consistent: nearly all of them decide something.
 
 mod batch;
@@ -45,6 +48,7 @@ mod call;
 mod connection;
 mod directory;
 mod door;
+mod erasure;
 mod expression;
 mod item;
 mod key;

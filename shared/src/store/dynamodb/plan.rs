@@ -33,6 +33,13 @@ impl PlanStore for DynamoStore {
             return Ok(false);
         }
         let findings = finding_chunks(OPERATION, plan.findings)?;
+        let parts = Draft::new(key::connections_plan(plan.connection, &plan.plan.id))
+            .text("run", plan.run.as_str())
+            .number("fence", plan.fence)
+            .number("chunks", plan.lines.chunks.len() as u64)
+            .number("finding_chunks", findings.len() as u64)
+            .expires(plan.kept_until);
+        self.put(OPERATION, parts).await?;
         let mut drafts = Vec::with_capacity(plan.lines.chunks.len() + findings.len());
         for (what, chunks) in [("LINES", &plan.lines.chunks), ("FINDINGS", &findings)] {
             drafts.extend(chunks.iter().enumerate().map(|(number, chunk)| {

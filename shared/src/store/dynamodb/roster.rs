@@ -95,6 +95,11 @@ impl RosterStore for DynamoStore {
     ) -> Result<(), Error> {
         const OPERATION: &str = "write a roster";
         let content = &roster.header.content_hash;
+        let parts = Draft::new(key::roster_parts(connection, id))
+            .text("content", content)
+            .number("chunks", roster.chunks.len() as u64)
+            .expires(expires_at);
+        self.put(OPERATION, parts).await?;
         let chunks = roster.chunks.iter().enumerate();
         let drafts = chunks.map(|(number, chunk)| {
             Draft::new(key::roster_chunk(id, content, number))

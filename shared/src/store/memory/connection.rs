@@ -19,6 +19,21 @@ pub(super) struct Connections {
     stops: BTreeSet<Option<TenantId>>,
 }
 
+impl Connections {
+    /// Deletes a decision. Answers whether it was there.
+    pub(super) fn erase_decision(&mut self, connection: &ConnectionId, employee: &EmployeeId) -> bool {
+        let decisions = self.decisions.get_mut(connection);
+        decisions.is_some_and(|decisions| decisions.remove(employee).is_some())
+    }
+
+    /// Deletes a connection with its configurations and decisions. Answers whether it was there.
+    pub(super) fn erase(&mut self, connection: &ConnectionId) -> bool {
+        self.configurations.remove(connection);
+        self.decisions.remove(connection);
+        self.records.remove(connection).is_some()
+    }
+}
+
 #[async_trait]
 impl ConnectionStore for MemoryStore {
     async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error> {

@@ -32,6 +32,20 @@ pub(super) struct Directory {
 }
 
 impl Directory {
+    /// Deletes an account. Answers how long its history was.
+    pub(super) fn erase(&mut self, id: &AccountId) -> Option<u64> {
+        self.accounts.remove(id)?;
+        self.holders.retain(|_, holder| holder != id);
+        let history = self.history.remove(id).unwrap_or_default();
+        Some(history.len() as u64)
+    }
+
+    /// How many accounts and entries of history there are.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let history: usize = self.history.values().map(Vec::len).sum();
+        (self.accounts.len() as u64, history as u64)
+    }
+
     fn holder(&self, unique: Unique, value: &str) -> Option<&Account> {
         let key = (unique, compared(unique, value).into());
         self.accounts.get(self.holders.get(&key)?)

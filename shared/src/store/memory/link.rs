@@ -20,6 +20,17 @@ pub(super) struct Shelf {
     claims: BTreeMap<String, BTreeMap<AccountId, Claim>>,
 }
 
+impl Shelf {
+    /// Deletes the links of a connection with their claims.
+    pub(super) fn erase(&mut self, connection: &ConnectionId, target: &TargetIdentity) -> u64 {
+        let links = self.links.remove(connection).unwrap_or_default();
+        if let Some(claims) = self.claims.get_mut(target.as_str()) {
+            claims.retain(|_, claim| claim.connection != *connection);
+        }
+        links.len() as u64
+    }
+}
+
 #[async_trait]
 impl LinkStore for MemoryStore {
     async fn list_links(&self, connection: &ConnectionId) -> Result<Vec<Link>, Error> {

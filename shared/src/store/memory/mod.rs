@@ -5,6 +5,7 @@
 mod connection;
 mod directory;
 mod door;
+mod erasure;
 mod lease;
 mod link;
 mod plan;
@@ -31,6 +32,7 @@ pub struct MemoryStore {
     rosters: Mutex<roster::Rosters>,
     runs: Mutex<run::Runs>,
     tickets: Mutex<ticket::Tickets>,
+    tombstones: Mutex<erasure::Tombstones>,
     writes: AtomicU64,
     reads: AtomicU64,
 }

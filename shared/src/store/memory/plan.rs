@@ -30,6 +30,23 @@ impl Plans {
         let stored = self.plans.get(self.open.get(connection)?)?;
         (stored.record.kept_until > now).then_some(&stored.record)
     }
+
+    /// The plans of a connection.
+    pub(super) fn of(&self, connection: &ConnectionId) -> Vec<PlanId> {
+        let own = self
+            .plans
+            .iter()
+            .filter(|(_, stored)| stored.record.connection == *connection);
+        own.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Deletes the plans of a connection.
+    pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+        let before = self.plans.len();
+        self.plans.retain(|_, stored| stored.record.connection != *connection);
+        self.open.remove(connection);
+        (before - self.plans.len()) as u64
+    }
 }
 
 #[async_trait]
@@ -53,7 +70,7 @@ impl PlanStore for MemoryStore {
         } else {
             kept.open.insert(plan.connection.clone(), plan.plan.id.clone());
         }
-        self.wrote(plan.lines.chunks.len() + 2 + usize::from(!plan.findings.is_empty()));
+        self.wrote(plan.lines.chunks.len() + 3 + usize::from(!plan.findings.is_empty()));
         let stored = Stored {
             record: record(plan),
             lines: plan.lines.chunks.clone(),

@@ -18,6 +18,20 @@ pub(super) struct Rosters {
     rosters: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
 }
 
+impl Rosters {
+    /// Deletes the rosters of a connection.
+    pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+        let before = self.rosters.len();
+        self.rosters.retain(|(of, _), _| of != connection);
+        (before - self.rosters.len()) as u64
+    }
+
+    /// Deletes what a connection remembers.
+    pub(super) fn forget(&mut self, connection: &ConnectionId) {
+        self.states.remove(connection);
+    }
+}
+
 #[async_trait]
 impl RosterStore for MemoryStore {
     async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error> {
@@ -47,7 +61,7 @@ impl RosterStore for MemoryStore {
         roster: &Roster,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
-        self.wrote(roster.chunks.len() + 1);
+        self.wrote(roster.chunks.len() + 2);
         lock(&self.rosters)
             .rosters
             .insert((connection.clone(), id.clone()), (roster.clone(), expires_at));

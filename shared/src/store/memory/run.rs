@@ -18,6 +18,18 @@ pub(super) struct Runs {
     fences: BTreeMap<RunId, u64>,
 }
 
+impl Runs {
+    /// Deletes the runs of a connection.
+    pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+        let ids = self.by_connection.remove(connection).unwrap_or_default();
+        for (_, id) in &ids {
+            self.records.remove(id);
+            self.fences.remove(id);
+        }
+        ids.len() as u64
+    }
+}
+
 #[async_trait]
 impl RunStore for MemoryStore {
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {

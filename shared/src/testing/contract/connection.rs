@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 
 use crate::{
     connection::{ConnectionId, Decision, DecisionRecord, Preset},
-    store::Store,
-    testing::builder::{account_id, at, connection, connection_id, employee_id, tenant},
+    store::{Erased, Store, SyncState, Tombstone},
+    testing::builder::{account_id, at, connection, connection_id, employee_id, run_id, tenant},
 };
 
 /// Who read an older revision does not overwrite a newer one.
@@ -118,4 +118,80 @@ pub async fn r33_a_stop_counts_for_one_tenant_or_for_all(store: &dyn Store) {
     assert!(store.is_stopped(&other).await.unwrap());
     store.put_stop(None, false).await.unwrap();
     assert!(!store.is_stopped(&acme).await.unwrap());
+}
+
+/// A decision is deleted once.
+pub async fn r37_a_decision_is_deleted(store: &dyn Store) {
+    let id = connection_id("c-1");
+    for employee in ["1", "2"] {
+        store
+            .put_decision(&id, &decision(employee, Decision::Keep))
+            .await
+            .unwrap();
+    }
+    assert!(store.delete_decision(&id, &employee_id("1")).await.unwrap());
+    assert!(!store.delete_decision(&id, &employee_id("1")).await.unwrap());
+    let left = store.list_decisions(&id).await.unwrap();
+    assert_eq!(left, [decision("2", Decision::Keep)]);
+}
+
+/// A connection is erased with its configurations, decisions, state and lease, and is in no list any more.
+pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &dyn Store) {
+    let now = at("2026-03-01T08:00:00Z");
+    for id in ["c-1", "c-2"] {
+        let record = connection(id, "acme");
+        assert!(store.put_connection(&record, None).await.unwrap());
+        let configuration = Preset::Users.configuration();
+        assert!(store.put_configuration(&record.id, &configuration).await.unwrap());
+        store
+            .put_decision(&record.id, &decision("1", Decision::Keep))
+            .await
+            .unwrap();
+        let state = SyncState {
+            applied_once: true,
+            ..SyncState::default()
+        };
+        assert!(store.put_state(&record.id, &state, 1).await.unwrap());
+        let lease = store.acquire_lease(&record.id, &run_id("run-1"), now, now).await;
+        assert!(lease.unwrap().is_some());
+    }
+    let gone = connection("c-1", "acme");
+    store.erase_connection(&gone).await.unwrap();
+    store.erase_connection(&gone).await.unwrap();
+    assert_eq!(store.find_connection(&gone.id).await.unwrap(), None);
+    assert_eq!(store.find_configuration(&gone.id, 1).await.unwrap(), None);
+    assert!(store.list_decisions(&gone.id).await.unwrap().is_empty());
+    assert_eq!(store.load_state(&gone.id).await.unwrap(), SyncState::default());
+    let left = [connection_id("c-2")];
+    assert_eq!(store.list_connection_ids(None, 10).await.unwrap(), left);
+    let listed = store.list_connections(&tenant("acme")).await.unwrap();
+    assert_eq!(listed, [connection("c-2", "acme")]);
+    assert!(store.load_state(&left[0]).await.unwrap().applied_once);
+    assert_eq!(store.list_decisions(&left[0]).await.unwrap().len(), 1);
+}
+
+/// A tenant's own tombstone comes first; each is written again in its place, and taken away by itself.
+pub async fn r37_tombstones_are_a_tenants_own_and_its_peoples(store: &dyn Store) {
+    let (acme, other) = (tenant("acme"), tenant("other"));
+    let mut person = Tombstone {
+        person: Some("b7".repeat(16)),
+        by: "admin-3".to_owned(),
+        at: at("2026-03-01T08:00:00Z"),
+        done_at: None,
+        erased: Erased::default(),
+    };
+    store.put_tombstone(&acme, &person).await.unwrap();
+    (person.done_at, person.erased.plans) = (Some(person.at), 3);
+    store.put_tombstone(&acme, &person).await.unwrap();
+    let whole = Tombstone {
+        person: None,
+        ..person.clone()
+    };
+    store.put_tombstone(&acme, &whole).await.unwrap();
+    let listed = store.list_tombstones(&acme).await.unwrap();
+    assert_eq!(listed, [whole, person.clone()]);
+    assert!(store.list_tombstones(&other).await.unwrap().is_empty());
+    store.delete_tombstone(&acme, None).await.unwrap();
+    store.delete_tombstone(&acme, None).await.unwrap();
+    assert_eq!(store.list_tombstones(&acme).await.unwrap(), [person]);
 }

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use crate::{
     account::{Account, ExternalId, Origin},
     employee::Canonical::{BirthDate, City, Email, PayRate},
-    store::{AccountWrite, DirectoryStore, Written},
+    store::{AccountWrite, DirectoryStore, ErasureStore, Written},
     testing::builder::{account, account_id, at, attributes, by_plan, reference, tenant},
 };
 
@@ -266,4 +266,40 @@ pub async fn r36_history_ends_after_ninety_days(store: &dyn DirectoryStore) {
         "90 days after the creation"
     );
     assert!(list("2026-05-31T12:00:00Z", 10).await.is_empty());
+}
+
+/// An account is erased with its history, and its address and reference are free for another.
+pub async fn r37_an_account_is_erased_with_its_history(store: &(impl DirectoryStore + ErasureStore)) {
+    let (acme, id) = (tenant("acme"), account_id("1"));
+    let made = make(store, "1", "Ana@acme.example").await;
+    put(store, &[renamed(&made, "ana.b@acme.example")]).await;
+    make(store, "2", "bo@acme.example").await;
+    assert_eq!(store.erase_account(&acme, &id).await.unwrap(), Some(2));
+    assert_eq!(store.erase_account(&acme, &id).await.unwrap(), None);
+    assert_eq!(store.find_account(&acme, &id).await.unwrap(), None);
+    assert_eq!(holder(store, "ana.b@acme.example").await, None);
+    assert_eq!(store.find_by_external_id(&acme, &reference("1")).await.unwrap(), None);
+    let history = store.list_history(&acme, &id, at(NOW), 10).await.unwrap();
+    assert!(history.is_empty());
+    assert_eq!(holder(store, "bo@acme.example").await.as_deref(), Some("2"));
+    let (accounts, _) = store.list_accounts(&acme, None).await.unwrap();
+    assert_eq!(accounts.len(), 1);
+    make(store, "1", "ana.b@acme.example").await;
+}
+
+/// A tenant's directory is erased whole, however many accounts it has, and another tenant's stays.
+pub async fn r37_a_directory_is_erased_whole_and_no_other(store: &(impl DirectoryStore + ErasureStore)) {
+    let (acme, other) = (tenant("acme"), tenant("other"));
+    for number in 0..40 {
+        make(store, &number.to_string(), &format!("p{number}@acme.example")).await;
+    }
+    let theirs = store.put_accounts(&other, &[new("1", "p1@acme.example")]).await;
+    assert!(matches!(theirs.unwrap(), Written::Done(_)));
+    assert_eq!(store.erase_directory(&acme).await.unwrap(), (40, 40));
+    assert_eq!(store.erase_directory(&acme).await.unwrap(), (0, 0));
+    assert!(store.list_accounts(&acme, None).await.unwrap().0.is_empty());
+    assert_eq!(holder(store, "p1@acme.example").await, None);
+    let left = store.find_account(&other, &account_id("1")).await.unwrap();
+    assert!(left.is_some());
+    make(store, "1", "p1@acme.example").await;
 }

@@ -176,3 +176,26 @@ pub async fn a_deleted_link_sets_its_account_free(store: &dyn Store) {
     let claim = store.find_claim(&target, &account_id("a-1")).await.unwrap().unwrap();
     assert_eq!(claim.connection, elsewhere);
 }
+
+/// All links of a connection are erased, and their accounts are free; another connection's stay.
+pub async fn r37_links_of_a_connection_are_erased_with_their_claims(store: &dyn Store) {
+    let (connection, other) = (connection_id("c-1"), connection_id("c-2"));
+    let target = TargetIdentity::new("directory", "acme");
+    for (of, employee, account) in [
+        (&connection, "1", "a-1"),
+        (&connection, "2", "a-2"),
+        (&other, "1", "a-3"),
+    ] {
+        let claimed = store.claim_link(of, &target, &link(employee, account), None).await;
+        assert!(claimed.unwrap());
+    }
+    store.put_links(&connection, &[link("3", "a-4")]).await.unwrap();
+    assert_eq!(store.erase_links(&connection, &target).await.unwrap(), 3);
+    assert_eq!(store.erase_links(&connection, &target).await.unwrap(), 0);
+    assert!(store.list_links(&connection).await.unwrap().is_empty());
+    assert_eq!(store.find_claim(&target, &account_id("a-1")).await.unwrap(), None);
+    assert_eq!(store.list_links(&other).await.unwrap(), [link("1", "a-3")]);
+    assert!(store.find_claim(&target, &account_id("a-3")).await.unwrap().is_some());
+    let claimed = store.claim_link(&other, &target, &link("9", "a-1"), None).await;
+    assert!(claimed.unwrap());
+}

@@ -88,7 +88,11 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
 }
 
 async fn put(store: &dyn Store, draft: &Draft, replaces: Option<&str>) -> bool {
-    let connection = connection_id("c-1");
+    put_of(store, "c-1", draft, replaces).await
+}
+
+async fn put_of(store: &dyn Store, connection: &str, draft: &Draft, replaces: Option<&str>) -> bool {
+    let connection = connection_id(connection);
     let new = NewPlan {
         connection: &connection,
         plan: &draft.plan,
@@ -114,6 +118,30 @@ async fn load(store: &dyn Store, id: &str) -> PlanRecord {
 
 async fn change(store: &dyn Store, id: &str, from: &[Status], to: Status) -> bool {
     store.change_plan(&plan_id(id), from, to, None).await.unwrap()
+}
+
+/// All plans of a connection are erased, open or not, and another connection's stay; afterwards there may be new ones.
+pub async fn r37_plans_of_a_connection_are_erased_whatever_became_of_them(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    assert!(put(store, &draft("p-1", 3, 2), None).await);
+    assert!(put(store, &draft("p-2", 4, 0), Some("p-1")).await);
+    assert!(put_of(store, "c-2", &draft("p-3", 5, 1), None).await);
+    let kept = load(store, "p-1").await;
+    let mut listed = store.list_plans(&connection).await.unwrap();
+    listed.sort();
+    assert_eq!(listed, [plan_id("p-1"), plan_id("p-2")]);
+    assert_eq!(store.erase_plans(&connection).await.unwrap(), 2);
+    assert_eq!(store.erase_plans(&connection).await.unwrap(), 0);
+    for id in ["p-1", "p-2"] {
+        assert_eq!(store.find_plan(&plan_id(id), at(NOW)).await.unwrap(), None, "{id}");
+    }
+    let lines = store.find_lines(&kept, 0).await;
+    assert!(!matches!(lines, Ok(Some(_))), "the lines are gone too");
+    assert_eq!(open(store).await, None);
+    assert!(store.list_plans(&connection).await.unwrap().is_empty());
+    assert_eq!(load(store, "p-3").await.chunks, 1);
+    assert!(put(store, &draft("p-4", 1, 0), None).await);
+    assert_eq!(open(store).await.as_deref(), Some("p-4"));
 }
 
 /// A large plan is the same afterwards, line by line and finding by finding.

@@ -68,3 +68,22 @@ pub async fn r36_a_roster_is_absent_after_its_end_unless_it_was_extended(store: 
             .is_none()
     );
 }
+
+/// All rosters of a connection are erased, and another connection's stay.
+pub async fn r37_rosters_of_a_connection_are_erased_and_no_others(store: &dyn Store) {
+    let (connection, other) = (connection_id("c-1"), connection_id("c-2"));
+    for (of, id) in [(&connection, "run-1-1"), (&connection, "run-2-1"), (&other, "run-3-1")] {
+        let put = store.put_roster(of, &roster_id(id), &roster(30), at(END)).await;
+        put.unwrap();
+    }
+    let mut listed = store.list_rosters(&connection).await.unwrap();
+    listed.sort();
+    assert_eq!(listed, [roster_id("run-1-1"), roster_id("run-2-1")]);
+    assert_eq!(store.erase_rosters(&connection).await.unwrap(), 2);
+    assert_eq!(store.erase_rosters(&connection).await.unwrap(), 0);
+    let gone = store.find_roster(&connection, &roster_id("run-2-1"), at(NOW)).await;
+    assert_eq!(gone.unwrap(), None);
+    assert!(store.list_rosters(&connection).await.unwrap().is_empty());
+    let kept = store.find_roster(&other, &roster_id("run-3-1"), at(NOW)).await.unwrap();
+    assert_eq!(kept, Some(roster(30)));
+}

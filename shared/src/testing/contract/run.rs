@@ -98,3 +98,17 @@ pub async fn runs_are_listed_newest_first(store: &dyn Store) {
         ["run-c", "run-d"]
     );
 }
+
+/// All runs of a connection are erased, and another connection's stay.
+pub async fn r37_runs_of_a_connection_are_erased_and_no_others(store: &dyn Store) {
+    let started_at = at("2026-03-01T04:00:00Z");
+    for (id, of) in [("run-1", "c-1"), ("run-2", "c-1"), ("run-3", "c-2")] {
+        assert!(store.create_run(&run(id, of, started_at)).await.unwrap());
+    }
+    let connection = connection_id("c-1");
+    assert_eq!(store.erase_runs(&connection).await.unwrap(), 2);
+    assert_eq!(store.erase_runs(&connection).await.unwrap(), 0);
+    assert_eq!(store.find_run(&run_id("run-1")).await.unwrap(), None);
+    assert!(store.list_runs(&connection, None, 10).await.unwrap().is_empty());
+    assert!(store.find_run(&run_id("run-3")).await.unwrap().is_some());
+}

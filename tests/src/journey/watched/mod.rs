@@ -1,5 +1,6 @@
 //! The ports with a watch before and after each write. Reads pass.
 
+mod erasure;
 mod queue;
 mod store;
 mod target;

@@ -34,7 +34,7 @@ const fn unavailable(operation: &'static str, source: Box<Refused>) -> Error {
 }
 
 impl WatchedStore {
-    async fn write<T>(
+    pub(super) async fn write<T>(
         &self,
         place: Place,
         name: &'static str,

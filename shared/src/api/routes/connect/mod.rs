@@ -132,6 +132,7 @@ pub(super) fn refuse(error: ConnectError) -> Problem {
             Code::Conflict,
             "nothing was kept; the login sees several companies: connect in the browser and choose one",
         ),
+        ConnectError::Erased => Problem::new(Code::Conflict, "nothing was kept; the tenant was erased"),
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),
     }

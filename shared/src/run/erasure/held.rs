@@ -1,0 +1,227 @@
+//! Everything held on one person, for whoever asks on their behalf.
+
+use crate::{
+    account::{Account, ExternalId},
+    connection::{Connection, ConnectionId, DecisionRecord, TenantId},
+    employee::{Employee, EmployeeId},
+    plan::{Action, Change, Finding, Lines, Link, PlanId},
+    run::{Error, Ports},
+    store::{DirectoryStore, HistoryEntry, PlanRecord, RosterId, RunError, RunId},
+};
+
+/// How many runs, and entries of history, are looked at at once.
+const PAGE: u32 = 1000;
+
+/// Everything held on one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Whose data.
+    pub tenant: TenantId,
+    /// Of whom.
+    pub employee_id: EmployeeId,
+    /// By connection; those that hold nothing are left out.
+    pub connections: Vec<HeldByConnection>,
+}
+
+/// What one connection holds on a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldByConnection {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// The link, which holds keyed hashes instead of values.
+    pub link: Option<Link>,
+    /// What somebody decided.
+    pub decision: Option<DecisionRecord>,
+    /// As HR showed them, in each roster that is kept.
+    pub rosters: Vec<(RosterId, Employee)>,
+    /// What plans that are kept do about them, or why not.
+    pub plans: Vec<HeldInPlan>,
+    /// What went wrong for them in runs.
+    pub runs: Vec<(RunId, Vec<RunError>)>,
+    /// Their account in the built-in directory.
+    pub account: Option<Account>,
+    /// Its history.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// What a plan holds on a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldInPlan {
+    /// Which plan.
+    pub plan: PlanId,
+    /// What it does.
+    pub changes: Vec<Change>,
+    /// What it does not do, and why.
+    pub findings: Vec<Finding>,
+}
+
+impl HeldByConnection {
+    const fn is_empty(&self) -> bool {
+        self.link.is_none()
+            && self.decision.is_none()
+            && self.rosters.is_empty()
+            && self.plans.is_empty()
+            && self.runs.is_empty()
+            && self.account.is_none()
+            && self.history.is_empty()
+    }
+}
+
+/// Gathers everything held on one person, by their employee id.
+///
+/// # Errors
+/// [`Error`] of the store, or where a stored document cannot be read.
+pub async fn load_person(
+    ports: &Ports,
+    directory: &dyn DirectoryStore,
+    tenant: &TenantId,
+    employee: &EmployeeId,
+) -> Result<Held, Error> {
+    let mut connections = Vec::new();
+    for connection in ports.store.list_connections(tenant).await? {
+        let look = Look {
+            ports,
+            directory,
+            connection: &connection,
+            employee,
+        };
+        let held = look.gather().await?;
+        if !held.is_empty() {
+            connections.push(held);
+        }
+    }
+    Ok(Held {
+        tenant: tenant.clone(),
+        employee_id: employee.clone(),
+        connections,
+    })
+}
+
+struct Look<'a> {
+    ports: &'a Ports,
+    directory: &'a dyn DirectoryStore,
+    connection: &'a Connection,
+    employee: &'a EmployeeId,
+}
+
+impl Look<'_> {
+    async fn gather(&self) -> Result<HeldByConnection, Error> {
+        let (store, id) = (&self.ports.store, &self.connection.id);
+        let link = store.find_link(id, self.employee).await?;
+        let decisions = store.list_decisions(id).await?;
+        let account = self.find_account(link.as_ref()).await?;
+        let history = match &account {
+            Some(account) => {
+                let now = self.ports.clock.now();
+                let tenant = &self.connection.tenant;
+                self.directory.list_history(tenant, &account.id, now, PAGE).await?
+            }
+            None => Vec::new(),
+        };
+        Ok(HeldByConnection {
+            connection: id.clone(),
+            link,
+            decision: decisions
+                .into_iter()
+                .find(|decision| decision.employee_id == *self.employee),
+            rosters: self.rosters().await?,
+            plans: self.plans().await?,
+            runs: self.runs().await?,
+            account,
+            history,
+        })
+    }
+
+    async fn find_account(&self, link: Option<&Link>) -> Result<Option<Account>, Error> {
+        let tenant = &self.connection.tenant;
+        if let Some(link) = link
+            && let Some(account) = self.directory.find_account(tenant, &link.account_id).await?
+        {
+            return Ok(Some(account));
+        }
+        let Some(company) = &self.connection.company else {
+            return Ok(None);
+        };
+        let reference = ExternalId::new(self.connection.provider.as_str(), &company.id, self.employee);
+        Ok(self.directory.find_by_external_id(tenant, &reference).await?)
+    }
+
+    async fn rosters(&self) -> Result<Vec<(RosterId, Employee)>, Error> {
+        let (store, id, now) = (&self.ports.store, &self.connection.id, self.ports.clock.now());
+        let mut found = Vec::new();
+        for roster_id in store.list_rosters(id).await? {
+            let Some(roster) = store.find_roster(id, &roster_id, now).await? else {
+                continue;
+            };
+            let mut employee = None;
+            roster.each(|row| {
+                if row.id == self.employee.as_str() {
+                    employee = Some(row.to_employee());
+                }
+            })?;
+            if let Some(employee) = employee {
+                found.push((roster_id, employee?));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn plans(&self) -> Result<Vec<HeldInPlan>, Error> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let mut found = Vec::new();
+        for id in store.list_plans(&self.connection.id).await? {
+            let Some(record) = store.find_plan(&id, now).await? else {
+                continue;
+            };
+            let changes = self.changes(&record).await?;
+            let mut findings = store.list_findings(&record).await?;
+            findings.retain(|finding| {
+                finding.employee_id.as_ref() == Some(self.employee) || finding.others.contains(self.employee)
+            });
+            if !changes.is_empty() || !findings.is_empty() {
+                found.push(HeldInPlan {
+                    plan: id,
+                    changes,
+                    findings,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn changes(&self, record: &PlanRecord) -> Result<Vec<Change>, Error> {
+        let mut found = Vec::new();
+        for chunk in 0..record.chunks {
+            let lines = self.ports.store.find_lines(record, chunk).await?;
+            let lines = lines.ok_or(Error::Missing("a chunk of the plan"))?;
+            let changes = Lines::read_chunk(&lines)?.into_iter();
+            found.extend(changes.filter(|change| self.is_about(change)));
+        }
+        Ok(found)
+    }
+
+    fn is_about(&self, change: &Change) -> bool {
+        let was_theirs = matches!(&change.action, Action::Relink { former_id, .. } if former_id == self.employee);
+        change.employee_id == *self.employee || was_theirs
+    }
+
+    async fn runs(&self) -> Result<Vec<(RunId, Vec<RunError>)>, Error> {
+        let mut found = Vec::new();
+        let mut last: Option<(jiff::Timestamp, RunId)> = None;
+        loop {
+            let after = last.as_ref().map(|(at, run)| (*at, run));
+            let page = self.ports.store.list_runs(&self.connection.id, after, PAGE).await?;
+            let Some(end) = page.last() else {
+                return Ok(found);
+            };
+            last = Some((end.started_at, end.id.clone()));
+            for run in page {
+                let mut errors = run.errors;
+                errors.retain(|error| error.employee_id.as_ref() == Some(self.employee));
+                if !errors.is_empty() {
+                    found.push((run.id, errors));
+                }
+            }
+        }
+    }
+}

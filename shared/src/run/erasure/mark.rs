@@ -1,0 +1,70 @@
+//! How it is known who was erased, without keeping who: a keyed hash of the person's reference.
+
+use std::collections::BTreeSet;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::{
+    account::ExternalId,
+    connection::{Connection, TenantId},
+    employee::EmployeeId,
+    roster::Roster,
+    run::{Error, Ports, load::load_key},
+};
+
+/// What goes before the reference, so that these hashes are no fingerprints of values.
+const PURPOSE: &[u8] = b"erased person\0";
+
+/// The mark of a person in tombstones; `None` while the company is not known.
+pub(super) fn mark(key: &[u8; 32], connection: &Connection, employee: &EmployeeId) -> Option<String> {
+    let company = connection.company.as_ref()?;
+    let reference = ExternalId::new(connection.provider.as_str(), &company.id, employee);
+    let mut mac = Hmac::<Sha256>::new(&pad(key).into());
+    mac.update(PURPOSE);
+    mac.update(reference.as_str().as_bytes());
+    let digest = hex::encode(mac.finalize().into_bytes());
+    digest.get(..32).map(str::to_owned)
+}
+
+/// A key as a block of SHA-256 (RFC 2104: filled up with zeros).
+fn pad(key: &[u8; 32]) -> [u8; 64] {
+    let mut block = [0; 64];
+    for (place, byte) in block.iter_mut().zip(key) {
+        *place = *byte;
+    }
+    block
+}
+
+/// Whether a whole tenant was erased.
+pub(in crate::run) async fn is_erased(ports: &Ports, tenant: &TenantId) -> Result<bool, Error> {
+    let tombstones = ports.store.list_tombstones(tenant).await?;
+    Ok(tombstones.iter().any(|tombstone| tombstone.person.is_none()))
+}
+
+/// The people of a roster who were erased.
+pub(in crate::run) async fn erased_people(
+    ports: &Ports,
+    connection: &Connection,
+    roster: &Roster,
+) -> Result<BTreeSet<EmployeeId>, Error> {
+    let tombstones = ports.store.list_tombstones(&connection.tenant).await?;
+    let marks: BTreeSet<String> = tombstones
+        .into_iter()
+        .filter_map(|tombstone| tombstone.person)
+        .collect();
+    let mut erased = BTreeSet::new();
+    if marks.is_empty() {
+        return Ok(erased);
+    }
+    let key = load_key(ports, &connection.tenant).await?;
+    roster.each(|row| {
+        let Ok(id) = EmployeeId::parse(row.id) else {
+            return;
+        };
+        if mark(&key, connection, &id).is_some_and(|mark| marks.contains(&mark)) {
+            erased.insert(id);
+        }
+    })?;
+    Ok(erased)
+}

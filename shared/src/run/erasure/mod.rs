@@ -1,0 +1,124 @@
+//! Erasure (R37): of a tenant, or of one person of it. What was begun is finished when it is asked for again; a tombstone
+//! goes first, so that from then on nothing of them is made anew.
+//!
+//! Rosters and plans are immutable: where one person is erased, the connection's are deleted whole, and the next run
+//! reads and plans afresh, without that person.
+
+mod held;
+mod mark;
+mod person;
+mod tenant;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::{Error, Ports, delivery};
+use crate::{
+    connection::{Connection, ConnectionSecret, TenantId},
+    employee::EmployeeId,
+    plan::Status,
+    store::{Erased, Lease, RunId, Tombstone},
+    target::Target,
+};
+
+pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
+pub(super) use mark::{erased_people, is_erased};
+pub use person::erase_person;
+pub use tenant::{erase_tenant, readmit_tenant};
+
+/// How long point-in-time recovery of the table may keep what was deleted (AWS: at most 35 days).
+pub const RECOVERABLE_FOR: SignedDuration = SignedDuration::from_hours(35 * 24);
+
+/// What erasing does not reach, and when it ends by itself.
+const REMAINS: [&str; 4] = [
+    "backups of the table by point-in-time recovery, until `recoverable_until`",
+    "the audit, which holds ids and no values",
+    "answers kept for repeated requests, for 24 hours at most",
+    "accounts in a target that is not the built-in directory: erase them there",
+];
+
+/// What was erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// Whose data.
+    pub tenant: TenantId,
+    /// Of whom, if of one person.
+    pub employee_id: Option<EmployeeId>,
+    /// Who asked for it, as the application named them.
+    pub by: String,
+    /// When it was begun.
+    pub begun_at: Timestamp,
+    /// When nothing was left to erase.
+    pub done_at: Timestamp,
+    /// How much, over all times that it was asked for.
+    pub erased: Erased,
+    /// Until when a recovery of the table could bring it back: 35 days at most. Whoever recovers erases again.
+    pub recoverable_until: Timestamp,
+    /// What is left, and until when.
+    pub remains: Vec<&'static str>,
+}
+
+impl Receipt {
+    fn new(tenant: &TenantId, employee_id: Option<&EmployeeId>, tombstone: &Tombstone, done_at: Timestamp) -> Self {
+        Self {
+            tenant: tenant.clone(),
+            employee_id: employee_id.cloned(),
+            by: tombstone.by.clone(),
+            begun_at: tombstone.at,
+            done_at,
+            erased: tombstone.erased,
+            recoverable_until: done_at.saturating_add(RECOVERABLE_FOR).unwrap_or(Timestamp::MAX),
+            remains: REMAINS.to_vec(),
+        }
+    }
+}
+
+/// Why an erasure is not done yet. What was erased by then is; ask again.
+#[derive(Debug, thiserror::Error)]
+pub enum ErasureRefused {
+    /// A run is at work on a connection.
+    #[error("a run is at work on a connection of the tenant; ask again in some minutes")]
+    Busy,
+    /// Something of ours failed.
+    #[error("not everything could be erased; ask again")]
+    Internal(#[from] Error),
+}
+
+impl From<crate::store::Error> for ErasureRefused {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<crate::secret::Error> for ErasureRefused {
+    fn from(error: crate::secret::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// The lease of a connection on which nothing is at work.
+async fn lease(ports: &Ports, connection: &Connection) -> Result<Lease, ErasureRefused> {
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let now = ports.clock.now();
+    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
+    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await?;
+    let lease = lease.ok_or(ErasureRefused::Busy)?;
+    let open = ports.store.find_open_plan(&connection.id, now).await;
+    let is_applying = |open: Option<crate::store::PlanRecord>| open.is_some_and(|open| open.status == Status::Applying);
+    match open.map(is_applying) {
+        Ok(false) => Ok(lease),
+        result => {
+            delivery::end(ports, &lease).await;
+            result?;
+            Err(ErasureRefused::Busy)
+        }
+    }
+}
+
+/// The target that a connection writes to. Its identity can be told without a credential.
+async fn open_target(ports: &Ports, connection: &Connection) -> Result<std::sync::Arc<dyn Target>, ErasureRefused> {
+    let secret = super::load::load_secret(ports, &connection.id).await?;
+    let secret = secret.unwrap_or_else(|_| ConnectionSecret::default());
+    let target = ports.targets.open(connection, &secret);
+    Ok(target.map_err(|_| Error::Missing("the target of a connection"))?)
+}

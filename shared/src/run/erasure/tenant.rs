@@ -1,0 +1,85 @@
+//! Erasing a whole tenant: its connections with all that they keep, its directory, its secrets.
+
+use super::{ErasureRefused, Receipt, lease, open_target};
+use crate::{
+    connection::{Connection, TenantId},
+    run::{Error, Ports, disconnect, fingerprint_key_name, secret_name},
+    store::{Erased, Tombstone},
+};
+
+/// Erases a tenant. Its connections are disconnected first, so that nothing runs any more; a tombstone keeps the tenant
+/// from being connected again until [`readmit_tenant`].
+///
+/// # Errors
+/// [`ErasureRefused`]: ask again; what was erased stays so.
+pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<Receipt, ErasureRefused> {
+    let now = ports.clock.now();
+    let tombstones = ports.store.list_tombstones(tenant).await?;
+    let known = tombstones.iter().find(|tombstone| tombstone.person.is_none());
+    let mut own = known.cloned().unwrap_or_else(|| Tombstone {
+        person: None,
+        by: by.to_owned(),
+        at: now,
+        done_at: None,
+        erased: Erased::default(),
+    });
+    ports.store.put_tombstone(tenant, &own).await?;
+    for connection in ports.store.list_connections(tenant).await? {
+        let done = erase_connection(ports, connection, &mut own.erased).await;
+        ports.store.put_tombstone(tenant, &own).await?;
+        done?;
+    }
+    let (accounts, history) = ports.store.erase_directory(tenant).await?;
+    own.erased.accounts += accounts;
+    own.erased.history += history;
+    own.erased.secrets += delete_secret(ports, &fingerprint_key_name(tenant)).await?;
+    // Without the key nobody's tombstone can be told any more; the tenant's own covers them.
+    for person in tombstones.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
+        ports.store.delete_tombstone(tenant, Some(person)).await?;
+    }
+    let done_at = ports.clock.now();
+    own.done_at = Some(done_at);
+    ports.store.put_tombstone(tenant, &own).await?;
+    tracing::info!(
+        connections = own.erased.connections,
+        accounts = own.erased.accounts,
+        "a tenant was erased"
+    );
+    Ok(Receipt::new(tenant, None, &own, done_at))
+}
+
+/// Lets an erased tenant be connected again.
+///
+/// # Errors
+/// [`Error`] of the store.
+pub async fn readmit_tenant(ports: &Ports, tenant: &TenantId) -> Result<(), Error> {
+    Ok(ports.store.delete_tombstone(tenant, None).await?)
+}
+
+/// The record goes last: a connection that is still there was not erased to its end.
+async fn erase_connection(ports: &Ports, connection: Connection, erased: &mut Erased) -> Result<(), ErasureRefused> {
+    let secret = secret_name(&connection.id);
+    let had_secret = ports.secrets.find_secret(&secret).await?.is_some();
+    // The target tells its claims by its identity, for which a credential may be needed.
+    let target = open_target(ports, &connection).await?.identity();
+    let (store, id) = (&ports.store, connection.id.clone());
+    erased.rosters += store.list_rosters(&id).await?.len() as u64;
+    let connection = disconnect(ports, connection).await?;
+    erased.secrets += u64::from(had_secret);
+    lease(ports, &connection).await?;
+    erased.rosters += store.erase_rosters(&id).await?;
+    erased.plans += store.erase_plans(&id).await?;
+    erased.runs += store.erase_runs(&id).await?;
+    erased.links += store.erase_links(&id, &target).await?;
+    let decisions = store.list_decisions(&id).await?.len() as u64;
+    store.erase_connection(&connection).await?;
+    erased.decisions += decisions;
+    erased.connections += 1;
+    Ok(())
+}
+
+async fn delete_secret(ports: &Ports, name: &str) -> Result<u64, ErasureRefused> {
+    let was_there = ports.secrets.find_secret(name).await?.is_some();
+    ports.secrets.delete_secret(name).await?;
+    Ok(u64::from(was_there))
+}

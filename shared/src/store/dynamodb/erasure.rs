@@ -1,0 +1,240 @@
+//! Erasing in the table. What points at something is deleted after it, so that a deletion that breaks off finds the rest.
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::{
+    DynamoStore,
+    call::Range,
+    expression::Expression,
+    item::{Draft, Row},
+    key::{self, Key, SHARDS},
+    transaction::Step,
+};
+use crate::{
+    account::{Account, AccountId, TargetIdentity},
+    connection::{Connection, ConnectionId, TenantId},
+    employee::{Canonical, EmployeeId},
+    plan::PlanId,
+    store::{
+        DirectoryStore, ErasureStore, Error, LinkStore, RosterId, RosterStore, RunId, Tombstone,
+        unique::{Unique, compared},
+    },
+};
+
+/// How many deletions are under way at once.
+const TOGETHER: usize = 16;
+
+/// The key of an item that was read.
+fn key_of(row: &Row) -> Result<Key, Error> {
+    Ok(Key::new(row.text("pk")?, row.text("sk")?))
+}
+
+/// Whatever is there, or nothing.
+fn always() -> Expression {
+    Expression::new("attribute_exists(#pk) OR attribute_not_exists(#pk)")
+}
+
+/// The id at the end of a sort key.
+fn id_behind<T: std::str::FromStr>(row: &Row, prefix: &str) -> Result<T, Error> {
+    let id = row.text("sk")?.trim_start_matches(prefix).parse();
+    id.map_err(|_| row.corrupt("sk", "an id"))
+}
+
+impl DynamoStore {
+    async fn rows_of(&self, operation: &'static str, partition: String, prefix: &str) -> Result<Vec<Row>, Error> {
+        Ok(self.query(operation, Range::of(partition).prefix(prefix)).await?.rows)
+    }
+
+    /// What a plan's pointer says is kept of it: chunks, then the head.
+    fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
+        let plan: PlanId = id_behind(row, key::PLAN_PREFIX)?;
+        let run: RunId = row.parsed("run", "the id of a run")?;
+        let fence = row.number("fence")?;
+        let mut keys = Vec::new();
+        for (what, member) in [("LINES", "chunks"), ("FINDINGS", "finding_chunks")] {
+            let chunks = row.count(member)? as usize;
+            keys.extend((0..chunks).map(|chunk| key::plan_chunk(&plan, &run, fence, chunk, what)));
+        }
+        keys.push(key::plan(&plan));
+        Ok(keys)
+    }
+
+    /// An account's items beside itself: what is its alone, and its history; with how long that is.
+    async fn account_keys(&self, tenant: &TenantId, account: &Account) -> Result<(Vec<Key>, u64), Error> {
+        const OPERATION: &str = "erase an account";
+        let Key { pk, sk } = key::history_of(tenant, &account.id);
+        let history = self.rows_of(OPERATION, pk, &sk).await?;
+        let mut keys = history.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+        let entries = keys.len() as u64;
+        let email = account.value(Canonical::Email);
+        keys.extend(email.map(|email| key::unique(tenant, "email", &compared(Unique::Email, email))));
+        let reference = account.external_id.as_ref();
+        keys.extend(reference.map(|reference| key::unique(tenant, "reference", reference.as_str())));
+        Ok((keys, entries))
+    }
+}
+
+#[async_trait]
+impl ErasureStore for DynamoStore {
+    async fn put_tombstone(&self, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), Error> {
+        const OPERATION: &str = "write a tombstone";
+        let key = key::tombstone(tenant, tombstone.person.as_deref());
+        let draft = Draft::new(key).document(OPERATION, "document", tombstone)?;
+        self.put(OPERATION, draft).await
+    }
+
+    async fn list_tombstones(&self, tenant: &TenantId) -> Result<Vec<Tombstone>, Error> {
+        let partition = key::tenant_partition(tenant);
+        let rows = self
+            .rows_of("list tombstones", partition, key::TOMBSTONE_PREFIX)
+            .await?;
+        rows.iter().map(|row| row.document("document")).collect()
+    }
+
+    async fn delete_tombstone(&self, tenant: &TenantId, person: Option<&str>) -> Result<(), Error> {
+        self.delete("take a tombstone away", key::tombstone(tenant, person))
+            .await
+    }
+
+    async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
+        let partition = key::connection_partition(connection);
+        let rows = self.rows_of("list plans", partition, key::PLAN_PREFIX).await?;
+        rows.iter().map(|row| id_behind(row, key::PLAN_PREFIX)).collect()
+    }
+
+    async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
+        const OPERATION: &str = "erase rosters";
+        let partition = key::connection_partition(connection);
+        let heads = self.rows_of(OPERATION, partition.clone(), key::ROSTER_PREFIX).await?;
+        for row in self.rows_of(OPERATION, partition, key::PARTS_PREFIX).await? {
+            let roster: RosterId = id_behind(&row, key::PARTS_PREFIX)?;
+            let (content, chunks) = (row.text("content")?, row.count("chunks")? as usize);
+            let parts = (0..chunks).map(|chunk| key::roster_chunk(&roster, content, chunk));
+            let mut keys: Vec<Key> = parts.collect();
+            keys.push(key::roster(connection, &roster));
+            self.delete_all(OPERATION, keys).await?;
+            self.delete(OPERATION, key_of(&row)?).await?;
+        }
+        // Where the note of its parts has ended before a roster did, its head still names them.
+        for row in &heads {
+            let roster: RosterId = id_behind(row, key::ROSTER_PREFIX)?;
+            self.delete_roster(connection, &roster).await?;
+        }
+        Ok(heads.len() as u64)
+    }
+
+    async fn erase_plans(&self, connection: &ConnectionId) -> Result<u64, Error> {
+        const OPERATION: &str = "erase plans";
+        self.delete(OPERATION, key::of_connection(connection, "OPEN")).await?;
+        let partition = key::connection_partition(connection);
+        let rows = self.rows_of(OPERATION, partition, key::PLAN_PREFIX).await?;
+        for row in &rows {
+            self.delete_all(OPERATION, Self::plan_keys(row)?).await?;
+            self.delete(OPERATION, key_of(row)?).await?;
+        }
+        Ok(rows.len() as u64)
+    }
+
+    async fn erase_runs(&self, connection: &ConnectionId) -> Result<u64, Error> {
+        const OPERATION: &str = "erase runs";
+        let partition = key::connection_partition(connection);
+        let pointers = self.rows_of(OPERATION, partition, "RUN#").await?;
+        let ids = pointers.iter().map(|row| row.parsed("run", "the id of a run"));
+        let ids = ids.collect::<Result<Vec<RunId>, _>>()?;
+        self.delete_all(OPERATION, ids.iter().map(key::run).collect()).await?;
+        let keys = pointers.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+        self.delete_all(OPERATION, keys).await?;
+        Ok(pointers.len() as u64)
+    }
+
+    async fn erase_links(&self, connection: &ConnectionId, target: &TargetIdentity) -> Result<u64, Error> {
+        let links = self.list_links(connection).await?;
+        let erased = links.len() as u64;
+        stream::iter(links)
+            .map(|link| async move { self.delete_link(connection, target, &link).await })
+            .buffer_unordered(TOGETHER)
+            .try_collect::<()>()
+            .await?;
+        Ok(erased)
+    }
+
+    async fn delete_decision(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<bool, Error> {
+        const OPERATION: &str = "delete a decision";
+        let key = key::decision(connection, employee);
+        let is_there = Expression::new("attribute_exists(#pk)");
+        let step = Step::Delete(key, is_there);
+        Ok(self.transact(OPERATION, vec![step]).await?.is_done())
+    }
+
+    async fn erase_connection(&self, connection: &Connection) -> Result<(), Error> {
+        const OPERATION: &str = "erase a connection";
+        let id = &connection.id;
+        let rows = self
+            .query(OPERATION, Range::of(key::connection_partition(id)))
+            .await?
+            .rows;
+        let last = ["CONNECTION", "LEASE"];
+        let mut keys = Vec::with_capacity(rows.len());
+        for row in &rows {
+            if !last.contains(&row.text("sk")?) {
+                keys.push(key_of(row)?);
+            }
+        }
+        self.delete_all(OPERATION, keys).await?;
+        let steps = [
+            key::of_connection(id, "CONNECTION"),
+            key::of_connection(id, "LEASE"),
+            key::tenants_connection(&connection.tenant, id),
+            key::listed_connection(id),
+        ];
+        let steps = steps.into_iter().map(|key| Step::Delete(key, always()));
+        self.transact(OPERATION, steps.collect()).await?;
+        Ok(())
+    }
+
+    async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error> {
+        const OPERATION: &str = "erase an account";
+        let Some(account) = self.find_account(tenant, account).await? else {
+            return Ok(None);
+        };
+        let (keys, entries) = self.account_keys(tenant, &account).await?;
+        self.delete_all(OPERATION, keys).await?;
+        self.delete(OPERATION, key::account(tenant, &account.id)).await?;
+        Ok(Some(entries))
+    }
+
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+        const OPERATION: &str = "erase a directory";
+        let (mut erased, mut history) = (0, 0);
+        loop {
+            let (page, _) = self.list_accounts(tenant, None).await?;
+            if page.is_empty() {
+                break;
+            }
+            let keys = page.iter().map(|account| key::account(tenant, &account.id));
+            let keys: Vec<Key> = keys.collect();
+            erased += page.len() as u64;
+            let entries: Vec<u64> = stream::iter(page)
+                .map(|account| async move {
+                    let (keys, entries) = self.account_keys(tenant, &account).await?;
+                    self.delete_all(OPERATION, keys).await?;
+                    Ok::<_, Error>(entries)
+                })
+                .buffer_unordered(TOGETHER)
+                .try_collect()
+                .await?;
+            history += entries.iter().sum::<u64>();
+            self.delete_all(OPERATION, keys).await?;
+        }
+        // What is left of accounts that went before.
+        for shard in 0..SHARDS {
+            let range = Range::of(key::history_partition(tenant, shard));
+            let rows = self.query(OPERATION, range).await?.rows;
+            let keys = rows.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+            history += keys.len() as u64;
+            self.delete_all(OPERATION, keys).await?;
+        }
+        Ok((erased, history))
+    }
+}

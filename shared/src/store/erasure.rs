@@ -1,0 +1,109 @@
+//! Erasing: what is deleted for good when a tenant or a person asks for it (R37), and what is left so that it stays so.
+
+use std::ops::AddAssign;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::{
+    account::{AccountId, TargetIdentity},
+    connection::{Connection, ConnectionId, TenantId},
+    employee::EmployeeId,
+    plan::PlanId,
+};
+
+/// How many of each kind were erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Erased {
+    /// Connections with their configurations and all that they remember.
+    pub connections: u64,
+    /// Rosters.
+    pub rosters: u64,
+    /// Plans, with their lines and findings.
+    pub plans: u64,
+    /// Runs; of a person, the errors of runs that name them.
+    pub runs: u64,
+    /// Links, with their claims.
+    pub links: u64,
+    /// Decisions.
+    pub decisions: u64,
+    /// Accounts of the built-in directory.
+    pub accounts: u64,
+    /// Entries of those accounts' history.
+    pub history: u64,
+    /// Secrets.
+    pub secrets: u64,
+}
+
+impl AddAssign for Erased {
+    fn add_assign(&mut self, more: Self) {
+        self.connections += more.connections;
+        self.rosters += more.rosters;
+        self.plans += more.plans;
+        self.runs += more.runs;
+        self.links += more.links;
+        self.decisions += more.decisions;
+        self.accounts += more.accounts;
+        self.history += more.history;
+        self.secrets += more.secrets;
+    }
+}
+
+/// What is left of whom was erased, so that nothing of them is made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// Who: a keyed hash of a person's reference, or `None` for the whole tenant.
+    pub person: Option<String>,
+    /// Who asked for it, as the application named them.
+    pub by: String,
+    /// When it was begun.
+    pub at: Timestamp,
+    /// When nothing was left to erase; `None`: it broke off, and is to be asked for again.
+    pub done_at: Option<Timestamp>,
+    /// How much was erased so far.
+    pub erased: Erased,
+}
+
+/// Deletes for good. Each deletion that breaks off can be made again and finds what is left.
+#[async_trait]
+pub trait ErasureStore: Send + Sync {
+    /// Writes a tombstone, new or again.
+    async fn put_tombstone(&self, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), Error>;
+
+    /// All tombstones of a tenant: its own first, then those of its people.
+    async fn list_tombstones(&self, tenant: &TenantId) -> Result<Vec<Tombstone>, Error>;
+
+    /// Takes a tombstone away; one that is not there is gone already.
+    async fn delete_tombstone(&self, tenant: &TenantId, person: Option<&str>) -> Result<(), Error>;
+
+    /// The plans of a connection that are kept, whatever became of them.
+    async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error>;
+
+    /// Deletes all rosters of a connection, also what writes that broke off left of them. Answers how many.
+    async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error>;
+
+    /// Deletes all plans of a connection, also what writes that broke off left of them. Answers how many.
+    async fn erase_plans(&self, connection: &ConnectionId) -> Result<u64, Error>;
+
+    /// Deletes all runs of a connection. Answers how many.
+    async fn erase_runs(&self, connection: &ConnectionId) -> Result<u64, Error>;
+
+    /// Deletes all links of a connection with their claims on accounts of a target. Answers how many.
+    async fn erase_links(&self, connection: &ConnectionId, target: &TargetIdentity) -> Result<u64, Error>;
+
+    /// Deletes the decision about a person. Answers whether there was one.
+    async fn delete_decision(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<bool, Error>;
+
+    /// Deletes a connection with all that is still kept under it, itself and its lease last.
+    async fn erase_connection(&self, connection: &Connection) -> Result<(), Error>;
+
+    /// Deletes an account of the built-in directory with its history. Answers how many entries that had; `None`: there
+    /// was no account.
+    async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error>;
+
+    /// Deletes the whole directory of a tenant. Answers how many accounts and entries of history it had.
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error>;
+}
