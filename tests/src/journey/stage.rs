@@ -129,7 +129,7 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Connects the tenant.
+    /// Connects the tenant. Its first sync is put off: a journey asks for each run by itself.
     ///
     /// # Errors
     /// The connection was refused.
@@ -144,6 +144,10 @@ impl Stage {
             authorised_by: None,
         };
         self.connection = connect(&self.ports, new).await?.connection.id;
+        while let Some(letter) = self.letters.receive() {
+            self.letters.delete(&letter);
+        }
+        self.store.erase_runs(&self.connection).await?;
         Ok(())
     }
 
