@@ -27,3 +27,5 @@ mod repeat;
 mod restart;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod walk;

@@ -77,6 +77,11 @@ impl Served {
 
     /// The same with a folder for state.
     pub(crate) async fn start_in(employees: u32, state: Option<PathBuf>) -> Self {
+        Self::start_with(employees, state, None).await
+    }
+
+    /// The same with a ready file.
+    pub(crate) async fn start_with(employees: u32, state: Option<PathBuf>, ready_file: Option<PathBuf>) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, announced) = mpsc::channel();
         let thread = thread::spawn(move || {
@@ -85,7 +90,7 @@ impl Served {
                 state,
                 employees,
                 seed: 1,
-                ready_file: None,
+                ready_file,
             };
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
