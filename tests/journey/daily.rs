@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use acceptance::journey::{Ground, Office, Place, Stage, Verdict};
 use jiff::SignedDuration;
 use rollcall::{
-    connection::{ConnectionId, Preset, Status},
+    connection::{ConnectionId, ConnectionSecret, Credential, Preset, Status, TokenSet},
     event::EventKind,
-    run::{DailyReport, SPREAD, change_connection, daily, pause, resume},
+    run::{DailyReport, SPREAD, change_connection, daily, pause, resume, secret_name},
     source::Class,
     store::{RunId, RunStatus},
 };
@@ -186,4 +186,31 @@ async fn a_morning_that_dies_between_record_and_message_is_made_good_by_the_next
     stage.deliver().await.unwrap();
     let run = RunId::parse(&format!("run_2026-03-02_{}", stage.connection)).unwrap();
     assert_eq!(stage.run(&run).await.unwrap().status, RunStatus::Succeeded);
+}
+
+#[tokio::test]
+async fn r40_a_morning_keeps_credentials_fresh_also_of_what_is_paused() {
+    let stage = stage(&office()).await;
+    let tokens = TokenSet {
+        access_token: "token-of-the-office".to_owned().into(),
+        refresh_token: Some("refresh-of-the-office".to_owned().into()),
+        expires_at: None,
+        obtained_at: stage.now(),
+        scope: None,
+    };
+    let secret = ConnectionSecret {
+        version: 4,
+        source: Some(Credential::Tokens(tokens)),
+        target: None,
+    };
+    let name = secret_name(&stage.connection);
+    let text = secret.to_secret_text().unwrap();
+    stage.ports.secrets.put_secret(&name, &text).await.unwrap();
+    pause(&stage.ports, &stage.connection).await.unwrap();
+    assert_eq!(morning(&stage).await.refreshed, 0, "they are fresh");
+    stage.pass_hours(24);
+    let report = morning(&stage).await;
+    assert_eq!((report.due, report.refreshed), (0, 1));
+    let kept = stage.ports.secrets.find_secret(&name).await.unwrap().unwrap();
+    assert_eq!(ConnectionSecret::from_secret_text(&kept).unwrap().version, 5);
 }

@@ -123,7 +123,7 @@ async fn r37_everything_held_on_a_person_is_shown_and_then_gone() {
         receipt.erased,
         Erased {
             rosters: 1,
-            plans: 2,
+            plans: 1,
             links: 1,
             decisions: 1,
             accounts: 1,
@@ -297,7 +297,7 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
         (erased.rosters, erased.plans, erased.links, erased.secrets),
         (1, 1, 9, 2)
     );
-    assert_eq!(erased.runs, 5, "three diffs, an apply, and one that was only asked for");
+    assert_eq!(erased.runs, 4, "two diffs, an apply, and one that was only asked for");
     assert_eq!(receipt.employee_id, None);
 
     // A message that is still under way finds nothing and makes nothing.

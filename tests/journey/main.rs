@@ -26,6 +26,8 @@ mod night;
 #[cfg(test)]
 mod one_person;
 #[cfg(test)]
+mod outlook;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;

@@ -32,6 +32,8 @@ pub struct Answer {
     pub due: u32,
     /// How many runs were made.
     pub started: u32,
+    /// How many credentials were refreshed.
+    pub refreshed: u32,
     /// How many were not read completely for too long.
     pub overdue: usize,
 }
@@ -76,6 +78,7 @@ fn answer(report: &DailyReport) -> Answer {
         connections: report.connections,
         due: report.due,
         started: report.started,
+        refreshed: report.refreshed,
         overdue: report.overdue.len(),
     }
 }

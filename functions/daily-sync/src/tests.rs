@@ -106,7 +106,7 @@ async fn a_call_by_hand_without_an_event_means_today() {
     assert_eq!(answer.started, 3);
     let text = serde_json::to_string(&answer).unwrap();
     assert!(
-        text.starts_with(r#"{"connections":3,"due":3,"started":3,"overdue":"#),
+        text.starts_with(r#"{"connections":3,"due":3,"started":3,"refreshed":0,"overdue":"#),
         "{text}"
     );
 }

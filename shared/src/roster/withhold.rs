@@ -34,6 +34,31 @@ impl Roster {
         }
         Ok(())
     }
+
+    /// Leaves out people whose values were withheld, but for those whom `stays` names: they are there, and nothing is
+    /// known of them. Answers of how many people values were withheld. The header stays as it is.
+    ///
+    /// # Errors
+    /// [`Error`] where a chunk is damaged, or for want of memory.
+    pub fn leave_out_withheld(&mut self, stays: impl Fn(&EmployeeId) -> bool) -> Result<u32, Error> {
+        let mut withheld = 0;
+        for chunk in &mut self.chunks {
+            let rows = chunk.decompress()?;
+            let mut kept = String::with_capacity(rows.len());
+            each_row(&rows, |row| {
+                let is_withheld = row.attributes.as_packed().is_empty();
+                withheld += u32::from(is_withheld);
+                let is_wanted = !is_withheld || EmployeeId::parse(row.id).is_ok_and(|id| stays(&id));
+                if is_wanted {
+                    push_row(&mut kept, row.id, row.attributes);
+                }
+            })?;
+            if kept.len() < rows.len() {
+                *chunk = Chunk::compress(&kept)?;
+            }
+        }
+        Ok(withheld)
+    }
 }
 
 #[cfg(test)]
@@ -88,5 +113,22 @@ mod tests {
         let mut kept = whole.clone();
         kept.withhold(&[]).unwrap();
         assert_eq!(kept, whole);
+    }
+
+    #[test]
+    fn whoever_is_withheld_can_be_left_out_unless_they_are_wanted() {
+        let mut roster = roster(9);
+        roster.withhold([&id(2), &id(5), &id(9)]).unwrap();
+        let header = roster.header.clone();
+        let withheld = roster.leave_out_withheld(|employee| *employee == id(5)).unwrap();
+        assert_eq!(withheld, 3);
+        let left: Vec<_> = roster
+            .employees()
+            .unwrap()
+            .into_iter()
+            .map(|employee| employee.id)
+            .collect();
+        assert_eq!(left, [1, 3, 4, 5, 6, 7, 8].map(id));
+        assert_eq!(roster.header, header);
     }
 }

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Message, Ports, Task, record::new_run};
+use super::{Error, Message, Ports, Task, Upkeep, record::new_run, upkeep};
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
     event::{Event, EventKind},
@@ -41,6 +41,8 @@ pub struct DailyReport {
     pub due: u32,
     /// How many runs were made; the others that are due had theirs already.
     pub started: u32,
+    /// How many credentials were refreshed (R40).
+    pub refreshed: u32,
     /// Which ought to run every morning and were not read completely within [`OVERDUE_AFTER`], in order.
     pub overdue: Vec<ConnectionId>,
 }
@@ -52,16 +54,18 @@ struct Morning {
     is_started: bool,
     /// Whose it is, if it is overdue.
     overdue_of: Option<TenantId>,
+    /// Whether its credential is to be kept fresh, paused or not.
+    has_login: bool,
 }
 
-/// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily.
-/// The starts are spread over `spread`, each connection at its own place in it.
+/// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
+/// then keeps the credentials of all that are connected fresh, paused or not. The starts are spread over `spread`, each connection at its own place in it.
 ///
 /// # Errors
 /// [`Error`] of one connection, after all others were asked for: begin the morning again.
 pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<DailyReport, Error> {
     let mut report = DailyReport::default();
-    let (mut failure, mut overdue) = (None, Vec::new());
+    let (mut failure, mut overdue, mut logins) = (None, Vec::new(), Vec::new());
     let mut last: Option<ConnectionId> = None;
     loop {
         let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
@@ -79,6 +83,7 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
             match morning {
                 Ok(morning) => {
                     overdue.extend(overdue_event(&id, &morning, now));
+                    logins.extend(morning.has_login.then(|| id.clone()));
                     note(&mut report, id, &morning);
                 }
                 Err(error) => {
@@ -93,14 +98,39 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
     for events in overdue.chunks(EVENTS) {
         ports.events.publish(events).await;
     }
+    if let Err(error) = refresh(ports, logins, &mut report).await {
+        failure.get_or_insert(error);
+    }
     tracing::info!(
         connections = report.connections,
         due = report.due,
         started = report.started,
+        refreshed = report.refreshed,
         overdue = report.overdue.len(),
         "morning begun"
     );
     failure.map_or(Ok(report), Err)
+}
+
+/// Keeps credentials fresh, once every run was asked for: it may take its time.
+async fn refresh(ports: &Ports, logins: Vec<ConnectionId>, report: &mut DailyReport) -> Result<(), Error> {
+    let mut failure = None;
+    let mut kept = stream::iter(logins)
+        .map(|id| async move { upkeep(ports, &id).await })
+        .buffer_unordered(TOGETHER);
+    while let Some(kept) = kept.next().await {
+        match kept {
+            Ok(kept) => report.refreshed += u32::from(kept == Upkeep::Refreshed),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a credential was not kept fresh"
+                );
+                failure.get_or_insert(error);
+            }
+        }
+    }
+    failure.map_or(Ok(()), Err)
 }
 
 /// An overdue connection is told of once a day.
@@ -126,14 +156,19 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
         return Ok(Morning::default());
     };
     let connection = stored.record;
+    let has_login = connection.status == Status::Connected;
     if !wants_mornings(ports, &connection).await? {
-        return Ok(Morning::default());
+        return Ok(Morning {
+            has_login,
+            ..Morning::default()
+        });
     }
     let is_overdue = is_overdue(ports, &connection, now).await?;
     let overdue_of = is_overdue.then(|| connection.tenant.clone());
     if !connection.may_run() {
         return Ok(Morning {
             overdue_of,
+            has_login,
             ..Morning::default()
         });
     }
@@ -142,6 +177,7 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
         is_due: true,
         is_started,
         overdue_of,
+        has_login,
     })
 }
 

@@ -26,6 +26,7 @@ mod load;
 mod login;
 mod message;
 mod news;
+mod outlook;
 mod pause;
 mod port;
 mod receiver;
@@ -50,6 +51,7 @@ pub use login::{
 };
 pub use message::{InvalidMessage, Message, Task};
 pub use news::tell_connection;
+pub use outlook::{Comparison, NoOutlook, Outlook, compare_configuration};
 pub use pause::{change_connection, pause, resume};
 pub use port::{Clock, Done, Ids, Invocation, Ports, Settings, Targets, fingerprint_key_name, secret_name};
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};

@@ -1,6 +1,6 @@
 //! Comparing: everything that the decision is made from, gathered in one place, and the document of what it came to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
@@ -52,8 +52,7 @@ impl Diff<'_> {
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
         let identity = target.identity();
-        let authorised_by = connection.authorised_by.iter();
-        let protected = authorised_by.flat_map(|by| [by.clone(), by.to_lowercase()]).collect();
+        let protected = protected(connection);
         let basis = Basis {
             provider: connection.provider.as_str(),
             roster,
@@ -105,6 +104,12 @@ impl Diff<'_> {
         }
         Ok(())
     }
+}
+
+/// Who is never switched off automatically: whoever authorised the connection (R19).
+pub(in crate::run) fn protected(connection: &Connection) -> BTreeSet<String> {
+    let authorised_by = connection.authorised_by.iter();
+    authorised_by.flat_map(|by| [by.clone(), by.to_lowercase()]).collect()
 }
 
 /// What the guards ask of the past.

@@ -7,7 +7,7 @@ mod compare;
 mod keep;
 mod read;
 
-pub(super) use compare::past;
+pub(super) use compare::{past, protected};
 pub(super) use read::list_accounts;
 
 use jiff::Timestamp;
