@@ -129,6 +129,12 @@ async fn the_configuration_is_put_at_the_version_that_was_read() {
     assert_eq!(bad.body["errors"].as_array().unwrap().len(), 2, "{}", bad.text);
     let tried = put("\"1\"", "?dry_run=true", &config).await;
     assert_eq!(tried.status, 200, "{}", tried.text);
+    assert_eq!(
+        tried.body["comparison"]["proposed"]["counts"]["joiners"], 10,
+        "{}",
+        tried.text
+    );
+    assert_eq!(tried.body["comparison"]["present"]["counts"]["joiners"], 10);
     assert_eq!(served.get(&path).await.header("etag"), "\"1\"", "nothing was kept");
     let set = put("\"1\"", "", &config).await;
     assert_eq!((set.status, set.header("etag")), (200, "\"2\""));

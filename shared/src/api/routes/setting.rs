@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -13,11 +14,15 @@ use crate::{
         request::Method,
         response::Response,
         route::{Form, Function, Parameter},
-        view::word,
+        view::{
+            Instant,
+            plan::{CountsView, HoldView},
+            word,
+        },
     },
     connection::{Configuration, Connection, Document, Identifier, Submission, parse},
     employee::{Attribute, Canonical, Kind, fold},
-    run,
+    run::{self, NoOutlook, Outlook},
     store::Versioned,
 };
 
@@ -86,6 +91,55 @@ struct ConfigurationView<'a> {
     config: Document<'a>,
 }
 
+/// A configuration that was only tried.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ConfigurationTried")]
+struct TriedView<'a> {
+    /// The version that it would get.
+    version: u64,
+    /// Where members come from that are left out.
+    preset: String,
+    /// The configuration, all members.
+    #[schemars(with = "AnyConfiguration")]
+    config: Document<'a>,
+    /// What it comes to beside the one in force; null before HR was read to its end.
+    comparison: Option<ComparisonView>,
+}
+
+/// Two configurations side by side, on what was last read of HR.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Comparison")]
+struct ComparisonView {
+    /// The plan under the configuration in force.
+    present: OutlookView,
+    /// The plan under the other one.
+    proposed: OutlookView,
+    /// When HR was last read to its end.
+    #[schemars(with = "Option<Instant>")]
+    read_at: Option<Timestamp>,
+    /// People of whom no values are kept; the other scope filter can judge them after the next read only.
+    withheld: u32,
+}
+
+/// What a plan would come to.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Outlook")]
+struct OutlookView {
+    /// Who would stand where.
+    counts: CountsView,
+    /// Why it would be held.
+    holds: Vec<HoldView>,
+}
+
+impl From<&Outlook> for OutlookView {
+    fn from(outlook: &Outlook) -> Self {
+        Self {
+            counts: CountsView::from(&outlook.counts),
+            holds: outlook.holds.iter().map(HoldView::from).collect(),
+        }
+    }
+}
+
 /// An attribute that HR shows.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "FieldSeen")]
@@ -119,6 +173,17 @@ struct IdentifierView {
     lacking: Vec<String>,
     /// Employee ids of people who share theirs, the first of them.
     shared: Vec<String>,
+}
+
+/// The answer to a configuration that was put, or only tried.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "for the contract only: handlers write one of them")]
+enum ConfigurationPut<'a> {
+    /// It is in force.
+    InForce(ConfigurationView<'a>),
+    /// It was only tried.
+    Tried(TriedView<'a>),
 }
 
 /// What HR shows.
@@ -160,8 +225,8 @@ pub(super) fn routes() -> Vec<Route> {
             "Only checks it, and answers what the plan would be; nothing is kept.",
         )])
         .body::<AnyConfiguration>()
-        .answers::<ConfigurationView<'_>>(200, "The configuration as it is now in force, or would be.")
-        .refuses(&[Code::VersionMismatch, Code::VersionNeeded, Code::Conflict]),
+        .answers::<ConfigurationPut<'_>>(200, "The configuration as it is now in force, or would be.")
+        .refuses(&[Code::VersionMismatch, Code::VersionNeeded]),
         Route::new(
             Function::Console,
             Method::Get,
@@ -234,7 +299,7 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
         Problem::faults(faults.into_iter().map(fault).collect())
     })?;
     if context.flag("dry_run") {
-        return Ok(answer(&next));
+        return compare(context, &record, &next).await;
     }
     let store = &context.ports().store;
     if !store.put_configuration(&record.id, &next).await? {
@@ -257,6 +322,29 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
         .audit(Some(&record.tenant), Some(&record.id), "config.put", &details)
         .await?;
     Ok(answer(&next))
+}
+
+/// What a configuration would come to, beside the one in force.
+async fn compare(context: &Context<'_>, connection: &Connection, next: &Configuration) -> Result<Response, Problem> {
+    let comparison = match run::compare_configuration(context.ports(), connection, next).await {
+        Ok(comparison) => Some(ComparisonView {
+            present: OutlookView::from(&comparison.present),
+            proposed: OutlookView::from(&comparison.proposed),
+            read_at: comparison.read_at,
+            withheld: comparison.withheld,
+        }),
+        Err(NoOutlook::NoRoster) => None,
+        Err(NoOutlook::Configuration(detail)) => return Err(Problem::invalid("", detail)),
+        Err(error @ NoOutlook::Target) => return Err(Problem::unavailable(&error)),
+        Err(NoOutlook::Internal(error)) => return Err(error.into()),
+    };
+    let view = TriedView {
+        version: next.version,
+        preset: next.preset.name().to_owned(),
+        config: next.document(),
+        comparison,
+    };
+    Ok(Response::json(200, &view))
 }
 
 /// What was seen of one attribute.

@@ -88,7 +88,7 @@ impl From<&Counts> for CountsView {
 /// Why a plan is held.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Hold")]
-struct HoldView {
+pub(in crate::api) struct HoldView {
     /// The word that approving names.
     code: String,
     /// What it is, in a few words.
