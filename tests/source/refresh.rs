@@ -28,6 +28,8 @@ const TOKEN: &str = "/oauth/token";
 struct Vault {
     hr: Arc<Hr>,
     refuses: AtomicBool,
+    /// What a connection began with.
+    first: Mutex<Option<SecretString>>,
     kept: Mutex<Vec<Kept>>,
 }
 
@@ -41,7 +43,8 @@ struct Kept {
 #[async_trait]
 impl SecretStore for Vault {
     async fn find_secret(&self, _name: &str) -> Result<Option<SecretString>, Error> {
-        Ok(self.kept().last().map(|kept| kept.text.clone()))
+        let last = self.kept().last().map(|kept| kept.text.clone());
+        Ok(last.or_else(|| self.first.lock().unwrap().clone()))
     }
 
     async fn put_secret(&self, _name: &str, text: &SecretString) -> Result<(), Error> {
@@ -69,6 +72,7 @@ impl Vault {
         Arc::new(Self {
             hr: Arc::clone(hr),
             refuses: AtomicBool::new(false),
+            first: Mutex::default(),
             kept: Mutex::default(),
         })
     }
@@ -86,6 +90,7 @@ impl Vault {
             source: Some(credential),
             target: None,
         };
+        *self.first.lock().unwrap() = Some(secret.to_secret_text().unwrap());
         let access = StoredAccess::new(
             connection,
             Arc::new(self.hr.provider()),
