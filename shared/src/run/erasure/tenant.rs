@@ -2,8 +2,9 @@
 
 use super::{ErasureRefused, Receipt, lease, open_target};
 use crate::{
+    account::TargetIdentity,
     connection::{Connection, TenantId},
-    run::{Error, Ports, disconnect, fingerprint_key_name, secret_name},
+    run::{Error, Ports, delivery, disconnect, fingerprint_key_name, secret_name},
     store::{Erased, Tombstone},
 };
 
@@ -62,17 +63,32 @@ async fn erase_connection(ports: &Ports, connection: Connection, erased: &mut Er
     let had_secret = ports.secrets.find_secret(&secret).await?.is_some();
     // The target tells its claims by its identity, for which a credential may be needed.
     let target = open_target(ports, &connection).await?.identity();
-    let (store, id) = (&ports.store, connection.id.clone());
-    erased.rosters += store.list_rosters(&id).await?.len() as u64;
+    erased.rosters += ports.store.list_rosters(&connection.id).await?.len() as u64;
     let connection = disconnect(ports, connection).await?;
     erased.secrets += u64::from(had_secret);
-    lease(ports, &connection).await?;
+    // The lease goes with the connection; where something is left, whoever asks again needs it.
+    let lease = lease(ports, &connection).await?;
+    let done = erase_kept(ports, &connection, &target, erased).await;
+    if done.is_err() {
+        delivery::end(ports, &lease).await;
+    }
+    done
+}
+
+/// Everything that is kept under a connection, and at last itself.
+async fn erase_kept(
+    ports: &Ports,
+    connection: &Connection,
+    target: &TargetIdentity,
+    erased: &mut Erased,
+) -> Result<(), ErasureRefused> {
+    let (store, id) = (&ports.store, connection.id.clone());
     erased.rosters += store.erase_rosters(&id).await?;
     erased.plans += store.erase_plans(&id).await?;
     erased.runs += store.erase_runs(&id).await?;
-    erased.links += store.erase_links(&id, &target).await?;
+    erased.links += store.erase_links(&id, target).await?;
     let decisions = store.list_decisions(&id).await?.len() as u64;
-    store.erase_connection(&connection).await?;
+    store.erase_connection(connection).await?;
     erased.decisions += decisions;
     erased.connections += 1;
     Ok(())
