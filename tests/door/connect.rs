@@ -142,3 +142,29 @@ async fn the_configuration_is_put_at_the_version_that_was_read() {
     assert_eq!(shown.body["next_run_at"], json!(null), "it is not daily any more");
     served.stop().await;
 }
+
+#[tokio::test]
+async fn r02_who_connects_the_same_company_again_finds_everybody_linked_as_before() {
+    let served = Served::start(15).await;
+    let (first, _) = served.in_step("acme").await;
+    let users = served.get("/v1/tenants/acme/users?limit=200").await.body;
+    served
+        .send(Method::Delete, &format!("/v1/connections/{first}"), None)
+        .await;
+    let (second, _) = served.connected("acme").await;
+    let plan = served.preview(&second).await;
+    assert_eq!(plan.body["counts"]["unchanged"], 15, "{}", plan.text);
+    assert_eq!(plan.body["counts"]["conflicts"], 0, "{}", plan.text);
+    let employee = users["data"][0]["external_id"]
+        .as_str()
+        .unwrap()
+        .rsplit(':')
+        .next()
+        .unwrap();
+    let explained = served
+        .get(&format!("/v1/connections/{second}/employees/{employee}"))
+        .await;
+    assert_eq!(explained.at("/link/evidence"), "created", "{}", explained.text);
+    assert_eq!(served.get("/v1/tenants/acme/users?limit=200").await.body, users);
+    served.stop().await;
+}

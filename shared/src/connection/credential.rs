@@ -95,6 +95,22 @@ impl Credential {
         self.opening_text() == other.opening_text()
     }
 
+    /// The same as obtained at `now`, by the clock of whoever asks later: its life is as long as the server said.
+    #[must_use]
+    pub fn obtained(self, now: Timestamp) -> Self {
+        match self {
+            Self::ApiKey { .. } => self,
+            Self::Tokens(tokens) => {
+                let lives = tokens.expires_at.map(|ends| ends.duration_since(tokens.obtained_at));
+                Self::Tokens(TokenSet {
+                    expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
+                    obtained_at: now,
+                    ..tokens
+                })
+            }
+        }
+    }
+
     /// When it ends for good; `None` where it does not, can be renewed, or its end is not known.
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self {

@@ -66,6 +66,7 @@ impl StoredAccess {
             return Ok(newer);
         }
         let fresh = self.provider.refresh(self.connection.base_url.as_deref(), old).await?;
+        let fresh = fresh.obtained(self.clock.now());
         if let Some(newer) = self.take_newer(secret).await? {
             return Ok(newer);
         }

@@ -14,6 +14,7 @@
 //!   and ends other runs that are older than a day, as `abandoned`.
 
 mod access;
+mod adopt;
 pub mod apply;
 mod approve;
 mod connect;

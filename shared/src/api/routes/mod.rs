@@ -4,6 +4,7 @@ mod audit;
 mod connect;
 mod connection;
 mod erasure;
+mod field;
 mod health;
 mod key;
 mod oauth;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(connect::routes());
     routes.extend(connection::routes());
     routes.extend(setting::routes());
+    routes.extend(field::routes());
     routes.extend(plan::routes());
     routes.extend(run::routes());
     routes.extend(person::routes());

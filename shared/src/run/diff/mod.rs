@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
+    adopt::adopt,
     approve::{resume, start_apply},
     delivery::{self, Delivery},
     load::{load_connection, load_secret},
@@ -179,6 +180,9 @@ impl Diff<'_> {
         self.run.completeness = Some(completeness.as_str().to_owned());
         if matches!(completeness, Completeness::Foreign) {
             return Err(Stop::Failed(read::different_company()));
+        }
+        if !state.applied_once {
+            adopt(ports, &connection, &target.identity()).await?;
         }
         let compared = self
             .compare(

@@ -101,7 +101,7 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> R
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     let credential = provider.exchange(connection.base_url.as_deref(), exchange).await;
-    let credential = credential.map_err(ConnectError::Source)?;
+    let credential = credential.map_err(ConnectError::Source)?.obtained(ports.clock.now());
     let (connection, run) = settle(ports, provider.as_ref(), connection, &configuration, credential).await?;
     let activation = OneTimeToken::new(&ports.ids.key());
     let ticket = Ticket {

@@ -1,0 +1,61 @@
+//! Taking up the links of a connection that was disconnected, where the same company is connected to the same target again
+//! (R02): its people keep their accounts, and what was known of them.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::{Error, Ports};
+use crate::{
+    account::TargetIdentity,
+    connection::{Connection, ConnectionId, Status},
+    plan::{Link, LinkState},
+};
+
+/// Moves the links of earlier connections to this one. Whoever calls it holds this connection's lease, and nothing of it
+/// was ever applied. A link that is lost because the process dies is found again by the reference on its account.
+pub(super) async fn adopt(ports: &Ports, connection: &Connection, target: &TargetIdentity) -> Result<u32, Error> {
+    let mut taken = 0;
+    for earlier in ports.store.list_connections(&connection.tenant).await? {
+        if is_predecessor(&earlier, connection) {
+            let links = ports.store.list_links(&earlier.id).await?;
+            let moves = links
+                .into_iter()
+                .map(|link| take(ports, &earlier.id, &connection.id, target, link));
+            let results: Vec<bool> = stream::iter(moves)
+                .buffered(ports.settings.together)
+                .try_collect()
+                .await?;
+            taken += u32::try_from(results.into_iter().filter(|moved| *moved).count()).unwrap_or(u32::MAX);
+        }
+    }
+    if taken > 0 {
+        tracing::info!(connection.id = %connection.id, links = taken, "links of an earlier connection were taken up");
+    }
+    Ok(taken)
+}
+
+/// Only the same company of the same provider, for the same target: any other id means somebody else.
+fn is_predecessor(earlier: &Connection, connection: &Connection) -> bool {
+    let company = |connection: &Connection| connection.company.as_ref().map(|company| company.id.clone());
+    earlier.id != connection.id
+        && earlier.status == Status::Disconnected
+        && earlier.provider == connection.provider
+        && earlier.target == connection.target
+        && company(earlier).is_some()
+        && company(earlier) == company(connection)
+}
+
+/// Moves one link. One that was only begun is left to end: nobody knows whether its account was made.
+async fn take(
+    ports: &Ports,
+    from: &ConnectionId,
+    to: &ConnectionId,
+    target: &TargetIdentity,
+    link: Link,
+) -> Result<bool, Error> {
+    ports.store.delete_link(from, target, &link).await?;
+    if link.state == LinkState::Pending {
+        return Ok(false);
+    }
+    let link = Link { journal: None, ..link };
+    Ok(ports.store.claim_link(to, target, &link, None).await?)
+}

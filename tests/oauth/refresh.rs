@@ -1,0 +1,191 @@
+//! Refreshes at the strict server: an old refresh token revokes the whole family, so none must ever be used twice.
+
+use jiff::SignedDuration;
+use rollcall::{
+    connection::{ConnectionId, ConnectionSecret, Credential, Status, TokenSet},
+    http::{BaseUrl, HostRule, Method, Pace, Request},
+    run::{Upkeep, pause, secret_name, upkeep},
+    runtime::outbound_client,
+    store::RunStatus,
+};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::support::Strict;
+
+/// The tokens that are kept, and the version of the secret.
+async fn kept(strict: &Strict, connection: &ConnectionId) -> (TokenSet, u64) {
+    let text = strict
+        .stage
+        .ports
+        .secrets
+        .find_secret(&secret_name(connection))
+        .await
+        .unwrap()
+        .unwrap();
+    let secret = ConnectionSecret::from_secret_text(&text).unwrap();
+    let Some(Credential::Tokens(tokens)) = secret.source else {
+        panic!("no tokens are kept");
+    };
+    (tokens, secret.version)
+}
+
+/// Somebody else uses the kept refresh token twice: the server revokes the family.
+pub(crate) async fn steal(strict: &Strict, connection: &ConnectionId) {
+    let (tokens, _) = kept(strict, connection).await;
+    let base = BaseUrl::parse(&strict.url, HostRule::Any).unwrap();
+    let session = outbound_client().unwrap().open_session("thief", Pace::default());
+    for status in [200, 400] {
+        let request = Request::new(Method::Post, &base, "/oauth/token", "/oauth/token").form([
+            ("client_id", strict.client.0.as_str()),
+            ("client_secret", strict.client.1.as_str()),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", tokens.refresh_token.as_ref().unwrap().expose_secret()),
+        ]);
+        assert_eq!(session.send(&request).await.unwrap().status(), status);
+    }
+}
+
+/// Half a day later tokens are due to be refreshed.
+fn half_a_day(strict: &Strict) {
+    strict.stage.clock.advance(SignedDuration::from_hours(13));
+}
+
+#[tokio::test]
+async fn r40_of_two_refreshes_at_once_one_is_made_and_everybody_goes_on() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    half_a_day(&strict);
+    let ports = &strict.stage.ports;
+    let both = tokio::join!(
+        upkeep(ports, &connection),
+        upkeep(ports, &connection),
+        upkeep(ports, &connection)
+    );
+    let outcomes = [both.0.unwrap(), both.1.unwrap(), both.2.unwrap()];
+    assert_eq!(
+        outcomes.iter().filter(|outcome| **outcome == Upkeep::Refreshed).count(),
+        1,
+        "{outcomes:?}"
+    );
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Upkeep::Refreshed | Upkeep::Busy | Upkeep::Fresh))
+    );
+    assert_eq!(strict.counts().await, (1, 0));
+    let night = strict.night(&connection).await;
+    assert!(night.errors.is_empty(), "the family lives: {:?}", night.errors);
+    strict.stop().await;
+}
+
+#[tokio::test]
+async fn r40_a_token_that_ends_in_the_middle_of_a_run_is_refreshed_once_and_the_run_goes_on() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    let (_, before) = kept(&strict, &connection).await;
+    strict.order(json!({ "expireAfter": 5 })).await;
+    let night = strict.night(&connection).await;
+    assert!(night.errors.is_empty(), "{:?}", night.errors);
+    assert_eq!(night.completeness.as_deref(), Some("complete"));
+    assert_eq!(strict.counts().await, (1, 0), "requests in parallel share one refresh");
+    let (_, after) = kept(&strict, &connection).await;
+    assert_eq!(after, before + 1, "the new tokens are kept");
+    strict.stop().await;
+}
+
+#[tokio::test]
+async fn r40_tokens_are_refreshed_daily_even_when_paused() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    pause(&strict.stage.ports, &connection).await.unwrap();
+    for day in 1..=9 {
+        half_a_day(&strict);
+        half_a_day(&strict);
+        assert_eq!(
+            upkeep(&strict.stage.ports, &connection).await.unwrap(),
+            Upkeep::Refreshed
+        );
+        assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Fresh);
+        assert_eq!(
+            strict.counts().await,
+            (day, 0),
+            "each day's refresh token is the one before's answer"
+        );
+    }
+    strict.stop().await;
+}
+
+#[tokio::test]
+async fn r40_a_revoked_family_needs_a_person_and_is_not_asked_again() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    steal(&strict, &connection).await;
+    let night = strict.night(&connection).await;
+    assert_eq!(night.status, RunStatus::Failed);
+    assert_eq!(night.errors[0].code, "needs-reauthorization", "{:?}", night.errors);
+    assert_eq!(
+        strict.connection(&connection).await.status,
+        Status::NeedsReauthorization
+    );
+    let counts = strict.counts().await;
+    half_a_day(&strict);
+    assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Fresh);
+    strict.night(&connection).await;
+    assert_eq!(strict.counts().await, counts, "nobody asks with what is dead");
+    strict.stop().await;
+}
+
+#[tokio::test]
+async fn r40_a_server_that_is_out_of_order_costs_no_credential() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    let (_, before) = kept(&strict, &connection).await;
+    half_a_day(&strict);
+    // A refusal that never reached the server's books: the old token is still good.
+    let ports = &strict.stage.ports;
+    let good = strict.url.clone();
+    let elsewhere = |url: String| {
+        move |connection: &rollcall::connection::Connection| {
+            Some(rollcall::connection::Connection {
+                base_url: Some(url.clone()),
+                ..connection.clone()
+            })
+        }
+    };
+    rollcall::run::change_connection(ports, &connection, elsewhere("http://127.0.0.1:9".to_owned()))
+        .await
+        .unwrap();
+    assert_eq!(upkeep(ports, &connection).await.unwrap(), Upkeep::Failed);
+    assert_eq!(kept(&strict, &connection).await.1, before, "the old tokens stay");
+    assert_eq!(strict.connection(&connection).await.status, Status::Connected);
+    rollcall::run::change_connection(ports, &connection, elsewhere(good))
+        .await
+        .unwrap();
+    assert_eq!(upkeep(ports, &connection).await.unwrap(), Upkeep::Refreshed);
+    strict.stop().await;
+}
+
+#[tokio::test]
+async fn r40_an_answer_that_is_lost_keeps_the_old_token_and_the_next_refresh_tells_the_truth() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    let (_, before) = kept(&strict, &connection).await;
+    half_a_day(&strict);
+    strict.order(json!({ "loseReply": true })).await;
+    assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Failed);
+    assert_eq!(strict.counts().await, (1, 0), "a refresh is never blindly repeated");
+    assert_eq!(kept(&strict, &connection).await.1, before);
+    assert_eq!(
+        strict.connection(&connection).await.status,
+        Status::Connected,
+        "one lost answer condemns nothing"
+    );
+    // A strict server has replaced the token all the same: its next answer is that a person is needed.
+    assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Lost);
+    assert_eq!(
+        strict.connection(&connection).await.status,
+        Status::NeedsReauthorization
+    );
+    strict.stop().await;
+}
