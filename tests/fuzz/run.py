@@ -67,6 +67,8 @@ class Stage:
             "tenant": ["acme"],
             "user": [user["id"] for user in users],
             "employee_id": people,
+            "base_url": self.hr["url"],
+            "receiver": "http://127.0.0.1:9/",
         }
 
 

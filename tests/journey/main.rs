@@ -6,6 +6,8 @@ mod bad_record;
 #[cfg(test)]
 mod changed;
 #[cfg(test)]
+mod choice;
+#[cfg(test)]
 mod daily;
 #[cfg(test)]
 mod doubled;

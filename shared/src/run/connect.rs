@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Error, Ports, StoredAccess, diff::request_diff, erasure::is_erased, secret_name, tell_connection};
+use super::{
+    Error, Ports, StoredAccess, diff::request_diff, erasure::is_erased, reconnect::release, secret_name,
+    tell_connection,
+};
 use crate::{
     connection::{
         self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
@@ -119,12 +122,27 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     claim(ports, &connection, company).await?;
     connection = connection.connect(company).map_err(ConnectError::from)?;
     connection.credential_expires_at = new.credential.ends_at();
-    keep_credential(ports, &connection.id, new.credential).await?;
-    create(ports, &connection, &new.configuration).await?;
+    let kept = keep(ports, &connection, &new.configuration, new.credential).await;
+    if let Err(error) = kept {
+        // The company stays free for others, where this tenant has no other connection to it.
+        release(ports, &connection).await?;
+        return Err(error.into());
+    }
     tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
     tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
     let run = first_sync(ports, &connection, &new.configuration).await?;
     Ok(Connected { connection, run })
+}
+
+/// Keeps credential, configuration and, last, the record that makes them count.
+async fn keep(
+    ports: &Ports,
+    connection: &Connection,
+    configuration: &Configuration,
+    credential: Credential,
+) -> Result<(), Error> {
+    keep_credential(ports, &connection.id, credential).await?;
+    create(ports, connection, configuration).await
 }
 
 /// A connection that was connected.

@@ -104,7 +104,7 @@ async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential)
 }
 
 /// The company is free for another tenant once no connection of this one is left to it.
-async fn release(ports: &Ports, ended: &Connection) -> Result<(), Error> {
+pub(super) async fn release(ports: &Ports, ended: &Connection) -> Result<(), Error> {
     let Some(company) = &ended.company else {
         return Ok(());
     };

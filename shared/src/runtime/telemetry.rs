@@ -14,7 +14,19 @@ use tracing_subscriber::{
 use super::Error;
 
 /// Crates of the product; every other one is heard from `warn` on only.
-const OURS: [&str; 6] = ["rollcall", "local", "daily_sync", "diff", "apply", "emulators"];
+const OURS: [&str; 8] = [
+    "rollcall",
+    "local",
+    "connect",
+    "console",
+    "daily_sync",
+    "diff",
+    "apply",
+    "emulators",
+];
+
+/// Crates that warn of what is no trouble: the emulated DynamoDB, of each condition that does not hold.
+const QUIET: [&str; 1] = ["dynoxide"];
 
 /// Where the log goes.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +58,11 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let ours = OURS.map(|name| (name, LevelFilter::from_level(level)));
-    let heard = Targets::new().with_default(LevelFilter::WARN).with_targets(ours);
+    let quiet = QUIET.map(|name| (name, LevelFilter::ERROR));
+    let heard = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_targets(quiet)
+        .with_targets(ours);
     let lines = layer().json().flatten_event(true).with_current_span(false);
     Registry::default().with(lines.with_span_list(false).with_writer(writer).with_filter(heard))
 }

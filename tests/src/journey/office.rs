@@ -115,7 +115,7 @@ impl Office {
         self
     }
 
-    /// Opens another company with the same credential.
+    /// Opens another company with the same credential; several where ids are given with blanks between them.
     pub fn change_company(&self, company: &str) -> &Self {
         company.clone_into(&mut self.shown().company);
         self
@@ -147,16 +147,25 @@ impl Provider for Office {
         }
     }
 
-    fn open(&self, _opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
-        Ok(Box::new(self.clone()))
+    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
+        let chosen = opening.company.map(|company| company.id.clone());
+        Ok(Box::new(Opened {
+            office: self.clone(),
+            chosen,
+        }))
     }
 
-    fn authorize_url(&self, _base_url: Option<&str>, _request: &Authorization<'_>) -> Result<Option<String>, Error> {
-        Ok(None)
+    fn authorize_url(&self, _base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+        Ok(Some(format!(
+            "https://office.example/authorize?state={}",
+            request.state
+        )))
     }
 
     async fn exchange(&self, _base_url: Option<&str>, _exchange: &Exchange<'_>) -> Result<Credential, Error> {
-        Err(error(Class::Misconfigured, "there is no login"))
+        Ok(Credential::ApiKey {
+            key: "key-of-the-office".to_owned().into(),
+        })
     }
 
     async fn revoke(&self, _base_url: Option<&str>, _credential: &Credential) -> Result<(), Error> {
@@ -168,22 +177,39 @@ impl Provider for Office {
     }
 }
 
+/// The office as one connection sees it.
+struct Opened {
+    office: Office,
+    /// The company that was chosen, where the login sees several.
+    chosen: Option<CompanyId>,
+}
+
 #[async_trait]
-impl Source for Office {
+impl Source for Opened {
     async fn identify(&self) -> Result<Company, Error> {
-        let shown = self.shown();
+        let companies = self.list_companies().await?;
+        let chosen = companies
+            .iter()
+            .find(|company| Some(&company.id) == self.chosen.as_ref());
+        let company = chosen.or(companies.first()).cloned();
+        company.ok_or_else(|| error(Class::Malformed, "no company"))
+    }
+
+    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+        let shown = self.office.shown();
         if let Some(class) = shown.refuses {
             return Err(error(class, "refused"));
         }
-        let id = CompanyId::parse(&shown.company).map_err(|_| error(Class::Malformed, "no company"))?;
-        Ok(Company {
-            id,
-            name: "Acme".to_owned(),
-        })
+        let ids = shown.company.split(' ').map(|id| {
+            let id = CompanyId::parse(id).map_err(|_| error(Class::Malformed, "no company"))?;
+            let name = format!("Company {id}");
+            Ok(Company { id, name })
+        });
+        ids.collect()
     }
 
     async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
-        let shown = self.shown().clone();
+        let shown = self.office.shown().clone();
         roster.announce(shown.people.len() as u64);
         for attribute in &shown.hidden {
             roster.hide((*attribute).into(), "no_permission");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -27,6 +28,9 @@ use crate::{
 
 /// How many pages of the store a list looks through for its entries, so that a filter ends.
 const MOST_PAGES: usize = 64;
+
+/// How many users are looked up at once.
+const TOGETHER: usize = 16;
 
 /// The longest value of an attribute, in characters.
 const MOST_CHARACTERS: usize = 1_000;
@@ -122,28 +126,35 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         let (accounts, next) = context.edge.directory.list_accounts(&tenant, from.as_deref()).await?;
         for account in accounts.iter().skip(skip) {
             if data.len() == limit {
-                return Ok(page(data, from.as_deref(), skip));
+                return page(context, &tenant, &data, Some((from.as_deref(), skip))).await;
             }
             skip += 1;
             if is_wanted(context, account) {
-                data.push(UserView::new(account, None));
+                data.push(account.clone());
             }
         }
         match next {
-            None => return Ok(Response::json(200, &Listed::whole(data))),
+            None => return page(context, &tenant, &data, None).await,
             Some(next) => (from, skip) = (Some(next), 0),
         }
     }
-    Ok(page(data, from.as_deref(), skip))
+    page(context, &tenant, &data, Some((from.as_deref(), skip))).await
 }
 
-fn page(data: Vec<UserView>, from: Option<&str>, skip: usize) -> Response {
-    let place = format!("{skip} {}", from.unwrap_or_default());
+/// A page of users, and where the next begins: at which page of the store, after how many of its accounts.
+async fn page(
+    context: &Context<'_>,
+    tenant: &TenantId,
+    accounts: &[Account],
+    next: Option<(Option<&str>, usize)>,
+) -> Result<Response, Problem> {
+    let views = accounts.iter().map(|account| view(context, tenant, account));
+    let next = next.map(|(from, skip)| format!("{skip} {}", from.unwrap_or_default()));
     let listed = Listed {
-        data,
-        next_cursor: Some(cursor::encode(&place)),
+        data: stream::iter(views).buffered(TOGETHER).try_collect().await?,
+        next_cursor: next.as_deref().map(cursor::encode),
     };
-    Response::json(200, &listed)
+    Ok(Response::json(200, &listed))
 }
 
 fn read_place(place: &str) -> Result<(Option<String>, usize), Problem> {

@@ -41,6 +41,9 @@ pub async fn choose_company(
     let company = companies.iter().find(|company| company.id == *id);
     let company = company.ok_or(ConnectError::DifferentCompany)?;
     let is_first = connection.company.is_none();
+    connection
+        .compare_company(company)
+        .map_err(|_| ConnectError::DifferentCompany)?;
     claim(ports, connection, company).await?;
     let connected = enter(ports, &connection.id, company, &credential).await?;
     tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
