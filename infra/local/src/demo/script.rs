@@ -307,6 +307,10 @@ impl<'a> Demo<'a> {
             ),
             ("cargo run -- demo --seed 7", "other people, other changes"),
             (
+                "cargo run -- serve",
+                "the whole product over HTTP; README walks through it with curl",
+            ),
+            (
                 "cargo run -- emulate factorial --port 9100",
                 "the emulated HR system alone, to test what you like",
             ),
