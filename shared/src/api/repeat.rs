@@ -92,7 +92,7 @@ pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
         Begun::Other => {
             return Err(Problem::new(Code::KeyReused, "send another request with another key"));
         }
-        Begun::Answered(stored) => return Ok(restore(stored)),
+        Begun::Answered(stored) => return restore(stored),
     }
     let result = handler(context).await;
     let response = match &result {
@@ -118,16 +118,23 @@ fn store(response: &Response) -> Option<StoredAnswer> {
         status: response.status,
         content_type: response.header("content-type").unwrap_or(JSON).to_owned(),
         location: response.header("location").map(str::to_owned),
-        body,
+        body: if response.holds_secret { String::new() } else { body },
+        held_secret: response.holds_secret,
     })
 }
 
-fn restore(stored: StoredAnswer) -> Response {
+fn restore(stored: StoredAnswer) -> Result<Response, Problem> {
+    if stored.held_secret {
+        return Err(Problem::new(
+            Code::Gone,
+            "it was carried out; its answer held a secret, which is shown once and kept nowhere",
+        ));
+    }
     let response = Response::of(stored.status, stored.content_type, stored.body).with("idempotency-replayed", "true");
-    match stored.location {
+    Ok(match stored.location {
         Some(location) => response.with("location", location),
         None => response,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub struct Response {
     pub cookies: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whether the body holds a secret, which is shown this once and kept nowhere.
+    pub holds_secret: bool,
 }
 
 impl Response {
@@ -31,6 +33,7 @@ impl Response {
             headers: Vec::new(),
             cookies: Vec::new(),
             body: Vec::new(),
+            holds_secret: false,
         }
     }
 
@@ -58,6 +61,13 @@ impl Response {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same, holding a secret.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.holds_secret = true;
         self
     }
 

@@ -110,8 +110,16 @@ pub struct StoredAnswer {
     pub content_type: String,
     /// Where the answer points, if it does.
     pub location: Option<String>,
-    /// The body.
+    /// The body; empty where it held a secret, which is kept nowhere.
     pub body: String,
+    /// Whether it held a secret.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub held_secret: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What is known of a request that came with an `Idempotency-Key`.

@@ -81,7 +81,8 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .access(Access::Operator)
         .body::<NewKey>()
-        .answers::<NewKeyView>(201, "The key with its text."),
+        .answers::<NewKeyView>(201, "The key with its text.")
+        .refuses(&[Code::Gone]),
         Route::new(
             Function::Console,
             Method::Delete,
@@ -132,7 +133,7 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
         key: KeyView::from(&record),
         text: text.expose_secret().to_owned(),
     };
-    Ok(Response::json(201, &view))
+    Ok(Response::json(201, &view).secret())
 }
 
 async fn revoke(context: &Context<'_>) -> Result<Response, Problem> {

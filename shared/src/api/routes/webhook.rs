@@ -8,7 +8,7 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
-        problem::Problem,
+        problem::{Code, Problem},
         request::Method,
         response::Response,
         route::{Access, Function},
@@ -79,7 +79,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .access(Access::Operator)
         .answers::<ReceiverView>(200, "The receiver.")
-        .refuses(&[crate::api::Code::NotFound]),
+        .refuses(&[Code::NotFound, Code::Gone]),
     ]
 }
 
@@ -92,7 +92,7 @@ fn answer(receiver: Option<&Receiver>) -> Response {
             .map(exposed)
             .collect(),
     };
-    Response::json(200, &view)
+    Response::json(200, &view).secret()
 }
 
 fn exposed(secret: &SecretString) -> String {

@@ -92,6 +92,7 @@ fn answer() -> StoredAnswer {
         content_type: "application/json".to_owned(),
         location: None,
         body: "{}".to_owned(),
+        held_secret: false,
     }
 }
 

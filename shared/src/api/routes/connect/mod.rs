@@ -30,12 +30,13 @@ use crate::{
 };
 
 /// In which ways connecting is refused.
-const REFUSALS: [Code; 5] = [
+const REFUSALS: [Code; 6] = [
     Code::CredentialRefused,
     Code::DifferentCompany,
     Code::Conflict,
     Code::ProviderUnavailable,
     Code::NotFound,
+    Code::Gone,
 ];
 
 pub(super) fn routes() -> Vec<Route> {
@@ -181,7 +182,17 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
     context
         .audit(Some(&tenant), Some(&id), "connection.connect", &[])
         .await?;
-    Ok(Response::json(201, &view).with("location", format!("/v1/connections/{id}")))
+    Ok(answer(201, &view).with("location", format!("/v1/connections/{id}")))
+}
+
+/// The start of a login opens it, and is kept by its hash only.
+fn answer(status: u16, view: &ConnectedView) -> Response {
+    let response = Response::json(status, view);
+    if view.authorize_url.is_some() {
+        response.secret()
+    } else {
+        response
+    }
 }
 
 /// A connection that waits for a browser.
@@ -222,7 +233,7 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
     context
         .audit(Some(&tenant), Some(&id), "connection.reconnect", &[])
         .await?;
-    Ok(Response::json(200, &view))
+    Ok(answer(200, &view))
 }
 
 async fn disconnect(context: &Context<'_>) -> Result<Response, Problem> {
