@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionId, ConnectionSecret, Credential, Preset, Status, TokenSet},
     event::EventKind,
-    run::{DailyReport, SPREAD, change_connection, daily, pause, resume, secret_name},
+    run::{DailyReport, SPREAD, change_connection, daily, disconnect, pause, resume, secret_name},
     source::Class,
     store::{RunId, RunStatus},
 };
@@ -213,4 +213,28 @@ async fn r40_a_morning_keeps_credentials_fresh_also_of_what_is_paused() {
     assert_eq!((report.due, report.refreshed), (0, 1));
     let kept = stage.ports.secrets.find_secret(&name).await.unwrap().unwrap();
     assert_eq!(ConnectionSecret::from_secret_text(&kept).unwrap().version, 5);
+}
+
+#[tokio::test]
+async fn r42_links_of_a_disconnected_connection_end_after_ninety_days() {
+    let stage = stage(&office()).await;
+    stage.night().await.unwrap();
+    let connection = stage
+        .store
+        .find_connection(&stage.connection)
+        .await
+        .unwrap()
+        .unwrap()
+        .record;
+    disconnect(&stage.ports, connection).await.unwrap();
+    let links = async || stage.store.list_links(&stage.connection).await.unwrap().len();
+    stage.pass_hours(90 * 24 - 1);
+    morning(&stage).await;
+    assert_eq!(links().await, 3);
+    stage.pass_hours(1);
+    morning(&stage).await;
+    assert_eq!(links().await, 0);
+    let writes = stage.store.writes();
+    morning(&stage).await;
+    assert_eq!(stage.store.writes(), writes, "nothing is left to be forgotten");
 }

@@ -37,6 +37,9 @@ pub struct Connection {
     /// When the credential ends for good, where it cannot be renewed and its end is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_expires_at: Option<Timestamp>,
+    /// Until when the links of a disconnected connection are kept (R42); `None` before it was, and once they are gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links_until: Option<Timestamp>,
     /// The configuration in force.
     pub configuration_version: u64,
     /// When it was made.
@@ -104,6 +107,7 @@ impl Connection {
             home,
             authorised_by: None,
             credential_expires_at: None,
+            links_until: None,
             configuration_version: 1,
             created_at,
         }

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Message, Ports, Task, Upkeep, record::new_run, upkeep};
+use super::{Error, Message, Ports, Task, Upkeep, reconnect::forget_links, record::new_run, upkeep};
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
     event::{Event, EventKind},
@@ -157,6 +157,9 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
     };
     let connection = stored.record;
     let has_login = connection.status == Status::Connected;
+    if connection.status == Status::Disconnected {
+        forget_links(ports, &connection, now).await?;
+    }
     if !wants_mornings(ports, &connection).await? {
         return Ok(Morning {
             has_login,

@@ -1,5 +1,7 @@
 //! Reconnecting with a new credential or a new login, and disconnecting for good (R42).
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
     ConnectError, Error, Ports, Startable, change_connection,
     login::{check_login, load_configuration, settle, start},
@@ -10,6 +12,9 @@ use crate::{
     event::EventKind,
     plan,
 };
+
+/// How long the links of a disconnected connection are kept, so that whoever connects again finds them (R42).
+const LINKS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Gives a connection a new credential. It is tried first, and has to open the same company.
 ///
@@ -64,8 +69,10 @@ const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
 pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connection, Error> {
     let (id, was_ended) = (connection.id.clone(), connection.status == Status::Disconnected);
     // First of all nothing may begin any more.
+    let links_until = ports.clock.now().checked_add(LINKS_KEPT).ok();
     let ended = change_connection(ports, &id, |connection| {
-        connection.clone().change(Transition::Disconnect).ok()
+        let ended = connection.clone().change(Transition::Disconnect).ok()?;
+        Some(Connection { links_until, ..ended })
     });
     let ended = ended.await?.ok_or(Error::Missing("the connection"))?;
     let name = secret_name(&id);
@@ -121,4 +128,24 @@ pub(super) async fn release(ports: &Ports, ended: &Connection) -> Result<(), Err
             .await?;
     }
     Ok(())
+}
+
+/// Deletes the links of a connection that was disconnected long ago (R42). Answers how many there were.
+pub(super) async fn forget_links(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<u64, Error> {
+    if connection.links_until.is_none_or(|until| until > now) {
+        return Ok(0);
+    }
+    // The directory tells its claims by its identity; no credential is left.
+    let target = ports.targets.open(connection, &ConnectionSecret::default());
+    let target = target.map_err(|_| Error::Missing("the target of a connection"))?;
+    let erased = ports.store.erase_links(&connection.id, &target.identity()).await?;
+    let forgotten = |connection: &Connection| {
+        Some(Connection {
+            links_until: None,
+            ..connection.clone()
+        })
+    };
+    change_connection(ports, &connection.id, forgotten).await?;
+    tracing::info!(connection.id = %connection.id, links = erased, "links of a disconnected connection were deleted");
+    Ok(erased)
 }
