@@ -16,13 +16,11 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-use serde::de::Deserialize;
-
 pub use reference::{ReferenceTexts, References};
 
 use super::{
     error::{malformed, not_json},
-    wire::{Contract, CustomValue, Employee, List, Membership, Text},
+    wire::{Contract, CustomValue, Employee, List, Membership, Row, Text, rows_at_a_glance},
 };
 use crate::{
     employee::{Attribute, Canonical, EmployeeBuilder, EmployeeId, Field, id::shortlex},
@@ -274,13 +272,16 @@ impl Converter {
 }
 
 /// The rows of one page.
-fn rows<'a, T: Deserialize<'a>>(operation: &'static str, text: &'a str) -> Result<Vec<T>, Error> {
+fn rows<'a, T: Row<'a>>(operation: &'static str, text: &'a str) -> Result<Vec<T>, Error> {
+    if let Some(rows) = rows_at_a_glance(text) {
+        return Ok(rows);
+    }
     let list: List<'a, T> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
     Ok(list.data.unwrap_or_default())
 }
 
 /// The rows of all pages of a related list; none where it may not be read.
-fn all_rows<'a, T: Deserialize<'a>>(operation: &'static str, texts: Option<&[&'a str]>) -> Result<Vec<T>, Error> {
+fn all_rows<'a, T: Row<'a>>(operation: &'static str, texts: Option<&[&'a str]>) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
     for text in texts.unwrap_or_default() {
         all.append(&mut rows(operation, text)?);
