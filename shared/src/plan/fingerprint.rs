@@ -97,17 +97,19 @@ impl Prints {
         &self.0
     }
 
+    /// The same prints, borrowed.
+    pub fn view(&self) -> PrintsView<'_> {
+        PrintsView(&self.0)
+    }
+
     /// All prints: attribute, as sent, as seen.
     pub fn iter(&self) -> impl Iterator<Item = (AttributeRef<'_>, Fingerprint, Fingerprint)> {
-        let mut rest: &str = &self.0;
-        std::iter::from_fn(move || take(&mut rest))
+        self.view().iter()
     }
 
     /// What is remembered of an attribute: as sent, as seen.
     pub fn find(&self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
-        self.iter()
-            .find(|(name, ..)| *name == attribute)
-            .map(|(_, sent, seen)| (sent, seen))
+        self.view().find(attribute)
     }
 
     /// These prints with others in place of the ones of the same attributes.
@@ -127,6 +129,35 @@ impl Prints {
                 .into_iter()
                 .map(|(attribute, (sent, seen))| (attribute, sent, seen)),
         )
+    }
+}
+
+/// Prints, borrowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrintsView<'a>(&'a str);
+
+impl<'a> PrintsView<'a> {
+    /// Looks at a packed text; what cannot be read is not remembered.
+    pub(super) const fn new(packed: &'a str) -> Self {
+        Self(packed)
+    }
+
+    /// The same prints, owned.
+    pub fn to_prints(self) -> Prints {
+        Prints(self.0.into())
+    }
+
+    /// All prints: attribute, as sent, as seen.
+    pub fn iter(self) -> impl Iterator<Item = (AttributeRef<'a>, Fingerprint, Fingerprint)> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || take(&mut rest))
+    }
+
+    /// What is remembered of an attribute: as sent, as seen.
+    pub fn find(self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
+        self.iter()
+            .find(|(name, ..)| *name == attribute)
+            .map(|(_, sent, seen)| (sent, seen))
     }
 }
 

@@ -136,7 +136,7 @@ fn frees_email(change: &Change) -> bool {
 /// What each change waits for.
 fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     let mut needs = vec![Need::Nothing; changes.len()];
-    let accounts = basis.accounts.as_slice();
+    let accounts = basis.accounts;
     let wanted: BTreeSet<&str> = if accounts.is_empty() {
         BTreeSet::new()
     } else {
@@ -163,13 +163,13 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     for (need, change) in needs.iter_mut().zip(changes) {
         let held_by = new_email(change).and_then(|email| holders.get(email));
         for position in held_by.into_iter().flatten() {
-            let Some(holder) = accounts.get(*position).map(|account| &account.id) else {
+            let Some(holder) = accounts.get(*position).map(|account| account.id) else {
                 continue;
             };
-            if change.account_id() == Some(holder) || matches!(need, Need::Taken(_)) {
+            if change.account_id().is_some_and(|id| id.as_str() == holder) || matches!(need, Need::Taken(_)) {
                 continue;
             }
-            let freed_by = by_account.get(holder.as_str());
+            let freed_by = by_account.get(holder);
             *need = freed_by.map_or(Need::Taken(*position), |index| Need::Change(*index));
         }
     }
@@ -178,16 +178,16 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
 
 /// Accounts of people who have left, by position.
 fn former_accounts(changes: &[&Change], basis: &Basis<'_>) -> BTreeSet<usize> {
-    let accounts = basis.accounts.as_slice().iter().enumerate();
+    let accounts = basis.accounts.iter().enumerate();
     let inactive = accounts.filter(|(_, account)| !account.active);
-    let gone = basis.links.as_slice().iter().filter(|link| {
+    let gone = basis.links.iter().filter(|link| {
         matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. }) || link.absent_since.is_some()
     });
     let leaving = changes.iter().filter(|change| change.is_leaver());
     inactive
         .map(|(position, _)| position)
-        .chain(gone.filter_map(|link| basis.accounts.position(&link.account_id)))
-        .chain(leaving.filter_map(|change| basis.accounts.position(change.account_id()?)))
+        .chain(gone.filter_map(|link| basis.accounts.position(link.account_id)))
+        .chain(leaving.filter_map(|change| basis.accounts.position(change.account_id()?.as_str())))
         .collect()
 }
 

@@ -34,7 +34,7 @@ impl Differ<'_> {
         let mut changes = Vec::with_capacity(actions.len());
         for (position, (person, action)) in actions.into_iter().enumerate() {
             if self.verdict(person) == Verdict::Change(position)
-                && let Some(employee_id) = self.id(person).cloned()
+                && let Some(employee_id) = self.id(person)
             {
                 self.set(person, Verdict::Change(changes.len()));
                 let change = Change {
@@ -61,7 +61,7 @@ impl Differ<'_> {
         for (position, (person, change)) in all.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {
                 if let Action::Relink { former_id, .. } = change.action
-                    && let Some(former) = self.basis.links.position(&former_id)
+                    && let Some(former) = self.basis.links.position(former_id.as_str())
                 {
                     let finding = Finding::about(State::Conflict, *code, former_id);
                     self.freeze(former, finding.with_others([change.employee_id.clone()]));
@@ -97,7 +97,7 @@ impl Differ<'_> {
         let unmanaged = accounts.filter(|(_, holder)| holder.is_none());
         let position = findings.partition_point(|finding| finding.state < State::Unmanaged);
         let unmanaged: Vec<Finding> = unmanaged
-            .map(|(account, _)| Finding::unmanaged(account.id.clone()))
+            .map(|(account, _)| Finding::unmanaged(account.to_id()))
             .collect();
         counts.unmanaged = u32::try_from(unmanaged.len()).unwrap_or(u32::MAX);
         debug_assert!(unmanaged.iter().all(|finding| finding.code == Code::Unmanaged));

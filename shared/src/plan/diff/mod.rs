@@ -19,9 +19,9 @@ mod unlinked;
 use jiff::{SignedDuration, Timestamp};
 
 use self::{shared::Keys, standing::Judge, unlinked::Candidate};
-use super::{Action, Basis, Change, Code, Counts, Finding, Link, LinkState, State};
+use super::{Action, Basis, Change, Code, Counts, Finding, LinkState, LinkView, Links, State};
 use crate::{
-    account::{Account, AccountId},
+    account::{AccountId, AccountView, Accounts},
     connection::Decision,
     employee::{EmployeeId, View, id::shortlex},
     mapping::Mapper,
@@ -106,20 +106,36 @@ const NOBODY: Person = Person {
 /// A linked account as far as the target shows it.
 #[derive(Clone, Copy)]
 struct Shown<'a> {
-    id: &'a AccountId,
+    id: &'a str,
     active: bool,
     attributes: View<'a>,
 }
 
+impl Shown<'_> {
+    fn to_id(self) -> AccountId {
+        AccountId::known(self.id)
+    }
+}
+
+impl<'a> From<AccountView<'a>> for Shown<'a> {
+    fn from(account: AccountView<'a>) -> Self {
+        Self {
+            id: account.id,
+            active: account.active,
+            attributes: account.attributes,
+        }
+    }
+}
+
 /// Whether a link ties anybody yet.
-const fn is_tied(link: &Link) -> bool {
+const fn is_tied(link: LinkView<'_>) -> bool {
     !matches!(link.state, LinkState::Pending)
 }
 
 struct Differ<'a> {
     basis: &'a Basis<'a>,
-    links: &'a [Link],
-    accounts: &'a [Account],
+    links: &'a Links,
+    accounts: &'a Accounts,
     mapper: Mapper,
     judge: Judge,
     people: Vec<Person>,
@@ -143,13 +159,13 @@ struct Differ<'a> {
 
 impl<'a> Differ<'a> {
     fn new(basis: &'a Basis<'a>) -> Self {
-        let (links, accounts) = (basis.links.as_slice(), basis.accounts.as_slice());
+        let (links, accounts) = (basis.links, basis.accounts);
         let hidden = basis.baseline.hidden_in(&basis.roster.header);
         let mut holders = vec![None; accounts.len()];
         let mut account_of = Vec::with_capacity(links.len());
         for (position, link) in links.iter().enumerate() {
-            let account = Some(link).filter(|link| is_tied(link));
-            let account = account.and_then(|link| basis.accounts.position(&link.account_id));
+            let account = Some(link).filter(|link| is_tied(*link));
+            let account = account.and_then(|link| accounts.position(link.account_id));
             if let Some(holder) = account.and_then(|account| holders.get_mut(account)) {
                 *holder = narrow(position);
             }
@@ -183,34 +199,48 @@ impl<'a> Differ<'a> {
         let mut failure = None;
         basis.roster.each(|row| {
             while let Some(link) = links.get(next)
-                && shortlex(link.employee_id.as_str(), row.id).is_lt()
+                && shortlex(link.employee_id, row.id).is_lt()
             {
                 self.absent(next, link);
                 next += 1;
             }
-            let link = links.get(next).filter(|link| link.employee_id.as_str() == row.id);
+            let link = links.get(next).filter(|link| link.employee_id == row.id);
             next += usize::from(link.is_some());
-            match link.filter(|link| is_tied(link)) {
+            match link.filter(|link| is_tied(*link)) {
                 Some(link) => self.linked(next - 1, link, row),
                 None => failure = self.unlinked(row).err().or(failure.take()),
             }
         })?;
-        for (position, link) in links.iter().enumerate().skip(next) {
-            self.absent(position, link);
+        for position in next..links.len() {
+            if let Some(link) = links.get(position) {
+                self.absent(position, link);
+            }
         }
         failure.map_or(Ok(()), Err)
     }
 
     /// Whose id it is.
-    fn id(&self, person: usize) -> Option<&EmployeeId> {
+    fn id(&self, person: usize) -> Option<EmployeeId> {
         match self.links.get(person) {
-            Some(link) => Some(&link.employee_id),
-            None => self.unlinked.get(person - self.links.len()),
+            Some(link) => Some(link.to_employee_id()),
+            None => self.unlinked.get(person - self.links.len()).cloned(),
         }
     }
 
     fn decision(&self, id: &EmployeeId) -> Option<&'a Decision> {
         self.basis.decisions.get(id)
+    }
+
+    /// What people decided about somebody linked; few decide, and few is decided.
+    fn decision_on(&self, link: LinkView<'_>) -> Option<&'a Decision> {
+        let is_any = !self.basis.decisions.is_empty();
+        is_any.then(|| self.decision(&link.to_employee_id())).flatten()
+    }
+
+    /// Whether somebody linked was erased (few are).
+    fn is_erased(&self, link: LinkView<'_>) -> bool {
+        let erased = self.basis.erased;
+        !erased.is_empty() && erased.contains(&link.to_employee_id())
     }
 
     /// Whether the walk over HR's pages did not end: then linked people are updated and nothing else (R06).
@@ -219,20 +249,16 @@ impl<'a> Differ<'a> {
     }
 
     /// The account of a link. Of a target that cannot list, all that is known is what we did (its values are unseen).
-    fn shown(&self, person: usize, link: &'a Link) -> Option<Shown<'a>> {
+    fn shown(&self, person: usize, link: LinkView<'a>) -> Option<Shown<'a>> {
         if !self.basis.abilities.list {
             return Some(Shown {
-                id: &link.account_id,
+                id: link.account_id,
                 active: !matches!(link.state, LinkState::Deactivated { .. }),
                 attributes: View::default(),
             });
         }
         let position = self.account_of.get(person).copied().flatten()?;
-        self.accounts.get(position as usize).map(|account| Shown {
-            id: &account.id,
-            active: account.active,
-            attributes: account.attributes.view(),
-        })
+        self.accounts.get(position as usize).map(Shown::from)
     }
 
     /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.
@@ -264,7 +290,7 @@ impl<'a> Differ<'a> {
 
     /// Notes a finding about somebody of whom there is nothing more to say.
     fn find(&mut self, person: usize, state: State, code: Code) {
-        if let Some(id) = self.id(person).cloned() {
+        if let Some(id) = self.id(person) {
             self.note(person, Finding::about(state, code, id));
         }
     }
@@ -279,7 +305,7 @@ impl<'a> Differ<'a> {
 
     /// Notes that nothing of somebody's values is to be kept. To be called in the order of the roster.
     fn set_outside(&mut self, person: usize) {
-        let id = self.id(person).cloned();
+        let id = self.id(person);
         self.outside.extend(id);
     }
 

@@ -145,8 +145,8 @@ impl Differ<'_> {
         } else {
             State::Conflict
         };
-        let Some(id) = self.id(person).cloned() else { return };
-        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other).cloned()).collect();
+        let Some(id) = self.id(person) else { return };
+        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other)).collect();
         self.freeze(person, Finding::about(state, code, id).with_others(others));
     }
 

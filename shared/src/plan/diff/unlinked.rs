@@ -32,7 +32,7 @@ impl Candidate {
         basis: &Basis<'_>,
     ) -> Self {
         let configuration = basis.configuration;
-        let has_accounts = !basis.accounts.as_slice().is_empty();
+        let has_accounts = !basis.accounts.is_empty();
         let attribute = configuration.identifier.attribute();
         let identifier = if attribute == Canonical::EmployeeId {
             Some(row.id)
@@ -145,7 +145,7 @@ impl Differ<'_> {
         code: Code,
         attributes: impl IntoIterator<Item = Attribute>,
     ) {
-        if let Some(id) = self.id(person).cloned() {
+        if let Some(id) = self.id(person) {
             self.note(person, Finding::about(state, code, id).with_attributes(attributes));
         }
     }
