@@ -202,10 +202,12 @@ fn each<const N: usize>(
         while !rest.is_empty() {
             let mut record = [""; N];
             for member in &mut record {
-                let (length, after) = rest.split_once(':').ok_or("a length was expected")?;
-                (*member, rest) = after
-                    .split_at_checked(length.parse()?)
-                    .ok_or("a piece ends too early")?;
+                let digits = rest.bytes().take_while(u8::is_ascii_digit);
+                let (places, length) = digits.fold((0, 0), |(places, length), digit| {
+                    (places + 1, length * 10 + usize::from(digit - b'0'))
+                });
+                let after = rest.get(places + 1..).ok_or("a length was expected")?;
+                (*member, rest) = after.split_at_checked(length).ok_or("a piece ends too early")?;
             }
             visit(record)?;
         }

@@ -43,7 +43,8 @@ impl<'a> Differ<'a> {
         if self.is_doubled(person) {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         }
-        let standing = self.judge.standing(row.attributes);
+        let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
+        let standing = self.judge.standing(&laid_out);
         let shown = self.shown(person, link);
         self.look_for_protected_address(person, row.attributes);
         let terminated = standing.is_terminated();
@@ -66,7 +67,7 @@ impl<'a> Differ<'a> {
             left,
             decision,
         };
-        let mapped = self.mapper.map(row.id, row.attributes, self.basis.now);
+        let mapped = self.mapper.map_person(&laid_out);
         if matches!(mapped, Mapped::Filtered { .. }) {
             self.set_outside(person);
         }

@@ -176,7 +176,7 @@ impl<'a> Differ<'a> {
             links,
             accounts,
             mapper: basis.mapper.clone().with_hidden(&hidden),
-            judge: Judge::new(basis.now, basis.configuration),
+            judge: Judge::new(basis.configuration),
             people: vec![NOBODY; links.len()],
             unlinked: Vec::new(),
             account_of,

@@ -23,7 +23,7 @@ use super::{
     wire::{Contract, CustomValue, Employee, List, Membership, Row, Text, rows_at_a_glance},
 };
 use crate::{
-    employee::{Attribute, Canonical, EmployeeBuilder, EmployeeId, Field, id::shortlex},
+    employee::{Attribute, Canonical, EmployeeBuilder, Field, id, id::shortlex},
     roster::Builder,
     source::{Class, Error},
 };
@@ -201,14 +201,14 @@ impl Converter {
         {
             return Err(malformed("list employees", "a row belongs to another company"));
         }
-        let Some(id) = row.id.value().and_then(|id| EmployeeId::parse(id).ok()) else {
+        let Some(id) = row.id.value().filter(|id| id::check(id).is_ok()) else {
             self.without_id += 1;
             return Ok(());
         };
         self.people += 1;
-        self.fill(row, joined, id.as_str());
-        roster
-            .push(&self.employee.build(id))
+        self.fill(row, joined, id);
+        self.employee
+            .build_for(|attributes| roster.push_view(id, attributes))
             .map_err(|error| Error::new(Class::Temporary, "list employees", "the roster cannot be kept").because(error))
     }
 

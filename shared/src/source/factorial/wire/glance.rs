@@ -31,8 +31,9 @@ pub(in super::super) enum Place<'a, T> {
 
 /// A member as the rows so far had it.
 struct Member<'a, T> {
-    /// Its name with quotes and colon, as it is written.
+    /// Its name as it is written: with quotes, colon and white space.
     written: &'a [u8],
+    name: &'a str,
     place: Option<Place<'a, T>>,
 }
 
@@ -51,7 +52,10 @@ pub(in super::super) fn rows_at_a_glance<'a, T: Row<'a>>(page: &'a str) -> Optio
             "meta" if meta.is_none() => meta = Some(cursor.parse::<Option<Meta<'_>>>()?),
             "errors" if errors.is_none() => errors = Some(cursor.parse::<Text<'_>>()?),
             "data" | "meta" | "errors" => return None,
-            _ => cursor.pass()?,
+            _ => {
+                cursor.skip_space();
+                cursor.pass()?;
+            }
         }
         if !cursor.goes_on(b'}')? {
             break;
@@ -89,7 +93,6 @@ impl<'a> Cursor<'a> {
     fn row<T: Row<'a>>(&mut self, row: &mut T, members: &mut Vec<Member<'a, T>>) -> Option<()> {
         self.take(b'{')?;
         for position in 0.. {
-            self.skip_space();
             let is_known = members.get(position).is_some_and(|member| self.follows(member.written));
             if !is_known {
                 members.truncate(position);
@@ -97,13 +100,12 @@ impl<'a> Cursor<'a> {
                 members.push(member);
             }
             let member = members.get(position)?;
-            self.at += if is_known { member.written.len() } else { 0 };
-            self.skip_space();
+            self.at += member.written.len();
             match member.place {
                 None => self.pass()?,
                 Some(Place::Text(text)) => *text(row) = self.value()?,
                 Some(Place::Flag(flag)) => *flag(row) = self.flag()?,
-                Some(Place::Raw(raw)) => *raw(row) = self.raw()?,
+                Some(Place::Raw(raw)) => self.raw(raw(row))?,
             }
             if !self.goes_on(b'}')? {
                 break;
@@ -112,16 +114,16 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// A member that no row had at this place so far. One that is read comes once.
+    /// Looks at a member that no row had at this place so far. One that is read comes once.
     fn learn<T: Row<'a>>(&mut self, members: &[Member<'a, T>]) -> Option<Member<'a, T>> {
         let start = self.at;
         let name = self.name()?;
-        let member = Member {
-            written: self.bytes.get(start..self.at)?,
-            place: T::place(name),
-        };
-        let is_double = member.place.is_some() && members.iter().any(|known| known.written == member.written);
-        (!is_double).then_some(member)
+        self.skip_space();
+        let written = self.bytes.get(start..self.at)?;
+        self.at = start;
+        let place = T::place(name);
+        let is_double = place.is_some() && members.iter().any(|known| known.name == name);
+        (!is_double).then_some(Member { written, name, place })
     }
 
     fn follows(&self, written: &[u8]) -> bool {
@@ -141,6 +143,10 @@ impl<'a> Cursor<'a> {
 
     /// Whether a comma follows, or else the end.
     fn goes_on(&mut self, end: u8) -> Option<bool> {
+        if self.bytes.get(self.at) == Some(&b',') {
+            self.at += 1;
+            return Some(true);
+        }
         let next = self.peek()?;
         self.at += 1;
         (next == b',' || next == end).then_some(next == b',')
@@ -163,7 +169,7 @@ impl<'a> Cursor<'a> {
     fn value(&mut self) -> Option<Text<'a>> {
         match *self.bytes.get(self.at)? {
             b'"' => match self.plain_text() {
-                Some(text) => return Some(Text::Value(text.into())),
+                Some(text) => Some(Text::Value(text.into())),
                 None => self.parse(),
             },
             b'n' => self.word(b"null").map(|()| Text::Null),
@@ -189,16 +195,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn raw(&mut self) -> Option<Option<&'a RawValue>> {
-        match *self.bytes.get(self.at)? {
-            b'n' => self.word(b"null").map(|()| None),
-            _ => self.parse(),
+    fn raw(&mut self, raw: &mut Option<&'a RawValue>) -> Option<()> {
+        if *self.bytes.get(self.at)? == b'n' {
+            return self.word(b"null");
         }
+        *raw = self.parse()?;
+        Some(())
     }
 
     /// Passes a value over.
     fn pass(&mut self) -> Option<()> {
-        match self.peek()? {
+        match *self.bytes.get(self.at)? {
             b'"' => match self.plain_text() {
                 Some(_) => Some(()),
                 None => self.parse::<IgnoredAny>().map(|_| ()),
