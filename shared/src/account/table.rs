@@ -1,6 +1,6 @@
 //! All accounts of a target at one time, found by id: packed one behind the other, because there are many.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use super::{Account, AccountId};
 use crate::employee::{Canonical, Pile, Places, Spot, View, id::shortlex, narrow};
@@ -37,9 +37,11 @@ impl fmt::Debug for AccountView<'_> {
     }
 }
 
-/// Where an account's texts stand: its id, its reference, its attributes.
+/// Where an account's texts stand: its id, and apart from it, because ids alone are looked through, reference and
+/// attributes.
 #[derive(Clone, Copy)]
 struct Entry {
+    id_spot: Spot,
     spot: Spot,
     id: u32,
     /// One more than its length; none where there is none.
@@ -51,9 +53,10 @@ struct Entry {
 /// Accounts in the order of their ids.
 #[derive(Clone, Default)]
 pub struct Accounts {
+    ids: Pile,
     texts: Pile,
     entries: Vec<Entry>,
-    places: Places,
+    places: OnceLock<Places>,
 }
 
 impl fmt::Debug for Accounts {
@@ -85,17 +88,33 @@ impl Accounts {
 
     /// The account at a position.
     pub fn get(&self, position: usize) -> Option<AccountView<'_>> {
-        view(&self.texts, *self.entries.get(position)?)
+        self.view(self.entries.get(position)?)
+    }
+
+    /// The id of the account at a position.
+    pub fn id_at(&self, position: usize) -> Option<&str> {
+        id(&self.ids, self.entries.get(position)?)
+    }
+
+    /// Whether the account at a position may be used.
+    pub fn is_active(&self, position: usize) -> bool {
+        self.entries.get(position).is_some_and(|entry| entry.active)
     }
 
     /// All of them, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = AccountView<'_>> {
-        self.entries.iter().filter_map(|entry| view(&self.texts, *entry))
+        self.entries.iter().filter_map(|entry| self.view(entry))
     }
 
     /// Where the account of this id stands.
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.places.find(id, |place| self.id_at(place))
+        let ids = || {
+            self.entries
+                .iter()
+                .map(|entry| self::id(&self.ids, entry).unwrap_or_default())
+        };
+        let places = self.places.get_or_init(|| Places::new(ids()));
+        places.find(id, |place| self.id_at(place))
     }
 
     /// The account of this id.
@@ -103,14 +122,51 @@ impl Accounts {
         self.position(id).and_then(|position| self.get(position))
     }
 
-    fn id_at(&self, position: usize) -> Option<&str> {
-        id(&self.texts, *self.entries.get(position)?)
+    /// Finds many, one after another; at once where they come in the order in which they stand.
+    pub const fn finder(&self) -> Finder<'_> {
+        Finder {
+            accounts: self,
+            next: 0,
+        }
+    }
+
+    fn view(&self, entry: &Entry) -> Option<AccountView<'_>> {
+        let texts = self.texts.from(entry.spot)?;
+        let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
+        Some(AccountView {
+            id: id(&self.ids, entry)?,
+            external_id: (entry.external_id > 0).then_some(external_id),
+            active: entry.active,
+            attributes: View::new(texts.get(..entry.attributes as usize)?),
+        })
+    }
+}
+
+/// Finds accounts by ids that come, for the most part, in the order in which the accounts stand.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    accounts: &'a Accounts,
+    next: usize,
+}
+
+impl Finder<'_> {
+    /// Where the account of this id stands.
+    pub fn position(&mut self, id: &str) -> Option<usize> {
+        let is_next = self.accounts.id_at(self.next) == Some(id);
+        let position = if is_next {
+            Some(self.next)
+        } else {
+            self.accounts.position(id)
+        };
+        self.next = position.map_or(self.next, |position| position + 1);
+        position
     }
 }
 
 /// Packs accounts one by one, so that no list of them is held.
 #[derive(Clone, Default)]
 pub struct AccountsBuilder {
+    ids: Pile,
     texts: Pile,
     entries: Vec<Entry>,
     is_unordered: bool,
@@ -119,14 +175,13 @@ pub struct AccountsBuilder {
 impl AccountsBuilder {
     /// Adds an account. Any order will do; ascending ids are cheapest.
     pub fn push(&mut self, account: &Account) {
-        let last = self.entries.last().and_then(|last| id(&self.texts, *last));
+        let last = self.entries.last().and_then(|last| id(&self.ids, last));
         self.is_unordered |= last.is_some_and(|last| shortlex(last, account.id.as_str()).is_ge());
         let external_id = account.external_id.as_ref().map(super::ExternalId::as_str);
         let attributes = account.attributes.as_packed();
         let entry = Entry {
-            spot: self
-                .texts
-                .push([account.id.as_str(), external_id.unwrap_or_default(), attributes]),
+            id_spot: self.ids.push([account.id.as_str()]),
+            spot: self.texts.push([external_id.unwrap_or_default(), attributes]),
             id: narrow(account.id.as_str().len()),
             external_id: external_id.map_or(0, |external_id| narrow(external_id.len()).saturating_add(1)),
             attributes: narrow(attributes.len()),
@@ -138,35 +193,28 @@ impl AccountsBuilder {
     /// All that were added, in the order of their ids; where an id came twice, the later one counts.
     pub fn finish(self) -> Accounts {
         let Self {
+            ids,
             texts,
             mut entries,
             is_unordered,
         } = self;
         if is_unordered {
-            let id_of = |entry: &Entry| id(&texts, *entry).unwrap_or_default();
+            let id_of = |entry: &Entry| id(&ids, entry).unwrap_or_default();
             entries.reverse();
             entries.sort_by(|left, right| shortlex(id_of(left), id_of(right)));
             entries.dedup_by(|later, earlier| id_of(later) == id_of(earlier));
         }
-        let ids = entries.iter().map(|entry| id(&texts, *entry).unwrap_or_default());
-        let places = Places::new(ids);
-        Accounts { texts, entries, places }
+        Accounts {
+            ids,
+            texts,
+            entries,
+            places: OnceLock::new(),
+        }
     }
 }
 
-fn id(texts: &Pile, entry: Entry) -> Option<&str> {
-    texts.from(entry.spot).get(..entry.id as usize)
-}
-
-fn view(texts: &Pile, entry: Entry) -> Option<AccountView<'_>> {
-    let (id, rest) = texts.from(entry.spot).split_at_checked(entry.id as usize)?;
-    let (external_id, rest) = rest.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
-    Some(AccountView {
-        id,
-        external_id: (entry.external_id > 0).then_some(external_id),
-        active: entry.active,
-        attributes: View::new(rest.get(..entry.attributes as usize)?),
-    })
+fn id<'a>(ids: &'a Pile, entry: &Entry) -> Option<&'a str> {
+    ids.from(entry.id_spot)?.get(..entry.id as usize)
 }
 
 #[cfg(test)]
@@ -212,6 +260,18 @@ mod tests {
                 (given.active, given.attributes.view())
             );
         }
+    }
+
+    #[test]
+    fn many_are_found_in_whatever_order_they_are_asked_for() {
+        let accounts = Accounts::new(&["1", "2", "3", "4"].map(|id| account(id, id == "2")));
+        let mut finder = accounts.finder();
+        let found = ["1", "2", "4", "x", "3", "4", "1"].map(|id| finder.position(id));
+        assert_eq!(found, [Some(0), Some(1), Some(3), None, Some(2), Some(3), Some(0)]);
+        assert_eq!(
+            [0, 1, 4].map(|position| accounts.is_active(position)),
+            [false, true, false]
+        );
     }
 
     #[test]

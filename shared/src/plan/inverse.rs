@@ -192,7 +192,7 @@ impl Undo<'_> {
             .basis
             .links
             .find(id.as_str())
-            .and_then(|link| link.prints.find(attribute));
+            .and_then(|link| link.prints().find(attribute));
         shown.value() == edit.after.as_deref()
             || remembered.is_some_and(|(sent, seen)| {
                 let print = |value| self.basis.fingerprints.print(attribute, value);

@@ -1,10 +1,13 @@
 //! All links of a connection, found by employee: packed one behind the other, because there are many.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use jiff::Timestamp;
 
-use super::{Evidence, Journal, Link, LinkState, PrintsView};
+use super::{
+    Evidence, Journal, Link, LinkState, Prints, PrintsView,
+    fingerprint::{decode, split},
+};
 use crate::{
     account::AccountId,
     employee::{EmployeeId, Pile, Places, Spot, id::shortlex, narrow},
@@ -21,16 +24,25 @@ pub struct LinkView<'a> {
     pub state: LinkState,
     /// When the first certified roster without the person was read; `None` while the person is there.
     pub absent_since: Option<Timestamp>,
-    /// Keyed hashes of what was sent and seen.
-    pub prints: PrintsView<'a>,
     /// Employee ids that this account's person had before (R16).
     pub former_ids: &'a [EmployeeId],
-    evidence: Evidence,
-    journal: Option<&'a Journal>,
-    linked_at: Timestamp,
+    links: &'a Links,
+    entry: &'a Entry,
 }
 
-impl LinkView<'_> {
+impl<'a> LinkView<'a> {
+    /// Keyed hashes of what was sent and seen.
+    pub fn prints(self) -> PrintsView<'a> {
+        let links = self.links;
+        let names = links.names.get(self.entry.names as usize).map(|names| &**names);
+        let bytes = links.prints.from(self.entry.prints_spot);
+        match (names, bytes.and_then(|bytes| bytes.get(..self.entry.prints as usize))) {
+            (Some(names), Some(bytes)) if !bytes.is_empty() => PrintsView::of_parts(names, bytes),
+            (Some(text), _) => PrintsView::of_text(text),
+            (None, _) => PrintsView::default(),
+        }
+    }
+
     /// The employee, owned.
     pub fn to_employee_id(self) -> EmployeeId {
         EmployeeId::known(self.employee_id)
@@ -46,13 +58,13 @@ impl LinkView<'_> {
         Link {
             employee_id: self.to_employee_id(),
             account_id: self.to_account_id(),
-            evidence: self.evidence,
+            evidence: self.entry.evidence,
             state: self.state,
             absent_since: self.absent_since,
-            prints: self.prints.to_prints(),
-            journal: self.journal.cloned(),
+            prints: self.prints().to_prints(),
+            journal: kept(&self.links.journals, self.entry.journal).cloned(),
             former_ids: self.former_ids.to_vec(),
-            linked_at: self.linked_at,
+            linked_at: self.entry.linked_at,
         }
     }
 }
@@ -65,11 +77,14 @@ struct Rare {
     former_ids: Box<[EmployeeId]>,
 }
 
-/// Where a link's texts stand (employee, account, prints), and what it has beside them.
+/// Where a link's texts stand: its ids, and apart from them, because ids alone are looked through, its prints.
 #[derive(Clone, Copy)]
 struct Entry {
     spot: Spot,
+    prints_spot: Spot,
     prints: u32,
+    /// Which names and marks its prints have; where it has no bytes, they are whole there.
+    names: u32,
     /// Lengths; an id has at most 128 bytes.
     employee_id: u8,
     account_id: u8,
@@ -83,11 +98,13 @@ struct Entry {
 /// The links of one connection, in the order of employee ids.
 #[derive(Clone, Default)]
 pub struct Links {
-    texts: Pile,
+    ids: Pile,
+    prints: Pile<Vec<u8>>,
+    names: Vec<Box<str>>,
     entries: Vec<Entry>,
     journals: Vec<Journal>,
     rare: Vec<Rare>,
-    places: Places,
+    places: OnceLock<Places>,
 }
 
 impl fmt::Debug for Links {
@@ -128,8 +145,13 @@ impl Links {
 
     /// Where the link of an employee stands.
     pub fn position(&self, employee_id: &str) -> Option<usize> {
-        let id_at = |place: usize| self.entries.get(place).and_then(|entry| self.employee_id(entry));
-        self.places.find(employee_id, id_at)
+        let ids = || {
+            self.entries
+                .iter()
+                .map(|entry| self.employee_id(entry).unwrap_or_default())
+        };
+        let places = self.places.get_or_init(|| Places::new(ids()));
+        places.find(employee_id, |place| self.employee_id(self.entries.get(place)?))
     }
 
     /// The link of an employee.
@@ -146,47 +168,54 @@ impl Links {
     }
 
     fn employee_id(&self, entry: &Entry) -> Option<&str> {
-        self.texts.from(entry.spot).get(..usize::from(entry.employee_id))
+        self.ids.from(entry.spot)?.get(..usize::from(entry.employee_id))
     }
 
-    fn view(&self, entry: &Entry) -> Option<LinkView<'_>> {
-        let texts = self.texts.from(entry.spot);
-        let (employee_id, texts) = texts.split_at_checked(usize::from(entry.employee_id))?;
-        let (account_id, texts) = texts.split_at_checked(usize::from(entry.account_id))?;
-        let rare = (entry.rare as usize)
-            .checked_sub(1)
-            .and_then(|place| self.rare.get(place));
+    fn view<'a>(&'a self, entry: &'a Entry) -> Option<LinkView<'a>> {
+        let ids = self.ids.from(entry.spot)?;
+        let (employee_id, ids) = ids.split_at_checked(usize::from(entry.employee_id))?;
+        let rare = kept(&self.rare, entry.rare);
         Some(LinkView {
             employee_id,
-            account_id,
+            account_id: ids.get(..usize::from(entry.account_id))?,
             state: rare.map_or(LinkState::Active, |rare| rare.state),
             absent_since: rare.and_then(|rare| rare.absent_since),
-            prints: PrintsView::new(texts.get(..entry.prints as usize)?),
             former_ids: rare.map_or(&[], |rare| &*rare.former_ids),
-            evidence: entry.evidence,
-            journal: (entry.journal as usize)
-                .checked_sub(1)
-                .and_then(|place| self.journals.get(place)),
-            linked_at: entry.linked_at,
+            links: self,
+            entry,
         })
     }
 }
 
+/// What a link keeps in a list beside it: at one less than this place, nothing at none.
+fn kept<T>(list: &[T], place: u32) -> Option<&T> {
+    list.get((place as usize).checked_sub(1)?)
+}
+
 /// Packs links one by one, so that no list of them is held.
 #[derive(Default)]
-pub struct LinksBuilder(Links);
+pub struct LinksBuilder {
+    links: Links,
+    /// Where in the list names and marks stand.
+    places: BTreeMap<Box<str>, u32>,
+    last: u32,
+    names: String,
+    characters: String,
+    bytes: Vec<u8>,
+}
 
 impl LinksBuilder {
     /// Adds a link. Any order will do; ascending employee ids are cheapest.
     pub fn push(&mut self, link: Link) {
-        let links = &mut self.0;
+        let names = self.part(&link.prints);
+        let links = &mut self.links;
         let (employee_id, account_id) = (link.employee_id.as_str(), link.account_id.as_str());
-        let prints = link.prints.as_packed();
         let is_rare = link.state != LinkState::Active || link.absent_since.is_some() || !link.former_ids.is_empty();
-        let spot = links.texts.push([employee_id, account_id, prints]);
         let entry = Entry {
-            spot,
-            prints: narrow(prints.len()),
+            spot: links.ids.push([employee_id, account_id]),
+            prints_spot: links.prints.push([&self.bytes]),
+            names,
+            prints: narrow(self.bytes.len()),
             employee_id: u8::try_from(employee_id.len()).unwrap_or(u8::MAX),
             account_id: u8::try_from(account_id.len()).unwrap_or(u8::MAX),
             evidence: link.evidence,
@@ -204,15 +233,40 @@ impl LinksBuilder {
         links.entries.push(entry);
     }
 
+    /// Parts prints into bytes and what many links have in common. Answers where the latter stands.
+    fn part(&mut self, prints: &Prints) -> u32 {
+        self.names.clear();
+        self.characters.clear();
+        let is_read = split(prints, &mut self.names, &mut self.characters)
+            .and_then(|()| decode(&self.characters, &mut self.bytes));
+        if is_read.is_none() {
+            self.bytes.clear();
+            self.names.clear();
+            self.names.push_str(prints.as_packed());
+        }
+        let names = &mut self.links.names;
+        if names.get(self.last as usize).is_some_and(|last| **last == *self.names) {
+            return self.last;
+        }
+        self.last = if let Some(place) = self.places.get(self.names.as_str()) {
+            *place
+        } else {
+            let place = narrow(names.len());
+            names.push(self.names.as_str().into());
+            self.places.insert(self.names.as_str().into(), place);
+            place
+        };
+        self.last
+    }
+
     /// All that were added, in the order of employee ids.
     pub fn finish(self) -> Links {
-        let mut links = self.0;
+        let mut links = self.links;
         let mut entries = std::mem::take(&mut links.entries);
         let id = |entry: &Entry| links.employee_id(entry).unwrap_or_default();
         if !entries.is_sorted_by(|left, right| shortlex(id(left), id(right)).is_lt()) {
             entries.sort_by(|left, right| shortlex(id(left), id(right)));
         }
-        links.places = Places::new(entries.iter().map(id));
         links.entries = entries;
         links
     }
@@ -223,7 +277,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::plan::{LeaverReason, Phase, Prints};
+    use crate::plan::{LeaverReason, Phase};
 
     fn link(number: u8, is_rare: bool, has_journal: bool) -> Link {
         let at = Timestamp::from_second(i64::from(number)).unwrap();
@@ -240,11 +294,18 @@ mod tests {
                 LinkState::Active
             },
             absent_since: is_rare.then_some(at),
-            prints: Prints::from_packed(&"E12345678=".repeat(usize::from(number % 3))),
+            prints: Prints::from_packed(match number % 6 {
+                0 => "",
+                1 => "E12345678=",
+                2 => "E12345678!ABCDEFGHF12345678=",
+                3 => "E12345678=~4:sizeabcdefgh!-_-_-_-_",
+                4 => "E12345678=F1234",
+                _ => "E12345678=F****5678=",
+            }),
             journal: has_journal.then(|| Journal {
                 plan: format!("p-{}", number % 2),
                 phase: Phase::People,
-                done: number % 5 > 0,
+                done: !number.is_multiple_of(5),
             }),
             former_ids: is_rare.then(|| EmployeeId::parse("7").unwrap()).into_iter().collect(),
             linked_at: at,

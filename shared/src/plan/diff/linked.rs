@@ -179,7 +179,7 @@ impl<'a> Differ<'a> {
         if in_group {
             desired.attributes = with_group(&desired.attributes, Field::Unseen);
         }
-        let (prints, fingerprints) = (link.prints, self.basis.fingerprints);
+        let (prints, fingerprints) = (link.prints(), self.basis.fingerprints);
         let wanted = desired.attributes.view();
         let mut attributes = edit::edits(wanted, shown.attributes, prints, fingerprints);
         if !attributes.is_empty() && !accepted {
@@ -285,8 +285,7 @@ impl<'a> Differ<'a> {
             }
             Field::Value(manager) => {
                 let linked = self.basis.links.position(manager.as_str());
-                let account_id = linked.and_then(|position| self.shown(position, self.links.get(position)?));
-                let account_id = account_id.map(|shown| shown.id);
+                let account_id = linked.and_then(|position| self.shown_id(position));
                 let is_settled = account_id
                     .is_some_and(|account_id| is_settled(Some(link), shown, Some(account_id), self.basis.fingerprints));
                 if !is_settled {

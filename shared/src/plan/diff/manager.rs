@@ -27,7 +27,7 @@ pub(super) fn is_settled(
     if field.is_seen() && field.value() == wanted {
         return true;
     }
-    match link.and_then(|link| link.prints.find(MANAGER)) {
+    match link.and_then(|link| link.prints().find(MANAGER)) {
         None => wanted.is_none() && field == Field::Unseen,
         Some((sent, seen)) => {
             sent == fingerprints.print(MANAGER, wanted)

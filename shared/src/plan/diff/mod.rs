@@ -163,21 +163,24 @@ impl<'a> Differ<'a> {
         let hidden = basis.baseline.hidden_in(&basis.roster.header);
         let mut holders = vec![None; accounts.len()];
         let mut account_of = Vec::with_capacity(links.len());
+        let mut finder = accounts.finder();
         for (position, link) in links.iter().enumerate() {
             let account = Some(link).filter(|link| is_tied(*link));
-            let account = account.and_then(|link| accounts.position(link.account_id));
+            let account = account.and_then(|link| finder.position(link.account_id));
             if let Some(holder) = account.and_then(|account| holders.get_mut(account)) {
                 *holder = narrow(position);
             }
             account_of.push(account.and_then(narrow));
         }
+        let mut people = Vec::with_capacity(links.len() + basis.roster.header.employees as usize);
+        people.resize(links.len(), NOBODY);
         Self {
             basis,
             links,
             accounts,
             mapper: basis.mapper.clone().with_hidden(&hidden),
             judge: Judge::new(basis.configuration),
-            people: vec![NOBODY; links.len()],
+            people,
             unlinked: Vec::new(),
             account_of,
             holders,
@@ -259,6 +262,15 @@ impl<'a> Differ<'a> {
         }
         let position = self.account_of.get(person).copied().flatten()?;
         self.accounts.get(position as usize).map(Shown::from)
+    }
+
+    /// The id of a link's account, where the target shows that.
+    fn shown_id(&self, person: usize) -> Option<&'a str> {
+        if !self.basis.abilities.list {
+            return self.links.get(person).map(|link| link.account_id);
+        }
+        let position = self.account_of.get(person).copied().flatten()?;
+        self.accounts.id_at(position as usize)
     }
 
     /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.

@@ -158,7 +158,7 @@ impl Differ<'_> {
             former.in_scope = false;
         }
         self.warn(person, &desired.warnings);
-        let edits = self.edits_on_link(person, &desired, account, link.prints);
+        let edits = self.edits_on_link(person, &desired, account, link.prints());
         self.change(
             person,
             Action::Relink {

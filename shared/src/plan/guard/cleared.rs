@@ -69,8 +69,10 @@ fn filled_values(basis: &Basis<'_>) -> BTreeMap<Attribute, u32> {
         AttributeRef::Canonical(canonical) => by_code.get(usize::from(canonical.code())).copied().flatten(),
         AttributeRef::Custom(_) => managed.binary_search_by(|known| known.as_ref().cmp(&attribute)).ok(),
     };
+    let mut finder = basis.accounts.finder();
     for link in basis.links.iter() {
-        let Some(account) = basis.accounts.find(link.account_id) else {
+        let found = finder.position(link.account_id);
+        let Some(account) = found.and_then(|found| basis.accounts.get(found)) else {
             continue;
         };
         for entry in account.attributes {
