@@ -33,10 +33,10 @@ impl Differ<'_> {
         let actions = std::mem::take(&mut self.actions);
         let mut changes = Vec::with_capacity(actions.len());
         for (position, (person, action)) in actions.into_iter().enumerate() {
-            if self.verdict(person) == Verdict::Change(position)
+            if self.verdict(person) == Verdict::change(position)
                 && let Some(employee_id) = self.id(person)
             {
-                self.set(person, Verdict::Change(changes.len()));
+                self.set(person, Verdict::change(changes.len()));
                 let change = Change {
                     employee_id,
                     action,
@@ -68,7 +68,7 @@ impl Differ<'_> {
                 }
                 self.freeze(person, Finding::about(State::Conflict, *code, change.employee_id));
             } else {
-                self.set(person, Verdict::Change(changes.len()));
+                self.set(person, Verdict::change(changes.len()));
                 changes.push((person, change));
             }
         }
@@ -82,7 +82,7 @@ impl Differ<'_> {
             match person.verdict {
                 Verdict::Nobody | Verdict::Change(_) => {}
                 Verdict::Unchanged => counts.unchanged += 1,
-                Verdict::Finding(position) => findings.extend(noted.get_mut(position).and_then(Option::take)),
+                Verdict::Finding(position) => findings.extend(noted.get_mut(position as usize).and_then(Option::take)),
             }
         }
         for (person, todo) in std::mem::take(&mut self.todos) {

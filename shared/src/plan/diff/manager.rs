@@ -48,7 +48,7 @@ impl Differ<'_> {
                 Verdict::Unchanged => self.update_manager(changes, person, reference, account_id.as_ref()),
                 Verdict::Change(position) => {
                     let link = self.links.get(person);
-                    if let Some((_, change)) = changes.get_mut(position) {
+                    if let Some((_, change)) = changes.get_mut(position as usize) {
                         self.add_manager(change, link, reference, account_id.as_ref());
                     }
                 }
@@ -103,7 +103,7 @@ impl Differ<'_> {
         match self.verdict(person) {
             Verdict::Nobody | Verdict::Finding(_) => None,
             Verdict::Unchanged => self.account_of_link(person),
-            Verdict::Change(position) => match &changes.get(position)?.1.action {
+            Verdict::Change(position) => match &changes.get(position as usize)?.1.action {
                 Action::Create { .. } => Some((to_come(), None)),
                 Action::Link { account_id, .. } | Action::Relink { account_id, .. } => {
                     Some((to_come(), Some(account_id.clone())))
@@ -150,7 +150,7 @@ impl Differ<'_> {
             },
             together: None,
         };
-        self.set(person, Verdict::Change(changes.len()));
+        self.set(person, Verdict::change(changes.len()));
         changes.push((person, change));
     }
 }

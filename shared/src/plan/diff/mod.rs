@@ -16,6 +16,8 @@ mod standing;
 mod take;
 mod unlinked;
 
+use std::num::NonZeroU32;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::{shared::Keys, standing::Judge, unlinked::Candidate};
@@ -79,9 +81,19 @@ enum Verdict {
     /// Nothing is to be done.
     Unchanged,
     /// The action at this position.
-    Change(usize),
+    Change(u32),
     /// The finding at this position.
-    Finding(usize),
+    Finding(u32),
+}
+
+impl Verdict {
+    fn change(position: usize) -> Self {
+        Self::Change(crate::employee::narrow(position))
+    }
+
+    fn finding(position: usize) -> Self {
+        Self::Finding(crate::employee::narrow(position))
+    }
 }
 
 /// One person: whoever has a link, in the order of links, then everybody else, in the order of the roster.
@@ -142,9 +154,9 @@ struct Differ<'a> {
     /// Ids of the people who follow the links.
     unlinked: Vec<EmployeeId>,
     /// Where each link's account stands.
-    account_of: Vec<Option<u32>>,
+    account_of: Vec<Option<NonZeroU32>>,
     /// Whose each account is: where its link stands.
-    holders: Vec<Option<u32>>,
+    holders: Vec<Option<NonZeroU32>>,
     actions: Vec<(usize, Action)>,
     findings: Vec<Finding>,
     /// Things to know about people who are synchronised all the same.
@@ -261,7 +273,7 @@ impl<'a> Differ<'a> {
             });
         }
         let position = self.account_of.get(person).copied().flatten()?;
-        self.accounts.get(position as usize).map(Shown::from)
+        self.accounts.get(wide(position)).map(Shown::from)
     }
 
     /// The id of a link's account, where the target shows that.
@@ -270,14 +282,14 @@ impl<'a> Differ<'a> {
             return self.links.get(person).map(|link| link.account_id);
         }
         let position = self.account_of.get(person).copied().flatten()?;
-        self.accounts.id_at(position as usize)
+        self.accounts.id_at(wide(position))
     }
 
     /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.
     fn is_doubled(&self, person: usize) -> bool {
         let account = self.account_of.get(person).copied().flatten();
-        let holder = account.and_then(|account| self.holders.get(account as usize).copied().flatten());
-        holder.is_some_and(|holder| holder as usize != person)
+        let holder = account.and_then(|account| self.holders.get(wide(account)).copied().flatten());
+        holder.is_some_and(|holder| wide(holder) != person)
     }
 
     fn set(&mut self, person: usize, verdict: Verdict) {
@@ -291,12 +303,12 @@ impl<'a> Differ<'a> {
     }
 
     fn change(&mut self, person: usize, action: Action) {
-        self.set(person, Verdict::Change(self.actions.len()));
+        self.set(person, Verdict::change(self.actions.len()));
         self.actions.push((person, action));
     }
 
     fn note(&mut self, person: usize, finding: Finding) {
-        self.set(person, Verdict::Finding(self.findings.len()));
+        self.set(person, Verdict::finding(self.findings.len()));
         self.findings.push(finding);
     }
 
@@ -342,13 +354,18 @@ impl<'a> Differ<'a> {
     /// The action that somebody gets.
     fn action(&self, person: usize) -> Option<&Action> {
         match self.verdict(person) {
-            Verdict::Change(position) => self.actions.get(position).map(|(_, action)| action),
+            Verdict::Change(position) => self.actions.get(position as usize).map(|(_, action)| action),
             Verdict::Nobody | Verdict::Unchanged | Verdict::Finding(_) => None,
         }
     }
 }
 
-/// Positions are kept in 32 bits: there are fewer people than that.
-fn narrow(position: usize) -> Option<u32> {
-    u32::try_from(position).ok()
+/// Positions are kept in 32 bits, as one more than they are: there are fewer people than that.
+fn narrow(position: usize) -> Option<NonZeroU32> {
+    u32::try_from(position + 1).ok().and_then(NonZeroU32::new)
+}
+
+/// The position that was kept.
+const fn wide(position: NonZeroU32) -> usize {
+    position.get() as usize - 1
 }

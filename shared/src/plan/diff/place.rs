@@ -169,7 +169,7 @@ impl Differ<'_> {
             return false;
         }
         let holder = self.holders.get(position).copied().flatten();
-        let edits = holder.and_then(|holder| self.action(holder as usize)?.edits());
+        let edits = holder.and_then(|holder| self.action(super::wide(holder))?.edits());
         let (Some(edits), Some(account)) = (edits, self.accounts.get(position)) else {
             return false;
         };

@@ -24,7 +24,7 @@ impl Differ<'_> {
             return self.freeze(person, note(State::Waiting, Code::Incomplete));
         }
         if let Some(holder) = self.holders.get(position).copied().flatten() {
-            return self.relink(candidate, &id, position, holder as usize);
+            return self.relink(candidate, &id, position, super::wide(holder));
         }
         if self.is_foreign(account, &id, evidence) {
             return self.freeze(person, note(State::Conflict, Code::LinkedElsewhere));

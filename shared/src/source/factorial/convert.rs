@@ -16,6 +16,8 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 pub use reference::{ReferenceTexts, References};
 
 use super::{
@@ -59,7 +61,7 @@ pub struct PageTexts<'a> {
 /// Converts pages and keeps count of what they show.
 #[derive(Debug)]
 pub struct Converter {
-    references: References,
+    references: Arc<References>,
     company: Option<String>,
     reach: Reach,
     employee: EmployeeBuilder,
@@ -114,7 +116,7 @@ impl Converter {
     pub fn new(references: References, reach: Reach, company: Option<&str>) -> Self {
         let custom = vec![Count::default(); references.fields.len()];
         Self {
-            references,
+            references: Arc::new(references),
             company: company.map(str::to_owned),
             reach,
             employee: EmployeeBuilder::new(),
@@ -139,8 +141,9 @@ impl Converter {
         self.denied.memberships |= page.memberships.is_none();
         self.denied.values |= page.values.is_none();
         let joined = self.join(page)?;
+        let references = Arc::clone(&self.references);
         for row in &rows {
-            self.convert_row(row, &joined, roster)?;
+            self.convert_row(row, &joined, &references, roster)?;
         }
         Ok(())
     }
@@ -195,7 +198,13 @@ impl Converter {
         })
     }
 
-    fn convert_row(&mut self, row: &Employee<'_>, joined: &Joined<'_>, roster: &mut Builder) -> Result<(), Error> {
+    fn convert_row(
+        &mut self,
+        row: &Employee<'_>,
+        joined: &Joined<'_>,
+        references: &References,
+        roster: &mut Builder,
+    ) -> Result<(), Error> {
         if let (Some(expected), Some(company)) = (&self.company, row.company_id.value())
             && expected != company
         {
@@ -206,7 +215,7 @@ impl Converter {
             return Ok(());
         };
         self.people += 1;
-        self.fill(row, joined, id);
+        self.fill(row, joined, references, id);
         self.employee
             .build_for(|attributes| roster.push_view(id, attributes))
             .map_err(|error| Error::new(Class::Temporary, "list employees", "the roster cannot be kept").because(error))
