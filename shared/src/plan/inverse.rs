@@ -208,7 +208,7 @@ impl Undo<'_> {
     }
 
     fn finish(mut self) -> Outcome {
-        let refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis);
+        let refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis).unwrap_or_default();
         let mut changes = Vec::with_capacity(self.changes.len());
         for (position, change) in self.changes.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {

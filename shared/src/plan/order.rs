@@ -22,11 +22,11 @@ enum Need {
 }
 
 /// The changes that cannot be done, by position: they want an address that is not freed, or that goes round in a circle
-/// which the target cannot change together.
-pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> BTreeMap<usize, Code> {
+/// which the target cannot change together. `None` where nobody waits for anything.
+pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> Option<BTreeMap<usize, Code>> {
     let needs = needs(changes, basis);
     if needs.iter().all(|need| *need == Need::Nothing) {
-        return BTreeMap::new();
+        return None;
     }
     let former = former_accounts(changes, basis);
     let mut refused: BTreeMap<usize, Code> = BTreeMap::new();
@@ -56,7 +56,7 @@ pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> BTreeMap<usize,
             code = refused.get(&position).map(|_| Code::EmailTaken);
         }
     }
-    refused
+    Some(refused)
 }
 
 /// The changes that wait for each other from here on, as far as they are not settled yet.
@@ -74,13 +74,19 @@ fn path(start: usize, needs: &[Need], settled: &[bool]) -> Vec<usize> {
     path
 }
 
-/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
-/// leavers last.
-pub(super) fn arrange(mut changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
+/// Puts changes in order that wait for nothing: people by id, leavers last.
+pub(super) fn by_person(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort_by(|left, right| {
         let by_id = || left.employee_id.cmp(&right.employee_id);
         left.is_leaver().cmp(&right.is_leaver()).then_with(by_id)
     });
+    changes
+}
+
+/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
+/// leavers last.
+pub(super) fn arrange(changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
+    let mut changes = by_person(changes);
     let needs = needs(&changes.iter().collect::<Vec<_>>(), basis);
     if needs.iter().all(|need| *need == Need::Nothing) {
         return changes;

@@ -11,9 +11,14 @@ impl Differ<'_> {
         self.settle_shared()?;
         self.place();
         let mut changes = self.changes();
-        self.refuse(&mut changes);
+        let someone_waits = self.refuse(&mut changes);
         self.settle_managers(&mut changes);
-        let changes = order::arrange(changes.into_iter().map(|(_, change)| change).collect(), self.basis);
+        let changes = changes.into_iter().map(|(_, change)| change).collect();
+        let changes = if someone_waits {
+            order::arrange(changes, self.basis)
+        } else {
+            order::by_person(changes)
+        };
         let mut counts = Counts::default();
         for change in &changes {
             counts.count(change.class());
@@ -48,14 +53,16 @@ impl Differ<'_> {
         changes
     }
 
-    /// Takes out changes that want an address which nobody frees (R20); their people are frozen.
-    fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) {
+    /// Takes out changes that want an address which nobody frees (R20); their people are frozen. Answers whether anybody
+    /// waits for another's address: managers, who are settled later, bring no addresses.
+    fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) -> bool {
         let refused = {
             let all: Vec<&Change> = changes.iter().map(|(_, change)| change).collect();
             order::refused(&all, self.basis)
         };
+        let Some(refused) = refused else { return false };
         if refused.is_empty() {
-            return;
+            return true;
         }
         let all = std::mem::take(changes);
         for (position, (person, change)) in all.into_iter().enumerate() {
@@ -72,6 +79,7 @@ impl Differ<'_> {
                 changes.push((person, change));
             }
         }
+        true
     }
 
     /// All findings in order, and what they count.
