@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rollcall::{
-    account::{Account, AccountId, Accounts, ExternalId},
+    account::{Account, AccountId, Accounts, AccountsBuilder, ExternalId},
     employee::{Attributes, AttributesBuilder, Canonical, EmployeeId, Field},
-    plan::{Action, Change, Evidence, Fingerprints, Link, LinkState, Links, Prints, Reference},
+    plan::{Action, Change, Evidence, Fingerprints, Link, LinkState, LinkView, Links, LinksBuilder, Prints, Reference},
 };
 
 use crate::Failure;
@@ -25,7 +25,7 @@ pub(crate) struct State {
 
 /// The state after creating everybody, managers included.
 pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timestamp) -> State {
-    let (mut accounts, mut links) = (Vec::new(), Vec::new());
+    let (mut accounts, mut links) = (AccountsBuilder::default(), LinksBuilder::default());
     for change in changes {
         let Action::Create {
             attributes, manager, ..
@@ -66,7 +66,7 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
             linked_at: now,
         });
         let external_id = ExternalId::from_target(&format!("factorial:1:{}", change.employee_id));
-        accounts.push(Account {
+        accounts.push(&Account {
             id,
             external_id,
             active: true,
@@ -75,8 +75,8 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
         });
     }
     State {
-        accounts: Accounts::new(accounts),
-        links: Links::new(links),
+        accounts: accounts.finish(),
+        links: links.finish(),
     }
 }
 
@@ -84,13 +84,13 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
 pub(crate) fn save(folder: &Path, state: &State) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     let mut pieces = Pieces::new(folder, "accounts");
-    for account in state.accounts.as_slice() {
-        let reference = account.external_id.as_ref().map_or("", ExternalId::as_str);
-        pieces.push(&[account.id.as_str(), reference, account.attributes.as_packed()])?;
+    for account in state.accounts.iter() {
+        let reference = account.external_id.unwrap_or_default();
+        pieces.push(&[account.id, reference, account.attributes.as_packed()])?;
     }
     pieces.flush()?;
     let mut pieces = Pieces::new(folder, "links");
-    for link in state.links.as_slice() {
+    for link in state.links.iter().map(LinkView::to_link) {
         let (employee, account) = (link.employee_id.as_str(), link.account_id.as_str());
         let at = link.linked_at.as_second().to_string();
         pieces.push(&[employee, account, link.prints.as_packed(), &at])?;
@@ -100,9 +100,9 @@ pub(crate) fn save(folder: &Path, state: &State) -> Result<(), Failure> {
 
 /// Reads what [`save`] wrote, a piece at a time.
 pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
-    let (mut accounts, mut links) = (Vec::new(), Vec::new());
+    let (mut accounts, mut links) = (AccountsBuilder::default(), LinksBuilder::default());
     each(folder, "accounts", |[id, reference, packed]: [&str; 3]| {
-        accounts.push(Account {
+        accounts.push(&Account {
             id: AccountId::parse(id)?,
             external_id: ExternalId::from_target(reference),
             active: true,
@@ -126,8 +126,8 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
         Ok(())
     })?;
     Ok(State {
-        accounts: Accounts::new(accounts),
-        links: Links::new(links),
+        accounts: accounts.finish(),
+        links: links.finish(),
     })
 }
 
@@ -202,10 +202,12 @@ fn each<const N: usize>(
         while !rest.is_empty() {
             let mut record = [""; N];
             for member in &mut record {
-                let (length, after) = rest.split_once(':').ok_or("a length was expected")?;
-                (*member, rest) = after
-                    .split_at_checked(length.parse()?)
-                    .ok_or("a piece ends too early")?;
+                let digits = rest.bytes().take_while(u8::is_ascii_digit);
+                let (places, length) = digits.fold((0, 0), |(places, length), digit| {
+                    (places + 1, length * 10 + usize::from(digit - b'0'))
+                });
+                let after = rest.get(places + 1..).ok_or("a length was expected")?;
+                (*member, rest) = after.split_at_checked(length).ok_or("a piece ends too early")?;
             }
             visit(record)?;
         }

@@ -4,13 +4,21 @@ use std::fmt;
 
 use super::ExternalId;
 use crate::{
-    employee::{Attributes, Canonical},
+    employee::{Attributes, Canonical, id::check},
     text_id,
 };
 
 text_id! {
     /// The target's own id of an account. Opaque.
     AccountId
+}
+
+impl AccountId {
+    /// Takes a text that was an id before.
+    pub(crate) fn known(text: &str) -> Self {
+        debug_assert!(check(text).is_ok(), "an id stays one");
+        Self(text.into())
+    }
 }
 
 /// The target's record of one person.

@@ -1,66 +1,285 @@
-//! All accounts of a target at one time, found by id.
+//! All accounts of a target at one time, found by id: packed one behind the other, because there are many.
+
+use std::{fmt, sync::OnceLock};
 
 use super::{Account, AccountId};
-use crate::employee::Places;
+use crate::employee::{Canonical, Pile, Places, Spot, View, id::shortlex, narrow};
+
+/// What a plan looks at of one account, borrowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct AccountView<'a> {
+    /// The target's id, as text.
+    pub id: &'a str,
+    /// The reference that was written on it, as text.
+    pub external_id: Option<&'a str>,
+    /// Whether the person may use it.
+    pub active: bool,
+    /// Its attributes in canonical text.
+    pub attributes: View<'a>,
+}
+
+impl<'a> AccountView<'a> {
+    /// The target's id, owned.
+    pub fn to_id(self) -> AccountId {
+        AccountId::known(self.id)
+    }
+
+    /// The value of a canonical attribute, if it has one.
+    pub fn value(self, canonical: Canonical) -> Option<&'a str> {
+        self.attributes.value(canonical)
+    }
+}
+
+impl fmt::Debug for AccountView<'_> {
+    /// Without values, which are personal (R38).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AccountView({})", self.id)
+    }
+}
+
+/// Where an account's texts stand: its id, and apart from it, because ids alone are looked through, reference and
+/// attributes.
+#[derive(Clone, Copy)]
+struct Entry {
+    id_spot: Spot,
+    spot: Spot,
+    id: u32,
+    /// One more than its length; none where there is none.
+    external_id: u32,
+    attributes: u32,
+    active: bool,
+}
 
 /// Accounts in the order of their ids.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Accounts {
-    list: Vec<Account>,
-    places: Places,
+    ids: Pile,
+    texts: Pile,
+    entries: Vec<Entry>,
+    places: OnceLock<Places>,
+}
+
+impl fmt::Debug for Accounts {
+    /// How many: values are personal (R38).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Accounts({})", self.len())
+    }
 }
 
 impl Accounts {
     /// Takes accounts in any order; where an id comes twice, the later one counts.
-    pub fn new(mut accounts: Vec<Account>) -> Self {
-        if !accounts.is_sorted_by(|left, right| left.id < right.id) {
-            accounts.reverse();
-            accounts.sort_by(|left, right| left.id.cmp(&right.id));
-            accounts.dedup_by(|later, earlier| later.id == earlier.id);
+    pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
+        let mut builder = AccountsBuilder::default();
+        for account in accounts {
+            builder.push(account);
         }
-        accounts.shrink_to_fit();
-        let places = Places::new(accounts.iter().map(|account| account.id.as_str()));
-        Self { list: accounts, places }
+        builder.finish()
     }
 
-    /// Where the account of this id stands in [`Accounts::as_slice`].
-    pub fn position(&self, id: &AccountId) -> Option<usize> {
-        let id_at = |place: usize| self.list.get(place).map(|account| account.id.as_str());
-        self.places.find(id.as_str(), id_at)
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.entries.len()
     }
 
-    /// The account of this id.
-    pub fn find(&self, id: &AccountId) -> Option<&Account> {
-        self.position(id).and_then(|position| self.list.get(position))
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The account at a position.
+    pub fn get(&self, position: usize) -> Option<AccountView<'_>> {
+        self.view(self.entries.get(position)?)
+    }
+
+    /// The id of the account at a position.
+    pub fn id_at(&self, position: usize) -> Option<&str> {
+        id(&self.ids, self.entries.get(position)?)
+    }
+
+    /// Whether the account at a position may be used.
+    pub fn is_active(&self, position: usize) -> bool {
+        self.entries.get(position).is_some_and(|entry| entry.active)
     }
 
     /// All of them, in the order of their ids.
-    pub fn as_slice(&self) -> &[Account] {
-        &self.list
+    pub fn iter(&self) -> impl Iterator<Item = AccountView<'_>> {
+        self.entries.iter().filter_map(|entry| self.view(entry))
     }
+
+    /// Where the account of this id stands.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        let ids = || {
+            self.entries
+                .iter()
+                .map(|entry| self::id(&self.ids, entry).unwrap_or_default())
+        };
+        let places = self.places.get_or_init(|| Places::new(ids()));
+        places.find(id, |place| self.id_at(place))
+    }
+
+    /// The account of this id.
+    pub fn find(&self, id: &str) -> Option<AccountView<'_>> {
+        self.position(id).and_then(|position| self.get(position))
+    }
+
+    /// Finds many, one after another; at once where they come in the order in which they stand.
+    pub const fn finder(&self) -> Finder<'_> {
+        Finder {
+            accounts: self,
+            next: 0,
+        }
+    }
+
+    fn view(&self, entry: &Entry) -> Option<AccountView<'_>> {
+        let texts = self.texts.from(entry.spot)?;
+        let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
+        Some(AccountView {
+            id: id(&self.ids, entry)?,
+            external_id: (entry.external_id > 0).then_some(external_id),
+            active: entry.active,
+            attributes: View::new(texts.get(..entry.attributes as usize)?),
+        })
+    }
+}
+
+/// Finds accounts by ids that come, for the most part, in the order in which the accounts stand.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    accounts: &'a Accounts,
+    next: usize,
+}
+
+impl Finder<'_> {
+    /// Where the account of this id stands.
+    pub fn position(&mut self, id: &str) -> Option<usize> {
+        let is_next = self.accounts.id_at(self.next) == Some(id);
+        let position = if is_next {
+            Some(self.next)
+        } else {
+            self.accounts.position(id)
+        };
+        self.next = position.map_or(self.next, |position| position + 1);
+        position
+    }
+}
+
+/// Packs accounts one by one, so that no list of them is held.
+#[derive(Clone, Default)]
+pub struct AccountsBuilder {
+    ids: Pile,
+    texts: Pile,
+    entries: Vec<Entry>,
+    is_unordered: bool,
+}
+
+impl AccountsBuilder {
+    /// Adds an account. Any order will do; ascending ids are cheapest.
+    pub fn push(&mut self, account: &Account) {
+        let last = self.entries.last().and_then(|last| id(&self.ids, last));
+        self.is_unordered |= last.is_some_and(|last| shortlex(last, account.id.as_str()).is_ge());
+        let external_id = account.external_id.as_ref().map(super::ExternalId::as_str);
+        let attributes = account.attributes.as_packed();
+        let entry = Entry {
+            id_spot: self.ids.push([account.id.as_str()]),
+            spot: self.texts.push([external_id.unwrap_or_default(), attributes]),
+            id: narrow(account.id.as_str().len()),
+            external_id: external_id.map_or(0, |external_id| narrow(external_id.len()).saturating_add(1)),
+            attributes: narrow(attributes.len()),
+            active: account.active,
+        };
+        self.entries.push(entry);
+    }
+
+    /// All that were added, in the order of their ids; where an id came twice, the later one counts.
+    pub fn finish(self) -> Accounts {
+        let Self {
+            ids,
+            texts,
+            mut entries,
+            is_unordered,
+        } = self;
+        if is_unordered {
+            let id_of = |entry: &Entry| id(&ids, entry).unwrap_or_default();
+            entries.reverse();
+            entries.sort_by(|left, right| shortlex(id_of(left), id_of(right)));
+            entries.dedup_by(|later, earlier| id_of(later) == id_of(earlier));
+        }
+        Accounts {
+            ids,
+            texts,
+            entries,
+            places: OnceLock::new(),
+        }
+    }
+}
+
+fn id<'a>(ids: &'a Pile, entry: &Entry) -> Option<&'a str> {
+    ids.from(entry.id_spot)?.get(..entry.id as usize)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::employee::Attributes;
+    use crate::{
+        account::ExternalId,
+        employee::{AttributesBuilder, Field},
+    };
 
     fn account(id: &str, active: bool) -> Account {
-        let id = AccountId::parse(id).unwrap();
+        let mut attributes = AttributesBuilder::new();
+        attributes.set_canonical(Canonical::City, Field::Value(id));
         Account {
-            id,
-            external_id: None,
+            id: AccountId::parse(id).unwrap(),
+            external_id: active.then(|| ExternalId::from_target(&format!("factorial:1:{id}")).unwrap()),
             active,
-            attributes: Attributes::default(),
-            version: None,
+            attributes: attributes.build(),
+            version: Some("3".into()),
         }
     }
 
     #[test]
     fn an_account_that_a_shifting_list_shows_twice_is_kept_once_as_last_seen() {
-        let accounts = Accounts::new(vec![account("2", true), account("1", true), account("2", false)]);
-        assert_eq!(accounts.as_slice().len(), 2);
-        assert!(!accounts.find(&AccountId::parse("2").unwrap()).unwrap().active);
-        assert_eq!(accounts.find(&AccountId::parse("3").unwrap()), None);
+        let accounts = Accounts::new(&[account("2", true), account("1", true), account("2", false)]);
+        assert_eq!(accounts.len(), 2);
+        assert!(!accounts.find("2").unwrap().active);
+        assert_eq!(accounts.find("3"), None);
+    }
+
+    #[test]
+    fn accounts_come_back_as_they_were_packed_in_the_order_of_their_ids() {
+        let given = [account("10", false), account("9", true), account("ñ", true)];
+        let accounts = Accounts::new(&given);
+        let ids: Vec<&str> = accounts.iter().map(|account| account.id).collect();
+        assert_eq!(ids, ["9", "10", "ñ"]);
+        for given in &given {
+            let found = accounts.find(given.id.as_str()).unwrap();
+            assert_eq!(found.to_id(), given.id);
+            assert_eq!(found.external_id, given.external_id.as_ref().map(ExternalId::as_str));
+            assert_eq!(
+                (found.active, found.attributes),
+                (given.active, given.attributes.view())
+            );
+        }
+    }
+
+    #[test]
+    fn many_are_found_in_whatever_order_they_are_asked_for() {
+        let accounts = Accounts::new(&["1", "2", "3", "4"].map(|id| account(id, id == "2")));
+        let mut finder = accounts.finder();
+        let found = ["1", "2", "4", "x", "3", "4", "1"].map(|id| finder.position(id));
+        assert_eq!(found, [Some(0), Some(1), Some(3), None, Some(2), Some(3), Some(0)]);
+        assert_eq!(
+            [0, 1, 4].map(|position| accounts.is_active(position)),
+            [false, true, false]
+        );
+    }
+
+    #[test]
+    fn r38_accounts_do_not_print_what_they_hold() {
+        let accounts = Accounts::new(&[account("1", true)]);
+        assert_eq!(
+            format!("{accounts:?} {:?}", accounts.get(0)),
+            "Accounts(1) Some(AccountView(1))"
+        );
     }
 }

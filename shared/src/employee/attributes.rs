@@ -11,10 +11,6 @@ use super::{Attribute, AttributeRef, Canonical, CustomName, Field};
 
 const CUSTOM: u8 = b'~';
 
-/// The numbers below 100 in two digits each.
-const PAIRS: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051\
-525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-
 /// A packed set of attributes.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Attributes(Box<str>);
@@ -89,15 +85,29 @@ impl<'a> View<'a> {
 
     /// The field of one attribute.
     pub fn field(self, attribute: AttributeRef<'_>) -> Field<&'a str> {
-        for entry in self {
-            if entry.attribute == attribute {
-                return entry.field;
-            }
-            if entry.attribute > attribute {
-                break;
-            }
+        let mut entries = match attribute {
+            AttributeRef::Canonical(canonical) => Iter {
+                rest: self.0.get(self.seek(canonical)..).unwrap_or_default(),
+            },
+            AttributeRef::Custom(_) => self.iter(),
+        };
+        let entry = entries.find(|entry| entry.attribute >= attribute);
+        entry
+            .filter(|entry| entry.attribute == attribute)
+            .map_or(Field::Unseen, |entry| entry.field)
+    }
+
+    /// Where the first entry begins that is not before a canonical attribute, or that cannot be read.
+    #[inline]
+    fn seek(self, canonical: Canonical) -> usize {
+        let (bytes, mut at) = (self.0.as_bytes(), 0);
+        while let Some(code) = bytes.get(at)
+            && *code < canonical.code()
+            && let Some((_, end)) = sized(bytes, at + 1)
+        {
+            at = end;
         }
-        Field::Unseen
+        at
     }
 
     /// The value of a canonical attribute, if it has one.
@@ -107,7 +117,12 @@ impl<'a> View<'a> {
 
     /// What stands before and after one attribute, both packed; `None` where it is not in the set.
     pub fn around(self, attribute: AttributeRef<'_>) -> Option<(&'a str, &'a str)> {
-        let mut entries = self.iter();
+        let mut entries = match attribute {
+            AttributeRef::Canonical(canonical) => Iter {
+                rest: self.0.get(self.seek(canonical)..)?,
+            },
+            AttributeRef::Custom(_) => self.iter(),
+        };
         loop {
             let at = self.0.len() - entries.rest.len();
             let entry = entries.next().filter(|entry| entry.attribute <= attribute)?;
@@ -144,25 +159,38 @@ impl<'a> Iter<'a> {
     pub const fn as_packed(&self) -> &'a str {
         self.rest
     }
+}
 
-    /// Where the text behind `<length>:` at a position begins and ends. A length has one spelling, without leading zeros.
-    fn sized(&self, at: usize) -> Option<(usize, usize)> {
-        let bytes = self.rest.as_bytes();
-        let mut length = match *bytes.get(at)? {
-            digit @ b'0'..=b'9' => usize::from(digit - b'0'),
-            _ => return None,
-        };
-        let mut at = at + 1;
-        loop {
-            match *bytes.get(at)? {
-                b':' => return Some((at + 1, length.checked_add(at + 1)?)),
-                digit @ b'0'..=b'9' if length > 0 => {
-                    length = length.checked_mul(10)?.checked_add(usize::from(digit - b'0'))?;
-                }
-                _ => return None,
-            }
-            at += 1;
+/// Where the value of a state begins and ends: of `<length>:` the text behind it, of a mark nothing.
+#[inline]
+fn sized(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    match *bytes.get(at..)? {
+        [b'-' | b'!', ..] => Some((at + 1, at + 1)),
+        [one @ b'0'..=b'9', b':', ..] => Some((at + 2, at + 2 + usize::from(one - b'0'))),
+        [ten @ b'1'..=b'9', one @ b'0'..=b'9', b':', ..] => {
+            Some((at + 3, at + 3 + usize::from(ten - b'0') * 10 + usize::from(one - b'0')))
         }
+        _ => sized_at_length(bytes, at),
+    }
+}
+
+/// The same for any length. A length has one spelling, without leading zeros.
+#[cold]
+fn sized_at_length(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut length = match *bytes.get(at)? {
+        digit @ b'0'..=b'9' => usize::from(digit - b'0'),
+        _ => return None,
+    };
+    let mut at = at + 1;
+    loop {
+        match *bytes.get(at)? {
+            b':' => return Some((at + 1, length.checked_add(at + 1)?)),
+            digit @ b'0'..=b'9' if length > 0 => {
+                length = length.checked_mul(10)?.checked_add(usize::from(digit - b'0'))?;
+            }
+            _ => return None,
+        }
+        at += 1;
     }
 }
 
@@ -174,22 +202,19 @@ impl<'a> Iterator for Iter<'a> {
         let bytes = self.rest.as_bytes();
         let code = *bytes.first()?;
         let (attribute, state) = if code == CUSTOM {
-            let (start, end) = self.sized(1)?;
+            // Only a length stands here: a mark is no name.
+            let (start, end) = sized(bytes, 1).filter(|(start, _)| *start > 2)?;
             (AttributeRef::Custom(self.rest.get(start..end)?), end)
         } else {
             (AttributeRef::Canonical(Canonical::from_code(code)?), 1)
         };
-        let (start, end) = match *bytes.get(state)? {
-            b'-' | b'!' => (state, state + 1),
-            _ => self.sized(state)?,
-        };
-        let (entry, rest) = self.rest.split_at_checked(end)?;
+        let (start, end) = sized(bytes, state)?;
         let field = match *bytes.get(state)? {
             b'-' => Field::Empty,
             b'!' => Field::Unseen,
-            _ => Field::Value(entry.get(start..)?),
+            _ => Field::Value(self.rest.get(start..end)?),
         };
-        self.rest = rest;
+        self.rest = self.rest.get(end..)?;
         Some(Entry { attribute, field })
     }
 }
@@ -247,6 +272,18 @@ impl AttributesBuilder {
         self
     }
 
+    /// Shows what was set, packed, and leaves the builder empty, its memory kept for the next person.
+    pub(crate) fn build_for<T>(&mut self, visit: impl FnOnce(View<'_>) -> T) -> T {
+        if !self.entries.is_empty() {
+            return visit(self.build().view());
+        }
+        self.last = None;
+        self.last_custom_at = 0;
+        let result = visit(View(&self.packed));
+        self.packed.clear();
+        result
+    }
+
     /// Packs what was set and leaves the builder empty, its memory kept for the next person.
     pub fn build(&mut self) -> Attributes {
         self.last = None;
@@ -297,6 +334,7 @@ fn pack(packed: &mut String, attribute: AttributeRef<'_>, field: Field<&str>) {
 }
 
 fn push_sized(packed: &mut String, text: &str) {
+    packed.reserve(text.len() + 4);
     push_number(packed, text.len());
     packed.push(':');
     packed.push_str(text);
@@ -305,11 +343,17 @@ fn push_sized(packed: &mut String, text: &str) {
 /// Appends a decimal number; nearly all lengths have one or two digits.
 fn push_number(packed: &mut String, number: usize) {
     if number >= 100 {
-        push_number(packed, number / 100);
+        push_number(packed, number / 10);
+    } else if number >= 10 {
+        packed.push(digit(number / 10));
     }
-    let end = number % 100 * 2 + 2;
-    let start = end - if number < 10 { 1 } else { 2 };
-    packed.push_str(PAIRS.get(start..end).unwrap_or_default());
+    packed.push(digit(number));
+}
+
+/// The last digit of a number.
+fn digit(number: usize) -> char {
+    const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    DIGITS.get(number % 10).copied().unwrap_or('0')
 }
 
 impl fmt::Debug for Attributes {

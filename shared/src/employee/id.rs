@@ -99,6 +99,14 @@ text_id! {
     EmployeeId
 }
 
+impl EmployeeId {
+    /// Takes a text that was an id before.
+    pub(crate) fn known(text: &str) -> Self {
+        debug_assert!(check(text).is_ok(), "an id stays one");
+        Self(text.into())
+    }
+}
+
 text_id! {
     /// The provider's own identity of a tenant (R01).
     CompanyId

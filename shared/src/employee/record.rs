@@ -127,6 +127,11 @@ impl EmployeeBuilder {
         self
     }
 
+    /// Finishes a person without keeping a copy: shows what was set, and forgets it.
+    pub(crate) fn build_for<T>(&mut self, visit: impl FnOnce(View<'_>) -> T) -> T {
+        self.attributes.build_for(visit)
+    }
+
     /// Finishes a person.
     pub fn build(&mut self, id: EmployeeId) -> Employee {
         Employee {

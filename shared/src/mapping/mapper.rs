@@ -124,12 +124,22 @@ impl Mapper {
 
     /// Maps an employee, borrowed: first the scope filter, then the required attributes, then the account.
     pub fn map(&mut self, id: &str, attributes: View<'_>, now: Timestamp) -> Mapped {
+        let person = self.lay_out(id, attributes, now);
+        self.map_person(&person)
+    }
+
+    /// Lays an employee out, to be looked at before they are mapped.
+    pub(crate) fn lay_out<'a>(&mut self, id: &'a str, attributes: View<'a>, now: Timestamp) -> Person<'a> {
         let same_instant = self.calendar.take().filter(|calendar| calendar.now() == now);
         let calendar = self
             .calendar
             .insert(same_instant.unwrap_or_else(|| Calendar::new(now, &self.fallback)));
-        let person = Person::new(id, attributes, calendar, self.judgement);
-        match self.filter.judge(&person) {
+        Person::new(id, attributes, calendar, self.judgement)
+    }
+
+    /// Maps an employee who is laid out.
+    pub(crate) fn map_person(&mut self, person: &Person<'_>) -> Mapped {
+        match self.filter.judge(person) {
             Scope::In => {}
             Scope::Out(condition) => {
                 if let Some(field) = self.filter.field(condition).cloned() {
@@ -147,7 +157,7 @@ impl Mapper {
             let missing = self.require.iter().copied().filter(is_missing).collect();
             return Mapped::Skipped { missing };
         }
-        Mapped::Desired(desired(&person, &self.outputs, self.manager, &mut self.attributes))
+        Mapped::Desired(desired(person, &self.outputs, self.manager, &mut self.attributes))
     }
 }
 

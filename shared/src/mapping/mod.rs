@@ -17,3 +17,4 @@ mod text;
 pub use desired::{Desired, Mapped, Warning};
 pub use forbidden::{Category, classify_label};
 pub use mapper::{Error, Mapper};
+pub(crate) use person::{Person, Seen};

@@ -11,7 +11,7 @@ const SLOTS: usize = 40;
 
 /// What a source said of one attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen<'a> {
+pub(crate) enum Seen<'a> {
     /// Nothing.
     Nothing,
     /// A text that is not of the attribute's kind.
@@ -24,7 +24,7 @@ pub(super) enum Seen<'a> {
 
 impl<'a> Seen<'a> {
     /// The value, if there is one.
-    pub(super) const fn value(self) -> Option<&'a str> {
+    pub(crate) const fn value(self) -> Option<&'a str> {
         match self {
             Self::Value(value) => Some(value),
             Self::Nothing | Self::Invalid | Self::Empty => None,
@@ -42,7 +42,7 @@ pub(super) struct Judgement {
 }
 
 /// One employee, laid out.
-pub(super) struct Person<'a> {
+pub(crate) struct Person<'a> {
     id: &'a str,
     canonical: [Seen<'a>; SLOTS],
     custom: View<'a>,
@@ -86,6 +86,11 @@ impl<'a> Person<'a> {
         }
     }
 
+    /// What day it is where the person works.
+    pub(crate) const fn today(&self) -> Date {
+        self.today
+    }
+
     /// What was said of an attribute; the employment status in the provider's own word.
     pub(super) fn seen(&self, attribute: AttributeRef<'_>) -> Seen<'a> {
         match attribute {
@@ -96,7 +101,7 @@ impl<'a> Person<'a> {
     }
 
     /// What was said of a canonical attribute.
-    pub(super) fn canonical(&self, canonical: Canonical) -> Seen<'a> {
+    pub(crate) fn canonical(&self, canonical: Canonical) -> Seen<'a> {
         self.canonical.get(slot(canonical)).copied().unwrap_or(Seen::Nothing)
     }
 

@@ -1,6 +1,6 @@
 //! What has to change inside an account: desired against actual, in the light of what the link remembers.
 
-use super::{Edit, Fingerprints, Prints};
+use super::{Edit, Fingerprints, PrintsView};
 use crate::employee::{AttributeRef, Canonical, Field, View};
 
 /// The edits that bring an account to what HR wants.
@@ -9,7 +9,12 @@ use crate::employee::{AttributeRef, Canonical, Field, View};
 /// was seen then: the target cannot hold the value, and asking it every night would not help. An attribute that the
 /// account does not show is edited where HR says something else than what was sent; it is cleared only where a value
 /// was sent.
-pub(super) fn edits(desired: View<'_>, actual: View<'_>, prints: &Prints, fingerprints: &Fingerprints) -> Vec<Edit> {
+pub(super) fn edits(
+    desired: View<'_>,
+    actual: View<'_>,
+    prints: PrintsView<'_>,
+    fingerprints: &Fingerprints,
+) -> Vec<Edit> {
     if desired == actual || is_same_but_for_manager(desired, actual) {
         return Vec::new();
     }
@@ -39,7 +44,7 @@ fn edit(
     attribute: AttributeRef<'_>,
     wanted: Field<&str>,
     shown: Field<&str>,
-    prints: &Prints,
+    prints: PrintsView<'_>,
     fingerprints: &Fingerprints,
 ) -> Option<Edit> {
     let (after, before) = match (wanted, shown) {
@@ -82,7 +87,7 @@ fn edit(
 pub(super) fn is_another_person(
     desired: View<'_>,
     actual: View<'_>,
-    prints: &Prints,
+    prints: PrintsView<'_>,
     fingerprints: &Fingerprints,
 ) -> bool {
     // `None` where it cannot be said.

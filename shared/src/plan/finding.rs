@@ -166,8 +166,8 @@ impl Finding {
     }
 
     /// The same, naming an account.
-    pub(super) fn with_account(mut self, account_id: &AccountId) -> Self {
-        self.account_id = Some(account_id.clone());
+    pub(super) fn with_account(mut self, account_id: AccountId) -> Self {
+        self.account_id = Some(account_id);
         self
     }
 

@@ -8,9 +8,13 @@ use sha2::Sha256;
 
 use crate::employee::{Attribute, AttributeRef, Canonical, CustomName};
 
+/// The length of a fingerprint, in bytes and in base64url.
+const PRINT_BYTES: usize = 6;
+const PRINT_CHARACTERS: usize = 8;
+
 /// The first 48 bits of HMAC-SHA256 (RFC 2104) over an attribute's name and value, in base64url: 8 characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fingerprint([u8; 6]);
+pub struct Fingerprint([u8; PRINT_BYTES]);
 
 /// Makes fingerprints under one tenant's key.
 #[derive(Clone)]
@@ -69,20 +73,7 @@ impl Prints {
         prints.sort_by(|left, right| left.0.cmp(&right.0));
         let mut packed = String::with_capacity(prints.len() * 10);
         for (attribute, sent, seen) in prints {
-            match attribute.as_ref() {
-                AttributeRef::Canonical(canonical) => packed.push(char::from(canonical.code())),
-                AttributeRef::Custom(name) => {
-                    // Writing to a String cannot fail.
-                    let _ = write!(packed, "~{}:{name}", name.len());
-                }
-            }
-            URL_SAFE_NO_PAD.encode_string(sent.0, &mut packed);
-            if sent == seen {
-                packed.push('=');
-            } else {
-                packed.push('!');
-                URL_SAFE_NO_PAD.encode_string(seen.0, &mut packed);
-            }
+            pack(&mut packed, attribute.as_ref(), sent, seen);
         }
         Self(packed.into())
     }
@@ -97,17 +88,22 @@ impl Prints {
         &self.0
     }
 
+    /// The same prints, borrowed.
+    pub fn view(&self) -> PrintsView<'_> {
+        PrintsView {
+            text: &self.0,
+            bytes: None,
+        }
+    }
+
     /// All prints: attribute, as sent, as seen.
     pub fn iter(&self) -> impl Iterator<Item = (AttributeRef<'_>, Fingerprint, Fingerprint)> {
-        let mut rest: &str = &self.0;
-        std::iter::from_fn(move || take(&mut rest))
+        self.view().iter()
     }
 
     /// What is remembered of an attribute: as sent, as seen.
     pub fn find(&self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
-        self.iter()
-            .find(|(name, ..)| *name == attribute)
-            .map(|(_, sent, seen)| (sent, seen))
+        self.view().find(attribute)
     }
 
     /// These prints with others in place of the ones of the same attributes.
@@ -130,31 +126,137 @@ impl Prints {
     }
 }
 
-fn take<'a>(rest: &mut &'a str) -> Option<(AttributeRef<'a>, Fingerprint, Fingerprint)> {
-    let (first, after) = rest.split_at_checked(1)?;
-    let (attribute, after) = if first == "~" {
-        let (length, after) = after.split_once(':')?;
-        let (name, after) = after.split_at_checked(length.parse().ok()?)?;
-        CustomName::parse(name)?;
-        (AttributeRef::Custom(name), after)
-    } else {
-        (
-            AttributeRef::Canonical(Canonical::from_code(*first.as_bytes().first()?)?),
-            after,
-        )
-    };
-    let (sent, after) = take_print(after)?;
-    let (mark, after) = after.split_at_checked(1)?;
-    let (seen, after) = if mark == "=" { (sent, after) } else { take_print(after)? };
-    *rest = after;
-    Some((attribute, sent, seen))
+/// Prints, borrowed: as text, or as they are held of many links, names and marks apart from the fingerprints' bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrintsView<'a> {
+    /// The packed text, with or without the fingerprints in it.
+    text: &'a str,
+    /// The fingerprints, where they are not in the text.
+    bytes: Option<&'a [u8]>,
 }
 
-fn take_print(text: &str) -> Option<(Fingerprint, &str)> {
-    let (print, rest) = text.split_at_checked(8)?;
-    let mut bytes = [0; 6];
-    URL_SAFE_NO_PAD.decode_slice(print, &mut bytes).ok()?;
-    Some((Fingerprint(bytes), rest))
+impl<'a> PrintsView<'a> {
+    /// Looks at names and marks, and apart from them the fingerprints' bytes.
+    pub(super) const fn of_parts(names: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            text: names,
+            bytes: Some(bytes),
+        }
+    }
+
+    /// Looks at packed prints.
+    pub(super) const fn of_text(text: &'a str) -> Self {
+        Self { text, bytes: None }
+    }
+
+    /// The same prints, owned.
+    pub fn to_prints(self) -> Prints {
+        if self.bytes.is_none() {
+            return Prints::from_packed(self.text);
+        }
+        let mut packed = String::new();
+        for (attribute, sent, seen) in self.iter() {
+            pack(&mut packed, attribute, sent, seen);
+        }
+        Prints(packed.into())
+    }
+
+    /// All prints: attribute, as sent, as seen.
+    pub fn iter(mut self) -> impl Iterator<Item = (AttributeRef<'a>, Fingerprint, Fingerprint)> {
+        std::iter::from_fn(move || self.take())
+    }
+
+    /// What is remembered of an attribute: as sent, as seen.
+    pub fn find(self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
+        self.iter()
+            .find(|(name, ..)| *name == attribute)
+            .map(|(_, sent, seen)| (sent, seen))
+    }
+
+    fn take(&mut self) -> Option<(AttributeRef<'a>, Fingerprint, Fingerprint)> {
+        let attribute = take_name(&mut self.text)?;
+        let sent = self.take_print()?;
+        let (mark, rest) = self.text.split_at_checked(1)?;
+        self.text = rest;
+        let seen = if mark == "=" { sent } else { self.take_print()? };
+        Some((attribute, sent, seen))
+    }
+
+    fn take_print(&mut self) -> Option<Fingerprint> {
+        if let Some(bytes) = &mut self.bytes {
+            let (print, rest) = bytes.split_first_chunk()?;
+            *bytes = rest;
+            return Some(Fingerprint(*print));
+        }
+        let (print, rest) = self.text.split_at_checked(PRINT_CHARACTERS)?;
+        self.text = rest;
+        let mut bytes = [0; PRINT_BYTES];
+        URL_SAFE_NO_PAD.decode_slice(print, &mut bytes).ok()?;
+        Some(Fingerprint(bytes))
+    }
+}
+
+/// Parts packed prints: names and marks, which many links have in common, and the characters of the fingerprints.
+/// `None` where it cannot be read to its end.
+pub(super) fn split(prints: &Prints, names: &mut String, characters: &mut String) -> Option<()> {
+    let mut rest: &str = &prints.0;
+    while let Some(first) = rest.as_bytes().first() {
+        let name = if *first == b'~' {
+            let (length, after) = rest.get(1..)?.split_once(':')?;
+            rest.len() - after.len() + length.parse::<usize>().ok()?
+        } else {
+            1
+        };
+        let (name, after) = rest.split_at_checked(name)?;
+        let (sent, after) = after.split_at_checked(PRINT_CHARACTERS)?;
+        let (mark, after) = after.split_at_checked(1)?;
+        names.push_str(name);
+        names.push_str(mark);
+        characters.push_str(sent);
+        rest = after;
+        if mark != "=" {
+            let (seen, after) = rest.split_at_checked(PRINT_CHARACTERS)?;
+            characters.push_str(seen);
+            rest = after;
+        }
+    }
+    Some(())
+}
+
+/// The fingerprints of their characters, in bytes.
+pub(super) fn decode(characters: &str, bytes: &mut Vec<u8>) -> Option<()> {
+    bytes.resize(characters.len() / PRINT_CHARACTERS * PRINT_BYTES, 0);
+    URL_SAFE_NO_PAD.decode_slice(characters, bytes).ok().map(|_| ())
+}
+
+fn take_name<'a>(rest: &mut &'a str) -> Option<AttributeRef<'a>> {
+    let (first, after) = rest.split_at_checked(1)?;
+    if first != "~" {
+        *rest = after;
+        return Canonical::from_code(*first.as_bytes().first()?).map(AttributeRef::Canonical);
+    }
+    let (length, after) = after.split_once(':')?;
+    let (name, after) = after.split_at_checked(length.parse().ok()?)?;
+    CustomName::parse(name)?;
+    *rest = after;
+    Some(AttributeRef::Custom(name))
+}
+
+fn pack(packed: &mut String, attribute: AttributeRef<'_>, sent: Fingerprint, seen: Fingerprint) {
+    match attribute {
+        AttributeRef::Canonical(canonical) => packed.push(char::from(canonical.code())),
+        AttributeRef::Custom(name) => {
+            // Writing to a String cannot fail.
+            let _ = write!(packed, "~{}:{name}", name.len());
+        }
+    }
+    URL_SAFE_NO_PAD.encode_string(sent.0, packed);
+    if sent == seen {
+        packed.push('=');
+    } else {
+        packed.push('!');
+        URL_SAFE_NO_PAD.encode_string(seen.0, packed);
+    }
 }
 
 #[cfg(test)]

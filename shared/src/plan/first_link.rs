@@ -7,7 +7,7 @@ use std::{
 
 use super::Evidence;
 use crate::{
-    account::Account,
+    account::Accounts,
     connection::{Configuration, FirstLink},
     employee::{AttributeRef, Canonical, View, fold},
 };
@@ -68,7 +68,7 @@ impl Asked {
 
 /// Accounts by everything that a first link asks for. Built only where somebody is unlinked.
 pub(super) struct Index<'a> {
-    accounts: &'a [Account],
+    accounts: &'a Accounts,
     configuration: &'a Configuration,
     by_reference: Positions,
     /// By e-mail and by every attribute that is asked for, each with its attribute in the hash.
@@ -78,15 +78,15 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     /// Looks at all accounts once and keeps those that hold something of what is asked for.
-    pub(super) fn new(accounts: &'a [Account], configuration: &'a Configuration, mut asked: Asked) -> Self {
+    pub(super) fn new(accounts: &'a Accounts, configuration: &'a Configuration, mut asked: Asked) -> Self {
         asked.sort();
         let mut attributes: Vec<Canonical> = configuration.create_unless_taken.iter().copied().collect();
         attributes.extend([configuration.identifier.attribute(), Canonical::Email]);
         let (mut by_reference, mut by_value) = (Positions::new(), Positions::new());
         for (position, account) in accounts.iter().enumerate() {
-            let reference = account.external_id.as_ref().map(|reference| hash(reference.as_str()));
+            let reference = account.external_id.map(hash);
             by_reference.extend(reference.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
-            for entry in account.attributes.view() {
+            for entry in account.attributes {
                 let AttributeRef::Canonical(canonical) = entry.attribute else {
                     break;
                 };
@@ -119,8 +119,7 @@ impl<'a> Index<'a> {
     ) -> Match {
         let by_reference = with(&self.by_reference, hash(wanted.reference)).filter(|position| {
             let account = self.accounts.get(*position);
-            let reference = account.and_then(|account| account.external_id.as_ref());
-            reference.is_some_and(|reference| reference.as_str() == wanted.reference)
+            account.is_some_and(|account| account.external_id == Some(wanted.reference))
         });
         let mut found: Vec<usize> = by_reference.collect();
         let mut evidence = Evidence::ExternalId;
@@ -183,7 +182,7 @@ impl<'a> Index<'a> {
             let mut by_name: Positions = accounts
                 .filter(|(position, _)| is_free(*position))
                 .filter_map(|(position, account)| {
-                    name_in_target(account.attributes.view()).map(|name| (hash(name.as_str()), position))
+                    name_in_target(account.attributes).map(|name| (hash(name.as_str()), position))
                 })
                 .collect();
             by_name.sort_unstable();

@@ -1,11 +1,11 @@
 //! Taking an applied plan back (R32): a plan like any other, of what is still as the applied one left it.
 
 use super::{
-    Action, Basis, Change, Code, Counts, Edit, Edits, Finding, LeaveBy, LeaverReason, Link, LinkState, ManagerEdit,
+    Action, Basis, Change, Code, Counts, Edit, Edits, Finding, LeaveBy, LeaverReason, LinkState, LinkView, ManagerEdit,
     Outcome, Reference, State, order,
 };
 use crate::{
-    account::{Account, AccountId},
+    account::{AccountId, AccountView},
     employee::{Attribute, Canonical, EmployeeId, Field},
 };
 
@@ -36,11 +36,12 @@ struct Undo<'a> {
 impl Undo<'_> {
     fn take_back(&mut self, change: &Change) {
         let id = &change.employee_id;
-        let link = self.basis.links.find(id);
-        let account_id = change.account_id().or_else(|| link.map(|link| &link.account_id));
+        let link = self.basis.links.find(id.as_str());
+        let account_id = change.account_id().map(AccountId::as_str);
+        let account_id = account_id.or_else(|| link.map(|link| link.account_id));
         let account = account_id.and_then(|account_id| self.basis.accounts.find(account_id));
         // Whoever is linked elsewhere by now, or whose account is gone, is beyond this plan.
-        let tied = link.filter(|link| Some(&link.account_id) == account_id && link.state != LinkState::Pending);
+        let tied = link.filter(|link| Some(link.account_id) == account_id && link.state != LinkState::Pending);
         let (Some(account), Some(link)) = (account, tied) else {
             return self.note(id, Code::ChangedSince, []);
         };
@@ -72,7 +73,7 @@ impl Undo<'_> {
             Action::Relink { former_id, edits, .. } => {
                 let edits = self.reverse(id, account, edits);
                 let action = Action::Relink {
-                    account_id: account.id.clone(),
+                    account_id: account.to_id(),
                     former_id: id.clone(),
                     reactivate: false,
                     edits,
@@ -97,7 +98,7 @@ impl Undo<'_> {
     }
 
     /// Switches an account off; the values that were written with it stay, and are named.
-    fn switch_off(&mut self, id: &EmployeeId, account: &Account, edits: &Edits) {
+    fn switch_off(&mut self, id: &EmployeeId, account: AccountView<'_>, edits: &Edits) {
         if !edits.is_empty() {
             let manager = edits.manager.as_ref().map(|_| Canonical::Manager.into());
             let attributes = edits.attributes.iter().map(|edit| edit.attribute.clone());
@@ -106,7 +107,7 @@ impl Undo<'_> {
         }
         if account.active {
             let action = Action::Leave {
-                account_id: account.id.clone(),
+                account_id: account.to_id(),
                 reason: LeaverReason::Decision,
                 by: LeaveBy::Deactivate,
                 linked_by: None,
@@ -116,7 +117,7 @@ impl Undo<'_> {
     }
 
     /// Lets somebody in again, if they are still out by our doing.
-    fn let_in(&mut self, id: &EmployeeId, link: &Link, account: &Account, by: &LeaveBy) {
+    fn let_in(&mut self, id: &EmployeeId, link: LinkView<'_>, account: AccountView<'_>, by: &LeaveBy) {
         let mut edits = Edits::default();
         let is_out = match by {
             LeaveBy::Deactivate => !account.active && matches!(link.state, LinkState::Deactivated { .. }),
@@ -131,27 +132,27 @@ impl Undo<'_> {
             }
         };
         if is_out {
-            let account_id = account.id.clone();
+            let account_id = account.to_id();
             self.push(id, Action::Reactivate { account_id, edits });
         } else {
             self.note(id, Code::ChangedSince, []);
         }
     }
 
-    fn write_back(&mut self, id: &EmployeeId, account: &Account, edits: &Edits) {
+    fn write_back(&mut self, id: &EmployeeId, account: AccountView<'_>, edits: &Edits) {
         let edits = self.reverse(id, account, edits);
         if !edits.is_empty() {
-            let account_id = account.id.clone();
+            let account_id = account.to_id();
             self.push(id, Action::Update { account_id, edits });
         }
     }
 
     /// The edits the other way round, of those attributes that still hold what was written.
-    fn reverse(&mut self, id: &EmployeeId, account: &Account, edits: &Edits) -> Edits {
+    fn reverse(&mut self, id: &EmployeeId, account: AccountView<'_>, edits: &Edits) -> Edits {
         let mut reversed = Edits::default();
         let mut changed_since = Vec::new();
         for edit in &edits.attributes {
-            let shown = account.attributes.field(edit.attribute.clone());
+            let shown = account.attributes.field(edit.attribute.as_ref());
             if self.holds(id, edit, shown) {
                 reversed.attributes.push(Edit {
                     attribute: edit.attribute.clone(),
@@ -166,9 +167,9 @@ impl Undo<'_> {
         if let Some(manager) = &edits.manager {
             let shown = account.value(Canonical::Manager);
             let written = manager.after.as_ref().and_then(|after| self.account_of(after));
-            if shown == written.map(AccountId::as_str) {
+            if shown == written {
                 reversed.manager = Some(ManagerEdit {
-                    before: written.cloned(),
+                    before: written.map(AccountId::known),
                     after: manager.before.clone().map(Reference::Account),
                 });
             } else if shown != manager.before.as_ref().map(AccountId::as_str) {
@@ -187,7 +188,11 @@ impl Undo<'_> {
             return false;
         }
         let attribute = edit.attribute.as_ref();
-        let remembered = self.basis.links.find(id).and_then(|link| link.prints.find(attribute));
+        let remembered = self
+            .basis
+            .links
+            .find(id.as_str())
+            .and_then(|link| link.prints().find(attribute));
         shown.value() == edit.after.as_deref()
             || remembered.is_some_and(|(sent, seen)| {
                 let print = |value| self.basis.fingerprints.print(attribute, value);
@@ -195,15 +200,15 @@ impl Undo<'_> {
             })
     }
 
-    fn account_of<'b>(&'b self, reference: &'b Reference) -> Option<&'b AccountId> {
+    fn account_of<'b>(&'b self, reference: &'b Reference) -> Option<&'b str> {
         match reference {
-            Reference::Account(id) => Some(id),
-            Reference::Employee(id) => self.basis.links.find(id).map(|link| &link.account_id),
+            Reference::Account(id) => Some(id.as_str()),
+            Reference::Employee(id) => self.basis.links.find(id.as_str()).map(|link| link.account_id),
         }
     }
 
     fn finish(mut self) -> Outcome {
-        let refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis);
+        let refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis).unwrap_or_default();
         let mut changes = Vec::with_capacity(self.changes.len());
         for (position, change) in self.changes.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {

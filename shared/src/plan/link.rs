@@ -4,10 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, LeaverReason, Prints};
-use crate::{
-    account::AccountId,
-    employee::{EmployeeId, Places},
-};
+use crate::{account::AccountId, employee::EmployeeId};
 
 /// What we last did about an account's `active`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,39 +74,4 @@ pub struct Link {
     pub former_ids: Vec<EmployeeId>,
     /// When the pair was made.
     pub linked_at: Timestamp,
-}
-
-/// The links of one connection, in the order of employee ids.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    list: Vec<Link>,
-    places: Places,
-}
-
-impl Links {
-    /// Takes links in any order.
-    pub fn new(mut links: Vec<Link>) -> Self {
-        if !links.is_sorted_by(|left, right| left.employee_id < right.employee_id) {
-            links.sort_by(|left, right| left.employee_id.cmp(&right.employee_id));
-        }
-        links.shrink_to_fit();
-        let places = Places::new(links.iter().map(|link| link.employee_id.as_str()));
-        Self { list: links, places }
-    }
-
-    /// Where the link of an employee stands in [`Links::as_slice`].
-    pub fn position(&self, employee_id: &EmployeeId) -> Option<usize> {
-        let id_at = |place: usize| self.list.get(place).map(|link| link.employee_id.as_str());
-        self.places.find(employee_id.as_str(), id_at)
-    }
-
-    /// The link of an employee.
-    pub fn find(&self, employee_id: &EmployeeId) -> Option<&Link> {
-        self.position(employee_id).and_then(|position| self.list.get(position))
-    }
-
-    /// All of them, in the order of employee ids.
-    pub fn as_slice(&self) -> &[Link] {
-        &self.list
-    }
 }

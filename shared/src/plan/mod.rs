@@ -16,6 +16,7 @@ mod guard;
 mod inverse;
 mod line;
 mod link;
+mod links;
 mod order;
 mod purpose;
 #[cfg(any(test, feature = "testing"))]
@@ -31,7 +32,8 @@ pub use document::{
     Counts, Error, Header, Hold, HoldCode, Lines, MAX_CHUNK_BYTES, Plan, PlanId, Status, VERSION, Writer,
 };
 pub use finding::{Code, Finding, State};
-pub use fingerprint::{Fingerprint, Fingerprints, Prints};
+pub use fingerprint::{Fingerprint, Fingerprints, Prints, PrintsView};
 pub use inverse::inverse;
-pub use link::{Journal, Link, LinkState, Links, Phase};
+pub use link::{Journal, Link, LinkState, Phase};
+pub use links::{LinkView, Links, LinksBuilder};
 pub use purpose::Purpose;

@@ -22,11 +22,11 @@ enum Need {
 }
 
 /// The changes that cannot be done, by position: they want an address that is not freed, or that goes round in a circle
-/// which the target cannot change together.
-pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> BTreeMap<usize, Code> {
+/// which the target cannot change together. `None` where nobody waits for anything.
+pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> Option<BTreeMap<usize, Code>> {
     let needs = needs(changes, basis);
     if needs.iter().all(|need| *need == Need::Nothing) {
-        return BTreeMap::new();
+        return None;
     }
     let former = former_accounts(changes, basis);
     let mut refused: BTreeMap<usize, Code> = BTreeMap::new();
@@ -56,7 +56,7 @@ pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> BTreeMap<usize,
             code = refused.get(&position).map(|_| Code::EmailTaken);
         }
     }
-    refused
+    Some(refused)
 }
 
 /// The changes that wait for each other from here on, as far as they are not settled yet.
@@ -74,13 +74,19 @@ fn path(start: usize, needs: &[Need], settled: &[bool]) -> Vec<usize> {
     path
 }
 
-/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
-/// leavers last.
-pub(super) fn arrange(mut changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
+/// Puts changes in order that wait for nothing: people by id, leavers last.
+pub(super) fn by_person(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort_by(|left, right| {
         let by_id = || left.employee_id.cmp(&right.employee_id);
         left.is_leaver().cmp(&right.is_leaver()).then_with(by_id)
     });
+    changes
+}
+
+/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
+/// leavers last.
+pub(super) fn arrange(changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
+    let mut changes = by_person(changes);
     let needs = needs(&changes.iter().collect::<Vec<_>>(), basis);
     if needs.iter().all(|need| *need == Need::Nothing) {
         return changes;
@@ -136,7 +142,7 @@ fn frees_email(change: &Change) -> bool {
 /// What each change waits for.
 fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     let mut needs = vec![Need::Nothing; changes.len()];
-    let accounts = basis.accounts.as_slice();
+    let accounts = basis.accounts;
     let wanted: BTreeSet<&str> = if accounts.is_empty() {
         BTreeSet::new()
     } else {
@@ -163,13 +169,13 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     for (need, change) in needs.iter_mut().zip(changes) {
         let held_by = new_email(change).and_then(|email| holders.get(email));
         for position in held_by.into_iter().flatten() {
-            let Some(holder) = accounts.get(*position).map(|account| &account.id) else {
+            let Some(holder) = accounts.get(*position).map(|account| account.id) else {
                 continue;
             };
-            if change.account_id() == Some(holder) || matches!(need, Need::Taken(_)) {
+            if change.account_id().is_some_and(|id| id.as_str() == holder) || matches!(need, Need::Taken(_)) {
                 continue;
             }
-            let freed_by = by_account.get(holder.as_str());
+            let freed_by = by_account.get(holder);
             *need = freed_by.map_or(Need::Taken(*position), |index| Need::Change(*index));
         }
     }
@@ -178,16 +184,16 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
 
 /// Accounts of people who have left, by position.
 fn former_accounts(changes: &[&Change], basis: &Basis<'_>) -> BTreeSet<usize> {
-    let accounts = basis.accounts.as_slice().iter().enumerate();
+    let accounts = basis.accounts.iter().enumerate();
     let inactive = accounts.filter(|(_, account)| !account.active);
-    let gone = basis.links.as_slice().iter().filter(|link| {
+    let gone = basis.links.iter().filter(|link| {
         matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. }) || link.absent_since.is_some()
     });
     let leaving = changes.iter().filter(|change| change.is_leaver());
     inactive
         .map(|(position, _)| position)
-        .chain(gone.filter_map(|link| basis.accounts.position(&link.account_id)))
-        .chain(leaving.filter_map(|change| basis.accounts.position(change.account_id()?)))
+        .chain(gone.filter_map(|link| basis.accounts.position(link.account_id)))
+        .chain(leaving.filter_map(|change| basis.accounts.position(change.account_id()?.as_str())))
         .collect()
 }
 

@@ -42,7 +42,7 @@ impl Outcome {
         let chosen: Vec<EmployeeId> = changes.iter().map(|change| change.employee_id.clone()).collect();
         let is_there = |reference: &Reference| match reference {
             Reference::Account(_) => true,
-            Reference::Employee(id) => chosen.contains(id) || links.find(id).is_some(),
+            Reference::Employee(id) => chosen.contains(id) || links.find(id.as_str()).is_some(),
         };
         for change in &mut changes {
             match &mut change.action {

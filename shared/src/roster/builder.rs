@@ -55,12 +55,19 @@ impl Builder {
     /// # Errors
     /// [`Error::Compression`] for want of memory.
     pub fn push(&mut self, employee: &Employee) -> Result<(), Error> {
-        let id = employee.id.as_str();
+        self.push_view(employee.id.as_str(), employee.attributes.view())
+    }
+
+    /// Adds a person, borrowed; the id was checked.
+    ///
+    /// # Errors
+    /// [`Error::Compression`] for want of memory.
+    pub(crate) fn push_view(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
         self.in_order &= self.employees == 0 || shortlex(&self.last_id, id).is_lt();
         self.last_id.clear();
         self.last_id.push_str(id);
         self.employees += 1;
-        self.push_row(id, employee.attributes.view())
+        self.push_row(id, attributes)
     }
 
     /// Notes how many people the source says there are; each page may say it again.

@@ -103,8 +103,15 @@ pub(super) fn each_row<'a>(mut rows: &'a str, mut visit: impl FnMut(Row<'a>)) ->
 }
 
 fn take(rows: &str) -> Option<(&str, &str)> {
-    let (length, rest) = rows.split_once(':')?;
-    rest.split_at_checked(length.parse().ok()?)
+    let mut length = 0_usize;
+    for (place, byte) in rows.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => length = length.checked_mul(10)?.checked_add(usize::from(byte - b'0'))?,
+            b':' if place > 0 => return rows.get(place + 1..)?.split_at_checked(length),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// A number in decimal, without an allocation.

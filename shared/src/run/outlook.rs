@@ -88,7 +88,7 @@ pub async fn compare_configuration(
     let roster = store.find_roster(id, &current.id, now).await?;
     let mut roster = roster.ok_or(NoOutlook::NoRoster)?;
     let links = Links::new(store.list_links(id).await?);
-    let withheld = roster.leave_out_withheld(|id| links.find(id).is_some())?;
+    let withheld = roster.leave_out_withheld(|id| links.find(id.as_str()).is_some())?;
     let look = Look {
         ports,
         connection,

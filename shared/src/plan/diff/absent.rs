@@ -3,11 +3,11 @@
 use super::{Absence, Differ, MISSING_FOR, is_tied};
 use crate::{
     connection::{Decision, LeaverPolicy},
-    plan::{Code, LeaverReason, Link, State},
+    plan::{Code, LeaverReason, LinkView, State},
 };
 
 impl<'a> Differ<'a> {
-    pub(super) fn absent(&mut self, person: usize, link: &'a Link) {
+    pub(super) fn absent(&mut self, person: usize, link: LinkView<'a>) {
         if !is_tied(link) {
             return;
         }
@@ -18,11 +18,11 @@ impl<'a> Differ<'a> {
         let since = link.absent_since.unwrap_or_else(|| certificate.certified_at());
         if link.absent_since.is_none() {
             self.absences.push(Absence {
-                employee_id: link.employee_id.clone(),
+                employee_id: link.to_employee_id(),
                 absent_since: Some(since),
             });
         }
-        let reason = match self.decision(&link.employee_id) {
+        let reason = match self.decision_on(link) {
             Some(Decision::Keep) => return self.find(person, State::Waiting, Code::Kept),
             Some(Decision::Left) => LeaverReason::Decision,
             Some(Decision::Link { .. } | Decision::NewAccount) | None => LeaverReason::Missing,

@@ -11,9 +11,14 @@ impl Differ<'_> {
         self.settle_shared()?;
         self.place();
         let mut changes = self.changes();
-        self.refuse(&mut changes);
+        let someone_waits = self.refuse(&mut changes);
         self.settle_managers(&mut changes);
-        let changes = order::arrange(changes.into_iter().map(|(_, change)| change).collect(), self.basis);
+        let changes = changes.into_iter().map(|(_, change)| change).collect();
+        let changes = if someone_waits {
+            order::arrange(changes, self.basis)
+        } else {
+            order::by_person(changes)
+        };
         let mut counts = Counts::default();
         for change in &changes {
             counts.count(change.class());
@@ -33,10 +38,10 @@ impl Differ<'_> {
         let actions = std::mem::take(&mut self.actions);
         let mut changes = Vec::with_capacity(actions.len());
         for (position, (person, action)) in actions.into_iter().enumerate() {
-            if self.verdict(person) == Verdict::Change(position)
-                && let Some(employee_id) = self.id(person).cloned()
+            if self.verdict(person) == Verdict::change(position)
+                && let Some(employee_id) = self.id(person)
             {
-                self.set(person, Verdict::Change(changes.len()));
+                self.set(person, Verdict::change(changes.len()));
                 let change = Change {
                     employee_id,
                     action,
@@ -48,30 +53,33 @@ impl Differ<'_> {
         changes
     }
 
-    /// Takes out changes that want an address which nobody frees (R20); their people are frozen.
-    fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) {
+    /// Takes out changes that want an address which nobody frees (R20); their people are frozen. Answers whether anybody
+    /// waits for another's address: managers, who are settled later, bring no addresses.
+    fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) -> bool {
         let refused = {
             let all: Vec<&Change> = changes.iter().map(|(_, change)| change).collect();
             order::refused(&all, self.basis)
         };
+        let Some(refused) = refused else { return false };
         if refused.is_empty() {
-            return;
+            return true;
         }
         let all = std::mem::take(changes);
         for (position, (person, change)) in all.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {
                 if let Action::Relink { former_id, .. } = change.action
-                    && let Some(former) = self.basis.links.position(&former_id)
+                    && let Some(former) = self.basis.links.position(former_id.as_str())
                 {
                     let finding = Finding::about(State::Conflict, *code, former_id);
                     self.freeze(former, finding.with_others([change.employee_id.clone()]));
                 }
                 self.freeze(person, Finding::about(State::Conflict, *code, change.employee_id));
             } else {
-                self.set(person, Verdict::Change(changes.len()));
+                self.set(person, Verdict::change(changes.len()));
                 changes.push((person, change));
             }
         }
+        true
     }
 
     /// All findings in order, and what they count.
@@ -82,7 +90,7 @@ impl Differ<'_> {
             match person.verdict {
                 Verdict::Nobody | Verdict::Change(_) => {}
                 Verdict::Unchanged => counts.unchanged += 1,
-                Verdict::Finding(position) => findings.extend(noted.get_mut(position).and_then(Option::take)),
+                Verdict::Finding(position) => findings.extend(noted.get_mut(position as usize).and_then(Option::take)),
             }
         }
         for (person, todo) in std::mem::take(&mut self.todos) {
@@ -97,7 +105,7 @@ impl Differ<'_> {
         let unmanaged = accounts.filter(|(_, holder)| holder.is_none());
         let position = findings.partition_point(|finding| finding.state < State::Unmanaged);
         let unmanaged: Vec<Finding> = unmanaged
-            .map(|(account, _)| Finding::unmanaged(account.id.clone()))
+            .map(|(account, _)| Finding::unmanaged(account.to_id()))
             .collect();
         counts.unmanaged = u32::try_from(unmanaged.len()).unwrap_or(u32::MAX);
         debug_assert!(unmanaged.iter().all(|finding| finding.code == Code::Unmanaged));

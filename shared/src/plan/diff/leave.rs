@@ -7,7 +7,7 @@ use crate::{
     account::AccountId,
     connection::{Decision, LeaverPolicy},
     employee::{Canonical, EmployeeId, View},
-    plan::{Action, Code, Evidence, Finding, LeaveBy, LeaverReason, Link, LinkState, State},
+    plan::{Action, Code, Evidence, Finding, LeaveBy, LeaverReason, LinkState, LinkView, State},
 };
 
 /// By which addresses people are known, in HR or in the target.
@@ -18,12 +18,11 @@ impl<'a> Differ<'a> {
     pub(super) fn leave(
         &mut self,
         person: usize,
-        link: &'a Link,
+        link: LinkView<'a>,
         shown: Option<Shown<'a>>,
         reason: LeaverReason,
     ) -> bool {
-        let id = &link.employee_id;
-        let decided = matches!(self.decision(id), Some(Decision::Left));
+        let decided = matches!(self.decision_on(link), Some(Decision::Left));
         let leavers = &self.basis.configuration.leavers;
         let policy = match reason {
             LeaverReason::Decision | LeaverReason::Terminated => &leavers.terminated,
@@ -44,12 +43,14 @@ impl<'a> Differ<'a> {
         };
         let by = leave_by(policy, shown.attributes);
         if is_same_leaving(link, reason) {
-            self.todo(person, State::Todo, Code::ReactivatedByHand, id, shown.id);
+            let id = link.to_employee_id();
+            self.todo(person, State::Todo, Code::ReactivatedByHand, id, shown.to_id());
             self.unchanged(person);
         } else if waits {
             self.find(person, State::Waiting, Code::LeaverWaits);
         } else {
-            self.let_go(person, id, shown.id, shown.attributes, reason, by, None);
+            let id = link.to_employee_id();
+            self.let_go(person, &id, shown.to_id(), shown.attributes, reason, by, None);
         }
         true
     }
@@ -63,7 +64,7 @@ impl<'a> Differ<'a> {
         &mut self,
         person: usize,
         id: &EmployeeId,
-        account_id: &AccountId,
+        account_id: AccountId,
         attributes: View<'_>,
         reason: LeaverReason,
         by: LeaveBy,
@@ -74,7 +75,7 @@ impl<'a> Differ<'a> {
             LeaveBy::Deactivate => self.basis.abilities.deactivate,
             LeaveBy::Group { .. } => self.basis.abilities.groups,
         };
-        let waits_for = if !decided && self.is_protected(person, account_id, attributes) {
+        let waits_for = if !decided && self.is_protected(person, &account_id, attributes) {
             Some(Code::Protected)
         } else if self.is_partial() {
             Some(Code::Incomplete)
@@ -91,7 +92,7 @@ impl<'a> Differ<'a> {
         self.change(
             person,
             Action::Leave {
-                account_id: account_id.clone(),
+                account_id,
                 reason,
                 by,
                 linked_by,
@@ -125,14 +126,14 @@ impl<'a> Differ<'a> {
             || self.has_protected_address(shown)
     }
 
-    pub(super) fn todo(&mut self, person: usize, state: State, code: Code, id: &EmployeeId, account_id: &AccountId) {
-        let finding = Finding::about(state, code, id.clone()).with_account(account_id);
+    pub(super) fn todo(&mut self, person: usize, state: State, code: Code, id: EmployeeId, account_id: AccountId) {
+        let finding = Finding::about(state, code, id).with_account(account_id);
         self.todos.push((person, finding));
     }
 }
 
 /// Whether we switched the account off for this very reason before: that it is on again is somebody's will.
-fn is_same_leaving(link: &Link, now: LeaverReason) -> bool {
+fn is_same_leaving(link: LinkView<'_>, now: LeaverReason) -> bool {
     match link.state {
         LinkState::Deactivated { reason, .. } => reason == now,
         LinkState::Active | LinkState::Pending | LinkState::Moved { .. } => false,

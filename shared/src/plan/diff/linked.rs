@@ -10,7 +10,7 @@ use crate::{
     connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
     employee::{Attribute, Canonical, EmployeeId, EmploymentStatus, Field},
     mapping::{Desired, Mapped, Warning},
-    plan::{Action, Code, Edit, Edits, Finding, LeaverReason, Link, LinkState, ManagerEdit, State, edit},
+    plan::{Action, Code, Edit, Edits, Finding, LeaverReason, LinkState, LinkView, ManagerEdit, State, edit},
     roster::Row,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Copy)]
 struct Known<'a> {
     person: usize,
-    link: &'a Link,
+    link: LinkView<'a>,
     standing: Standing,
     /// HR or a person says that they left, and the policy lets them be.
     left: bool,
@@ -26,25 +26,25 @@ struct Known<'a> {
 }
 
 impl<'a> Differ<'a> {
-    pub(super) fn linked(&mut self, person: usize, link: &'a Link, row: Row<'_>) {
-        let id = &link.employee_id;
+    pub(super) fn linked(&mut self, person: usize, link: LinkView<'a>, row: Row<'_>) {
         if link.absent_since.is_some() {
             self.absences.push(Absence {
-                employee_id: id.clone(),
+                employee_id: link.to_employee_id(),
                 absent_since: None,
             });
         }
-        if self.basis.erased.contains(id) {
+        if self.is_erased(link) {
             return self.leave_out(person);
         }
-        let decision = self.decision(id);
+        let decision = self.decision_on(link);
         if matches!(decision, Some(Decision::Keep)) {
             return self.find(person, State::Waiting, Code::Kept);
         }
         if self.is_doubled(person) {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         }
-        let standing = self.judge.standing(row.attributes);
+        let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
+        let standing = self.judge.standing(&laid_out);
         let shown = self.shown(person, link);
         self.look_for_protected_address(person, row.attributes);
         let terminated = standing.is_terminated();
@@ -67,7 +67,7 @@ impl<'a> Differ<'a> {
             left,
             decision,
         };
-        let mapped = self.mapper.map(row.id, row.attributes, self.basis.now);
+        let mapped = self.mapper.map_person(&laid_out);
         if matches!(mapped, Mapped::Filtered { .. }) {
             self.set_outside(person);
         }
@@ -78,19 +78,19 @@ impl<'a> Differ<'a> {
             }
             Mapped::Filtered { field, .. } => {
                 if !self.leave(person, link, shown, LeaverReason::OutOfScope) {
-                    let finding = Finding::about(State::Filtered, Code::OutOfScope, id.clone());
+                    let finding = Finding::about(State::Filtered, Code::OutOfScope, link.to_employee_id());
                     self.note(person, finding.with_attributes([field]));
                 }
             }
             Mapped::Skipped { missing } => {
-                let finding = Finding::about(State::Skipped, Code::Lacks, id.clone());
+                let finding = Finding::about(State::Skipped, Code::Lacks, link.to_employee_id());
                 self.note(
                     person,
                     finding.with_attributes(missing.into_iter().map(Attribute::Canonical)),
                 );
             }
             Mapped::Unjudged { field } => {
-                let finding = Finding::about(State::Skipped, Code::Unjudged, id.clone());
+                let finding = Finding::about(State::Skipped, Code::Unjudged, link.to_employee_id());
                 self.note(person, finding.with_attributes([field]));
             }
         }
@@ -99,29 +99,32 @@ impl<'a> Differ<'a> {
     /// Compares what HR wants of a linked person with the account.
     fn compare(&mut self, known: Known<'a>, row: Row<'_>, shown: Option<Shown<'a>>, desired: Desired) {
         let person = known.person;
-        let conflict = |code| Finding::about(State::Conflict, code, known.link.employee_id.clone());
+        let conflict = |code| Finding::about(State::Conflict, code, known.link.to_employee_id());
         let Some(shown) = shown else {
             return match known.decision {
                 Some(Decision::NewAccount) => self.place_anew(known, row, desired),
-                Some(Decision::Link { account_id }) if *account_id != known.link.account_id => {
+                Some(Decision::Link { account_id }) if account_id.as_str() != known.link.account_id => {
                     self.place_anew(known, row, desired);
                 }
                 Some(Decision::Keep | Decision::Left | Decision::Link { .. }) | None => {
-                    self.note(person, conflict(Code::AccountGone).with_account(&known.link.account_id));
+                    self.note(
+                        person,
+                        conflict(Code::AccountGone).with_account(known.link.to_account_id()),
+                    );
                 }
             };
         };
         let accepted = match known.decision {
-            Some(Decision::Link { account_id }) if account_id == shown.id => true,
+            Some(Decision::Link { account_id }) if account_id.as_str() == shown.id => true,
             Some(Decision::Link { .. }) => {
-                return self.note(person, conflict(Code::AlreadyLinked).with_account(shown.id));
+                return self.note(person, conflict(Code::AlreadyLinked).with_account(shown.to_id()));
             }
             Some(Decision::Keep | Decision::Left | Decision::NewAccount) | None => false,
         };
         let comes_back = is_let_go(known.link) && !known.left;
         if let Some((state, code)) = self.rests(known, shown, comes_back, accepted) {
-            let finding = Finding::about(state, code, known.link.employee_id.clone());
-            return self.note(person, finding.with_account(shown.id));
+            let finding = Finding::about(state, code, known.link.to_employee_id());
+            return self.note(person, finding.with_account(shown.to_id()));
         }
         if known.left && !shown.active {
             return self.unchanged(person);
@@ -176,7 +179,7 @@ impl<'a> Differ<'a> {
         if in_group {
             desired.attributes = with_group(&desired.attributes, Field::Unseen);
         }
-        let (prints, fingerprints) = (&link.prints, self.basis.fingerprints);
+        let (prints, fingerprints) = (link.prints(), self.basis.fingerprints);
         let wanted = desired.attributes.view();
         let mut attributes = edit::edits(wanted, shown.attributes, prints, fingerprints);
         if !attributes.is_empty() && !accepted {
@@ -186,21 +189,21 @@ impl<'a> Differ<'a> {
                 self.drifts(&attributes).then_some(Code::IdentifierDrift)
             };
             if let Some(code) = conflict {
-                let finding = Finding::about(State::Conflict, code, link.employee_id.clone());
-                return self.freeze(person, finding.with_account(shown.id));
+                let finding = Finding::about(State::Conflict, code, link.to_employee_id());
+                return self.freeze(person, finding.with_account(shown.to_id()));
             }
         }
         if partial {
             let held_back = self.hold_back(&mut attributes);
             if !held_back.is_empty() {
-                let finding = Finding::about(State::Todo, Code::Incomplete, link.employee_id.clone());
+                let finding = Finding::about(State::Todo, Code::Incomplete, link.to_employee_id());
                 self.todos.push((person, finding.with_attributes(held_back)));
             }
         }
         self.warn(person, &desired.warnings);
         let manager = self.manager_edit(person, link, shown, &desired.manager);
         let edits = Edits { attributes, manager };
-        let account_id = shown.id.clone();
+        let account_id = shown.to_id();
         if comes_back && !partial {
             self.change(person, Action::Reactivate { account_id, edits });
         } else if edits.is_empty() {
@@ -255,7 +258,7 @@ impl<'a> Differ<'a> {
                 Warning::Invalid { .. } => Code::Invalid,
                 Warning::UnknownValue { .. } => Code::UnknownValue,
             };
-            if let Some(id) = self.id(person).cloned() {
+            if let Some(id) = self.id(person) {
                 let finding = Finding::about(State::Todo, code, id);
                 self.todos
                     .push((person, finding.with_attributes([warning.attribute().clone()])));
@@ -267,7 +270,7 @@ impl<'a> Differ<'a> {
     fn manager_edit(
         &mut self,
         person: usize,
-        link: &Link,
+        link: LinkView<'_>,
         shown: Shown<'_>,
         wanted: &Field<EmployeeId>,
     ) -> Option<ManagerEdit> {
@@ -281,9 +284,8 @@ impl<'a> Differ<'a> {
                 })
             }
             Field::Value(manager) => {
-                let linked = self.basis.links.position(manager);
-                let account_id = linked.and_then(|position| self.shown(position, self.links.get(position)?));
-                let account_id = account_id.map(|shown| shown.id);
+                let linked = self.basis.links.position(manager.as_str());
+                let account_id = linked.and_then(|position| self.shown_id(position));
                 let is_settled = account_id
                     .is_some_and(|account_id| is_settled(Some(link), shown, Some(account_id), self.basis.fingerprints));
                 if !is_settled {
@@ -296,6 +298,6 @@ impl<'a> Differ<'a> {
 }
 
 /// Whether we switched the account off, or moved it to the leavers' group.
-const fn is_let_go(link: &Link) -> bool {
+const fn is_let_go(link: LinkView<'_>) -> bool {
     matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. })
 }

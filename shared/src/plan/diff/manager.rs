@@ -4,7 +4,7 @@ use super::{Differ, Shown, Verdict};
 use crate::{
     account::AccountId,
     employee::{AttributeRef, Canonical, EmployeeId, Field},
-    plan::{Action, Change, Edits, Fingerprints, Link, ManagerEdit, Reference},
+    plan::{Action, Change, Edits, Fingerprints, LinkView, ManagerEdit, Reference},
 };
 
 const MANAGER: AttributeRef<'_> = AttributeRef::Canonical(Canonical::Manager);
@@ -18,17 +18,16 @@ pub(super) fn shown_manager(shown: Shown<'_>) -> Option<AccountId> {
 /// Whether this manager, or having none, needs no writing: the account shows it, or it was sent before and the account
 /// still shows what it showed then.
 pub(super) fn is_settled(
-    link: Option<&Link>,
+    link: Option<LinkView<'_>>,
     shown: Shown<'_>,
-    wanted: Option<&AccountId>,
+    wanted: Option<&str>,
     fingerprints: &Fingerprints,
 ) -> bool {
-    let wanted = wanted.map(AccountId::as_str);
     let field = shown.attributes.field(MANAGER);
     if field.is_seen() && field.value() == wanted {
         return true;
     }
-    match link.and_then(|link| link.prints.find(MANAGER)) {
+    match link.and_then(|link| link.prints().find(MANAGER)) {
         None => wanted.is_none() && field == Field::Unseen,
         Some((sent, seen)) => {
             sent == fingerprints.print(MANAGER, wanted)
@@ -49,7 +48,7 @@ impl Differ<'_> {
                 Verdict::Unchanged => self.update_manager(changes, person, reference, account_id.as_ref()),
                 Verdict::Change(position) => {
                     let link = self.links.get(person);
-                    if let Some((_, change)) = changes.get_mut(position) {
+                    if let Some((_, change)) = changes.get_mut(position as usize) {
                         self.add_manager(change, link, reference, account_id.as_ref());
                     }
                 }
@@ -61,7 +60,7 @@ impl Differ<'_> {
     fn add_manager(
         &self,
         change: &mut Change,
-        link: Option<&Link>,
+        link: Option<LinkView<'_>>,
         reference: Reference,
         account_id: Option<&AccountId>,
     ) {
@@ -69,16 +68,12 @@ impl Differ<'_> {
             *manager = Some(reference);
             return;
         }
-        let Some(account) = change.account_id().and_then(|id| self.basis.accounts.find(id)) else {
+        let Some(account) = change.account_id().and_then(|id| self.basis.accounts.find(id.as_str())) else {
             return;
         };
         let link = link.filter(|_| matches!(change.action, Action::Reactivate { .. } | Action::Update { .. }));
-        let shown = Shown {
-            id: &account.id,
-            active: account.active,
-            attributes: account.attributes.view(),
-        };
-        let is_shown = |wanted| is_settled(link, shown, Some(wanted), self.basis.fingerprints);
+        let shown = Shown::from(account);
+        let is_shown = |wanted: &AccountId| is_settled(link, shown, Some(wanted.as_str()), self.basis.fingerprints);
         if !account_id.is_some_and(is_shown)
             && let Some(edits) = change.edits_mut()
         {
@@ -96,7 +91,7 @@ impl Differ<'_> {
         manager: &EmployeeId,
         of: usize,
     ) -> Option<(Reference, Option<AccountId>)> {
-        let linked = self.basis.links.position(manager);
+        let linked = self.basis.links.position(manager.as_str());
         let person = match linked.filter(|position| self.links.get(*position).is_some_and(super::is_tied)) {
             Some(position) => position,
             None => self.links.len() + self.unlinked.binary_search(manager).ok()?,
@@ -108,7 +103,7 @@ impl Differ<'_> {
         match self.verdict(person) {
             Verdict::Nobody | Verdict::Finding(_) => None,
             Verdict::Unchanged => self.account_of_link(person),
-            Verdict::Change(position) => match &changes.get(position)?.1.action {
+            Verdict::Change(position) => match &changes.get(position as usize)?.1.action {
                 Action::Create { .. } => Some((to_come(), None)),
                 Action::Link { account_id, .. } | Action::Relink { account_id, .. } => {
                     Some((to_come(), Some(account_id.clone())))
@@ -120,8 +115,8 @@ impl Differ<'_> {
     }
 
     fn account_of_link(&self, person: usize) -> Option<(Reference, Option<AccountId>)> {
-        let id = &self.links.get(person)?.account_id;
-        Some((Reference::Account(id.clone()), Some(id.clone())))
+        let id = self.links.get(person)?.to_account_id();
+        Some((Reference::Account(id.clone()), Some(id)))
     }
 
     /// Makes a change of a linked person whose manager is all that changes.
@@ -134,7 +129,9 @@ impl Differ<'_> {
     ) {
         let Some(link) = self.links.get(person) else { return };
         let Some(shown) = self.shown(person, link) else { return };
-        if account_id.is_some_and(|wanted| is_settled(Some(link), shown, Some(wanted), self.basis.fingerprints)) {
+        if account_id
+            .is_some_and(|wanted| is_settled(Some(link), shown, Some(wanted.as_str()), self.basis.fingerprints))
+        {
             return;
         }
         let manager = Some(ManagerEdit {
@@ -146,14 +143,14 @@ impl Differ<'_> {
             manager,
         };
         let change = Change {
-            employee_id: link.employee_id.clone(),
+            employee_id: link.to_employee_id(),
             action: Action::Update {
-                account_id: shown.id.clone(),
+                account_id: shown.to_id(),
                 edits,
             },
             together: None,
         };
-        self.set(person, Verdict::Change(changes.len()));
+        self.set(person, Verdict::change(changes.len()));
         changes.push((person, change));
     }
 }

@@ -16,12 +16,14 @@ mod standing;
 mod take;
 mod unlinked;
 
+use std::num::NonZeroU32;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::{shared::Keys, standing::Judge, unlinked::Candidate};
-use super::{Action, Basis, Change, Code, Counts, Finding, Link, LinkState, State};
+use super::{Action, Basis, Change, Code, Counts, Finding, LinkState, LinkView, Links, State};
 use crate::{
-    account::{Account, AccountId},
+    account::{AccountId, AccountView, Accounts},
     connection::Decision,
     employee::{EmployeeId, View, id::shortlex},
     mapping::Mapper,
@@ -79,9 +81,19 @@ enum Verdict {
     /// Nothing is to be done.
     Unchanged,
     /// The action at this position.
-    Change(usize),
+    Change(u32),
     /// The finding at this position.
-    Finding(usize),
+    Finding(u32),
+}
+
+impl Verdict {
+    fn change(position: usize) -> Self {
+        Self::Change(crate::employee::narrow(position))
+    }
+
+    fn finding(position: usize) -> Self {
+        Self::Finding(crate::employee::narrow(position))
+    }
 }
 
 /// One person: whoever has a link, in the order of links, then everybody else, in the order of the roster.
@@ -106,29 +118,45 @@ const NOBODY: Person = Person {
 /// A linked account as far as the target shows it.
 #[derive(Clone, Copy)]
 struct Shown<'a> {
-    id: &'a AccountId,
+    id: &'a str,
     active: bool,
     attributes: View<'a>,
 }
 
+impl Shown<'_> {
+    fn to_id(self) -> AccountId {
+        AccountId::known(self.id)
+    }
+}
+
+impl<'a> From<AccountView<'a>> for Shown<'a> {
+    fn from(account: AccountView<'a>) -> Self {
+        Self {
+            id: account.id,
+            active: account.active,
+            attributes: account.attributes,
+        }
+    }
+}
+
 /// Whether a link ties anybody yet.
-const fn is_tied(link: &Link) -> bool {
+const fn is_tied(link: LinkView<'_>) -> bool {
     !matches!(link.state, LinkState::Pending)
 }
 
 struct Differ<'a> {
     basis: &'a Basis<'a>,
-    links: &'a [Link],
-    accounts: &'a [Account],
+    links: &'a Links,
+    accounts: &'a Accounts,
     mapper: Mapper,
     judge: Judge,
     people: Vec<Person>,
     /// Ids of the people who follow the links.
     unlinked: Vec<EmployeeId>,
     /// Where each link's account stands.
-    account_of: Vec<Option<u32>>,
+    account_of: Vec<Option<NonZeroU32>>,
     /// Whose each account is: where its link stands.
-    holders: Vec<Option<u32>>,
+    holders: Vec<Option<NonZeroU32>>,
     actions: Vec<(usize, Action)>,
     findings: Vec<Finding>,
     /// Things to know about people who are synchronised all the same.
@@ -143,25 +171,28 @@ struct Differ<'a> {
 
 impl<'a> Differ<'a> {
     fn new(basis: &'a Basis<'a>) -> Self {
-        let (links, accounts) = (basis.links.as_slice(), basis.accounts.as_slice());
+        let (links, accounts) = (basis.links, basis.accounts);
         let hidden = basis.baseline.hidden_in(&basis.roster.header);
         let mut holders = vec![None; accounts.len()];
         let mut account_of = Vec::with_capacity(links.len());
+        let mut finder = accounts.finder();
         for (position, link) in links.iter().enumerate() {
-            let account = Some(link).filter(|link| is_tied(link));
-            let account = account.and_then(|link| basis.accounts.position(&link.account_id));
+            let account = Some(link).filter(|link| is_tied(*link));
+            let account = account.and_then(|link| finder.position(link.account_id));
             if let Some(holder) = account.and_then(|account| holders.get_mut(account)) {
                 *holder = narrow(position);
             }
             account_of.push(account.and_then(narrow));
         }
+        let mut people = Vec::with_capacity(links.len() + basis.roster.header.employees as usize);
+        people.resize(links.len(), NOBODY);
         Self {
             basis,
             links,
             accounts,
             mapper: basis.mapper.clone().with_hidden(&hidden),
-            judge: Judge::new(basis.now, basis.configuration),
-            people: vec![NOBODY; links.len()],
+            judge: Judge::new(basis.configuration),
+            people,
             unlinked: Vec::new(),
             account_of,
             holders,
@@ -183,34 +214,48 @@ impl<'a> Differ<'a> {
         let mut failure = None;
         basis.roster.each(|row| {
             while let Some(link) = links.get(next)
-                && shortlex(link.employee_id.as_str(), row.id).is_lt()
+                && shortlex(link.employee_id, row.id).is_lt()
             {
                 self.absent(next, link);
                 next += 1;
             }
-            let link = links.get(next).filter(|link| link.employee_id.as_str() == row.id);
+            let link = links.get(next).filter(|link| link.employee_id == row.id);
             next += usize::from(link.is_some());
-            match link.filter(|link| is_tied(link)) {
+            match link.filter(|link| is_tied(*link)) {
                 Some(link) => self.linked(next - 1, link, row),
                 None => failure = self.unlinked(row).err().or(failure.take()),
             }
         })?;
-        for (position, link) in links.iter().enumerate().skip(next) {
-            self.absent(position, link);
+        for position in next..links.len() {
+            if let Some(link) = links.get(position) {
+                self.absent(position, link);
+            }
         }
         failure.map_or(Ok(()), Err)
     }
 
     /// Whose id it is.
-    fn id(&self, person: usize) -> Option<&EmployeeId> {
+    fn id(&self, person: usize) -> Option<EmployeeId> {
         match self.links.get(person) {
-            Some(link) => Some(&link.employee_id),
-            None => self.unlinked.get(person - self.links.len()),
+            Some(link) => Some(link.to_employee_id()),
+            None => self.unlinked.get(person - self.links.len()).cloned(),
         }
     }
 
     fn decision(&self, id: &EmployeeId) -> Option<&'a Decision> {
         self.basis.decisions.get(id)
+    }
+
+    /// What people decided about somebody linked; few decide, and few is decided.
+    fn decision_on(&self, link: LinkView<'_>) -> Option<&'a Decision> {
+        let is_any = !self.basis.decisions.is_empty();
+        is_any.then(|| self.decision(&link.to_employee_id())).flatten()
+    }
+
+    /// Whether somebody linked was erased (few are).
+    fn is_erased(&self, link: LinkView<'_>) -> bool {
+        let erased = self.basis.erased;
+        !erased.is_empty() && erased.contains(&link.to_employee_id())
     }
 
     /// Whether the walk over HR's pages did not end: then linked people are updated and nothing else (R06).
@@ -219,27 +264,32 @@ impl<'a> Differ<'a> {
     }
 
     /// The account of a link. Of a target that cannot list, all that is known is what we did (its values are unseen).
-    fn shown(&self, person: usize, link: &'a Link) -> Option<Shown<'a>> {
+    fn shown(&self, person: usize, link: LinkView<'a>) -> Option<Shown<'a>> {
         if !self.basis.abilities.list {
             return Some(Shown {
-                id: &link.account_id,
+                id: link.account_id,
                 active: !matches!(link.state, LinkState::Deactivated { .. }),
                 attributes: View::default(),
             });
         }
         let position = self.account_of.get(person).copied().flatten()?;
-        self.accounts.get(position as usize).map(|account| Shown {
-            id: &account.id,
-            active: account.active,
-            attributes: account.attributes.view(),
-        })
+        self.accounts.get(wide(position)).map(Shown::from)
+    }
+
+    /// The id of a link's account, where the target shows that.
+    fn shown_id(&self, person: usize) -> Option<&'a str> {
+        if !self.basis.abilities.list {
+            return self.links.get(person).map(|link| link.account_id);
+        }
+        let position = self.account_of.get(person).copied().flatten()?;
+        self.accounts.id_at(wide(position))
     }
 
     /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.
     fn is_doubled(&self, person: usize) -> bool {
         let account = self.account_of.get(person).copied().flatten();
-        let holder = account.and_then(|account| self.holders.get(account as usize).copied().flatten());
-        holder.is_some_and(|holder| holder as usize != person)
+        let holder = account.and_then(|account| self.holders.get(wide(account)).copied().flatten());
+        holder.is_some_and(|holder| wide(holder) != person)
     }
 
     fn set(&mut self, person: usize, verdict: Verdict) {
@@ -253,18 +303,18 @@ impl<'a> Differ<'a> {
     }
 
     fn change(&mut self, person: usize, action: Action) {
-        self.set(person, Verdict::Change(self.actions.len()));
+        self.set(person, Verdict::change(self.actions.len()));
         self.actions.push((person, action));
     }
 
     fn note(&mut self, person: usize, finding: Finding) {
-        self.set(person, Verdict::Finding(self.findings.len()));
+        self.set(person, Verdict::finding(self.findings.len()));
         self.findings.push(finding);
     }
 
     /// Notes a finding about somebody of whom there is nothing more to say.
     fn find(&mut self, person: usize, state: State, code: Code) {
-        if let Some(id) = self.id(person).cloned() {
+        if let Some(id) = self.id(person) {
             self.note(person, Finding::about(state, code, id));
         }
     }
@@ -279,7 +329,7 @@ impl<'a> Differ<'a> {
 
     /// Notes that nothing of somebody's values is to be kept. To be called in the order of the roster.
     fn set_outside(&mut self, person: usize) {
-        let id = self.id(person).cloned();
+        let id = self.id(person);
         self.outside.extend(id);
     }
 
@@ -304,13 +354,18 @@ impl<'a> Differ<'a> {
     /// The action that somebody gets.
     fn action(&self, person: usize) -> Option<&Action> {
         match self.verdict(person) {
-            Verdict::Change(position) => self.actions.get(position).map(|(_, action)| action),
+            Verdict::Change(position) => self.actions.get(position as usize).map(|(_, action)| action),
             Verdict::Nobody | Verdict::Unchanged | Verdict::Finding(_) => None,
         }
     }
 }
 
-/// Positions are kept in 32 bits: there are fewer people than that.
-fn narrow(position: usize) -> Option<u32> {
-    u32::try_from(position).ok()
+/// Positions are kept in 32 bits, as one more than they are: there are fewer people than that.
+fn narrow(position: usize) -> Option<NonZeroU32> {
+    u32::try_from(position + 1).ok().and_then(NonZeroU32::new)
+}
+
+/// The position that was kept.
+const fn wide(position: NonZeroU32) -> usize {
+    position.get() as usize - 1
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Differ, unlinked::Candidate};
 use crate::{
-    account::{AccountId, ExternalId},
+    account::{AccountId, AccountView, ExternalId},
     connection::Decision,
     employee::{Attribute, Canonical, EmployeeId, EmploymentStatus},
     plan::{
@@ -45,7 +45,7 @@ impl Differ<'_> {
         let (mut claims, mut joiners) = (Vec::new(), Vec::new());
         for candidate in candidates {
             let is_open = candidate.desired.is_none() || self.is_in_scope(candidate.person);
-            let Some(id) = self.id(candidate.person).filter(|_| is_open).cloned() else {
+            let Some(id) = self.id(candidate.person).filter(|_| is_open) else {
                 continue;
             };
             if candidate.status == EmploymentStatus::Terminated
@@ -76,7 +76,7 @@ impl Differ<'_> {
         let identifier = self.basis.configuration.identifier.attribute();
         for candidate in candidates.iter().filter(|_| !self.accounts.is_empty()) {
             if let Some(id) = self.id(candidate.person) {
-                asked.add_reference(self.reference_of(id).as_str());
+                asked.add_reference(self.reference_of(&id).as_str());
             }
             if let Some(value) = &candidate.identifier {
                 asked.add_value(identifier, value);
@@ -96,7 +96,7 @@ impl Differ<'_> {
     fn successors(&self) -> BTreeMap<EmployeeId, EmployeeId> {
         let pairs = self.links.iter().flat_map(|link| {
             let former_ids = link.former_ids.iter();
-            former_ids.map(|former_id| (former_id.clone(), link.employee_id.clone()))
+            former_ids.map(move |former_id| (former_id.clone(), link.to_employee_id()))
         });
         pairs.collect()
     }
@@ -119,10 +119,10 @@ impl Differ<'_> {
                 return None;
             }
             Some(Decision::Link { account_id }) => {
-                let position = self.basis.accounts.position(account_id);
+                let position = self.basis.accounts.position(account_id.as_str());
                 if position.is_none() {
                     let finding = Finding::about(State::Conflict, Code::AccountGone, id.clone());
-                    self.freeze(person, finding.with_account(account_id));
+                    self.freeze(person, finding.with_account(account_id.clone()));
                 }
                 return position.map(|position| (position, Evidence::Decision));
             }
@@ -169,7 +169,7 @@ impl Differ<'_> {
             return false;
         }
         let holder = self.holders.get(position).copied().flatten();
-        let edits = holder.and_then(|holder| self.action(holder as usize)?.edits());
+        let edits = holder.and_then(|holder| self.action(super::wide(holder))?.edits());
         let (Some(edits), Some(account)) = (edits, self.accounts.get(position)) else {
             return false;
         };
@@ -187,7 +187,7 @@ impl Differ<'_> {
     /// Makes an account for somebody who has none.
     fn join(&mut self, index: &Index<'_>, candidate: Candidate) {
         let person = candidate.person;
-        let Some(id) = self.id(person).cloned() else { return };
+        let Some(id) = self.id(person) else { return };
         let Some(desired) = candidate.desired else {
             return self.find(person, State::Filtered, Code::Former);
         };
@@ -231,18 +231,18 @@ impl Differ<'_> {
             }
             let is_undecided =
                 first.candidate.desired.is_some() && others.first().is_some_and(|other| other.weakness() == weakness);
-            let id = self.id(first.candidate.person).cloned();
-            let account_id = self.accounts.get(account).map(|account| account.id.clone());
+            let id = self.id(first.candidate.person);
+            let account_id = self.accounts.get(account).map(AccountView::to_id);
             let (Some(id), Some(account_id)) = (id, account_id) else {
                 continue;
             };
             let rival = others.first().map(|other| other.candidate.person);
             if is_undecided {
-                let rival = rival.and_then(|rival| self.id(rival).cloned());
+                let rival = rival.and_then(|rival| self.id(rival));
                 let finding = Finding::about(State::Conflict, Code::LinkedElsewhere, id.clone());
                 self.freeze(
                     first.candidate.person,
-                    finding.with_account(&account_id).with_others(rival),
+                    finding.with_account(account_id.clone()).with_others(rival),
                 );
             } else {
                 self.take(first.candidate, account, first.evidence);
@@ -261,11 +261,11 @@ impl Differ<'_> {
 
     /// Somebody whose account another person takes.
     fn lose(&mut self, candidate: &Candidate, winner: &EmployeeId, account_id: &AccountId) {
-        let Some(id) = self.id(candidate.person).cloned() else {
+        let Some(id) = self.id(candidate.person) else {
             return;
         };
         let finding = if candidate.desired.is_some() {
-            Finding::about(State::Conflict, Code::LinkedElsewhere, id).with_account(account_id)
+            Finding::about(State::Conflict, Code::LinkedElsewhere, id).with_account(account_id.clone())
         } else {
             Finding::about(State::Filtered, Code::Former, id)
         };

@@ -145,8 +145,8 @@ impl Differ<'_> {
         } else {
             State::Conflict
         };
-        let Some(id) = self.id(person).cloned() else { return };
-        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other).cloned()).collect();
+        let Some(id) = self.id(person) else { return };
+        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other)).collect();
         self.freeze(person, Finding::about(state, code, id).with_others(others));
     }
 
@@ -163,7 +163,8 @@ impl Differ<'_> {
             let Some(person) = ids.get(row.id).copied() else { return };
             let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
             let names = [Canonical::FirstName, Canonical::LastName].map(text);
-            let Mapped::Desired(desired) = self.mapper.map(row.id, row.attributes, basis.now) else {
+            let laid_out = self.mapper.lay_out(row.id, row.attributes, basis.now);
+            let Mapped::Desired(desired) = self.mapper.map_person(&laid_out) else {
                 return;
             };
             sightings.push(Sighting {
@@ -173,7 +174,7 @@ impl Differ<'_> {
                 name: fold(&names.map(Option::unwrap_or_default).join(" ")),
                 birth_date: text(Canonical::BirthDate),
                 start_date: text(Canonical::StartDate),
-                status: self.judge.standing(row.attributes).status,
+                status: self.judge.standing(&laid_out).status,
                 is_linked: person < links,
             });
         })?;

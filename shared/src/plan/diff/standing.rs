@@ -1,10 +1,11 @@
 //! Where people stand in the working life at the instant of the plan (R14, R17).
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 
 use crate::{
     connection::Configuration,
-    employee::{AttributeRef, Calendar, Canonical, EmploymentStatus, Field, LastDay, View, parse_date},
+    employee::{Canonical, EmploymentStatus, LastDay, parse_date},
+    mapping::{Person, Seen},
 };
 
 /// Where one person stands.
@@ -28,43 +29,30 @@ impl Standing {
     }
 }
 
-/// Judges people at one instant.
+/// Judges people by the rules of a configuration.
+#[derive(Clone, Copy)]
 pub(super) struct Judge {
-    calendar: Calendar,
     end: LastDay,
     days_before_start: i64,
 }
 
 impl Judge {
-    pub(super) fn new(now: Timestamp, configuration: &Configuration) -> Self {
-        let fallback = TimeZone::get(&configuration.fallback_time_zone).unwrap_or(TimeZone::UTC);
+    pub(super) fn new(configuration: &Configuration) -> Self {
         Self {
-            calendar: Calendar::new(now, &fallback),
             end: configuration.leavers.effective,
             days_before_start: i64::from(configuration.joiners.days_before_start),
         }
     }
 
-    /// Judges a person in one walk over the attributes.
-    pub(super) fn standing(&mut self, attributes: View<'_>) -> Standing {
-        let (mut said, mut last_on, mut zone) = (None, Field::Unseen, None);
-        let mut first_on: Option<Date> = None;
-        for entry in attributes {
-            let AttributeRef::Canonical(canonical) = entry.attribute else {
-                break;
-            };
-            if canonical == Canonical::EmploymentStatus {
-                said = entry.field.value().and_then(EmploymentStatus::parse);
-            } else if canonical == Canonical::StartDate {
-                first_on = entry.field.value().and_then(parse_date);
-            } else if canonical == Canonical::TerminationDate {
-                last_on = entry.field;
-            } else if canonical == Canonical::TimeZone {
-                zone = entry.field.value();
-            }
-        }
-        let today = self.calendar.today_in(zone);
-        let is_judged = said.is_some() || last_on.is_seen();
+    /// Judges a person.
+    pub(super) fn standing(self, person: &Person<'_>) -> Standing {
+        let date = |canonical| person.canonical(canonical).value().and_then(parse_date);
+        let said = person.canonical(Canonical::EmploymentStatus).value();
+        let said = said.and_then(EmploymentStatus::parse);
+        let first_on: Option<Date> = date(Canonical::StartDate);
+        let last_on = person.canonical(Canonical::TerminationDate);
+        let today = person.today();
+        let is_judged = said.is_some() || matches!(last_on, Seen::Value(_) | Seen::Empty);
         let last_on = last_on.value().and_then(parse_date);
         let status = EmploymentStatus::judge(today, said, first_on, last_on, self.end);
         let reached = || today.checked_add(self.days_before_start.days()).unwrap_or(today);

@@ -2,12 +2,12 @@
 
 use super::{Differ, Shown, Verdict, leave::leave_by, manager::shown_manager, unlinked::Candidate};
 use crate::{
-    account::{Account, ExternalId},
+    account::{AccountView, ExternalId},
     connection::{Decision, LeaverPolicy, RehirePolicy},
     employee::{EmployeeId, EmploymentStatus, Field},
     mapping::Desired,
     plan::{
-        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, ManagerEdit, Prints, State, edit,
+        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, ManagerEdit, PrintsView, State, edit,
         first_link::name_in_target,
     },
 };
@@ -16,20 +16,20 @@ impl Differ<'_> {
     /// Ties somebody to an account, if nothing stands against it.
     pub(super) fn take(&mut self, candidate: Candidate, position: usize, evidence: Evidence) {
         let person = candidate.person;
-        let (Some(id), Some(account)) = (self.id(person).cloned(), self.accounts.get(position)) else {
+        let (Some(id), Some(account)) = (self.id(person), self.accounts.get(position)) else {
             return;
         };
-        let note = |state, code| Finding::about(state, code, id.clone()).with_account(&account.id);
+        let note = |state, code| Finding::about(state, code, id.clone()).with_account(account.to_id());
         if self.is_partial() {
             return self.freeze(person, note(State::Waiting, Code::Incomplete));
         }
         if let Some(holder) = self.holders.get(position).copied().flatten() {
-            return self.relink(candidate, &id, position, holder as usize);
+            return self.relink(candidate, &id, position, super::wide(holder));
         }
         if self.is_foreign(account, &id, evidence) {
             return self.freeze(person, note(State::Conflict, Code::LinkedElsewhere));
         }
-        let names = (candidate.name.as_deref(), name_in_target(account.attributes.view()));
+        let names = (candidate.name.as_deref(), name_in_target(account.attributes));
         let is_other_name = matches!(&names, (Some(name), Some(shown)) if name != shown);
         let Some(desired) = candidate.desired else {
             return self.link_former(person, &id, account, position, evidence, is_other_name);
@@ -39,11 +39,17 @@ impl Differ<'_> {
             return self.freeze(person, note(State::Conflict, Code::IdentityChanged));
         }
         if !account.active && candidate.status != EmploymentStatus::Terminated {
-            self.todo(person, State::Todo, Code::DeactivatedByHand, &id, &account.id);
+            self.todo(
+                person,
+                State::Todo,
+                Code::DeactivatedByHand,
+                id.clone(),
+                account.to_id(),
+            );
         }
         self.warn(person, &desired.warnings);
-        let edits = self.edits_on_link(person, &desired, account, &Prints::default());
-        let account_id = account.id.clone();
+        let edits = self.edits_on_link(person, &desired, account, PrintsView::default());
+        let account_id = account.to_id();
         self.hold(position, person);
         self.change(
             person,
@@ -56,15 +62,15 @@ impl Differ<'_> {
     }
 
     /// Whether an account carries somebody else's reference. A person may decide among references of this company.
-    fn is_foreign(&self, account: &Account, id: &EmployeeId, evidence: Evidence) -> bool {
+    fn is_foreign(&self, account: AccountView<'_>, id: &EmployeeId, evidence: Evidence) -> bool {
         let company = &self.basis.roster.header.company.id;
         let ours = ExternalId::new(self.basis.provider, company, id);
-        let Some(theirs) = account.external_id.as_ref().filter(|theirs| **theirs != ours) else {
+        let Some(theirs) = account.external_id.filter(|theirs| *theirs != ours.as_str()) else {
             return false;
         };
         let prefix = ours.as_str().strip_suffix(id.as_str()).unwrap_or_default();
-        let is_reference = theirs.as_str().splitn(3, ':').count() == 3;
-        is_reference && !(evidence == Evidence::Decision && theirs.as_str().starts_with(prefix))
+        let is_reference = theirs.splitn(3, ':').count() == 3;
+        is_reference && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
     }
 
     /// Marks an account as somebody's, so that it is not listed as unmanaged.
@@ -79,14 +85,14 @@ impl Differ<'_> {
         &mut self,
         person: usize,
         id: &EmployeeId,
-        account: &Account,
+        account: AccountView<'_>,
         position: usize,
         evidence: Evidence,
         is_other_name: bool,
     ) {
         let policy = &self.basis.configuration.leavers.terminated;
-        let shown = account.attributes.view();
-        let note = |state, code| Finding::about(state, code, id.clone()).with_account(&account.id);
+        let shown = account.attributes;
+        let note = |state, code| Finding::about(state, code, id.clone()).with_account(account.to_id());
         if !account.active || *policy == LeaverPolicy::Ignore {
             self.find(person, State::Filtered, Code::Former);
         } else if is_other_name && evidence != Evidence::Decision {
@@ -96,7 +102,7 @@ impl Differ<'_> {
         } else {
             let by = leave_by(policy, shown);
             let reason = LeaverReason::Terminated;
-            if self.let_go(person, id, &account.id, shown, reason, by, Some(evidence)) {
+            if self.let_go(person, id, account.to_id(), shown, reason, by, Some(evidence)) {
                 self.hold(position, person);
             }
         }
@@ -114,7 +120,7 @@ impl Differ<'_> {
         let Some(link) = self.links.get(former).filter(|_| former != person) else {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         };
-        let same_name = candidate.name.is_some() && candidate.name == name_in_target(account.attributes.view());
+        let same_name = candidate.name.is_some() && candidate.name == name_in_target(account.attributes);
         let accepted = matches!(self.decision(id), Some(Decision::Link { .. }));
         let is_gone = self.is_gone(former) && person >= self.links.len();
         let against = if is_gone && same_name && candidate.status == EmploymentStatus::Terminated {
@@ -139,11 +145,11 @@ impl Differ<'_> {
         if let Some((state, code)) = against {
             if code == Code::Incomplete && self.action(former).is_some() {
                 // Nobody is let go whose account may pass to this person after a complete read.
-                let finding = Finding::about(state, code, link.employee_id.clone()).with_account(&account.id);
+                let finding = Finding::about(state, code, link.to_employee_id()).with_account(account.to_id());
                 self.freeze(former, finding.with_others([id.clone()]));
             }
-            let finding = Finding::about(state, code, id.clone()).with_account(&account.id);
-            return self.freeze(person, finding.with_others([link.employee_id.clone()]));
+            let finding = Finding::about(state, code, id.clone()).with_account(account.to_id());
+            return self.freeze(person, finding.with_others([link.to_employee_id()]));
         }
         // The person counts once, under the new id, and the account gets this one change.
         self.set(former, Verdict::Nobody);
@@ -152,12 +158,12 @@ impl Differ<'_> {
             former.in_scope = false;
         }
         self.warn(person, &desired.warnings);
-        let edits = self.edits_on_link(person, &desired, account, &link.prints);
+        let edits = self.edits_on_link(person, &desired, account, link.prints());
         self.change(
             person,
             Action::Relink {
-                account_id: account.id.clone(),
-                former_id: link.employee_id.clone(),
+                account_id: account.to_id(),
+                former_id: link.to_employee_id(),
                 reactivate: !account.active,
                 edits,
             },
@@ -165,12 +171,14 @@ impl Differ<'_> {
     }
 
     /// What changes inside an account that is being linked. The manager is looked up later, unless there is none.
-    fn edits_on_link(&mut self, person: usize, desired: &Desired, account: &Account, prints: &Prints) -> Edits {
-        let shown = Shown {
-            id: &account.id,
-            active: account.active,
-            attributes: account.attributes.view(),
-        };
+    fn edits_on_link(
+        &mut self,
+        person: usize,
+        desired: &Desired,
+        account: AccountView<'_>,
+        prints: PrintsView<'_>,
+    ) -> Edits {
+        let shown = Shown::from(account);
         let wanted = desired.attributes.view();
         let attributes = edit::edits(wanted, shown.attributes, prints, self.basis.fingerprints);
         let before = shown_manager(shown);

@@ -32,7 +32,7 @@ impl Candidate {
         basis: &Basis<'_>,
     ) -> Self {
         let configuration = basis.configuration;
-        let has_accounts = !basis.accounts.as_slice().is_empty();
+        let has_accounts = !basis.accounts.is_empty();
         let attribute = configuration.identifier.attribute();
         let identifier = if attribute == Canonical::EmployeeId {
             Some(row.id)
@@ -69,10 +69,11 @@ impl Differ<'_> {
             self.leave_out(person);
             return Ok(());
         }
-        let standing = self.judge.standing(row.attributes);
+        let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
+        let standing = self.judge.standing(&laid_out);
         let left = standing.is_terminated() && !self.creates_former();
         if standing.is_early() {
-            if let Mapped::Filtered { .. } = self.mapper.map(row.id, row.attributes, self.basis.now) {
+            if let Mapped::Filtered { .. } = self.mapper.map_person(&laid_out) {
                 self.set_outside(person);
             }
             self.find(person, State::Waiting, Code::NotStarted);
@@ -83,7 +84,7 @@ impl Differ<'_> {
             self.look_for_protected_address(person, row.attributes);
             self.look_for_account(person, standing, row, None);
         } else {
-            match self.mapper.map(row.id, row.attributes, self.basis.now) {
+            match self.mapper.map_person(&laid_out) {
                 Mapped::Desired(mut desired) => {
                     self.take_into_scope(person, row, &desired);
                     if standing.is_terminated()
@@ -145,7 +146,7 @@ impl Differ<'_> {
         code: Code,
         attributes: impl IntoIterator<Item = Attribute>,
     ) {
-        if let Some(id) = self.id(person).cloned() {
+        if let Some(id) = self.id(person) {
             self.note(person, Finding::about(state, code, id).with_attributes(attributes));
         }
     }

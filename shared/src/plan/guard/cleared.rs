@@ -69,11 +69,13 @@ fn filled_values(basis: &Basis<'_>) -> BTreeMap<Attribute, u32> {
         AttributeRef::Canonical(canonical) => by_code.get(usize::from(canonical.code())).copied().flatten(),
         AttributeRef::Custom(_) => managed.binary_search_by(|known| known.as_ref().cmp(&attribute)).ok(),
     };
-    for link in basis.links.as_slice() {
-        let Some(account) = basis.accounts.find(&link.account_id) else {
+    let mut finder = basis.accounts.finder();
+    for link in basis.links.iter() {
+        let found = finder.position(link.account_id);
+        let Some(account) = found.and_then(|found| basis.accounts.get(found)) else {
             continue;
         };
-        for entry in account.attributes.view() {
+        for entry in account.attributes {
             if matches!(entry.field, Field::Value(_))
                 && let Some(filled) = position(entry.attribute).and_then(|position| filled.get_mut(position))
             {

@@ -55,14 +55,14 @@ fn count(outcome: &Outcome, which: impl Fn(&Change) -> bool) -> u32 {
 
 fn linked_active(basis: &Basis<'_>) -> u32 {
     let lists = basis.abilities.list;
-    let active = basis.links.as_slice().iter().filter(|link| match link.state {
+    let mut finder = basis.accounts.finder();
+    let active = basis.links.iter().filter(|link| match link.state {
         LinkState::Pending => false,
         LinkState::Deactivated { .. } if !lists => false,
         LinkState::Active | LinkState::Moved { .. } if !lists => true,
-        LinkState::Active | LinkState::Moved { .. } | LinkState::Deactivated { .. } => basis
-            .accounts
-            .find(&link.account_id)
-            .is_some_and(|account| account.active),
+        LinkState::Active | LinkState::Moved { .. } | LinkState::Deactivated { .. } => finder
+            .position(link.account_id)
+            .is_some_and(|position| basis.accounts.is_active(position)),
     });
     u32::try_from(active.count()).unwrap_or(u32::MAX)
 }

@@ -25,7 +25,7 @@ pub(super) fn roster(basis: &Basis<'_>, holds: &mut Holds) {
         return;
     }
     let known = basis.baseline.headcount();
-    let linked = basis.links.as_slice().len();
+    let linked = basis.links.len();
     if known > 0 || linked > 0 {
         holds.add(
             HoldCode::EmptyRoster,

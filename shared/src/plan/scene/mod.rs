@@ -230,7 +230,7 @@ impl Scene {
         let roster = self.read(read);
         let judged = judge(&roster.header, &Self::company(), &self.baseline, self.now);
         let completeness = said.unwrap_or(judged);
-        let accounts = Accounts::new(self.in_order(self.accounts.values().cloned()));
+        let accounts = Accounts::new(&self.in_order(self.accounts.values().cloned()));
         let links = Links::new(self.in_order(self.links.values().cloned()));
         let mapper = Mapper::new(&self.configuration).unwrap();
         let basis = Basis {

@@ -81,11 +81,11 @@ impl Diff<'_> {
             plan.purpose = Purpose::OnePerson { instead_of: None };
         }
         let absences = outcome.absences.iter().filter_map(|absence| {
-            let link = links.find(&absence.employee_id)?;
+            let link = links.find(absence.employee_id.as_str())?;
             let absent_since = absence.absent_since;
             (link.state != LinkState::Pending).then(|| Link {
                 absent_since,
-                ..link.clone()
+                ..link.to_link()
             })
         });
         let absences = absences.collect();

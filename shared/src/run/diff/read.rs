@@ -2,7 +2,7 @@
 
 use super::{Diff, Failure, Stop};
 use crate::{
-    account::Accounts,
+    account::{Accounts, AccountsBuilder},
     connection::{Configuration, Connection, ConnectionSecret},
     roster::{Builder, Roster},
     run::{Error, connect::open_source, upkeep::lose},
@@ -55,13 +55,15 @@ impl Diff<'_> {
 
 /// All accounts of a target; a list that cannot be read to its end makes no plan.
 pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
-    let mut accounts = Vec::new();
+    let mut accounts = AccountsBuilder::default();
     let mut from: Option<String> = None;
     loop {
         let page = target.list_accounts(from.as_deref()).await?;
-        accounts.extend(page.accounts);
+        for account in &page.accounts {
+            accounts.push(account);
+        }
         if page.next.is_none() {
-            return Ok(Accounts::new(accounts));
+            return Ok(accounts.finish());
         }
         if page.next == from {
             return Err(target::Error::new(

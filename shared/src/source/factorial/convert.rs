@@ -16,16 +16,16 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-use serde::de::Deserialize;
+use std::sync::Arc;
 
 pub use reference::{ReferenceTexts, References};
 
 use super::{
     error::{malformed, not_json},
-    wire::{Contract, CustomValue, Employee, List, Membership, Text},
+    wire::{Contract, CustomValue, Employee, List, Membership, Row, Text, rows_at_a_glance},
 };
 use crate::{
-    employee::{Attribute, Canonical, EmployeeBuilder, EmployeeId, Field, id::shortlex},
+    employee::{Attribute, Canonical, EmployeeBuilder, Field, id, id::shortlex},
     roster::Builder,
     source::{Class, Error},
 };
@@ -61,7 +61,7 @@ pub struct PageTexts<'a> {
 /// Converts pages and keeps count of what they show.
 #[derive(Debug)]
 pub struct Converter {
-    references: References,
+    references: Arc<References>,
     company: Option<String>,
     reach: Reach,
     employee: EmployeeBuilder,
@@ -116,7 +116,7 @@ impl Converter {
     pub fn new(references: References, reach: Reach, company: Option<&str>) -> Self {
         let custom = vec![Count::default(); references.fields.len()];
         Self {
-            references,
+            references: Arc::new(references),
             company: company.map(str::to_owned),
             reach,
             employee: EmployeeBuilder::new(),
@@ -141,8 +141,9 @@ impl Converter {
         self.denied.memberships |= page.memberships.is_none();
         self.denied.values |= page.values.is_none();
         let joined = self.join(page)?;
+        let references = Arc::clone(&self.references);
         for row in &rows {
-            self.convert_row(row, &joined, roster)?;
+            self.convert_row(row, &joined, &references, roster)?;
         }
         Ok(())
     }
@@ -197,20 +198,26 @@ impl Converter {
         })
     }
 
-    fn convert_row(&mut self, row: &Employee<'_>, joined: &Joined<'_>, roster: &mut Builder) -> Result<(), Error> {
+    fn convert_row(
+        &mut self,
+        row: &Employee<'_>,
+        joined: &Joined<'_>,
+        references: &References,
+        roster: &mut Builder,
+    ) -> Result<(), Error> {
         if let (Some(expected), Some(company)) = (&self.company, row.company_id.value())
             && expected != company
         {
             return Err(malformed("list employees", "a row belongs to another company"));
         }
-        let Some(id) = row.id.value().and_then(|id| EmployeeId::parse(id).ok()) else {
+        let Some(id) = row.id.value().filter(|id| id::check(id).is_ok()) else {
             self.without_id += 1;
             return Ok(());
         };
         self.people += 1;
-        self.fill(row, joined, id.as_str());
-        roster
-            .push(&self.employee.build(id))
+        self.fill(row, joined, references, id);
+        self.employee
+            .build_for(|attributes| roster.push_view(id, attributes))
             .map_err(|error| Error::new(Class::Temporary, "list employees", "the roster cannot be kept").because(error))
     }
 
@@ -274,13 +281,16 @@ impl Converter {
 }
 
 /// The rows of one page.
-fn rows<'a, T: Deserialize<'a>>(operation: &'static str, text: &'a str) -> Result<Vec<T>, Error> {
+fn rows<'a, T: Row<'a>>(operation: &'static str, text: &'a str) -> Result<Vec<T>, Error> {
+    if let Some(rows) = rows_at_a_glance(text) {
+        return Ok(rows);
+    }
     let list: List<'a, T> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
     Ok(list.data.unwrap_or_default())
 }
 
 /// The rows of all pages of a related list; none where it may not be read.
-fn all_rows<'a, T: Deserialize<'a>>(operation: &'static str, texts: Option<&[&'a str]>) -> Result<Vec<T>, Error> {
+fn all_rows<'a, T: Row<'a>>(operation: &'static str, texts: Option<&[&'a str]>) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
     for text in texts.unwrap_or_default() {
         all.append(&mut rows(operation, text)?);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     super::wire::{Contract, Employee, Text},
-    Converter, Joined, custom,
+    Converter, Joined, References, custom,
 };
 use crate::employee::{Canonical, Decimal, Field};
 
@@ -58,7 +58,7 @@ const FULL_TIME: i64 = 10_000;
 
 impl Converter {
     /// Fills the builder with one person.
-    pub(super) fn fill(&mut self, row: &Employee<'_>, joined: &Joined<'_>, id: &str) {
+    pub(super) fn fill(&mut self, row: &Employee<'_>, joined: &Joined<'_>, references: &References, id: &str) {
         let contract = find(&joined.contracts, id, |contract| &contract.employee_id);
         self.put(Canonical::AddressLine1, &row.address_line_1);
         self.put(Canonical::AddressLine2, &row.address_line_2);
@@ -83,36 +83,35 @@ impl Converter {
         self.put(Canonical::Manager, &row.manager_id);
         self.put(Canonical::MobilePhone, &row.phone_number);
         if let Some(contract) = contract {
-            self.fill_pay(row, contract);
+            self.fill_pay(row, contract, references);
         }
         self.put(Canonical::PersonalEmail, &row.personal_email);
         self.put(Canonical::StartDate, &self.start(row, contract));
-        let team = self.team(joined, id);
-        self.put(Canonical::Team, &team);
+        self.put(Canonical::Team, self.team(joined, references, id));
         self.put(Canonical::TerminationDate, &row.terminated_on);
-        self.fill_workplace(row);
+        self.fill_workplace(row, references);
         self.put(Canonical::ZipCode, &row.postal_code);
-        self.fill_custom(joined, id);
+        self.fill_custom(joined, references, id);
     }
 
-    fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>) {
+    fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References) {
         let currency = match &contract.salary_currency {
-            currency if currency.has_text() => borrow(currency),
-            Text::Value(_) | Text::Absent | Text::Null | Text::Odd => self.company_currency(row),
+            currency if currency.has_text() => currency,
+            Text::Value(_) | Text::Absent | Text::Null | Text::Odd => self.company_currency(row, references),
         };
-        self.put(Canonical::PayCurrency, &currency);
+        self.put(Canonical::PayCurrency, currency);
         self.put(Canonical::PayPeriod, &pay_period(&contract.salary_frequency));
         self.put(Canonical::PayRate, &hundredths(&contract.salary_amount));
     }
 
     /// The currency of the person's legal entity, for API versions and contracts that name none.
-    fn company_currency(&mut self, row: &Employee<'_>) -> Text<'static> {
-        let Some(currencies) = &self.references.currencies else {
+    fn company_currency<'r>(&mut self, row: &Employee<'_>, references: &'r References) -> &'r Text<'static> {
+        let Some(currencies) = &references.currencies else {
             self.lacks_currency = true;
-            return Text::Absent;
+            return &Text::Absent;
         };
         let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));
-        found.cloned().unwrap_or_default()
+        found.unwrap_or(&Text::Absent)
     }
 
     /// The first day: the contract's; the vendor's seniority date only where there is a contract list to compare with.
@@ -126,38 +125,38 @@ impl Converter {
         borrow(start)
     }
 
-    fn team(&self, joined: &Joined<'_>, id: &str) -> Text<'static> {
-        let Some(teams) = self.references.teams.as_ref().filter(|_| !self.denied.memberships) else {
-            return Text::Absent;
+    fn team<'r>(&self, joined: &Joined<'_>, references: &'r References, id: &str) -> &'r Text<'static> {
+        let Some(teams) = references.teams.as_ref().filter(|_| !self.denied.memberships) else {
+            return &Text::Absent;
         };
-        find_first(&joined.memberships, id, |membership| &membership.employee_id).map_or(Text::Null, |membership| {
+        find_first(&joined.memberships, id, |membership| &membership.employee_id).map_or(&Text::Null, |membership| {
             let name = membership.team_id.value().and_then(|team| teams.get(team));
-            name.cloned().unwrap_or_default()
+            name.unwrap_or(&Text::Absent)
         })
     }
 
     /// Time zone, town and name of the place of work, and between them the e-mail, in the order of packing.
-    fn fill_workplace(&mut self, row: &Employee<'_>) {
-        let absent = || (Text::Absent, Text::Absent, Text::Absent);
-        let (time_zone, city, name) = match (&self.references.locations, &row.location_id) {
-            (None, _) | (_, Text::Absent | Text::Odd) => absent(),
-            (Some(_), Text::Null) => (Text::Null, Text::Null, Text::Null),
-            (Some(locations), Text::Value(id)) => locations.get(id.as_ref()).map_or_else(absent, |location| {
-                (location.time_zone.clone(), location.city.clone(), location.name.clone())
-            }),
+    fn fill_workplace(&mut self, row: &Employee<'_>, references: &References) {
+        const ABSENT: (&Text<'_>, &Text<'_>, &Text<'_>) = (&Text::Absent, &Text::Absent, &Text::Absent);
+        let (time_zone, city, name) = match (&references.locations, &row.location_id) {
+            (None, _) | (_, Text::Absent | Text::Odd) => ABSENT,
+            (Some(_), Text::Null) => (&Text::Null, &Text::Null, &Text::Null),
+            (Some(locations), Text::Value(id)) => locations
+                .get(id.as_ref())
+                .map_or(ABSENT, |location| (&location.time_zone, &location.city, &location.name)),
         };
-        self.put(Canonical::TimeZone, &time_zone);
-        self.put(Canonical::WorkCity, &city);
+        self.put(Canonical::TimeZone, time_zone);
+        self.put(Canonical::WorkCity, city);
         self.put(Canonical::WorkEmail, either(&row.email, &row.login_email));
-        self.put(Canonical::WorkLocation, &name);
+        self.put(Canonical::WorkLocation, name);
     }
 
-    fn fill_custom(&mut self, joined: &Joined<'_>, id: &str) {
+    fn fill_custom(&mut self, joined: &Joined<'_>, references: &References, id: &str) {
         if self.denied.values {
             return;
         }
         let mut values = custom::of_person(&joined.values, id).iter().peekable();
-        for (position, (field, count)) in self.references.fields.iter().zip(&mut self.tally.custom).enumerate() {
+        for (position, (field, count)) in references.fields.iter().zip(&mut self.tally.custom).enumerate() {
             let mut joined: Option<Text<'_>> = None;
             while let Some(entry) = values.next_if(|entry| entry.position == position) {
                 joined = Some(field.combine(joined.take(), &entry.text));

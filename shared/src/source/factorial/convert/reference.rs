@@ -10,7 +10,7 @@ use super::{
     all_rows,
     custom::Fields,
 };
-use crate::{mapping::Category, source::Error};
+use crate::{employee::Places, mapping::Category, source::Error};
 
 /// The texts of all pages of each list; `None` where the credential may not read it.
 #[derive(Clone, Debug, Default)]
@@ -28,9 +28,9 @@ pub struct ReferenceTexts<'a> {
 /// What many people share, by id; `None` where the credential may not read it.
 #[derive(Debug, Default)]
 pub struct References {
-    pub(super) teams: Option<BTreeMap<String, Text<'static>>>,
-    pub(super) locations: Option<BTreeMap<String, Workplace>>,
-    pub(super) currencies: Option<BTreeMap<String, Text<'static>>>,
+    pub(super) teams: Option<ById<Text<'static>>>,
+    pub(super) locations: Option<ById<Workplace>>,
+    pub(super) currencies: Option<ById<Text<'static>>>,
     pub(super) fields: Fields,
 }
 
@@ -64,12 +64,12 @@ impl References {
             teams: texts
                 .teams
                 .is_some()
-                .then(|| by_id(teams.into_iter().map(|team| (team.id, own(team.name))))),
-            locations: texts.locations.is_some().then(|| by_id(places)),
+                .then(|| ById::new(teams.into_iter().map(|team| (team.id, own(team.name))))),
+            locations: texts.locations.is_some().then(|| ById::new(places)),
             currencies: texts
                 .legal_entities
                 .is_some()
-                .then(|| by_id(entities.into_iter().map(|entity| (entity.id, own(entity.currency))))),
+                .then(|| ById::new(entities.into_iter().map(|entity| (entity.id, own(entity.currency))))),
             fields: Fields::new(&fields, allowed),
         })
     }
@@ -89,8 +89,25 @@ fn own(text: Text<'_>) -> Text<'static> {
     }
 }
 
-/// Rows without an id cannot be referred to.
-fn by_id<'a, T>(rows: impl Iterator<Item = (Text<'a>, T)>) -> BTreeMap<String, T> {
-    rows.filter_map(|(id, value)| Some((id.value()?.to_owned(), value)))
-        .collect()
+/// What is found by its id, about once a person.
+#[derive(Debug)]
+pub(super) struct ById<T> {
+    rows: Vec<(String, T)>,
+    places: Places,
+}
+
+impl<T> ById<T> {
+    /// Rows without an id cannot be referred to; of those with the same one the last counts.
+    fn new<'a>(rows: impl Iterator<Item = (Text<'a>, T)>) -> Self {
+        let rows = rows.filter_map(|(id, value)| Some((id.value()?.to_owned(), value)));
+        let rows: Vec<(String, T)> = rows.collect::<BTreeMap<String, T>>().into_iter().collect();
+        let places = Places::new(rows.iter().map(|(id, _)| id.as_str()));
+        Self { rows, places }
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&T> {
+        let id_at = |place: usize| self.rows.get(place).map(|(id, _)| id.as_str());
+        let place = self.places.find(id, id_at)?;
+        self.rows.get(place).map(|(_, value)| value)
+    }
 }
