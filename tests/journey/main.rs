@@ -24,6 +24,8 @@ mod kill;
 #[cfg(test)]
 mod lease;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod night;
 #[cfg(test)]
 mod one_person;

@@ -95,6 +95,30 @@ async fn r40_a_token_that_ends_in_the_middle_of_a_run_is_refreshed_once_and_the_
 }
 
 #[tokio::test]
+async fn r40_a_run_and_the_mornings_upkeep_at_once_share_one_refresh_and_both_go_on() {
+    let strict = Strict::start().await;
+    let connection = strict.connected().await;
+    half_a_day(&strict);
+    // Another process with ports of its own, over the same store and the same secrets.
+    let other = rollcall::run::Ports {
+        ids: std::sync::Arc::new(rollcall::runtime::RandomIds::new().unwrap()),
+        ..strict.stage.ports.clone()
+    };
+    let (night, outcome) = tokio::join!(strict.night(&connection), upkeep(&other, &connection));
+    assert!(night.errors.is_empty(), "{:?}", night.errors);
+    assert_eq!(night.completeness.as_deref(), Some("complete"));
+    let outcome = outcome.unwrap();
+    assert!(
+        matches!(outcome, Upkeep::Refreshed | Upkeep::Busy | Upkeep::Fresh),
+        "{outcome:?}"
+    );
+    assert_eq!(strict.counts().await, (1, 0));
+    let after = strict.night(&connection).await;
+    assert!(after.errors.is_empty(), "the family lives: {:?}", after.errors);
+    strict.stop().await;
+}
+
+#[tokio::test]
 async fn r40_tokens_are_refreshed_daily_even_when_paused() {
     let strict = Strict::start().await;
     let connection = strict.connected().await;
@@ -142,26 +166,14 @@ async fn r40_a_server_that_is_out_of_order_costs_no_credential() {
     let connection = strict.connected().await;
     let (_, before) = kept(&strict, &connection).await;
     half_a_day(&strict);
-    // A refusal that never reached the server's books: the old token is still good.
     let ports = &strict.stage.ports;
-    let good = strict.url.clone();
-    let elsewhere = |url: String| {
-        move |connection: &rollcall::connection::Connection| {
-            Some(rollcall::connection::Connection {
-                base_url: Some(url.clone()),
-                ..connection.clone()
-            })
-        }
-    };
-    rollcall::run::change_connection(ports, &connection, elsewhere("http://127.0.0.1:9".to_owned()))
-        .await
-        .unwrap();
-    assert_eq!(upkeep(ports, &connection).await.unwrap(), Upkeep::Failed);
-    assert_eq!(kept(&strict, &connection).await.1, before, "the old tokens stay");
-    assert_eq!(strict.connection(&connection).await.status, Status::Connected);
-    rollcall::run::change_connection(ports, &connection, elsewhere(good))
-        .await
-        .unwrap();
+    for status in [500, 503, 429] {
+        strict.order(json!({ "failWith": status })).await;
+        assert_eq!(upkeep(ports, &connection).await.unwrap(), Upkeep::Failed, "{status}");
+        assert_eq!(kept(&strict, &connection).await.1, before, "the old tokens stay");
+        assert_eq!(strict.connection(&connection).await.status, Status::Connected);
+    }
+    strict.order(json!({ "failWith": 0 })).await;
     assert_eq!(upkeep(ports, &connection).await.unwrap(), Upkeep::Refreshed);
     strict.stop().await;
 }

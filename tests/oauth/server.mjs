@@ -44,6 +44,12 @@ const provider = new Provider(url, {
 });
 
 provider.use(async (ctx, next) => {
+  if (orders.failWith && ctx.path === '/oauth/token') {
+    // Out of order before it looked at anything: no token is used up.
+    ctx.status = orders.failWith;
+    ctx.body = 'out of order';
+    return;
+  }
   await next();
   if (ctx.oidc?.route !== 'token') return;
   const grant = ctx.oidc.body?.grant_type;
@@ -53,10 +59,6 @@ provider.use(async (ctx, next) => {
     orders.loseReply = false;
     ctx.respond = false;
     ctx.req.socket.destroy();
-  } else if (orders.failWith) {
-    ctx.status = orders.failWith;
-    ctx.body = 'out of order';
-    orders.failWith = 0;
   }
 });
 

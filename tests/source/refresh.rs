@@ -194,3 +194,55 @@ async fn r40_tokens_that_are_about_to_end_are_refreshed_before_they_are_refused(
         assert!(seen.iter().all(|(_, status)| *status == 200));
     }
 }
+
+/// Somebody connects again: what is kept from now on.
+async fn connect_again(vault: &Arc<Vault>, version: u64, source: Credential) {
+    let secret = ConnectionSecret {
+        version,
+        source: Some(source),
+        target: None,
+    };
+    vault.put_secret("", &secret.to_secret_text().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn r40_who_connects_again_in_the_middle_of_a_run_loses_neither_run_nor_login() {
+    let dead_key = Credential::ApiKey {
+        key: "ended-key".to_owned().into(),
+    };
+    // A login and a refresh that write at once write the same version: the last of them counts.
+    for (version, is_key) in [(2, true), (2, false), (1, false)] {
+        let hr = Arc::new(Hr::start(20).await);
+        let dead = if is_key {
+            dead_key.clone()
+        } else {
+            Credential::Tokens(TokenSet {
+                access_token: "ended-access".to_owned().into(),
+                refresh_token: Some("ended-refresh".to_owned().into()),
+                ..token_set(Some(&administrator(&hr))).clone()
+            })
+        };
+        let vault = Vault::new(&hr);
+        let source = vault.open(dead);
+        connect_again(&vault, version, administrator(&hr)).await;
+        let read = Read::of(source.as_ref()).await;
+        assert!(read.error.is_none(), "{:?}", read.error);
+        assert_eq!(refreshes(&hr.requests().await), 0, "what is dead is not asked with");
+        assert_eq!(vault.kept().len(), 1, "nothing was written over it");
+    }
+}
+
+#[tokio::test]
+async fn r40_a_secret_that_grew_otherwise_keeps_its_tokens_which_are_refreshed() {
+    let hr = Arc::new(Hr::start(20).await);
+    let tokens = administrator(&hr);
+    let vault = Vault::new(&hr);
+    let source = vault.open(tokens.clone());
+    connect_again(&vault, 5, tokens).await;
+    hr.arm(json!({"mode": "token_dies", "after": 2})).await;
+    assert!(Read::of(source.as_ref()).await.error.is_none());
+    assert_eq!(refreshes(&hr.requests().await), 1);
+    let kept = vault.kept();
+    let stored = ConnectionSecret::from_secret_text(&kept.last().unwrap().text).unwrap();
+    assert_eq!((kept.len(), stored.version), (2, 6));
+}

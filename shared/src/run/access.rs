@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::{Clock, secret_name};
@@ -43,8 +44,9 @@ impl StoredAccess {
     }
 
     /// Takes over what somebody else has stored since: a login that was made anew, or a refresh of an earlier holder.
-    /// A refresh token must not be used twice, nor a newer credential be written over.
-    async fn take_newer(&self, secret: &mut ConnectionSecret) -> Result<Option<Credential>, Error> {
+    /// A refresh token must not be used twice, nor a newer credential be written over. Answers what opens otherwise than
+    /// `old`.
+    async fn take_newer(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Option<Credential>, Error> {
         let stored = self.secrets.find_secret(&secret_name(&self.connection.id)).await;
         let failed = "the store of secrets does not answer";
         let stored =
@@ -53,21 +55,28 @@ impl StoredAccess {
         let stored = stored
             .and_then(|text| ConnectionSecret::from_secret_text(&text).ok())
             .ok_or_else(none)?;
-        if stored.version <= secret.version {
+        // Two who write at once write one version: the last of them is what counts.
+        if stored.version < secret.version {
             return Ok(None);
         }
         *secret = stored;
-        secret.source.clone().map(Some).ok_or_else(none)
+        let credential = secret.source.clone().ok_or_else(none)?;
+        Ok(Some(credential).filter(|credential| !credential.is_same(old)))
     }
 
     /// Exchanges the refresh token, stores the answer, and only then hands it out.
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
-        if let Some(newer) = self.take_newer(secret).await? {
+        if let Some(newer) = self.take_newer(secret, old).await? {
             return Ok(newer);
         }
-        let fresh = self.provider.refresh(self.connection.base_url.as_deref(), old).await?;
-        let fresh = fresh.obtained(self.clock.now());
-        if let Some(newer) = self.take_newer(secret).await? {
+        let fresh = match self.provider.refresh(self.connection.base_url.as_deref(), old).await {
+            // Who logs in anew may end what was there before: then the new login counts, and nothing is lost.
+            Err(error) if error.class == Class::Unauthorized => {
+                return self.take_newer(secret, old).await?.ok_or(error);
+            }
+            answer => answer?.obtained(self.clock.now()),
+        };
+        if let Some(newer) = self.take_newer(secret, old).await? {
             return Ok(newer);
         }
         let next = ConnectionSecret {
@@ -88,6 +97,14 @@ impl StoredAccess {
     }
 }
 
+/// Whether a credential is to be refreshed before it is used.
+pub(super) fn ends_soon(credential: &Credential, now: Timestamp) -> bool {
+    match credential {
+        Credential::ApiKey { .. } => false,
+        Credential::Tokens(tokens) => tokens.refresh_token.is_some() && tokens.expires_within(MARGIN_SECONDS, now),
+    }
+}
+
 fn none() -> Error {
     Error::new(Class::Unauthorized, "log in", "there is no credential; connect again")
 }
@@ -97,13 +114,7 @@ impl Access for StoredAccess {
     async fn credential(&self) -> Result<Credential, Error> {
         let mut secret = self.current.lock().await;
         let credential = secret.source.clone().ok_or_else(none)?;
-        let ends_soon = match &credential {
-            Credential::ApiKey { .. } => false,
-            Credential::Tokens(tokens) => {
-                tokens.refresh_token.is_some() && tokens.expires_within(MARGIN_SECONDS, self.clock.now())
-            }
-        };
-        if ends_soon {
+        if ends_soon(&credential, self.clock.now()) {
             self.refresh(&mut secret, &credential).await
         } else {
             Ok(credential)
@@ -118,11 +129,11 @@ impl Access for StoredAccess {
         }
         match &current {
             Credential::Tokens(tokens) if tokens.refresh_token.is_some() => self.refresh(&mut secret, &current).await,
-            Credential::ApiKey { .. } | Credential::Tokens(_) => Err(Error::new(
-                Class::Unauthorized,
-                "log in",
-                "the credential is refused and cannot be refreshed; connect again",
-            )),
+            Credential::ApiKey { .. } | Credential::Tokens(_) => {
+                let newer = self.take_newer(&mut secret, &current).await?;
+                let detail = "the credential is refused and cannot be refreshed; connect again";
+                newer.ok_or_else(|| Error::new(Class::Unauthorized, "log in", detail))
+            }
         }
     }
 }

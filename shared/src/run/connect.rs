@@ -1,12 +1,16 @@
 //! Connecting with a credential that needs no browser: it is tried before it is kept (R01).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::{
-    Error, Ports, StoredAccess, diff::request_diff, erasure::is_erased, reconnect::release, secret_name,
-    tell_connection,
+    Error, Ports, StoredAccess,
+    company::{claim, give_up},
+    credential::{in_time, keep_credential},
+    diff::request_diff,
+    erasure::is_erased,
+    secret_name, tell_connection,
 };
 use crate::{
     connection::{
@@ -91,9 +95,6 @@ impl From<connection::ConnectError> for ConnectError {
     }
 }
 
-/// How long a credential is tried before it is kept.
-const TRIED_FOR: Duration = Duration::from_secs(10);
-
 /// A credential that is being tried and is not stored yet.
 struct Tried(Credential);
 
@@ -119,30 +120,31 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
-    claim(ports, &connection, company).await?;
+    claim(ports, &connection, &company.id).await?;
     connection = connection.connect(company).map_err(ConnectError::from)?;
     connection.credential_expires_at = new.credential.ends_at();
-    let kept = keep(ports, &connection, &new.configuration, new.credential).await;
-    if let Err(error) = kept {
-        // The company stays free for others, where this tenant has no other connection to it.
-        release(ports, &connection).await?;
+    if let Err(error) = keep(ports, &connection, &new).await {
+        give_up(ports, &connection, &company.id).await;
         return Err(error.into());
     }
     tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
     tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
-    let run = first_sync(ports, &connection, &new.configuration).await?;
+    let run = first_sync(ports, &connection, &new.configuration).await;
     Ok(Connected { connection, run })
 }
 
-/// Keeps credential, configuration and, last, the record that makes them count.
-async fn keep(
-    ports: &Ports,
-    connection: &Connection,
-    configuration: &Configuration,
-    credential: Credential,
-) -> Result<(), Error> {
-    keep_credential(ports, &connection.id, credential).await?;
-    create(ports, connection, configuration).await
+/// Keeps the credential and the connection, or neither.
+async fn keep(ports: &Ports, connection: &Connection, new: &NewConnection) -> Result<(), Error> {
+    keep_credential(ports, &connection.id, &new.credential).await?;
+    let Err(error) = create(ports, connection, &new.configuration).await else {
+        return Ok(());
+    };
+    // An answer that was lost says nothing: the connection may be there.
+    if ports.store.find_connection(&connection.id).await?.is_some() {
+        return Ok(());
+    }
+    ports.secrets.delete_secret(&secret_name(&connection.id)).await?;
+    Err(error)
 }
 
 /// A connection that was connected.
@@ -196,42 +198,7 @@ pub(super) async fn list_companies(
             company: None,
         })
         .map_err(ConnectError::Source)?;
-    let companies = tokio::time::timeout(TRIED_FOR, source.list_companies()).await;
-    let late = |_| source::Error::new(source::Class::Temporary, "log in", "no answer within 10 seconds");
-    let companies = companies.map_err(late).and_then(|answer| answer);
-    companies.map_err(ConnectError::Source)
-}
-
-/// Notes whose the company is; one of another tenant is refused (R01).
-pub(super) async fn claim(ports: &Ports, connection: &Connection, company: &Company) -> Result<(), ConnectError> {
-    let (store, provider) = (&ports.store, &connection.provider);
-    let is_own = store.claim_company(provider, &company.id, &connection.tenant).await;
-    if is_own.map_err(Error::from)? {
-        Ok(())
-    } else {
-        Err(ConnectError::ForeignCompany)
-    }
-}
-
-/// Keeps a credential of the source, in place of an earlier one.
-pub(super) async fn keep_credential(
-    ports: &Ports,
-    connection: &ConnectionId,
-    credential: Credential,
-) -> Result<(), Error> {
-    let name = secret_name(connection);
-    let stored = ports.secrets.find_secret(&name).await?;
-    let stored = stored
-        .and_then(|text| ConnectionSecret::from_secret_text(&text).ok())
-        .unwrap_or_default();
-    let secret = ConnectionSecret {
-        version: stored.version + 1,
-        source: Some(credential),
-        target: stored.target,
-    };
-    let text = secret.to_secret_text().map_err(|_| Error::Missing("a secret's text"))?;
-    ports.secrets.put_secret(&name, &text).await?;
-    Ok(())
+    in_time(source.list_companies()).await.map_err(ConnectError::Source)
 }
 
 /// Writes the configuration and, last, the record that makes it count.
@@ -244,16 +211,18 @@ pub(super) async fn create(ports: &Ports, connection: &Connection, configuration
     }
 }
 
-/// Asks for the first sync of a connection that reads HR.
-pub(super) async fn first_sync(
-    ports: &Ports,
-    connection: &Connection,
-    configuration: &Configuration,
-) -> Result<Option<RunId>, Error> {
-    if configuration.syncs() {
-        request_diff(ports, &connection.id).await.map(Some)
-    } else {
-        Ok(None)
+/// Asks for the first sync of a connection that reads HR. It is connected all the same where nobody can be asked: then
+/// the first morning is its first sync.
+pub(super) async fn first_sync(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Option<RunId> {
+    if !configuration.syncs() {
+        return None;
+    }
+    match request_diff(ports, &connection.id).await {
+        Ok(run) => Some(run),
+        Err(error) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "the first sync waits for the morning");
+            None
+        }
     }
 }
 

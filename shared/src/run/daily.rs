@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Message, Ports, Task, Upkeep, reconnect::forget_links, record::new_run, upkeep};
+use super::{Error, Message, Ports, Task, Upkeep, ended::forget_links, record::new_run, upkeep};
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
     event::{Event, EventKind},
@@ -59,7 +59,8 @@ struct Morning {
 }
 
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
-/// then keeps the credentials of all that are connected fresh, paused or not. The starts are spread over `spread`, each connection at its own place in it.
+/// then keeps the credentials of all that are connected fresh, paused or not. The starts are spread over `spread`, each
+/// connection at its own place in it. Links of connections that ended long ago are deleted (R42).
 ///
 /// # Errors
 /// [`Error`] of one connection, after all others were asked for: begin the morning again.

@@ -1,14 +1,25 @@
 //! Upkeep of credentials: every connection that logs in with tokens refreshes them once a day, also when it is paused, so
 //! that a refresh token does not end for want of use (R40).
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Ports, StoredAccess, change_connection, delivery, load::load_secret, tell_connection};
+use super::{
+    ConnectError, Error, Ports, StoredAccess,
+    access::ends_soon,
+    change_connection,
+    credential::{find_stored, in_time},
+    delivery,
+    ended::clear_if_ended,
+    load::load_secret,
+    tell_connection,
+};
 use crate::{
-    connection::{Connection, ConnectionId, Credential, Status, Transition},
+    connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status, Transition},
     event::EventKind,
-    source::{Access as _, Class},
-    store::RunId,
+    source::{self, Access as _, Class, Provider},
+    store::{Lease, RunId},
 };
 
 /// Tokens older than this are refreshed.
@@ -42,15 +53,76 @@ pub async fn upkeep(ports: &Ports, id: &ConnectionId) -> Result<Upkeep, Error> {
     if connection.status != Status::Connected || connection.belongs_to(&ports.home).is_err() {
         return Ok(Upkeep::Fresh);
     }
-    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
     let now = ports.clock.now();
-    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
-    let Some(lease) = ports.store.acquire_lease(id, &holder, now, until).await? else {
+    let Some(lease) = hold(ports, id, now).await? else {
         return Ok(Upkeep::Busy);
     };
     let result = refresh(ports, &connection, now).await;
+    let ended = clear_if_ended(ports, id).await;
     delivery::end(ports, &lease).await;
+    ended?;
     result
+}
+
+/// The connection's lease: whoever refreshes tokens holds it.
+async fn hold(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<Option<Lease>, Error> {
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
+    Ok(ports.store.acquire_lease(id, &holder, now, until).await?)
+}
+
+/// The credential of a connection, for a door that asks the HR system something while no run does: refreshed where it
+/// ends soon.
+pub(super) async fn current_credential(ports: &Ports, connection: &Connection) -> Result<Credential, ConnectError> {
+    let (id, now) = (&connection.id, ports.clock.now());
+    let stored = find_stored(ports, id).await?.and_then(|secret| secret.source);
+    let credential = stored.ok_or_else(|| {
+        let detail = "there is no credential; connect again";
+        ConnectError::Source(source::Error::new(Class::Unauthorized, "log in", detail))
+    })?;
+    if !ends_soon(&credential, now) {
+        return Ok(credential);
+    }
+    let Some(lease) = hold(ports, id, now).await? else {
+        let detail = "the login is being refreshed; ask again";
+        let busy = source::Error::new(Class::Temporary, "log in", detail);
+        return Err(ConnectError::Source(busy));
+    };
+    let result = refresh_if_ending(ports, connection).await;
+    let ended = clear_if_ended(ports, id).await;
+    delivery::end(ports, &lease).await;
+    ended?;
+    result
+}
+
+async fn refresh_if_ending(ports: &Ports, connection: &Connection) -> Result<Credential, ConnectError> {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let secret = find_stored(ports, &connection.id).await?.unwrap_or_default();
+    let access = open(ports, connection, provider, secret);
+    match in_time(access.credential()).await {
+        Err(error) if error.class == Class::Unauthorized => {
+            lose(ports, &connection.id).await?;
+            Err(ConnectError::Source(error))
+        }
+        result => result.map_err(ConnectError::Source),
+    }
+}
+
+fn open(
+    ports: &Ports,
+    connection: &Connection,
+    provider: &Arc<dyn Provider>,
+    secret: ConnectionSecret,
+) -> StoredAccess {
+    StoredAccess::new(
+        connection.clone(),
+        Arc::clone(provider),
+        Arc::clone(&ports.secrets),
+        Arc::clone(&ports.clock),
+        secret,
+    )
 }
 
 async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<Upkeep, Error> {
@@ -67,13 +139,7 @@ async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Resu
         return Ok(Upkeep::Fresh);
     }
     let old = old.clone();
-    let access = StoredAccess::new(
-        connection.clone(),
-        std::sync::Arc::clone(provider),
-        std::sync::Arc::clone(&ports.secrets),
-        std::sync::Arc::clone(&ports.clock),
-        secret.clone(),
-    );
+    let access = open(ports, connection, provider, secret.clone());
     match access.renew(&old).await {
         Ok(_) => Ok(Upkeep::Refreshed),
         Err(error) if error.class == Class::Unauthorized => {

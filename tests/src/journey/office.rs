@@ -7,11 +7,12 @@ use std::{
 
 use async_trait::async_trait;
 use rollcall::{
-    connection::{Credential, ProviderId},
+    connection::{CodeVerifier, Credential, ProviderId},
     employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company},
     source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
 };
+use secrecy::ExposeSecret as _;
 
 /// What is shown of everybody, empty or not.
 const SHOWN: &[Canonical] = &[
@@ -36,6 +37,12 @@ struct Shown {
     hidden: BTreeSet<Canonical>,
     breaks_after: Option<usize>,
     refuses: Option<Class>,
+    /// The challenge of the login that was begun last (RFC 7636).
+    challenge: Option<String>,
+    /// How many logins came to an end.
+    logins: u32,
+    /// What was revoked, by what opens.
+    revoked: Vec<String>,
 }
 
 impl Office {
@@ -121,6 +128,11 @@ impl Office {
         self
     }
 
+    /// The credentials that were revoked, by what opens.
+    pub fn revoked(&self) -> Vec<String> {
+        self.shown().revoked.clone()
+    }
+
     fn shown(&self) -> MutexGuard<'_, Shown> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -156,19 +168,31 @@ impl Provider for Office {
     }
 
     fn authorize_url(&self, _base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+        self.shown().challenge = Some(request.code_challenge.to_owned());
         Ok(Some(format!(
             "https://office.example/authorize?state={}",
             request.state
         )))
     }
 
-    async fn exchange(&self, _base_url: Option<&str>, _exchange: &Exchange<'_>) -> Result<Credential, Error> {
+    async fn exchange(&self, _base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        let mut shown = self.shown();
+        let proof = CodeVerifier::from_kept(exchange.code_verifier.to_owned()).challenge();
+        if shown.challenge.as_ref() != Some(&proof) {
+            return Err(error(Class::Unauthorized, "invalid_grant"));
+        }
+        shown.logins += 1;
         Ok(Credential::ApiKey {
-            key: "key-of-the-office".to_owned().into(),
+            key: format!("login-{}", shown.logins).into(),
         })
     }
 
-    async fn revoke(&self, _base_url: Option<&str>, _credential: &Credential) -> Result<(), Error> {
+    async fn revoke(&self, _base_url: Option<&str>, credential: &Credential) -> Result<(), Error> {
+        let opens = match credential {
+            Credential::ApiKey { key } => key.expose_secret(),
+            Credential::Tokens(tokens) => tokens.access_token.expose_secret(),
+        };
+        self.shown().revoked.push(opens.to_owned());
         Ok(())
     }
 

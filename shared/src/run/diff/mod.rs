@@ -17,6 +17,7 @@ use super::{
     adopt::adopt,
     approve::{resume, start_apply},
     delivery::{self, Delivery},
+    ended::clear_if_ended,
     load::{load_connection, load_secret},
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, new_run, write_run},
@@ -95,6 +96,17 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     }
     .execute(&message.connection)
     .await;
+    let result = match clear_if_ended(ports, &message.connection).await {
+        Ok(false) => result,
+        Ok(true) => {
+            // There is nothing left to look at.
+            news = News::default();
+            result.and(Err(Stop::Failed(Failure::cancelled(
+                "the connection was disconnected meanwhile",
+            ))))
+        }
+        Err(error) => result.and(Err(Stop::Fault(error))),
+    };
     let end = match result {
         Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
         Err(Stop::Busy) => delivery::defer(ports, &run, message).await,

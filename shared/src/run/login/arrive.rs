@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{LoginError, is_same, later, load_configuration, settle};
 use crate::{
     connection::{Connection, ConnectionId, OneTimeToken, Status, hash_token},
-    run::{ConnectError, Ports},
+    run::{ConnectError, Ports, credential::in_time},
     source::Exchange,
     store::{Opens, RunId, Ticket},
 };
@@ -100,9 +100,9 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> R
     let provider = ports
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
-    let credential = provider.exchange(connection.base_url.as_deref(), exchange).await;
+    let credential = in_time(provider.exchange(connection.base_url.as_deref(), exchange)).await;
     let credential = credential.map_err(ConnectError::Source)?.obtained(ports.clock.now());
-    let (connection, run) = settle(ports, provider.as_ref(), connection, &configuration, credential).await?;
+    let (connection, run) = settle(ports, connection, &configuration, credential).await?;
     let activation = OneTimeToken::new(&ports.ids.key());
     let ticket = Ticket {
         hash: activation.hash(),

@@ -2,17 +2,17 @@
 
 use super::{load_configuration, settle::enter};
 use crate::{
-    connection::{Connection, Credential},
+    connection::Connection,
     employee::CompanyId,
     event::EventKind,
     roster::Company,
     run::{
         ConnectError, Ports,
-        connect::{claim, first_sync, list_companies},
-        load::load_secret,
+        company::{claim, give_up},
+        connect::{first_sync, list_companies},
         tell_connection,
+        upkeep::current_credential,
     },
-    source,
     store::RunId,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 /// [`ConnectError`].
 pub async fn list_choices(ports: &Ports, connection: &Connection) -> Result<Vec<Company>, ConnectError> {
     let configuration = load_configuration(ports, connection).await?;
-    let credential = load_credential(ports, connection).await?;
+    let credential = current_credential(ports, connection).await?;
     list_companies(ports, connection, &configuration, &credential).await
 }
 
@@ -36,7 +36,7 @@ pub async fn choose_company(
     id: &CompanyId,
 ) -> Result<(Connection, Option<RunId>), ConnectError> {
     let configuration = load_configuration(ports, connection).await?;
-    let credential = load_credential(ports, connection).await?;
+    let credential = current_credential(ports, connection).await?;
     let companies = list_companies(ports, connection, &configuration, &credential).await?;
     let company = companies.iter().find(|company| company.id == *id);
     let company = company.ok_or(ConnectError::DifferentCompany)?;
@@ -44,22 +44,20 @@ pub async fn choose_company(
     connection
         .compare_company(company)
         .map_err(|_| ConnectError::DifferentCompany)?;
-    claim(ports, connection, company).await?;
-    let connected = enter(ports, &connection.id, company, &credential).await?;
+    claim(ports, connection, &company.id).await?;
+    // Another page may have chosen otherwise since the connection was read.
+    let connected = match enter(ports, &connection.id, company, &credential).await {
+        Ok(connected) => connected,
+        Err(error) => {
+            give_up(ports, connection, &company.id).await;
+            return Err(error);
+        }
+    };
     tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
     let run = if is_first {
-        first_sync(ports, &connected, &configuration).await?
+        first_sync(ports, &connected, &configuration).await
     } else {
         None
     };
     Ok((connected, run))
-}
-
-async fn load_credential(ports: &Ports, connection: &Connection) -> Result<Credential, ConnectError> {
-    let secret = load_secret(ports, &connection.id).await?;
-    let credential = secret.ok().and_then(|secret| secret.source);
-    credential.ok_or_else(|| {
-        let detail = "there is no credential; connect again";
-        ConnectError::Source(source::Error::new(source::Class::Unauthorized, "log in", detail))
-    })
 }

@@ -1,0 +1,97 @@
+//! A connection's credential: kept where it counts, put back where it came too late, revoked where it is not kept.
+
+use std::time::Duration;
+
+use super::{Error, Ports, secret_name};
+use crate::{
+    connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status},
+    source,
+};
+
+/// How long an HR system is waited for while somebody connects: behind a door that closes after half a minute.
+const WAITED_FOR: Duration = Duration::from_secs(10);
+
+/// How long it is waited for to take a credential back.
+const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Waits for an HR system for so long, tries included, and no longer.
+pub(super) async fn in_time<T>(answer: impl Future<Output = Result<T, source::Error>>) -> Result<T, source::Error> {
+    let answer = tokio::time::timeout(WAITED_FOR, answer).await;
+    answer.unwrap_or_else(|_| {
+        let detail = "no answer within 10 seconds";
+        Err(source::Error::new(source::Class::Temporary, "log in", detail))
+    })
+}
+
+/// What is kept of a connection's credentials, if it can be read.
+pub(super) async fn find_stored(ports: &Ports, id: &ConnectionId) -> Result<Option<ConnectionSecret>, Error> {
+    let text = ports.secrets.find_secret(&secret_name(id)).await?;
+    Ok(text.and_then(|text| ConnectionSecret::from_secret_text(&text).ok()))
+}
+
+async fn put_stored(ports: &Ports, id: &ConnectionId, secret: &ConnectionSecret) -> Result<(), Error> {
+    let text = secret.to_secret_text().map_err(|_| Error::Missing("a secret's text"))?;
+    Ok(ports.secrets.put_secret(&secret_name(id), &text).await?)
+}
+
+/// Keeps a credential of the source, in place of an earlier one. Answers what was kept before.
+pub(super) async fn keep_credential(
+    ports: &Ports,
+    id: &ConnectionId,
+    credential: &Credential,
+) -> Result<Option<ConnectionSecret>, Error> {
+    let before = find_stored(ports, id).await?;
+    let base = before.clone().unwrap_or_default();
+    let secret = ConnectionSecret {
+        version: base.version + 1,
+        source: Some(credential.clone()),
+        target: base.target,
+    };
+    put_stored(ports, id, &secret).await?;
+    Ok(before)
+}
+
+/// Puts back what was kept before a credential that the connection then did not take. What somebody else has kept since
+/// stays, and a connection that has ended keeps nothing (R42).
+pub(super) async fn put_back(
+    ports: &Ports,
+    id: &ConnectionId,
+    credential: &Credential,
+    before: Option<ConnectionSecret>,
+) -> Result<(), Error> {
+    let stored = find_stored(ports, id).await?;
+    let is_ours = |secret: &ConnectionSecret| secret.source.as_ref().is_some_and(|kept| kept.is_same(credential));
+    if let Some(stored) = stored.filter(is_ours) {
+        match before {
+            Some(before) => {
+                let again = ConnectionSecret {
+                    version: stored.version + 1,
+                    ..before
+                };
+                put_stored(ports, id, &again).await?;
+            }
+            None => ports.secrets.delete_secret(&secret_name(id)).await?,
+        }
+    }
+    let connection = ports.store.find_connection(id).await?;
+    if connection.is_some_and(|found| found.record.status == Status::Disconnected) {
+        ports.secrets.delete_secret(&secret_name(id)).await?;
+    }
+    Ok(())
+}
+
+/// Tells the provider that a credential is not used any more. One that it does not take back is left to its end: on our
+/// side it is gone.
+pub(super) async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential) {
+    let Some(provider) = ports.provider(&connection.provider) else {
+        return;
+    };
+    let revoked = provider.revoke(connection.base_url.as_deref(), credential);
+    match tokio::time::timeout(REVOKED_WITHIN, revoked).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "the provider did not take a revocation");
+        }
+        Err(_) => tracing::warn!(connection.id = %connection.id, "the provider did not answer a revocation in time"),
+    }
+}
