@@ -1,8 +1,12 @@
 //! A connection opens one company, which is one tenant's (R01): anything else is refused, and leaves everything as it was.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
+use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionSecret, Credential, Status, TenantId, TokenSet},
@@ -11,8 +15,10 @@ use rollcall::{
         ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
         secret_name,
     },
+    secret::{self, SecretStore},
     source::Provider as _,
 };
+use secrecy::SecretString;
 
 use super::{arrive, connect_by_key, find, kept, key, leave, log_in, new_connection, stage};
 use crate::support::Nth;
@@ -112,6 +118,27 @@ async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     connect_by_key(&stage, "other").await.unwrap();
 }
 
+/// Secrets that are counted.
+#[derive(Default)]
+struct Counted(Mutex<BTreeSet<String>>);
+
+#[async_trait]
+impl SecretStore for Counted {
+    async fn find_secret(&self, _name: &str) -> Result<Option<SecretString>, secret::Error> {
+        Ok(None)
+    }
+
+    async fn put_secret(&self, name: &str, _text: &SecretString) -> Result<(), secret::Error> {
+        self.0.lock().unwrap().insert(name.to_owned());
+        Ok(())
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), secret::Error> {
+        self.0.lock().unwrap().remove(name);
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn r01_a_connection_that_cannot_be_written_leaves_no_secret_and_no_claim() {
     for (place, verdict) in [
@@ -120,11 +147,14 @@ async fn r01_a_connection_that_cannot_be_written_leaves_no_secret_and_no_claim()
         ("put_connection", Verdict::Fail),
     ] {
         let watch = Nth::at(Place::Store(place), verdict);
-        let stage = stage(&Office::new("7"), Arc::clone(&watch) as Arc<dyn Watch>);
+        let mut stage = stage(&Office::new("7"), Arc::clone(&watch) as Arc<dyn Watch>);
+        let secrets = Arc::new(Counted::default());
+        stage.ports.secrets = Arc::clone(&secrets) as Arc<dyn SecretStore>;
         watch.arm();
         let error = connect_by_key(&stage, "acme").await.unwrap_err();
         assert!(matches!(error, ConnectError::Internal(_)), "{error}");
         assert_eq!(stage.store.list_connections(&stage.tenant).await.unwrap(), []);
+        assert!(secrets.0.lock().unwrap().is_empty(), "a secret is left at {place}");
         connect_by_key(&stage, "other").await.unwrap();
     }
 }
