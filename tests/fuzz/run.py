@@ -83,7 +83,7 @@ def await_file(path, process):
 
 
 def main():
-    schemathesis, rollcall = sys.argv[1:3]
+    schemathesis, rollcall = map(os.path.abspath, sys.argv[1:3])
     examples = sys.argv[3] if len(sys.argv) > 3 else "40"
     with tempfile.TemporaryDirectory() as folder:
         ready = pathlib.Path(folder) / "ready.json"
@@ -106,7 +106,7 @@ def main():
                 "--header", f"Authorization: Bearer {stage.key}", "--header", "X-Acting-User: fuzzer",
                 "--checks", CHECKS, "--phases", "coverage,fuzzing", "--max-examples", examples,
                 "--workers", "1", "--seed", "1", "--suppress-health-check", "all", "--no-color",
-            ], env=environment, check=False).returncode
+            ], env=environment, cwd=folder, check=False).returncode
             # A stage that answers nothing but 401 proves nothing.
             stage.call("GET", "/v1/providers")
             reached = json.loads(counts.read_text())
