@@ -15,7 +15,9 @@ ROLLCALL = os.path.abspath("target/release/rollcall")
 BASELINE = os.path.abspath("tests/figures/baseline.py")
 RESULTS = os.path.abspath("tests/.results/figures.jsonl")
 QUICK = "--quick" in sys.argv[1:]
-SIZES = [1_000, 10_000] if QUICK else [1_000, 10_000, 100_000]
+# Employees to invent: those who left and those who are still to come are added, so that about 1,000, 10,000 and 100,000
+# people are read.
+SIZES = [850, 8_450] if QUICK else [850, 8_450, 84_500]
 DEMO_SIZES = [250, 2_000]
 ROUNDS = 3 if QUICK else 7
 # What is measured: the pages of a company as they are, and without the lists that only custom fields need.
