@@ -86,7 +86,7 @@ async fn r40_start_and_state_belong_to_the_first_browser_and_are_used_once() {
     );
     let back = browser.decide(&page, "allow", "0").await;
     assert_eq!(thief.open(&back).await.0, 403, "the callback is bound");
-    thief.cookie = Some("rollcall_login=AAAA".to_owned());
+    thief.cookie = Some("rollcall_login_0=AAAA".to_owned());
     assert_eq!(thief.open(&back).await.0, 403);
     assert_eq!(browser.open(&back).await.0, 303, "a thief has not used it up");
     assert_eq!(browser.open(&back).await.0, 410, "a state comes back once");
@@ -158,5 +158,22 @@ async fn r40_nothing_that_a_browser_brings_is_shown_again() {
     let answer = served.send_as(None, Method::Get, path, None, &[]).await;
     assert_eq!(answer.status, 410);
     assert!(!answer.text.contains("canary"), "{}", answer.text);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_browser_may_be_in_the_middle_of_two_logins() {
+    let served = Served::start(10).await;
+    let first = served.post("/v1/connections", &by_login(&served, "acme")).await;
+    let second = served.post("/v1/connections", &by_login(&served, "acme")).await;
+    let mut browser = Browser::new();
+    let (_, one) = browser.open(&first.at("/authorize_url")).await;
+    let (_, other) = browser.open(&second.at("/authorize_url")).await;
+    for page in [one, other] {
+        let back = browser.decide(&page, "allow", "0").await;
+        let (status, home) = browser.open(&back).await;
+        assert_eq!(status, 303);
+        assert!(member(&home, "activation").is_some(), "{home}");
+    }
     served.stop().await;
 }

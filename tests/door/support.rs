@@ -302,7 +302,11 @@ impl Browser {
         }
         let response = self.session.send(&request).await.unwrap();
         if let Some(set) = response.header("set-cookie") {
-            self.cookie = set.split(';').next().map(str::to_owned);
+            let pair = set.split(';').next().unwrap_or_default();
+            self.cookie = Some(match self.cookie.take() {
+                Some(others) => format!("{others}; {pair}"),
+                None => pair.to_owned(),
+            });
         }
         let to = response.header("location").unwrap_or_default().to_owned();
         (response.status(), to)

@@ -61,12 +61,21 @@ impl Request {
 
     /// A cookie by its name (RFC 6265); of several, the first.
     pub fn cookie(&self, name: &str) -> Option<&str> {
+        let found = self.all_cookies().find(|(found, _)| *found == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// The cookies whose names begin so.
+    pub fn cookies_of<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.all_cookies().filter(move |(name, _)| name.starts_with(start));
+        own.map(|(_, value)| value)
+    }
+
+    /// Names and values. AWS lists them apart; others leave them in their header.
+    fn all_cookies(&self) -> impl Iterator<Item = (&str, &str)> {
         let whole = self.headers.get("cookie").map(String::as_str).unwrap_or_default();
         let pairs = self.cookies.iter().map(String::as_str).chain(whole.split(';'));
-        pairs
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(found, _)| *found == name)
-            .map(|(_, value)| value)
+        pairs.filter_map(|pair| pair.trim().split_once('='))
     }
 
     /// The members of the query, decoded, in order (application/x-www-form-urlencoded).

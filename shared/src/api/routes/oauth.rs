@@ -9,12 +9,17 @@ use crate::{
         response::Response,
         route::{Access, Function},
     },
+    connection::hash_token,
     run::{self, Callback, ConnectError, LoginError},
     source,
 };
 
-/// The name of the cookie that ties a login to its browser.
-const COOKIE: &str = "rollcall_login";
+/// How the names of cookies begin that tie a login to its browser; each login has one of its own, so that a browser may be
+/// in the middle of several.
+const COOKIE: &str = "rollcall_login_";
+
+/// How many logins a browser may be in the middle of.
+const MOST_LOGINS: usize = 20;
 
 /// How long the browser keeps it, in seconds: as long as a login may be started.
 const COOKIE_SECONDS: u32 = 1800;
@@ -51,6 +56,12 @@ fn redirect_uri(context: &Context<'_>) -> String {
     format!("{}/oauth/callback", context.edge.settings.public_url)
 }
 
+/// The name of a login's cookie: it tells the login apart and does not tell its token.
+fn cookie_name(token: &str) -> String {
+    let hash = hash_token(token);
+    format!("{COOKIE}{}", hash.get(..16).unwrap_or_default())
+}
+
 fn refuse(error: LoginError) -> Problem {
     match error {
         LoginError::Ended | LoginError::Denied => Problem::new(
@@ -66,8 +77,9 @@ fn refuse(error: LoginError) -> Problem {
 }
 
 async fn start(context: &Context<'_>) -> Result<Response, Problem> {
-    let cookie = context.request.cookie(COOKIE);
     let token = context.place("token");
+    let name = cookie_name(token);
+    let cookie = context.request.cookie(&name);
     let departure = run::begin_login(context.ports(), token, cookie, &redirect_uri(context)).await;
     let departure = departure.map_err(refuse)?;
     let mut response = Response::see_other(departure.url).with("referrer-policy", "no-referrer");
@@ -78,7 +90,7 @@ async fn start(context: &Context<'_>) -> Result<Response, Problem> {
             ""
         };
         response.cookies.push(format!(
-            "{COOKIE}={}; Path=/oauth; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+            "{name}={}; Path=/oauth; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
             cookie.expose()
         ));
     }
@@ -91,13 +103,21 @@ async fn callback(context: &Context<'_>) -> Result<Response, Problem> {
         let found = parameters.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     };
-    let callback = Callback {
-        cookie: context.request.cookie(COOKIE),
-        state: find("state"),
-        code: find("code"),
-        issuer: find("iss"),
-    };
-    let arrival = run::finish_login(context.ports(), &callback, &redirect_uri(context)).await;
+    let mut arrival = Err(LoginError::OtherBrowser);
+    // A cookie of another login is as good as none, and uses nothing up.
+    let cookies = context.request.cookies_of(COOKIE).take(MOST_LOGINS).map(Some);
+    for cookie in cookies.chain([None]) {
+        let callback = Callback {
+            cookie,
+            state: find("state"),
+            code: find("code"),
+            issuer: find("iss"),
+        };
+        arrival = run::finish_login(context.ports(), &callback, &redirect_uri(context)).await;
+        if !matches!(arrival, Err(LoginError::OtherBrowser)) {
+            break;
+        }
+    }
     let arrival = arrival.map_err(refuse)?;
     let login = match arrival.outcome {
         Ok(login) => login,
