@@ -7,7 +7,8 @@
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
 //! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`], [`event`]
 //! * 3, the one outbound client: [`mod@http`]
-//! * 5, the edge: [`api`], [`runtime`]
+//! * 5, the edge: [`api`]
+//! * 6, where all is put together: [`runtime`]
 
 pub mod account;
 pub mod api;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rollcall::{
     connection::Credential,
-    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings},
+    http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings},
     roster::Builder,
     source::{
         Access, Class, Error, Opening, Provider as _,
@@ -84,7 +84,7 @@ pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<Calls, Fai
 /// Reads everybody with the connector. Answers how many calls it took.
 async fn read(client: Client, emulator: &emulators::factorial::Running) -> Result<u64, Failure> {
     let settings = factorial::Settings {
-        allow_any_host: true,
+        base_urls: BaseUrls::Any,
         pace: PACE,
         ..factorial::Settings::default()
     };

@@ -25,10 +25,7 @@ const KEEPS_DEFAULT_FEATURES: [(&str, &str); 4] = [
 const OTHER_NAMES: [(&str, &str); 1] = [("dynoxide-rs", "dynoxide")];
 
 /// Versions that are chosen before anything uses them, each with its reason.
-const CHOSEN_AHEAD: [(&str, &str); 2] = [
-    ("aws-config", "the functions' binaries come with the deployment"),
-    ("lambda_runtime", "the functions' binaries come with the deployment"),
-];
+const CHOSEN_AHEAD: [(&str, &str); 0] = [];
 
 #[derive(Deserialize)]
 struct Metadata {

@@ -10,8 +10,8 @@ use rollcall::{
     plan::{Code, State},
     queue::QueueName,
     run::{
-        ConnectError, ErasureRefused, Receipt, SPREAD, approve, daily, erase_person, erase_tenant,
-        fingerprint_key_name, load_person, readmit_tenant, request_diff, secret_name,
+        ConnectError, ErasureRefused, Receipt, SPREAD, approve, daily, erase_person, erase_tenant, load_person,
+        readmit_tenant, request_diff, secret_name,
     },
     store::{Erased, RunStatus, dynamodb::DynamoStore},
 };
@@ -274,12 +274,8 @@ async fn assert_tenant_gone(stage: &Stage, context: &str) {
     assert!(store.list_decisions(id).await.unwrap().is_empty(), "{context}");
     assert_eq!(store.find_configuration(id, 1).await.unwrap(), None, "{context}");
     assert!(stage.accounts().await.unwrap().is_empty(), "{context}");
-    for name in [secret_name(id), fingerprint_key_name(&stage.tenant)] {
-        assert!(
-            stage.ports.secrets.find_secret(&name).await.unwrap().is_none(),
-            "{context}"
-        );
-    }
+    let secret = stage.ports.secrets.find_secret(&secret_name(id)).await.unwrap();
+    assert!(secret.is_none(), "{context}");
 }
 
 #[tokio::test]
@@ -296,7 +292,7 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
     assert_eq!((erased.connections, erased.accounts, erased.history), (1, 9, 10));
     assert_eq!(
         (erased.rosters, erased.plans, erased.links, erased.secrets),
-        (1, 1, 9, 2)
+        (1, 1, 9, 1)
     );
     assert_eq!(erased.runs, 4, "two diffs, an apply, and one that was only asked for");
     assert_eq!(receipt.employee_id, None);

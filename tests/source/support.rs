@@ -7,7 +7,7 @@ use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued
 use jiff::{Timestamp, civil::Date};
 use rollcall::{
     connection::{Credential, TokenSet},
-    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
+    http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
     mapping::Category,
     roster::{Baseline, Builder, Completeness, Roster, judge},
     source::{
@@ -85,7 +85,7 @@ impl Hr {
         };
         let settings = Settings {
             application: Some(application),
-            allow_any_host: true,
+            base_urls: BaseUrls::Any,
             pace: self.pace,
         };
         Factorial::new(self.http.clone(), settings).unwrap()

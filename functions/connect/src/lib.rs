@@ -1,8 +1,7 @@
 //! The function `connect`: OAuth start and callback, connecting with a key, reconnecting, disconnecting. A door: it
 //! decodes, calls one use case, encodes.
 //!
-//! It hangs on the HTTP API. Its routes are those of `rollcall::api` that name it. The binary for Lambda comes with the
-//! deployment.
+//! It hangs on the HTTP API. Its routes are those of `rollcall::api` that name it.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 //! use case or reader, encodes.
 //!
 //! It hangs on the HTTP API. Its routes are those of `rollcall::api` that name it, and it answers for every address that
-//! nobody else has. The binary for Lambda comes with the deployment.
+//! nobody else has.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use jiff::Timestamp;

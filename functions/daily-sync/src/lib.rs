@@ -1,13 +1,13 @@
 //! The function `daily-sync`: begins the morning's runs. A door: it decodes, calls one use case, encodes.
 //!
 //! It hangs on a schedule, which calls it again where it fails; that does no harm, since a day's run of a connection is
-//! made once. The binary for Lambda comes with the deployment.
+//! made once.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall::run::{self, DailyReport, Ports, SPREAD};
-use serde::{Deserialize, Serialize};
+use rollcall::run::{self, DailyReport, Ports};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// How much earlier than the function's end it ends by itself, so that it can still say why.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
@@ -18,9 +18,20 @@ pub struct Event {
     /// The event's id.
     #[serde(default)]
     pub id: Option<String>,
-    /// When it was due. An event that comes late still means its own day.
-    #[serde(default)]
+    /// When it was due. An event that comes late still means its own day. A placeholder that nobody filled in, as in an input
+    /// that was copied by hand, says nothing.
+    #[serde(default, deserialize_with = "time")]
     pub time: Option<Timestamp>,
+}
+
+/// The placeholder that a schedule fills in (AWS: "Adding context attributes", Amazon `EventBridge` Scheduler).
+const UNFILLED: &str = "<aws.scheduler.scheduled-time>";
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let text = text.filter(|text| text != UNFILLED);
+    let expected = |_| D::Error::custom("`time` expects an instant such as 2026-11-26T04:00:00Z");
+    text.map(|text| text.parse().map_err(expected)).transpose()
 }
 
 /// What the function answers, for whoever calls it by hand.
@@ -61,7 +72,7 @@ pub async fn handle(ports: &Ports, event: Event, deadline: Timestamp) -> Result<
     let answer = if left.is_zero() {
         Err(Error::TooLate)
     } else {
-        let begun = tokio::time::timeout(left, run::daily(ports, due_at, SPREAD)).await;
+        let begun = tokio::time::timeout(left, run::daily(ports, due_at, ports.settings.spread)).await;
         match begun {
             Ok(begun) => begun.map(|report| answer(&report)).map_err(Error::from),
             Err(_elapsed) => Err(Error::TooLate),

@@ -135,3 +135,19 @@ async fn one_connection_that_cannot_be_asked_for_stops_none_of_the_others() {
     let run = RunId::parse("run_2026-03-02_con_3").unwrap();
     assert!(scene.store.find_run(&run).await.unwrap().is_some());
 }
+
+#[test]
+fn a_placeholder_that_nobody_filled_in_says_nothing_and_a_text_that_is_no_instant_is_refused() {
+    let read = |time: &str| serde_json::from_value::<Event>(serde_json::json!({ "id": "e-1", "time": time }));
+    assert_eq!(read("<aws.scheduler.scheduled-time>").unwrap().time, None);
+    assert_eq!(
+        read("2026-11-26T04:00:00Z").unwrap().time,
+        Some("2026-11-26T04:00:00Z".parse().unwrap())
+    );
+    assert!(
+        read("this morning")
+            .unwrap_err()
+            .to_string()
+            .contains("expects an instant")
+    );
+}

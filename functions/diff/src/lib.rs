@@ -1,7 +1,7 @@
 //! The function `diff`: reads an HR system and makes the plan. A door: it decodes, calls one use case, encodes.
 //!
 //! It hangs on the diff queue with batch size 1 and partial batch answers. A record that fails is delivered again and,
-//! after its last receive, set aside in the dead-letter queue. The binary for Lambda comes with the deployment.
+//! after its last receive, set aside in the dead-letter queue.
 
 use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},

@@ -18,6 +18,7 @@ use super::{
     routes,
 };
 use crate::{
+    http::BaseUrls,
     run::Ports,
     store::{DirectoryStore, DoorStore},
 };
@@ -30,10 +31,14 @@ const MOST_PERSON_BYTES: usize = 128;
 pub struct Settings {
     /// The address under which browsers reach this stack, without a slash at its end.
     pub public_url: String,
-    /// Whether callers may say where an HR system is reached; on a deployed stack its parameter decides.
-    pub allow_base_url: bool,
-    /// When the morning's run is due, in UTC.
+    /// Where callers may say that an HR system is reached; on a deployed stack its parameter decides.
+    pub base_urls: BaseUrls,
+    /// When the morning's run is due, by the clocks of `time_zone`.
     pub daily_at: jiff::civil::Time,
+    /// The schedule's time zone.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Which build of the code this is, such as a commit; empty where nobody said.
+    pub build: String,
 }
 
 /// The HTTP door of a stack: everything that its functions share.

@@ -35,11 +35,19 @@ pub(super) fn to_request(event: ApiGatewayV2httpRequest, deadline: Timestamp) ->
         method: event.request_context.http.method.as_str().to_owned(),
         path: event.raw_path.unwrap_or_default(),
         query: event.raw_query_string.unwrap_or_default(),
+        cookies: cookies(event.cookies, headers.get("cookie")),
         headers,
-        cookies: event.cookies.unwrap_or_default(),
         body,
         id: event.request_context.request_id.unwrap_or_default(),
         deadline,
+    })
+}
+
+/// API Gateway lists cookies apart from the headers; emulators of it leave them there.
+fn cookies(listed: Option<Vec<String>>, header: Option<&String>) -> Vec<String> {
+    listed.filter(|listed| !listed.is_empty()).unwrap_or_else(|| {
+        let parts = header.map_or("", String::as_str).split(';').map(str::trim);
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
     })
 }
 
@@ -66,6 +74,14 @@ pub(super) fn to_event(response: Response) -> ApiGatewayV2httpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_are_read_from_the_list_or_else_from_the_header() {
+        let header = "a=1; b=2".to_owned();
+        assert_eq!(cookies(None, Some(&header)), ["a=1", "b=2"]);
+        assert_eq!(cookies(Some(vec!["c=3".to_owned()]), Some(&header)), ["c=3"]);
+        assert!(cookies(None, None).is_empty());
+    }
 
     fn event(more: &str) -> ApiGatewayV2httpRequest {
         let text = format!(

@@ -12,7 +12,8 @@ use crate::{
     store::{DoorStore, KeyRecord, Reach},
 };
 
-/// The secret that holds the key made at deployment. It opens everything until it is revoked.
+/// The secret that holds the key made at deployment: the letters and digits after `rck_first_`, as a template can generate
+/// them. It opens everything until it is revoked.
 pub const FIRST_KEY_SECRET: &str = "first-api-key";
 
 /// The id of the key made at deployment.
@@ -33,6 +34,11 @@ pub struct Caller {
 /// The text of a new key with this id and 32 bytes of chance.
 pub fn compose(id: &str, chance: &[u8; 32]) -> SecretString {
     format!("{PREFIX}{id}_{}", hex::encode(chance)).into()
+}
+
+/// The key made at deployment, from what its secret holds.
+pub fn first_key(secret: &SecretString) -> SecretString {
+    format!("{PREFIX}{FIRST_KEY}_{}", secret.expose_secret()).into()
 }
 
 /// What is kept of a key.
@@ -85,6 +91,7 @@ async fn take_first(
     let Some(secret) = ports.secrets.find_secret(FIRST_KEY_SECRET).await? else {
         return Ok(None);
     };
+    let secret = first_key(&secret);
     if !bool::from(secret.expose_secret().as_bytes().ct_eq(key.expose_secret().as_bytes())) {
         return Ok(None);
     }

@@ -82,6 +82,42 @@ impl BaseUrl {
     }
 }
 
+/// Which base URLs a stack lets callers name, beside the vendor's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaseUrls {
+    /// Every one, also without TLS: the local stage.
+    Any,
+    /// These; none by default.
+    Listed(Vec<BaseUrl>),
+}
+
+impl Default for BaseUrls {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+impl BaseUrls {
+    /// Reads addresses with commas between them; an empty text lists none.
+    ///
+    /// # Errors
+    /// [`InvalidAddress`] of the first that is none.
+    pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
+        let named = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let listed = named.map(|part| BaseUrl::parse(part, HostRule::Any));
+        Ok(Self::Listed(listed.collect::<Result<_, _>>()?))
+    }
+
+    /// The address, if callers may name it.
+    pub fn find(&self, text: &str) -> Option<BaseUrl> {
+        let url = BaseUrl::parse(text, HostRule::Any).ok()?;
+        match self {
+            Self::Any => Some(url),
+            Self::Listed(listed) => listed.contains(&url).then_some(url),
+        }
+    }
+}
+
 fn allows(rule: HostRule<'_>, host: &Host) -> bool {
     match (rule, host) {
         (HostRule::Any, _) => true,

@@ -21,7 +21,7 @@ mod settings;
 mod tests;
 mod transport;
 
-pub use address::{BaseUrl, HostRule, InvalidAddress};
+pub use address::{BaseUrl, BaseUrls, HostRule, InvalidAddress};
 pub use client::Client;
 pub use error::{Call, Error, Failure, Limit};
 pub use request::{Method, Request};

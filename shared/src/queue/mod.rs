@@ -1,6 +1,7 @@
 //! The `queue` port (layer 1): messages to the functions. The adapters beside it are layer 4.
 
 pub mod memory;
+pub mod sqs;
 
 use std::time::Duration;
 

@@ -1,12 +1,17 @@
 //! What both `diff` and `apply` load before they begin: the connection, if it may run, its credentials, its key.
 
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 
-use super::{Error, Ports, erasure::is_erased, fingerprint_key_name, record::Failure, secret_name};
+use super::{Error, HASH_KEY_SECRET, Ports, erasure::is_erased, record::Failure, secret_name};
 use crate::{
     connection::{Connection, ConnectionId, ConnectionSecret, Status, TenantId},
     plan::Fingerprints,
 };
+
+/// What a hash key has at least: 32 letters and digits are worth 190 bits.
+const LEAST_KEY_CHARACTERS: usize = 32;
 
 /// A connection, or why it may not run now: it belongs elsewhere (R03), was stopped (R33), or is not connected.
 pub(super) async fn load_connection(ports: &Ports, id: &ConnectionId) -> Result<Result<Connection, Failure>, Error> {
@@ -50,18 +55,20 @@ pub(super) async fn load_fingerprints(ports: &Ports, connection: &Connection) ->
     Ok(Fingerprints::new(&load_key(ports, &connection.tenant).await?))
 }
 
-/// The tenant's key for fingerprints and tombstones; made at first use.
+/// The tenant's key for fingerprints and tombstones: the HMAC-SHA256 of its name under the deployment's hash key. One
+/// secret serves all tenants, since secrets are nearly the whole bill. A deployment finds it made; else the first use
+/// makes it.
 pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32], Error> {
-    let name = fingerprint_key_name(tenant);
-    let stored = ports.secrets.find_secret(&name).await?;
-    let key = stored.and_then(|text| <[u8; 32]>::try_from(hex::decode(text.expose_secret()).ok()?).ok());
-    if let Some(key) = key {
-        return Ok(key);
-    }
-    let key = ports.ids.key();
-    ports
-        .secrets
-        .put_secret(&name, &SecretString::from(hex::encode(key)))
-        .await?;
-    Ok(key)
+    let stored = ports.secrets.find_secret(HASH_KEY_SECRET).await?;
+    let text = if let Some(text) = stored.filter(|text| text.expose_secret().len() >= LEAST_KEY_CHARACTERS) {
+        text
+    } else {
+        let made = SecretString::from(hex::encode(ports.ids.key()));
+        ports.secrets.put_secret(HASH_KEY_SECRET, &made).await?;
+        made
+    };
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(text.expose_secret().as_bytes()).map_err(|_| Error::Missing("the hash key"))?;
+    mac.update(tenant.as_str().as_bytes());
+    Ok(mac.finalize().into_bytes().into())
 }

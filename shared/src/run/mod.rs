@@ -57,7 +57,7 @@ pub use message::{InvalidMessage, Message, Task};
 pub use news::tell_connection;
 pub use outlook::{Comparison, NoOutlook, Outlook, compare_configuration};
 pub use pause::{change_connection, pause, resume};
-pub use port::{Clock, Done, Ids, Invocation, Ports, Settings, Targets, fingerprint_key_name, secret_name};
+pub use port::{Clock, Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, Targets, secret_name};
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
 pub use reconnect::{disconnect, reconnect, reopen_login};
 pub use undo::{UndoRefused, undo};

@@ -62,7 +62,11 @@ impl News {
     /// A plan that a run made: it waits for a person unless it is applied at once. It may have taken another's place.
     pub(super) fn plan(&mut self, plan: &PlanId, status: Status, applies: bool, run: &RunId) {
         match status {
-            Status::Held => self.add(EventKind::PlanHeld, Some(plan), Some(run), String::new()),
+            Status::Held => {
+                // What the alarm of held plans counts (infra/template.yaml).
+                tracing::warn!(plan.id = %plan, run.id = %run, "plan held");
+                self.add(EventKind::PlanHeld, Some(plan), Some(run), String::new());
+            }
             Status::Ready if !applies => self.add(EventKind::PlanReady, Some(plan), Some(run), String::new()),
             Status::Applied
             | Status::AppliedWithErrors

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId, TenantId},
+    connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId},
     event::Events,
     queue::Queue,
     secret::SecretStore,
@@ -55,6 +55,8 @@ pub struct Settings {
     pub most_attempts: u32,
     /// How long a message waits before it tries again to get a lease; where a target is down, times the attempts so far.
     pub retry_after: Duration,
+    /// Over how long the starts of a morning are spread; at most [`super::SPREAD`].
+    pub spread: Duration,
     /// How long documents with values are kept (R36).
     pub keep: SignedDuration,
 }
@@ -69,6 +71,7 @@ impl Default for Settings {
             most_slices: 1_000,
             most_attempts: 5,
             retry_after: Duration::from_secs(30),
+            spread: super::SPREAD,
             keep: SignedDuration::from_hours(30 * 24),
         }
     }
@@ -142,7 +145,6 @@ pub fn secret_name(connection: &ConnectionId) -> String {
     format!("connection/{connection}")
 }
 
-/// The name of the secret that holds a tenant's key for fingerprints (R35).
-pub fn fingerprint_key_name(tenant: &TenantId) -> String {
-    format!("tenant/{tenant}/fingerprint-key")
-}
+/// The secret that holds the deployment's hash key, from which every tenant's key for fingerprints and tombstones is
+/// derived (R35).
+pub const HASH_KEY_SECRET: &str = "hash-key";

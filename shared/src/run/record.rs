@@ -147,7 +147,11 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
     let plan = run.plan.as_ref().map_or("", PlanId::as_str);
     let duration_ms = now.duration_since(run.started_at).as_millis();
     let codes: Vec<&str> = run.errors.iter().map(|error| error.code.as_str()).take(5).collect();
+    // What the alarm of missing runs counts (infra/template.yaml).
+    let completed =
+        u8::from(run.kind == RunKind::Diff && run.status != RunStatus::Failed && run.status != RunStatus::Cancelled);
     tracing::info!(
+        completed,
         run.id = %run.id, run.kind = ?run.kind, run.status = ?run.status, connection.id = %run.connection,
         plan.id = plan, duration_ms, calls = run.calls, errors = run.errors.len(), codes = %codes.join(","),
         "run ended"

@@ -2,14 +2,22 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Error, clock::now};
+use super::{Environment, Error, RandomIds, SystemClock, aws, clock::now};
 use crate::{
+    api::{self, Edge},
     connection::{Connection, ConnectionSecret, TargetChoice},
+    event::webhook::{self, WebhookEvents},
     http,
-    run::{Clock, Targets},
-    store::DirectoryStore,
+    queue::sqs::SqsQueue,
+    run::{self, Clock, Ports, Targets},
+    secret::{SecretStore, secretsmanager::SecretsManagerStore},
+    source::factorial::{self, Factorial},
+    store::{DirectoryStore, dynamodb::DynamoStore},
     target::{self, Target, directory::DirectoryTarget},
 };
+
+/// The secret that holds the secret of the application registered with Factorial.
+const FACTORIAL_SECRET: &str = "application/factorial";
 
 /// The one outbound client of a process, with the real clock and waiting times that differ from process to process.
 /// Built before the first request.
@@ -20,6 +28,61 @@ pub fn outbound_client() -> Result<http::Client, Error> {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(Error::Randomness)?;
     Ok(http::Client::new(http::Settings::new(now, u64::from_le_bytes(seed)))?)
+}
+
+/// Puts a deployed function together: every client is built here, before the first event is asked for. `build` names
+/// the code.
+///
+/// # Errors
+/// [`Error`] where a part cannot be set up.
+pub fn assemble(environment: Environment, build: &str) -> Result<Edge, Error> {
+    let config = aws::shared_config(&environment.aws)?;
+    let clock = Arc::new(SystemClock);
+    let client = aws_sdk_dynamodb::Client::new(&config);
+    let store = Arc::new(DynamoStore::new(client, &environment.table));
+    let client = aws_sdk_secretsmanager::Client::new(&config);
+    let secrets: Arc<dyn SecretStore> = Arc::new(SecretsManagerStore::new(client, &environment.secrets));
+    let queue = SqsQueue::new(
+        aws_sdk_sqs::Client::new(&config),
+        environment.diff_queue,
+        environment.apply_queue,
+    );
+    let http = outbound_client()?;
+    let application = environment.factorial_client_id.map(|client_id| factorial::Application {
+        client_id,
+        client_secret: factorial::ClientSecret::Kept(Arc::clone(&secrets), FACTORIAL_SECRET),
+        owner: environment.factorial_tokens,
+    });
+    let settings = factorial::Settings {
+        application,
+        base_urls: environment.base_urls.clone(),
+        ..factorial::Settings::default()
+    };
+    let factorial = Factorial::new(http.clone(), settings)?;
+    let events = WebhookEvents::new(http, Arc::clone(&secrets), clock.clone(), webhook::Settings::default());
+    let ports = Ports {
+        store: store.clone(),
+        secrets,
+        queue: Arc::new(queue),
+        events: Arc::new(events),
+        providers: vec![Arc::new(factorial)],
+        targets: Arc::new(BuiltInTargets::new(store.clone(), clock.clone())),
+        clock,
+        ids: Arc::new(RandomIds::new()?),
+        home: environment.home,
+        settings: run::Settings {
+            spread: environment.daily_spread,
+            ..run::Settings::default()
+        },
+    };
+    let settings = api::Settings {
+        public_url: environment.public_url,
+        base_urls: environment.base_urls,
+        daily_at: environment.daily_at,
+        time_zone: environment.time_zone,
+        build: build.to_owned(),
+    };
+    Ok(Edge::new(ports, store.clone(), store, settings))
 }
 
 /// Opens the targets that are built in. Others join here, one arm each.

@@ -1,23 +1,205 @@
 //! What is read from the environment, each variable once and typed.
 
+use std::{borrow::Cow, ffi::OsStr, str::FromStr, time::Duration};
+
+use jiff::{civil::Time, tz::TimeZone};
+use secrecy::SecretString;
+use tracing::Level;
+
+use super::Error;
+use crate::{connection::Home, http::BaseUrls, run::SPREAD, source::factorial::Owner};
+
 /// Whether colours may be shown: `NO_COLOR` is not set, or empty (<https://no-color.org>).
 pub fn wants_colour() -> bool {
     allows_colour(std::env::var_os("NO_COLOR").as_deref())
 }
 
-fn allows_colour(no_color: Option<&std::ffi::OsStr>) -> bool {
-    no_color.is_none_or(std::ffi::OsStr::is_empty)
+fn allows_colour(no_color: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty)
+}
+
+/// Every variable of ours that a function reads; the template sets these and no others.
+pub const VARIABLES: [&str; 16] = [
+    "ROLLCALL_ACCOUNT",
+    "ROLLCALL_API_URL",
+    "ROLLCALL_APPLY_QUEUE",
+    "ROLLCALL_DAILY_AT",
+    "ROLLCALL_DAILY_SPREAD",
+    "ROLLCALL_DAILY_TIME_ZONE",
+    "ROLLCALL_DIFF_QUEUE",
+    "ROLLCALL_FACTORIAL_CLIENT_ID",
+    "ROLLCALL_FACTORIAL_TOKENS",
+    "ROLLCALL_LOG_LEVEL",
+    "ROLLCALL_PROVIDER_BASE_URLS",
+    "ROLLCALL_PUBLIC_URL",
+    "ROLLCALL_RESTORED_TABLE",
+    "ROLLCALL_SECRETS",
+    "ROLLCALL_STAGE",
+    "ROLLCALL_TABLE",
+];
+
+/// What a deployed function is told.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Which copy of this system it is: `ROLLCALL_STAGE`, `ROLLCALL_ACCOUNT`, `ROLLCALL_TABLE` (R03).
+    pub home: Home,
+    /// The table that it works on: the stack's own, or one that was restored from it because the operator said so.
+    pub table: String,
+    /// The prefix of its secrets' names.
+    pub secrets: String,
+    /// The address of the queue of diffs.
+    pub diff_queue: String,
+    /// The address of the queue of applies.
+    pub apply_queue: String,
+    /// Where browsers reach it, without a slash at its end: `ROLLCALL_PUBLIC_URL`, or else `ROLLCALL_API_URL`.
+    pub public_url: String,
+    /// When the schedule fires, as `HH:MM`.
+    pub daily_at: Time,
+    /// The schedule's time zone, as an IANA name.
+    pub time_zone: TimeZone,
+    /// Over how long the starts of a morning are spread, in seconds, at most 900.
+    pub daily_spread: Duration,
+    /// Where callers may say that an HR system is reached: addresses with commas between them.
+    pub base_urls: BaseUrls,
+    /// The application that is registered with Factorial; empty where none is.
+    pub factorial_client_id: Option<String>,
+    /// Whose tokens it asks for: `company` or `user`.
+    pub factorial_tokens: Owner,
+    /// How much is logged.
+    pub log_level: Level,
+    /// What Lambda adds.
+    pub aws: Aws,
+}
+
+/// What Lambda puts into every function's environment (AWS: "Defined runtime environment variables").
+#[derive(Clone, Debug)]
+pub struct Aws {
+    /// Where the function runs.
+    pub region: String,
+    /// Its role's credentials.
+    pub access_key_id: String,
+    /// See there.
+    pub secret_access_key: SecretString,
+    /// See there.
+    pub session_token: Option<SecretString>,
+    /// Where all services are reached instead of the usual places: an emulator.
+    pub endpoint_url: Option<String>,
+}
+
+impl Environment {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// [`Error::Variable`] names the first variable that is missing or wrong, and what was expected.
+    pub fn load() -> Result<Self, Error> {
+        Self::read(|name| std::env::var_os(name).map(|text| text.to_string_lossy().into_owned()))
+    }
+
+    /// Reads whatever `find` answers for a name.
+    ///
+    /// # Errors
+    /// [`Error::Variable`].
+    pub fn read(find: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let some = |name| find(name).filter(|text| !text.trim().is_empty());
+        let text = |name, expected| some(name).ok_or_else(|| Error::variable(name, expected));
+        Ok(Self {
+            home: Home {
+                stage: text("ROLLCALL_STAGE", "a word such as `production`")?,
+                account: text("ROLLCALL_ACCOUNT", "the AWS account's 12 digits")?,
+                table: text("ROLLCALL_TABLE", "the name of the stack's own table")?,
+            },
+            table: match some("ROLLCALL_RESTORED_TABLE") {
+                Some(restored) => restored,
+                None => text("ROLLCALL_TABLE", "the name of the stack's own table")?,
+            },
+            secrets: text("ROLLCALL_SECRETS", "the prefix of the secrets' names")?,
+            diff_queue: parsed("ROLLCALL_DIFF_QUEUE", find("ROLLCALL_DIFF_QUEUE"), QUEUE, url)?,
+            apply_queue: parsed("ROLLCALL_APPLY_QUEUE", find("ROLLCALL_APPLY_QUEUE"), QUEUE, url)?,
+            public_url: match some("ROLLCALL_PUBLIC_URL") {
+                Some(own) => parsed("ROLLCALL_PUBLIC_URL", Some(own), "an http(s) address", url)?,
+                None => parsed("ROLLCALL_API_URL", find("ROLLCALL_API_URL"), "an http(s) address", url)?,
+            },
+            daily_at: parsed(
+                "ROLLCALL_DAILY_AT",
+                find("ROLLCALL_DAILY_AT"),
+                "a time such as `04:00`",
+                time,
+            )?,
+            time_zone: parsed(
+                "ROLLCALL_DAILY_TIME_ZONE",
+                find("ROLLCALL_DAILY_TIME_ZONE"),
+                "an IANA time zone such as `Europe/Madrid`",
+                |name| TimeZone::get(name).ok(),
+            )?,
+            daily_spread: parsed(
+                "ROLLCALL_DAILY_SPREAD",
+                some("ROLLCALL_DAILY_SPREAD").or_else(|| Some(SPREAD.as_secs().to_string())),
+                "seconds, from 0 to 900",
+                |text| {
+                    text.parse()
+                        .ok()
+                        .map(Duration::from_secs)
+                        .filter(|spread| *spread <= SPREAD)
+                },
+            )?,
+            base_urls: BaseUrls::parse(&find("ROLLCALL_PROVIDER_BASE_URLS").unwrap_or_default())
+                .map_err(|_| Error::variable("ROLLCALL_PROVIDER_BASE_URLS", "addresses with commas between them"))?,
+            factorial_client_id: some("ROLLCALL_FACTORIAL_CLIENT_ID"),
+            factorial_tokens: parsed(
+                "ROLLCALL_FACTORIAL_TOKENS",
+                some("ROLLCALL_FACTORIAL_TOKENS").or_else(|| Some("company".to_owned())),
+                "`company` or `user`",
+                owner,
+            )?,
+            log_level: parsed(
+                "ROLLCALL_LOG_LEVEL",
+                some("ROLLCALL_LOG_LEVEL").or_else(|| Some("INFO".to_owned())),
+                "TRACE, DEBUG, INFO, WARN or ERROR",
+                |level| Level::from_str(level).ok(),
+            )?,
+            aws: Aws {
+                region: text("AWS_REGION", "a region such as `eu-west-1`")?,
+                access_key_id: text("AWS_ACCESS_KEY_ID", "the role's key")?,
+                secret_access_key: text("AWS_SECRET_ACCESS_KEY", "the role's secret key")?.into(),
+                session_token: some("AWS_SESSION_TOKEN").map(SecretString::from),
+                endpoint_url: some("AWS_ENDPOINT_URL"),
+            },
+        })
+    }
+}
+
+const QUEUE: &str = "the queue's address";
+
+fn parsed<T>(
+    name: &'static str,
+    text: Option<String>,
+    expected: &'static str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, Error> {
+    let text = text.map_or(Cow::Borrowed(""), Cow::Owned);
+    parse(text.trim()).ok_or_else(|| Error::variable(name, expected))
+}
+
+/// An address, without slashes at its end.
+fn url(text: &str) -> Option<String> {
+    let url = url::Url::parse(text).ok()?;
+    let is_good = url.has_host() && matches!(url.scheme(), "http" | "https");
+    is_good.then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// Hours and minutes, with or without zeros before them.
+fn time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+fn owner(word: &str) -> Option<Owner> {
+    match word {
+        "company" => Some(Owner::Company),
+        "user" => Some(Owner::User),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_in_no_color_turns_colours_off() {
-        assert!(allows_colour(None));
-        assert!(allows_colour(Some("".as_ref())));
-        assert!(!allows_colour(Some("1".as_ref())));
-        assert!(!allows_colour(Some("0".as_ref())));
-    }
-}
+mod tests;

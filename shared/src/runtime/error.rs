@@ -12,7 +12,31 @@ pub enum Error {
     /// The system gives no randomness.
     #[error("the system gives no randomness: {0}")]
     Randomness(getrandom::Error),
+    /// The roots of AWS cannot be used.
+    #[error("the TLS client for AWS cannot be set up")]
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A provider cannot be opened.
+    #[error("the HR systems cannot be set up")]
+    Provider(#[from] crate::source::Error),
+    /// A variable of the environment is missing or wrong.
+    #[error("the environment's `{name}` is missing or wrong; expected {expected}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// The Lambda runtime broke off.
+    #[error("the Lambda runtime broke off: {0}")]
+    Lambda(Box<dyn std::error::Error + Send + Sync>),
     /// Logging was started before.
     #[error("logging was started before; start it once per process")]
     TelemetryStarted,
+}
+
+impl Error {
+    /// The error of a variable.
+    pub(super) const fn variable(name: &'static str, expected: &'static str) -> Self {
+        Self::Variable { name, expected }
+    }
 }

@@ -17,7 +17,7 @@ pub struct Error {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// Stores one secret text per name. Names are chosen by us: `<connection id>`, `<tenant>/fingerprint-key` …
+/// Stores one secret text per name. Names are chosen by us: `connection/<id>`, `hash-key` …
 #[async_trait]
 pub trait SecretStore: Send + Sync {
     /// The current text of a secret.

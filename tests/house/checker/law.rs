@@ -201,9 +201,9 @@ fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
         (room.as_str(), to_room.as_str()),
         ("source", "target" | "store") | ("target", "source")
     );
-    if from.layer() == 6 {
+    if from.layer() == 7 {
         None
-    } else if to.layer() == 6 {
+    } else if to.layer() == 7 {
         Some(Law::Testing)
     } else if adapter.is_some() && to_adapter.is_some() {
         (room != to_room || adapter != to_adapter).then_some(Law::Neighbour)
@@ -225,7 +225,7 @@ fn judge_outside(place: &Place, path: &str) -> Option<Law> {
     };
     let name = path.split("::").next().unwrap_or_default();
     let is_runtime = room == "runtime";
-    let is_edge = *kind == Kind::Edge;
+    let is_edge = matches!(kind, Kind::Edge | Kind::Assembly);
     if is_within_any(path, &CLOCKS) && !is_runtime {
         Some(Law::Clock)
     } else if is_within(path, "std::env") && !is_runtime {
@@ -272,7 +272,7 @@ pub(crate) fn judge_async(place: &Place, file: &str) -> Option<Law> {
 
 /// A library logs; only a program prints.
 pub(crate) fn judge_print(place: &Place) -> Option<Law> {
-    (place.layer() < 6).then_some(Law::Print)
+    (place.layer() < 7).then_some(Law::Print)
 }
 
 /// `employee`, `mapping` and `http` treat every provider alike and therefore name none.

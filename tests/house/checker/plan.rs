@@ -13,8 +13,10 @@ pub(crate) enum Kind {
     UseCase,
     /// The one outbound HTTP client.
     Outbound,
-    /// Inbound HTTP, and the assembly.
+    /// Inbound HTTP.
     Edge,
+    /// Where adapters are put together, the clock and the environment.
+    Assembly,
     /// Builders and contract suites, for tests only.
     Testing,
 }
@@ -36,7 +38,7 @@ const ROOMS: [(&str, Kind); 17] = [
     ("run", Kind::UseCase),
     ("http", Kind::Outbound),
     ("api", Kind::Edge),
-    ("runtime", Kind::Edge),
+    ("runtime", Kind::Assembly),
     ("testing", Kind::Testing),
 ];
 
@@ -64,7 +66,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound, 4 adapters, 5 the edge, 6 testing.
+    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound, 4 adapters, 5 the edge, 6 the assembly, 7 testing.
     pub(crate) fn layer(&self) -> u8 {
         match self {
             Self::Room { adapter: Some(_), .. } => 4,
@@ -78,10 +80,13 @@ impl Place {
             } => 3,
             Self::Room { kind: Kind::Edge, .. } => 5,
             Self::Room {
+                kind: Kind::Assembly, ..
+            } => 6,
+            Self::Room {
                 kind: Kind::Testing, ..
             }
             | Self::Root
-            | Self::Test => 6,
+            | Self::Test => 7,
         }
     }
 

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use rollcall::{
     api::{
         Edge, Function, Settings,
-        key::{FIRST_KEY, FIRST_KEY_SECRET, compose},
+        key::{FIRST_KEY_SECRET, first_key},
     },
+    http::BaseUrls,
     run::Clock as _,
 };
 use secrecy::SecretString;
@@ -24,8 +25,10 @@ impl Stage {
     pub fn edge(&self, public_url: &str) -> Edge {
         let settings = Settings {
             public_url: public_url.to_owned(),
-            allow_base_url: true,
+            base_urls: BaseUrls::Any,
             daily_at: MORNING,
+            time_zone: TimeZone::UTC,
+            build: String::new(),
         };
         Edge::new(
             self.ports.clone(),
@@ -57,11 +60,11 @@ impl Stage {
     /// [`Error::Secret`].
     pub async fn load_first_key(&self) -> Result<SecretString, Error> {
         let secrets = &self.ports.secrets;
-        if let Some(key) = secrets.find_secret(FIRST_KEY_SECRET).await? {
-            return Ok(key);
+        if let Some(secret) = secrets.find_secret(FIRST_KEY_SECRET).await? {
+            return Ok(first_key(&secret));
         }
-        let key = compose(FIRST_KEY, &self.ports.ids.key());
-        secrets.put_secret(FIRST_KEY_SECRET, &key).await?;
-        Ok(key)
+        let secret = SecretString::from(hex::encode(self.ports.ids.key()));
+        secrets.put_secret(FIRST_KEY_SECRET, &secret).await?;
+        Ok(first_key(&secret))
     }
 }

@@ -26,7 +26,7 @@ use rollcall::{
     account::Account,
     connection::{ConnectionId, Home, TenantId},
     event::webhook::{self, WebhookEvents},
-    http::Pace,
+    http::{BaseUrls, Pace},
     queue::QueueName,
     run::{self, Clock as _, Ports, Settings},
     runtime::{BuiltInTargets, RandomIds, outbound_client},
@@ -148,7 +148,7 @@ impl Stage {
             source,
         })?);
         let settings = factorial::Settings {
-            allow_any_host: true,
+            base_urls: BaseUrls::Any,
             pace: PACE,
             application: options.application,
         };

@@ -1,6 +1,6 @@
 //! Connections: listed, shown, paused and resumed.
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan};
 
 use super::{Route, handler};
 use crate::{
@@ -85,12 +85,14 @@ async fn next_run_at(context: &Context<'_>, connection: &Connection) -> Result<O
         return Ok(None);
     }
     let now = context.now();
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let daily_at = context.edge.settings.daily_at;
+    let settings = &context.edge.settings;
+    let today = now.to_zoned(settings.time_zone.clone()).date();
     let days = [today, today.saturating_add(1.day())];
-    let due = days
-        .into_iter()
-        .filter_map(|day| day.to_datetime(daily_at).to_zoned(TimeZone::UTC).ok());
+    let due = days.into_iter().filter_map(|day| {
+        day.to_datetime(settings.daily_at)
+            .to_zoned(settings.time_zone.clone())
+            .ok()
+    });
     Ok(due.map(|due| due.timestamp()).find(|due| *due > now))
 }
 

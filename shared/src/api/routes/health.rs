@@ -19,6 +19,9 @@ struct Health {
     status: &'static str,
     /// The version of this code.
     version: &'static str,
+    /// Which build of it, such as a commit; left out where nobody said.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    build: String,
 }
 
 /// The contract, as OpenAPI 3.1.
@@ -53,10 +56,11 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn health(_context: &Context<'_>) -> Result<Response, Problem> {
+async fn health(context: &Context<'_>) -> Result<Response, Problem> {
     let health = Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
+        build: context.edge.settings.build.clone(),
     };
     Ok(Response::json(200, &health))
 }

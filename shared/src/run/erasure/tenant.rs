@@ -4,7 +4,7 @@ use super::{ErasureRefused, Receipt, lease, open_target};
 use crate::{
     account::TargetIdentity,
     connection::{Connection, TenantId},
-    run::{Error, Ports, delivery, disconnect, fingerprint_key_name, secret_name},
+    run::{Error, Ports, delivery, disconnect, secret_name},
     store::{Erased, Tombstone},
 };
 
@@ -33,8 +33,7 @@ pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<
     let (accounts, history) = ports.store.erase_directory(tenant).await?;
     own.erased.accounts += accounts;
     own.erased.history += history;
-    own.erased.secrets += delete_secret(ports, &fingerprint_key_name(tenant)).await?;
-    // Without the key nobody's tombstone can be told any more; the tenant's own covers them.
+    // The tenant's own tombstone covers everybody's.
     for person in tombstones.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
         ports.store.delete_tombstone(tenant, Some(person)).await?;
     }
@@ -92,10 +91,4 @@ async fn erase_kept(
     erased.decisions += decisions;
     erased.connections += 1;
     Ok(())
-}
-
-async fn delete_secret(ports: &Ports, name: &str) -> Result<u64, ErasureRefused> {
-    let was_there = ports.secrets.find_secret(name).await?.is_some();
-    ports.secrets.delete_secret(name).await?;
-    Ok(u64::from(was_there))
 }

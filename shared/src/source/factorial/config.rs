@@ -1,11 +1,14 @@
 //! What the operator settles once for all connections to Factorial.
 
+use std::{fmt, sync::Arc};
+
 use secrecy::SecretString;
 
 use crate::{
     connection::Identifier,
     employee::Canonical,
-    http::{BaseUrl, HostRule, InvalidAddress, Pace},
+    http::{BaseUrl, BaseUrls, HostRule, InvalidAddress, Pace},
+    secret::SecretStore,
     source::{Availability, Class, Description, Error, FormField, Method, Way},
 };
 
@@ -21,9 +24,50 @@ pub struct Application {
     /// Its id.
     pub client_id: String,
     /// Its secret.
-    pub client_secret: SecretString,
+    pub client_secret: ClientSecret,
     /// Whose tokens it asks for.
     pub owner: Owner,
+}
+
+/// Where an application's secret is had from.
+#[derive(Clone)]
+pub enum ClientSecret {
+    /// It is at hand.
+    Given(SecretString),
+    /// It is read where it is needed, so that a process can begin without it and a new one counts at once.
+    Kept(Arc<dyn SecretStore>, &'static str),
+}
+
+impl ClientSecret {
+    /// The secret.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Temporary` where the store of secrets does not answer, `Misconfigured` where it has none.
+    pub(super) async fn reveal(&self) -> Result<SecretString, Error> {
+        const OPERATION: &str = "read the application's secret";
+        match self {
+            Self::Given(secret) => Ok(secret.clone()),
+            Self::Kept(store, name) => {
+                let found = store.find_secret(name).await;
+                let found = found.map_err(|error| {
+                    Error::new(Class::Temporary, OPERATION, "secrets cannot be read").because(error)
+                })?;
+                found.ok_or_else(|| Error::new(Class::Misconfigured, OPERATION, "there is no such secret"))
+            }
+        }
+    }
+}
+
+impl From<String> for ClientSecret {
+    fn from(text: String) -> Self {
+        Self::Given(text.into())
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ClientSecret(…)")
+    }
 }
 
 /// Whose tokens an application asks for (vendor documentation, "OAuth 2 company token").
@@ -104,8 +148,8 @@ pub(super) fn describe(oauth: bool) -> Description {
 pub struct Settings {
     /// For connections that log in with tokens; without it only API keys work for longer than a token lives.
     pub application: Option<Application>,
-    /// Whether a base URL may name any host, also without TLS: the local stage and its emulator.
-    pub allow_any_host: bool,
+    /// Which base URLs a connection may name beside the vendor's.
+    pub base_urls: BaseUrls,
     /// How fast it is asked. The vendor publishes no limit for reading.
     pub pace: Pace,
 }
@@ -116,12 +160,11 @@ impl Settings {
     /// # Errors
     /// [`Error`] of class `Misconfigured` where the host is not Factorial's.
     pub(super) fn base_url(&self, base_url: Option<&str>) -> Result<BaseUrl, Error> {
-        let rule = if self.allow_any_host {
-            HostRule::Any
-        } else {
-            HostRule::Below(DOMAINS)
-        };
-        BaseUrl::parse(base_url.unwrap_or(DEFAULT_BASE_URL), rule).map_err(refuse)
+        let text = base_url.unwrap_or(DEFAULT_BASE_URL);
+        match self.base_urls.find(text) {
+            Some(listed) => Ok(listed),
+            None => BaseUrl::parse(text, HostRule::Below(DOMAINS)).map_err(refuse),
+        }
     }
 }
 
@@ -150,7 +193,7 @@ mod tests {
             assert!(!error.to_string().contains("evil"));
         }
         let local = Settings {
-            allow_any_host: true,
+            base_urls: BaseUrls::Any,
             ..Settings::default()
         };
         assert!(local.base_url(Some("http://127.0.0.1:1")).is_ok());

@@ -27,7 +27,7 @@ mod wire;
 
 use async_trait::async_trait;
 
-pub use config::{Application, Owner, Settings};
+pub use config::{Application, ClientSecret, Owner, Settings};
 pub use convert::{Converter, PageTexts, Reach, ReferenceTexts, References};
 
 use self::{
@@ -114,7 +114,8 @@ impl Provider for Factorial {
         let application = self.application("exchange a code")?;
         let session = self.http.open_session(ID, self.settings.pace);
         let base = self.settings.base_url(base_url)?;
-        let tokens = client::exchange(&session, &base, application, exchange, self.http.now()).await?;
+        let secret = application.client_secret.reveal().await?;
+        let tokens = client::exchange(&session, &base, application, &secret, exchange, self.http.now()).await?;
         Ok(Credential::Tokens(tokens))
     }
 
@@ -135,7 +136,8 @@ impl Provider for Factorial {
         let session = self.http.open_session(ID, self.settings.pace);
         let base = self.settings.base_url(base_url)?;
         let now = self.http.now();
-        let tokens = client::refresh(&session, &base, application, refresh_token, now).await?;
+        let secret = application.client_secret.reveal().await?;
+        let tokens = client::refresh(&session, &base, application, &secret, refresh_token, now).await?;
         Ok(Credential::Tokens(tokens))
     }
 }

@@ -18,7 +18,7 @@ async fn put(store: &dyn SecretStore, name: &str, text: &str) {
 
 /// A secret is there after it was written, is the last one written, and is gone after it was deleted.
 pub async fn a_secret_is_the_last_one_written_until_it_is_deleted(store: &dyn SecretStore) {
-    let (one, other) = ("connection/c-1", "tenant/acme/fingerprint-key");
+    let (one, other) = ("connection/c-1", "hash-key");
     assert_eq!(find(store, one).await, None);
     put(store, one, "first").await;
     put(store, other, "beside").await;

@@ -205,10 +205,10 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
 }
 
 pub(super) fn check_base_url(context: &Context<'_>, url: Option<&str>) -> Result<(), Problem> {
-    if url.is_some() && !context.edge.settings.allow_base_url {
+    if url.is_some_and(|url| context.edge.settings.base_urls.find(url).is_none()) {
         return Err(Problem::invalid(
             "/base_url",
-            "nothing: this stack does not allow other addresses",
+            "an address that the stack's parameter ProviderBaseUrls lists; left out, the vendor's own is taken",
         ));
     }
     if url.is_some_and(|url| url.len() > 500 || url.chars().any(char::is_control)) {

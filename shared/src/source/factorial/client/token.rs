@@ -24,6 +24,7 @@ pub(in super::super) async fn refresh(
     session: &Session,
     base: &BaseUrl,
     application: &Application,
+    client_secret: &SecretString,
     refresh_token: &SecretString,
     now: Timestamp,
 ) -> Result<TokenSet, Error> {
@@ -32,7 +33,7 @@ pub(in super::super) async fn refresh(
         .header("accept", "application/json".to_owned())
         .form([
             ("client_id", application.client_id.as_str()),
-            ("client_secret", application.client_secret.expose_secret()),
+            ("client_secret", client_secret.expose_secret()),
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose_secret()),
         ]);
@@ -54,6 +55,7 @@ pub(in super::super) async fn exchange(
     session: &Session,
     base: &BaseUrl,
     application: &Application,
+    client_secret: &SecretString,
     exchange: &Exchange<'_>,
     now: Timestamp,
 ) -> Result<TokenSet, Error> {
@@ -72,7 +74,7 @@ pub(in super::super) async fn exchange(
         .header("accept", "application/json".to_owned())
         .form([
             ("client_id", application.client_id.as_str()),
-            ("client_secret", application.client_secret.expose_secret()),
+            ("client_secret", client_secret.expose_secret()),
             ("code", exchange.code),
             ("grant_type", "authorization_code"),
             ("redirect_uri", exchange.redirect_uri),

@@ -1,0 +1,21 @@
+//! `apply` on Lambda: events of its queue and of the HTTP API, each to its handler.
+
+use rollcall::runtime::{
+    Error,
+    lambda::{self, Answer, Event, http_deadline},
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"))?;
+    lambda::serve(async |event, deadline| {
+        Ok::<_, Error>(match event {
+            Event::Queue(event) => Answer::Queue(apply::handle(&edge.ports, event, deadline).await),
+            Event::Http(event) => {
+                let deadline = http_deadline(edge.ports.clock.now(), deadline);
+                Answer::Http(Box::new(apply::handle_http(&edge, *event, deadline).await))
+            }
+        })
+    })
+    .await
+}

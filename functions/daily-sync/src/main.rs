@@ -1,0 +1,9 @@
+//! `daily-sync` on Lambda: the schedule's event to its handler.
+
+use rollcall::runtime::{Error, lambda};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"))?;
+    lambda::serve(async |event, deadline| daily_sync::handle(&edge.ports, event, deadline).await).await
+}

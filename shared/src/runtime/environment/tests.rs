@@ -1,0 +1,133 @@
+//! What the environment may say, and what is answered where it says something else.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+fn good() -> BTreeMap<&'static str, String> {
+    [
+        ("ROLLCALL_STAGE", "production"),
+        ("ROLLCALL_ACCOUNT", "123456789012"),
+        ("ROLLCALL_TABLE", "rollcall-Table-1"),
+        ("ROLLCALL_RESTORED_TABLE", "restored"),
+        ("ROLLCALL_SECRETS", "rollcall"),
+        (
+            "ROLLCALL_DIFF_QUEUE",
+            "https://sqs.eu-west-1.amazonaws.com/123456789012/diff",
+        ),
+        (
+            "ROLLCALL_APPLY_QUEUE",
+            "https://sqs.eu-west-1.amazonaws.com/123456789012/apply",
+        ),
+        ("ROLLCALL_PUBLIC_URL", "https://hr.example.test/"),
+        ("ROLLCALL_DAILY_AT", "4:0"),
+        ("ROLLCALL_DAILY_TIME_ZONE", "Europe/Madrid"),
+        ("ROLLCALL_PROVIDER_BASE_URLS", ""),
+        ("ROLLCALL_FACTORIAL_CLIENT_ID", ""),
+        ("ROLLCALL_FACTORIAL_TOKENS", "user"),
+        ("ROLLCALL_LOG_LEVEL", "debug"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "ASIA1"),
+        ("AWS_SECRET_ACCESS_KEY", "secret-1"),
+        ("AWS_SESSION_TOKEN", "token-1"),
+    ]
+    .map(|(name, text)| (name, text.to_owned()))
+    .into()
+}
+
+fn read(variables: &BTreeMap<&'static str, String>) -> Result<Environment, Error> {
+    Environment::read(|name| variables.get(name).cloned())
+}
+
+#[test]
+fn any_text_in_no_color_turns_colours_off() {
+    assert!(allows_colour(None));
+    assert!(allows_colour(Some("".as_ref())));
+    assert!(!allows_colour(Some("1".as_ref())));
+    assert!(!allows_colour(Some("0".as_ref())));
+}
+
+#[test]
+fn a_good_environment_is_read_as_types() {
+    let read = read(&good()).unwrap();
+    assert_eq!(
+        (read.home.table.as_str(), read.table.as_str()),
+        ("rollcall-Table-1", "restored")
+    );
+    assert_eq!(read.public_url, "https://hr.example.test");
+    assert_eq!(read.daily_spread, SPREAD);
+    assert_eq!(read.daily_at, jiff::civil::time(4, 0, 0, 0));
+    assert_eq!(read.time_zone.iana_name(), Some("Europe/Madrid"));
+    assert_eq!(read.base_urls, BaseUrls::default());
+    assert_eq!((read.factorial_client_id, read.factorial_tokens), (None, Owner::User));
+    assert_eq!(read.log_level, Level::DEBUG);
+    assert_eq!(read.aws.endpoint_url, None);
+    assert!(!format!("{:?}", read.aws).contains("secret-1"));
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
+    for (name, bad, expected) in [
+        ("ROLLCALL_TABLE", "", "the name of the stack's own table"),
+        ("ROLLCALL_DIFF_QUEUE", "diff", "the queue's address"),
+        ("ROLLCALL_PUBLIC_URL", "ftp://x.test", "an http(s) address"),
+        ("ROLLCALL_DAILY_AT", "24:00", "a time such as `04:00`"),
+        ("ROLLCALL_DAILY_SPREAD", "901", "seconds, from 0 to 900"),
+        ("ROLLCALL_DAILY_TIME_ZONE", "Mars/Olympus", "an IANA time zone"),
+        (
+            "ROLLCALL_PROVIDER_BASE_URLS",
+            "http://a.test,b",
+            "addresses with commas",
+        ),
+        ("ROLLCALL_FACTORIAL_TOKENS", "both", "`company` or `user`"),
+        ("ROLLCALL_LOG_LEVEL", "loud", "TRACE, DEBUG"),
+        ("AWS_SECRET_ACCESS_KEY", " ", "the role's secret key"),
+    ] {
+        let mut variables = good();
+        variables.insert(name, bad.to_owned());
+        let said = read(&variables).unwrap_err().to_string();
+        assert!(said.contains(name) && said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn what_may_be_left_out_may_be_left_out() {
+    let mut variables = good();
+    variables.remove("ROLLCALL_PUBLIC_URL");
+    assert!(read(&variables).unwrap_err().to_string().contains("ROLLCALL_API_URL"));
+    variables.insert("ROLLCALL_API_URL", "https://api.example.test".to_owned());
+    variables.remove("ROLLCALL_RESTORED_TABLE");
+    let own = read(&variables).unwrap();
+    assert_eq!(
+        (own.public_url.as_str(), own.table.as_str()),
+        ("https://api.example.test", "rollcall-Table-1")
+    );
+    for name in [
+        "ROLLCALL_PROVIDER_BASE_URLS",
+        "ROLLCALL_FACTORIAL_TOKENS",
+        "ROLLCALL_LOG_LEVEL",
+        "AWS_SESSION_TOKEN",
+    ] {
+        variables.remove(name);
+    }
+    let read = read(&variables).unwrap();
+    assert_eq!((read.log_level, read.factorial_tokens), (Level::INFO, Owner::Company));
+}
+
+#[test]
+fn every_variable_of_ours_is_on_the_list() {
+    let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    let mut variables = good();
+    variables.remove("ROLLCALL_PUBLIC_URL");
+    variables.insert("ROLLCALL_API_URL", "https://api.example.test".to_owned());
+    Environment::read(|name| {
+        asked.borrow_mut().insert(name.to_owned());
+        variables.get(name).cloned()
+    })
+    .unwrap();
+    let ours = asked
+        .into_inner()
+        .into_iter()
+        .filter(|name| name.starts_with("ROLLCALL_"));
+    assert_eq!(ours.collect::<Vec<_>>(), VARIABLES);
+}

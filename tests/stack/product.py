@@ -1,0 +1,174 @@
+"""Whoever uses a deployed Rollcall: the application's backend, a person with a browser, and the HR system beside it."""
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A browser that is led by hand."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
+
+
+class Answer:
+    """An answer of whatever status."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.text = body.decode("utf-8", "replace")
+
+    @property
+    def json(self):
+        return json.loads(self.text) if self.text else None
+
+
+def request(method, url, body=None, headers=None, form=None):
+    """Sends a request, follows nothing, and answers whatever comes."""
+    headers = dict(headers or {})
+    data = None
+    if body is not None:
+        data = json.dumps(body).encode()
+        headers["content-type"] = "application/json"
+    if form is not None:
+        data = urllib.parse.urlencode(form).encode()
+    asked = urllib.request.Request(url, data=data, method=method, headers=headers)
+    try:
+        with opener.open(asked, timeout=40) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())
+
+
+class Factorial:
+    """An emulated Factorial in its own process."""
+
+    def __init__(self, employees, seed=1):
+        command = [str(ROOT / "target/debug/rollcall"), "emulate", "factorial", "--employees", str(employees), "--seed", str(seed)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+        said = ""
+        while "It answers until" not in said:
+            line = self.process.stdout.readline()
+            assert line, f"the emulated HR system did not start:\n{said}"
+            said += line
+        self.url = re.search(r"Factorial at (http://[^ ]+?):? ", said)[1]
+        self.key = re.search(r"API key +(\S+)", said)[1]
+        self.client_id = re.search(r"client id +(\S+)", said)[1]
+        self.client_secret = re.search(r"client secret +(\S+)", said)[1]
+
+    def control(self, method, path, body=None):
+        answer = request(method, f"{self.url}/_emulator/{path}", body)
+        assert answer.status < 300, answer.text
+        return answer.json
+
+    def joiners(self):
+        """The work addresses of everybody who ought to have an account."""
+        people = self.control("GET", "people")["data"]
+        return {person["work_email"].lower() for person in people
+                if person["status"] == "active" and person.get("work_email")}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+class Backend:
+    """The application's backend."""
+
+    def __init__(self, url, key):
+        self.url = url
+        self.headers = {"authorization": f"Bearer {key}", "x-acting-user": "operator-1"}
+
+    def send(self, method, path, body=None, **headers):
+        return request(method, self.url + path, body, {**self.headers, **headers})
+
+    def call(self, method, path, body=None):
+        answer = self.send(method, path, body)
+        assert answer.status < 300, f"{method} {path}: {answer.status} {answer.text}"
+        return answer.json
+
+    def connect_by_login(self, tenant, hr, **config):
+        """Connects as a person does, through the HR system's own page."""
+        made = self.call("POST", "/v1/connections", {
+            "tenant": tenant, "provider": "factorial", "base_url": hr.url, "return_url": "http://127.0.0.1/settings/hr",
+            "config": {"attributes": ["job_title", "team", "manager"], **config}})
+        departure = request("GET", made["authorize_url"])
+        assert departure.status in (302, 303), departure.text
+        cookie = departure.headers["set-cookie"].split(";")[0]
+        asked = urllib.parse.parse_qsl(urllib.parse.urlsplit(departure.headers["location"]).query)
+        form = asked + [("decision", "allow"), ("sign_in_as", "Administrator"), ("company", "0")]
+        allowed = request("POST", f"{hr.url}/oauth/authorize", form=form)
+        arrival = request("GET", allowed.headers["location"], headers={"cookie": cookie})
+        assert arrival.status in (302, 303), f"{arrival.status} {arrival.text}"
+        back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(arrival.headers["location"]).query))
+        assert "activation" in back, back
+        return self.call("POST", "/v1/connect-sessions/activate", {"activation": back["activation"]})["id"]
+
+    def connect_by_key(self, tenant, hr, **config):
+        made = self.call("POST", "/v1/connections", {
+            "tenant": tenant, "provider": "factorial", "base_url": hr.url, "credential": {"kind": "api_key", "key": hr.key},
+            "config": {"attributes": ["job_title", "team", "manager"], **config}})
+        return made["id"]
+
+    def runs(self, connection):
+        return self.call("GET", f"/v1/connections/{connection}/runs")["data"]
+
+    def done(self, run, seconds=120):
+        """Waits until a run has ended, and answers it."""
+        for _ in range(seconds * 5):
+            found = self.call("GET", f"/v1/runs/{run}")
+            if found["status"] not in ("queued", "running"):
+                return found
+            time.sleep(0.2)
+        raise AssertionError(f"run {run} has not ended: {found}")
+
+    def quiet(self, connection, seconds=120):
+        """Waits until no run of a connection is under way."""
+        for _ in range(seconds * 5):
+            runs = self.runs(connection)
+            if runs and all(run["status"] not in ("queued", "running") for run in runs):
+                return runs
+            time.sleep(0.2)
+        raise AssertionError(f"connection {connection} is not quiet: {runs}")
+
+    def preview(self, connection):
+        plan = self.call("POST", f"/v1/connections/{connection}/preview?wait=20")
+        return self.call("GET", f"/v1/plans/{plan['id']}")
+
+    def apply(self, plan):
+        return self.call("POST", f"/v1/plans/{plan['id']}/apply", {"hash": plan["hash"]})["run"]
+
+    def users(self, tenant):
+        """All users of a tenant."""
+        found, cursor = [], ""
+        while True:
+            page = self.call("GET", f"/v1/tenants/{tenant}/users?limit=200{cursor}")
+            found += page["data"]
+            if not page.get("next_cursor"):
+                return found
+            cursor = "&cursor=" + urllib.parse.quote(page["next_cursor"])
+
+
+def until(what, seconds=120, every=0.2):
+    """Waits until `what` answers something, and answers it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(every)
+    raise AssertionError("it did not come to pass in time")
