@@ -58,17 +58,17 @@ class Cloud:
             "STATE_DIR": str(self.folder / "state"), "TMPDIR": str(self.folder / "tmp"),
             "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "RECORD": str(self.record),
         }
-        log = open(self.folder / "server.log", "wb")
         server = pathlib.Path(__file__).with_name("server.py")
-        self.process = subprocess.Popen([sys.executable, str(server)], env=environment, stdout=log, stderr=log,
-                                        stdin=subprocess.DEVNULL, start_new_session=True)
+        with open(self.folder / "server.log", "wb") as log:
+            self.process = subprocess.Popen([sys.executable, str(server)], env=environment, stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL, start_new_session=True)
         for _ in range(600):
             try:
                 urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2).close()
                 break
             except OSError:
                 if self.process.poll() is not None:
-                    raise Failed(f"the emulated AWS did not start; see {log.name}")
+                    raise Failed(f"the emulated AWS did not start; see server.log")
                 time.sleep(0.1)
         else:
             raise Failed("the emulated AWS does not answer")

@@ -1,6 +1,7 @@
 """The whole journey on a deployed stack: through its HTTP API, its queues and its schedule, with IAM enforced.
 
-One emulated AWS and two stacks in it: `journey` lives through everything; `upgrade` is deployed anew and rolled back.
+One emulated AWS with several stacks side by side: `journey` lives through everything, `large` is killed in the middle, `roles` loses
+its permissions one by one, `upgrade` is deployed anew and rolled back.
 Run it with tests/run, or alone: `tests/.tools/stack/bin/python tests/stack/test_deployed.py`.
 """
 import datetime
@@ -24,13 +25,12 @@ EVERYBODY = 120
 MANY = 1500
 
 # What the roles may do and the journey does not, with the reason.
-UNUSED = {
-    ("DiffRole", "dynamodb:DeleteItem"): "gives back claims and parts of what broke off or was replaced",
-}
+UNUSED = {}
 
 aws = None
 folder = None
 built = {}
+stacks = {}
 
 
 def setUpModule():
@@ -59,7 +59,8 @@ def deploy(name, build, hr, **more):
                 "FactorialClientSecret": hr.client_secret, **more}
     if "PublicUrl" not in settings:
         settings["PublicUrl"] = aws.deploy(name, built[build], **settings).url
-    return aws.deploy(name, built[build], **settings)
+    stacks[name] = aws.deploy(name, built[build], **settings)
+    return stacks[name]
 
 
 def processes(stack, function):
@@ -74,6 +75,15 @@ def processes(stack, function):
         if f"AWS_LAMBDA_FUNCTION_NAME={name}".encode() in environment:
             found.append(int(entry.name))
     return found
+
+
+def pollers(stack, enabled):
+    """Lets Lambda deliver the messages of a stack's queues, or not."""
+    functions = aws.client("lambda")
+    names = [stack.ids[name] for name in ("DiffFunction", "ApplyFunction")]
+    for source in functions.list_event_source_mappings()["EventSourceMappings"]:
+        if any(name in source["FunctionArn"] for name in names):
+            functions.update_event_source_mapping(UUID=source["UUID"], Enabled=enabled)
 
 
 def messages(stack, queue):
@@ -100,9 +110,9 @@ class Journey(unittest.TestCase):
         # It is received three times, which takes a while: it is looked for at the end.
         aws.client("sqs").send_message(QueueUrl=cls.stack.outputs["DiffQueue"], MessageBody="no message of ours")
 
-    def carried(self, hr, tenant):
+    def carried(self, backend, hr, tenant):
         """Everybody who ought to have an account has exactly one that is active, and nobody else."""
-        users = [user for user in self.backend.users(tenant) if user["active"]]
+        users = [user for user in backend.users(tenant) if user["active"]]
         addresses = sorted(user["attributes"]["email"].lower() for user in users)
         self.assertEqual(addresses, sorted(hr.joiners()))
 
@@ -112,7 +122,7 @@ class Journey(unittest.TestCase):
         refused = product.request("GET", self.stack.url + "/v1/connections?tenant=acme")
         self.assertEqual(refused.status, 401)
         self.assertEqual(backend.send("GET", "/nowhere").status, 404)
-        connection = backend.connect_by_login("acme", self.hr, apply="automatic_after_first")
+        connection = backend.connect_by_login("acme", self.hr, apply="approve")
         Journey.connection = connection
         backend.quiet(connection)
         plan = backend.preview(connection)
@@ -120,7 +130,16 @@ class Journey(unittest.TestCase):
         self.assertEqual(backend.send("POST", f"/v1/plans/{plan['id']}/apply", {"hash": "another"}).status, 409)
         self.assertEqual(backend.users("acme"), [])
         self.assertEqual(backend.done(backend.apply(plan))["status"], "succeeded")
-        self.carried(self.hr, "acme")
+        self.carried(backend, self.hr, "acme")
+
+    def test_1a_every_route_leads_to_the_function_that_has_it(self):
+        contract = json.loads((cloud.ROOT / "tests/door/openapi.json").read_text())["paths"]
+        for path, methods in contract.items():
+            for method in methods:
+                answer = product.request(method.upper(), self.stack.url + path.replace("{", "").replace("}", ""))
+                expected = (200,) if path in ("/healthz", "/openapi.json") else (400, 401, 404, 410, 422)
+                self.assertIn(answer.status, expected, f"{method} {path}")
+                self.assertNotIn("see `GET /openapi.json`", answer.text, f"{method} {path}")
 
     def test_2_the_schedule_fires_and_the_morning_carries_movers_joiners_and_leavers(self):
         before = {run["id"] for run in self.backend.runs(self.connection)}
@@ -133,8 +152,11 @@ class Journey(unittest.TestCase):
             return [run for run in self.backend.runs(self.connection) if run["id"] not in before and run["kind"] == "diff"]
 
         run = until(began, 150)[0]
-        self.assertEqual(self.backend.done(run["id"])["status"], "succeeded")
-        self.backend.quiet(self.connection)
+        made = self.backend.done(run["id"])
+        self.assertEqual(made["status"], "succeeded")
+        plan = self.backend.call("GET", f"/v1/plans/{made['plan']}")
+        self.assertEqual(plan["counts"]["leavers"], len(day["left"]))
+        self.assertEqual(self.backend.done(self.backend.apply(plan))["status"], "succeeded")
         plan = self.backend.preview(self.connection)
         moved = sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires"))
         self.assertEqual(moved, 0, plan)
@@ -142,30 +164,29 @@ class Journey(unittest.TestCase):
     def test_3_an_apply_of_several_slices_that_is_killed_in_the_middle_does_nothing_twice(self):
         hr = product.Factorial(MANY, seed=2)
         self.addCleanup(hr.stop)
-        deploy("journey", "one", self.hr, PublicUrl=self.stack.url, ProviderBaseUrls=f"'{self.hr.url},{hr.url}'")
-        backend = self.backend
+        stack = deploy("large", "one", hr)
+        backend = product.Backend(stack.url, stack.first_key())
         connection = backend.connect_by_key("large", hr, apply="approve")
         backend.quiet(connection)
-        sent = self.slices_sent()
         run = backend.apply(backend.preview(connection))
         until(lambda: backend.call("GET", f"/v1/runs/{run}")["progress"]["done"] > 100, every=0.1)
-        killed = processes(self.stack, "ApplyFunction")
+        killed = processes(stack, "ApplyFunction")
         self.assertTrue(killed)
         for process in killed:
             os.kill(process, signal.SIGKILL)
         done = backend.done(run, 240)
         self.assertEqual((done["status"], done["errors"]), ("succeeded", []))
-        self.assertGreater(self.slices_sent() - sent, 1)
-        self.carried(hr, "large")
+        self.assertGreater(self.slices_sent(stack), 1)
+        self.carried(backend, hr, "large")
         users = backend.users("large")
         for user in users[::100]:
             history = backend.call("GET", f"/v1/tenants/large/users/{user['id']}/history")["data"]
             self.assertEqual(len([entry for entry in history if entry["kind"] == "created"]), 1, history)
 
-    def slices_sent(self):
+    def slices_sent(self, stack):
         """How many messages apply has sent itself."""
-        url = self.stack.ids["ApplyQueue"].rsplit("/", 1)[-1]
-        return len([line for line in aws.permissions() if "-ApplyRole-" in line["principal"]
+        url = stack.ids["ApplyQueue"].rsplit("/", 1)[-1]
+        return len([line for line in aws.permissions() if stack.ids["ApplyRole"] in line["principal"]
                     and line["action"] == "sqs:SendMessage" and line["resource"].endswith(url) and line["decision"] == "Allow"])
 
     def test_4_a_message_that_cannot_be_carried_out_is_set_aside_and_a_good_one_is_brought_back(self):
@@ -184,6 +205,223 @@ class Journey(unittest.TestCase):
 
     def without(self, role, action):
         return Without(self.stack, role, action)
+
+
+class Roles(unittest.TestCase):
+    """Least privilege, shown on what the journey did and on what it does without one permission."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.hr = product.Factorial(12, seed=3)
+        cls.addClassCleanup(cls.hr.stop)
+        cls.stack = deploy("roles", "one", cls.hr)
+        cls.backend = product.Backend(cls.stack.url, cls.stack.first_key())
+        # From here on this test delivers what lies in the queues.
+        pollers(cls.stack, False)
+        cls.addClassCleanup(pollers, cls.stack, True)
+        cls.connection = cls.backend.connect_by_login("roles", cls.hr, apply="approve")
+        cls.carry_out()
+        cls.backend.apply(cls.plan())
+        cls.carry_out()
+
+    @classmethod
+    def deliver(cls, name, bodies=None):
+        """Delivers the messages of a queue to its function. Answers those that are to be delivered again."""
+        failed = []
+        for number, body in enumerate(messages(cls.stack, f"{name}Queue") if bodies is None else bodies):
+            record = {"messageId": f"m-{number}", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+            answer = cls.invoke(f"{name}Function", {"Records": [record]})
+            if answer is None or answer["batchItemFailures"]:
+                failed.append(body)
+        return failed
+
+    @classmethod
+    def invoke(cls, function, event):
+        """The answer of a function; nothing where it failed."""
+        answer = aws.client("lambda").invoke(FunctionName=f"{cls.stack.ids[function]}:live", Payload=json.dumps(event))
+        text = answer["Payload"].read()
+        return None if "FunctionError" in answer else json.loads(text)
+
+    @classmethod
+    def plan(cls):
+        """The plan that a sync makes now."""
+        run = cls.backend.call("POST", f"/v1/connections/{cls.connection}/sync")["run"]
+        cls.carry_out()
+        return cls.backend.call("GET", f"/v1/plans/{cls.backend.call('GET', f'/v1/runs/{run}')['plan']}")
+
+    @classmethod
+    def carry_out(cls):
+        """Carries out whatever lies in the queues until nothing does."""
+        while cls.stack.depth("DiffQueue") + cls.stack.depth("ApplyQueue"):
+            assert cls.deliver("Diff") == [] and cls.deliver("Apply") == []
+
+    def plan_of_an_edit(self, title):
+        """A plan that takes back what somebody typed."""
+        user = self.backend.users("roles")[0]["id"]
+        self.backend.call("PATCH", f"/v1/tenants/roles/users/{user}", {"attributes": {"job_title": title}})
+        return self.plan()
+
+    def test_1_what_the_other_routes_need(self):
+        backend = self.backend
+        plan = self.plan_of_an_edit("Chief Juggler")
+        backend.apply(plan)
+        self.carry_out()
+        undo = backend.call("POST", f"/v1/plans/{plan['id']}/undo")
+        backend.call("POST", f"/v1/plans/{undo['id']}/cancel")
+        backend.call("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"})
+        backend.call("POST", "/v1/webhooks/rotate")
+        backend.call("DELETE", "/v1/webhooks")
+        self.assertIsNotNone(self.invoke("DailySyncFunction", {}))
+        self.carry_out()
+
+    def test_2_a_step_fails_without_its_permission_and_works_again_with_it(self):
+        def console():
+            backend = self.backend
+            answers = [backend.send("GET", path) for path in (
+                "/v1/connections?tenant=roles", f"/v1/connections/{self.connection}", "/v1/tenants/roles/users",
+                "/v1/audit?tenant=roles", f"/v1/connections/{self.connection}/people")]
+            answers.append(backend.send("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"}))
+            answers.append(backend.send("POST", "/v1/webhooks/rotate"))
+            answers.append(backend.send("DELETE", "/v1/webhooks"))
+            return all(answer.status < 500 for answer in answers)
+
+        def daily():
+            return self.invoke("DailySyncFunction", {}) is not None
+
+        for role, step, actions in (
+            ("ConsoleRole", console, ["dynamodb:GetItem", "dynamodb:Query", "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"]),
+            ("DailySyncRole", daily, ["dynamodb:GetItem", "dynamodb:Query"]),
+        ):
+            for action in actions:
+                with self.subTest(role=role, action=action):
+                    with Without(self.stack, role, action):
+                        self.assertFalse(step())
+                    self.assertTrue(step())
+
+    def test_3_a_message_is_given_back_without_a_permission_and_carried_out_with_it(self):
+        for action in ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "secretsmanager:GetSecretValue"):
+            with self.subTest(role="DiffRole", action=action):
+                self.backend.call("POST", f"/v1/connections/{self.connection}/sync")
+                with Without(self.stack, "DiffRole", action):
+                    failed = self.deliver("Diff")
+                self.assertTrue(failed)
+                self.assertEqual(self.deliver("Diff", failed), [])
+                self.carry_out()
+        for action in ("dynamodb:GetItem", "dynamodb:BatchWriteItem", "secretsmanager:GetSecretValue"):
+            with self.subTest(role="ApplyRole", action=action):
+                self.backend.apply(self.plan_of_an_edit(f"Juggler without {action}"))
+                with Without(self.stack, "ApplyRole", action):
+                    failed = self.deliver("Apply")
+                self.assertTrue(failed)
+                self.assertEqual(self.deliver("Apply", failed), [])
+                self.carry_out()
+
+    def test_4_leaving_and_being_erased(self):
+        self.backend.call("DELETE", f"/v1/connections/{self.connection}")
+        self.backend.connect_by_key("leaving", self.hr, apply="approve")
+        self.carry_out()
+        self.backend.call("DELETE", "/v1/tenants/leaving")
+        self.carry_out()
+
+    def test_5_nothing_is_granted_that_is_not_used(self):
+        did = {}
+        for line in aws.permissions():
+            if line["decision"] == "Allow":
+                did.setdefault(line["principal"].split("/")[1], set()).add((line["action"], line["resource"]))
+        idle = []
+        for role in ("ApplyRole", "ConnectRole", "ConsoleRole", "DailySyncRole", "DiffRole"):
+            everywhere = []
+            for stack in stacks.values():
+                mine = did.get(stack.ids[role], set())
+                everywhere.append({
+                    (role, action, logical(stack, resource))
+                    for action, resource in granted(stack, role) if not action.startswith(UNSEEN)
+                    and not any(action == done and fnmatch.fnmatchcase(on, resource) for done, on in mine)})
+            idle += sorted(set.intersection(*everywhere))
+        self.assertEqual([entry for entry in idle if entry not in UNUSED], [], "granted and never used")
+        self.assertEqual([entry for entry in UNUSED if entry not in idle], [], "used after all")
+
+
+class Upgrade(unittest.TestCase):
+    """A second deployment with other code, and the way back."""
+
+    def test_r44_what_the_version_before_stored_is_read_and_its_plans_are_stale(self):
+        hr = product.Factorial(20, seed=4)
+        self.addCleanup(hr.stop)
+        stack = deploy("upgrade", "one", hr)
+        backend = product.Backend(stack.url, stack.first_key())
+        connection = backend.connect_by_key("acme", hr, apply="approve")
+        backend.quiet(connection)
+        first = backend.preview(connection)
+        self.assertEqual(backend.done(backend.apply(first))["status"], "succeeded")
+        hr.control("POST", "day")
+        waiting = backend.preview(connection)
+        pollers(stack, False)
+        under_way = backend.call("POST", f"/v1/connections/{connection}/sync")["run"]
+        (message,) = messages(stack, "DiffQueue")
+        self.assertGreater(self.age(stack), 40)
+        stack = deploy("upgrade", "two", hr, PublicUrl=stack.url)
+        until(lambda: backend.call("GET", "/healthz")["build"] == "two")
+        self.assertEqual(len(backend.users("acme")), 20)
+        refused = backend.send("POST", f"/v1/plans/{waiting['id']}/apply", {"hash": waiting["hash"]})
+        self.assertEqual((refused.status, refused.json["code"]), (409, "plan-stale"))
+        older = message.replace('"version":1', '"version":0')
+        self.assertNotEqual(older, message)
+        aws.client("sqs").send_message(QueueUrl=stack.outputs["DiffQueue"], MessageBody=older)
+        pollers(stack, True)
+        self.assertEqual(backend.done(under_way)["status"], "succeeded")
+        again = backend.preview(connection)
+        self.assertEqual(again["counts"]["leavers"], waiting["counts"]["leavers"])
+        self.assertEqual(backend.done(backend.apply(again))["status"], "succeeded")
+        functions = aws.client("lambda")
+        for name in ("ApplyFunction", "ConnectFunction", "ConsoleFunction", "DailySyncFunction", "DiffFunction"):
+            versions = [found["Version"] for found in functions.list_versions_by_function(FunctionName=stack.ids[name])["Versions"]]
+            live = functions.get_alias(FunctionName=stack.ids[name], Name="live")["FunctionVersion"]
+            before = max((version for version in versions if version not in ("$LATEST", live)), key=int)
+            functions.update_alias(FunctionName=stack.ids[name], Name="live", FunctionVersion=before)
+        until(lambda: backend.call("GET", "/healthz")["build"] == "one")
+        plan = backend.preview(connection)
+        self.assertEqual(sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires")), 0)
+
+    def age(self, stack):
+        """Makes every item, and every plan, one of the version before. Answers how many there are."""
+        dynamodb, count = aws.client("dynamodb"), 0
+        for page in dynamodb.get_paginator("scan").paginate(TableName=stack.ids["Table"]):
+            for item in page["Items"]:
+                item["v"] = {"N": str(int(item["v"]["N"]) - 1)}
+                if item["sk"]["S"] == "PLAN":
+                    item["document"]["S"] = item["document"]["S"].replace('"version":1', '"version":0')
+                dynamodb.put_item(TableName=stack.ids["Table"], Item=item)
+                count += 1
+        return count
+
+
+# Of these the emulator asks nothing.
+UNSEEN = ("logs:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+def granted(stack, role):
+    """Each action of a role with each resource that it is granted on."""
+    iam, name = aws.client("iam"), stack.ids[role]
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        for statement in iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]:
+            for action in aslist(statement["Action"]):
+                for resource in aslist(statement["Resource"]):
+                    yield action, resource
+
+
+def logical(stack, resource):
+    """A resource in the template's words."""
+    text = resource.split(":", 5)[-1].replace(f"secret:{stack.name}/", "secret:")
+    for name, physical in stack.ids.items():
+        text = text.replace(physical.rsplit("/", 1)[-1], name)
+    return text
+
+
+def aslist(value):
+    return value if isinstance(value, list) else [value]
 
 
 class Without:

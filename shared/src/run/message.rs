@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{connection::ConnectionId, employee::EmployeeId, plan::PlanId, store::RunId};
 
-/// The version that this code writes; it reads this one only, and names another (R44).
+/// The version that this code writes; it reads this one and the one before, and names any other (R44).
 const VERSION: u32 = 1;
 
 /// What a message asks for.
@@ -65,7 +65,7 @@ pub enum InvalidMessage {
     #[error("a message expects version, run, connection and task")]
     Form(#[source] serde_json::Error),
     /// It was written by another version.
-    #[error("a message of version {0} is not read by this version, which reads 1")]
+    #[error("a message of version {0} is not read by this code, which reads {VERSION} and the one before")]
     Version(u32),
 }
 
@@ -91,7 +91,7 @@ impl Message {
     /// [`InvalidMessage`] names what was expected.
     pub fn from_text(text: &str) -> Result<Self, InvalidMessage> {
         let message: Self = serde_json::from_str(text).map_err(InvalidMessage::Form)?;
-        if message.version == VERSION {
+        if (VERSION.saturating_sub(1)..=VERSION).contains(&message.version) {
             Ok(message)
         } else {
             Err(InvalidMessage::Version(message.version))
@@ -127,6 +127,8 @@ mod tests {
         );
         let newer = message.to_text().replace("\"version\":1", "\"version\":2");
         assert!(matches!(Message::from_text(&newer), Err(InvalidMessage::Version(2))));
+        let older = message.to_text().replace("\"version\":1", "\"version\":0");
+        assert_eq!(Message::from_text(&older).unwrap().task, message.task);
         assert!(matches!(Message::from_text("{}"), Err(InvalidMessage::Form(_))));
     }
 }
