@@ -1,6 +1,9 @@
 //! The way of a request: find the route, authenticate, check the form, answer, and say once in the log what failed.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use jiff::Timestamp;
@@ -52,7 +55,7 @@ pub struct Edge {
     /// What the stack decided.
     pub settings: Settings,
     routes: Vec<Route>,
-    document: String,
+    document: OnceLock<String>,
 }
 
 impl fmt::Debug for Edge {
@@ -68,20 +71,19 @@ impl Edge {
     /// Puts a door together.
     pub fn new(ports: Ports, directory: Arc<dyn DirectoryStore>, door: Arc<dyn DoorStore>, settings: Settings) -> Self {
         let routes = routes::all();
-        let document = openapi::document(&routes);
         Self {
             ports,
             directory,
             door,
             settings,
             routes,
-            document,
+            document: OnceLock::new(),
         }
     }
 
-    /// The OpenAPI document.
+    /// The OpenAPI document, made when it is first asked for: a function that begins has no time for it.
     pub fn document(&self) -> &str {
-        &self.document
+        self.document.get_or_init(|| openapi::document(&self.routes))
     }
 
     /// The function that answers a path, whatever the method; the console answers what nobody else does.

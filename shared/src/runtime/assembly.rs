@@ -71,6 +71,7 @@ pub fn assemble(environment: Environment, build: &str) -> Result<Edge, Error> {
         ids: Arc::new(RandomIds::new()?),
         home: environment.home,
         settings: run::Settings {
+            lease: environment.lease,
             spread: environment.daily_spread,
             ..run::Settings::default()
         },

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ffi::OsStr, str::FromStr, time::Duration};
 
-use jiff::{civil::Time, tz::TimeZone};
+use jiff::{SignedDuration, civil::Time, tz::TimeZone};
 use secrecy::SecretString;
 use tracing::Level;
 
@@ -19,7 +19,7 @@ fn allows_colour(no_color: Option<&OsStr>) -> bool {
 }
 
 /// Every variable of ours that a function reads; the template sets these and no others.
-pub const VARIABLES: [&str; 16] = [
+pub const VARIABLES: [&str; 17] = [
     "ROLLCALL_ACCOUNT",
     "ROLLCALL_API_URL",
     "ROLLCALL_APPLY_QUEUE",
@@ -29,6 +29,7 @@ pub const VARIABLES: [&str; 16] = [
     "ROLLCALL_DIFF_QUEUE",
     "ROLLCALL_FACTORIAL_CLIENT_ID",
     "ROLLCALL_FACTORIAL_TOKENS",
+    "ROLLCALL_LEASE",
     "ROLLCALL_LOG_LEVEL",
     "ROLLCALL_PROVIDER_BASE_URLS",
     "ROLLCALL_PUBLIC_URL",
@@ -59,6 +60,9 @@ pub struct Environment {
     pub time_zone: TimeZone,
     /// Over how long the starts of a morning are spread, in seconds, at most 900.
     pub daily_spread: Duration,
+    /// For how long a run holds its lease, in seconds: longer than a function may run, and no longer than its message is
+    /// invisible, so that whoever comes after a kill can begin.
+    pub lease: SignedDuration,
     /// Where callers may say that an HR system is reached: addresses with commas between them.
     pub base_urls: BaseUrls,
     /// The application that is registered with Factorial; empty where none is.
@@ -140,6 +144,15 @@ impl Environment {
                         .ok()
                         .map(Duration::from_secs)
                         .filter(|spread| *spread <= SPREAD)
+                },
+            )?,
+            lease: parsed(
+                "ROLLCALL_LEASE",
+                find("ROLLCALL_LEASE"),
+                "seconds, from 36 to 43200",
+                |text| {
+                    let seconds = text.parse().ok().filter(|seconds| (36..=43_200).contains(seconds))?;
+                    Some(SignedDuration::from_secs(seconds))
                 },
             )?,
             base_urls: BaseUrls::parse(&find("ROLLCALL_PROVIDER_BASE_URLS").unwrap_or_default())

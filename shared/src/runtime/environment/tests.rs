@@ -25,6 +25,7 @@ fn good() -> BTreeMap<&'static str, String> {
         ("ROLLCALL_PROVIDER_BASE_URLS", ""),
         ("ROLLCALL_FACTORIAL_CLIENT_ID", ""),
         ("ROLLCALL_FACTORIAL_TOKENS", "user"),
+        ("ROLLCALL_LEASE", "360"),
         ("ROLLCALL_LOG_LEVEL", "debug"),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "ASIA1"),
@@ -72,6 +73,7 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
         ("ROLLCALL_DIFF_QUEUE", "diff", "the queue's address"),
         ("ROLLCALL_PUBLIC_URL", "ftp://x.test", "an http(s) address"),
         ("ROLLCALL_DAILY_AT", "24:00", "a time such as `04:00`"),
+        ("ROLLCALL_LEASE", "35", "seconds, from 36"),
         ("ROLLCALL_DAILY_SPREAD", "901", "seconds, from 0 to 900"),
         ("ROLLCALL_DAILY_TIME_ZONE", "Mars/Olympus", "an IANA time zone"),
         (
