@@ -3,8 +3,10 @@
 use acceptance::journey::{Office, Stage};
 use rollcall::{
     employee::Canonical,
+    run::HASH_KEY_SECRET,
     store::{RunKind, RunStatus},
 };
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// An office of some people, each with a manager but the first.
 fn office(people: u64) -> Office {
@@ -41,4 +43,19 @@ async fn a_first_night_makes_everybody_and_the_second_writes_nothing() {
     assert_eq!((quiet.counts.unchanged, quiet.counts.changes()), (12, 0));
     assert_eq!(quiet.next_run, None);
     assert_eq!(stage.accounts().await.unwrap(), accounts);
+}
+
+#[tokio::test]
+async fn r37_a_hash_key_that_is_too_short_makes_no_plan_and_is_never_written_over() {
+    let stage = Stage::automatic(&office(3)).await.unwrap();
+    let secrets = &stage.ports.secrets;
+    secrets
+        .put_secret(HASH_KEY_SECRET, &SecretString::from("short"))
+        .await
+        .unwrap();
+    let night = stage.night().await;
+    assert!(!night.is_ok_and(|run| run.status == RunStatus::Succeeded));
+    assert!(stage.accounts().await.unwrap().is_empty());
+    let kept = secrets.find_secret(HASH_KEY_SECRET).await.unwrap().unwrap();
+    assert_eq!(kept.expose_secret(), "short");
 }

@@ -6,7 +6,10 @@ Nothing of the functions' environment comes from here: it is started with an emp
 """
 import json
 import os
+import signal
 import socketserver
+import threading
+import time
 
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
@@ -35,6 +38,17 @@ def evaluate_and_record(context, policies, *limits):
 
 
 iam.evaluate = evaluate_and_record
+
+
+
+def end_with(parent):
+    """Ends the server when whoever started it is gone, however that came."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
 
 from ministack.app import main
 

@@ -2,7 +2,7 @@
 
 use rollcall::runtime::{
     Error,
-    lambda::{self, Answer, Event, http_deadline},
+    lambda::{self, Answer, Event},
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,10 +11,7 @@ async fn main() -> Result<(), Error> {
     lambda::serve(async |event, deadline| {
         Ok::<_, Error>(match event {
             Event::Queue(event) => Answer::Queue(apply::handle(&edge.ports, event, deadline).await),
-            Event::Http(event) => {
-                let deadline = http_deadline(edge.ports.clock.now(), deadline);
-                Answer::Http(Box::new(apply::handle_http(&edge, *event, deadline).await))
-            }
+            Event::Http(event) => Answer::Http(Box::new(apply::handle_http(&edge, *event, deadline).await)),
         })
     })
     .await

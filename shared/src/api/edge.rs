@@ -110,7 +110,8 @@ impl Edge {
         event: ApiGatewayV2httpRequest,
         deadline: Timestamp,
     ) -> ApiGatewayV2httpResponse {
-        let response = match gateway::to_request(event, deadline) {
+        let due = gateway::due(self.ports.clock.now(), deadline);
+        let response = match gateway::to_request(event, due) {
             Some(request) => self.answer(function, &request).await,
             None => Problem::new(Code::Malformed, "the body is not what its encoding says").to_response(""),
         };

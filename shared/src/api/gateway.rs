@@ -10,9 +10,18 @@ use aws_lambda_events::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{request::Request, response::Response};
+
+/// An HTTP API waits no longer than 30 seconds (AWS: "Quotas for HTTP APIs"); an answer has to be under way before that.
+const HTTP_TIME_OUT: SignedDuration = SignedDuration::from_secs(29);
+
+/// When an answer is due, of a function that Lambda stops at `deadline`.
+pub(super) fn due(now: Timestamp, deadline: Timestamp) -> Timestamp {
+    now.saturating_add(HTTP_TIME_OUT)
+        .map_or(deadline, |cut| cut.min(deadline))
+}
 
 /// Reads an event. A body that is said to be base64 and is not is `None`.
 pub(super) fn to_request(event: ApiGatewayV2httpRequest, deadline: Timestamp) -> Option<Request> {
@@ -74,6 +83,14 @@ pub(super) fn to_event(response: Response) -> ApiGatewayV2httpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_due_before_the_http_api_cuts_off() {
+        let now = Timestamp::UNIX_EPOCH;
+        let later = |seconds| now + SignedDuration::from_secs(seconds);
+        assert_eq!(due(now, later(300)), later(29));
+        assert_eq!(due(now, later(10)), later(10));
+    }
 
     #[test]
     fn cookies_are_read_from_the_list_or_else_from_the_header() {

@@ -60,13 +60,17 @@ pub(super) async fn load_fingerprints(ports: &Ports, connection: &Connection) ->
 /// makes it.
 pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32], Error> {
     let stored = ports.secrets.find_secret(HASH_KEY_SECRET).await?;
-    let text = if let Some(text) = stored.filter(|text| text.expose_secret().len() >= LEAST_KEY_CHARACTERS) {
+    let text = if let Some(text) = stored {
         text
     } else {
         let made = SecretString::from(hex::encode(ports.ids.key()));
         ports.secrets.put_secret(HASH_KEY_SECRET, &made).await?;
         made
     };
+    // Another key would no longer know who was erased: one that is there is never written over.
+    if text.expose_secret().len() < LEAST_KEY_CHARACTERS {
+        return Err(Error::Missing("a hash key of at least 32 characters"));
+    }
     let mut mac =
         Hmac::<Sha256>::new_from_slice(text.expose_secret().as_bytes()).map_err(|_| Error::Missing("the hash key"))?;
     mac.update(tenant.as_str().as_bytes());

@@ -4,16 +4,14 @@ use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
     sqs::{SqsBatchResponse, SqsEvent},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
 use serde_json::value::RawValue;
+use tracing::Level;
 
 use super::{Environment, Error, assemble, telemetry};
 use crate::api::Edge;
-
-/// An HTTP API waits no longer than 30 seconds (AWS: "Quotas for HTTP APIs"); an answer has to be under way before that.
-const HTTP_TIME_OUT: SignedDuration = SignedDuration::from_secs(29);
 
 /// What a function is called with.
 #[derive(Debug)]
@@ -67,10 +65,13 @@ impl<'de> Deserialize<'de> for Event {
 /// # Errors
 /// [`Error`], which is logged as well: Lambda only tells that the process ended.
 pub fn begin(build: Option<&str>) -> Result<Edge, Error> {
-    let edge = Environment::load().and_then(|environment| {
-        telemetry::start(environment.log_level, telemetry::Output::StandardError)?;
-        assemble(environment, build.unwrap_or_default())
-    });
+    let environment = Environment::load();
+    // What is wrong with the environment is logged as well, so logging cannot wait for it.
+    let level = environment
+        .as_ref()
+        .map_or(Level::INFO, |environment| environment.log_level);
+    telemetry::start(level, telemetry::Output::StandardError)?;
+    let edge = environment.and_then(|environment| assemble(environment, build.unwrap_or_default()));
     edge.inspect_err(|error| {
         tracing::error!(error = error as &dyn std::error::Error, "the function cannot begin");
     })
@@ -100,12 +101,6 @@ fn deadline(context: &Context) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }
 
-/// When an answer to the HTTP API is due.
-pub fn http_deadline(now: Timestamp, deadline: Timestamp) -> Timestamp {
-    now.saturating_add(HTTP_TIME_OUT)
-        .map_or(deadline, |cut| cut.min(deadline))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,13 +127,5 @@ mod tests {
             assert!(said.contains("expected an event of SQS"), "{said}");
             assert!(!said.contains("Ana"), "{said}");
         }
-    }
-
-    #[test]
-    fn an_answer_to_the_http_api_is_due_before_it_cuts_off() {
-        let now = Timestamp::UNIX_EPOCH;
-        let later = |seconds| now + SignedDuration::from_secs(seconds);
-        assert_eq!(http_deadline(now, later(300)), later(29));
-        assert_eq!(http_deadline(now, later(10)), later(10));
     }
 }
