@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import pathlib
 import platform
 import shutil
 import statistics
@@ -10,6 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+import start
+
+RELEASE = pathlib.Path("target/release").resolve()
+PYTHON = pathlib.Path("tests/.tools/stack/bin/python").absolute()
 FIGURES = os.path.abspath("target/release/figures")
 ROLLCALL = os.path.abspath("target/release/rollcall")
 BASELINE = os.path.abspath("tests/figures/baseline.py")
@@ -191,6 +196,8 @@ def main():
     print_goals(rows["standard fields"])
     print_calls(calls)
     print_store()
+    print("Starting the functions", file=sys.stderr)
+    start.report(start.measure(9 if QUICK else 31, keep, PYTHON, RELEASE))
     print("\nRaw lines: tests/.results/figures.jsonl")
 
 

@@ -56,8 +56,9 @@ def request(method, url, body=None, headers=None, form=None):
 class Factorial:
     """An emulated Factorial in its own process."""
 
-    def __init__(self, employees, seed=1):
-        command = [str(ROOT / "target/debug/rollcall"), "emulate", "factorial", "--employees", str(employees), "--seed", str(seed)]
+    def __init__(self, employees, seed=1, companies=1):
+        command = [str(ROOT / "target/debug/rollcall"), "emulate", "factorial", "--employees", str(employees), "--seed", str(seed),
+                   "--companies", str(companies)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
         said = ""
         while "It answers until" not in said:
@@ -65,7 +66,7 @@ class Factorial:
             assert line, f"the emulated HR system did not start:\n{said}"
             said += line
         self.url = re.search(r"Factorial at (http://[^ ]+?):? ", said)[1]
-        self.key = re.search(r"API key +(\S+)", said)[1]
+        self.keys = re.findall(r"API key +(\S+)", said)
         self.client_id = re.search(r"client id +(\S+)", said)[1]
         self.client_secret = re.search(r"client secret +(\S+)", said)[1]
 
@@ -101,7 +102,7 @@ class Backend:
         assert answer.status < 300, f"{method} {path}: {answer.status} {answer.text}"
         return answer.json
 
-    def connect_by_login(self, tenant, hr, **config):
+    def connect_by_login(self, tenant, hr, company=0, **config):
         """Connects as a person does, through the HR system's own page."""
         made = self.call("POST", "/v1/connections", {
             "tenant": tenant, "provider": "factorial", "base_url": hr.url, "return_url": "http://127.0.0.1/settings/hr",
@@ -110,7 +111,7 @@ class Backend:
         assert departure.status in (302, 303), departure.text
         cookie = departure.headers["set-cookie"].split(";")[0]
         asked = urllib.parse.parse_qsl(urllib.parse.urlsplit(departure.headers["location"]).query)
-        form = asked + [("decision", "allow"), ("sign_in_as", "Administrator"), ("company", "0")]
+        form = asked + [("decision", "allow"), ("sign_in_as", "Administrator"), ("company", str(company))]
         allowed = request("POST", f"{hr.url}/oauth/authorize", form=form)
         arrival = request("GET", allowed.headers["location"], headers={"cookie": cookie})
         assert arrival.status in (302, 303), f"{arrival.status} {arrival.text}"
@@ -118,9 +119,9 @@ class Backend:
         assert "activation" in back, back
         return self.call("POST", "/v1/connect-sessions/activate", {"activation": back["activation"]})["id"]
 
-    def connect_by_key(self, tenant, hr, **config):
+    def connect_by_key(self, tenant, hr, company=0, **config):
         made = self.call("POST", "/v1/connections", {
-            "tenant": tenant, "provider": "factorial", "base_url": hr.url, "credential": {"kind": "api_key", "key": hr.key},
+            "tenant": tenant, "provider": "factorial", "base_url": hr.url, "credential": {"kind": "api_key", "key": hr.keys[company]},
             "config": {"attributes": ["job_title", "team", "manager"], **config}})
         return made["id"]
 

@@ -47,6 +47,10 @@ UNUSED = {
     ("DiffRole", "sqs:SendMessage", "ApplyQueue"): "plans that apply by themselves",
 }
 
+# What a function does without where it has to: the step goes on, and a line in the log says what is missing.
+QUIET = {
+}
+
 aws = None
 folder = None
 built = {}
@@ -153,7 +157,7 @@ class Journey(unittest.TestCase):
         self.carried(backend, self.hr, "acme")
 
     def test_1a_every_route_leads_to_the_function_that_has_it(self):
-        contract = json.loads((cloud.ROOT / "tests/door/openapi.json").read_text())["paths"]
+        contract = json.loads((cloud.ROOT / "shared/src/api/openapi.json").read_text())["paths"]
         for path, methods in contract.items():
             for method in methods:
                 answer = product.request(method.upper(), self.stack.url + path.replace("{", "").replace("}", ""))
@@ -213,7 +217,7 @@ class Journey(unittest.TestCase):
         backend, stack = self.backend, self.stack
         until(lambda: stack.depth("DiffDeadLetters") == 1, 180)
         self.assertEqual(messages(stack, "DiffDeadLetters"), ["no message of ours"])
-        with self.without("DiffRole", "dynamodb:Query"):
+        with Without(stack, "DiffRole", "dynamodb:Query", table_of(stack, "DiffRole")):
             answer = backend.send("POST", f"/v1/connections/{self.connection}/sync")
             run = answer.json["run"]
             until(lambda: stack.depth("DiffDeadLetters") == 1, 240)
@@ -223,39 +227,40 @@ class Journey(unittest.TestCase):
         self.assertEqual(backend.done(run)["status"], "succeeded")
         self.assertEqual(stack.depth("DiffQueue"), 0)
 
-    def without(self, role, action):
-        return Without(self.stack, role, action)
-
 
 class Roles(unittest.TestCase):
-    """Least privilege, shown on what the journey did and on what it does without one permission."""
+    """Least privilege: each permission is taken away alone, and a step that used it fails until it is back."""
 
     maxDiff = None
+    # The company of tenants that steps begin.
+    GUESTS = 2
 
     @classmethod
     def setUpClass(cls):
-        cls.hr = product.Factorial(12, seed=3)
+        # A company belongs to one tenant at a time.
+        cls.hr = product.Factorial(8, seed=3, companies=3)
         cls.addClassCleanup(cls.hr.stop)
         cls.stack = deploy("roles", "one", cls.hr)
         cls.backend = product.Backend(cls.stack.url, cls.stack.first_key())
         # From here on this test delivers what lies in the queues.
         pollers(cls.stack, False)
         cls.addClassCleanup(pollers, cls.stack, True)
-        cls.connection = cls.backend.connect_by_login("roles", cls.hr, apply="approve")
-        cls.carry_out()
-        cls.backend.apply(cls.plan())
-        cls.carry_out()
+        cls.number = 0
+        cls.failed = []
+        cls.guests = []
+        cls.connection = cls.connected("roles", 0, "approve")
+        cls.automatic = cls.connected("alone", 1, "automatic")
+
+    # How messages are delivered
 
     @classmethod
-    def deliver(cls, name, bodies=None):
-        """Delivers the messages of a queue to its function. Answers those that are to be delivered again."""
-        failed = []
-        for number, body in enumerate(messages(cls.stack, f"{name}Queue") if bodies is None else bodies):
-            record = {"messageId": f"m-{number}", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
-            answer = cls.invoke(f"{name}Function", {"Records": [record]})
-            if answer is None or answer["batchItemFailures"]:
-                failed.append(body)
-        return failed
+    def deliver(cls, name, body):
+        """Delivers a message to its function. One that is given back is kept until the permission is there again."""
+        record = {"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+        answer = cls.invoke(f"{name}Function", {"Records": [record]})
+        if answer is None or answer["batchItemFailures"]:
+            cls.failed.append((name, body))
+            raise AssertionError(f"{name} gave a message back")
 
     @classmethod
     def invoke(cls, function, event):
@@ -265,93 +270,246 @@ class Roles(unittest.TestCase):
         return None if "FunctionError" in answer else json.loads(text)
 
     @classmethod
-    def plan(cls):
+    def carry_out(cls):
+        """Carries out whatever lies in the queues until nothing does."""
+        while cls.stack.depth("DiffQueue") + cls.stack.depth("ApplyQueue"):
+            for name in ("Diff", "Apply"):
+                for body in messages(cls.stack, f"{name}Queue"):
+                    cls.deliver(name, body)
+
+    @classmethod
+    def bring_back(cls):
+        """Delivers again what was given back."""
+        again, cls.failed = cls.failed, []
+        for name, body in again:
+            cls.deliver(name, body)
+        cls.carry_out()
+
+    # What the steps are made of
+
+    @classmethod
+    def connected(cls, tenant, company, mode):
+        """A connection whose first plan is applied."""
+        connection = cls.backend.connect_by_key(tenant, cls.hr, company, apply=mode)
+        cls.carry_out()
+        if mode == "approve":
+            cls.backend.apply(cls.plan(connection))
+            cls.carry_out()
+        return connection
+
+    @classmethod
+    def a_guest(cls):
+        """A tenant of its own for a step."""
+        cls.number += 1
+        cls.guests.append(f"guest-{cls.number}")
+        return cls.guests[-1]
+
+    @classmethod
+    def say_goodbye(cls):
+        """Ends the tenants that steps have begun, so that the next one can have their company."""
+        while cls.guests:
+            cls.backend.send("DELETE", f"/v1/tenants/{cls.guests.pop()}")
+            cls.carry_out()
+
+    @classmethod
+    def plan(cls, connection):
         """The plan that a sync makes now."""
-        run = cls.backend.call("POST", f"/v1/connections/{cls.connection}/sync")["run"]
+        run = cls.backend.call("POST", f"/v1/connections/{connection}/sync")["run"]
         cls.carry_out()
         return cls.backend.call("GET", f"/v1/plans/{cls.backend.call('GET', f'/v1/runs/{run}')['plan']}")
 
     @classmethod
-    def carry_out(cls):
-        """Carries out whatever lies in the queues until nothing does."""
-        while cls.stack.depth("DiffQueue") + cls.stack.depth("ApplyQueue"):
-            assert cls.deliver("Diff") == [] and cls.deliver("Apply") == []
+    def edit(cls, tenant):
+        """Types something into an account that the next plan takes back. Answers the account."""
+        cls.number += 1
+        user = cls.backend.users(tenant)[0]["id"]
+        title = {"attributes": {"job_title": f"Juggler {cls.number}"}}
+        cls.backend.call("PATCH", f"/v1/tenants/{tenant}/users/{user}", title)
+        return user
 
-    def plan_of_an_edit(self, title):
-        """A plan that takes back what somebody typed."""
-        user = self.backend.users("roles")[0]["id"]
-        self.backend.call("PATCH", f"/v1/tenants/roles/users/{user}", {"attributes": {"job_title": title}})
-        return self.plan()
+    @classmethod
+    def somebody(cls, plan):
+        """An employee whom a plan changes."""
+        return cls.backend.call("GET", f"/v1/plans/{plan}/changes")["data"][0]["employee_id"]
 
-    def test_1_what_the_other_routes_need(self):
-        backend = self.backend
-        plan = self.plan_of_an_edit("Chief Juggler")
-        backend.apply(plan)
+    @classmethod
+    def forget_first_key(cls):
+        """Makes the stack one whose first key was never used."""
+        key = {"pk": {"S": "KEYS"}, "sk": {"S": "KEY#first"}}
+        aws.client("dynamodb").delete_item(TableName=cls.stack.ids["Table"], Key=key)
+
+    # The steps: what each function is for
+
+    def console_reads(self):
+        backend, plan = self.backend, self.latest["id"]
+        user = backend.users("roles")[0]["id"]
+        person = self.somebody(plan)
+        for path in ("/v1/connections?tenant=roles", f"/v1/connections/{self.connection}", "/v1/audit?tenant=roles", "/v1/keys",
+                     f"/v1/connections/{self.connection}/fields", f"/v1/plans/{plan}", f"/v1/plans/{plan}/changes",
+                     f"/v1/tenants/roles/users/{user}/history", f"/v1/tenants/roles/people/{person}", "/v1/webhooks",
+                     f"/v1/connections/{self.connection}/employees/{person}", f"/v1/connections/{self.connection}/people"):
+            backend.call("GET", path)
+
+    def console_keeps_the_receiver(self):
+        self.backend.call("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"})
+        self.backend.call("POST", "/v1/webhooks/rotate")
+        self.backend.call("DELETE", "/v1/webhooks")
+
+    def console_makes_and_revokes_a_key(self):
+        key = self.backend.call("POST", "/v1/keys", {"name": "a key", "tenants": ["roles"]})
+        self.backend.call("DELETE", f"/v1/keys/{key['id']}")
+
+    def console_configures(self):
+        path = f"/v1/connections/{self.connection}/config"
+        answer = self.backend.send("GET", path)
+        again = self.backend.send("PUT", path, answer.json["config"], **{"if-match": answer.headers["etag"]})
+        self.assertLess(again.status, 300, again.text)
+        outlook = self.backend.send("PUT", f"{path}?dry_run=true", answer.json["config"], **{"if-match": again.headers["etag"]})
+        self.assertLess(outlook.status, 300, outlook.text)
+
+    def console_edits_a_user(self):
+        self.edit("roles")
+
+    def console_stops_and_goes_on(self):
+        self.backend.call("PUT", "/v1/stop", {"tenant": "roles"})
+        self.backend.call("DELETE", "/v1/stop?tenant=roles")
+        for word in ("pause", "resume"):
+            self.backend.call("POST", f"/v1/connections/{self.connection}/{word}")
+
+    def console_erases_a_person(self):
+        tenant = self.a_guest()
+        connection = self.connected(tenant, self.GUESTS, "approve")
+        self.edit(tenant)
+        person = self.somebody(self.plan(connection)["id"])
+        self.backend.call("DELETE", f"/v1/tenants/{tenant}/people/{person}")
+
+    def console_erases_a_tenant_with_an_open_plan(self):
+        tenant = self.a_guest()
+        connection = self.backend.connect_by_key(tenant, self.hr, self.GUESTS, apply="approve")
         self.carry_out()
-        undo = backend.call("POST", f"/v1/plans/{plan['id']}/undo")
-        backend.call("POST", f"/v1/plans/{undo['id']}/cancel")
-        backend.call("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"})
-        backend.call("POST", "/v1/webhooks/rotate")
-        backend.call("DELETE", "/v1/webhooks")
+        self.plan(connection)
+        self.backend.call("DELETE", f"/v1/tenants/{tenant}")
+        self.carry_out()
+
+    def first_key_at_console(self):
+        self.forget_first_key()
+        self.backend.call("GET", "/v1/keys")
+
+    def connect_by_a_key_and_leave_with_an_open_plan(self):
+        connection = self.backend.connect_by_key(self.a_guest(), self.hr, self.GUESTS, apply="approve")
+        self.carry_out()
+        self.plan(connection)
+        self.backend.call("DELETE", f"/v1/connections/{connection}")
+
+    def connect_by_a_login(self):
+        connection = self.backend.connect_by_login(self.a_guest(), self.hr, self.GUESTS, apply="approve")
+        self.backend.call("GET", f"/v1/connections/{connection}/companies")
+        self.carry_out()
+        self.backend.call("DELETE", f"/v1/connections/{connection}")
+
+    def connect_anew(self):
+        credential = {"credential": {"kind": "api_key", "key": self.hr.keys[0]}}
+        self.backend.call("POST", f"/v1/connections/{self.connection}/reconnect", credential)
+        self.carry_out()
+
+    def first_key_at_connect(self):
+        self.forget_first_key()
+        self.backend.call("GET", f"/v1/connections/{self.connection}/companies")
+
+    def diff_makes_a_plan(self):
+        self.edit("roles")
+        self.plan(self.connection)
+
+    def diff_reads_a_company_for_the_first_time(self):
+        self.backend.connect_by_key(self.a_guest(), self.hr, self.GUESTS, apply="approve")
+        self.carry_out()
+
+    def diff_applies_by_itself(self):
+        self.edit("alone")
+        plan = self.plan(self.automatic)
+        self.assertEqual(self.backend.call("GET", f"/v1/plans/{plan['id']}")["status"], "applied")
+
+    def first_key_at_diff(self):
+        self.forget_first_key()
+        self.backend.call("POST", f"/v1/connections/{self.connection}/sync")
+        self.carry_out()
+
+    def apply_carries_out_and_undoes(self):
+        user = self.edit("roles")
+        plan = self.plan(self.connection)
+        self.backend.apply(plan)
+        self.carry_out()
+        self.assertEqual(self.backend.call("GET", f"/v1/plans/{plan['id']}")["status"], "applied", user)
+        undo = self.backend.call("POST", f"/v1/plans/{plan['id']}/undo")
+        self.backend.call("POST", f"/v1/plans/{undo['id']}/cancel")
+
+    def apply_makes_accounts(self):
+        self.connected(self.a_guest(), self.GUESTS, "approve")
+
+    def first_key_at_apply(self):
+        self.edit("roles")
+        plan = self.plan(self.connection)
+        self.forget_first_key()
+        self.backend.apply(plan)
+        self.carry_out()
+
+    def the_morning(self):
         self.assertIsNotNone(self.invoke("DailySyncFunction", {}))
         self.carry_out()
 
-    def test_2_a_step_fails_without_its_permission_and_works_again_with_it(self):
-        def console():
-            backend = self.backend
-            answers = [backend.send("GET", path) for path in (
-                "/v1/connections?tenant=roles", f"/v1/connections/{self.connection}", "/v1/tenants/roles/users",
-                "/v1/audit?tenant=roles", f"/v1/connections/{self.connection}/people")]
-            answers.append(backend.send("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"}))
-            answers.append(backend.send("POST", "/v1/webhooks/rotate"))
-            answers.append(backend.send("DELETE", "/v1/webhooks"))
-            return all(answer.status < 500 for answer in answers)
+    STEPS = (
+        ("ConsoleRole", (console_reads, console_keeps_the_receiver, console_makes_and_revokes_a_key, console_configures, console_edits_a_user,
+                         console_stops_and_goes_on, console_erases_a_person, console_erases_a_tenant_with_an_open_plan, first_key_at_console)),
+        ("ConnectRole", (connect_anew, connect_by_a_key_and_leave_with_an_open_plan, connect_by_a_login, first_key_at_connect)),
+        ("DiffRole", (diff_makes_a_plan, diff_reads_a_company_for_the_first_time, diff_applies_by_itself, first_key_at_diff)),
+        ("ApplyRole", (apply_carries_out_and_undoes, apply_makes_accounts, first_key_at_apply)),
+        ("DailySyncRole", (the_morning,)),
+    )
 
-        def daily():
-            return self.invoke("DailySyncFunction", {}) is not None
+    def test_1_a_step_fails_without_a_permission_that_it_uses_and_works_again_with_it(self):
+        self.edit("roles")
+        Roles.latest = self.plan(self.connection)
+        for role, steps in self.STEPS:
+            grants = [grant for grant in granted(self.stack, role) if not grant[0].startswith(UNSEEN)]
+            users = {grant: [] for grant in grants}
+            for step in steps:
+                before = len(aws.permissions())
+                step(self)
+                self.say_goodbye()
+                used = [(line["action"], line["resource"]) for line in aws.permissions()[before:]
+                        if line["decision"] == "Allow" and line["principal"].split("/")[1] == self.stack.ids[role]]
+                for action, resource in grants:
+                    if any(action == did and fnmatch.fnmatchcase(on, resource) for did, on in used):
+                        users[action, resource].append(step)
+            for (action, resource), steps in users.items():
+                if not steps:
+                    continue
+                name = (role, action, logical(self.stack, resource))
+                with self.subTest(permission=name):
+                    failing = next((step for step in steps if self.fails_without(role, action, resource, step)), None)
+                    self.assertEqual(failing is None, name in QUIET, "no step fails without it" if failing is None else failing.__name__)
+                    (failing or steps[0])(self)
+                    self.say_goodbye()
 
-        for role, step, actions in (
-            ("ConsoleRole", console, ["dynamodb:GetItem", "dynamodb:Query", "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"]),
-            ("DailySyncRole", daily, ["dynamodb:GetItem", "dynamodb:Query"]),
-        ):
-            for action in actions:
-                with self.subTest(role=role, action=action):
-                    with Without(self.stack, role, action):
-                        self.assertFalse(step())
-                    self.assertTrue(step())
+    def fails_without(self, role, action, resource, step):
+        """Whether a step fails while its function lacks a permission. What it left is finished afterwards."""
+        with Without(self.stack, role, action, resource):
+            try:
+                step(self)
+                fails = False
+            except AssertionError:
+                fails = True
+        self.bring_back()
+        self.say_goodbye()
+        return fails
 
-    def test_3_a_message_is_given_back_without_a_permission_and_carried_out_with_it(self):
-        for action in ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "secretsmanager:GetSecretValue"):
-            with self.subTest(role="DiffRole", action=action):
-                self.backend.call("POST", f"/v1/connections/{self.connection}/sync")
-                with Without(self.stack, "DiffRole", action):
-                    failed = self.deliver("Diff")
-                self.assertTrue(failed)
-                self.assertEqual(self.deliver("Diff", failed), [])
-                self.carry_out()
-        for action in ("dynamodb:GetItem", "dynamodb:BatchWriteItem", "secretsmanager:GetSecretValue"):
-            with self.subTest(role="ApplyRole", action=action):
-                self.backend.apply(self.plan_of_an_edit(f"Juggler without {action}"))
-                with Without(self.stack, "ApplyRole", action):
-                    failed = self.deliver("Apply")
-                self.assertTrue(failed)
-                self.assertEqual(self.deliver("Apply", failed), [])
-                self.carry_out()
-
-    def test_4_leaving_and_being_erased(self):
-        self.backend.call("DELETE", f"/v1/connections/{self.connection}")
-        self.backend.connect_by_key("leaving", self.hr, apply="approve")
-        self.carry_out()
-        self.backend.call("DELETE", "/v1/tenants/leaving")
-        self.carry_out()
-
-    def test_5_nothing_is_granted_that_is_not_used(self):
+    def test_2_nothing_is_granted_that_is_not_used(self):
         did = {}
         for line in aws.permissions():
             if line["decision"] == "Allow":
                 did.setdefault(line["principal"].split("/")[1], set()).add((line["action"], line["resource"]))
         idle = []
-        for role in ("ApplyRole", "ConnectRole", "ConsoleRole", "DailySyncRole", "DiffRole"):
+        for role, _ in self.STEPS:
             everywhere = []
             for stack in stacks.values():
                 mine = did.get(stack.ids[role], set())
@@ -432,6 +590,11 @@ def granted(stack, role):
                     yield action, resource
 
 
+def table_of(stack, role):
+    """The table, as a role is granted it."""
+    return next(resource for action, resource in granted(stack, role) if action.startswith("dynamodb:"))
+
+
 def logical(stack, resource):
     """A resource in the template's words."""
     text = resource.split(":", 5)[-1].replace(f"secret:{stack.name}/", "secret:")
@@ -445,27 +608,23 @@ def aslist(value):
 
 
 class Without:
-    """A role that lacks an action for a while."""
+    """A role that lacks an action on a resource for a while."""
 
-    def __init__(self, stack, role, action):
+    def __init__(self, stack, role, action, resource):
         self.iam = aws.client("iam")
         self.role = stack.ids[role]
         self.policies = {name: self.iam.get_role_policy(RoleName=self.role, PolicyName=name)["PolicyDocument"]
                          for name in self.iam.list_role_policies(RoleName=self.role)["PolicyNames"]}
-        self.action = action
+        self.kept = [{"Effect": "Allow", "Action": granted_action, "Resource": granted_resource}
+                     for granted_action, granted_resource in granted(stack, role)
+                     if (granted_action, granted_resource) != (action, resource)]
 
     def put(self, name, document):
         self.iam.put_role_policy(RoleName=self.role, PolicyName=name, PolicyDocument=json.dumps(document))
 
     def __enter__(self):
         for name, document in self.policies.items():
-            kept = []
-            for statement in document["Statement"]:
-                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-                rest = [action for action in actions if action != self.action]
-                if rest:
-                    kept.append({**statement, "Action": rest})
-            self.put(name, {**document, "Statement": kept})
+            self.put(name, {**document, "Statement": self.kept})
 
     def __exit__(self, *_):
         for name, document in self.policies.items():

@@ -173,7 +173,7 @@ class Http(unittest.TestCase):
     """The HTTP API."""
 
     def test_its_routes_are_those_of_the_contract_and_the_default(self):
-        contract = json.loads((ROOT / "tests/door/openapi.json").read_text())["paths"]
+        contract = json.loads((ROOT / "shared/src/api/openapi.json").read_text())["paths"]
         expected = {f"{method.upper()} {path}" for path, methods in contract.items() for method in methods}
         routes = [route["RouteKey"] for route in of_type("AWS::ApiGatewayV2::Route").values()]
         self.assertEqual(sorted(routes), sorted(expected | {"$default"}))

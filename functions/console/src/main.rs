@@ -1,9 +1,12 @@
 //! `console` on Lambda: events of the HTTP API to its handler.
 
-use rollcall::runtime::{Error, lambda};
+use rollcall::{
+    api::routes,
+    runtime::{Error, lambda},
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"))?;
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::console())?;
     lambda::serve(async |event, deadline| Ok::<_, Error>(console::handle_http(&edge, event, deadline).await)).await
 }

@@ -103,6 +103,9 @@ struct Factorial {
     /// How many people ought to join.
     #[arg(long, value_name = "N", default_value_t = 250)]
     employees: u32,
+    /// How many companies of as many people, each with a key of its own.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    companies: u32,
     /// The same number invents the same people.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -210,6 +213,7 @@ async fn emulate(options: Factorial) -> Result<bool, Error> {
         employees: options.employees,
         seed: options.seed,
         breaks: options.breaks,
+        companies: options.companies,
         ..emulated::Options::default()
     })
     .await?;

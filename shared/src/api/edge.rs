@@ -1,9 +1,6 @@
 //! The way of a request: find the route, authenticate, check the form, answer, and say once in the log what failed.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use jiff::Timestamp;
@@ -12,13 +9,11 @@ use super::{
     context::{Context, check_query},
     gateway,
     key::authenticate,
-    openapi,
     problem::{Code, Problem},
     repeat,
     request::{Method, Request},
     response::{MOST_BYTES, Response},
     route::{Access, Function, Route},
-    routes,
 };
 use crate::{
     http::BaseUrls,
@@ -55,7 +50,6 @@ pub struct Edge {
     /// What the stack decided.
     pub settings: Settings,
     routes: Vec<Route>,
-    document: OnceLock<String>,
 }
 
 impl fmt::Debug for Edge {
@@ -68,22 +62,21 @@ impl fmt::Debug for Edge {
 }
 
 impl Edge {
-    /// Puts a door together.
-    pub fn new(ports: Ports, directory: Arc<dyn DirectoryStore>, door: Arc<dyn DoorStore>, settings: Settings) -> Self {
-        let routes = routes::all();
+    /// Puts a door together that answers these routes.
+    pub const fn new(
+        ports: Ports,
+        directory: Arc<dyn DirectoryStore>,
+        door: Arc<dyn DoorStore>,
+        settings: Settings,
+        routes: Vec<Route>,
+    ) -> Self {
         Self {
             ports,
             directory,
             door,
             settings,
             routes,
-            document: OnceLock::new(),
         }
-    }
-
-    /// The OpenAPI document, made when it is first asked for: a function that begins has no time for it.
-    pub fn document(&self) -> &str {
-        self.document.get_or_init(|| openapi::document(&self.routes))
     }
 
     /// The function that answers a path, whatever the method; the console answers what nobody else does.

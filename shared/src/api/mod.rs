@@ -9,6 +9,7 @@ mod cursor;
 mod edge;
 mod gateway;
 pub mod key;
+#[cfg(feature = "testing")]
 mod openapi;
 mod problem;
 mod reader;
@@ -16,13 +17,14 @@ mod repeat;
 mod request;
 mod response;
 mod route;
-mod routes;
+pub mod routes;
 mod sheet;
 mod view;
 
 pub use edge::{Edge, METHODS, Settings};
+#[cfg(feature = "testing")]
+pub use openapi::make_document;
 pub use problem::{Code, Fault, Problem};
 pub use request::{Method, Request};
 pub use response::Response;
 pub use route::{Access, Function, Route};
-pub use routes::all as all_routes;

@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 
 use super::{
     context::Context,
@@ -102,12 +102,17 @@ pub(super) const PAGES: [Parameter; 2] = [
     ),
 ];
 
-/// How a type becomes a schema.
-pub(super) type Shape = fn(&mut SchemaGenerator) -> Schema;
+/// The shape of a body: how its type becomes a schema. A deployed function holds none of it: there the document is a file.
+#[derive(Clone, Copy)]
+pub struct Shape(#[cfg(feature = "testing")] pub(super) fn(&mut schemars::SchemaGenerator) -> schemars::Schema);
 
-/// The schema of a type.
-pub(super) fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
+impl Shape {
+    const fn of<T: JsonSchema>() -> Self {
+        Self(
+            #[cfg(feature = "testing")]
+            |generator| generator.subschema_for::<T>(),
+        )
+    }
 }
 
 /// One way in which a route answers when all is well.
@@ -216,14 +221,14 @@ impl Route {
     /// It has a body of this shape.
     #[must_use]
     pub fn body<T: JsonSchema>(mut self) -> Self {
-        self.body = Some((shape::<T>, false));
+        self.body = Some((Shape::of::<T>(), false));
         self
     }
 
     /// It may have a body of this shape.
     #[must_use]
     pub fn optional_body<T: JsonSchema>(mut self) -> Self {
-        self.body = Some((shape::<T>, true));
+        self.body = Some((Shape::of::<T>(), true));
         self
     }
 
@@ -232,7 +237,7 @@ impl Route {
     pub fn answers<T: JsonSchema>(mut self, status: u16, says: &'static str) -> Self {
         self.answers.push(Answer {
             status,
-            body: Some((JSON, Some(shape::<T>))),
+            body: Some((JSON, Some(Shape::of::<T>()))),
             says,
         });
         self

@@ -46,6 +46,7 @@ pub struct Request {
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) body: Option<Bytes>,
     pub(super) is_repeatable: bool,
+    pub(super) is_sent_again_when_limited: bool,
     pub(super) takes_redirect: bool,
 }
 
@@ -59,6 +60,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             is_repeatable: method == Method::Get,
+            is_sent_again_when_limited: false,
             takes_redirect: false,
         }
     }
@@ -117,6 +119,13 @@ impl Request {
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.is_repeatable = true;
+        self
+    }
+
+    /// Says that it may be sent again where the server answers 429: then it has done nothing (RFC 6585, section 4).
+    #[must_use]
+    pub const fn again_when_limited(mut self) -> Self {
+        self.is_sent_again_when_limited = true;
         self
     }
 

@@ -94,7 +94,7 @@ impl Session {
                     self.provider_budget.note_success();
                     return Ok(response);
                 }
-                Err(setback) if request.is_repeatable => setback,
+                Err(setback) if request.is_repeatable || setback.failure == Failure::Status(429) => setback,
                 Err(Setback { failure, source, .. }) => return Err(Error::Failed { call, failure, source }),
             };
             if let Some(limit) = self.used_up(*tries, setback.asked) {
@@ -177,9 +177,10 @@ impl Session {
         })
     }
 
-    /// A passing refusal of a repeatable request is a setback; everything else is an answer.
+    /// A passing refusal of a request that may be sent again is a setback; everything else is an answer.
     fn settle(&self, request: &Request, response: Response) -> Result<Response, Setback> {
-        if request.is_repeatable && is_passing(response.status) {
+        let is_limited = request.is_sent_again_when_limited && response.status == 429;
+        if is_limited || (request.is_repeatable && is_passing(response.status)) {
             let asked = asked_wait(&response, self.shared.settings.now);
             return Err(Setback {
                 failure: Failure::Status(response.status),

@@ -35,7 +35,7 @@ pub(super) struct Wire {
 impl Wire {
     /// Opens nothing yet; reads no file and no environment: the roots of trust are compiled in.
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
@@ -62,6 +62,19 @@ impl Wire {
             client,
             max_answer_bytes: settings.max_answer_bytes,
         })
+    }
+
+    /// Sends a request that somebody else has written, as the AWS SDK does.
+    pub(super) async fn send_written(&self, request: http::Request<Bytes>) -> Result<Response, Trouble> {
+        self.send(request.try_into().map_err(trouble)?).await
+    }
+
+    async fn send(&self, request: reqwest::Request) -> Result<Response, Trouble> {
+        let mut answer = self.client.execute(request).await.map_err(trouble)?;
+        let status = answer.status().as_u16();
+        let headers = std::mem::take(answer.headers_mut());
+        let body = self.read(answer).await?;
+        Ok(Response { status, headers, body })
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Bytes, Trouble> {
@@ -95,11 +108,7 @@ impl Transport for Wire {
         if let Some(body) = &request.body {
             outgoing = outgoing.body(body.clone());
         }
-        let mut answer = outgoing.send().await.map_err(trouble)?;
-        let status = answer.status().as_u16();
-        let headers = std::mem::take(answer.headers_mut());
-        let body = self.read(answer).await?;
-        Ok(Response { status, headers, body })
+        self.send(outgoing.build().map_err(trouble)?).await
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Environment, Error, RandomIds, SystemClock, aws, clock::now};
 use crate::{
-    api::{self, Edge},
+    api::{self, Edge, Route},
     connection::{Connection, ConnectionSecret, TargetChoice},
     event::webhook::{self, WebhookEvents},
     http,
@@ -25,18 +25,22 @@ const FACTORIAL_SECRET: &str = "application/factorial";
 /// # Errors
 /// [`Error`] where TLS or randomness cannot be had.
 pub fn outbound_client() -> Result<http::Client, Error> {
+    Ok(http::Client::new(outbound_settings()?)?)
+}
+
+fn outbound_settings() -> Result<http::Settings, Error> {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(Error::Randomness)?;
-    Ok(http::Client::new(http::Settings::new(now, u64::from_le_bytes(seed)))?)
+    Ok(http::Settings::new(now, u64::from_le_bytes(seed)))
 }
 
 /// Puts a deployed function together: every client is built here, before the first event is asked for. `build` names
-/// the code.
+/// the code, `routes` are what it answers.
 ///
 /// # Errors
 /// [`Error`] where a part cannot be set up.
-pub fn assemble(environment: Environment, build: &str) -> Result<Edge, Error> {
-    let config = aws::shared_config(&environment.aws)?;
+pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Result<Edge, Error> {
+    let config = aws::shared_config(&environment.aws, &outbound_settings()?)?;
     let clock = Arc::new(SystemClock);
     let client = aws_sdk_dynamodb::Client::new(&config);
     let store = Arc::new(DynamoStore::new(client, &environment.table));
@@ -83,7 +87,7 @@ pub fn assemble(environment: Environment, build: &str) -> Result<Edge, Error> {
         time_zone: environment.time_zone,
         build: build.to_owned(),
     };
-    Ok(Edge::new(ports, store.clone(), store, settings))
+    Ok(Edge::new(ports, store.clone(), store, settings, routes))
 }
 
 /// Opens the targets that are built in. Others join here, one arm each.

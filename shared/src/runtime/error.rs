@@ -12,9 +12,6 @@ pub enum Error {
     /// The system gives no randomness.
     #[error("the system gives no randomness: {0}")]
     Randomness(getrandom::Error),
-    /// The roots of AWS cannot be used.
-    #[error("the TLS client for AWS cannot be set up")]
-    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A provider cannot be opened.
     #[error("the HR systems cannot be set up")]
     Provider(#[from] crate::source::Error),

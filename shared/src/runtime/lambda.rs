@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tracing::Level;
 
 use super::{Environment, Error, assemble, telemetry};
-use crate::api::Edge;
+use crate::api::{Edge, Route};
 
 /// What a function is called with.
 #[derive(Debug)]
@@ -61,17 +61,18 @@ impl<'de> Deserialize<'de> for Event {
 }
 
 /// Reads the environment, starts logging and builds every client. `build` names the code; Cargo hands it over.
+/// `routes` are the ones that this function answers: what others answer is then no part of it.
 ///
 /// # Errors
 /// [`Error`], which is logged as well: Lambda only tells that the process ended.
-pub fn begin(build: Option<&str>) -> Result<Edge, Error> {
+pub fn begin(build: Option<&str>, routes: Vec<Route>) -> Result<Edge, Error> {
     let environment = Environment::load();
     // What is wrong with the environment is logged as well, so logging cannot wait for it.
     let level = environment
         .as_ref()
         .map_or(Level::INFO, |environment| environment.log_level);
     telemetry::start(level, telemetry::Output::StandardError)?;
-    let edge = environment.and_then(|environment| assemble(environment, build.unwrap_or_default()));
+    let edge = environment.and_then(|environment| assemble(environment, build.unwrap_or_default(), routes));
     edge.inspect_err(|error| {
         tracing::error!(error = error as &dyn std::error::Error, "the function cannot begin");
     })

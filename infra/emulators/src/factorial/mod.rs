@@ -233,9 +233,15 @@ impl Running {
                 first.map_or(0, |company| company.people.len()),
             )
         };
+        let keys: String = self
+            .factorial
+            .keys
+            .iter()
+            .map(|key| format!("\n  API key        {key}"))
+            .collect();
         format!(
             "Emulated Factorial at {url}: {company}, {people} invented people of every kind.\n\
-             \n  API key        {key}\
+             {keys}\
              \n  client id      {client}\
              \n  client secret  {secret}\n\
              \nRead two of them, as the HR system shows them:\

@@ -32,7 +32,7 @@ pub(crate) async fn stand(employees: u32) -> Stand {
 )]
 pub(crate) async fn stand_with(options: Options) -> Stand {
     // A second test of the same process finds it installed.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()

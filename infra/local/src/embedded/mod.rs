@@ -19,6 +19,9 @@ pub const TABLE: &str = "rollcall";
 /// Why the embedded services did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The client for the emulated services could not be built.
+    #[error("the HTTP client cannot be set up")]
+    Http(#[from] rollcall::http::Error),
     /// The folder for state cannot be made, or no port is free.
     #[error("{doing} failed")]
     Io {

@@ -8,7 +8,10 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use dynoxide::{Database, server};
+use jiff::Timestamp;
+use rollcall::http;
 use tokio::net::TcpListener;
 
 use super::{Calls, Error, REGION, TABLE, credentials};
@@ -37,18 +40,19 @@ pub(super) async fn start(state: Option<&Path>, calls: Calls) -> Result<(Server,
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let server = Server(tokio::spawn(server::serve_on(listener, database)));
-    let client = client(&format!("http://{address}"), calls);
+    let settings = http::Settings::new(Timestamp::now, 0);
+    let client = client(&format!("http://{address}"), http::sdk_client(&settings)?, calls);
     create_table(&client).await?;
     Ok((server, client))
 }
 
-fn client(endpoint: &str, calls: Calls) -> Client {
+fn client(endpoint: &str, http: SharedHttpClient, calls: Calls) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .endpoint_url(endpoint)
         .credentials_provider(credentials())
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(http)
         .interceptor(calls)
         .build();
     Client::from_conf(config)

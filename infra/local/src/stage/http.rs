@@ -8,6 +8,7 @@ use rollcall::{
     api::{
         Edge, Function, Settings,
         key::{FIRST_KEY_SECRET, first_key},
+        routes,
     },
     http::BaseUrls,
     run::Clock as _,
@@ -35,6 +36,7 @@ impl Stage {
             Arc::clone(&self.store) as _,
             Arc::clone(&self.store) as _,
             settings,
+            routes::all(),
         )
     }
 

@@ -21,24 +21,44 @@ use super::route::Route;
 
 /// Every route of Rollcall, in the order of the OpenAPI document's source.
 pub fn all() -> Vec<Route> {
-    let mut routes = Vec::new();
-    routes.extend(health::routes());
-    routes.extend(oauth::routes());
-    routes.extend(provider::routes());
-    routes.extend(connect::routes());
-    routes.extend(connection::routes());
-    routes.extend(setting::routes());
-    routes.extend(field::routes());
-    routes.extend(plan::routes());
-    routes.extend(run::routes());
-    routes.extend(person::routes());
-    routes.extend(user::routes());
-    routes.extend(erasure::routes());
-    routes.extend(key::routes());
-    routes.extend(stop::routes());
-    routes.extend(webhook::routes());
-    routes.extend(audit::routes());
-    routes
+    [console(), connect(), diff(), apply()].concat()
+}
+
+/// The routes of `apply`.
+pub fn apply() -> Vec<Route> {
+    plan::deciding()
+}
+
+/// The routes of `connect`.
+pub fn connect() -> Vec<Route> {
+    [oauth::routes(), connect::connecting()].concat()
+}
+
+/// The routes of `console`.
+pub fn console() -> Vec<Route> {
+    [
+        health::routes(),
+        provider::routes(),
+        connect::activating(),
+        connection::routes(),
+        setting::routes(),
+        field::routes(),
+        plan::reading(),
+        run::routes(),
+        person::routes(),
+        user::routes(),
+        erasure::routes(),
+        key::routes(),
+        stop::routes(),
+        webhook::routes(),
+        audit::routes(),
+    ]
+    .concat()
+}
+
+/// The routes of `diff`.
+pub fn diff() -> Vec<Route> {
+    plan::asking()
 }
 
 /// Makes a handler of an `async fn`.

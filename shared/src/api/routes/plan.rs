@@ -66,14 +66,8 @@ struct PreviewStatus {
     status: String,
 }
 
-pub(super) fn routes() -> Vec<Route> {
-    let mut routes = reading();
-    routes.extend(deciding());
-    routes.extend(asking());
-    routes
-}
-
-fn reading() -> Vec<Route> {
+/// What shows plans: the console's.
+pub(super) fn reading() -> Vec<Route> {
     vec![
         Route::new(
             Function::Console,
@@ -106,7 +100,8 @@ fn reading() -> Vec<Route> {
     ]
 }
 
-fn deciding() -> Vec<Route> {
+/// What decides about plans: apply's.
+pub(super) fn deciding() -> Vec<Route> {
     vec![
         Route::new(
             Function::Apply,
@@ -145,7 +140,8 @@ fn deciding() -> Vec<Route> {
     ]
 }
 
-fn asking() -> Vec<Route> {
+/// What asks for plans: diff's.
+pub(super) fn asking() -> Vec<Route> {
     vec![
         Route::new(
             Function::Diff,

@@ -39,7 +39,8 @@ const REFUSALS: [Code; 6] = [
     Code::Gone,
 ];
 
-pub(super) fn routes() -> Vec<Route> {
+/// What begins and ends connections: connect's.
+pub(super) fn connecting() -> Vec<Route> {
     vec![
         Route::new(
             Function::Connect,
@@ -94,6 +95,12 @@ pub(super) fn routes() -> Vec<Route> {
         .body::<CompanyBody>()
         .answers::<ConnectionView>(200, "It is connected.")
         .refuses(&REFUSALS),
+    ]
+}
+
+/// What the application asks after a login: the console's.
+pub(super) fn activating() -> Vec<Route> {
+    vec![
         Route::new(
             Function::Console,
             Method::Post,
