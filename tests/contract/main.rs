@@ -6,6 +6,8 @@ mod keys;
 #[cfg(test)]
 mod queue;
 #[cfg(test)]
+mod scim;
+#[cfg(test)]
 mod secret;
 #[cfg(test)]
 mod table;
@@ -174,6 +176,7 @@ cases! { directory:
 
 target_cases! {
     r29_a_repeated_create_finds_its_own_work
+    a_create_under_another_accounts_id_is_a_conflict
     a_create_that_takes_from_another_account_is_a_conflict
     r07_a_patch_touches_only_what_it_names
     a_repeated_deactivation_writes_nothing

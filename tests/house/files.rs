@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders that are never part of the project.
-const SKIPPED: [&str; 6] = [".git", ".tools", ".results", "target", "node_modules", "__pycache__"];
+/// Folders that are never part of the project, wherever they are.
+const SKIPPED: [&str; 6] = [".aws-sam", ".git", ".results", ".tools", "__pycache__", "node_modules"];
 
 /// The top folder of the project.
 pub(crate) fn root() -> PathBuf {
@@ -17,7 +17,12 @@ pub(crate) fn root() -> PathBuf {
 /// Every text file: path from the top folder, with `/`, → content. Files that are not UTF-8 are left out.
 pub(crate) fn texts() -> BTreeMap<String, String> {
     let root = root();
-    let kept = |entry: &walkdir::DirEntry| !SKIPPED.iter().any(|skipped| entry.file_name() == *skipped);
+    // Cargo's folder is at the top; further down, `target` is a room.
+    let is_skipped = |entry: &walkdir::DirEntry| {
+        SKIPPED.iter().any(|skipped| entry.file_name() == *skipped)
+            || (entry.depth() == 1 && entry.file_name() == "target")
+    };
+    let kept = |entry: &walkdir::DirEntry| !is_skipped(entry);
     walkdir::WalkDir::new(&root)
         .into_iter()
         .filter_entry(kept)

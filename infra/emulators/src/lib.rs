@@ -13,6 +13,7 @@ mod error;
 pub mod factorial;
 mod fault;
 mod person;
+pub mod scim;
 mod server;
 mod stage;
 

@@ -110,7 +110,7 @@ impl Shape {
     const fn of<T: JsonSchema>() -> Self {
         Self(
             #[cfg(feature = "testing")]
-            |generator| generator.subschema_for::<T>(),
+            schemars::SchemaGenerator::subschema_for::<T>,
         )
     }
 }

@@ -15,7 +15,7 @@ mod pace;
 mod request;
 mod response;
 mod retry;
-mod sdk;
+mod sender;
 mod session;
 mod settings;
 #[cfg(test)]
@@ -27,6 +27,7 @@ pub use client::Client;
 pub use error::{Call, Error, Failure, Limit};
 pub use request::{Method, Request};
 pub use response::{NotText, Response};
-pub use sdk::sdk_client;
+pub use sender::Sender;
 pub use session::Session;
 pub use settings::{Pace, Retry, Settings};
+pub use transport::Trouble;

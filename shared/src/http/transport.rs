@@ -11,7 +11,7 @@ use super::{Error, Failure, Method, Request, Response, Settings};
 
 /// Why an exchange brought no answer.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub enum Trouble {
     /// A failure that another try may mend.
     Failed(Failure, Option<Box<dyn error::Error + Send + Sync>>),
     /// The request cannot be written.

@@ -28,7 +28,11 @@ pub fn outbound_client() -> Result<http::Client, Error> {
     Ok(http::Client::new(outbound_settings()?)?)
 }
 
-fn outbound_settings() -> Result<http::Settings, Error> {
+/// What outbound clients are built from.
+///
+/// # Errors
+/// [`Error::Randomness`].
+pub fn outbound_settings() -> Result<http::Settings, Error> {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(Error::Randomness)?;
     Ok(http::Settings::new(now, u64::from_le_bytes(seed)))

@@ -11,7 +11,8 @@ pub mod inbox;
 pub mod lambda;
 pub mod telemetry;
 
-pub use assembly::{BuiltInTargets, assemble, outbound_client};
+pub use assembly::{BuiltInTargets, assemble, outbound_client, outbound_settings};
+pub use aws::sdk_client;
 pub use clock::SystemClock;
 pub use environment::{Aws, Environment, VARIABLES, wants_colour};
 pub use error::Error;

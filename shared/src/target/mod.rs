@@ -2,6 +2,7 @@
 
 pub mod directory;
 mod error;
+pub mod scim;
 
 use async_trait::async_trait;
 

@@ -233,12 +233,13 @@ impl Running {
                 first.map_or(0, |company| company.people.len()),
             )
         };
-        let keys: String = self
+        let keys: Vec<_> = self
             .factorial
             .keys
             .iter()
             .map(|key| format!("\n  API key        {key}"))
             .collect();
+        let keys = keys.concat();
         format!(
             "Emulated Factorial at {url}: {company}, {people} invented people of every kind.\n\
              {keys}\

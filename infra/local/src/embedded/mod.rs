@@ -22,6 +22,9 @@ pub enum Error {
     /// The client for the emulated services could not be built.
     #[error("the HTTP client cannot be set up")]
     Http(#[from] rollcall::http::Error),
+    /// The system gives no randomness.
+    #[error(transparent)]
+    Runtime(#[from] rollcall::runtime::Error),
     /// The folder for state cannot be made, or no port is free.
     #[error("{doing} failed")]
     Io {

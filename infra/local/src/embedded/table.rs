@@ -10,8 +10,7 @@ use aws_sdk_dynamodb::{
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use dynoxide::{Database, server};
-use jiff::Timestamp;
-use rollcall::http;
+use rollcall::runtime::{outbound_settings, sdk_client};
 use tokio::net::TcpListener;
 
 use super::{Calls, Error, REGION, TABLE, credentials};
@@ -40,8 +39,8 @@ pub(super) async fn start(state: Option<&Path>, calls: Calls) -> Result<(Server,
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let server = Server(tokio::spawn(server::serve_on(listener, database)));
-    let settings = http::Settings::new(Timestamp::now, 0);
-    let client = client(&format!("http://{address}"), http::sdk_client(&settings)?, calls);
+    let settings = outbound_settings()?;
+    let client = client(&format!("http://{address}"), sdk_client(&settings)?, calls);
     create_table(&client).await?;
     Ok((server, client))
 }

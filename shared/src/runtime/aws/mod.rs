@@ -1,5 +1,9 @@
 //! AWS as a function sees it: one HTTP client for all services, and whatever Lambda puts into the environment.
 
+mod connector;
+
+pub use connector::sdk_client;
+
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
@@ -27,7 +31,7 @@ pub(super) fn shared_config(aws: &Aws, settings: &http::Settings) -> Result<SdkC
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts)
-        .http_client(http::sdk_client(settings)?);
+        .http_client(sdk_client(settings)?);
     config.set_endpoint_url(aws.endpoint_url.clone());
     Ok(config.build())
 }

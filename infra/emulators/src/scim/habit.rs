@@ -1,0 +1,168 @@
+//! The habits of real servers, each a switch. All are off by default: then the server keeps to the RFCs.
+
+/// How pages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pages {
+    /// By index, as RFC 7644 has it.
+    #[default]
+    ByIndex,
+    /// By cursor only: an index is not looked at, and the first page is always the first.
+    ByCursor,
+    /// Whatever is asked for, the first page comes.
+    FirstOnly,
+    /// Behind the last page comes the last page again.
+    LastAgain,
+    /// The first page comes for ever, with a new cursor each time.
+    NeverAdvancing,
+}
+
+/// What `totalResults` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Totals {
+    /// How many there are.
+    #[default]
+    True,
+    /// How many are on the page.
+    OfPage,
+    /// Nothing: it is left out.
+    Absent,
+}
+
+/// What a filter does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filters {
+    /// What it says.
+    #[default]
+    True,
+    /// Nothing: everybody is listed.
+    Ignored,
+    /// It is refused, 400 `invalidFilter`.
+    Refused,
+    /// It answers with somebody else.
+    Wrong,
+    /// Only `userName` may be filtered by.
+    UserNameOnly,
+}
+
+/// What a successful `POST` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Created {
+    /// The user, with `Location`.
+    #[default]
+    Whole,
+    /// `{}`, with `Location`.
+    Empty,
+    /// `{}`, and no `Location`. A user who is there already is answered the same, and stays as they are.
+    EmptyAlsoForExisting,
+}
+
+/// What a `POST` of a user who is there already answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conflicts {
+    /// 409 with `scimType`.
+    #[default]
+    Typed,
+    /// 409 without.
+    Bare,
+    /// 500.
+    ServerError,
+}
+
+/// What a successful change answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Changed {
+    /// The user as they are now.
+    #[default]
+    Whole,
+    /// 204.
+    NoContent,
+    /// The user as they were before.
+    Stale,
+}
+
+/// How a user may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Changes {
+    /// By `PATCH` and `PUT`.
+    #[default]
+    Both,
+    /// By `PUT`; `PATCH` answers 501, and the server says that it can.
+    PutNotImplemented,
+    /// By `PUT`; `PATCH` answers 405, and the server says that it can.
+    PutNotAllowed,
+    /// By `PATCH`; `PUT` answers 405, and the server says that it cannot patch.
+    PatchOnly,
+    /// By the members that change, sent to `PATCH`.
+    Merge,
+}
+
+/// What a server says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Discovery {
+    /// The truth.
+    #[default]
+    True,
+    /// 404.
+    Absent,
+    /// A page of HTML.
+    Html,
+}
+
+/// How a 429 says how long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// One second.
+    Seconds,
+    /// A date.
+    Date,
+    /// Not at all.
+    Unsaid,
+}
+
+/// The switches.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Habits {
+    /// How pages go.
+    pub pages: Pages,
+    /// The most entries of a page, whatever is asked for; 100 where nothing is said.
+    pub page_cap: Option<usize>,
+    /// Each page has one entry fewer than the one before, down to one.
+    pub shrinking_pages: bool,
+    /// What `totalResults` says.
+    pub totals: Totals,
+    /// What a filter does.
+    pub filters: Filters,
+    /// What a successful `POST` answers.
+    pub created: Created,
+    /// What a `POST` of a user who is there already answers.
+    pub conflicts: Conflicts,
+    /// What a successful change answers.
+    pub changed: Changed,
+    /// How a user may be changed.
+    pub changes: Changes,
+    /// What the server says of itself.
+    pub discovery: Discovery,
+    /// Errors are HTML under `application/scim+json`.
+    pub html_errors: bool,
+    /// Of every so many requests for users, one answers 429.
+    pub limits: Option<(u32, Wait)>,
+    /// Attributes that are taken and forgotten.
+    pub drops: Vec<&'static str>,
+    /// An attribute that is not in the schemas is refused, 400.
+    pub strict: bool,
+    /// Whoever is switched off is forgotten.
+    pub forgets_inactive: bool,
+    /// User names that differ by case are two.
+    pub case_sensitive: bool,
+    /// `active` is shown as a text.
+    pub active_as_text: bool,
+    /// So many replies to `POST` are lost, the work being done.
+    pub lost_creates: u32,
+    /// So many replies to `PATCH` and `PUT` are lost, the work being done.
+    pub lost_changes: u32,
+    /// An unchanged value of `emails` is refused, 400.
+    pub refuses_unchanged: bool,
+    /// Milliseconds before each answer.
+    pub latency_ms: u64,
+}

@@ -1,0 +1,113 @@
+//! Lists: filters and pages, with the habits of real servers.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Service,
+    habit::{Filters, Pages, Totals},
+    user::User,
+};
+
+/// What a list was asked for.
+pub(super) struct Query {
+    pub(super) filter: Option<String>,
+    pub(super) start: Option<usize>,
+    pub(super) count: Option<usize>,
+    pub(super) cursor: Option<String>,
+}
+
+/// The list's message (RFC 7644, section 3.4.2).
+pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16, &'static str)> {
+    let found = found(service, query.filter.as_deref())?;
+    let asked = query.count.unwrap_or(100);
+    let cap = service.habits.page_cap.unwrap_or(100);
+    let length = asked.min(cap);
+    let total = found.len();
+    let mut from = query.start.unwrap_or(1).max(1) - 1;
+    let mut next = None;
+    let mut length = if service.habits.shrinking_pages {
+        length.saturating_sub(from).max(1)
+    } else {
+        length
+    };
+    match service.habits.pages {
+        Pages::ByIndex => {}
+        Pages::ByCursor => {
+            from = query
+                .cursor
+                .as_deref()
+                .and_then(|cursor| cursor.strip_prefix("c-")?.parse().ok())
+                .unwrap_or(0);
+            // A page may be short.
+            length = length.min(1 + length / 2);
+            next = (from + length < total).then(|| format!("c-{}", from + length));
+        }
+        Pages::FirstOnly => from = 0,
+        Pages::LastAgain => {
+            if from >= total {
+                from = total.saturating_sub(length);
+            }
+        }
+        Pages::NeverAdvancing => {
+            from = 0;
+            service.cursors += 1;
+            next = Some(format!("n-{}", service.cursors));
+        }
+    }
+    let page: Vec<Value> = found
+        .iter()
+        .skip(from)
+        .take(length)
+        .map(|user| user.shown(&service.base, &service.habits))
+        .collect();
+    let mut message = Map::new();
+    message.insert(
+        "schemas".to_owned(),
+        json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]),
+    );
+    message.insert("startIndex".to_owned(), json!(from + 1));
+    message.insert("itemsPerPage".to_owned(), json!(asked));
+    let said = match service.habits.totals {
+        Totals::True => Some(total),
+        Totals::OfPage => Some(page.len()),
+        Totals::Absent => None,
+    };
+    message.extend(said.map(|said| ("totalResults".to_owned(), json!(said))));
+    message.extend(next.map(|next| ("nextCursor".to_owned(), json!(next))));
+    message.insert("Resources".to_owned(), Value::Array(page));
+    Ok(Value::Object(message))
+}
+
+/// The users that a filter finds, if it is one and is looked at.
+fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'static str)> {
+    let everybody = || service.users.clone();
+    let Some(filter) = filter else {
+        return Ok(everybody());
+    };
+    match service.habits.filters {
+        Filters::Ignored => return Ok(everybody()),
+        Filters::Refused => return Err((400, "invalidFilter")),
+        Filters::Wrong => return Ok(service.users.iter().take(1).cloned().collect()),
+        Filters::UserNameOnly if !filter.starts_with("userName ") => return Err((400, "invalidFilter")),
+        Filters::True | Filters::UserNameOnly => {}
+    }
+    let (attribute, value) = parse(filter).ok_or((400, "invalidFilter"))?;
+    let is_same = |user: &&User| {
+        let kept = user.text(&attribute);
+        if attribute == "userName" && !service.habits.case_sensitive {
+            kept.to_lowercase() == value.to_lowercase()
+        } else {
+            kept == value
+        }
+    };
+    Ok(service.users.iter().filter(is_same).cloned().collect())
+}
+
+/// `attribute eq "value"`, of the attributes that are indexed.
+fn parse(filter: &str) -> Option<(String, String)> {
+    let (attribute, value) = filter.split_once(" eq ")?;
+    let value: String = serde_json::from_str(value.trim()).ok()?;
+    ["userName", "externalId", "id"]
+        .contains(&attribute)
+        .then(|| (attribute.to_owned(), value))
+}

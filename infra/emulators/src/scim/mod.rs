@@ -1,0 +1,216 @@
+//! An emulated SCIM 2.0 service (RFC 7643, RFC 7644) with the habits of real servers, each a switch.
+//!
+//! It keeps users in memory, knows nothing of whoever writes them, and can be asked what it was asked. `habit` has the
+//! switches, `user` what is kept, `answer` the requests.
+
+mod answer;
+mod habit;
+mod list;
+mod user;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, Method, Uri},
+    response::IntoResponse,
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Error,
+    server::{self, Server, link::Link},
+    stage::lock,
+};
+
+pub use habit::{Changed, Changes, Conflicts, Created, Discovery, Filters, Habits, Pages, Totals, Wait};
+pub use user::EXTENSION;
+
+use user::User;
+
+/// What opens an emulated service.
+pub const TOKEN: &str = "emulated-scim-token";
+/// The name that opens it with [`PASSWORD`].
+pub const NAME: &str = "provisioning";
+/// The password of [`NAME`].
+pub const PASSWORD: &str = "emulated-scim-password";
+/// The client that gets tokens at `/oauth/token` with [`CLIENT_SECRET`].
+pub const CLIENT: &str = "rollcall-client";
+/// The secret of [`CLIENT`].
+pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
+
+/// What the service begins with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// What it does otherwise than the RFCs.
+    pub habits: Habits,
+}
+
+/// A request that was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// The status of the answer, also where it was lost.
+    pub status: u16,
+}
+
+/// What the service keeps.
+#[derive(Debug, Default)]
+pub(crate) struct Service {
+    base: String,
+    habits: Habits,
+    users: Vec<User>,
+    made: u64,
+    asked: Vec<Asked>,
+    counted: u32,
+    /// Tokens that a client was given, the newest last. Older ones than the last two are not taken any more.
+    tokens: VecDeque<String>,
+    cursors: u64,
+}
+
+type Shared = Arc<Mutex<Service>>;
+
+/// A running service; it ends when stopped or dropped.
+pub struct Running {
+    server: Server,
+    service: Shared,
+}
+
+/// Starts an emulated service.
+///
+/// # Errors
+/// [`Error::Bind`] where the port is taken.
+pub async fn start(options: Options) -> Result<Running, Error> {
+    let listener = server::bind(options.port).await?;
+    let service = Shared::default();
+    let routes = Router::new().fallback(take).with_state(Arc::clone(&service));
+    let server = server::serve(listener, routes)?;
+    {
+        let mut service = lock(&service);
+        service.base = format!("{}/scim/v2", server.url());
+        service.habits = options.habits;
+    }
+    Ok(Running { server, service })
+}
+
+async fn take(
+    State(service): State<Shared>,
+    ConnectInfo(link): ConnectInfo<Link>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    let latency = lock(&service).habits.latency_ms;
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    let (reply, is_lost) = lock(&service).take(&method, &uri, &headers, &body);
+    if is_lost {
+        link.cut();
+    }
+    reply.into_response()
+}
+
+impl Running {
+    /// The base of its endpoints.
+    pub fn base(&self) -> String {
+        lock(&self.service).base.clone()
+    }
+
+    /// Where clients get their tokens.
+    pub fn token_url(&self) -> String {
+        format!("{}/oauth/token", self.server.url())
+    }
+
+    /// Everybody it keeps, as it shows them.
+    pub fn users(&self) -> Vec<Value> {
+        let service = lock(&self.service);
+        service
+            .users
+            .iter()
+            .map(|user| user.shown(&service.base, &Habits::default()))
+            .collect()
+    }
+
+    /// What it was asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        lock(&self.service).asked.clone()
+    }
+
+    /// How often it was asked to write so far.
+    pub fn writes(&self) -> usize {
+        let asked = self.asked();
+        asked
+            .iter()
+            .filter(|asked| asked.method != "GET" && asked.target != "/oauth/token")
+            .count()
+    }
+
+    /// Gives it other habits.
+    pub fn change_habits(&self, change: impl FnOnce(&mut Habits)) {
+        change(&mut lock(&self.service).habits);
+    }
+
+    /// Somebody is there already. Answers their id.
+    pub fn add(&self, members: &Value) -> String {
+        let members = members.as_object().cloned().unwrap_or_default();
+        lock(&self.service).keep(members)
+    }
+
+    /// Somebody changes a user by hand; `null` takes a member away.
+    pub fn edit(&self, id: &str, members: Value) {
+        let mut service = lock(&self.service);
+        if let (Some(user), Value::Object(members)) = (service.users.iter_mut().find(|user| user.id == id), members) {
+            user::merge(&mut user.members, members);
+            user.version += 1;
+        }
+    }
+
+    /// No token that a client was given opens it any more.
+    pub fn forget_tokens(&self) {
+        lock(&self.service).tokens.clear();
+    }
+
+    /// What somebody who has just started it wants to know.
+    pub fn introduction(&self) -> String {
+        let base = self.base();
+        format!(
+            "Emulated SCIM service at {base}\n\n  bearer token   {TOKEN}\n  name           {NAME}\n  password       {PASSWORD}\
+             \n  client id      {CLIENT}\n  client secret  {CLIENT_SECRET}\n  token address  {}\n\
+             \nSee whom it keeps:\n  curl -H 'Authorization: Bearer {TOKEN}' '{base}/Users'\n",
+            self.token_url()
+        )
+    }
+
+    /// Ends the service and frees its port.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+impl Service {
+    fn keep(&mut self, mut members: Map<String, Value>) -> String {
+        self.made += 1;
+        let id = format!("u-{:04}", self.made);
+        members.entry("schemas").or_insert_with(|| json!([user::USER]));
+        members.entry("active").or_insert(Value::Bool(true));
+        self.users.push(User {
+            id: id.clone(),
+            version: 1,
+            members,
+        });
+        id
+    }
+}

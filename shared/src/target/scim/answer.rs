@@ -1,0 +1,72 @@
+//! What a server's answers mean (RFC 7644, section 3.12), in classes that a caller acts on. No value of a person is
+//! kept of them (R38).
+
+use serde_json::Value;
+
+use super::resource::member;
+use crate::{
+    http,
+    target::{Class, Error},
+};
+
+/// Kinds of errors that the RFC names: the only words of a server that are shown.
+const KINDS: [&str; 10] = [
+    "invalidFilter",
+    "tooMany",
+    "uniqueness",
+    "mutability",
+    "invalidSyntax",
+    "invalidPath",
+    "noTarget",
+    "invalidValue",
+    "invalidVers",
+    "sensitive",
+];
+
+/// The body of an answer as JSON; `None` where it is none, as error pages of proxies are.
+pub(super) fn json(response: &http::Response) -> Option<Value> {
+    serde_json::from_str(response.text().ok()?).ok()
+}
+
+/// The kind of an error, where the answer names one.
+pub(super) fn kind(response: &http::Response) -> Option<&'static str> {
+    let body = json(response)?;
+    let found = member(&body, "scimType")?.as_str()?;
+    KINDS.into_iter().find(|kind| kind.eq_ignore_ascii_case(found))
+}
+
+/// What a refusal means. `writes` says whether something may have been done.
+pub(super) fn refusal(operation: &'static str, response: &http::Response, writes: bool) -> Error {
+    let status = response.status();
+    let kind = kind(response);
+    let class = match status {
+        400 if kind == Some("uniqueness") => Class::Conflict,
+        401 | 403 => Class::Unauthorized,
+        404 | 410 => Class::Gone,
+        405 | 501 => Class::Unsupported,
+        409 => Class::Conflict,
+        412 => Class::Changed,
+        500..=599 if writes => Class::Unknown,
+        429 | 500..=599 => Class::Temporary,
+        _ => Class::Refused,
+    };
+    let detail = kind.map_or_else(|| format!("status {status}"), |kind| format!("status {status}, {kind}"));
+    Error::new(class, operation, detail)
+}
+
+/// What it means that there was no answer.
+pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
+    let class = match &error {
+        http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. } => match failure {
+            http::Failure::Status(429) | http::Failure::Connect => Class::Temporary,
+            failure if writes && failure.may_have_arrived() => Class::Unknown,
+            http::Failure::Status(_) | http::Failure::Broken | http::Failure::TimedOut => Class::Temporary,
+        },
+        http::Error::TooLarge { .. } if writes => Class::Unknown,
+        http::Error::Request { .. }
+        | http::Error::Redirected { .. }
+        | http::Error::TooLarge { .. }
+        | http::Error::Setup { .. } => Class::Refused,
+    };
+    Error::new(class, operation, "no usable answer").because(error)
+}

@@ -1,0 +1,153 @@
+//! What a server says of itself (RFC 7644, section 4). All of it may be missing, and all of it may be wrong: it decides
+//! what is tried first, never whether something is done.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{ScimTarget, answer::json, profile::USER, resource::member, walk::entries};
+use crate::http::{Method, Request};
+
+/// What a server says that it can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Features {
+    /// Whether `PATCH` is worth a try.
+    pub(super) patch: bool,
+    /// Whether a version may be named that must still hold.
+    pub(super) etag: bool,
+    /// The path of users.
+    pub(super) users: String,
+}
+
+/// The attributes that a server's schemas have: `urn:name`, lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known(BTreeSet<String>);
+
+impl Features {
+    fn read(provider: Option<&Value>, types: Option<&Value>) -> Self {
+        let supports = |name: &str| {
+            let said = provider
+                .and_then(|provider| member(provider, name))
+                .and_then(|feature| member(feature, "supported"));
+            said.and_then(Value::as_bool)
+        };
+        Self {
+            patch: supports("patch").unwrap_or(true),
+            etag: supports("etag").unwrap_or(false),
+            users: types.and_then(users_of).unwrap_or_else(|| "/Users".to_owned()),
+        }
+    }
+}
+
+/// The path of users, where a resource type says so in a form that can be one.
+fn users_of(types: &Value) -> Option<String> {
+    let is_user = |kind: &&Value| member(kind, "schema").and_then(Value::as_str) == Some(USER);
+    let kind = entries(types).ok()?.iter().find(is_user)?;
+    let endpoint = member(kind, "endpoint")?.as_str()?.trim_end_matches('/');
+    let fits = |character: char| character.is_ascii_alphanumeric() || matches!(character, '/' | '-' | '_');
+    let path = endpoint.strip_prefix('/').unwrap_or(endpoint);
+    (!path.is_empty() && path.chars().all(fits)).then(|| format!("/{path}"))
+}
+
+impl Known {
+    fn read(schemas: &Value) -> Self {
+        let mut known = BTreeSet::new();
+        for schema in entries(schemas).unwrap_or_default() {
+            let Some(urn) = member(schema, "id").and_then(Value::as_str) else {
+                continue;
+            };
+            let attributes = member(schema, "attributes").and_then(Value::as_array);
+            for name in attributes
+                .into_iter()
+                .flatten()
+                .filter_map(|attribute| member(attribute, "name")?.as_str())
+            {
+                known.insert(format!("{urn}:{name}").to_lowercase());
+            }
+        }
+        Self(known)
+    }
+
+    /// Whether a path is one of the schemas', as far as they are known at all.
+    pub(super) fn has(&self, path: &str) -> bool {
+        const ALWAYS: [&str; 3] = ["userName", "externalId", "active"];
+        if self.0.is_empty() || ALWAYS.contains(&path) {
+            return true;
+        }
+        let whole = if path.starts_with("urn:") {
+            path.to_owned()
+        } else {
+            format!("{USER}:{}", path.split('.').next().unwrap_or_default())
+        };
+        self.0.contains(&whole.to_lowercase())
+    }
+}
+
+impl ScimTarget {
+    /// What the server says that it can; asked for once.
+    pub(super) async fn features(&self) -> &Features {
+        self.features
+            .get_or_init(|| async {
+                let provider = self.document("/ServiceProviderConfig").await;
+                let types = self.document("/ResourceTypes").await;
+                Features::read(provider.as_ref(), types.as_ref())
+            })
+            .await
+    }
+
+    /// What its schemas have; asked for where it has refused something.
+    pub(super) async fn known(&self) -> Known {
+        self.document("/Schemas")
+            .await
+            .map(|schemas| Known::read(&schemas))
+            .unwrap_or_default()
+    }
+
+    /// One of its documents about itself, where it has it.
+    async fn document(&self, path: &'static str) -> Option<Value> {
+        let request = Request::new(Method::Get, &self.base, path, path);
+        let response = self.call("ask what the server can", false, request).await.ok()?;
+        response.is_success().then(|| json(&response)).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_says_nothing_is_tried_with_everything() {
+        let features = Features::read(None, Some(&json!({ "detail": "not found" })));
+        assert_eq!(
+            features,
+            Features {
+                patch: true,
+                etag: false,
+                users: "/Users".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn the_path_of_users_is_taken_only_where_it_is_one() {
+        let types = |endpoint: &str| json!({ "Resources": [{ "schema": USER, "endpoint": endpoint }] });
+        assert_eq!(users_of(&types("/v2/People/")), Some("/v2/People".to_owned()));
+        assert_eq!(users_of(&types("Users")), Some("/Users".to_owned()));
+        for bad in ["", "/", "https://evil.example/Users", "/../x", "/Users?x=1"] {
+            assert_eq!(users_of(&types(bad)), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn schemas_say_what_may_be_left_out() {
+        let known = Known::read(
+            &json!({ "Resources": [{ "id": USER, "attributes": [{ "name": "name" }, { "name": "title" }] }] }),
+        );
+        assert!(known.has("name.givenName") && known.has("title") && known.has("userName"));
+        assert!(!known.has("nickName"));
+        assert!(!known.has("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"));
+        assert!(Known::default().has("nickName"));
+    }
+}

@@ -1,0 +1,218 @@
+//! Any SCIM 2.0 server as a target (layer 4): RFC 7643 and RFC 7644 as servers really behave.
+//!
+//! `profile` says as data how a server differs, `resource` reads and writes its users, `walk` is the way through its list;
+//! these are pure. `access` opens it, `discovery` asks what it can, `answer` says what its answers mean, `read`,
+//! `create` and `change` do the work. Whatever an answer shows is compared with what was asked: a server may lie about anything.
+
+mod access;
+mod answer;
+mod change;
+mod create;
+mod discovery;
+mod profile;
+mod read;
+mod resource;
+mod walk;
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::sync::{Mutex, OnceCell};
+
+pub use access::{Access, Client};
+pub use profile::Profile;
+
+use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
+use crate::{
+    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    employee::Canonical,
+    http::{BaseUrl, Method, Request, Response, Session},
+    run::Clock,
+    target::scim::{discovery::Features, read::Index, resource::Form, walk::Walk},
+};
+
+/// How bodies are named (RFC 7644, section 3.1).
+const MEDIA: &str = "application/scim+json";
+
+/// Characters of an id that stand in a path as they are.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Which server, and how it is spoken to.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where its endpoints are.
+    pub base: BaseUrl,
+    /// How it differs from others.
+    pub profile: &'static Profile,
+    /// The URN of an extension that holds what has no other place, under our names.
+    pub extension: Option<Box<str>>,
+    /// What opens it.
+    pub access: Access,
+}
+
+/// A SCIM server.
+pub struct ScimTarget {
+    session: Session,
+    base: BaseUrl,
+    form: Form,
+    access: Access,
+    clock: Arc<dyn Clock>,
+    features: OnceCell<Features>,
+    /// Whether it has refused `PATCH` as such.
+    replaces: AtomicBool,
+    /// How far its list is read.
+    walk: Mutex<Option<Walk>>,
+    /// Its whole list by what is looked up, where its filters do not help.
+    index: Mutex<Option<Index>>,
+    writes: AtomicU64,
+}
+
+impl ScimTarget {
+    /// A server, reached through `session`; the clock tells when tokens end. Asks nothing yet.
+    pub fn new(session: Session, settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        let Settings {
+            base,
+            profile,
+            extension,
+            access,
+        } = settings;
+        Self {
+            session,
+            base,
+            form: Form { profile, extension },
+            access,
+            clock,
+            features: OnceCell::new(),
+            replaces: AtomicBool::new(false),
+            walk: Mutex::default(),
+            index: Mutex::default(),
+            writes: AtomicU64::new(0),
+        }
+    }
+
+    /// A request to one user; `None` where the id cannot stand in an address.
+    async fn user_request(&self, method: Method, id: &str) -> Option<Request> {
+        if matches!(id, "." | "..") {
+            return None;
+        }
+        let id = utf8_percent_encode(id, PLAIN);
+        let path = format!("{}/{id}", self.features().await.users);
+        Some(Request::new(method, &self.base, &path, "/Users/{id}"))
+    }
+
+    /// Sends a request with what opens the server; where that is not taken and can be renewed, once more.
+    async fn call(&self, operation: &'static str, writes: bool, request: Request) -> Result<Response, Error> {
+        let request = request.header("accept", format!("{MEDIA}, application/json"));
+        let now = self.clock.now();
+        let header = self.access.header(&self.session, now, None).await?;
+        let response = self.send(operation, writes, &request, &header).await?;
+        if response.status() != 401 || !self.access.renews() {
+            return Ok(response);
+        }
+        let header = self.access.header(&self.session, now, Some(&header)).await?;
+        self.send(operation, writes, &request, &header).await
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        writes: bool,
+        request: &Request,
+        header: &secrecy::SecretString,
+    ) -> Result<Response, Error> {
+        if writes {
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        let request = request.clone().header("authorization", header.clone());
+        let answer = self.session.send(&request).await;
+        answer.map_err(|error| answer::trouble(operation, error, writes))
+    }
+}
+
+impl fmt::Debug for ScimTarget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ScimTarget")
+            .field("base", &self.base.as_str())
+            .field("profile", &self.form.profile.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Target for ScimTarget {
+    fn identity(&self) -> TargetIdentity {
+        TargetIdentity::new("scim", self.base.as_str())
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            list: true,
+            look_up: true,
+            deactivate: true,
+            invite: false,
+            groups: self.form.extension.is_some(),
+            together: false,
+        }
+    }
+
+    async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {
+        self.read_page(from).await
+    }
+
+    async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        Ok(self
+            .find_resource(id)
+            .await?
+            .and_then(|resource| self.form.account(&resource)))
+    }
+
+    async fn find_by_external_id(&self, external_id: &ExternalId) -> Result<Option<Account>, Error> {
+        self.look_up_reference(external_id).await
+    }
+
+    async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error> {
+        self.look_up_attribute(attribute, value).await
+    }
+
+    async fn create(&self, _id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error> {
+        let made = self.make(account).await?;
+        self.note(&made).await;
+        Ok(made)
+    }
+
+    async fn update(&self, patches: &[Patch]) -> Result<Vec<Account>, Error> {
+        match patches {
+            [] => Ok(Vec::new()),
+            [patch] => {
+                let changed = self.change(patch).await?;
+                self.note(&changed).await;
+                Ok(vec![changed])
+            }
+            _ => Err(Error::new(
+                Class::Refused,
+                "update accounts",
+                "a server of SCIM changes one account at a time",
+            )),
+        }
+    }
+
+    async fn invite(&self, _id: &AccountId, _origin: &Origin) -> Result<(), Error> {
+        Err(Error::new(
+            Class::Unsupported,
+            "invite a person",
+            "SCIM knows no invitations",
+        ))
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,276 @@
+//! Reading: the list, one account, lookups. An answer to a filter is compared with what was asked, because servers ignore
+//! filters, read them loosely, or do not have them; then the whole list answers instead.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    ScimTarget,
+    answer::{json, refusal},
+    resource::{external_id, fold, id, user_name},
+    walk::{Incomplete, Place, Walk, count, entries},
+};
+use crate::{
+    account::{Account, AccountId, ExternalId},
+    employee::Canonical,
+    http::{Method, Request},
+    target::{Class, Error, Page},
+};
+
+const LIST: &str = "list accounts";
+const FIND: &str = "find an account";
+
+/// A whole list by what is looked up.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    by_reference: BTreeMap<String, Vec<AccountId>>,
+    by_name: BTreeMap<String, Vec<AccountId>>,
+}
+
+impl ScimTarget {
+    /// A page of the list, from its start or from where the page before ended.
+    pub(super) async fn read_page(&self, from: Option<&str>) -> Result<Page, Error> {
+        let mut kept = self.walk.lock().await;
+        let mut walk = match (from, kept.take()) {
+            (None, _) => self.begin_walk(),
+            (Some(from), Some(walk)) if walk.place().map(token).as_deref() == Some(from) => walk,
+            (Some(_), _) => {
+                return Err(Error::new(
+                    Class::Refused,
+                    LIST,
+                    "a list is read from its beginning, in order",
+                ));
+            }
+        };
+        let fresh = self.take_page(&mut walk).await?;
+        let accounts = fresh
+            .iter()
+            .filter_map(|resource| self.form.account(resource))
+            .collect();
+        let next = walk.place().map(token);
+        *kept = Some(walk);
+        Ok(Page { accounts, next })
+    }
+
+    fn begin_walk(&self) -> Walk {
+        Walk::begin(self.form.profile.paging, self.form.profile.count)
+    }
+
+    /// The new entries of the page that comes next.
+    async fn take_page(&self, walk: &mut Walk) -> Result<Vec<Value>, Error> {
+        let mut query = Vec::new();
+        match walk.place() {
+            Some(Place::Index(from)) => query.push(("startIndex", from.to_string())),
+            Some(Place::Cursor(cursor)) => query.push(("cursor", cursor.clone())),
+            None => return Ok(Vec::new()),
+        }
+        query.extend(self.form.profile.count.map(|count| ("count", count.to_string())));
+        let answer = self.list(LIST, &query).await?;
+        walk.take(&answer).map_err(incomplete)
+    }
+
+    async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Value, Error> {
+        let users = &self.features().await.users;
+        let pairs = query.iter().map(|(name, value)| (*name, value.as_str()));
+        let request = Request::new(Method::Get, &self.base, users, "/Users").query(pairs);
+        let response = self.call(operation, false, request).await?;
+        if !response.is_success() {
+            return Err(refusal(operation, &response, false));
+        }
+        json(&response).ok_or_else(|| Error::new(Class::Temporary, operation, "the answer is not JSON"))
+    }
+
+    /// The resource of this id, where it is that of this id.
+    pub(super) async fn find_resource(&self, wanted: &AccountId) -> Result<Option<Value>, Error> {
+        let found = self.read_user(wanted.as_str()).await?;
+        match found.as_ref().map(id) {
+            None => Ok(None),
+            Some(Some(found_id)) if found_id == *wanted => Ok(found),
+            Some(_) => Err(Error::new(
+                Class::Refused,
+                FIND,
+                "the server answers with another account",
+            )),
+        }
+    }
+
+    async fn read_user(&self, key: &str) -> Result<Option<Value>, Error> {
+        let Some(request) = self.user_request(Method::Get, key).await else {
+            return Ok(None);
+        };
+        let response = self.call(FIND, false, request).await?;
+        if matches!(response.status(), 404 | 410) {
+            return Ok(None);
+        }
+        if !response.is_success() {
+            return Err(refusal(FIND, &response, false));
+        }
+        let resource = json(&response);
+        resource
+            .map(Some)
+            .ok_or_else(|| Error::new(Class::Temporary, FIND, "the answer is not JSON"))
+    }
+
+    /// The account that carries a reference.
+    pub(super) async fn look_up_reference(&self, wanted: &ExternalId) -> Result<Option<Account>, Error> {
+        let look_up = self.form.profile.look_up;
+        let is_wanted = |resource: &Value| external_id(resource).as_ref() == Some(wanted);
+        if look_up.external_id
+            && let Some(found) = self.filtered("externalId", wanted.as_str(), is_wanted).await?
+        {
+            return one(self.accounts(&found));
+        }
+        if look_up.path
+            && let Some(found) = self.read_user(wanted.as_str()).await?
+            && is_wanted(&found)
+        {
+            return Ok(self.form.account(&found));
+        }
+        if look_up.path {
+            return Ok(None);
+        }
+        let ids = self
+            .indexed(|index| index.by_reference.get(wanted.as_str()).cloned())
+            .await?;
+        one(self.accounts(&self.read_all(&ids, is_wanted).await?))
+    }
+
+    /// The accounts whose attribute has a value.
+    pub(super) async fn look_up_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error> {
+        if attribute != Canonical::Email {
+            let mut walk = self.begin_walk();
+            let mut found = Vec::new();
+            while walk.place().is_some() {
+                found.extend(self.accounts(&self.take_page(&mut walk).await?));
+            }
+            found.retain(|account| account.value(attribute) == Some(value));
+            return Ok(found);
+        }
+        let wanted = fold(value);
+        let is_wanted = |resource: &Value| user_name(resource).as_deref() == Some(&wanted);
+        if self.form.profile.look_up.user_name
+            && let Some(found) = self.filtered("userName", value, is_wanted).await?
+        {
+            return Ok(self.accounts(&found));
+        }
+        let ids = self.indexed(|index| index.by_name.get(&wanted).cloned()).await?;
+        Ok(self.accounts(&self.read_all(&ids, is_wanted).await?))
+    }
+
+    fn accounts(&self, resources: &[Value]) -> Vec<Account> {
+        resources
+            .iter()
+            .filter_map(|resource| self.form.account(resource))
+            .collect()
+    }
+
+    /// What a filter finds; `None` where the server's answer says nothing about what was asked.
+    async fn filtered(
+        &self,
+        attribute: &'static str,
+        value: &str,
+        is_wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Option<Vec<Value>>, Error> {
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        let filter = format!("{attribute} eq \"{quoted}\"");
+        let answer = match self.list(FIND, &[("filter", filter)]).await {
+            Ok(answer) => answer,
+            // It does not know this filter, or not with this value.
+            Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Gone) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Ok(found) = entries(&answer) else {
+            return Ok(None);
+        };
+        let all = found.len();
+        let wanted: Vec<Value> = found.iter().filter(|resource| is_wanted(resource)).cloned().collect();
+        let promised = count(&answer, "totalResults").unwrap_or(all);
+        let answers_the_question = wanted.len() == all && promised <= all;
+        Ok(answers_the_question.then_some(wanted))
+    }
+
+    /// The resources of these ids, as they are now.
+    async fn read_all(&self, ids: &[AccountId], is_wanted: impl Fn(&Value) -> bool) -> Result<Vec<Value>, Error> {
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(self.find_resource(id).await?.filter(&is_wanted));
+        }
+        Ok(found)
+    }
+
+    /// What the whole list, read once, has under what is looked up. Whatever is found is read again before it counts.
+    async fn indexed(&self, find: impl Fn(&Index) -> Option<Vec<AccountId>>) -> Result<Vec<AccountId>, Error> {
+        let mut kept = self.index.lock().await;
+        if let Some(index) = kept.as_ref() {
+            return Ok(find(index).unwrap_or_default());
+        }
+        let mut index = Index::default();
+        let mut walk = self.begin_walk();
+        while walk.place().is_some() {
+            for resource in self.take_page(&mut walk).await? {
+                index.note(&resource);
+            }
+        }
+        Ok(find(kept.insert(index)).unwrap_or_default())
+    }
+
+    /// Notes what was written, so that the list that was read knows it.
+    pub(super) async fn note(&self, account: &Account) {
+        if let Some(index) = self.index.lock().await.as_mut() {
+            let reference = account
+                .external_id
+                .as_ref()
+                .map(|reference| reference.as_str().to_owned());
+            index.add(&account.id, reference, account.value(Canonical::Email).map(fold));
+        }
+    }
+
+    /// Forgets the list, once something was written of which no answer tells.
+    pub(super) async fn forget_index(&self) {
+        *self.index.lock().await = None;
+    }
+}
+
+impl Index {
+    fn note(&mut self, resource: &Value) {
+        let Some(id) = id(resource) else {
+            return;
+        };
+        let reference = external_id(resource).map(|reference| reference.as_str().to_owned());
+        self.add(&id, reference, user_name(resource));
+    }
+
+    fn add(&mut self, id: &AccountId, reference: Option<String>, name: Option<String>) {
+        for (ids, key) in [(&mut self.by_reference, reference), (&mut self.by_name, name)] {
+            let ids = key.map(|key| ids.entry(key).or_default());
+            if let Some(ids) = ids.filter(|ids| !ids.contains(id)) {
+                ids.push(id.clone());
+            }
+        }
+    }
+}
+
+/// The one account that was found; several are never chosen from.
+fn one(mut accounts: Vec<Account>) -> Result<Option<Account>, Error> {
+    match accounts.len() {
+        0 | 1 => Ok(accounts.pop()),
+        _ => Err(Error::new(
+            Class::Conflict,
+            FIND,
+            "several accounts carry one reference",
+        )),
+    }
+}
+
+fn incomplete(error: Incomplete) -> Error {
+    Error::new(Class::Temporary, LIST, error.to_string())
+}
+
+/// A place as text, for whoever reads page by page.
+fn token(place: &Place) -> String {
+    match place {
+        Place::Index(from) => format!("index {from}"),
+        Place::Cursor(cursor) => format!("cursor {cursor}"),
+    }
+}

@@ -1,0 +1,194 @@
+//! The way through a list (RFC 7644, section 3.4.2.4, and cursors of RFC 9865) as servers really page. Pure: no HTTP.
+//!
+//! A list ends where a page is empty or brings nobody new, never where the server says that it ends: its count may be
+//! that of the page. A list that then holds fewer than any page promised is not whole, and makes no plan (R05).
+
+use std::{
+    collections::{BTreeSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+};
+
+use serde_json::Value;
+
+use super::{
+    profile::Paging,
+    resource::{id, member},
+};
+
+/// Pages of one list at most: past that a server makes entries up.
+const MOST_PAGES: usize = 100_000;
+/// Pages in a row with a cursor and nobody new.
+const MOST_IDLE: usize = 3;
+
+/// What to ask for next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// From this index on, the first entry being 1.
+    Index(usize),
+    /// What this cursor leads to; the first is empty.
+    Cursor(String),
+}
+
+/// Why a list is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Incomplete {
+    /// The answer is no list.
+    #[error("the list's answer is no list of resources")]
+    NoList,
+    /// Fewer entries came than a page promised.
+    #[error("the list ended after {collected} of {total} entries")]
+    Short {
+        /// How many came.
+        collected: usize,
+        /// How many were promised.
+        total: usize,
+    },
+    /// The same page comes again.
+    #[error("the list does not advance: pages repeat after {collected} entries")]
+    Repeating {
+        /// How many came.
+        collected: usize,
+    },
+    /// There is no end to it.
+    #[error("the list has no end")]
+    Endless,
+}
+
+/// How far a list is read.
+#[derive(Debug)]
+pub(super) struct Walk {
+    seen: BTreeSet<u64>,
+    nameless: usize,
+    promised: usize,
+    pages: usize,
+    idle: usize,
+    first_page: usize,
+    asked: Option<usize>,
+    place: Option<Place>,
+}
+
+impl Walk {
+    /// The beginning of a list whose pages are asked for in this way, `asked` entries each.
+    pub(super) fn begin(paging: Paging, asked: Option<usize>) -> Self {
+        let place = match paging {
+            Paging::Index => Place::Index(1),
+            Paging::Cursor => Place::Cursor(String::new()),
+        };
+        Self {
+            seen: BTreeSet::new(),
+            nameless: 0,
+            promised: 0,
+            pages: 0,
+            idle: 0,
+            first_page: 0,
+            asked,
+            place: Some(place),
+        }
+    }
+
+    /// What to ask for; `None` at the end of the list.
+    pub(super) const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    fn collected(&self) -> usize {
+        self.seen.len() + self.nameless
+    }
+
+    /// Takes a page. Answers its entries that did not come before.
+    ///
+    /// # Errors
+    /// [`Incomplete`] where the list cannot be taken for whole.
+    pub(super) fn take(&mut self, answer: &Value) -> Result<Vec<Value>, Incomplete> {
+        let entries = entries(answer)?;
+        self.pages += 1;
+        if self.pages == 1 {
+            self.first_page = entries.len();
+        }
+        if self.pages > MOST_PAGES {
+            return Err(Incomplete::Endless);
+        }
+        self.promised = self.promised.max(count(answer, "totalResults").unwrap_or(0));
+        let before = self.collected();
+        let mut fresh = Vec::with_capacity(entries.len());
+        let mut nameless = 0;
+        for entry in entries {
+            match id(entry) {
+                Some(id) if self.seen.insert(hash(id.as_str())) => fresh.push(entry.clone()),
+                Some(_) => {}
+                None => nameless += 1,
+            }
+        }
+        // What has no id cannot be touched, and it counts; on a page that comes again it has counted already.
+        if self.pages == 1 || !fresh.is_empty() {
+            self.nameless += nameless;
+        }
+        let is_new = self.collected() > before;
+        self.idle = if is_new { 0 } else { self.idle + 1 };
+        self.place = self.next(answer, entries.len(), !fresh.is_empty())?;
+        Ok(fresh)
+    }
+
+    fn next(&self, answer: &Value, length: usize, brought: bool) -> Result<Option<Place>, Incomplete> {
+        let collected = self.collected();
+        if let Some(cursor) = cursor(answer) {
+            let is_same = self.place == Some(Place::Cursor(cursor.clone()));
+            if is_same || self.idle >= MOST_IDLE {
+                return Err(Incomplete::Repeating { collected });
+            }
+            return Ok(Some(Place::Cursor(cursor)));
+        }
+        match &self.place {
+            Some(Place::Index(from)) if brought => Ok(Some(Place::Index(from + length))),
+            Some(Place::Index(_)) => self.end(length),
+            Some(Place::Cursor(_)) | None => self.end(0),
+        }
+    }
+
+    /// The end of a list whose last page had this many entries, all of them known.
+    fn end(&self, repeated: usize) -> Result<Option<Place>, Incomplete> {
+        let collected = self.collected();
+        if collected < self.promised {
+            return Err(Incomplete::Short {
+                collected,
+                total: self.promised,
+            });
+        }
+        // One full page that comes again: nothing tells that there is no more behind it.
+        let is_full = self.asked.is_some_and(|asked| self.first_page >= asked);
+        if repeated > 0 && self.pages == 2 && is_full {
+            return Err(Incomplete::Repeating { collected });
+        }
+        Ok(None)
+    }
+}
+
+/// The entries of a list's answer.
+pub(super) fn entries(answer: &Value) -> Result<&[Value], Incomplete> {
+    if let Some(list) = answer.as_array() {
+        return Ok(list);
+    }
+    match member(answer, "Resources") {
+        Some(Value::Array(list)) => Ok(list),
+        Some(Value::Null) | None if count(answer, "totalResults").is_some() => Ok(&[]),
+        Some(_) | None => Err(Incomplete::NoList),
+    }
+}
+
+/// How many entries a list's answer promises.
+pub(super) fn count(answer: &Value, name: &str) -> Option<usize> {
+    let value = member(answer, name)?;
+    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    usize::try_from(number).ok()
+}
+
+fn cursor(answer: &Value) -> Option<String> {
+    let cursor = member(answer, "nextCursor")?.as_str()?;
+    (!cursor.is_empty()).then(|| cursor.to_owned())
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,117 @@
+//! Lists: every habit of paging brings everybody, and a list that is not whole is never taken for whole.
+
+use rollcall::target::{Class, Target as _};
+use serde_json::json;
+
+use super::{Habits, Pages, Profile, Running, Totals, bearer, service, target};
+
+async fn filled(habits: Habits, people: usize) -> Running {
+    let service = service(habits).await;
+    for number in 0..people {
+        service.add(&json!({ "userName": format!("p{number}@acme.example"), "externalId": format!("x:{number}") }));
+    }
+    service
+}
+
+/// How many accounts are listed, or why the list is not whole.
+async fn count(service: &Running, profile: &'static Profile) -> Result<usize, Class> {
+    let target = target(&service.base(), profile, bearer());
+    let (mut count, mut from) = (0, None);
+    loop {
+        let page = target
+            .list_accounts(from.as_deref())
+            .await
+            .map_err(|error| error.class)?;
+        count += page.accounts.len();
+        match page.next {
+            Some(next) => from = Some(next),
+            None => return Ok(count),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_way_of_paging_brings_everybody() {
+    for habits in [
+        Habits::default(),
+        Habits {
+            page_cap: Some(7),
+            ..Habits::default()
+        },
+        Habits {
+            shrinking_pages: true,
+            page_cap: Some(40),
+            ..Habits::default()
+        },
+        Habits {
+            pages: Pages::ByCursor,
+            page_cap: Some(9),
+            totals: Totals::Absent,
+            ..Habits::default()
+        },
+        Habits {
+            pages: Pages::LastAgain,
+            page_cap: Some(20),
+            ..Habits::default()
+        },
+        Habits {
+            totals: Totals::OfPage,
+            page_cap: Some(20),
+            ..Habits::default()
+        },
+        Habits {
+            totals: Totals::Absent,
+            page_cap: Some(50),
+            ..Habits::default()
+        },
+    ] {
+        let service = filled(habits.clone(), 250).await;
+        assert_eq!(count(&service, &Profile::GENERIC).await, Ok(250), "{habits:?}");
+        service.stop().await;
+    }
+    let habits = Habits {
+        pages: Pages::ByCursor,
+        page_cap: Some(9),
+        ..Habits::default()
+    };
+    let service = filled(habits, 250).await;
+    assert_eq!(count(&service, &Profile::AWS_IDENTITY_CENTER).await, Ok(250));
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r05_a_list_that_repeats_its_first_page_is_not_taken_for_whole() {
+    for totals in [Totals::True, Totals::OfPage, Totals::Absent] {
+        let habits = Habits {
+            pages: Pages::FirstOnly,
+            totals,
+            ..Habits::default()
+        };
+        let service = filled(habits, 250).await;
+        assert_eq!(
+            count(&service, &Profile::GENERIC).await,
+            Err(Class::Temporary),
+            "{totals:?}"
+        );
+        assert!(service.asked().len() < 10);
+        service.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn r05_a_list_that_never_advances_ends_within_a_bounded_number_of_requests() {
+    let service = filled(
+        Habits {
+            pages: Pages::NeverAdvancing,
+            page_cap: Some(10),
+            ..Habits::default()
+        },
+        250,
+    )
+    .await;
+    for profile in [&Profile::GENERIC, &Profile::AWS_IDENTITY_CENTER] {
+        assert_eq!(count(&service, profile).await, Err(Class::Temporary));
+    }
+    assert!(service.asked().len() < 20, "{}", service.asked().len());
+    service.stop().await;
+}

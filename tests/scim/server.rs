@@ -1,0 +1,154 @@
+//! The real server: its process, and a target that writes to it.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use rollcall::{
+    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
+    runtime::outbound_settings,
+    target::scim::{self, Access, Profile, ScimTarget},
+    testing::{FixedClock, builder::at},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const TOKEN: &str = "strict-scim-token";
+const EXTENSION: &str = "urn:example:params:scim:schemas:extension:acme:2.0:User";
+
+/// A running server; it ends with this.
+pub(crate) struct Server {
+    process: Child,
+    base: String,
+    _folder: TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _: std::io::Result<()> = self.process.kill();
+        let _: std::io::Result<std::process::ExitStatus> = self.process.wait();
+    }
+}
+
+fn session() -> Session {
+    let pace = Pace {
+        per_second: 10_000,
+        burst: 10_000,
+        in_flight: 4,
+    };
+    Client::new(outbound_settings().unwrap())
+        .unwrap()
+        .open_session("scim", pace)
+}
+
+fn spawn(port: u16, more: &[String]) -> Child {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/scim/bin/scim2-server");
+    Command::new(program)
+        .args([
+            "--hostname",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--bearer-token",
+            TOKEN,
+        ])
+        .args(more)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("scim2-server is installed in tests/.tools/scim: tests/run does it")
+}
+
+/// A document of the server, once it answers.
+async fn document(base: &str, path: &'static str) -> Value {
+    let base = BaseUrl::parse(base, HostRule::Any).unwrap();
+    let request = Request::new(Method::Get, &base, path, path).bearer(&TOKEN.to_owned().into());
+    let session = session();
+    for _ in 0..200 {
+        if let Ok(answer) = session.send(&request).await {
+            return serde_json::from_str(answer.text().unwrap()).unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("scim2-server does not answer");
+}
+
+impl Server {
+    /// A server that knows an extension beside the RFC's schemas: made of what it says of itself.
+    pub(crate) async fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let base = format!("http://127.0.0.1:{port}/v2");
+        let mut plain = spawn(port, &[]);
+        let schemas = document(&base, "/Schemas").await;
+        let types = document(&base, "/ResourceTypes").await;
+        plain.kill().unwrap();
+        plain.wait().unwrap();
+        let folder = TempDir::new().unwrap();
+        let write = |name: &str, list: &Value| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, list.to_string()).unwrap();
+            path.to_string_lossy().into_owned()
+        };
+        let mut schemas = schemas["Resources"].clone();
+        schemas.as_array_mut().unwrap().push(extension());
+        let mut types = types["Resources"].clone();
+        let user = types
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .find(|kind| kind["id"] == "User")
+            .unwrap();
+        user["schemaExtensions"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({ "schema": EXTENSION, "required": false }));
+        let more = [
+            "--schema".to_owned(),
+            write("schemas.json", &schemas),
+            "--resource-type".to_owned(),
+            write("types.json", &types),
+        ];
+        let process = spawn(port, &more);
+        let server = Self {
+            process,
+            base,
+            _folder: folder,
+        };
+        document(&server.base, "/ServiceProviderConfig").await;
+        server
+    }
+
+    /// A target that writes to it.
+    pub(crate) fn target(&self) -> ScimTarget {
+        let settings = scim::Settings {
+            base: BaseUrl::parse(&self.base, HostRule::Any).unwrap(),
+            profile: &Profile::GENERIC,
+            extension: Some(EXTENSION.into()),
+            access: Access::Bearer(TOKEN.to_owned().into()),
+        };
+        ScimTarget::new(
+            session(),
+            settings,
+            Arc::new(FixedClock::new(at("2026-03-01T12:00:00Z"))),
+        )
+    }
+}
+
+/// The schema of the extension: texts under our names.
+fn extension() -> Value {
+    let text = |name: &str| {
+        json!({
+            "name": name, "type": "string", "multiValued": false, "required": false, "caseExact": false,
+            "mutability": "readWrite", "returned": "default", "uniqueness": "none", "description": name,
+        })
+    };
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": EXTENSION, "name": "Acme", "description": "Acme",
+        "attributes": [text("city"), text("group"), text("start_date"), text("work_location")],
+    })
+}
