@@ -28,4 +28,6 @@ mod restart;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod target;
+#[cfg(test)]
 mod walk;

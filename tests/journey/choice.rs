@@ -20,6 +20,7 @@ async fn sign_in(stage: &Stage) -> Login {
         base_url: None,
         credential: (),
         target: TargetChoice::Directory,
+        target_credential: None,
         configuration: Preset::Users.configuration(),
         authorised_by: None,
     };

@@ -121,6 +121,7 @@ impl Strict {
             base_url: Some(self.url.clone()),
             credential: (),
             target: TargetChoice::Directory,
+            target_credential: None,
             configuration,
             authorised_by: None,
         }

@@ -2,6 +2,8 @@
 //! own per test. tests/run installs it.
 
 #[cfg(test)]
+mod journey;
+#[cfg(test)]
 mod server;
 
 #[cfg(test)]

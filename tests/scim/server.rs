@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
+use emulators::scim::EXTENSION;
 use rollcall::{
+    employee::Canonical,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
     runtime::outbound_settings,
     target::scim::{self, Access, Profile, ScimTarget},
@@ -17,8 +19,8 @@ use rollcall::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// What opens it.
 const TOKEN: &str = "strict-scim-token";
-const EXTENSION: &str = "urn:example:params:scim:schemas:extension:acme:2.0:User";
 
 /// A running server; it ends with this.
 pub(crate) struct Server {
@@ -123,6 +125,14 @@ impl Server {
         server
     }
 
+    /// What opens it.
+    pub(crate) const TOKEN: &str = TOKEN;
+
+    /// The base of its endpoints.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// A target that writes to it.
     pub(crate) fn target(&self) -> ScimTarget {
         let settings = scim::Settings {
@@ -149,6 +159,6 @@ fn extension() -> Value {
     };
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": EXTENSION, "name": "Acme", "description": "Acme",
-        "attributes": [text("city"), text("group"), text("start_date"), text("work_location")],
+        "attributes": Canonical::ALL.iter().map(|attribute| attribute.name()).chain(["t_shirt_size"]).map(text).collect::<Vec<_>>(),
     })
 }

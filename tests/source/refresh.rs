@@ -105,7 +105,9 @@ impl Vault {
 fn token_set(credential: Option<&Credential>) -> &TokenSet {
     match credential {
         Some(Credential::Tokens(tokens)) => tokens,
-        Some(Credential::ApiKey { .. }) | None => panic!("expected tokens"),
+        Some(Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. }) | None => {
+            panic!("expected tokens")
+        }
     }
 }
 

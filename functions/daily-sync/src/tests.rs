@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rollcall::{
     connection::{Connection, Home, Preset},
     event::memory::MemoryEvents,
+    http::BaseUrls,
     queue::{QueueName, memory::MemoryQueue},
     run::{Clock, Settings, Targets},
-    runtime::{BuiltInTargets, RandomIds},
+    runtime::{BuiltInTargets, RandomIds, outbound_client},
     secret::memory::MemorySecretStore,
     store::{ConnectionStore, RunId, RunStore, memory::MemoryStore},
     testing::{
@@ -35,7 +36,12 @@ fn event() -> Event {
 
 /// Everything outside the use case, two minutes after the event.
 fn ports(store: Arc<MemoryStore>, queue: Arc<MemoryQueue>, clock: Arc<FixedClock>) -> Ports {
-    let targets: Arc<dyn Targets> = Arc::new(BuiltInTargets::new(store.clone(), clock.clone()));
+    let targets: Arc<dyn Targets> = Arc::new(BuiltInTargets::new(
+        store.clone(),
+        outbound_client().unwrap(),
+        BaseUrls::Any,
+        clock.clone(),
+    ));
     Ports {
         store,
         secrets: Arc::new(MemorySecretStore::new()),

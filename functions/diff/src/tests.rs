@@ -6,9 +6,10 @@ use aws_lambda_events::sqs::SqsEvent;
 use rollcall::{
     connection::Home,
     event::memory::MemoryEvents,
+    http::BaseUrls,
     queue::memory::MemoryQueue,
     run::{Clock, Message, Ports, Settings, Targets, Task, request_diff},
-    runtime::{BuiltInTargets, RandomIds, SystemClock},
+    runtime::{BuiltInTargets, RandomIds, SystemClock, outbound_client},
     secret::memory::MemorySecretStore,
     store::{RunId, RunStatus, RunStore, memory::MemoryStore},
 };
@@ -41,7 +42,12 @@ fn event(bodies: &[&str]) -> SqsEvent {
 }
 
 fn ports(store: Arc<MemoryStore>) -> Ports {
-    let targets: Arc<dyn Targets> = Arc::new(BuiltInTargets::new(store.clone(), Arc::new(SystemClock)));
+    let targets: Arc<dyn Targets> = Arc::new(BuiltInTargets::new(
+        store.clone(),
+        outbound_client().unwrap(),
+        BaseUrls::Any,
+        Arc::new(SystemClock),
+    ));
     Ports {
         store,
         secrets: Arc::new(MemorySecretStore::new()),

@@ -17,6 +17,24 @@ pub enum Credential {
         /// The key.
         key: SecretString,
     },
+    /// A name with a password (RFC 7617).
+    Basic {
+        /// The name.
+        user: String,
+        /// The password.
+        password: SecretString,
+    },
+    /// A client that gets its tokens itself (RFC 6749, section 4.4).
+    Client {
+        /// Where tokens are given.
+        token_url: String,
+        /// Its id.
+        id: String,
+        /// Its secret.
+        secret: SecretString,
+        /// What it asks for; the server decides where nothing is said.
+        scope: Option<String>,
+    },
     /// What an OAuth server gave (RFC 6749).
     Tokens(TokenSet),
 }
@@ -99,7 +117,7 @@ impl Credential {
     #[must_use]
     pub fn obtained(self, now: Timestamp) -> Self {
         match self {
-            Self::ApiKey { .. } => self,
+            Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } => self,
             Self::Tokens(tokens) => {
                 let lives = tokens.expires_at.map(|ends| ends.duration_since(tokens.obtained_at));
                 Self::Tokens(TokenSet {
@@ -115,13 +133,15 @@ impl Credential {
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self {
             Self::Tokens(tokens) if tokens.refresh_token.is_none() => tokens.expires_at,
-            Self::ApiKey { .. } | Self::Tokens(_) => None,
+            Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } | Self::Tokens(_) => None,
         }
     }
 
     fn opening_text(&self) -> &str {
         match self {
             Self::ApiKey { key } => key.expose_secret(),
+            Self::Basic { password, .. } => password.expose_secret(),
+            Self::Client { secret, .. } => secret.expose_secret(),
             Self::Tokens(tokens) => tokens.access_token.expose_secret(),
         }
     }
@@ -142,6 +162,16 @@ enum StoredCredential {
     ApiKey {
         key: String,
     },
+    Basic {
+        user: String,
+        password: String,
+    },
+    Client {
+        token_url: String,
+        id: String,
+        secret: String,
+        scope: Option<String>,
+    },
     Tokens {
         access_token: String,
         refresh_token: Option<String>,
@@ -156,6 +186,21 @@ impl From<&Credential> for StoredCredential {
         let open = |secret: &SecretString| secret.expose_secret().to_owned();
         match credential {
             Credential::ApiKey { key } => Self::ApiKey { key: open(key) },
+            Credential::Basic { user, password } => Self::Basic {
+                user: user.clone(),
+                password: open(password),
+            },
+            Credential::Client {
+                token_url,
+                id,
+                secret,
+                scope,
+            } => Self::Client {
+                token_url: token_url.clone(),
+                id: id.clone(),
+                secret: open(secret),
+                scope: scope.clone(),
+            },
             Credential::Tokens(tokens) => Self::Tokens {
                 access_token: open(&tokens.access_token),
                 refresh_token: tokens.refresh_token.as_ref().map(open),
@@ -171,6 +216,21 @@ impl From<StoredCredential> for Credential {
     fn from(stored: StoredCredential) -> Self {
         match stored {
             StoredCredential::ApiKey { key } => Self::ApiKey { key: key.into() },
+            StoredCredential::Basic { user, password } => Self::Basic {
+                user,
+                password: password.into(),
+            },
+            StoredCredential::Client {
+                token_url,
+                id,
+                secret,
+                scope,
+            } => Self::Client {
+                token_url,
+                id,
+                secret: secret.into(),
+                scope,
+            },
             StoredCredential::Tokens {
                 access_token,
                 refresh_token,

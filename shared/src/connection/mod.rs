@@ -28,7 +28,9 @@ pub use life_cycle::{InvalidTransition, Status, Transition};
 pub use login::{CodeVerifier, OneTimeToken, hash_token};
 pub use parse::{Invalid, Submission, parse};
 pub use preset::Preset;
-pub use record::{ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, TargetChoice};
+pub use record::{
+    ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, ScimServer, TargetChoice,
+};
 pub use rule::{
     Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, Test, ValueMap,
 };

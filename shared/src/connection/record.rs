@@ -52,6 +52,20 @@ pub struct Connection {
 pub enum TargetChoice {
     /// The directory that is built in.
     Directory,
+    /// A server of SCIM 2.0.
+    Scim(ScimServer),
+}
+
+/// A SCIM server that a connection writes to; what opens it is with the connection's secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimServer {
+    /// Where its endpoints are.
+    pub base_url: String,
+    /// The name of the profile that says how it differs from others.
+    pub profile: String,
+    /// The URN of an extension that holds what has no other place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
 }
 
 impl TargetChoice {
@@ -59,6 +73,15 @@ impl TargetChoice {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Directory => "directory",
+            Self::Scim(_) => "scim",
+        }
+    }
+
+    /// The server, where it is one.
+    pub const fn server(&self) -> Option<&ScimServer> {
+        match self {
+            Self::Directory => None,
+            Self::Scim(server) => Some(server),
         }
     }
 }

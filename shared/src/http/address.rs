@@ -108,6 +108,11 @@ impl BaseUrls {
         Ok(Self::Listed(listed.collect::<Result<_, _>>()?))
     }
 
+    /// The address of something on the public internet, or one of these.
+    pub fn find_public(&self, text: &str) -> Option<BaseUrl> {
+        self.find(text).or_else(|| BaseUrl::parse(text, HostRule::Public).ok())
+    }
+
     /// The address, if callers may name it.
     pub fn find(&self, text: &str) -> Option<BaseUrl> {
         let url = BaseUrl::parse(text, HostRule::Any).ok()?;

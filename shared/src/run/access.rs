@@ -100,7 +100,7 @@ impl StoredAccess {
 /// Whether a credential is to be refreshed before it is used.
 pub(super) fn ends_soon(credential: &Credential, now: Timestamp) -> bool {
     match credential {
-        Credential::ApiKey { .. } => false,
+        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => false,
         Credential::Tokens(tokens) => tokens.refresh_token.is_some() && tokens.expires_within(MARGIN_SECONDS, now),
     }
 }
@@ -129,7 +129,10 @@ impl Access for StoredAccess {
         }
         match &current {
             Credential::Tokens(tokens) if tokens.refresh_token.is_some() => self.refresh(&mut secret, &current).await,
-            Credential::ApiKey { .. } | Credential::Tokens(_) => {
+            Credential::ApiKey { .. }
+            | Credential::Basic { .. }
+            | Credential::Client { .. }
+            | Credential::Tokens(_) => {
                 let newer = self.take_newer(&mut secret, &current).await?;
                 let detail = "the credential is refused and cannot be refreshed; connect again";
                 newer.ok_or_else(|| Error::new(Class::Unauthorized, "log in", detail))

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{
     Error, Ports, StoredAccess,
     company::{claim, give_up},
-    credential::{in_time, keep_credential},
+    credential::{WAITED_FOR, in_time, keep_credential, keep_target_credential},
     diff::request_diff,
     erasure::is_erased,
     secret_name, tell_connection,
@@ -21,6 +21,7 @@ use crate::{
     roster::Company,
     source::{self, Access, Opening},
     store::RunId,
+    target,
 };
 
 /// What is needed to connect.
@@ -36,6 +37,8 @@ pub struct NewConnection<C = Credential> {
     pub credential: C,
     /// What it writes to.
     pub target: TargetChoice,
+    /// What opens that, where it is not built in.
+    pub target_credential: Option<Credential>,
     /// What it is to do.
     pub configuration: Configuration,
     /// Who authorised it, never switched off automatically (R19).
@@ -51,6 +54,7 @@ impl NewConnection<()> {
             base_url: self.base_url,
             credential,
             target: self.target,
+            target_credential: self.target_credential,
             configuration: self.configuration,
             authorised_by: self.authorised_by,
         }
@@ -66,6 +70,9 @@ pub enum ConnectError {
     /// The HR system did not take the credential, or could not be reached.
     #[error("the HR system did not accept the connection")]
     Source(#[source] source::Error),
+    /// The target did not take its credential, or could not be reached.
+    #[error("the target did not accept the connection")]
+    Target(#[source] target::Error),
     /// The credential opens another company than before (R01).
     #[error("the credential opens another company than the one that was connected first")]
     DifferentCompany,
@@ -120,6 +127,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
+    check_target(ports, &connection, &new).await?;
     claim(ports, &connection, &company.id).await?;
     connection = connection.connect(company).map_err(ConnectError::from)?;
     connection.credential_expires_at = new.credential.ends_at();
@@ -133,9 +141,30 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     Ok(Connected { connection, run })
 }
 
+/// Tries what a connection will write to: a page of its accounts is read, and nothing kept of it.
+pub(super) async fn check_target<C: Sync>(
+    ports: &Ports,
+    connection: &Connection,
+    new: &NewConnection<C>,
+) -> Result<(), ConnectError> {
+    if new.target_credential.is_none() {
+        return Ok(());
+    }
+    let secret = ConnectionSecret {
+        target: new.target_credential.clone(),
+        ..ConnectionSecret::default()
+    };
+    let target = ports.targets.open(connection, &secret).map_err(ConnectError::Target)?;
+    let page = tokio::time::timeout(WAITED_FOR, target.list_accounts(None)).await;
+    let late = || target::Error::new(target::Class::Temporary, "list accounts", "no answer within 10 seconds");
+    page.unwrap_or_else(|_| Err(late())).map_err(ConnectError::Target)?;
+    Ok(())
+}
+
 /// Keeps the credential and the connection, or neither.
 async fn keep(ports: &Ports, connection: &Connection, new: &NewConnection) -> Result<(), Error> {
     keep_credential(ports, &connection.id, &new.credential).await?;
+    keep_target_credential(ports, &connection.id, new.target_credential.as_ref()).await?;
     let Err(error) = create(ports, connection, &new.configuration).await else {
         return Ok(());
     };

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How long an HR system is waited for while somebody connects: behind a door that closes after half a minute.
-const WAITED_FOR: Duration = Duration::from_secs(10);
+pub(super) const WAITED_FOR: Duration = Duration::from_secs(10);
 
 /// How long it is waited for to take a credential back.
 const REVOKED_WITHIN: Duration = Duration::from_secs(5);
@@ -49,6 +49,24 @@ pub(super) async fn keep_credential(
     };
     put_stored(ports, id, &secret).await?;
     Ok(before)
+}
+
+/// Keeps what opens the target of a new connection, if it needs anything.
+pub(super) async fn keep_target_credential(
+    ports: &Ports,
+    id: &ConnectionId,
+    credential: Option<&Credential>,
+) -> Result<(), Error> {
+    let Some(credential) = credential else {
+        return Ok(());
+    };
+    let base = find_stored(ports, id).await?.unwrap_or_default();
+    let secret = ConnectionSecret {
+        version: base.version + 1,
+        source: base.source,
+        target: Some(credential.clone()),
+    };
+    put_stored(ports, id, &secret).await
 }
 
 /// Puts back what was kept before a credential that the connection then did not take. What somebody else has kept since

@@ -5,15 +5,19 @@ use std::{fmt, sync::Arc};
 use super::{Environment, Error, RandomIds, SystemClock, aws, clock::now};
 use crate::{
     api::{self, Edge, Route},
-    connection::{Connection, ConnectionSecret, TargetChoice},
+    connection::{Connection, ConnectionSecret, Credential, ScimServer, TargetChoice},
     event::webhook::{self, WebhookEvents},
-    http,
+    http::{self, BaseUrls, Pace},
     queue::sqs::SqsQueue,
     run::{self, Clock, Ports, Targets},
     secret::{SecretStore, secretsmanager::SecretsManagerStore},
     source::factorial::{self, Factorial},
     store::{DirectoryStore, dynamodb::DynamoStore},
-    target::{self, Target, directory::DirectoryTarget},
+    target::{
+        self, Target,
+        directory::DirectoryTarget,
+        scim::{self, Access, Client, Profile, ScimTarget},
+    },
 };
 
 /// The secret that holds the secret of the application registered with Factorial.
@@ -67,14 +71,24 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
         ..factorial::Settings::default()
     };
     let factorial = Factorial::new(http.clone(), settings)?;
-    let events = WebhookEvents::new(http, Arc::clone(&secrets), clock.clone(), webhook::Settings::default());
+    let events = WebhookEvents::new(
+        http.clone(),
+        Arc::clone(&secrets),
+        clock.clone(),
+        webhook::Settings::default(),
+    );
     let ports = Ports {
         store: store.clone(),
         secrets,
         queue: Arc::new(queue),
         events: Arc::new(events),
         providers: vec![Arc::new(factorial)],
-        targets: Arc::new(BuiltInTargets::new(store.clone(), clock.clone())),
+        targets: Arc::new(BuiltInTargets::new(
+            store.clone(),
+            http,
+            environment.base_urls.clone(),
+            clock.clone(),
+        )),
         clock,
         ids: Arc::new(RandomIds::new()?),
         home: environment.home,
@@ -97,24 +111,89 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
 /// Opens the targets that are built in. Others join here, one arm each.
 pub struct BuiltInTargets {
     directory: Arc<dyn DirectoryStore>,
+    http: http::Client,
+    base_urls: BaseUrls,
     clock: Arc<dyn Clock>,
+    pace: Option<Pace>,
 }
 
 impl BuiltInTargets {
-    /// Targets that keep their accounts in `directory` and date their history by `clock`.
-    pub fn new(directory: Arc<dyn DirectoryStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { directory, clock }
+    /// Targets that keep their accounts in `directory`, or reach them through `http` at public addresses and those of
+    /// `base_urls`, and read the time from `clock`.
+    pub fn new(
+        directory: Arc<dyn DirectoryStore>,
+        http: http::Client,
+        base_urls: BaseUrls,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            directory,
+            http,
+            base_urls,
+            clock,
+            pace: None,
+        }
+    }
+
+    /// The same, with servers asked as fast as this instead of as their profiles say: on a machine of one's own.
+    #[must_use]
+    pub const fn paced(mut self, pace: Pace) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    fn open_scim(&self, server: &ScimServer, credential: Option<&Credential>) -> Result<ScimTarget, target::Error> {
+        let refused = |class, detail| target::Error::new(class, "open the target", detail);
+        let misset = |detail| refused(target::Class::Refused, detail);
+        let profile = Profile::find(&server.profile).ok_or_else(|| misset("its profile is not known"))?;
+        let base = self
+            .base_urls
+            .find_public(&server.base_url)
+            .ok_or_else(|| misset("its address may not be reached"))?;
+        let access = match credential {
+            Some(Credential::ApiKey { key }) => Access::Bearer(key.clone()),
+            Some(Credential::Basic { user, password }) => Access::Basic {
+                user: user.clone(),
+                password: password.clone(),
+            },
+            Some(Credential::Client {
+                token_url,
+                id,
+                secret,
+                scope,
+            }) => {
+                let url = self.base_urls.find_public(token_url);
+                let url = url.ok_or_else(|| misset("the address of its tokens may not be reached"))?;
+                Access::Client(Client::new(url, id.clone(), secret.clone(), scope.clone()))
+            }
+            // Whoever only asks which target it is sends nothing.
+            None => Access::Bearer(secrecy::SecretString::default()),
+            Some(Credential::Tokens(_)) => {
+                return Err(refused(target::Class::Unauthorized, "a login does not open it"));
+            }
+        };
+        let session = self
+            .http
+            .open_session(&format!("scim {}", base.as_str()), self.pace.unwrap_or(profile.pace));
+        let settings = scim::Settings {
+            base,
+            profile,
+            extension: server.extension.as_deref().map(Into::into),
+            access,
+        };
+        Ok(ScimTarget::new(session, settings, Arc::clone(&self.clock)))
     }
 }
 
 impl Targets for BuiltInTargets {
-    fn open(&self, connection: &Connection, _secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
-        match connection.target {
+    fn open(&self, connection: &Connection, secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
+        match &connection.target {
             TargetChoice::Directory => {
                 let (store, clock) = (Arc::clone(&self.directory), Arc::clone(&self.clock));
                 let directory = DirectoryTarget::new(connection.tenant.clone(), store, clock);
                 Ok(Arc::new(directory))
             }
+            TargetChoice::Scim(server) => Ok(Arc::new(self.open_scim(server, secret.target.as_ref())?)),
         }
     }
 }

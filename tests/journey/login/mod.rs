@@ -45,6 +45,7 @@ pub(super) fn new_connection(stage: &Stage, tenant: &str) -> NewConnection<()> {
         base_url: None,
         credential: (),
         target: TargetChoice::Directory,
+        target_credential: None,
         configuration: Preset::Users.configuration(),
         authorised_by: None,
     }
@@ -96,7 +97,7 @@ pub(super) async fn kept(stage: &Stage, id: &ConnectionId) -> Option<String> {
     let text = stage.ports.secrets.find_secret(&secret_name(id)).await.unwrap()?;
     match ConnectionSecret::from_secret_text(&text).unwrap().source? {
         Credential::ApiKey { key } => Some(key.expose_secret().to_owned()),
-        Credential::Tokens(_) => panic!("the office gives keys"),
+        Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => panic!("the office gives keys"),
     }
 }
 

@@ -191,6 +191,7 @@ impl Provider for Office {
         let opens = match credential {
             Credential::ApiKey { key } => key.expose_secret(),
             Credential::Tokens(tokens) => tokens.access_token.expose_secret(),
+            Credential::Basic { .. } | Credential::Client { .. } => return Ok(()),
         };
         self.shown().revoked.push(opens.to_owned());
         Ok(())

@@ -140,6 +140,7 @@ impl Stage {
             base_url: None,
             credential: credential(),
             target: TargetChoice::Directory,
+            target_credential: None,
             configuration,
             authorised_by: None,
         };

@@ -18,6 +18,22 @@ impl Stage {
     /// # Errors
     /// [`Error::Configuration`] where the configuration is refused, [`Error::Connect`] where the key is.
     pub async fn connect(&self, tenant: &str, url: &str, key: &str, configuration: &str) -> Result<Connection, Error> {
+        let directory = (TargetChoice::Directory, None);
+        self.connect_to(directory, tenant, url, key, configuration).await
+    }
+
+    /// The same with another target and what opens it.
+    ///
+    /// # Errors
+    /// As [`Stage::connect`].
+    pub async fn connect_to(
+        &self,
+        (target, target_credential): (TargetChoice, Option<Credential>),
+        tenant: &str,
+        url: &str,
+        key: &str,
+        configuration: &str,
+    ) -> Result<Connection, Error> {
         let submission = Submission {
             preset: Preset::Users,
             version: 1,
@@ -38,7 +54,8 @@ impl Stage {
             credential: Credential::ApiKey {
                 key: key.to_owned().into(),
             },
-            target: TargetChoice::Directory,
+            target,
+            target_credential,
             configuration,
             authorised_by: None,
         };

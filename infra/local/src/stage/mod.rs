@@ -140,7 +140,13 @@ impl Stage {
             StageClock::at_noon()
         });
         let store = Arc::new(DynamoStore::new(embedded.dynamodb.clone(), embedded::TABLE));
-        let targets = BuiltInTargets::new(Arc::clone(&store) as Arc<dyn DirectoryStore>, Arc::clone(&clock) as _);
+        let targets = BuiltInTargets::new(
+            Arc::clone(&store) as Arc<dyn DirectoryStore>,
+            outbound_client()?,
+            BaseUrls::Any,
+            Arc::clone(&clock) as _,
+        )
+        .paced(PACE);
         let targets = Arc::new(WatchedTargets::new(Box::new(targets)));
         let queue = KeptQueue::open(options.state, Arc::clone(&clock) as _).await;
         let queue = Arc::new(queue.map_err(|source| Error::Io {

@@ -64,8 +64,14 @@ pub(in crate::api) struct CompanyView {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Target")]
 struct TargetView {
-    /// `directory`.
+    /// `directory` or `scim`.
     kind: &'static str,
+    /// Where a server's endpoints are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
+    /// How the server differs from others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
 }
 
 /// What the next read is measured by.
@@ -114,6 +120,8 @@ impl ConnectionView {
             }),
             target: TargetView {
                 kind: connection.target.kind(),
+                base_url: connection.target.server().map(|server| server.base_url.clone()),
+                profile: connection.target.server().map(|server| server.profile.clone()),
             },
             base_url: connection.base_url.clone(),
             config_version: connection.configuration_version,

@@ -178,7 +178,10 @@ impl Work<'_> {
 
     /// Accounts of the built-in directory that are the person's: linked, or carrying their reference.
     async fn find_accounts(&self, ids: &[EmployeeId], link: Option<&Link>) -> Result<Vec<AccountId>, ErasureRefused> {
-        let TargetChoice::Directory = self.connection.target;
+        // Elsewhere nothing is deleted: whoever runs the target does that.
+        if self.connection.target != TargetChoice::Directory {
+            return Ok(Vec::new());
+        }
         let mut accounts: Vec<AccountId> = link.map(|link| link.account_id.clone()).into_iter().collect();
         if let Some(company) = &self.connection.company {
             for id in ids {

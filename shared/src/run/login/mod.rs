@@ -17,7 +17,9 @@ pub(super) use settle::settle;
 
 use super::{
     ConnectError, Error, NewConnection, Ports,
-    connect::{create, new_connection},
+    connect::{check_target, create, new_connection},
+    credential::keep_target_credential,
+    secret_name,
 };
 use crate::{
     connection::{CodeVerifier, Configuration, Connection, OneTimeToken, Status, hash_token},
@@ -80,7 +82,16 @@ pub async fn open_login(
 ) -> Result<Startable, ConnectError> {
     let connection = new_connection(ports, &new).await?;
     check_login(ports, &connection)?;
-    create(ports, &connection, &new.configuration).await?;
+    check_target(ports, &connection, &new).await?;
+    keep_target_credential(ports, &connection.id, new.target_credential.as_ref()).await?;
+    if let Err(error) = create(ports, &connection, &new.configuration).await {
+        ports
+            .secrets
+            .delete_secret(&secret_name(&connection.id))
+            .await
+            .map_err(Error::from)?;
+        return Err(error.into());
+    }
     start(ports, connection, return_url).await
 }
 

@@ -81,6 +81,10 @@ impl Client {
         let request = match credential {
             Credential::ApiKey { key } => request.header("x-api-key", key.clone()),
             Credential::Tokens(tokens) => request.bearer(&tokens.access_token),
+            Credential::Basic { .. } | Credential::Client { .. } => {
+                let detail = "Factorial takes an API key or a login; connect again";
+                return Err(Error::new(Class::Unauthorized, resource.operation, detail));
+            }
         };
         let sent = self.session.send(&request).await;
         sent.map_err(|error| no_answer(resource.operation, error))

@@ -12,6 +12,8 @@ mod discovery;
 mod profile;
 mod read;
 mod resource;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::{

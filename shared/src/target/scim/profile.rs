@@ -79,7 +79,7 @@ pub struct Profile {
     /// Whether a name to show has to be there: where nobody sends one, it is made of the names.
     pub(super) needs_display_name: bool,
     /// How fast it may be asked.
-    pub(super) pace: Pace,
+    pub pace: Pace,
 }
 
 const STANDARD: &[(Canonical, Place)] = &[

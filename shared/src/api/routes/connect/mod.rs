@@ -3,8 +3,8 @@
 mod body;
 
 use self::body::{
-    ActivateBody, CompanyBody, ConnectBody, ConnectedView, ReconnectBody, TargetBody, check_base_url, check_return_url,
-    read_configuration,
+    ActivateBody, CompanyBody, ConnectBody, ConnectedView, ReconnectBody, check_base_url, check_return_url,
+    read_configuration, read_target,
 };
 use super::{
     Route,
@@ -23,10 +23,10 @@ use crate::{
             connection::{CompanyView, ConnectionView},
         },
     },
-    connection::{self, TargetChoice},
+    connection,
     employee::CompanyId,
     run::{self, ConnectError, NewConnection},
-    source,
+    source, target,
 };
 
 /// In which ways connecting is refused.
@@ -128,6 +128,17 @@ pub(super) fn refuse(error: ConnectError) -> Problem {
             // Our own words: a connector puts nothing else into them (R38).
             Problem::new(code, format!("nothing was kept; {error}"))
         }
+        ConnectError::Target(error) => {
+            let code = match error.class {
+                target::Class::Unauthorized => Code::CredentialRefused,
+                target::Class::Refused | target::Class::Unsupported | target::Class::Gone => Code::Conflict,
+                target::Class::Changed
+                | target::Class::Conflict
+                | target::Class::Temporary
+                | target::Class::Unknown => Code::ProviderUnavailable,
+            };
+            Problem::new(code, format!("nothing was kept; the target: {error}"))
+        }
         ConnectError::DifferentCompany => Problem::new(
             Code::DifferentCompany,
             "nothing was kept; use a login of the company that was connected first, or make another connection",
@@ -156,14 +167,14 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
         return Err(Problem::invalid("/authorised_by", "1 to 320 characters in one line"));
     }
     let tenant = context.named_tenant(body.tenant.as_str(), "/tenant")?;
+    let (target, target_credential) = read_target(context, body.target)?;
     let new = NewConnection {
         tenant: tenant.clone(),
         provider: body.provider,
         base_url: body.base_url,
         credential: (),
-        target: match body.target {
-            None | Some(TargetBody::Directory {}) => TargetChoice::Directory,
-        },
+        target,
+        target_credential,
         configuration,
         authorised_by: body.authorised_by,
     };
