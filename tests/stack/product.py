@@ -12,6 +12,10 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+# A deferred run waits for another one of its connection, and goes on after it.
+UNDER_WAY = ("queued", "running", "deferred")
+
+
 class NoRedirect(urllib.request.HTTPRedirectHandler):
     """A browser that is led by hand."""
 
@@ -132,7 +136,7 @@ class Backend:
         """Waits until a run has ended, and answers it."""
         for _ in range(seconds * 5):
             found = self.call("GET", f"/v1/runs/{run}")
-            if found["status"] not in ("queued", "running"):
+            if found["status"] not in UNDER_WAY:
                 return found
             time.sleep(0.2)
         raise AssertionError(f"run {run} has not ended: {found}")
@@ -141,7 +145,7 @@ class Backend:
         """Waits until no run of a connection is under way."""
         for _ in range(seconds * 5):
             runs = self.runs(connection)
-            if runs and all(run["status"] not in ("queued", "running") for run in runs):
+            if runs and all(run["status"] not in UNDER_WAY for run in runs):
                 return runs
             time.sleep(0.2)
         raise AssertionError(f"connection {connection} is not quiet: {runs}")
