@@ -168,6 +168,11 @@ class Journey(unittest.TestCase):
         before = {run["id"] for run in self.backend.runs(self.connection)}
         day = self.hr.control("POST", "day")
         self.assertTrue(day["joined"] and day["left"] and day["moved"])
+        # HR's day has passed, ours has not: whoever left today is there until it is over where they are. This one is gone.
+        gone = next(person for person in self.hr.control("GET", "people")["data"]
+                    if person["status"] == "active" and person.get("work_email"))
+        long_ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=3)
+        self.hr.control("PUT", f"people/{gone['employee_id']}", {"termination_date": f"{long_ago:%Y-%m-%d}"})
         soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=75)
         deploy("journey", "one", self.hr, PublicUrl=self.stack.url, DailyHour=soon.hour, DailyMinute=soon.minute)
 
@@ -178,8 +183,11 @@ class Journey(unittest.TestCase):
         made = self.backend.done(run["id"])
         self.assertEqual(made["status"], "succeeded")
         plan = self.backend.call("GET", f"/v1/plans/{made['plan']}")
-        self.assertEqual(plan["counts"]["leavers"], len(day["left"]))
+        self.assertGreaterEqual(plan["counts"]["leavers"], 1)
+        self.assertGreaterEqual(plan["counts"]["movers"], 1)
         self.assertEqual(self.backend.done(self.backend.apply(plan))["status"], "succeeded")
+        active = {user["attributes"]["email"].lower() for user in self.backend.users("acme") if user["active"]}
+        self.assertNotIn(gone["work_email"].lower(), active)
         plan = self.backend.preview(self.connection)
         moved = sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires"))
         self.assertEqual(moved, 0, plan)
