@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{
     Error, Ports, StoredAccess,
     company::{claim, give_up},
-    credential::{WAITED_FOR, in_time, keep_credential, keep_target_credential},
+    credential::{WAITED_FOR, in_time, keep_new},
     diff::request_diff,
     erasure::is_erased,
     secret_name, tell_connection,
@@ -163,8 +163,8 @@ pub(super) async fn check_target<C: Sync>(
 
 /// Keeps the credential and the connection, or neither.
 async fn keep(ports: &Ports, connection: &Connection, new: &NewConnection) -> Result<(), Error> {
-    keep_credential(ports, &connection.id, &new.credential).await?;
-    keep_target_credential(ports, &connection.id, new.target_credential.as_ref()).await?;
+    let (source, target) = (Some(&new.credential), new.target_credential.as_ref());
+    keep_new(ports, &connection.id, source, target).await?;
     let Err(error) = create(ports, connection, &new.configuration).await else {
         return Ok(());
     };

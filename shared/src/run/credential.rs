@@ -51,20 +51,17 @@ pub(super) async fn keep_credential(
     Ok(before)
 }
 
-/// Keeps what opens the target of a new connection, if it needs anything.
-pub(super) async fn keep_target_credential(
+/// Keeps all that a new connection logs in with, at both sides, in one write: all of it or none.
+pub(super) async fn keep_new(
     ports: &Ports,
     id: &ConnectionId,
-    credential: Option<&Credential>,
+    source: Option<&Credential>,
+    target: Option<&Credential>,
 ) -> Result<(), Error> {
-    let Some(credential) = credential else {
-        return Ok(());
-    };
-    let base = find_stored(ports, id).await?.unwrap_or_default();
     let secret = ConnectionSecret {
-        version: base.version + 1,
-        source: base.source,
-        target: Some(credential.clone()),
+        version: 1,
+        source: source.cloned(),
+        target: target.cloned(),
     };
     put_stored(ports, id, &secret).await
 }

@@ -2,7 +2,7 @@
 
 use rollcall::{
     account::Account,
-    employee::Canonical::{self, City, DisplayName, Email, FirstName, JobTitle, LastName, Manager},
+    employee::Canonical::{self, City, DisplayName, Email, FirstName, JobTitle, LastName, Manager, MobilePhone},
     target::{Class, Patch, Target as _, scim::Client},
     testing::builder::{account_id, attributes, by_plan, new_account, reference},
 };
@@ -213,6 +213,31 @@ async fn whoever_is_forgotten_when_switched_off_is_off() {
     let ana = make(&target, "1", &[(Email, "ana@acme.example")]).await;
     assert!(!change(&target, &ana, &[], Some(false)).await.active);
     assert_eq!(target.find_account(&ana.id).await.unwrap(), None);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r27_telephone_numbers_that_nobody_manages_stay() {
+    let service = service(Habits::default()).await;
+    let target = target(&service.base(), &Profile::GENERIC, bearer());
+    let ana = make(
+        &target,
+        "1",
+        &[(Email, "ana@acme.example"), (MobilePhone, "+34600000001")],
+    )
+    .await;
+    let numbers = json!([{ "type": "work", "value": "+34910000000" }, { "type": "mobile", "value": "+34600000001" }]);
+    service.edit(ana.id.as_str(), json!({ "phoneNumbers": numbers }));
+    let ana = target.find_account(&ana.id).await.unwrap().unwrap();
+    let ana = change(&target, &ana, &[(MobilePhone, "+34600000002")], None).await;
+    assert_eq!(ana.value(MobilePhone), Some("+34600000002"));
+    assert_eq!(service.users()[0]["phoneNumbers"][1]["value"], "+34910000000");
+    let ana = change(&target, &ana, &[(MobilePhone, "")], None).await;
+    assert_eq!(ana.value(MobilePhone), None);
+    assert_eq!(
+        service.users()[0]["phoneNumbers"],
+        json!([{ "type": "work", "value": "+34910000000" }])
+    );
     service.stop().await;
 }
 

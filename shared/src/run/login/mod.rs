@@ -18,7 +18,7 @@ pub(super) use settle::settle;
 use super::{
     ConnectError, Error, NewConnection, Ports,
     connect::{check_target, create, new_connection},
-    credential::keep_target_credential,
+    credential::keep_new,
     secret_name,
 };
 use crate::{
@@ -83,7 +83,9 @@ pub async fn open_login(
     let connection = new_connection(ports, &new).await?;
     check_login(ports, &connection)?;
     check_target(ports, &connection, &new).await?;
-    keep_target_credential(ports, &connection.id, new.target_credential.as_ref()).await?;
+    if new.target_credential.is_some() {
+        keep_new(ports, &connection.id, None, new.target_credential.as_ref()).await?;
+    }
     if let Err(error) = create(ports, &connection, &new.configuration).await {
         ports
             .secrets

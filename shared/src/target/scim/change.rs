@@ -31,7 +31,8 @@ impl ScimTarget {
         if patch.version.as_deref().is_some_and(is_other) {
             return Err(Error::new(Class::Changed, UPDATE, "the account has another version"));
         }
-        let wanted = self.wanted(patch, &account);
+        let mut wanted = self.wanted(patch, &account);
+        keep_other_numbers(&mut wanted, &current);
         if wanted.is_empty() {
             return Ok(account);
         }
@@ -188,6 +189,33 @@ impl ScimTarget {
         entries
             .filter(|(canonical, _)| self.form.profile.place(*canonical).is_some() || self.form.extension.is_some())
             .collect()
+    }
+}
+
+/// A list is replaced whole: numbers that are not the mobile one go along, because nobody asked to take them away.
+fn keep_other_numbers(wanted: &mut [Assignment], current: &Value) {
+    const NUMBERS: &str = "phoneNumbers";
+    let known = member(current, NUMBERS).and_then(Value::as_array);
+    let is_mobile = |entry: &&Value| {
+        let kind = member(entry, "type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case("mobile"))
+    };
+    let others: Vec<Value> = known
+        .into_iter()
+        .flatten()
+        .filter(|entry| !is_mobile(entry))
+        .cloned()
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    for assignment in wanted.iter_mut().filter(|assignment| assignment.path == NUMBERS) {
+        let mobile = assignment
+            .value
+            .take()
+            .and_then(|list| list.as_array().cloned())
+            .unwrap_or_default();
+        assignment.value = Some(Value::Array(mobile.into_iter().chain(others.clone()).collect()));
     }
 }
 
