@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::support::show;
+use local::demo::Target;
+
+use crate::support::{show, show_with};
 
 fn days(json: &str) -> Vec<Value> {
     let report: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
@@ -72,6 +74,23 @@ async fn a_quiet_day_writes_the_same_to_the_table_whatever_the_number_of_people(
     }
     assert_eq!(written[0], written[1]);
     assert_eq!(written[1], written[2]);
+}
+
+/// The same five days, carried to a SCIM server: as many people come, change and go, and the claims are about that server.
+#[tokio::test]
+async fn a_scim_server_lives_the_same_five_days() {
+    let (directory, _) = show(60, true).await;
+    let (server, out) = show_with(Target::Scim, 60, false).await;
+    for (one, other) in directory.days.iter().zip(&server.days) {
+        assert_eq!(
+            (one.name, one.joiners, one.movers, one.leavers, &one.held),
+            (other.name, other.joiners, other.movers, other.leavers, &other.held)
+        );
+    }
+    assert_eq!(server.days[2].store_writes, directory.days[2].store_writes);
+    let claim = |proof: &&local::demo::Proof| proof.claim.contains("the SCIM server equals HR, person by person");
+    assert!(server.proofs.iter().any(|proof| claim(&proof)));
+    assert!(out.contains("an emulated SCIM 2.0 server"), "{out}");
 }
 
 #[tokio::test]

@@ -19,11 +19,16 @@ pub(crate) fn log() -> PathBuf {
     LOG.get_or_init(start).clone()
 }
 
-/// Shows the demo; every claim of it must hold.
+/// Shows the demo with the directory; every claim of it must hold.
 pub(crate) async fn show(employees: u32, json: bool) -> (Report, String) {
+    show_with(Target::Directory, employees, json).await
+}
+
+/// Shows the demo; every claim of it must hold.
+pub(crate) async fn show_with(target: Target, employees: u32, json: bool) -> (Report, String) {
     let options = Options {
         provider: Provider::Factorial,
-        target: Target::Directory,
+        target,
         employees,
         seed: 1,
         json,

@@ -183,7 +183,8 @@ async fn on_a_service_that_loses_replies_and_asks_for_patience() {
     let habits = Habits {
         lost_creates: 3,
         lost_changes: 2,
-        limits: Some((50, Wait::Unsaid)),
+        limit_every: 50,
+        limit_wait: Wait::Unsaid,
         ..Habits::default()
     };
     live(habits, "generic").await;
@@ -224,7 +225,7 @@ async fn on_a_real_server() {
 #[tokio::test]
 async fn a_dropped_attribute_is_sent_once() {
     let habits = Habits {
-        drops: vec!["title", "phoneNumbers"],
+        drops: vec!["title".into(), "phoneNumbers".into()],
         ..Habits::default()
     };
     let service = scim::start(Options { port: 0, habits }).await.unwrap();

@@ -40,6 +40,14 @@ pub enum Error {
         /// What would do.
         expected: String,
     },
+    /// A switch of a SCIM service that there is not, or that has no such position.
+    #[error("habit `{member}`: {expected}")]
+    BadHabit {
+        /// The switch.
+        member: String,
+        /// What would do.
+        expected: String,
+    },
     /// A company that cannot be seeded.
     #[error("{member}: expected {expected}")]
     BadOption {
@@ -56,7 +64,9 @@ impl Error {
         match self {
             Self::Bind { .. } => "port",
             Self::UnknownMode { .. } => "mode",
-            Self::UnknownMember { member, .. } | Self::BadMember { member, .. } => member,
+            Self::UnknownMember { member, .. } | Self::BadMember { member, .. } | Self::BadHabit { member, .. } => {
+                member
+            }
             Self::BadOption { member, .. } => member,
         }
     }

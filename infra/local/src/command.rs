@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use emulators::{Break, factorial as emulated};
+use emulators::{
+    Break, factorial as emulated,
+    scim::{self, Habits},
+};
 use rollcall::{
     run::Ids as _,
     runtime::{RandomIds, telemetry},
@@ -32,7 +35,7 @@ enum Action {
     Demo(Demo),
     /// Keeps the whole product up on this machine, with an emulated HR system beside it.
     Serve(Serve),
-    /// Runs an emulated HR system until it is interrupted.
+    /// Runs an emulated HR system or target until it is interrupted.
     Emulate {
         #[command(subcommand)]
         system: System,
@@ -43,6 +46,8 @@ enum Action {
 enum System {
     /// Factorial HR.
     Factorial(Factorial),
+    /// A SCIM 2.0 server that others write to.
+    Scim(Scim),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -114,6 +119,16 @@ struct Factorial {
     breaks: Vec<Break>,
 }
 
+#[derive(Clone, Debug, Args)]
+struct Scim {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    port: u16,
+    /// Habits of real servers, such as `pages=by_cursor`, `page_cap=7` or `html_errors`.
+    #[arg(long = "habit", value_name = "NAME=VALUE", num_args = 1.., value_parser = Habits::parse)]
+    habits: Vec<(String, serde_json::Value)>,
+}
+
 /// Carries a command out; answers whether all that was to be proven was proven.
 ///
 /// # Errors
@@ -124,7 +139,10 @@ pub async fn execute(command: Command) -> Result<bool, Error> {
         Action::Serve(options) => serve(options).await,
         Action::Emulate {
             system: System::Factorial(options),
-        } => emulate(options).await,
+        } => emulate_factorial(options).await,
+        Action::Emulate {
+            system: System::Scim(options),
+        } => emulate_scim(options).await,
     }
 }
 
@@ -207,7 +225,7 @@ fn say(text: &str) -> Result<(), Error> {
     })
 }
 
-async fn emulate(options: Factorial) -> Result<bool, Error> {
+async fn emulate_factorial(options: Factorial) -> Result<bool, Error> {
     let running = emulated::start(emulated::Options {
         port: options.port,
         employees: options.employees,
@@ -217,14 +235,29 @@ async fn emulate(options: Factorial) -> Result<bool, Error> {
         ..emulated::Options::default()
     })
     .await?;
-    let text = format!(
-        "{}\nIt answers until it is interrupted (Ctrl-C).\n",
-        running.introduction()
-    );
-    say(&text)?;
-    interrupted().await;
+    introduce(&running.introduction()).await?;
     running.stop().await;
     Ok(true)
+}
+
+async fn emulate_scim(options: Scim) -> Result<bool, Error> {
+    let running = scim::start(scim::Options {
+        port: options.port,
+        habits: Habits::from_members(options.habits.into_iter().collect())?,
+    })
+    .await?;
+    introduce(&running.introduction()).await?;
+    running.stop().await;
+    Ok(true)
+}
+
+/// Says what an emulator has to say, and waits until it is interrupted.
+async fn introduce(introduction: &str) -> Result<(), Error> {
+    say(&format!(
+        "{introduction}\nIt answers until it is interrupted (Ctrl-C).\n"
+    ))?;
+    interrupted().await;
+    Ok(())
 }
 
 /// Says why a command broke off, with every cause.

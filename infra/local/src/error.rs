@@ -14,8 +14,8 @@ pub enum Error {
     /// The embedded services failed.
     #[error("the embedded DynamoDB and Secrets Manager cannot be started")]
     Embedded(#[from] crate::embedded::Error),
-    /// The emulated HR system failed to start.
-    #[error("the emulated HR system cannot be started")]
+    /// An emulator failed to start.
+    #[error("the emulator cannot be started")]
     Emulator(#[from] emulators::Error),
     /// The provider could not be built.
     #[error("the provider cannot be set up")]
@@ -86,6 +86,9 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The search through the log failed.
+    #[error("the log cannot be searched")]
+    Scan(#[source] aho_corasick::BuildError),
     /// A configuration of our own is refused.
     #[error("the configuration is not accepted: {0}")]
     Configuration(String),

@@ -37,7 +37,7 @@ mod tests {
     impl Emulator {
         /// Starts it and reads until it says that it is ready.
         fn start(arguments: &[&str]) -> Self {
-            let arguments = [&["emulate", "factorial"], arguments].concat();
+            let arguments = [&["emulate"], arguments].concat();
             let mut child = rollcall(&arguments).stdout(Stdio::piped()).spawn().unwrap();
             let mut out = BufReader::new(child.stdout.take().unwrap());
             let mut introduction = String::new();
@@ -59,6 +59,17 @@ mod tests {
             let (_, rest) = self.introduction.split_once(label).unwrap();
             let word = rest.split_whitespace().next().unwrap();
             word.trim_end_matches(':')
+        }
+    }
+
+    impl Emulator {
+        /// Interrupts it as a person does; it ends well.
+        fn interrupt(mut self) {
+            let id = self.child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            let mut rest = String::new();
+            self.out.read_to_string(&mut rest).unwrap();
+            assert!(self.child.wait().unwrap().success());
         }
     }
 
@@ -100,6 +111,10 @@ mod tests {
                 &["emulate", "factorial", "--break", "vanish"],
                 "a number above 0 and at most 1",
             ),
+            (
+                &["emulate", "scim", "--habit", "pages=sideways"],
+                "expected one of `by_index`, `by_cursor`",
+            ),
             (&["emulate", "personio"], "unrecognized subcommand 'personio'"),
         ] {
             let (out, error, code) = run(arguments);
@@ -116,7 +131,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_emulator_says_what_to_try_and_shows_its_faults_until_it_is_interrupted() {
-        let mut emulator = Emulator::start(&["--employees", "12", "--break", "empty", "slow:ms=1"]);
+        let emulator = Emulator::start(&["factorial", "--employees", "12", "--break", "empty", "slow:ms=1"]);
         for part in ["/_emulator/day", "/_emulator/break", "/oauth/authorize", "README.md"] {
             assert!(emulator.introduction.contains(part), "{part}");
         }
@@ -143,10 +158,20 @@ mod tests {
             "{error}"
         );
 
-        let id = emulator.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-        let mut rest = String::new();
-        emulator.out.read_to_string(&mut rest).unwrap();
-        assert!(emulator.child.wait().unwrap().success());
+        emulator.interrupt();
+    }
+
+    #[tokio::test]
+    async fn an_emulated_scim_server_has_the_habits_it_was_started_with() {
+        let emulator = Emulator::start(&["scim", "--habit", "discovery=absent", "page_cap=7"]);
+        let base = BaseUrl::parse(emulator.said("SCIM service at "), HostRule::Any).unwrap();
+        let session = outbound_client().unwrap().open_session("test", Pace::default());
+        let token = emulator.said("bearer token").to_owned().into();
+        let status = async |path: &'static str| {
+            let request = Request::new(Method::Get, &base, path, path).bearer(&token);
+            session.send(&request).await.unwrap().status()
+        };
+        assert_eq!((status("/Users").await, status("/Schemas").await), (200, 404));
+        emulator.interrupt();
     }
 }

@@ -99,10 +99,10 @@ habits! {
     no_discovery: Habits { discovery: Discovery::Absent, ..Habits::default() }, Profile::GENERIC;
     discovery_in_html: Habits { discovery: Discovery::Html, ..Habits::default() }, Profile::GENERIC;
     errors_in_html: Habits { html_errors: true, ..Habits::default() }, Profile::GENERIC;
-    limits_in_seconds: Habits { limits: Some((4, Wait::Seconds)), ..Habits::default() }, Profile::GENERIC;
-    limits_with_a_date: Habits { limits: Some((4, Wait::Date)), ..Habits::default() }, Profile::GENERIC;
-    limits_without_a_word: Habits { limits: Some((3, Wait::Unsaid)), ..Habits::default() }, Profile::GENERIC;
+    limits_in_seconds: Habits { limit_every: 4, limit_wait: Wait::Seconds, ..Habits::default() }, Profile::GENERIC;
+    limits_with_a_date: Habits { limit_every: 4, limit_wait: Wait::Date, ..Habits::default() }, Profile::GENERIC;
+    limits_without_a_word: Habits { limit_every: 3, limit_wait: Wait::Unsaid, ..Habits::default() }, Profile::GENERIC;
     active_as_a_text: Habits { active_as_text: true, ..Habits::default() }, Profile::GENERIC;
     unchanged_values_refused: Habits { refuses_unchanged: true, ..Habits::default() }, Profile::GENERIC;
-    a_dropped_attribute: Habits { drops: vec!["title"], ..Habits::default() }, Profile::GENERIC;
+    a_dropped_attribute: Habits { drops: vec!["title".into()], ..Habits::default() }, Profile::GENERIC;
 }

@@ -43,7 +43,7 @@ struct Fault {
 }
 
 /// A 422 that names the member.
-fn unprocessable(member: &str, detail: impl Into<String>) -> Reply {
+pub(crate) fn unprocessable(member: &str, detail: impl Into<String>) -> Reply {
     let fault = Fault {
         pointer: format!("/{member}"),
         detail: detail.into(),
@@ -59,7 +59,7 @@ fn unprocessable(member: &str, detail: impl Into<String>) -> Reply {
 }
 
 /// The members of a JSON object; an empty body has none.
-fn members(body: &Bytes) -> Result<Map<String, Value>, Reply> {
+pub(crate) fn members(body: &Bytes) -> Result<Map<String, Value>, Reply> {
     if body.trim_ascii().is_empty() {
         return Ok(Map::new());
     }

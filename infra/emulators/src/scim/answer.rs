@@ -103,16 +103,15 @@ impl Service {
 
     fn is_limited(&mut self) -> bool {
         self.counted += 1;
-        self.habits
-            .limits
-            .is_some_and(|(every, _)| every > 0 && self.counted.is_multiple_of(every))
+        let every = self.habits.limit_every;
+        every > 0 && self.counted.is_multiple_of(every)
     }
 
     fn limit(&self) -> Reply {
         let reply = self.refuse(429, None, "slower");
-        match self.habits.limits.map(|(_, wait)| wait) {
-            Some(Wait::Seconds) => reply.with(RETRY_AFTER, "1"),
-            Some(Wait::Date) => {
+        match self.habits.limit_wait {
+            Wait::Seconds => reply.with(RETRY_AFTER, "1"),
+            Wait::Date => {
                 let then = clock::real_now()
                     .saturating_add(SignedDuration::from_secs(1))
                     .unwrap_or(Timestamp::UNIX_EPOCH);
@@ -122,7 +121,7 @@ impl Service {
                     .to_string();
                 reply.with(RETRY_AFTER, text)
             }
-            Some(Wait::Unsaid) | None => reply,
+            Wait::Unsaid => reply,
         }
     }
 

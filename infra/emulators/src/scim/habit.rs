@@ -1,7 +1,13 @@
 //! The habits of real servers, each a switch. All are off by default: then the server keeps to the RFCs.
 
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Error;
+
 /// How pages go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pages {
     /// By index, as RFC 7644 has it.
     #[default]
@@ -17,7 +23,8 @@ pub enum Pages {
 }
 
 /// What `totalResults` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Totals {
     /// How many there are.
     #[default]
@@ -29,7 +36,8 @@ pub enum Totals {
 }
 
 /// What a filter does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Filters {
     /// What it says.
     #[default]
@@ -45,7 +53,8 @@ pub enum Filters {
 }
 
 /// What a successful `POST` answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Created {
     /// The user, with `Location`.
     #[default]
@@ -57,7 +66,8 @@ pub enum Created {
 }
 
 /// What a `POST` of a user who is there already answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Conflicts {
     /// 409 with `scimType`.
     #[default]
@@ -69,7 +79,8 @@ pub enum Conflicts {
 }
 
 /// What a successful change answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Changed {
     /// The user as they are now.
     #[default]
@@ -81,7 +92,8 @@ pub enum Changed {
 }
 
 /// How a user may be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Changes {
     /// By `PATCH` and `PUT`.
     #[default]
@@ -97,7 +109,8 @@ pub enum Changes {
 }
 
 /// What a server says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Discovery {
     /// The truth.
     #[default]
@@ -109,9 +122,11 @@ pub enum Discovery {
 }
 
 /// How a 429 says how long to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Wait {
     /// One second.
+    #[default]
     Seconds,
     /// A date.
     Date,
@@ -120,7 +135,8 @@ pub enum Wait {
 }
 
 /// The switches.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Habits {
     /// How pages go.
@@ -145,10 +161,12 @@ pub struct Habits {
     pub discovery: Discovery,
     /// Errors are HTML under `application/scim+json`.
     pub html_errors: bool,
-    /// Of every so many requests for users, one answers 429.
-    pub limits: Option<(u32, Wait)>,
+    /// Of every so many requests for users, one answers 429; none where it is 0.
+    pub limit_every: u32,
+    /// How a 429 says how long to wait.
+    pub limit_wait: Wait,
     /// Attributes that are taken and forgotten.
-    pub drops: Vec<&'static str>,
+    pub drops: Vec<String>,
     /// An attribute that is not in the schemas is refused, 400.
     pub strict: bool,
     /// Whoever is switched off is forgotten.
@@ -165,4 +183,39 @@ pub struct Habits {
     pub refuses_unchanged: bool,
     /// Milliseconds before each answer.
     pub latency_ms: u64,
+}
+
+impl Habits {
+    /// One switch as it is written on a command line: `page_cap=7`, `pages=by_cursor`, `strict=true`, `drops=title+nickName`.
+    ///
+    /// # Errors
+    /// [`Error::BadHabit`], which says what was expected.
+    pub fn parse(text: &str) -> Result<(String, Value), Error> {
+        let (name, value) = text.split_once('=').unwrap_or((text, "true"));
+        let value = match (name, serde_json::from_str(value)) {
+            ("drops", _) => value.split('+').map(Value::from).collect(),
+            (_, Ok(value @ (Value::Bool(_) | Value::Number(_)))) => value,
+            (_, Ok(_) | Err(_)) => Value::from(value),
+        };
+        Self::from_members([(name.to_owned(), value.clone())].into_iter().collect())?;
+        Ok((name.to_owned(), value))
+    }
+
+    /// Switches by name, as in a request; those that are not named are off.
+    ///
+    /// # Errors
+    /// [`Error::BadHabit`], which names the switch and says what was expected.
+    pub fn from_members(members: Map<String, Value>) -> Result<Self, Error> {
+        for (name, value) in &members {
+            let one: Map<String, Value> = [(name.clone(), value.clone())].into_iter().collect();
+            serde_json::from_value::<Self>(one.into()).map_err(|error| Error::BadHabit {
+                member: name.clone(),
+                expected: error.to_string(),
+            })?;
+        }
+        serde_json::from_value(members.into()).map_err(|error| Error::BadHabit {
+            member: String::new(),
+            expected: error.to_string(),
+        })
+    }
 }

@@ -1,9 +1,10 @@
 //! An emulated SCIM 2.0 service (RFC 7643, RFC 7644) with the habits of real servers, each a switch.
 //!
 //! It keeps users in memory, knows nothing of whoever writes them, and can be asked what it was asked. `habit` has the
-//! switches, `user` what is kept, `answer` the requests.
+//! switches, `user` what is kept, `answer` the requests, `control` what it says about itself to whoever tests with it.
 
 mod answer;
+mod control;
 mod habit;
 mod list;
 mod user;
@@ -21,6 +22,7 @@ use axum::{
     http::{HeaderMap, Method, Uri},
     response::IntoResponse,
 };
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -55,7 +57,7 @@ pub struct Options {
 }
 
 /// A request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Asked {
     /// The method.
     pub method: String,
@@ -95,6 +97,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     let listener = server::bind(options.port).await?;
     let service = Shared::default();
     let routes = Router::new().fallback(take).with_state(Arc::clone(&service));
+    let routes = routes.merge(control::routes(Arc::clone(&service)));
     let server = server::serve(listener, routes)?;
     {
         let mut service = lock(&service);
@@ -136,12 +139,7 @@ impl Running {
 
     /// Everybody it keeps, as it shows them.
     pub fn users(&self) -> Vec<Value> {
-        let service = lock(&self.service);
-        service
-            .users
-            .iter()
-            .map(|user| user.shown(&service.base, &Habits::default()))
-            .collect()
+        lock(&self.service).shown_users()
     }
 
     /// What it was asked so far.
@@ -189,8 +187,12 @@ impl Running {
         format!(
             "Emulated SCIM service at {base}\n\n  bearer token   {TOKEN}\n  name           {NAME}\n  password       {PASSWORD}\
              \n  client id      {CLIENT}\n  client secret  {CLIENT_SECRET}\n  token address  {}\n\
-             \nSee whom it keeps:\n  curl -H 'Authorization: Bearer {TOKEN}' '{base}/Users'\n",
-            self.token_url()
+             \nWhat to try:\n  curl -H 'Authorization: Bearer {TOKEN}' '{base}/Users'\
+             \n  curl {url}/_emulator/users\
+             \n  curl -X PUT {url}/_emulator/habits -d '{{\"pages\": \"by_cursor\", \"page_cap\": 7}}'\
+             \n\nAll habits: infra/emulators/README.md\n",
+            self.token_url(),
+            url = self.server.url(),
         )
     }
 
@@ -201,6 +203,11 @@ impl Running {
 }
 
 impl Service {
+    fn shown_users(&self) -> Vec<Value> {
+        let shown = |user: &User| user.shown(&self.base, &Habits::default());
+        self.users.iter().map(shown).collect()
+    }
+
     fn keep(&mut self, mut members: Map<String, Value>) -> String {
         self.made += 1;
         let id = format!("u-{:04}", self.made);

@@ -82,7 +82,7 @@ pub(super) fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<S
         kept.insert(name, value);
     }
     for dropped in &habits.drops {
-        kept.remove(*dropped);
+        kept.remove(dropped);
     }
     Ok(kept)
 }

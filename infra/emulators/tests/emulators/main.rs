@@ -27,3 +27,5 @@ mod factorial_paging;
 mod factorial_versions;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod scim;

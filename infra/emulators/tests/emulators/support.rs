@@ -30,16 +30,19 @@ pub(crate) async fn stand(employees: u32) -> Stand {
     clippy::disallowed_methods,
     reason = "the tests need a client that follows no redirect"
 )]
-pub(crate) async fn stand_with(options: Options) -> Stand {
+pub(crate) fn client() -> Client {
     // A second test of the same process finds it installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder()
+    Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+pub(crate) async fn stand_with(options: Options) -> Stand {
     Stand {
         emulator: factorial::start(options).await.unwrap(),
-        client,
+        client: client(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The demo: five days at an emulated HR system, each explained in a line or two and proven on the spot.
 //!
-//! `script` is the course of the days, `step` what each has, `preview` the tables of a plan, `screen` the terminal, `proof` the claims, `scan`
-//! the search for people in the log.
+//! `script` is the course of the days, `step` what each has, `place` where the accounts are, `preview` the tables of a plan,
+//! `screen` the terminal, `proof` the claims, `scan` the search for people in the log.
 
+mod place;
 mod preview;
 mod proof;
 mod report;
@@ -32,6 +33,8 @@ pub enum Target {
     /// The directory that is built in.
     #[default]
     Directory,
+    /// A SCIM 2.0 server, emulated.
+    Scim,
 }
 
 /// What is shown, and how.

@@ -1,6 +1,6 @@
 //! The course of the five days.
 
-use emulators::factorial as emulated;
+use emulators::{factorial as emulated, scim};
 use rollcall::{
     api::Edge,
     connection::{ConnectionId, TenantId},
@@ -11,7 +11,8 @@ use rollcall::{
 use serde_json::{Value, json};
 
 use super::{
-    CARRIED, CONFIGURATION, Options, Provider, Report, Target, preview, scan::Canaries, screen::Screen, step::HeadLine,
+    CARRIED, CONFIGURATION, Options, Provider, Report, place::Place, preview, scan::Canaries, screen::Screen,
+    step::HeadLine,
 };
 use crate::{
     Error,
@@ -32,6 +33,7 @@ pub(super) struct Demo<'a> {
     pub(super) options: &'a Options,
     pub(super) screen: Screen<'a>,
     pub(super) stage: Stage,
+    pub(super) place: Place,
     pub(super) edge: Edge,
     /// Whether the first sync, which connecting asked for, still waits to be carried out.
     pub(super) waits: bool,
@@ -52,7 +54,7 @@ impl<'a> Demo<'a> {
     /// Starts the stack and the HR system, and connects them.
     pub(super) async fn open(options: &'a Options, mut screen: Screen<'a>) -> Result<Self, Error> {
         let Provider::Factorial = options.provider;
-        let Target::Directory = options.target;
+        let place = Place::open(options.target).await?;
         let emulator = emulated::start(emulated::Options {
             employees: options.employees,
             seed: options.seed,
@@ -73,7 +75,8 @@ impl<'a> Demo<'a> {
         let edge = stage.edge("http://127.0.0.1");
         let config: Value = serde_json::from_str(CONFIGURATION).map_err(Error::Event)?;
         let backend = Backend::new(&stage, &edge).await?;
-        let connection = backend.connect(&client, "demo", &emulator.url(), &config).await?;
+        let choice = json!({ "config": config, "target": place.choice() });
+        let connection = backend.connect(&client, "demo", &emulator.url(), &choice).await?;
         let (id, name) = (
             text_at(&connection, "/company/id"),
             text_at(&connection, "/company/name"),
@@ -86,6 +89,7 @@ impl<'a> Demo<'a> {
             "An emulated Factorial with {} people to join, on the embedded stack, all in this process.",
             options.employees
         ))?;
+        screen.say(&format!("They are carried to {}.", place.whole_name()))?;
         screen.say(&format!(
             "Connected to {name} as a person does it: a one-time start page, the HR system's own page, and back."
         ))?;
@@ -95,11 +99,13 @@ impl<'a> Demo<'a> {
         let mut canaries = Canaries::default();
         canaries.add(emulator.api_key());
         canaries.add(emulator.client_secret());
+        canaries.add(scim::TOKEN);
         Ok(Self {
             options,
             screen,
             truth: Truth::new(factorial::ID, &id, &CARRIED),
             stage,
+            place,
             edge,
             waits: true,
             emulator,
@@ -160,7 +166,7 @@ impl<'a> Demo<'a> {
         self.screen
             .say("Only what changed is touched; leavers lose access when their last day is over where they are.")?;
         self.show_standing(&morning)?;
-        let accounts = self.stage.list_accounts(&self.tenant).await?;
+        let accounts = self.place.list_accounts(&self.stage, &self.tenant).await?;
         let names = preview::Names::new(&accounts, &morning.changes);
         self.screen
             .table(&preview::EXAMPLE, &preview::examples(&morning.changes, &names))?;
@@ -184,7 +190,8 @@ impl<'a> Demo<'a> {
         let morning = self.read("Reading Factorial").await?;
         let day = self.end("quiet", &morning).await?;
         self.screen.say(&format!(
-            "No plan, no write to the directory, and {} items written to the table, however many people there are.",
+            "No plan, no write to {}, and {} items written to the table, however many people there are.",
+            self.place.noun(),
             day.store_writes
         ))?;
         self.prove(
@@ -263,7 +270,8 @@ impl<'a> Demo<'a> {
         let (people, values) = self.compared;
         let differences = std::mem::take(&mut self.differences);
         let claim = format!(
-            "after each day the directory equals HR, person by person: {people} accounts, {values} values compared"
+            "after each day {} equals HR, person by person: {people} accounts, {values} values compared",
+            self.place.noun()
         );
         self.prove(claim, differences.is_empty(), || {
             differences.iter().take(8).cloned().collect::<Vec<_>>().join("; ")
@@ -307,6 +315,10 @@ impl<'a> Demo<'a> {
             ),
             ("cargo run -- demo --seed 7", "other people, other changes"),
             (
+                "cargo run -- demo --target scim",
+                "the same, carried to a SCIM 2.0 server",
+            ),
+            (
                 "cargo run -- serve",
                 "the whole product over HTTP; README walks through it with curl",
             ),
@@ -328,6 +340,7 @@ impl<'a> Demo<'a> {
     /// Ends the emulator, and answers what was proven.
     pub(super) async fn close(self) -> Result<Report, Error> {
         self.emulator.stop().await;
+        self.place.close().await;
         Ok(self.report)
     }
 }

@@ -1,4 +1,4 @@
-//! The steps that every day has: a day passes, HR is read, a person approves, the directory is compared.
+//! The steps that every day has: a day passes, HR is read, a person approves, the accounts are compared.
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
@@ -161,11 +161,12 @@ impl Demo<'_> {
         Ok(())
     }
 
-    /// Compares the directory with the truth and closes the day's numbers.
+    /// Compares the accounts with the truth and closes the day's numbers.
     pub(super) async fn end(&mut self, name: &'static str, morning: &Morning) -> Result<Day, Error> {
         let duration_ms = SystemClock.now().duration_since(morning.began).as_millis();
         let writes = self.stage.writes();
-        let comparison = self.truth.compare(&self.stage.list_accounts(&self.tenant).await?);
+        let accounts = self.place.list_accounts(&self.stage, &self.tenant).await?;
+        let comparison = self.truth.compare(&accounts);
         self.compared.0 += comparison.people;
         self.compared.1 += comparison.values;
         let found = comparison

@@ -90,18 +90,21 @@ impl<'a> Backend<'a> {
     }
 
     /// Connects a tenant the way that a person does: the application asks for a login, the person's browser goes to the
-    /// HR system, says yes there, and comes back; the application learns which connection it was.
+    /// HR system, says yes there, and comes back; the application learns which connection it was. `choice` holds the
+    /// members that a caller may choose: `config`, `target`.
     ///
     /// # Errors
     /// [`Error`] where a step is refused.
-    pub async fn connect(&self, client: &Client, tenant: &str, hr: &str, config: &Value) -> Result<Value, Error> {
-        let wanted = json!({
+    pub async fn connect(&self, client: &Client, tenant: &str, hr: &str, choice: &Value) -> Result<Value, Error> {
+        let mut wanted = json!({
             "tenant": tenant,
             "provider": "factorial",
             "base_url": hr,
             "return_url": RETURN_URL,
-            "config": config,
         });
+        if let (Some(wanted), Some(choice)) = (wanted.as_object_mut(), choice.as_object()) {
+            wanted.extend(choice.clone());
+        }
         let made = self.call("POST", "/v1/connections", Some(&wanted)).await?;
         let start = path_of(&text_at(&made, "/authorize_url"));
         let departure = self.send("GET", &start, json!({}), None, None).await?;

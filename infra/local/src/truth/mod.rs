@@ -7,6 +7,7 @@
 //! characters are not part of a name.
 
 mod compare;
+mod user;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 use crate::emulator::Person;
 
 pub use compare::{Comparison, Difference};
+pub use user::read_users;
 
 /// An account attribute and where the truth has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
