@@ -57,38 +57,96 @@ def request(method, url, body=None, headers=None, form=None):
             return Answer(error.code, error.headers, error.read())
 
 
-class Factorial:
-    """An emulated Factorial in its own process."""
+class Emulator:
+    """An emulated server in its own process; `said` is what it introduced itself with."""
 
-    def __init__(self, employees, seed=1, companies=1):
-        command = [str(ROOT / "target/debug/rollcall"), "emulate", "factorial", "--employees", str(employees), "--seed", str(seed),
-                   "--companies", str(companies)]
+    def __init__(self, *arguments):
+        command = [str(ROOT / "target/debug/rollcall"), "emulate", *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
-        said = ""
-        while "It answers until" not in said:
+        self.said = ""
+        while "It answers until" not in self.said:
             line = self.process.stdout.readline()
-            assert line, f"the emulated HR system did not start:\n{said}"
-            said += line
-        self.url = re.search(r"Factorial at (http://[^ ]+?):? ", said)[1]
-        self.keys = re.findall(r"API key +(\S+)", said)
-        self.client_id = re.search(r"client id +(\S+)", said)[1]
-        self.client_secret = re.search(r"client secret +(\S+)", said)[1]
+            assert line, f"the emulator did not start:\n{self.said}"
+            self.said += line
+        self.url = re.search(r" at (http://[^ /]+?)[:/]* ", self.said.replace("/scim/v2", "/ "))[1]
 
     def control(self, method, path, body=None):
         answer = request(method, f"{self.url}/_emulator/{path}", body)
         assert answer.status < 300, answer.text
         return answer.json
 
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+class Scim(Emulator):
+    """An emulated SCIM server with some habits."""
+
+    EXTENSION = "urn:example:params:scim:schemas:extension:acme:2.0:User"
+    ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+    def __init__(self, *habits):
+        super().__init__("scim", *(("--habit", *habits) if habits else ()))
+        self.base = f"{self.url}/scim/v2"
+        self.token = re.search(r"bearer token +(\S+)", self.said)[1]
+
+    def target(self):
+        """As a caller of the HTTP contract names it."""
+        return {"kind": "scim", "base_url": self.base, "extension": self.EXTENSION, "credential": {"bearer": self.token}}
+
+    def accounts(self):
+        """Everybody by employee id, in the words that `follow` uses; nobody may be there twice."""
+        users = self.control("GET", "users")["data"]
+        employee = {user["id"]: user["externalId"].split(":")[-1] for user in users}
+        assert len(set(employee.values())) == len(users), "somebody is there twice"
+        found = {}
+        for user in users:
+            at_work = user.get(self.ENTERPRISE, {})
+            manager = at_work.get("manager", {}).get("value")
+            found[employee[user["id"]]] = {
+                "active": user["active"], "work_email": user["userName"], "first_name": user["name"].get("givenName"),
+                "last_name": user["name"].get("familyName"), "job_title": user.get("title"), "team": at_work.get("division"),
+                "manager": employee.get(manager, manager)}
+        return found
+
+    def writes(self):
+        """How many requests other than reads it has answered."""
+        return len([asked for asked in self.control("GET", "requests")["data"] if asked["method"] != "GET"])
+
+
+def follow(expected, people):
+    """Takes what HR says into what accounts should be, in place: who is at work has one, who was and no longer is an inactive one."""
+    at_work = {person["employee_id"]: person for person in people if person["status"] == "active" and person["work_email"]}
+    for employee, person in at_work.items():
+        def plain(member):
+            return (person[member] or "").replace("\u200b", "").strip() or None
+        manager = person["manager"] if not person["manager"] or person["manager"] in at_work else expected.get(employee, {}).get("manager")
+        expected[employee] = {
+            "active": True, "work_email": person["work_email"].lower(), "manager": manager,
+            **{member: plain(member) for member in ("first_name", "last_name", "job_title", "team")}}
+    for employee in expected:
+        if employee not in at_work:
+            expected[employee]["active"] = False
+    return expected
+
+
+class Factorial(Emulator):
+    """An emulated Factorial."""
+
+    def __init__(self, employees, seed=1, companies=1):
+        super().__init__("factorial", "--employees", employees, "--seed", seed, "--companies", companies)
+        said = self.said
+        self.keys = re.findall(r"API key +(\S+)", said)
+        self.client_id = re.search(r"client id +(\S+)", said)[1]
+        self.client_secret = re.search(r"client secret +(\S+)", said)[1]
+
     def joiners(self):
         """The work addresses of everybody who ought to have an account."""
         people = self.control("GET", "people")["data"]
         return {person["work_email"].lower() for person in people
                 if person["status"] == "active" and person.get("work_email")}
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(10)
-        self.process.stdout.close()
 
 
 class Backend:
@@ -123,10 +181,10 @@ class Backend:
         assert "activation" in back, back
         return self.call("POST", "/v1/connect-sessions/activate", {"activation": back["activation"]})["id"]
 
-    def connect_by_key(self, tenant, hr, company=0, **config):
+    def connect_by_key(self, tenant, hr, company=0, target=None, **config):
         made = self.call("POST", "/v1/connections", {
             "tenant": tenant, "provider": "factorial", "base_url": hr.url, "credential": {"kind": "api_key", "key": hr.keys[company]},
-            "config": {"attributes": ["job_title", "team", "manager"], **config}})
+            **({"target": target} if target else {}), "config": {"attributes": ["job_title", "team", "manager"], **config}})
         return made["id"]
 
     def runs(self, connection):

@@ -1,7 +1,7 @@
 """The whole journey on a deployed stack: through its HTTP API, its queues and its schedule, with IAM enforced.
 
 One emulated AWS with several stacks side by side: `journey` lives through everything, `large` is killed in the middle, `roles` loses
-its permissions one by one, `upgrade` is deployed anew and rolled back.
+its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM server.
 Run it with tests/run, or alone: `tests/.tools/stack/bin/python tests/stack/test_deployed.py`.
 """
 import datetime
@@ -233,6 +233,60 @@ class Journey(unittest.TestCase):
             aws.client("sqs").send_message(QueueUrl=stack.outputs["DiffQueue"], MessageBody=body)
         self.assertEqual(backend.done(run)["status"], "succeeded")
         self.assertEqual(stack.depth("DiffQueue"), 0)
+
+
+class ScimServer(unittest.TestCase):
+    """People who are carried to a SCIM server instead of the directory."""
+
+    def test_people_are_carried_to_a_scim_server_and_a_killed_apply_makes_nobody_twice(self):
+        hr = product.Factorial(60, seed=5)
+        self.addCleanup(hr.stop)
+        # Slow enough to be killed in the middle, and with habits of real servers.
+        server = product.Scim("latency_ms=40", "page_cap=25", "changed=stale", "lost_creates=2")
+        self.addCleanup(server.stop)
+        stack = deploy("scim", "one", hr, ProviderBaseUrls=f"{hr.url},{server.base}")
+        backend = product.Backend(stack.url, stack.first_key())
+        connection = backend.connect_by_key("acme", hr, target=server.target(), apply="approve")
+        backend.quiet(connection)
+        self.assertEqual(server.writes(), 0, "a preview writes nothing")
+        expected = product.follow({}, hr.control("GET", "people")["data"])
+        plan = backend.preview(connection)
+        self.assertEqual(plan["counts"]["joiners"], len(expected))
+        run = backend.apply(plan)
+        until(lambda: server.writes() > 10, every=0.1)
+        for process in processes(stack, "ApplyFunction"):
+            os.kill(process, signal.SIGKILL)
+        self.assertLess(len(server.accounts()), len(expected), "it was killed in the middle")
+        done = backend.done(run, 240)
+        self.assertEqual((done["status"], done["errors"]), ("succeeded", []))
+        self.assertEqual(server.accounts(), expected)
+
+        self.quiet(backend, connection, server)
+        self.day(hr, expected)
+        plan = backend.preview(connection)
+        counts = {word: plan["counts"][word] for word in ("joiners", "movers", "leavers")}
+        self.assertEqual(counts, {"joiners": 1, "movers": 1, "leavers": 1})
+        self.assertEqual(backend.done(backend.apply(plan))["status"], "succeeded")
+        self.assertEqual(server.accounts(), expected)
+        self.quiet(backend, connection, server)
+
+    def quiet(self, backend, connection, server):
+        """Another look finds nothing to do."""
+        before, plan = server.writes(), backend.preview(connection)
+        self.assertEqual(sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires")), 0, plan)
+        self.assertEqual(server.writes(), before)
+
+    def day(self, hr, expected):
+        """Somebody comes, somebody gets another job and manager, somebody has gone."""
+        people = sorted(expected)
+        leads = {account["manager"] for account in expected.values()}
+        mover, leaver, boss = [person for person in people if person not in leads][:3]
+        now = datetime.datetime.now(datetime.timezone.utc)
+        hr.control("PUT", f"people/{mover}", {"job_title": "Chief Juggler", "manager": boss})
+        hr.control("PUT", f"people/{leaver}", {"termination_date": f"{now - datetime.timedelta(days=3):%Y-%m-%d}"})
+        hr.control("POST", "people", {"first_name": "Noor", "last_name": "Haddad", "work_email": "noor.haddad@new.example",
+                                      "start_date": f"{now - datetime.timedelta(days=2):%Y-%m-%d}"})
+        product.follow(expected, hr.control("GET", "people")["data"])
 
 
 class Roles(unittest.TestCase):
