@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -44,6 +45,7 @@ class Cloud:
         self.record = self.folder / "permissions.jsonl"
         self.process = None
         self._clients = {}
+        self._making = threading.Lock()
 
     def start(self):
         """Starts the server and waits until it answers."""
@@ -89,11 +91,12 @@ class Cloud:
 
     def client(self, service):
         """The operator's client of a service."""
-        if service not in self._clients:
-            self._clients[service] = boto3.client(
-                service, endpoint_url=self.url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test",
-                config=Config(retries={"max_attempts": 2}, read_timeout=60))
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service, endpoint_url=self.url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test",
+                    config=Config(retries={"max_attempts": 2}, read_timeout=60))
+            return self._clients[service]
 
     def permissions(self):
         """Every decision about a permission so far."""

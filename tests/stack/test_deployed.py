@@ -1,17 +1,22 @@
 """The whole journey on a deployed stack: through its HTTP API, its queues and its schedule, with IAM enforced.
 
-One emulated AWS with several stacks side by side: `journey` lives through everything, `large` is killed in the middle, `roles` loses
-its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM server.
-Run it with tests/run, or alone: `tests/.tools/stack/bin/python tests/stack/test_deployed.py`.
+One emulated AWS with several stacks side by side, each lived in by a class of tests: `journey` lives through everything, `large` is
+killed in the middle, `roles` loses its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM
+server. The classes run at the same time, because they wait for the cloud most of it.
+Run it with tests/run, or alone, all or some: `tests/.tools/stack/bin/python tests/stack/test_deployed.py [Journey Roles.test_1…]`.
 """
+import concurrent.futures
 import datetime
 import fnmatch
+import io
 import json
 import os
 import pathlib
 import shutil
 import signal
+import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -54,9 +59,12 @@ aws = None
 folder = None
 built = {}
 stacks = {}
+# One deployment at a time: they share the folder of what was built.
+deploying = threading.RLock()
 
 
-def setUpModule():
+def prepare():
+    """Builds the functions twice and starts the cloud."""
     global aws, folder
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rollcall-stack-"))
     for build in ("one", "two"):
@@ -66,7 +74,8 @@ def setUpModule():
     aws = cloud.Cloud(folder / "cloud").start()
 
 
-def tearDownModule():
+def end():
+    """Stops the cloud and keeps its logs."""
     if aws is not None:
         aws.stop()
         results = cloud.ROOT / "tests/.results/stack"
@@ -80,9 +89,10 @@ def deploy(name, build, hr, **more):
     """Deploys a stack that is reached where the emulator serves it; its address is known after the first time."""
     settings = {**SHORT, "ProviderBaseUrls": hr.url, "FactorialClientId": hr.client_id,
                 "FactorialClientSecret": hr.client_secret, **more}
-    if "PublicUrl" not in settings:
-        settings["PublicUrl"] = aws.deploy(name, built[build], **settings).url
-    stacks[name] = aws.deploy(name, built[build], **settings)
+    with deploying:
+        if "PublicUrl" not in settings:
+            settings["PublicUrl"] = aws.deploy(name, built[build], **settings).url
+        stacks[name] = aws.deploy(name, built[build], **settings)
     return stacks[name]
 
 
@@ -121,7 +131,17 @@ def messages(stack, queue, wait=1):
             found.append(message["Body"])
 
 
-class Journey(unittest.TestCase):
+class Carried(unittest.TestCase):
+    """What is common to tests of the directory."""
+
+    def carried(self, backend, hr, tenant):
+        """Everybody who ought to have an account has exactly one that is active, and nobody else."""
+        users = [user for user in backend.users(tenant) if user["active"]]
+        addresses = sorted(user["attributes"]["email"].lower() for user in users)
+        self.assertEqual(addresses, sorted(hr.joiners()))
+
+
+class Journey(Carried):
     """Everything that a deployed product is for, in order."""
 
     @classmethod
@@ -132,12 +152,6 @@ class Journey(unittest.TestCase):
         cls.backend = product.Backend(cls.stack.url, cls.stack.first_key())
         # It is received three times, which takes a while: it is looked for at the end.
         aws.client("sqs").send_message(QueueUrl=cls.stack.outputs["DiffQueue"], MessageBody="no message of ours")
-
-    def carried(self, backend, hr, tenant):
-        """Everybody who ought to have an account has exactly one that is active, and nobody else."""
-        users = [user for user in backend.users(tenant) if user["active"]]
-        addresses = sorted(user["attributes"]["email"].lower() for user in users)
-        self.assertEqual(addresses, sorted(hr.joiners()))
 
     def test_1_a_login_connects_and_what_was_previewed_is_applied(self):
         backend = self.backend
@@ -173,13 +187,14 @@ class Journey(unittest.TestCase):
                     if person["status"] == "active" and person.get("work_email"))
         long_ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=3)
         self.hr.control("PUT", f"people/{gone['employee_id']}", {"termination_date": f"{long_ago:%Y-%m-%d}"})
-        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=75)
-        deploy("journey", "one", self.hr, PublicUrl=self.stack.url, DailyHour=soon.hour, DailyMinute=soon.minute)
+        with deploying:
+            soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=90)
+            deploy("journey", "one", self.hr, PublicUrl=self.stack.url, DailyHour=soon.hour, DailyMinute=soon.minute)
 
         def began():
             return [run for run in self.backend.runs(self.connection) if run["id"] not in before and run["kind"] == "diff"]
 
-        run = until(began, 150)[0]
+        run = until(began, 180)[0]
         made = self.backend.done(run["id"])
         self.assertEqual(made["status"], "succeeded")
         plan = self.backend.call("GET", f"/v1/plans/{made['plan']}")
@@ -192,7 +207,25 @@ class Journey(unittest.TestCase):
         moved = sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires"))
         self.assertEqual(moved, 0, plan)
 
-    def test_3_an_apply_of_several_slices_that_is_killed_in_the_middle_does_nothing_twice(self):
+    def test_3_a_message_that_cannot_be_carried_out_is_set_aside_and_a_good_one_is_brought_back(self):
+        backend, stack = self.backend, self.stack
+        until(lambda: stack.depth("DiffDeadLetters") == 1, 180)
+        self.assertEqual(messages(stack, "DiffDeadLetters"), ["no message of ours"])
+        with Without(stack, "DiffRole", "dynamodb:Query", table_of(stack, "DiffRole")):
+            answer = backend.send("POST", f"/v1/connections/{self.connection}/sync")
+            run = answer.json["run"]
+            until(lambda: stack.depth("DiffDeadLetters") == 1, 240)
+        # What the operator does with `aws sqs start-message-move-task`, which this emulator does not have.
+        for body in messages(stack, "DiffDeadLetters"):
+            aws.client("sqs").send_message(QueueUrl=stack.outputs["DiffQueue"], MessageBody=body)
+        self.assertEqual(backend.done(run)["status"], "succeeded")
+        self.assertEqual(stack.depth("DiffQueue"), 0)
+
+
+class Large(Carried):
+    """An apply that takes several slices."""
+
+    def test_an_apply_of_several_slices_that_is_killed_in_the_middle_does_nothing_twice(self):
         hr = product.Factorial(MANY, seed=2)
         self.addCleanup(hr.stop)
         stack = deploy("large", "one", hr)
@@ -219,20 +252,6 @@ class Journey(unittest.TestCase):
         url = stack.ids["ApplyQueue"].rsplit("/", 1)[-1]
         return len([line for line in aws.permissions() if stack.ids["ApplyRole"] in line["principal"]
                     and line["action"] == "sqs:SendMessage" and line["resource"].endswith(url) and line["decision"] == "Allow"])
-
-    def test_4_a_message_that_cannot_be_carried_out_is_set_aside_and_a_good_one_is_brought_back(self):
-        backend, stack = self.backend, self.stack
-        until(lambda: stack.depth("DiffDeadLetters") == 1, 180)
-        self.assertEqual(messages(stack, "DiffDeadLetters"), ["no message of ours"])
-        with Without(stack, "DiffRole", "dynamodb:Query", table_of(stack, "DiffRole")):
-            answer = backend.send("POST", f"/v1/connections/{self.connection}/sync")
-            run = answer.json["run"]
-            until(lambda: stack.depth("DiffDeadLetters") == 1, 240)
-        # What the operator does with `aws sqs start-message-move-task`, which this emulator does not have.
-        for body in messages(stack, "DiffDeadLetters"):
-            aws.client("sqs").send_message(QueueUrl=stack.outputs["DiffQueue"], MessageBody=body)
-        self.assertEqual(backend.done(run)["status"], "succeeded")
-        self.assertEqual(stack.depth("DiffQueue"), 0)
 
 
 class ScimServer(unittest.TestCase):
@@ -537,7 +556,7 @@ class Roles(unittest.TestCase):
         ("DailySyncRole", (the_morning,)),
     )
 
-    def test_1_a_step_fails_without_a_permission_that_it_uses_and_works_again_with_it(self):
+    def test_a_step_fails_without_a_permission_that_it_uses_and_works_again_with_it(self):
         self.edit("roles")
         Roles.latest = self.plan(self.connection)
         for role, steps in self.STEPS:
@@ -573,24 +592,6 @@ class Roles(unittest.TestCase):
         self.bring_back()
         self.say_goodbye()
         return fails
-
-    def test_2_nothing_is_granted_that_is_not_used(self):
-        did = {}
-        for line in aws.permissions():
-            if line["decision"] == "Allow":
-                did.setdefault(line["principal"].split("/")[1], set()).add((line["action"], line["resource"]))
-        idle = []
-        for role, _ in self.STEPS:
-            everywhere = []
-            for stack in stacks.values():
-                mine = did.get(stack.ids[role], set())
-                everywhere.append({
-                    (role, action, logical(stack, resource))
-                    for action, resource in granted(stack, role) if not action.startswith(UNSEEN)
-                    and not any(action == done and fnmatch.fnmatchcase(on, resource) for done, on in mine)})
-            idle += sorted(set.intersection(*everywhere))
-        self.assertEqual([entry for entry in idle if entry not in UNUSED], [], "granted and never used")
-        self.assertEqual([entry for entry in UNUSED if entry not in idle], [], "used after all")
 
 
 class Upgrade(unittest.TestCase):
@@ -645,6 +646,28 @@ class Upgrade(unittest.TestCase):
                 dynamodb.put_item(TableName=stack.ids["Table"], Item=item)
                 count += 1
         return count
+
+
+class Grants(unittest.TestCase):
+    """Looks back on all stacks: it comes last."""
+
+    def test_nothing_is_granted_that_is_not_used(self):
+        did = {}
+        for line in aws.permissions():
+            if line["decision"] == "Allow":
+                did.setdefault(line["principal"].split("/")[1], set()).add((line["action"], line["resource"]))
+        idle = []
+        for role, _ in Roles.STEPS:
+            everywhere = []
+            for stack in stacks.values():
+                mine = did.get(stack.ids[role], set())
+                everywhere.append({
+                    (role, action, logical(stack, resource))
+                    for action, resource in granted(stack, role) if not action.startswith(UNSEEN)
+                    and not any(action == done and fnmatch.fnmatchcase(on, resource) for done, on in mine)})
+            idle += sorted(set.intersection(*everywhere))
+        self.assertEqual([entry for entry in idle if entry not in UNUSED], [], "granted and never used")
+        self.assertEqual([entry for entry in UNUSED if entry not in idle], [], "used after all")
 
 
 # Of these the emulator asks nothing.
@@ -702,5 +725,28 @@ class Without:
             self.put(name, document)
 
 
+def carry_out(tests):
+    """Runs tests, prints what they said in one piece, and answers whether all went well."""
+    said = io.StringIO()
+    result = unittest.TextTestRunner(stream=said, verbosity=2).run(tests)
+    print(said.getvalue(), flush=True)
+    return result.wasSuccessful()
+
+
+def main(names):
+    """Runs the named tests, or all: first side by side, then what looks back on them."""
+    loader = unittest.defaultTestLoader
+    first = names or [found.__name__ for found in (Roles, Journey, Large, ScimServer, Upgrade)]
+    last = [] if names else [Grants.__name__]
+    try:
+        prepare()
+        with concurrent.futures.ThreadPoolExecutor(len(first)) as threads:
+            went = list(threads.map(lambda name: carry_out(loader.loadTestsFromName(name, sys.modules[__name__])), first))
+        went += [carry_out(loader.loadTestsFromName(name, sys.modules[__name__])) for name in last]
+    finally:
+        end()
+    return 0 if all(went) else 1
+
+
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    sys.exit(main(sys.argv[1:]))
