@@ -50,6 +50,7 @@ impl Journey {
             base_url: base.to_owned(),
             profile: profile.to_owned(),
             extension: Some(EXTENSION.to_owned()),
+            shared: false,
         });
         let target = (server, Some(credential.clone()));
         let (url, key) = (emulator.url(), emulator.api_key());

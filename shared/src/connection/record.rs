@@ -66,6 +66,9 @@ pub struct ScimServer {
     /// The URN of an extension that holds what has no other place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<String>,
+    /// Whether the operator said that other tenants write to it too (R04).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 impl TargetChoice {

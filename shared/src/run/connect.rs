@@ -10,7 +10,7 @@ use super::{
     credential::{WAITED_FOR, in_time, keep_new},
     diff::request_diff,
     erasure::is_erased,
-    secret_name, tell_connection,
+    secret_name, sharing, tell_connection,
 };
 use crate::{
     connection::{
@@ -79,6 +79,15 @@ pub enum ConnectError {
     /// The company is connected under another tenant (R01).
     #[error("the company is connected under another tenant")]
     ForeignCompany,
+    /// Another tenant writes to the target, and nobody said that it is shared (R04).
+    #[error("another tenant writes to the target")]
+    ForeignTarget,
+    /// The target is the built-in directory, which no credential opens.
+    #[error("the target has no credential")]
+    NoTargetCredential,
+    /// A run is at work on the connection.
+    #[error("a run is at work on the connection")]
+    Busy,
     /// The login sees several companies, and one has to be chosen in the browser's login.
     #[error("the login sees several companies")]
     SeveralCompanies,
@@ -127,12 +136,17 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
-    check_target(ports, &connection, &new).await?;
-    claim(ports, &connection, &company.id).await?;
+    check_target(ports, &connection, new.target_credential.as_ref()).await?;
+    sharing::enter(ports, &connection).await?;
+    if let Err(error) = claim(ports, &connection, &company.id).await {
+        sharing::give_up(ports, &connection).await;
+        return Err(error);
+    }
     connection = connection.connect(company).map_err(ConnectError::from)?;
     connection.credential_expires_at = new.credential.ends_at();
     if let Err(error) = keep(ports, &connection, &new).await {
         give_up(ports, &connection, &company.id).await;
+        sharing::give_up(ports, &connection).await;
         return Err(error.into());
     }
     tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
@@ -142,16 +156,16 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
 }
 
 /// Tries what a connection will write to: a page of its accounts is read, and nothing kept of it.
-pub(super) async fn check_target<C: Sync>(
+pub(super) async fn check_target(
     ports: &Ports,
     connection: &Connection,
-    new: &NewConnection<C>,
+    credential: Option<&Credential>,
 ) -> Result<(), ConnectError> {
-    if new.target_credential.is_none() {
+    if credential.is_none() {
         return Ok(());
     }
     let secret = ConnectionSecret {
-        target: new.target_credential.clone(),
+        target: credential.cloned(),
         ..ConnectionSecret::default()
     };
     let target = ports.targets.open(connection, &secret).map_err(ConnectError::Target)?;

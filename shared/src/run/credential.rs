@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Error, Ports, secret_name};
+use super::{Error, Ports, ended::clear_if_ended, secret_name};
 use crate::{
     connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status},
     source,
@@ -49,6 +49,25 @@ pub(super) async fn keep_credential(
     };
     put_stored(ports, id, &secret).await?;
     Ok(before)
+}
+
+/// Keeps a credential of the target in place of an earlier one, for whoever holds the connection's lease. Answers whether it
+/// is what is kept; a connection that has ended keeps nothing (R42).
+pub(super) async fn keep_target(ports: &Ports, id: &ConnectionId, credential: &Credential) -> Result<bool, Error> {
+    let Some(stored) = find_stored(ports, id).await? else {
+        return Ok(false);
+    };
+    let secret = ConnectionSecret {
+        version: stored.version + 1,
+        target: Some(credential.clone()),
+        ..stored
+    };
+    put_stored(ports, id, &secret).await?;
+    if clear_if_ended(ports, id).await? {
+        return Ok(false);
+    }
+    let kept = find_stored(ports, id).await?.and_then(|secret| secret.target);
+    Ok(kept.is_some_and(|kept| kept.is_same(credential)))
 }
 
 /// Keeps all that a new connection logs in with, at both sides, in one write: all of it or none.

@@ -36,6 +36,7 @@ mod port;
 mod receiver;
 mod reconnect;
 mod record;
+mod sharing;
 mod undo;
 mod upkeep;
 
@@ -59,6 +60,6 @@ pub use outlook::{Comparison, NoOutlook, Outlook, compare_configuration};
 pub use pause::{change_connection, pause, resume};
 pub use port::{Clock, Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, Targets, secret_name};
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
-pub use reconnect::{disconnect, reconnect, reopen_login};
+pub use reconnect::{disconnect, reconnect, renew_target, reopen_login};
 pub use undo::{UndoRefused, undo};
 pub use upkeep::{Upkeep, upkeep};

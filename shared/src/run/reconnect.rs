@@ -1,17 +1,21 @@
-//! Reconnecting with a new credential or a new login, and disconnecting for good (R42).
+//! Reconnecting with a new credential of either side or a new login, and disconnecting for good (R42).
 
 use jiff::Timestamp;
 
 use super::{
     ConnectError, Error, Ports, Startable, change_connection,
     company::release,
+    connect::check_target,
+    credential::keep_target,
+    delivery,
     ended::{LINKS_STAY, clear},
     login::{check_login, load_configuration, settle, start},
-    tell_connection,
+    sharing, tell_connection,
 };
 use crate::{
-    connection::{Connection, Credential, InvalidTransition, Status, Transition},
+    connection::{Connection, Credential, InvalidTransition, Status, TargetChoice, Transition},
     event::EventKind,
+    store::RunId,
 };
 
 /// Gives a connection a new credential. It is tried first, and has to open the same company.
@@ -41,6 +45,28 @@ pub async fn reopen_login(
     check_open(&connection)?;
     check_login(ports, &connection)?;
     start(ports, connection, return_url).await
+}
+
+/// Gives a connection a new credential of its target. It is tried first, and kept while nothing is at work on the
+/// connection, so that no run writes over it.
+///
+/// # Errors
+/// [`ConnectError`]; then the old credential stays.
+pub async fn renew_target(ports: &Ports, connection: &Connection, credential: &Credential) -> Result<(), ConnectError> {
+    check_open(connection)?;
+    if connection.target == TargetChoice::Directory {
+        return Err(ConnectError::NoTargetCredential);
+    }
+    check_target(ports, connection, Some(credential)).await?;
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let now = ports.clock.now();
+    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
+    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await;
+    let lease = lease.map_err(Error::from)?.ok_or(ConnectError::Busy)?;
+    let kept = keep_target(ports, &connection.id, credential).await;
+    delivery::end(ports, &lease).await;
+    // Somebody may have connected anew at the same moment, and have read what was kept before.
+    if kept? { Ok(()) } else { Err(ConnectError::Busy) }
 }
 
 /// What is disconnected stays so.
@@ -77,6 +103,7 @@ pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connect
     if let Some(company) = &ended.company {
         release(ports, &ended, &company.id).await?;
     }
+    sharing::leave(ports, &ended).await?;
     tracing::info!(connection.id = %id, "disconnected");
     if !was_ended {
         tell_connection(ports, EventKind::ConnectionDisconnected, &ended).await;

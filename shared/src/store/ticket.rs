@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::{
+    account::TargetIdentity,
     connection::{ConnectionId, ProviderId, TenantId},
     employee::CompanyId,
 };
@@ -48,7 +49,7 @@ pub struct Ticket {
     pub expires_at: Timestamp,
 }
 
-/// Tickets, and which tenant a company belongs to.
+/// Tickets, which tenant a company belongs to, and which tenants write to a target.
 #[async_trait]
 pub trait TicketStore: Send + Sync {
     /// Writes a ticket, new or again.
@@ -70,4 +71,11 @@ pub trait TicketStore: Send + Sync {
     /// Gives a tenant's company free; one of another tenant stays.
     async fn release_company(&self, provider: &ProviderId, company: &CompanyId, tenant: &TenantId)
     -> Result<(), Error>;
+
+    /// Notes that a tenant writes to a target (R04). Where another one does already, `shared` has to be said; answers
+    /// false where it is not.
+    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error>;
+
+    /// Notes that a tenant does not write to a target any more.
+    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error>;
 }

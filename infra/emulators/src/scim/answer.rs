@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Asked, CLIENT, CLIENT_SECRET, NAME, PASSWORD, Service, TOKEN,
-    habit::{Changed, Changes, Conflicts, Created, Discovery, Wait},
+    habit::{Changed, Changes, Conflicts, Created, Discovery, Opener, Wait},
     list::{self, Query},
     user::{CORE, ENTERPRISE, ENTERPRISE_NAMES, USER, User, kept, merge, patch},
 };
@@ -73,9 +73,16 @@ impl Service {
             .unwrap_or_default();
         let basic = STANDARD.encode(format!("{NAME}:{PASSWORD}"));
         let given = header.strip_prefix("Bearer ").unwrap_or_default();
-        header == format!("Bearer {TOKEN}")
-            || header == format!("Basic {basic}")
-            || self.tokens.iter().any(|token| token == given)
+        let opener = if header == format!("Bearer {TOKEN}") {
+            Opener::Bearer
+        } else if header == format!("Basic {basic}") {
+            Opener::Basic
+        } else if self.tokens.iter().any(|token| token == given) {
+            Opener::Client
+        } else {
+            return false;
+        };
+        !self.habits.refuses.contains(&opener)
     }
 
     /// Gives a client a token (RFC 6749, section 4.4).

@@ -134,6 +134,18 @@ pub enum Wait {
     Unsaid,
 }
 
+/// What opens the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opener {
+    /// The token that somebody made.
+    Bearer,
+    /// The name with its password.
+    Basic,
+    /// The tokens that a client was given.
+    Client,
+}
+
 /// The switches.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -165,6 +177,8 @@ pub struct Habits {
     pub limit_every: u32,
     /// How a 429 says how long to wait.
     pub limit_wait: Wait,
+    /// What does not open it any more: `bearer`, `basic`, `client`.
+    pub refuses: Vec<Opener>,
     /// Attributes that are taken and forgotten.
     pub drops: Vec<String>,
     /// An attribute that is not in the schemas is refused, 400.
@@ -193,7 +207,7 @@ impl Habits {
     pub fn parse(text: &str) -> Result<(String, Value), Error> {
         let (name, value) = text.split_once('=').unwrap_or((text, "true"));
         let value = match (name, serde_json::from_str(value)) {
-            ("drops", _) => value.split('+').map(Value::from).collect(),
+            ("drops" | "refuses", _) => value.split('+').map(Value::from).collect(),
             (_, Ok(value @ (Value::Bool(_) | Value::Number(_)))) => value,
             (_, Ok(_) | Err(_)) => Value::from(value),
         };

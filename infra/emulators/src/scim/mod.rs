@@ -31,7 +31,7 @@ use crate::{
     stage::lock,
 };
 
-pub use habit::{Changed, Changes, Conflicts, Created, Discovery, Filters, Habits, Pages, Totals, Wait};
+pub use habit::{Changed, Changes, Conflicts, Created, Discovery, Filters, Habits, Opener, Pages, Totals, Wait};
 pub use user::EXTENSION;
 
 use user::User;

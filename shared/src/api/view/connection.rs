@@ -72,6 +72,12 @@ struct TargetView {
     /// How the server differs from others.
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
+    /// The URN of the extension that holds what has no other place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension: Option<String>,
+    /// Whether other tenants may write to the server too; left out where not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shared: bool,
 }
 
 /// What the next read is measured by.
@@ -122,6 +128,8 @@ impl ConnectionView {
                 kind: connection.target.kind(),
                 base_url: connection.target.server().map(|server| server.base_url.clone()),
                 profile: connection.target.server().map(|server| server.profile.clone()),
+                extension: connection.target.server().and_then(|server| server.extension.clone()),
+                shared: connection.target.server().is_some_and(|server| server.shared),
             },
             base_url: connection.base_url.clone(),
             config_version: connection.configuration_version,

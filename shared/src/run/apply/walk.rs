@@ -95,7 +95,7 @@ impl Slice<'_> {
 fn unauthorized() -> Failure {
     Failure::new(
         "target-unauthorized",
-        "the target does not accept the credential; give it a new one, and the next plan picks up the rest",
+        "the target does not accept the credential; reconnect with a new `target_credential`, and the next plan picks up the rest",
     )
 }
 

@@ -104,7 +104,7 @@ pub(super) fn target_failure(error: &target::Error) -> Stop {
         ),
         target::Class::Unauthorized => (
             "target-unauthorized",
-            "give the connection a new credential of the target",
+            "give the connection a new credential of the target: `POST /v1/connections/{id}/reconnect` with `target_credential`",
         ),
         target::Class::Changed
         | target::Class::Conflict

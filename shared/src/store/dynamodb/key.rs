@@ -207,6 +207,11 @@ pub(super) fn company(provider: &ProviderId, company: &CompanyId) -> Key {
     Key::new(format!("B#{}#{provider}", ordered(company.as_str())), "COMPANY")
 }
 
+/// Which tenants write to a target.
+pub(super) fn target(target: &TargetIdentity) -> Key {
+    Key::new(format!("G#{}", target.as_str()), "TENANTS")
+}
+
 /// The partition of all API keys.
 pub(super) const API_KEYS: &str = "KEYS";
 

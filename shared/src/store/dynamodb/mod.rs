@@ -27,6 +27,7 @@
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
 //! | whose a company is | `B#company~#provider` | `COMPANY` | `tenant` |
+//! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |

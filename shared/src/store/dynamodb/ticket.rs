@@ -1,4 +1,6 @@
-//! Tickets and companies in the table.
+//! Tickets, companies and shared targets in the table.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,6 +13,7 @@ use super::{
     transaction::Step,
 };
 use crate::{
+    account::TargetIdentity,
     connection::{ProviderId, TenantId},
     employee::CompanyId,
     store::{Error, Ticket, TicketStore},
@@ -20,6 +23,21 @@ fn draft(operation: &'static str, ticket: &Ticket) -> Result<Draft, Error> {
     Ok(Draft::new(key::ticket(&ticket.hash))
         .document(operation, "document", ticket)?
         .expires(ticket.expires_at))
+}
+
+/// That an item is still as it was read, or still not there.
+fn as_read(operation: &'static str, tenants: Option<BTreeSet<TenantId>>) -> Result<Expression, Error> {
+    Ok(match tenants {
+        Some(tenants) => Expression::new("#document = :document").text(":document", to_json(operation, &tenants)?),
+        None => Expression::new("attribute_not_exists(#pk)"),
+    })
+}
+
+impl DynamoStore {
+    async fn tenants_of(&self, target: &TargetIdentity) -> Result<Option<BTreeSet<TenantId>>, Error> {
+        let row = self.get("find the tenants of a target", key::target(target)).await?;
+        row.map(|row| row.document("document")).transpose()
+    }
 }
 
 #[async_trait]
@@ -79,5 +97,46 @@ impl TicketStore for DynamoStore {
         let is_own = Expression::new("#tenant = :tenant").text(":tenant", tenant.as_str());
         let step = Step::Delete(key::company(provider, company), is_own);
         self.transact("release a company", vec![step]).await.map(drop)
+    }
+
+    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
+        const OPERATION: &str = "enter a target";
+        loop {
+            let before = self.tenants_of(target).await?;
+            let mut tenants = before.clone().unwrap_or_default();
+            if tenants.contains(tenant) {
+                return Ok(true);
+            }
+            if !tenants.is_empty() && !shared {
+                return Ok(false);
+            }
+            tenants.insert(tenant.clone());
+            let draft = Draft::new(key::target(target)).document(OPERATION, "document", &tenants)?;
+            // Where the condition fails somebody else's write succeeded: there is an end to it.
+            if self.put_if(OPERATION, draft, as_read(OPERATION, before)?).await? {
+                return Ok(true);
+            }
+        }
+    }
+
+    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
+        const OPERATION: &str = "leave a target";
+        loop {
+            let before = self.tenants_of(target).await?;
+            let mut tenants = before.clone().unwrap_or_default();
+            if !tenants.remove(tenant) {
+                return Ok(());
+            }
+            let (key, unchanged) = (key::target(target), as_read(OPERATION, before)?);
+            let step = if tenants.is_empty() {
+                Step::Delete(key, unchanged)
+            } else {
+                let draft = Draft::new(key).document(OPERATION, "document", &tenants)?;
+                Step::Put(draft, Some(unchanged))
+            };
+            if self.transact(OPERATION, vec![step]).await?.is_done() {
+                return Ok(());
+            }
+        }
     }
 }

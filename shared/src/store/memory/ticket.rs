@@ -1,12 +1,13 @@
-//! Tickets and companies in memory.
+//! Tickets, companies and shared targets in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
 use crate::{
+    account::TargetIdentity,
     connection::{ProviderId, TenantId},
     employee::CompanyId,
     store::{Error, Ticket, TicketStore},
@@ -14,37 +15,38 @@ use crate::{
 
 #[derive(Default)]
 pub(super) struct Tickets {
-    tickets: BTreeMap<String, Ticket>,
+    opened: BTreeMap<String, Ticket>,
     companies: BTreeMap<(ProviderId, CompanyId), TenantId>,
+    targets: BTreeMap<String, BTreeSet<TenantId>>,
 }
 
 #[async_trait]
 impl TicketStore for MemoryStore {
     async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error> {
         self.wrote(1);
-        lock(&self.tickets).tickets.insert(ticket.hash.clone(), ticket.clone());
+        lock(&self.tickets).opened.insert(ticket.hash.clone(), ticket.clone());
         Ok(())
     }
 
     async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error> {
         let mut kept = lock(&self.tickets);
-        if kept.tickets.get(&was.hash) != Some(was) {
+        if kept.opened.get(&was.hash) != Some(was) {
             return Ok(false);
         }
         self.wrote(1);
-        kept.tickets.insert(ticket.hash.clone(), ticket.clone());
+        kept.opened.insert(ticket.hash.clone(), ticket.clone());
         Ok(true)
     }
 
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         self.read(1);
         let kept = lock(&self.tickets);
-        Ok(kept.tickets.get(hash).filter(|ticket| ticket.expires_at > now).cloned())
+        Ok(kept.opened.get(hash).filter(|ticket| ticket.expires_at > now).cloned())
     }
 
     async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         self.wrote(1);
-        let taken = lock(&self.tickets).tickets.remove(hash);
+        let taken = lock(&self.tickets).opened.remove(hash);
         Ok(taken.filter(|ticket| ticket.expires_at > now))
     }
 
@@ -71,6 +73,25 @@ impl TicketStore for MemoryStore {
         let place = (provider.clone(), company.clone());
         if kept.companies.get(&place) == Some(tenant) {
             kept.companies.remove(&place);
+        }
+        Ok(())
+    }
+
+    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
+        self.wrote(1);
+        let mut kept = lock(&self.tickets);
+        let tenants = kept.targets.entry(target.as_str().to_owned()).or_default();
+        let may = shared || tenants.is_empty() || tenants.contains(tenant);
+        if may {
+            tenants.insert(tenant.clone());
+        }
+        Ok(may)
+    }
+
+    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
+        self.wrote(1);
+        if let Some(tenants) = lock(&self.tickets).targets.get_mut(target.as_str()) {
+            tenants.remove(tenant);
         }
         Ok(())
     }

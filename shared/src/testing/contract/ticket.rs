@@ -1,8 +1,9 @@
-//! What every store does with tickets and companies.
+//! What every store does with tickets, companies and shared targets.
 
 use futures_util::future::join_all;
 
 use crate::{
+    account::TargetIdentity,
     connection::ProviderId,
     employee::CompanyId,
     store::{Opens, Store, Ticket},
@@ -81,4 +82,36 @@ pub async fn r01_a_company_belongs_to_one_tenant(store: &dyn Store) {
             .await
             .unwrap()
     );
+}
+
+/// A target is written to by one tenant, unless it is said that it is shared; of two that come at once, one is in.
+pub async fn r04_a_target_is_one_tenants_unless_it_is_shared(store: &dyn Store) {
+    let target = TargetIdentity::new("scim", "https://app.example/scim");
+    let enter = async |of: &str, shared| store.enter_target(&target, &tenant(of), shared).await.unwrap();
+    let leave = async |of: &str| store.leave_target(&target, &tenant(of)).await.unwrap();
+    let tenants = ["a", "b", "c", "d", "e"];
+    let came = join_all(tenants.map(|of| enter(of, false))).await;
+    assert_eq!(came.iter().filter(|is_in| **is_in).count(), 1, "{came:?}");
+    for of in tenants {
+        leave(of).await;
+    }
+    assert!(enter("acme", false).await);
+    assert!(enter("acme", false).await);
+    assert!(!enter("other", false).await);
+    leave("other").await;
+    assert!(
+        join_all(tenants.map(|of| enter(of, true)))
+            .await
+            .into_iter()
+            .all(|is_in| is_in)
+    );
+    assert!(enter("b", false).await, "who is in stays in");
+    for of in tenants {
+        leave(of).await;
+    }
+    assert!(!enter("other", false).await, "acme is still there");
+    leave("acme").await;
+    assert!(enter("other", false).await);
+    let elsewhere = TargetIdentity::new("scim", "https://app.example/scim/v2");
+    assert!(store.enter_target(&elsewhere, &tenant("acme"), false).await.unwrap());
 }

@@ -338,6 +338,14 @@ impl TicketStore for WatchedStore {
             self.inner.release_company(provider, company, tenant)
         )
     }
+
+    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
+        write!(self, "enter_target", self.inner.enter_target(target, tenant, shared))
+    }
+
+    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
+        write!(self, "leave_target", self.inner.leave_target(target, tenant))
+    }
 }
 
 impl Meter for WatchedStore {

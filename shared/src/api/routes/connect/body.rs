@@ -8,15 +8,13 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::target_body::{TargetBody, TargetCredentialBody};
 use crate::{
     api::{
         context::Context,
         problem::{Fault, Problem},
     },
-    connection::{
-        self, Configuration, Credential, Preset, ProviderId, ScimServer, Submission, TargetChoice, TenantId, TokenSet,
-        parse,
-    },
+    connection::{self, Configuration, Credential, Preset, ProviderId, Submission, TenantId, TokenSet, parse},
 };
 
 /// A credential that a caller sends.
@@ -46,7 +44,7 @@ pub(super) enum CredentialBody {
     },
 }
 
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() || text.len() > 8192 || text.chars().any(char::is_control) {
         return Err(serde::de::Error::custom("1 to 8192 characters in one line"));
@@ -79,154 +77,6 @@ impl CredentialBody {
             }
         }
     }
-}
-
-/// What a connection writes to.
-#[derive(Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum TargetBody {
-    /// The directory that is built in.
-    Directory {},
-    /// A server of SCIM 2.0.
-    Scim {
-        /// Where its endpoints are: https at a public name.
-        #[schemars(length(min = 1, max = 500))]
-        base_url: String,
-        /// How it differs from others.
-        #[serde(default)]
-        profile: ScimProfile,
-        /// The URN of an extension that holds, under our names, what has no other place.
-        #[schemars(length(min = 5, max = 200), regex(pattern = "^urn:[!-~]+$"))]
-        extension: Option<String>,
-        /// What opens it. It is tried before it is kept.
-        credential: TargetCredentialBody,
-    },
-}
-
-/// How a SCIM server differs from others.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum ScimProfile {
-    /// It keeps to the RFCs as far as servers do.
-    #[default]
-    Generic,
-    /// Leapsome.
-    Leapsome,
-    /// AWS IAM Identity Center.
-    AwsIdentityCenter,
-}
-
-/// What opens a target.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum TargetCredentialBody {
-    /// A token that somebody made.
-    Bearer(
-        #[schemars(with = "String", length(min = 1, max = 8192))]
-        #[serde(deserialize_with = "secret")]
-        SecretString,
-    ),
-    /// A name with a password.
-    Basic(BasicBody),
-    /// A client that gets its tokens itself.
-    ClientCredentials(ClientBody),
-}
-
-/// A name with a password.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BasicBody {
-    /// The name.
-    #[schemars(length(min = 1, max = 320))]
-    user: String,
-    /// The password.
-    #[schemars(with = "String", length(min = 1, max = 8192))]
-    #[serde(deserialize_with = "secret")]
-    password: SecretString,
-}
-
-/// A client of an OAuth server.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClientBody {
-    /// Where tokens are given: https at a public name.
-    #[schemars(length(min = 1, max = 500))]
-    token_url: String,
-    /// Its id.
-    #[schemars(length(min = 1, max = 320))]
-    client_id: String,
-    /// Its secret.
-    #[schemars(with = "String", length(min = 1, max = 8192))]
-    #[serde(deserialize_with = "secret")]
-    client_secret: SecretString,
-    /// What it asks for.
-    #[schemars(length(max = 1000))]
-    scope: Option<String>,
-}
-
-impl ScimProfile {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Generic => "generic",
-            Self::Leapsome => "leapsome",
-            Self::AwsIdentityCenter => "aws-identity-center",
-        }
-    }
-}
-
-/// What a connection is to write to, and what opens it.
-pub(super) fn read_target(
-    context: &Context<'_>,
-    body: Option<TargetBody>,
-) -> Result<(TargetChoice, Option<Credential>), Problem> {
-    let public = |member: &str, url: &str| {
-        let found = context.edge.settings.base_urls.find_public(url);
-        let is_good = found.is_some() && url.len() <= 500 && !url.chars().any(char::is_control);
-        let expected = "an https address at a name of the public internet, of at most 500 characters";
-        if is_good {
-            Ok(())
-        } else {
-            Err(Problem::invalid(member, expected))
-        }
-    };
-    let (base_url, profile, extension, credential) = match body {
-        None | Some(TargetBody::Directory {}) => return Ok((TargetChoice::Directory, None)),
-        Some(TargetBody::Scim {
-            base_url,
-            profile,
-            extension,
-            credential,
-        }) => (base_url, profile, extension, credential),
-    };
-    public("/target/base_url", &base_url)?;
-    let is_urn = |urn: &String| {
-        urn.starts_with("urn:") && (5..=200).contains(&urn.len()) && urn.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    if extension.as_ref().is_some_and(|urn| !is_urn(urn)) {
-        return Err(Problem::invalid(
-            "/target/extension",
-            "a URN of 5 to 200 printable characters",
-        ));
-    }
-    let credential = match credential {
-        TargetCredentialBody::Bearer(key) => Credential::ApiKey { key },
-        TargetCredentialBody::Basic(BasicBody { user, password }) => Credential::Basic { user, password },
-        TargetCredentialBody::ClientCredentials(client) => {
-            public("/target/credential/client_credentials/token_url", &client.token_url)?;
-            Credential::Client {
-                token_url: client.token_url,
-                id: client.client_id,
-                secret: client.client_secret,
-                scope: client.scope,
-            }
-        }
-    };
-    let server = ScimServer {
-        base_url,
-        profile: profile.name().to_owned(),
-        extension,
-    };
-    Ok((TargetChoice::Scim(server), Some(credential)))
 }
 
 /// Where configuration comes from that is left out.
@@ -303,6 +153,8 @@ pub(super) struct ConnectedView {
 pub(super) struct ReconnectBody {
     /// The new credential; where it is left out, somebody signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
+    /// A new credential of the target instead, alone. It is tried before it takes the place of the old one.
+    pub(super) target_credential: Option<TargetCredentialBody>,
     /// Where the browser is sent after signing in.
     #[schemars(length(max = 2000))]
     pub(super) return_url: Option<String>,

@@ -1,11 +1,13 @@
 //! Connecting HR systems with a key, or by a login in the browser; reconnecting; ending a connection.
 
 mod body;
+mod target_body;
 
 use self::body::{
     ActivateBody, CompanyBody, ConnectBody, ConnectedView, ReconnectBody, check_base_url, check_return_url,
-    read_configuration, read_target,
+    read_configuration,
 };
+use self::target_body::read_target;
 use super::{
     Route,
     connection::{changed, view},
@@ -30,7 +32,8 @@ use crate::{
 };
 
 /// In which ways connecting is refused.
-const REFUSALS: [Code; 6] = [
+const REFUSALS: [Code; 7] = [
+    Code::OperatorOnly,
     Code::CredentialRefused,
     Code::DifferentCompany,
     Code::Conflict,
@@ -58,7 +61,7 @@ pub(super) fn connecting() -> Vec<Route> {
             Method::Post,
             "/v1/connections/{id}/reconnect",
             "reconnect",
-            "Gives a connection a new credential of the same company, or lets somebody sign in again.",
+            "Gives a connection a new credential of the same company or of its target, or lets somebody sign in again.",
             handler!(reconnect),
         )
         .optional_body::<ReconnectBody>()
@@ -147,6 +150,18 @@ pub(super) fn refuse(error: ConnectError) -> Problem {
             Code::DifferentCompany,
             "nothing was kept; the company is connected under another tenant, which has to disconnect first",
         ),
+        ConnectError::ForeignTarget => Problem::new(
+            Code::Conflict,
+            "nothing was kept; another tenant writes to this target: where both are meant to, connect again with `\"shared\": true` in `target`",
+        ),
+        ConnectError::NoTargetCredential => Problem::invalid(
+            "/target_credential",
+            "left out: the connection writes to the built-in directory",
+        ),
+        ConnectError::Busy => Problem::new(
+            Code::Conflict,
+            "nothing was kept; a run is at work on the connection: try again in some minutes",
+        ),
         ConnectError::SeveralCompanies => Problem::new(
             Code::Conflict,
             "nothing was kept; the login sees several companies: connect in the browser and choose one",
@@ -230,16 +245,25 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
     let connection = context.connection().await?.record;
     let (tenant, id) = (connection.tenant.clone(), connection.id.clone());
     let ports = context.ports();
+    if let Some(credential) = body.target_credential {
+        if body.credential.is_some() {
+            let expected = "left out where `credential` is given: one after the other";
+            return Err(Problem::invalid("/target_credential", expected));
+        }
+        let credential = credential.read(context, "/target_credential")?;
+        run::renew_target(ports, &connection, &credential)
+            .await
+            .map_err(refuse)?;
+        context
+            .audit(Some(&tenant), Some(&id), "connection.renew_target", &[])
+            .await?;
+        return Ok(Response::json(200, &standing(&connection)));
+    }
     let view = match body.credential {
         Some(credential) => {
             let credential = credential.into_credential(context);
             let connected = run::reconnect(ports, connection, credential).await.map_err(refuse)?;
-            ConnectedView {
-                id: connected.id.as_str().to_owned(),
-                status: connected.status.as_str(),
-                authorize_url: None,
-                run: None,
-            }
+            standing(&connected)
         }
         None => startable(
             context,
@@ -252,6 +276,16 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
         .audit(Some(&tenant), Some(&id), "connection.reconnect", &[])
         .await?;
     Ok(answer(200, &view))
+}
+
+/// A connection as it stands.
+fn standing(connection: &connection::Connection) -> ConnectedView {
+    ConnectedView {
+        id: connection.id.as_str().to_owned(),
+        status: connection.status.as_str(),
+        authorize_url: None,
+        run: None,
+    }
 }
 
 async fn disconnect(context: &Context<'_>) -> Result<Response, Problem> {

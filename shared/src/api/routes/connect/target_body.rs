@@ -1,0 +1,178 @@
+//! What callers send about a target: which one, and what opens it.
+
+use schemars::JsonSchema;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::body::secret;
+use crate::{
+    api::{context::Context, problem::Problem},
+    connection::{Credential, ScimServer, TargetChoice},
+};
+
+/// What a connection writes to.
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum TargetBody {
+    /// The directory that is built in.
+    Directory {},
+    /// A server of SCIM 2.0.
+    Scim {
+        /// Where its endpoints are: https at a public name.
+        #[schemars(length(min = 1, max = 500))]
+        base_url: String,
+        /// How it differs from others.
+        #[serde(default)]
+        profile: ScimProfile,
+        /// The URN of an extension that holds, under our names, what has no other place.
+        #[schemars(length(min = 5, max = 200), regex(pattern = "^urn:[!-~]+$"))]
+        extension: Option<String>,
+        /// Whether another tenant may write to it too. Only a key of all tenants can say so (R04).
+        #[serde(default)]
+        shared: bool,
+        /// What opens it. It is tried before it is kept.
+        credential: TargetCredentialBody,
+    },
+}
+
+/// How a SCIM server differs from others.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ScimProfile {
+    /// It keeps to the RFCs as far as servers do.
+    #[default]
+    Generic,
+    /// Leapsome.
+    Leapsome,
+    /// AWS IAM Identity Center.
+    AwsIdentityCenter,
+}
+
+/// What opens a target.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum TargetCredentialBody {
+    /// A token that somebody made.
+    Bearer(
+        #[schemars(with = "String", length(min = 1, max = 8192))]
+        #[serde(deserialize_with = "secret")]
+        SecretString,
+    ),
+    /// A name with a password.
+    Basic(BasicBody),
+    /// A client that gets its tokens itself.
+    ClientCredentials(ClientBody),
+}
+
+/// A name with a password.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BasicBody {
+    /// The name.
+    #[schemars(length(min = 1, max = 320))]
+    user: String,
+    /// The password.
+    #[schemars(with = "String", length(min = 1, max = 8192))]
+    #[serde(deserialize_with = "secret")]
+    password: SecretString,
+}
+
+/// A client of an OAuth server.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientBody {
+    /// Where tokens are given: https at a public name.
+    #[schemars(length(min = 1, max = 500))]
+    token_url: String,
+    /// Its id.
+    #[schemars(length(min = 1, max = 320))]
+    client_id: String,
+    /// Its secret.
+    #[schemars(with = "String", length(min = 1, max = 8192))]
+    #[serde(deserialize_with = "secret")]
+    client_secret: SecretString,
+    /// What it asks for.
+    #[schemars(length(max = 1000))]
+    scope: Option<String>,
+}
+
+impl ScimProfile {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Generic => "generic",
+            Self::Leapsome => "leapsome",
+            Self::AwsIdentityCenter => "aws-identity-center",
+        }
+    }
+}
+
+/// What a connection is to write to, and what opens it.
+pub(super) fn read_target(
+    context: &Context<'_>,
+    body: Option<TargetBody>,
+) -> Result<(TargetChoice, Option<Credential>), Problem> {
+    let (base_url, profile, extension, shared, credential) = match body {
+        None | Some(TargetBody::Directory {}) => return Ok((TargetChoice::Directory, None)),
+        Some(TargetBody::Scim {
+            base_url,
+            profile,
+            extension,
+            shared,
+            credential,
+        }) => (base_url, profile, extension, shared, credential),
+    };
+    if shared {
+        context.check_operator()?;
+    }
+    check_public(context, "/target/base_url", &base_url)?;
+    let is_urn = |urn: &String| {
+        urn.starts_with("urn:") && (5..=200).contains(&urn.len()) && urn.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    if extension.as_ref().is_some_and(|urn| !is_urn(urn)) {
+        return Err(Problem::invalid(
+            "/target/extension",
+            "a URN of 5 to 200 printable characters",
+        ));
+    }
+    let server = ScimServer {
+        base_url,
+        profile: profile.name().to_owned(),
+        extension,
+        shared,
+    };
+    let credential = credential.read(context, "/target/credential")?;
+    Ok((TargetChoice::Scim(server), Some(credential)))
+}
+
+/// Refuses addresses that this stack does not reach.
+fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<(), Problem> {
+    let found = context.edge.settings.base_urls.find_public(url);
+    if found.is_some() && url.len() <= 500 && !url.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let expected = "an https address at a name of the public internet, of at most 500 characters";
+    Err(Problem::invalid(member, expected))
+}
+
+impl TargetCredentialBody {
+    /// What opens the target; `member` is where it stands.
+    pub(super) fn read(self, context: &Context<'_>, member: &str) -> Result<Credential, Problem> {
+        Ok(match self {
+            Self::Bearer(key) => Credential::ApiKey { key },
+            Self::Basic(BasicBody { user, password }) => Credential::Basic { user, password },
+            Self::ClientCredentials(client) => {
+                check_public(
+                    context,
+                    &format!("{member}/client_credentials/token_url"),
+                    &client.token_url,
+                )?;
+                Credential::Client {
+                    token_url: client.token_url,
+                    id: client.client_id,
+                    secret: client.client_secret,
+                    scope: client.scope,
+                }
+            }
+        })
+    }
+}
