@@ -196,7 +196,7 @@ impl Session {
         let pacer = self.shared.pacer(&self.provider, host, self.pace);
         let _permit = pacer.enter().await;
         let paused_until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(until) = paused_until {
+        if let Some(until) = paused_until.filter(|until| *until > Instant::now()) {
             sleep_until(until).await;
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
