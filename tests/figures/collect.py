@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import start
+import writes
 
 RELEASE = pathlib.Path("target/release").resolve()
 PYTHON = pathlib.Path("tests/.tools/stack/bin/python").absolute()
@@ -196,6 +197,8 @@ def main():
     print_goals(rows["standard fields"])
     print_calls(calls)
     print_store()
+    print("Writing to a SCIM server", file=sys.stderr)
+    writes.report(*writes.measure(FIGURES, ROUNDS, keep))
     print("Starting the functions", file=sys.stderr)
     start.report(start.measure(9 if QUICK else 31, keep, PYTHON, RELEASE))
     print("\nRaw lines: tests/.results/figures.jsonl")

@@ -1,10 +1,12 @@
 //! The night's work without a network, for `tests/measure`: pages → roster → certificate → diff → guards → plan written.
 //!
 //! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls. `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying it leaves;
-//! `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. One line of JSON tells what it took.
+//! `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures scim-server MILLISECONDS` is an emulated
+//! SCIM server, and `figures scim target|bare|apply BASE PEOPLE AT_ONCE` writes to it. One line of JSON tells what it took.
 
 mod fetch;
 mod pages;
+mod scim;
 mod state;
 
 use std::{
@@ -32,7 +34,9 @@ fn main() -> ExitCode {
         ["first", folder, state] => run(Path::new(folder), Path::new(state), true),
         ["night", folder, state] => run(Path::new(folder), Path::new(state), false),
         ["pages", folder, employees] => fetch(Path::new(folder), employees),
-        _ => Err("expected: figures pages FOLDER EMPLOYEES, or figures first|night FOLDER STATE".into()),
+        ["scim-server", latency] => wait(scim::serve(latency)),
+        ["scim", by, base, people, at_once] => wait(scim::write(by, base, people, at_once)),
+        _ => Err("expected: figures pages FOLDER EMPLOYEES, first|night FOLDER STATE, scim-server MILLISECONDS, or scim target|bare|apply BASE PEOPLE AT_ONCE".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,6 +45,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Works on one thread, as a function does.
+fn wait(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(work)
 }
 
 fn fetch(folder: &Path, employees: &str) -> Result<(), Failure> {

@@ -1,13 +1,14 @@
 //! The contract of targets on SCIM: on the emulated service with each habit of real servers, and on a real server.
 
 mod lists;
+mod pace;
 mod writes;
 
 use std::sync::Arc;
 
 use emulators::scim::{
-    self, Changed, Changes, Conflicts, Created, Discovery, EXTENSION, Filters, Habits, Options, Pages, Running, TOKEN,
-    Totals, Wait,
+    self, Changed, Changes, Conflicts, Created, Discovery, EXTENSION, Filters, Habits, Opener, Options, Pages, Running,
+    TOKEN, Totals, Wait,
 };
 use rollcall::{
     http::{BaseUrl, Client, HostRule, Pace},

@@ -9,7 +9,7 @@ use rollcall::{
 use serde_json::json;
 
 use super::{
-    Access, BaseUrl, Changes, Created, Filters, Habits, HostRule, Profile, ScimTarget, bearer, service, target,
+    Access, BaseUrl, Changes, Created, Filters, Habits, HostRule, Opener, Profile, ScimTarget, bearer, service, target,
 };
 
 async fn make(target: &ScimTarget, employee: &str, fields: &[(Canonical, &str)]) -> Account {
@@ -238,6 +238,61 @@ async fn r27_telephone_numbers_that_nobody_manages_stay() {
         service.users()[0]["phoneNumbers"],
         json!([{ "type": "work", "value": "+34910000000" }])
     );
+    service.stop().await;
+}
+
+/// A list that holds one value keeps the one that nobody manages.
+#[tokio::test]
+async fn r27_where_a_list_holds_one_value_another_number_stays() {
+    let habits = Habits {
+        single_values: true,
+        ..Habits::default()
+    };
+    let service = service(habits).await;
+    let target = target(&service.base(), &Profile::AWS_IDENTITY_CENTER, bearer());
+    let ana = make(
+        &target,
+        "1",
+        &[(Email, "ana@acme.example"), (MobilePhone, "+34600000001")],
+    )
+    .await;
+    let ana = change(&target, &ana, &[(MobilePhone, "+34600000002")], None).await;
+    assert_eq!(ana.value(MobilePhone), Some("+34600000002"));
+    let work = json!([{ "type": "work", "value": "+34910000000" }]);
+    service.edit(ana.id.as_str(), json!({ "phoneNumbers": work }));
+    let ana = target.find_account(&ana.id).await.unwrap().unwrap();
+    let ana = change(
+        &target,
+        &ana,
+        &[(JobTitle, "Chief"), (MobilePhone, "+34600000003")],
+        None,
+    )
+    .await;
+    assert_eq!(ana.value(JobTitle), Some("Chief"));
+    assert_eq!(service.users()[0]["phoneNumbers"], work);
+    service.stop().await;
+}
+
+/// A 403 says that this user is not to be written, or that the credential is dead: the list tells which.
+#[tokio::test]
+async fn r31_a_403_for_one_user_is_that_users_and_a_403_for_all_is_the_credentials() {
+    let habits = Habits {
+        forbids: vec!["bo@acme.example".to_owned()],
+        ..Habits::default()
+    };
+    let service = service(habits).await;
+    let target = target(&service.base(), &Profile::GENERIC, bearer());
+    let bo = new_account("2", &[(Email, "bo@acme.example")]);
+    let refused = target.create(&account_id("hint"), &bo).await.unwrap_err();
+    assert_eq!(refused.class, Class::Refused);
+    make(&target, "1", &[(Email, "ana@acme.example")]).await;
+    service.change_habits(|habits| {
+        habits.refuses = vec![Opener::Bearer];
+        habits.refuses_with_403 = true;
+    });
+    let cy = new_account("3", &[(Email, "cy@acme.example")]);
+    let refused = target.create(&account_id("hint"), &cy).await.unwrap_err();
+    assert_eq!(refused.class, Class::Unauthorized);
     service.stop().await;
 }
 

@@ -48,7 +48,8 @@ impl Service {
             return self.token(headers, body);
         }
         if !self.opens(headers) {
-            return self.refuse(401, None, "not opened");
+            let status = if self.habits.refuses_with_403 { 403 } else { 401 };
+            return self.refuse(status, None, "not opened");
         }
         let Some(path) = uri.path().strip_prefix("/scim/v2") else {
             return self.refuse(404, None, "nothing here");
@@ -228,6 +229,12 @@ impl Service {
         self.users.iter().any(|user| is_same(&user))
     }
 
+    /// Whether nobody may write this user.
+    fn is_forbidden(&self, members: &Map<String, Value>) -> bool {
+        let name = members.get("userName").and_then(Value::as_str);
+        name.is_some_and(|name| self.habits.forbids.iter().any(|forbidden| forbidden == name))
+    }
+
     fn create(&mut self, body: &Bytes) -> Reply {
         let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
             return self.refuse(400, Some("invalidSyntax"), "no object");
@@ -238,6 +245,9 @@ impl Service {
             .is_some_and(|name| !name.is_empty());
         if !is_named {
             return self.refuse(400, Some("invalidValue"), "userName is needed");
+        }
+        if self.is_forbidden(&members) {
+            return self.refuse(403, None, "not this user");
         }
         if self.is_taken(&members, "") {
             return match (self.habits.created, self.habits.conflicts) {
@@ -275,6 +285,9 @@ impl Service {
         let Some(before) = self.users.iter().find(|user| user.id == id).cloned() else {
             return self.refuse(404, None, "nobody here");
         };
+        if self.is_forbidden(&before.members) {
+            return self.refuse(403, None, "not this user");
+        }
         let matched = headers.get("if-match").and_then(|value| value.to_str().ok());
         if matched.is_some_and(|version| version != format!("W/\"{}\"", before.version)) {
             return self.refuse(412, None, "another version");

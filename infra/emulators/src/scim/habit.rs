@@ -179,6 +179,12 @@ pub struct Habits {
     pub limit_wait: Wait,
     /// What does not open it any more: `bearer`, `basic`, `client`.
     pub refuses: Vec<Opener>,
+    /// What does not open it is answered with 403, as Leapsome does, instead of 401.
+    pub refuses_with_403: bool,
+    /// User names of whom nobody may write: 403.
+    pub forbids: Vec<String>,
+    /// A list holds one value: more are refused, 400.
+    pub single_values: bool,
     /// Attributes that are taken and forgotten.
     pub drops: Vec<String>,
     /// An attribute that is not in the schemas is refused, 400.
@@ -207,7 +213,7 @@ impl Habits {
     pub fn parse(text: &str) -> Result<(String, Value), Error> {
         let (name, value) = text.split_once('=').unwrap_or((text, "true"));
         let value = match (name, serde_json::from_str(value)) {
-            ("drops" | "refuses", _) => value.split('+').map(Value::from).collect(),
+            ("drops" | "forbids" | "refuses", _) => value.split('+').map(Value::from).collect(),
             (_, Ok(value @ (Value::Bool(_) | Value::Number(_)))) => value,
             (_, Ok(_) | Err(_)) => Value::from(value),
         };

@@ -79,6 +79,9 @@ pub(crate) struct Service {
     /// Tokens that a client was given, the newest last. Older ones than the last two are not taken any more.
     tokens: VecDeque<String>,
     cursors: u64,
+    /// Requests under way, and the most of them at one time.
+    under_way: usize,
+    most_under_way: usize,
 }
 
 type Shared = Arc<Mutex<Service>>;
@@ -115,11 +118,20 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let latency = lock(&service).habits.latency_ms;
+    let latency = {
+        let mut service = lock(&service);
+        service.under_way += 1;
+        service.most_under_way = service.most_under_way.max(service.under_way);
+        service.habits.latency_ms
+    };
     if latency > 0 {
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
-    let (reply, is_lost) = lock(&service).take(&method, &uri, &headers, &body);
+    let (reply, is_lost) = {
+        let mut service = lock(&service);
+        service.under_way -= 1;
+        service.take(&method, &uri, &headers, &body)
+    };
     if is_lost {
         link.cut();
     }
@@ -154,6 +166,11 @@ impl Running {
             .iter()
             .filter(|asked| asked.method != "GET" && asked.target != "/oauth/token")
             .count()
+    }
+
+    /// How many requests were under way at one time, at the most.
+    pub fn most_under_way(&self) -> usize {
+        lock(&self.service).most_under_way
     }
 
     /// Gives it other habits.

@@ -76,6 +76,9 @@ pub(super) fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<S
         } else if habits.strict && !CORE.contains(&name.as_str()) {
             return Err(("invalidSyntax", "no such attribute"));
         }
+        if habits.single_values && value.as_array().is_some_and(|list| name != "schemas" && list.len() > 1) {
+            return Err(("invalidValue", "a list holds one value"));
+        }
         if name == "active" && !value.is_boolean() {
             return Err(("invalidValue", "active is a boolean"));
         }

@@ -32,7 +32,7 @@ impl ScimTarget {
             return Err(Error::new(Class::Changed, UPDATE, "the account has another version"));
         }
         let mut wanted = self.wanted(patch, &account);
-        keep_other_numbers(&mut wanted, &current);
+        keep_other_numbers(&mut wanted, &current, self.form.profile.single_values);
         if wanted.is_empty() {
             return Ok(account);
         }
@@ -192,8 +192,9 @@ impl ScimTarget {
     }
 }
 
-/// A list is replaced whole: numbers that are not the mobile one go along, because nobody asked to take them away.
-fn keep_other_numbers(wanted: &mut [Assignment], current: &Value) {
+/// A list is replaced whole: numbers that are not the mobile one go along, because nobody asked to take them away. Where a
+/// list holds one value and it is another number, it stays.
+fn keep_other_numbers(wanted: &mut Vec<Assignment>, current: &Value, single: bool) {
     const NUMBERS: &str = "phoneNumbers";
     let known = member(current, NUMBERS).and_then(Value::as_array);
     let is_mobile = |entry: &&Value| {
@@ -207,6 +208,10 @@ fn keep_other_numbers(wanted: &mut [Assignment], current: &Value) {
         .cloned()
         .collect();
     if others.is_empty() {
+        return;
+    }
+    if single {
+        wanted.retain(|assignment| assignment.path != NUMBERS);
         return;
     }
     for assignment in wanted.iter_mut().filter(|assignment| assignment.path == NUMBERS) {

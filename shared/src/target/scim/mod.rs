@@ -115,11 +115,27 @@ impl ScimTarget {
         let now = self.clock.now();
         let header = self.access.header(&self.session, now, None).await?;
         let response = self.send(operation, writes, &request, &header).await?;
+        if response.status() == 403 && self.opens(&header).await? {
+            return Err(Error::new(Class::Refused, operation, "status 403 for this alone"));
+        }
         if response.status() != 401 || !self.access.renews() {
             return Ok(response);
         }
         let header = self.access.header(&self.session, now, Some(&header)).await?;
         self.send(operation, writes, &request, &header).await
+    }
+
+    /// Whether the server still takes the credential: some say 403 to a dead one, others to what is not allowed to a good
+    /// one. A look at the list tells them apart.
+    async fn opens(&self, header: &secrecy::SecretString) -> Result<bool, Error> {
+        const LOOK: &str = "try the credential";
+        // What it can is asked before anything else, and its answer to that may be this one.
+        let Some(features) = self.features.get() else {
+            return Ok(false);
+        };
+        let request = Request::new(Method::Get, &self.base, &features.users, "/Users").query([("count", "1")]);
+        let response = self.send(LOOK, false, &request, header).await?;
+        Ok(!matches!(response.status(), 401 | 403))
     }
 
     async fn send(

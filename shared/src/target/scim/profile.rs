@@ -76,6 +76,8 @@ pub struct Profile {
     /// What a new user may have; the rest is set once it is there. `None`: everything.
     pub(super) made_with: Option<&'static [Canonical]>,
     pub(super) manager: ManagerForm,
+    /// Whether its lists hold one value each.
+    pub(super) single_values: bool,
     /// Whether a name to show has to be there: where nobody sends one, it is made of the names.
     pub(super) needs_display_name: bool,
     /// How fast it may be asked.
@@ -113,6 +115,7 @@ impl Profile {
         update: Update::Auto,
         made_with: None,
         manager: ManagerForm::Reference,
+        single_values: false,
         needs_display_name: false,
         pace: Pace {
             per_second: 25,
@@ -167,6 +170,7 @@ impl Profile {
         name: "aws-identity-center",
         paging: Paging::Cursor,
         count: None,
+        single_values: true,
         needs_display_name: true,
         pace: Pace {
             per_second: 10,
