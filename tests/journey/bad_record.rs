@@ -24,7 +24,7 @@ async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     office.hire_many(1..=12);
     let ground = Ground {
         watch,
-        ..Ground::memory()
+        ..crate::ground().await
     };
     let mut stage = Stage::new(ground, office).unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();

@@ -74,7 +74,8 @@ impl Watch for Grave {
     }
 
     async fn after(&self, _place: Place) {
-        let is_it = self.armed.load(Ordering::SeqCst) && self.writes.load(Ordering::SeqCst) == self.number;
+        // Where several are under way, another one may have begun meanwhile.
+        let is_it = self.armed.load(Ordering::SeqCst) && self.writes.load(Ordering::SeqCst) >= self.number;
         if is_it && self.is_done {
             self.dead.notify_one();
             std::future::pending::<()>().await;

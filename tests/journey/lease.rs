@@ -22,7 +22,7 @@ async fn before_the_first_night(people: u64, watch: Arc<dyn Watch>) -> Stage {
     office.hire_many(1..=people);
     let ground = Ground {
         watch,
-        ..Ground::memory()
+        ..crate::ground().await
     };
     let mut stage = Stage::new(ground, &office).unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();

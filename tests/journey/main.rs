@@ -8,6 +8,8 @@ mod changed;
 #[cfg(test)]
 mod choice;
 #[cfg(test)]
+mod circle;
+#[cfg(test)]
 mod daily;
 #[cfg(test)]
 mod doubled;
@@ -41,3 +43,12 @@ mod told;
 mod two_at_once;
 #[cfg(test)]
 mod undo;
+
+#[cfg(test)]
+use acceptance::journey::Ground;
+
+/// What the journeys are made on: everything in memory, and the built-in directory.
+#[cfg(test)]
+fn ground() -> std::future::Ready<Ground> {
+    std::future::ready(Ground::memory())
+}

@@ -1,12 +1,14 @@
 //! What a night does, and that the next one does nothing.
 
-use acceptance::journey::{Office, Stage};
+use acceptance::journey::Office;
 use rollcall::{
     employee::Canonical,
     run::HASH_KEY_SECRET,
     store::{RunKind, RunStatus},
 };
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::support::automatic;
 
 /// An office of some people, each with a manager but the first.
 fn office(people: u64) -> Office {
@@ -20,7 +22,7 @@ fn office(people: u64) -> Office {
 
 #[tokio::test]
 async fn a_first_night_makes_everybody_and_the_second_writes_nothing() {
-    let stage = Stage::automatic(&office(12)).await.unwrap();
+    let stage = automatic(&office(12)).await;
     let diff = stage.night().await.unwrap();
     assert_eq!((diff.kind, diff.status), (RunKind::Diff, RunStatus::Succeeded));
     assert_eq!(diff.counts.joiners, 12);
@@ -47,7 +49,7 @@ async fn a_first_night_makes_everybody_and_the_second_writes_nothing() {
 
 #[tokio::test]
 async fn r37_a_hash_key_that_is_too_short_makes_no_plan_and_is_never_written_over() {
-    let stage = Stage::automatic(&office(3)).await.unwrap();
+    let stage = automatic(&office(3)).await;
     let secrets = &stage.ports.secrets;
     secrets
         .put_secret(HASH_KEY_SECRET, &SecretString::from("short"))

@@ -1,6 +1,6 @@
 //! A sync of one person: HR is read as ever, one person is brought in step, and nobody else's plan is lost by it.
 
-use acceptance::journey::{Ground, Office, Stage};
+use acceptance::journey::{Office, Stage};
 use rollcall::{
     connection::{ApplyMode, Configuration, Preset},
     employee::{Canonical, EmployeeId},
@@ -16,7 +16,7 @@ fn office() -> Office {
 }
 
 async fn stage(office: &Office, configuration: Configuration) -> Stage {
-    let mut stage = Stage::new(Ground::memory(), office).unwrap();
+    let mut stage = Stage::new(crate::ground().await, office).unwrap();
     stage.connect(configuration).await.unwrap();
     stage
 }

@@ -1,4 +1,4 @@
-//! What the journeys here have in common: stages in memory, and watches that are armed once the journey begins.
+//! What the journeys here have in common: stages on the ground of the program, and watches that are armed once the journey begins.
 
 use std::{
     collections::BTreeMap,
@@ -8,20 +8,29 @@ use std::{
     },
 };
 
-use acceptance::journey::{Ground, Letter, Letters, Place, Plot, Stage, Verdict, Watch, picture, play};
+use acceptance::journey::{Ground, Letter, Letters, Office, Place, Plot, Stage, Verdict, Watch, picture, play};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use rollcall::{employee::EmployeeId, queue::QueueName, run::Clock, store::RunRecord, testing::FixedClock};
+use rollcall::{
+    connection::Preset, employee::EmployeeId, queue::QueueName, run::Clock, store::RunRecord, testing::FixedClock,
+};
 
-/// A stage in memory on which a plot is about to be played.
+/// A stage on which a plot is about to be played.
 pub(crate) async fn prepared(plot: Plot, watch: Arc<dyn Watch>, letters: Option<Arc<dyn Letters>>) -> Stage {
     let ground = Ground {
         watch,
         letters,
-        ..Ground::memory()
+        ..crate::ground().await
     };
     let mut stage = Stage::new(ground, &plot.office()).unwrap();
     plot.prepare(&mut stage).await.unwrap();
+    stage
+}
+
+/// A connected stage, with the preset `users` and nobody's approval needed.
+pub(crate) async fn automatic(office: &Office) -> Stage {
+    let mut stage = Stage::new(crate::ground().await, office).unwrap();
+    stage.connect(Preset::Users.configuration()).await.unwrap();
     stage
 }
 

@@ -157,7 +157,8 @@ impl Watch for Sleep {
     }
 
     async fn after(&self, place: Place) {
-        let is_it = self.writes.load(Ordering::SeqCst) == self.number && self.side == Side::After;
+        // Where several are under way, another one may have begun meanwhile.
+        let is_it = self.writes.load(Ordering::SeqCst) >= self.number && self.side == Side::After;
         if is_it && self.armed.load(Ordering::SeqCst) {
             self.fall_asleep(place).await;
         }

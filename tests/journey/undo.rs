@@ -25,7 +25,7 @@ fn office() -> Office {
 async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     let ground = Ground {
         watch,
-        ..Ground::memory()
+        ..crate::ground().await
     };
     let mut stage = Stage::new(ground, office).unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();
@@ -177,7 +177,7 @@ async fn r32_an_undo_that_ends_half_way_pauses_all_the_same() {
 #[tokio::test]
 async fn r32_what_was_not_applied_or_is_not_kept_or_is_at_work_is_not_undone() {
     let office = office();
-    let mut stage = Stage::new(Ground::memory(), &office).unwrap();
+    let mut stage = Stage::new(crate::ground().await, &office).unwrap();
     stage.connect(approving()).await.unwrap();
     let nowhere = PlanId::parse("plan-of-nobody").unwrap();
     assert!(matches!(undo(&stage.ports, &nowhere).await, Err(UndoRefused::NotFound)));
@@ -217,7 +217,7 @@ async fn r32_what_was_not_applied_or_is_not_kept_or_is_at_work_is_not_undone() {
 #[tokio::test]
 async fn r22_an_undo_takes_the_place_of_the_open_plan_and_gives_way_to_the_next_night() {
     let office = office();
-    let mut stage = Stage::new(Ground::memory(), &office).unwrap();
+    let mut stage = Stage::new(crate::ground().await, &office).unwrap();
     stage.connect(approving()).await.unwrap();
     let applied = stage.approved_night().await.unwrap().plan.unwrap();
     office.set(1, Canonical::JobTitle, "Cook");

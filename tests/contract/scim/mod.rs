@@ -103,6 +103,7 @@ habits! {
     limits_in_seconds: Habits { limit_every: 4, limit_wait: Wait::Seconds, ..Habits::default() }, Profile::GENERIC;
     limits_with_a_date: Habits { limit_every: 4, limit_wait: Wait::Date, ..Habits::default() }, Profile::GENERIC;
     limits_without_a_word: Habits { limit_every: 3, limit_wait: Wait::Unsaid, ..Habits::default() }, Profile::GENERIC;
+    active_as_a_text_and_patch_refused: Habits { active_as_text: true, changes: Changes::PutNotImplemented, ..Habits::default() }, Profile::GENERIC;
     active_as_a_text: Habits { active_as_text: true, ..Habits::default() }, Profile::GENERIC;
     unchanged_values_refused: Habits { refuses_unchanged: true, ..Habits::default() }, Profile::GENERIC;
     a_dropped_attribute: Habits { drops: vec!["title".into()], ..Habits::default() }, Profile::GENERIC;

@@ -1,19 +1,34 @@
-//! What a stage is made on: where things are kept, how ids are made, which directory is opened.
+//! What a stage is made on: where things are kept, how ids are made, which target is opened: the directory, or an emulated SCIM
+//! server.
 
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
 
+use emulators::scim::{self as emulated, EXTENSION, TOKEN};
 use rollcall::{
-    connection::{Connection, ConnectionSecret},
+    connection::{Connection, ConnectionSecret, Credential, ScimServer, TargetChoice, TenantId},
+    http::{BaseUrl, Client, HostRule, Pace},
     run::{Clock, Ids, Targets},
+    runtime::outbound_settings,
     store::{DirectoryStore, Store, memory::MemoryStore},
-    target::{self, Target, directory::DirectoryTarget},
+    target::{
+        self, Target,
+        directory::DirectoryTarget,
+        scim::{Access, Profile, ScimTarget, Settings},
+    },
     testing::FixedClock,
 };
 
-use super::{Letters, Nobody, Trouble, Watch, WatchedTarget};
+use super::{Failure, Letters, Nobody, Trouble, Watch, WatchedTarget};
+
+/// How fast the emulated server is asked.
+const PACE: Pace = Pace {
+    per_second: 10_000,
+    burst: 10_000,
+    in_flight: 16,
+};
 
 /// What a stage is made on.
 pub struct Ground {
@@ -27,6 +42,8 @@ pub struct Ground {
     pub watch: Arc<dyn Watch>,
     /// A word that no other process uses, for ids.
     pub process: String,
+    /// The SCIM server that is written to; the directory where there is none.
+    pub server: Option<Arc<emulated::Running>>,
 }
 
 impl Ground {
@@ -39,7 +56,20 @@ impl Ground {
             letters: None,
             watch: Arc::new(Nobody),
             process: "0".to_owned(),
+            server: None,
         }
+    }
+
+    /// The same with a SCIM server instead of the directory.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub async fn server() -> Result<Self, Failure> {
+        let server = emulated::start(emulated::Options::default()).await?;
+        Ok(Self {
+            server: Some(Arc::new(server)),
+            ..Self::memory()
+        })
     }
 }
 
@@ -72,20 +102,71 @@ impl Ids for Numbered {
     }
 }
 
-/// Opens the built-in directory, watched.
-pub(super) struct Directories {
+/// Opens what is written to.
+pub(super) struct Opener {
     pub(super) directory: Arc<dyn DirectoryStore>,
+    pub(super) server: Option<Arc<emulated::Running>>,
     pub(super) clock: Arc<FixedClock>,
+    http: Client,
+}
+
+impl Opener {
+    pub(super) fn new(ground: &Ground, clock: &Arc<FixedClock>) -> Result<Self, Failure> {
+        Ok(Self {
+            directory: Arc::clone(&ground.directory),
+            server: ground.server.clone(),
+            clock: Arc::clone(clock),
+            http: Client::new(outbound_settings()?)?,
+        })
+    }
+
+    /// What a connection says that it writes to, and what opens that.
+    pub(super) fn choice(&self) -> (TargetChoice, Option<Credential>) {
+        let Some(server) = &self.server else {
+            return (TargetChoice::Directory, None);
+        };
+        let choice = ScimServer {
+            base_url: server.base(),
+            profile: Profile::GENERIC.name.to_owned(),
+            extension: Some(EXTENSION.to_owned()),
+            shared: false,
+        };
+        let credential = Credential::ApiKey {
+            key: TOKEN.to_owned().into(),
+        };
+        (TargetChoice::Scim(choice), Some(credential))
+    }
+
+    /// The target, without a watch.
+    pub(super) fn open(&self, tenant: &TenantId) -> Result<Arc<dyn Target>, target::Error> {
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let Some(server) = &self.server else {
+            let directory = DirectoryTarget::new(tenant.clone(), Arc::clone(&self.directory), clock);
+            return Ok(Arc::new(directory));
+        };
+        let no_address = |_| target::Error::new(target::Class::Refused, "open", "no address");
+        let settings = Settings {
+            base: BaseUrl::parse(&server.base(), HostRule::Any).map_err(no_address)?,
+            profile: &Profile::GENERIC,
+            extension: Some(EXTENSION.into()),
+            access: Access::Bearer(TOKEN.to_owned().into()),
+        };
+        let session = self.http.open_session("scim", PACE);
+        Ok(Arc::new(ScimTarget::new(session, settings, clock)))
+    }
+}
+
+/// Opens the same with a watch.
+pub(super) struct Watched {
+    pub(super) opener: Arc<Opener>,
     pub(super) watch: Arc<dyn Watch>,
     pub(super) trouble: Trouble,
 }
 
-impl Targets for Directories {
+impl Targets for Watched {
     fn open(&self, connection: &Connection, _secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error> {
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let inner = DirectoryTarget::new(connection.tenant.clone(), Arc::clone(&self.directory), clock);
         Ok(Arc::new(WatchedTarget {
-            inner: Arc::new(inner),
+            inner: self.opener.open(&connection.tenant)?,
             watch: Arc::clone(&self.watch),
             trouble: self.trouble.clone(),
         }))

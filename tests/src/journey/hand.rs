@@ -1,28 +1,28 @@
-//! The directory's accounts as somebody sees and changes them by hand.
+//! The target's accounts as somebody sees and changes them by hand.
 
 use std::sync::Arc;
 
+use emulators::scim;
 use rollcall::{
     account::{Account, AccountId, Origin},
     employee::{AttributesBuilder, Canonical, Field},
-    run::Clock,
-    target::{Patch, Target, directory::DirectoryTarget},
+    target::{Patch, Target},
 };
 
 use super::{Failure, Stage};
 
 impl Stage {
-    /// All accounts of the directory.
+    /// All accounts of the target.
     ///
     /// # Errors
     /// The store failed.
     pub async fn accounts(&self) -> Result<Vec<Account>, Failure> {
-        let mut accounts = Vec::new();
-        let mut from: Option<String> = None;
+        let target = self.target()?;
+        let (mut accounts, mut from) = (Vec::new(), None);
         loop {
-            let (page, next) = self.directory.list_accounts(&self.tenant, from.as_deref()).await?;
-            accounts.extend(page);
-            match next {
+            let page = target.list_accounts(from.as_deref()).await?;
+            accounts.extend(page.accounts);
+            match page.next {
                 Some(next) => from = Some(next),
                 None => return Ok(accounts),
             }
@@ -81,13 +81,20 @@ impl Stage {
                 by: "somebody".to_owned(),
             },
         };
-        let accounts = self.target().update(&[patch]).await?;
+        let accounts = self.target()?.update(&[patch]).await?;
         Ok(accounts.into_iter().next().ok_or("the account is not there")?)
     }
 
-    /// The directory as a target, without a watch.
-    pub fn target(&self) -> DirectoryTarget {
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        DirectoryTarget::new(self.tenant.clone(), Arc::clone(&self.directory), clock)
+    /// The target, without a watch.
+    ///
+    /// # Errors
+    /// Never on a stage that was made.
+    pub fn target(&self) -> Result<Arc<dyn Target>, Failure> {
+        Ok(self.opener.open(&self.tenant)?)
+    }
+
+    /// The SCIM server that is written to, if it is one.
+    pub fn server(&self) -> Option<&scim::Running> {
+        self.opener.server.as_deref()
     }
 }

@@ -8,7 +8,6 @@ use rollcall::{
     employee::{Attribute, AttributeRef, Canonical},
     plan::{Fingerprints, Link, LinkState},
     store::{HistoryEntry, RunKind, RunRecord},
-    target::Target,
 };
 
 use super::{Failure, Stage, ground::FINGERPRINT_KEY};
@@ -60,7 +59,7 @@ async fn directory_lines(stage: &Stage, accounts: &[Account], names: &Names) -> 
 }
 
 async fn link_lines(stage: &Stage, accounts: &[Account], names: &Names) -> Result<Vec<String>, Failure> {
-    let identity = stage.target().identity();
+    let identity = stage.target()?.identity();
     let mut lines = Vec::new();
     for link in stage.store.list_links(&stage.connection).await? {
         let claim = stage.store.find_claim(&identity, &link.account_id).await?;

@@ -7,6 +7,7 @@ use rollcall::{
     run::request_diff,
     store::{AccountWrite, RunId},
 };
+use serde_json::json;
 
 use super::{Failure, Office, Stage};
 
@@ -165,8 +166,14 @@ fn much_happens(office: &Office) {
 
 /// An account that somebody made before we came.
 async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) -> Result<(), Failure> {
-    let mut attributes = AttributesBuilder::new();
     let email = format!("p{number}@example.com");
+    if let Some(server) = stage.server() {
+        let name = json!({ "givenName": first_name, "familyName": last_name });
+        let emails = json!([{ "value": email, "primary": true }]);
+        server.add(&json!({ "userName": email, "name": name, "emails": emails }));
+        return Ok(());
+    }
+    let mut attributes = AttributesBuilder::new();
     for (attribute, value) in [
         (Canonical::Email, email.as_str()),
         (Canonical::FirstName, first_name),

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
-    connection::{Configuration, ConnectionId, ConnectionSecret, Credential, Home, Preset, TargetChoice, TenantId},
+    connection::{Configuration, ConnectionId, ConnectionSecret, Credential, Home, Preset, TenantId},
     event::{Events, memory::MemoryEvents},
     plan::HoldCode,
     queue::{Queue, QueueName, memory::MemoryQueue},
@@ -25,7 +25,7 @@ use rollcall::{
 
 use super::{
     Failure, Ground, Letters, Office, Place, Trouble, Verdict, Watch, WatchedQueue, WatchedStore,
-    ground::{Directories, Numbered},
+    ground::{Numbered, Opener, Watched},
     message::Letter,
 };
 
@@ -58,6 +58,7 @@ pub struct Stage {
     pub connection: ConnectionId,
     /// What is wrong with single accounts of the target.
     pub trouble: Trouble,
+    pub(super) opener: Arc<Opener>,
     watch: Arc<dyn Watch>,
     deliveries: Arc<AtomicU64>,
 }
@@ -66,17 +67,17 @@ impl Stage {
     /// A stage without a connection.
     ///
     /// # Errors
-    /// Never with the ids that are written here.
+    /// Never with what is written here.
     pub fn new(ground: Ground, office: &Office) -> Result<Self, Failure> {
         let clock = Arc::new(FixedClock::new(BEGINS_AT.parse()?));
+        let opener = Arc::new(Opener::new(&ground, &clock)?);
         let letters = ground.letters.unwrap_or_else(|| {
             let clock = Arc::clone(&clock) as Arc<dyn Clock>;
             Arc::new(MemoryQueue::new(clock))
         });
         let trouble = Trouble::default();
-        let targets = Directories {
-            directory: Arc::clone(&ground.directory),
-            clock: Arc::clone(&clock),
+        let targets = Watched {
+            opener: Arc::clone(&opener),
             watch: Arc::clone(&ground.watch),
             trouble: trouble.clone(),
         };
@@ -114,6 +115,7 @@ impl Stage {
             tenant: TenantId::parse("acme")?,
             connection: ConnectionId::parse("none")?,
             trouble,
+            opener,
             watch: ground.watch,
             deliveries: Arc::default(),
         })
@@ -134,13 +136,14 @@ impl Stage {
     /// # Errors
     /// The connection was refused.
     pub async fn connect(&mut self, configuration: Configuration) -> Result<(), Failure> {
+        let (target, target_credential) = self.opener.choice();
         let new = NewConnection {
             tenant: self.tenant.clone(),
             provider: Provider::id(&self.office),
             base_url: None,
             credential: credential(),
-            target: TargetChoice::Directory,
-            target_credential: None,
+            target,
+            target_credential,
             configuration,
             authorised_by: None,
         };

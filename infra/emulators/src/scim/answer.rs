@@ -282,6 +282,13 @@ impl Service {
         if status != 200 {
             return self.refuse(status, None, "not this way");
         }
+        if self.habits.meddles > 0
+            && let Some(user) = self.users.iter_mut().find(|user| user.id == id)
+        {
+            self.habits.meddles -= 1;
+            user.version += 1;
+            user.members.insert("title".to_owned(), json!("By Hand"));
+        }
         let Some(before) = self.users.iter().find(|user| user.id == id).cloned() else {
             return self.refuse(404, None, "nobody here");
         };

@@ -185,6 +185,8 @@ pub struct Habits {
     pub forbids: Vec<String>,
     /// A list holds one value: more are refused, 400.
     pub single_values: bool,
+    /// Right before so many changes of users, somebody gives the user another title by hand.
+    pub meddles: u32,
     /// Attributes that are taken and forgotten.
     pub drops: Vec<String>,
     /// An attribute that is not in the schemas is refused, 400.

@@ -113,11 +113,12 @@ impl ScimTarget {
         }
         let mut whole = current.clone();
         strip(&mut whole);
+        // Some show it as a text, or not at all, and take a boolean only.
+        self.form
+            .apply(&mut whole, &assignment("active", Value::Bool(account.active)));
         for assignment in wanted {
             self.form.apply(&mut whole, assignment);
         }
-        let members = whole.as_object_mut();
-        members.map(|members| members.entry("active").or_insert(Value::Bool(account.active)));
         let response = self.send_change(Method::Put, account, &whole).await?;
         // It said that it cannot patch, and it cannot replace either: what it said was wrong.
         if matches!(response.status(), 405 | 501) && !features.patch && !self.replaces.load(Ordering::Relaxed) {
