@@ -133,6 +133,24 @@ impl Server {
         &self.base
     }
 
+    /// Everybody it keeps, as it shows them, page by page.
+    pub(crate) async fn users(&self) -> Vec<Value> {
+        let base = BaseUrl::parse(&self.base, HostRule::Any).unwrap();
+        let session = session();
+        let mut users = Vec::new();
+        loop {
+            let from = (users.len() + 1).to_string();
+            let request = Request::new(Method::Get, &base, "/Users", "/Users").bearer(&TOKEN.to_owned().into());
+            let request = request.query([("startIndex", from.as_str()), ("count", "50")]);
+            let answer = session.send(&request).await.unwrap();
+            let page: Value = serde_json::from_str(answer.text().unwrap()).unwrap();
+            match page["Resources"].as_array() {
+                Some(more) if !more.is_empty() => users.extend(more.clone()),
+                _ => return users,
+            }
+        }
+    }
+
     /// A target that writes to it.
     pub(crate) fn target(&self) -> ScimTarget {
         let settings = scim::Settings {

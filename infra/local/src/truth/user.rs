@@ -22,12 +22,15 @@ const PLACES: [(&str, &str); 8] = [
     ("time_zone", "/timezone"),
 ];
 
-/// The same below the enterprise extension.
-const AT_WORK: [(&str, &str); 4] = [
+/// The same below the enterprise extension, with what Leapsome has there. Of two pointers the one that leads somewhere counts.
+const AT_WORK: [(&str, &str); 7] = [
     ("department", "/department"),
     ("employee_number", "/employeeNumber"),
     ("manager", "/manager/value"),
+    ("manager", "/manager"),
+    ("start_date", "/startDate"),
     ("team", "/division"),
+    ("work_location", "/location"),
 ];
 
 /// The users as accounts; everything else stands in `extension` under our names. Whoever has no id is left out, and is
@@ -49,7 +52,9 @@ fn read_user(user: &Value, extension: &str) -> Option<Account> {
         set(name, text(pointer).filter(|_| is_honest));
     }
     for (name, pointer) in AT_WORK {
-        set(name, text(&format!("/{ENTERPRISE}{pointer}")));
+        if let Some(value) = text(&format!("/{ENTERPRISE}{pointer}")) {
+            set(name, Some(value));
+        }
     }
     for (name, value) in user.get(extension).and_then(Value::as_object).into_iter().flatten() {
         let custom = format!("custom.{name}");
