@@ -288,6 +288,11 @@ class ScimServer(unittest.TestCase):
         self.assertEqual(backend.done(backend.apply(plan))["status"], "succeeded")
         self.assertEqual(server.accounts(), expected)
         self.quiet(backend, connection, server)
+        # Whose it was leaves it to others, and everybody in it as they are.
+        self.assertEqual(backend.call("DELETE", f"/v1/connections/{connection}")["status"], "disconnected")
+        self.assertEqual(backend.send("GET", f"/v1/connections/{connection}").json["target"]["base_url"], server.base)
+        self.assertEqual(server.accounts(), expected)
+        backend.connect_by_key("other", hr, target=server.target(), apply="approve")
 
     def quiet(self, backend, connection, server):
         """Another look finds nothing to do."""
