@@ -64,6 +64,14 @@ fn writes_to(stage: &Stage, id: &str, seen: usize) -> usize {
         .count()
 }
 
+/// Claims are told by the connection's record, where no credential is left to ask the target with.
+#[tokio::test]
+async fn r04_a_connection_names_its_target_as_the_target_names_itself() {
+    let stage = settled(1).await;
+    let connection = stage.store.find_connection(&stage.connection).await.unwrap().unwrap();
+    assert_eq!(connection.record.target_identity(), stage.target().unwrap().identity());
+}
+
 #[tokio::test]
 async fn r20_a_swap_of_addresses_is_a_listed_conflict_and_an_address_that_is_freed_is_taken() {
     let stage = settled(7).await;

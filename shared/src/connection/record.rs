@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ConnectionId, InvalidTransition, ProviderId, Status, TenantId, Transition};
-use crate::roster::Company;
+use crate::{account::TargetIdentity, roster::Company};
 
 /// The version in which connections are stored (R44).
 pub const SCHEMA_VERSION: u32 = 1;
@@ -59,7 +59,7 @@ pub enum TargetChoice {
 /// A SCIM server that a connection writes to; what opens it is with the connection's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScimServer {
-    /// Where its endpoints are.
+    /// Where its endpoints are, written in one way only: it tells servers apart.
     pub base_url: String,
     /// The name of the profile that says how it differs from others.
     pub profile: String,
@@ -187,6 +187,15 @@ impl Connection {
             return Ok(());
         };
         Err(DifferentHome(differs))
+    }
+
+    /// Which target it writes to, as plans and claims name it: the target itself says the same.
+    pub fn target_identity(&self) -> TargetIdentity {
+        let address = match &self.target {
+            TargetChoice::Directory => self.tenant.as_str(),
+            TargetChoice::Scim(server) => &server.base_url,
+        };
+        TargetIdentity::new(self.target.kind(), address)
     }
 
     /// Whether the morning's run is due for it, as far as its own state says.

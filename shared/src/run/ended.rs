@@ -9,7 +9,7 @@ use super::{
     secret_name,
 };
 use crate::{
-    connection::{Connection, ConnectionId, ConnectionSecret, Status},
+    connection::{Connection, ConnectionId, Status},
     plan,
 };
 
@@ -54,10 +54,10 @@ pub(super) async fn forget_links(ports: &Ports, connection: &Connection, now: Ti
     if !is_over || connection.belongs_to(&ports.home).is_err() {
         return Ok(0);
     }
-    // The directory tells its claims by its identity; no credential is left.
-    let target = ports.targets.open(connection, &ConnectionSecret::default());
-    let target = target.map_err(|_| Error::Missing("the target of a connection"))?;
-    let erased = ports.store.erase_links(&connection.id, &target.identity()).await?;
+    let erased = ports
+        .store
+        .erase_links(&connection.id, &connection.target_identity())
+        .await?;
     let forgotten = |connection: &Connection| {
         Some(Connection {
             links_until: None,

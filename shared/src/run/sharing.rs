@@ -2,17 +2,7 @@
 //! tenant's own.
 
 use super::{ConnectError, Error, Ports};
-use crate::{
-    account::TargetIdentity,
-    connection::{Connection, ConnectionSecret, Status, TargetChoice},
-};
-
-/// Which target a connection writes to; asking needs no credential.
-fn identity(ports: &Ports, connection: &Connection) -> Result<TargetIdentity, Error> {
-    let target = ports.targets.open(connection, &ConnectionSecret::default());
-    let target = target.map_err(|_| Error::Missing("the target of a connection"))?;
-    Ok(target.identity())
-}
+use crate::connection::{Connection, Status, TargetChoice};
 
 /// Notes that the connection's tenant writes to its target; one of another tenant is refused where nobody said that it is
 /// shared.
@@ -20,7 +10,7 @@ pub(super) async fn enter(ports: &Ports, connection: &Connection) -> Result<(), 
     let Some(server) = connection.target.server() else {
         return Ok(());
     };
-    let (target, tenant) = (identity(ports, connection)?, &connection.tenant);
+    let (target, tenant) = (connection.target_identity(), &connection.tenant);
     let entered = ports.store.enter_target(&target, tenant, server.shared).await;
     if entered.map_err(Error::from)? {
         Ok(())
@@ -34,14 +24,13 @@ pub(super) async fn leave(ports: &Ports, connection: &Connection) -> Result<(), 
     if connection.target == TargetChoice::Directory {
         return Ok(());
     }
-    let (target, tenant) = (identity(ports, connection)?, &connection.tenant);
-    for other in ports.store.list_connections(tenant).await? {
-        let is_left = other.status != Status::Disconnected && other.target != TargetChoice::Directory;
-        if is_left && identity(ports, &other)? == target {
-            return Ok(());
-        }
+    let (target, tenant) = (connection.target_identity(), &connection.tenant);
+    let all = ports.store.list_connections(tenant).await?;
+    let writes = |other: &Connection| other.status != Status::Disconnected && other.target_identity() == target;
+    if !all.iter().any(writes) {
+        ports.store.leave_target(&target, tenant).await?;
     }
-    Ok(ports.store.leave_target(&target, tenant).await?)
+    Ok(())
 }
 
 /// The same after connecting came to nothing. Where it fails the target stays the tenant's, and the operator can say that

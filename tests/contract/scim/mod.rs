@@ -106,5 +106,11 @@ habits! {
     active_as_a_text_and_patch_refused: Habits { active_as_text: true, changes: Changes::PutNotImplemented, ..Habits::default() }, Profile::GENERIC;
     active_as_a_text: Habits { active_as_text: true, ..Habits::default() }, Profile::GENERIC;
     unchanged_values_refused: Habits { refuses_unchanged: true, ..Habits::default() }, Profile::GENERIC;
+    user_names_that_differ_by_case: Habits { case_sensitive: true, ..Habits::default() }, Profile::GENERIC;
+    lost_replies_to_changes: Habits { lost_changes: 2, ..Habits::default() }, Profile::GENERIC;
+    slow: Habits { latency_ms: 5, ..Habits::default() }, Profile::GENERIC;
+    lists_of_one_value: Habits { single_values: true, ..Habits::default() }, Profile::AWS_IDENTITY_CENTER;
+    another_credential_refused: Habits { refuses: vec![Opener::Basic, Opener::Client], refuses_with_403: true, ..Habits::default() }, Profile::GENERIC;
+    a_user_who_is_forbidden: Habits { forbids: vec!["nobody@acme.example".into()], ..Habits::default() }, Profile::GENERIC;
     a_dropped_attribute: Habits { drops: vec!["title".into()], ..Habits::default() }, Profile::GENERIC;
 }

@@ -76,8 +76,8 @@ struct TargetView {
     #[serde(skip_serializing_if = "Option::is_none")]
     extension: Option<String>,
     /// Whether other tenants may write to the server too; left out where not.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    shared: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared: Option<bool>,
 }
 
 /// What the next read is measured by.
@@ -129,7 +129,10 @@ impl ConnectionView {
                 base_url: connection.target.server().map(|server| server.base_url.clone()),
                 profile: connection.target.server().map(|server| server.profile.clone()),
                 extension: connection.target.server().and_then(|server| server.extension.clone()),
-                shared: connection.target.server().is_some_and(|server| server.shared),
+                shared: connection
+                    .target
+                    .server()
+                    .and_then(|server| server.shared.then_some(true)),
             },
             base_url: connection.base_url.clone(),
             config_version: connection.configuration_version,

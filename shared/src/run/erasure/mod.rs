@@ -14,11 +14,10 @@ use serde::Serialize;
 
 use super::{Error, Ports, delivery};
 use crate::{
-    connection::{Connection, ConnectionSecret, TenantId},
+    connection::{Connection, TenantId},
     employee::EmployeeId,
     plan::Status,
     store::{Erased, Lease, RunId, Tombstone},
-    target::Target,
 };
 
 pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
@@ -113,12 +112,4 @@ async fn lease(ports: &Ports, connection: &Connection) -> Result<Lease, ErasureR
             Err(ErasureRefused::Busy)
         }
     }
-}
-
-/// The target that a connection writes to. Its identity can be told without a credential.
-async fn open_target(ports: &Ports, connection: &Connection) -> Result<std::sync::Arc<dyn Target>, ErasureRefused> {
-    let secret = super::load::load_secret(ports, &connection.id).await?;
-    let secret = secret.unwrap_or_else(|_| ConnectionSecret::default());
-    let target = ports.targets.open(connection, &secret);
-    Ok(target.map_err(|_| Error::Missing("the target of a connection"))?)
 }

@@ -1,6 +1,6 @@
 //! Erasing one person: in every connection of the tenant that knows the employee id.
 
-use super::{ErasureRefused, Receipt, lease, mark::mark, open_target};
+use super::{ErasureRefused, Receipt, lease, mark::mark};
 use crate::{
     account::{AccountId, ExternalId},
     connection::{Connection, TargetChoice, TenantId},
@@ -106,8 +106,7 @@ impl Work<'_> {
         }
         self.clean_former_ids(&ids).await?;
         if let Some(link) = link {
-            let target = open_target(self.ports, self.connection).await?;
-            store.delete_link(id, &target.identity(), &link).await?;
+            store.delete_link(id, &self.connection.target_identity(), &link).await?;
             erased.links += 1;
         }
         Ok(())

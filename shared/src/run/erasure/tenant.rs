@@ -1,6 +1,6 @@
 //! Erasing a whole tenant: its connections with all that they keep, its directory, its secrets.
 
-use super::{ErasureRefused, Receipt, lease, open_target};
+use super::{ErasureRefused, Receipt, lease};
 use crate::{
     account::TargetIdentity,
     connection::{Connection, TenantId},
@@ -60,8 +60,7 @@ pub async fn readmit_tenant(ports: &Ports, tenant: &TenantId) -> Result<(), Erro
 async fn erase_connection(ports: &Ports, connection: Connection, erased: &mut Erased) -> Result<(), ErasureRefused> {
     let secret = secret_name(&connection.id);
     let had_secret = ports.secrets.find_secret(&secret).await?.is_some();
-    // The target tells its claims by its identity, for which a credential may be needed.
-    let target = open_target(ports, &connection).await?.identity();
+    let target = connection.target_identity();
     erased.rosters += ports.store.list_rosters(&connection.id).await?.len() as u64;
     let connection = disconnect(ports, connection).await?;
     erased.secrets += u64::from(had_secret);

@@ -8,6 +8,7 @@ use super::body::secret;
 use crate::{
     api::{context::Context, problem::Problem},
     connection::{Credential, ScimServer, TargetChoice},
+    http::BaseUrl,
 };
 
 /// What a connection writes to.
@@ -124,7 +125,7 @@ pub(super) fn read_target(
     if shared {
         context.check_operator()?;
     }
-    check_public(context, "/target/base_url", &base_url)?;
+    let base_url = check_public(context, "/target/base_url", &base_url)?;
     let is_urn = |urn: &String| {
         urn.starts_with("urn:") && (5..=200).contains(&urn.len()) && urn.bytes().all(|byte| byte.is_ascii_graphic())
     };
@@ -135,7 +136,7 @@ pub(super) fn read_target(
         ));
     }
     let server = ScimServer {
-        base_url,
+        base_url: base_url.as_str().to_owned(),
         profile: profile.name().to_owned(),
         extension,
         shared,
@@ -145,13 +146,12 @@ pub(super) fn read_target(
 }
 
 /// Refuses addresses that this stack does not reach.
-fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<(), Problem> {
+fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<BaseUrl, Problem> {
     let found = context.edge.settings.base_urls.find_public(url);
-    if found.is_some() && url.len() <= 500 && !url.chars().any(char::is_control) {
-        return Ok(());
-    }
     let expected = "an https address at a name of the public internet, of at most 500 characters";
-    Err(Problem::invalid(member, expected))
+    found
+        .filter(|_| url.len() <= 500 && !url.chars().any(char::is_control))
+        .ok_or_else(|| Problem::invalid(member, expected))
 }
 
 impl TargetCredentialBody {
