@@ -1,129 +1,40 @@
 //! Sixty people from HR to a server and back in agreement: first night, second night, a day of joiners, movers and leavers.
 
-use emulators::{
-    factorial as emulated,
-    scim::{self, Changed, Changes, Created, EXTENSION, Filters, Habits, Options, Pages, TOKEN, Totals, Wait},
-};
-use jiff::SignedDuration;
-use local::{
-    demo::{CARRIED, CONFIGURATION},
-    emulator::Controls,
-    stage::{Stage, StageOptions},
-    truth::{Truth, read_users},
-};
-use rollcall::{
-    connection::{ConnectionId, Credential, ScimServer, TargetChoice},
-    plan::Status,
-    run::Clock as _,
-    runtime::outbound_client,
-    store::{PlanRecord, RunRecord},
-};
+use emulators::scim::{self, Changed, Changes, Created, Filters, Habits, Options, Pages, TOKEN, Totals, Wait};
 use serde_json::Value;
 
-use crate::server::Server;
+use crate::{
+    server::Server,
+    support::{EVERYBODY, Journey},
+};
 
-const EVERYBODY: u32 = 60;
-
-/// A stage whose connection writes to a server.
-struct Journey {
-    stage: Stage,
-    emulator: emulated::Running,
-    controls: Controls,
-    connection: ConnectionId,
-    truth: Truth,
-}
-
-impl Journey {
-    async fn start(base: &str, token: &str, profile: &str) -> Self {
-        let stage = Stage::start(StageOptions::default()).await.unwrap();
-        let options = emulated::Options {
-            employees: EVERYBODY,
-            today: Some(stage.clock.today()),
-            ..emulated::Options::default()
-        };
-        let emulator = emulated::start(options).await.unwrap();
-        let credential = Credential::ApiKey {
-            key: token.to_owned().into(),
-        };
-        let server = TargetChoice::Scim(ScimServer {
-            base_url: base.to_owned(),
-            profile: profile.to_owned(),
-            extension: Some(EXTENSION.to_owned()),
-            shared: false,
-        });
-        let target = (server, Some(credential));
-        let (url, key) = (emulator.url(), emulator.api_key());
-        let connection = stage
-            .connect_to(target, "sixty", &url, key, CONFIGURATION)
-            .await
-            .unwrap();
-        let company = emulator.company_id_of(0).unwrap().to_string();
-        Self {
-            controls: Controls::new(&outbound_client().unwrap(), &url).unwrap(),
-            connection: connection.id,
-            truth: Truth::new("factorial", &company, &CARRIED),
-            stage,
-            emulator,
-        }
-    }
-
-    /// A night: HR is read, a plan is made.
-    async fn night(&mut self) -> (RunRecord, PlanRecord) {
-        self.truth.follow(&self.controls.list_people().await.unwrap());
-        let run = self.stage.diff(&self.connection).await.unwrap();
-        let id = run.plan.clone().unwrap_or_else(|| panic!("no plan: {run:?}"));
-        let plan = self
-            .stage
-            .ports
-            .store
-            .find_plan(&id, self.stage.clock.now())
-            .await
-            .unwrap();
-        (run, plan.unwrap())
-    }
-
-    /// A night that writes nothing to the server.
-    async fn quiet_night(&mut self) {
-        let before = self.stage.writes().target;
-        let (_, plan) = self.night().await;
-        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
-        assert_eq!(self.stage.writes().target, before);
-    }
-
-    /// Whom the server keeps, read straight from its own JSON, is whom HR has.
-    fn agrees(&self, users: &[Value]) {
-        let comparison = self.truth.compare(&read_users(users, EXTENSION));
-        assert_eq!(comparison.differences, []);
-    }
-
-    /// The first night, a second, a day, and a quiet night after it; `users` asks the server whom it keeps.
-    async fn live(mut self, users: impl AsyncFn() -> Vec<Value>) {
-        let (_, plan) = self.night().await;
-        assert_eq!(plan.plan.counts.joiners, EVERYBODY);
-        let run = self.stage.apply(&plan, "a person").await.unwrap();
-        assert!(run.errors.is_empty(), "{run:?}");
-        self.agrees(&users().await);
-        self.quiet_night().await;
-        self.controls.pass_day(true).await.unwrap();
-        self.stage.clock.advance(SignedDuration::from_hours(24));
-        let (_, plan) = self.night().await;
-        let counts = plan.plan.counts;
-        assert!(
-            counts.joiners > 0 && counts.movers > 0 && counts.leavers > 0,
-            "{counts:?}"
-        );
-        self.stage.apply(&plan, "a person").await.unwrap();
-        self.agrees(&users().await);
-        self.quiet_night().await;
-        assert_eq!(self.stage.dead_letters(), 0);
-        self.emulator.stop().await;
-    }
+/// The first night, a second, a day, and a quiet night after it; `users` asks the server whom it keeps.
+async fn live_with(mut journey: Journey, users: impl AsyncFn() -> Vec<Value>) {
+    let (_, plan) = journey.night().await;
+    assert_eq!(plan.plan.counts.joiners, EVERYBODY);
+    let run = journey.apply(&plan).await;
+    assert!(run.errors.is_empty(), "{run:?}");
+    journey.agrees(&users().await);
+    journey.quiet_night().await;
+    journey.controls.pass_day(true).await.unwrap();
+    journey.pass_hours(24);
+    let (_, plan) = journey.night().await;
+    let counts = plan.plan.counts;
+    assert!(
+        counts.joiners > 0 && counts.movers > 0 && counts.leavers > 0,
+        "{counts:?}"
+    );
+    journey.apply(&plan).await;
+    journey.agrees(&users().await);
+    journey.quiet_night().await;
+    assert_eq!(journey.stage.dead_letters(), 0);
+    journey.emulator.stop().await;
 }
 
 async fn live(habits: Habits, profile: &str) {
     let service = scim::start(Options { port: 0, habits }).await.unwrap();
     let journey = Journey::start(&service.base(), TOKEN, profile).await;
-    journey.live(async || service.users()).await;
+    live_with(journey, async || service.users()).await;
     let mut references: Vec<_> = service
         .users()
         .iter()
@@ -191,7 +102,7 @@ async fn on_a_service_that_merges_and_makes_users_in_two_steps() {
 async fn on_a_real_server() {
     let server = Server::start().await;
     let journey = Journey::start(server.base(), Server::TOKEN, "generic").await;
-    journey.live(async || server.users().await).await;
+    live_with(journey, async || server.users().await).await;
 }
 
 /// An attribute that the server forgets does not move the same person every night.
@@ -204,7 +115,7 @@ async fn a_dropped_attribute_is_sent_once() {
     let service = scim::start(Options { port: 0, habits }).await.unwrap();
     let mut journey = Journey::start(&service.base(), TOKEN, "generic").await;
     let (_, plan) = journey.night().await;
-    journey.stage.apply(&plan, "a person").await.unwrap();
+    journey.apply(&plan).await;
     journey.quiet_night().await;
     journey.quiet_night().await;
     service.stop().await;
@@ -216,7 +127,7 @@ async fn r05_a_list_that_never_advances_makes_no_plan() {
     let service = scim::start(Options::default()).await.unwrap();
     let mut journey = Journey::start(&service.base(), TOKEN, "generic").await;
     let (_, plan) = journey.night().await;
-    journey.stage.apply(&plan, "a person").await.unwrap();
+    journey.apply(&plan).await;
     service.change_habits(|habits| {
         habits.pages = Pages::NeverAdvancing;
         habits.page_cap = Some(10);

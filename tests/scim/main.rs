@@ -1,10 +1,22 @@
-//! The contract of targets, and the work of a whole connection, on a real server: `scim2-server` of `PyPI`, a process of its
-//! own per test. tests/run installs it.
+//! The contract of targets, and the work of a whole connection with the rules that it keeps, on the emulated service and on a
+//! real server: `scim2-server` of `PyPI`, a process of its own per test. tests/run installs it.
 
+#[cfg(test)]
+mod by_hand;
+#[cfg(test)]
+mod changed;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod linked;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod refused;
+#[cfg(test)]
 mod server;
+#[cfg(test)]
+mod support;
 
 #[cfg(test)]
 use rollcall::testing::contract;

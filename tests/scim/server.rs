@@ -36,7 +36,8 @@ impl Drop for Server {
     }
 }
 
-fn session() -> Session {
+/// A way to any server, as fast as the machine allows.
+pub(crate) fn session() -> Session {
     let pace = Pace {
         per_second: 10_000,
         burst: 10_000,

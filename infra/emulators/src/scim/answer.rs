@@ -63,6 +63,7 @@ impl Service {
             ("POST", ["Users"]) => self.create(body),
             ("GET", ["Users", id]) => self.show(id),
             ("PATCH" | "PUT", ["Users", id]) => self.change(method.as_str(), id, headers, body),
+            ("DELETE", ["Users", id]) => self.remove(id),
             _ => self.refuse(404, None, "nothing here"),
         }
     }
@@ -229,10 +230,22 @@ impl Service {
         self.users.iter().any(|user| is_same(&user))
     }
 
-    /// Whether nobody may write this user.
-    fn is_forbidden(&self, members: &Map<String, Value>) -> bool {
-        let name = members.get("userName").and_then(Value::as_str);
-        name.is_some_and(|name| self.habits.forbids.iter().any(|forbidden| forbidden == name))
+    /// The refusal of whoever writes a user that nobody may write.
+    fn forbid(&self, members: &Map<String, Value>) -> Option<Reply> {
+        let name = members.get("userName").and_then(Value::as_str)?;
+        let is_forbidden = self.habits.forbids.iter().any(|forbidden| forbidden == name);
+        is_forbidden.then(|| self.refuse(self.habits.forbids_with.unwrap_or(403), None, "not this user"))
+    }
+
+    /// Takes a user away (RFC 7644, section 3.6).
+    fn remove(&mut self, id: &str) -> Reply {
+        let before = self.users.len();
+        self.users.retain(|user| user.id != id);
+        if self.users.len() < before {
+            Reply::empty(204)
+        } else {
+            self.refuse(404, None, "nobody here")
+        }
     }
 
     fn create(&mut self, body: &Bytes) -> Reply {
@@ -246,8 +259,8 @@ impl Service {
         if !is_named {
             return self.refuse(400, Some("invalidValue"), "userName is needed");
         }
-        if self.is_forbidden(&members) {
-            return self.refuse(403, None, "not this user");
+        if let Some(refusal) = self.forbid(&members) {
+            return refusal;
         }
         if self.is_taken(&members, "") {
             return match (self.habits.created, self.habits.conflicts) {
@@ -292,8 +305,8 @@ impl Service {
         let Some(before) = self.users.iter().find(|user| user.id == id).cloned() else {
             return self.refuse(404, None, "nobody here");
         };
-        if self.is_forbidden(&before.members) {
-            return self.refuse(403, None, "not this user");
+        if let Some(refusal) = self.forbid(&before.members) {
+            return refusal;
         }
         let matched = headers.get("if-match").and_then(|value| value.to_str().ok());
         if matched.is_some_and(|version| version != format!("W/\"{}\"", before.version)) {

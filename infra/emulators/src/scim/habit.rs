@@ -181,8 +181,10 @@ pub struct Habits {
     pub refuses: Vec<Opener>,
     /// What does not open it is answered with 403, as Leapsome does, instead of 401.
     pub refuses_with_403: bool,
-    /// User names of whom nobody may write: 403.
+    /// User names of whom nobody may write.
     pub forbids: Vec<String>,
+    /// The status that whoever writes them gets; 403 where nothing is said.
+    pub forbids_with: Option<u16>,
     /// A list holds one value: more are refused, 400.
     pub single_values: bool,
     /// Right before so many changes of users, somebody gives the user another title by hand.

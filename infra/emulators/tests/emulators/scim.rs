@@ -108,6 +108,10 @@ async fn a_user_is_made_found_changed_and_switched_off_as_the_rfcs_say() {
     assert_eq!(taken.status(), 409);
     assert_eq!(body_of(taken).await["scimType"], "uniqueness");
     assert_eq!(service.get("/Users/nobody").await.status(), 404);
+    let statuses = [204, 404, 404];
+    for (method, status) in [Method::DELETE, Method::DELETE, Method::GET].into_iter().zip(statuses) {
+        assert_eq!(service.send(method, &one, &json!({})).await.status(), status);
+    }
     service.running.stop().await;
 }
 
@@ -161,6 +165,18 @@ async fn habits_show_where_the_documents_say() {
     becomes(json!({ "drops": ["title"], "created": "empty" })).await;
     assert_eq!(body_of(service.create("e").await).await, json!({}));
     assert_eq!(service.running.users()[4]["title"], Value::Null);
+    for (with, status) in [(Value::Null, 403), (json!(500), 500)] {
+        becomes(json!({ "forbids": ["e", "z"], "forbids_with": with })).await;
+        assert_eq!(service.create("z").await.status(), status);
+    }
+    becomes(json!({ "meddles": 1 })).await;
+    let one = format!("/Users/{}", service.running.users()[0]["id"].as_str().unwrap());
+    let user = json!({ "userName": "a" });
+    let url = format!("{}{one}", service.running.base());
+    let change = service.client.put(url).bearer_auth(TOKEN).header("if-match", "W/\"1\"");
+    let answer = with_json(change, &user).send().await.unwrap();
+    assert_eq!(answer.status(), 412, "somebody was faster");
+    assert_eq!(service.running.users()[0]["title"], "By Hand");
     becomes(json!({ "lost_creates": 1 })).await;
     let user = json!({ "userName": "f" });
     let url = format!("{}/Users", service.running.base());

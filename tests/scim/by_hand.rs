@@ -1,0 +1,140 @@
+//! What people do on the server by hand is theirs: who was switched off stays off, and whoever is nobody of ours is left
+//! alone (R15, R27).
+
+use rollcall::plan::{Code, State, Status};
+use serde_json::{Value, json};
+
+use crate::support::{Journey, Place};
+
+#[tokio::test]
+async fn r15_who_was_switched_off_by_hand_stays_off_and_is_named_whatever_hr_does() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let somebody = journey.everybody().await.remove(3);
+        let id = journey.account_of(&somebody).await;
+        journey.set_by_hand(&id, "active", &json!(false)).await;
+        let off = journey.user(&id).await;
+        let is_named = |findings: &[(State, Code, String)]| {
+            findings.contains(&(State::Skipped, Code::DeactivatedByHand, somebody.clone()))
+        };
+
+        journey.change(&somebody, &json!({ "job_title": "Astronomer" })).await;
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+        assert!(is_named(&journey.findings(&plan).await));
+
+        // They leave and come back: we have not switched them off, so we do not switch them on.
+        journey.let_go(&somebody).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+        journey.change(&somebody, &json!({ "termination_date": null })).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+        assert!(is_named(&journey.findings(&plan).await));
+        assert_eq!(journey.user(&id).await, off);
+    }
+}
+
+#[tokio::test]
+async fn r15_whom_we_switched_off_comes_back_in_one_request_with_what_changed() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let somebody = journey.everybody().await.remove(5);
+        let id = journey.account_of(&somebody).await;
+        journey.let_go(&somebody).await;
+        let (_, plan) = journey.night().await;
+        assert_eq!((plan.plan.counts.leavers, plan.plan.counts.movers), (1, 0));
+        let before = journey.stage.writes().target;
+        journey.apply(&plan).await;
+        assert_eq!(journey.stage.writes().target, before + 1);
+        assert_eq!(journey.user(&id).await["active"], false);
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+
+        let back = json!({ "termination_date": null, "job_title": "Astronomer" });
+        journey.change(&somebody, &back).await;
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.plan.counts.rehires, 1, "{:?}", plan.plan.counts);
+        let before = journey.stage.writes().target;
+        let run = journey.apply(&plan).await;
+        assert!(run.errors.is_empty(), "{run:?}");
+        assert_eq!(journey.stage.writes().target, before + 1, "one request says it all");
+        let user = journey.user(&id).await;
+        assert_eq!((&user["active"], &user["title"]), (&json!(true), &json!("Astronomer")));
+        journey.agrees(&journey.users().await);
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+    }
+}
+
+#[tokio::test]
+async fn r15_who_is_switched_on_by_hand_after_we_switched_them_off_stays_on() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let somebody = journey.everybody().await.remove(5);
+        let id = journey.account_of(&somebody).await;
+        journey.let_go(&somebody).await;
+        let (_, plan) = journey.night().await;
+        journey.apply(&plan).await;
+        journey.set_by_hand(&id, "active", &json!(true)).await;
+        let on = journey.user(&id).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+        let named = (State::Todo, Code::ReactivatedByHand, somebody);
+        assert!(journey.findings(&plan).await.contains(&named));
+        assert_eq!(journey.user(&id).await, on);
+    }
+}
+
+/// People who are on the server and not in HR: one as others make them, one without an address, one switched off, one with
+/// somebody else's reference.
+fn strangers() -> [Value; 4] {
+    let user = |more: Value| {
+        let mut user = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"] });
+        let members = user.as_object_mut().unwrap();
+        members.extend(more.as_object().cloned().unwrap_or_default());
+        user
+    };
+    [
+        user(json!({ "userName": "Guest@Partner.example", "displayName": "A guest", "title": "Auditor" })),
+        user(json!({ "userName": "svc-backup", "active": true })),
+        user(json!({ "userName": "gone@partner.example", "active": false })),
+        user(json!({ "userName": "other@partner.example", "externalId": "other-product:17" })),
+    ]
+}
+
+#[tokio::test]
+async fn r27_whoever_is_nobody_of_ours_is_counted_and_listed_and_neither_touched_nor_lost() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let (mut ids, mut before) = (Vec::new(), Vec::new());
+        for stranger in strangers() {
+            let id = journey.add_by_hand(&stranger).await;
+            before.push(journey.user(&id).await);
+            ids.push(id);
+        }
+        let leaver = journey.everybody().await.remove(0);
+        journey.let_go(&leaver).await;
+        journey.controls.pass_day(true).await.unwrap();
+        for _ in 0..2 {
+            let (_, plan) = journey.night().await;
+            assert_eq!(plan.plan.counts.unmanaged, 4, "{:?}", plan.plan.counts);
+            let findings = journey.findings(&plan).await;
+            for id in &ids {
+                let unmanaged = (State::Unmanaged, Code::Unmanaged, id.clone());
+                assert!(findings.contains(&unmanaged), "{findings:?}");
+            }
+            if plan.status != Status::Empty {
+                let run = journey.apply(&plan).await;
+                assert!(run.errors.is_empty(), "{run:?}");
+            }
+            journey.pass_hours(24);
+        }
+        for (id, before) in ids.iter().zip(&before) {
+            assert_eq!(journey.user(id).await, *before);
+        }
+    }
+}

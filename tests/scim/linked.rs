@@ -1,0 +1,75 @@
+//! An account has at most one link across all connections (R04).
+
+use emulators::scim::EXTENSION;
+use rollcall::plan::{Code, State, Status};
+use serde_json::json;
+
+use crate::support::{Journey, Place, errors};
+
+/// Somebody of the tenant's other company has the address of somebody whose account is linked already.
+#[tokio::test]
+async fn r04_who_matches_an_account_that_another_connection_has_is_a_conflict() {
+    for place in Place::both().await {
+        let journey = Journey::in_step(&place).await;
+        let first = journey.everybody().await.remove(4);
+        let id = journey.account_of(&first).await;
+        let before = journey.user(&id).await;
+        let second = journey.somebody_at(1).await;
+        journey
+            .change_at(1, &second, &json!({ "work_email": before["userName"] }))
+            .await;
+        let other = journey.connect_other().await;
+        for _ in 0..2 {
+            let (_, plan) = journey.night_of(&other).await;
+            let findings = journey.findings(&plan).await;
+            let named = (State::Conflict, Code::LinkedElsewhere, second.clone());
+            assert!(findings.contains(&named), "{findings:?}");
+            if plan.status != Status::Empty {
+                journey.apply(&plan).await;
+            }
+            journey.pass_hours(24);
+        }
+        assert_eq!(journey.user(&id).await, before);
+    }
+}
+
+/// Both connections have planned to take one free account: who comes second finds it taken, and takes nothing.
+#[tokio::test]
+async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let email = "wanted@kettle.example";
+        let started_on = journey.stage.clock.today().to_string();
+        // It shows what both HR systems say already: nothing but the reference is to be written.
+        let free = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", EXTENSION], "userName": email,
+            "emails": [{ "value": email, "primary": true }], "name": { "givenName": "Nova", "familyName": "Noon" },
+            "displayName": "Nova Noon", EXTENSION: { "work_email": email, "start_date": started_on },
+        });
+        let free = journey.add_by_hand(&free).await;
+        let joiner = json!({
+            "first_name": "Nova", "last_name": "Noon", "work_email": email, "start_date": started_on, "work_location": null,
+            "manager": null,
+        });
+        let first = journey.hire_at(0, &joiner).await;
+        let second = journey.hire_at(1, &joiner).await;
+        let other = journey.connect_other().await;
+        let (_, theirs) = journey.night_of(&other).await;
+        let (_, ours) = journey.night().await;
+        assert_eq!((ours.plan.counts.links, theirs.plan.counts.links), (1, 1));
+        let run = journey.apply(&ours).await;
+        assert!(run.errors.is_empty(), "{run:?}");
+        let linked = journey.user(&free).await;
+        let run = journey.apply(&theirs).await;
+        assert_eq!(errors(&run), [("linked_elsewhere", second.as_str())]);
+        assert_eq!(journey.user(&free).await, linked);
+        assert_eq!(journey.account_of(&first).await, free);
+
+        // From then on the preview says it.
+        journey.pass_hours(24);
+        let (_, plan) = journey.night_of(&other).await;
+        let findings = journey.findings(&plan).await;
+        let named = (State::Conflict, Code::LinkedElsewhere, second.clone());
+        assert!(findings.contains(&named), "{findings:?}");
+    }
+}

@@ -1,0 +1,337 @@
+//! A connection that writes to a SCIM server, and what a test does with it: HR changes, nights pass, somebody writes to the
+//! server by hand.
+
+use emulators::{
+    factorial as emulated,
+    scim::{self, EXTENSION, Options, Running, TOKEN},
+};
+use jiff::{SignedDuration, ToSpan};
+use local::{
+    demo::CARRIED,
+    emulator::Controls,
+    stage::{Stage, StageOptions},
+    truth::{Truth, read_users},
+};
+use rollcall::{
+    connection::{ConnectionId, Credential, ScimServer, TargetChoice},
+    http::{BaseUrl, HostRule, Method, Request},
+    plan::{Code, State, Status},
+    run::{Clock as _, approve},
+    runtime::outbound_client,
+    store::{PlanRecord, RunRecord},
+    testing::builder::employee_id,
+};
+use serde_json::{Value, json};
+
+use crate::server::{Server, session};
+
+/// How many people HR begins with.
+pub(crate) const EVERYBODY: u32 = 60;
+
+/// The same where a rule is about single people.
+pub(crate) const FEW: u32 = 18;
+
+/// The preset `users`, with a person who approves, and everybody who comes back let in again.
+const CONFIGURATION: &str = r#"{
+  "attributes": ["job_title", "manager", "mobile_phone", "start_date", "team", "work_location"],
+  "custom_attributes": [{"from": "custom.t_shirt_size", "to": "t_shirt_size"}],
+  "apply": "approve",
+  "rehires": "reactivate",
+  "fallback_time_zone": "Europe/Madrid"
+}"#;
+
+/// A server that is written to: one that is emulated, or a real one.
+pub(crate) enum Place {
+    Emulated(Running),
+    Real(Server),
+}
+
+impl Place {
+    /// An emulated service that keeps to the RFCs, and a real server.
+    pub(crate) async fn both() -> [Self; 2] {
+        let emulated = scim::start(Options::default()).await.unwrap();
+        [Self::Emulated(emulated), Self::Real(Server::start().await)]
+    }
+
+    fn base(&self) -> String {
+        match self {
+            Self::Emulated(service) => service.base(),
+            Self::Real(server) => server.base().to_owned(),
+        }
+    }
+
+    const fn token(&self) -> &'static str {
+        match self {
+            Self::Emulated(_) => TOKEN,
+            Self::Real(_) => Server::TOKEN,
+        }
+    }
+}
+
+/// What went wrong in a run, and for whom.
+pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, &str)> {
+    let errors = run.errors.iter();
+    errors
+        .map(|error| {
+            let employee = error.employee_id.as_ref().map_or("", |id| id.as_str());
+            (error.code.as_str(), employee)
+        })
+        .collect()
+}
+
+/// What a connection writes to, and what opens it.
+fn target(base: &str, token: &str, profile: &str) -> (TargetChoice, Credential) {
+    let server = ScimServer {
+        base_url: base.to_owned(),
+        profile: profile.to_owned(),
+        extension: Some(EXTENSION.to_owned()),
+        shared: false,
+    };
+    let key = token.to_owned().into();
+    (TargetChoice::Scim(server), Credential::ApiKey { key })
+}
+
+/// A stage whose connection writes to a server.
+pub(crate) struct Journey {
+    pub(crate) stage: Stage,
+    pub(crate) emulator: emulated::Running,
+    pub(crate) controls: Controls,
+    pub(crate) connection: ConnectionId,
+    pub(crate) truth: Truth,
+    base: String,
+    token: String,
+}
+
+impl Journey {
+    /// A connection of a stage of its own; nobody is on the server yet.
+    pub(crate) async fn start(base: &str, token: &str, profile: &str) -> Self {
+        Self::start_with(EVERYBODY, base, token, profile).await
+    }
+
+    /// The same with few people, to an emulated service.
+    pub(crate) async fn of_few(service: &Running) -> Self {
+        Self::start_with(FEW, &service.base(), TOKEN, "generic").await
+    }
+
+    async fn start_with(employees: u32, base: &str, token: &str, profile: &str) -> Self {
+        let stage = Stage::start(StageOptions::default()).await.unwrap();
+        let options = emulated::Options {
+            employees,
+            companies: 2,
+            today: Some(stage.clock.today()),
+            ..emulated::Options::default()
+        };
+        let emulator = emulated::start(options).await.unwrap();
+        let (choice, credential) = target(base, token, profile);
+        let (url, key) = (emulator.url(), emulator.api_key());
+        let connection = stage
+            .connect_to((choice, Some(credential)), "sixty", &url, key, CONFIGURATION)
+            .await
+            .unwrap();
+        let company = emulator.company_id_of(0).unwrap().to_string();
+        Self {
+            controls: Controls::new(&outbound_client().unwrap(), &url).unwrap(),
+            connection: connection.id,
+            truth: Truth::new("factorial", &company, &CARRIED),
+            stage,
+            emulator,
+            base: base.to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// A connection of few people after its first night, with all of them on the server.
+    pub(crate) async fn in_step(place: &Place) -> Self {
+        let journey = Self::start_with(FEW, &place.base(), place.token(), "generic").await;
+        journey.first_night().await
+    }
+
+    /// The first night.
+    pub(crate) async fn first_night(mut self) -> Self {
+        let (_, plan) = self.night().await;
+        let run = self.apply(&plan).await;
+        assert!(run.errors.is_empty(), "{run:?}");
+        self.pass_hours(24);
+        self
+    }
+
+    /// Connects the same tenant's other company to the same server.
+    pub(crate) async fn connect_other(&self) -> ConnectionId {
+        let (choice, credential) = target(&self.base, &self.token, "generic");
+        let (url, key) = (self.emulator.url(), self.emulator.api_key_of(1).unwrap());
+        let made = self
+            .stage
+            .connect_to((choice, Some(credential)), "sixty", &url, key, CONFIGURATION);
+        made.await.unwrap().id
+    }
+
+    /// A night: HR is read, a plan is made.
+    pub(crate) async fn night(&mut self) -> (RunRecord, PlanRecord) {
+        self.truth.follow(&self.controls.list_people().await.unwrap());
+        self.night_of(&self.connection).await
+    }
+
+    /// The same for any connection of the stage.
+    pub(crate) async fn night_of(&self, connection: &ConnectionId) -> (RunRecord, PlanRecord) {
+        let run = self.stage.diff(connection).await.unwrap();
+        let id = run.plan.clone().unwrap_or_else(|| panic!("no plan: {run:?}"));
+        let plan = self.stage.ports.store.find_plan(&id, self.stage.clock.now());
+        (run, plan.await.unwrap().unwrap())
+    }
+
+    /// Approves a plan with whatever holds it, and carries it out.
+    pub(crate) async fn apply(&self, plan: &PlanRecord) -> RunRecord {
+        let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
+        let (id, hash) = (&plan.plan.id, &plan.plan.hash);
+        let run = approve(&self.stage.ports, id, hash, &holds, "a person").await.unwrap();
+        self.stage.finish(&run).await.unwrap()
+    }
+
+    pub(crate) fn pass_hours(&self, hours: i64) {
+        self.stage.clock.advance(SignedDuration::from_hours(hours));
+    }
+
+    /// A night that writes nothing to the server.
+    pub(crate) async fn quiet_night(&mut self) {
+        let before = self.stage.writes().target;
+        let (_, plan) = self.night().await;
+        assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+        assert_eq!(self.stage.writes().target, before);
+    }
+
+    /// Whom the server keeps, read straight from its own JSON, is whom HR has.
+    pub(crate) fn agrees(&self, users: &[Value]) {
+        let comparison = self.truth.compare(&read_users(users, EXTENSION));
+        assert_eq!(comparison.differences, []);
+    }
+
+    /// The employee ids of everybody who is linked, in order.
+    pub(crate) async fn everybody(&self) -> Vec<String> {
+        let links = self.stage.ports.store.list_links(&self.connection).await.unwrap();
+        links.iter().map(|link| link.employee_id.as_str().to_owned()).collect()
+    }
+
+    /// The server's id of somebody's account.
+    pub(crate) async fn account_of(&self, employee: &str) -> String {
+        let store = &self.stage.ports.store;
+        let link = store.find_link(&self.connection, &employee_id(employee)).await.unwrap();
+        link.unwrap().account_id.as_str().to_owned()
+    }
+
+    /// What a plan does not do: under which heading, why, and about which employee or account.
+    pub(crate) async fn findings(&self, plan: &PlanRecord) -> Vec<(State, Code, String)> {
+        let findings = self.stage.ports.store.list_findings(plan).await.unwrap();
+        let told = findings.into_iter().map(|finding| {
+            let employee = finding.employee_id.map(|id| id.as_str().to_owned());
+            let account = finding.account_id.map(|id| id.as_str().to_owned());
+            (finding.state, finding.code, employee.or(account).unwrap_or_default())
+        });
+        told.collect()
+    }
+
+    /// HR changes a person of the first company.
+    pub(crate) async fn change(&self, employee: &str, members: &Value) {
+        self.change_at(0, employee, members).await;
+    }
+
+    /// HR changes a person of the company at `number`.
+    pub(crate) async fn change_at(&self, number: usize, employee: &str, members: &Value) {
+        let path = format!("/_emulator/people/{employee}");
+        self.control(number, Method::Put, &path, Some(members)).await;
+    }
+
+    /// HR says that somebody left two days ago.
+    pub(crate) async fn let_go(&self, employee: &str) {
+        let last_day = self.stage.clock.today().checked_sub(2.days()).unwrap();
+        let members = json!({ "termination_date": last_day.to_string() });
+        self.change(employee, &members).await;
+    }
+
+    /// The company at `number` takes somebody on. Answers their employee id.
+    pub(crate) async fn hire_at(&self, number: usize, members: &Value) -> String {
+        let person = self
+            .control(number, Method::Post, "/_emulator/people", Some(members))
+            .await;
+        person["employee_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Somebody at work in the company at `number`, with an address, to whom nobody reports.
+    pub(crate) async fn somebody_at(&self, number: usize) -> String {
+        let people = self.control(number, Method::Get, "/_emulator/people", None).await;
+        let people = people["data"].as_array().unwrap();
+        let leads = |id: &Value| people.iter().any(|person| person["manager"] == *id);
+        let is_joiner = |person: &&Value| person["status"] == "active" && person["work_email"].is_string();
+        let mut joiners = people.iter().filter(is_joiner);
+        let somebody = joiners.find(|person| !leads(&person["employee_id"])).unwrap();
+        somebody["employee_id"].as_str().unwrap().to_owned()
+    }
+
+    async fn control(&self, number: usize, method: Method, path: &str, body: Option<&Value>) -> Value {
+        let company = self.emulator.company_id_of(number).unwrap().to_string();
+        let base = BaseUrl::parse(&self.emulator.url(), HostRule::Any).unwrap();
+        let mut request = Request::new(method, &base, path, "/").query([("company", company.as_str())]);
+        if let Some(body) = body {
+            request = request.json(body).unwrap();
+        }
+        let answer = session().send(&request).await.unwrap();
+        assert!(answer.is_success(), "{path}: {:?}", answer.text());
+        serde_json::from_slice(answer.body()).unwrap()
+    }
+
+    /// Somebody makes a user on the server by hand. Answers the id.
+    pub(crate) async fn add_by_hand(&self, user: &Value) -> String {
+        let (status, made) = self.ask(Method::Post, "/Users", Some(user)).await;
+        assert_eq!(status, 201, "{made}");
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Somebody gives a user another value by hand.
+    pub(crate) async fn set_by_hand(&self, id: &str, path: &str, value: &Value) {
+        let message = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{ "op": "replace", "path": path, "value": value }],
+        });
+        let (status, answer) = self.ask(Method::Patch, &format!("/Users/{id}"), Some(&message)).await;
+        assert!((200..300).contains(&status), "{answer}");
+    }
+
+    /// Somebody deletes a user by hand.
+    pub(crate) async fn delete_by_hand(&self, id: &str) {
+        let (status, answer) = self.ask(Method::Delete, &format!("/Users/{id}"), None).await;
+        assert_eq!(status, 204, "{answer}");
+    }
+
+    /// Everybody whom the server keeps.
+    pub(crate) async fn users(&self) -> Vec<Value> {
+        let mut users = Vec::new();
+        loop {
+            let path = format!("/Users?startIndex={}&count=50", users.len() + 1);
+            let (_, page) = self.ask(Method::Get, &path, None).await;
+            match page["Resources"].as_array() {
+                Some(more) if !more.is_empty() => users.extend(more.clone()),
+                _ => return users,
+            }
+        }
+    }
+
+    /// A user as the server shows them, with version and all.
+    pub(crate) async fn user(&self, id: &str) -> Value {
+        let (status, user) = self.ask(Method::Get, &format!("/Users/{id}"), None).await;
+        assert_eq!(status, 200, "{user}");
+        user
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let base = BaseUrl::parse(&self.base, HostRule::Any).unwrap();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let query = query.split('&').filter_map(|pair| pair.split_once('='));
+        let request = Request::new(method, &base, path, "/Users").query(query);
+        let mut request = request.bearer(&self.token.clone().into());
+        if let Some(body) = body {
+            request = request.text("application/scim+json", body.to_string());
+        }
+        let answer = session().send(&request).await.unwrap();
+        let shown = serde_json::from_slice(answer.body()).unwrap_or_default();
+        (answer.status(), shown)
+    }
+}
