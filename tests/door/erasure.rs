@@ -1,9 +1,10 @@
 //! Erasure with a receipt (R37).
 
+use emulators::scim::{self, Options, Running, TOKEN};
 use rollcall::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Served;
+use crate::support::{Answer, Served};
 
 #[tokio::test]
 async fn r37_a_person_is_shown_erased_with_a_receipt_and_does_not_come_back() {
@@ -66,5 +67,73 @@ async fn r37_a_tenant_is_erased_with_a_receipt_and_stays_away_until_it_is_readmi
         204
     );
     served.in_step("acme").await;
+    served.stop().await;
+}
+
+/// A tenant in step with HR on a SCIM server.
+async fn on_a_server(served: &Served, service: &Running) -> String {
+    let mut body = served.by_key("acme");
+    body["target"] = json!({ "kind": "scim", "base_url": service.base(), "credential": { "bearer": TOKEN } });
+    let made = served.post("/v1/connections", &body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let plan = served.preview(&made.at("/id")).await;
+    served.apply(&plan.at("/id")).await;
+    made.at("/id")
+}
+
+/// Whether a receipt says that accounts are to be deleted by somebody else.
+fn says_what_to_do(receipt: &Answer) -> bool {
+    let remains = receipt.body["remains"].as_array().unwrap();
+    let mut texts = remains.iter().filter_map(Value::as_str);
+    texts.any(|text| text.contains("`elsewhere`") && text.contains("delete them there"))
+}
+
+#[tokio::test]
+async fn r37_a_receipt_says_what_stays_on_a_scim_server_and_how_to_find_it() {
+    let (served, service) = (Served::start(10).await, scim::start(Options::default()).await.unwrap());
+    let connection = on_a_server(&served, &service).await;
+    let before = service.users();
+    assert_eq!(before.len(), 10);
+    let external_id = before[3]["externalId"].as_str().unwrap();
+    let (prefix, employee) = external_id.rsplit_once(':').unwrap();
+    let path = format!("/v1/tenants/acme/people/{employee}");
+    let stays = |accounts: u64, external_id: Value| {
+        json!([{
+            "connection": connection, "base_url": service.base(), "accounts": accounts,
+            "external_id": external_id, "external_ids_begin_with": format!("{prefix}:"),
+        }])
+    };
+    // Asked for again it says the same.
+    for _ in 0..2 {
+        let receipt = served.send(Method::Delete, &path, None).await;
+        assert_eq!(receipt.status, 200, "{}", receipt.text);
+        assert_eq!(receipt.body["elsewhere"], stays(1, json!(external_id)));
+        assert_eq!(receipt.body["erased"]["links"], 1);
+        assert_eq!(receipt.body["erased"]["accounts"], 0, "nothing is deleted there");
+        assert!(says_what_to_do(&receipt), "{}", receipt.text);
+    }
+    let plan = served.preview(&connection).await;
+    assert_eq!(plan.body["counts"]["joiners"], 0, "{}", plan.text);
+    assert_eq!(plan.body["counts"]["unmanaged"], 1, "{}", plan.text);
+    assert_eq!(service.users(), before);
+
+    for _ in 0..2 {
+        let receipt = served.send(Method::Delete, "/v1/tenants/acme", None).await;
+        assert_eq!(receipt.status, 200, "{}", receipt.text);
+        assert_eq!(receipt.body["elsewhere"], stays(10, Value::Null));
+        assert!(says_what_to_do(&receipt), "{}", receipt.text);
+    }
+    assert_eq!(service.users(), before);
+    served.stop().await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r37_a_receipt_of_the_built_in_directory_leaves_nothing_to_do() {
+    let served = Served::start(10).await;
+    served.in_step("acme").await;
+    let receipt = served.send(Method::Delete, "/v1/tenants/acme", None).await;
+    assert_eq!(receipt.body["elsewhere"], json!([]), "{}", receipt.text);
+    assert!(!says_what_to_do(&receipt));
     served.stop().await;
 }

@@ -11,8 +11,13 @@ pub struct ExternalId(Box<str>);
 impl ExternalId {
     /// The reference of one employee of one company of one provider.
     pub fn new(provider: &str, company: &CompanyId, employee: &EmployeeId) -> Self {
+        Self(format!("{}{employee}", Self::prefix(provider, company)).into())
+    }
+
+    /// What the references of all employees of one company begin with.
+    pub fn prefix(provider: &str, company: &CompanyId) -> String {
         let encode = |part: &str| part.replace('%', "%25").replace(':', "%3A");
-        Self(format!("{}:{}:{employee}", encode(provider), encode(company.as_str())).into())
+        format!("{}:{}:", encode(provider), encode(company.as_str()))
     }
 
     /// Takes what a target holds in that place; whether it is one of ours shows when it is compared.

@@ -52,6 +52,19 @@ impl AddAssign for Erased {
     }
 }
 
+/// Accounts that stay on a server which is not ours to delete from. Says how many and how to find them, never whose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The connection that was linked to them.
+    pub connection: ConnectionId,
+    /// Where the server's endpoints are.
+    pub base_url: String,
+    /// What the references on them begin with (R02).
+    pub prefix: String,
+    /// How many were linked.
+    pub accounts: u64,
+}
+
 /// What is left of whom was erased, so that nothing of them is made again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
@@ -65,6 +78,20 @@ pub struct Tombstone {
     pub done_at: Option<Timestamp>,
     /// How much was erased so far.
     pub erased: Erased,
+    /// What was not, by connection.
+    #[serde(default)]
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+impl Tombstone {
+    /// Notes what stays elsewhere. Asked for again there is less to be seen of it, and it stays all the same.
+    pub fn note(&mut self, found: Elsewhere) {
+        let mut all = self.elsewhere.iter_mut();
+        match all.find(|known| known.connection == found.connection) {
+            Some(known) => known.accounts = known.accounts.max(found.accounts),
+            None => self.elsewhere.push(found),
+        }
+    }
 }
 
 /// Deletes for good. Each deletion that breaks off can be made again and finds what is left.

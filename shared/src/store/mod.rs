@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
-pub use erasure::{Erased, ErasureStore, Tombstone};
+pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
     RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,

@@ -13,7 +13,11 @@ use super::{
     run::ErrorView,
     user::{HistoryView, UserView, texts},
 };
-use crate::run::{Held, HeldByConnection, Receipt};
+use crate::{
+    employee::EmployeeId,
+    run::{Held, HeldByConnection, Receipt},
+    store::Elsewhere,
+};
 
 /// What was erased, when, and what is left.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -33,6 +37,8 @@ pub(in crate::api) struct ReceiptView {
     done_at: Timestamp,
     /// How much of what.
     erased: BTreeMap<String, u64>,
+    /// Accounts on servers that are written to: nothing was changed there. Whoever runs them deletes them there.
+    elsewhere: Vec<ElsewhereView>,
     /// Until when a recovery of the table could bring it back. Whoever recovers erases again.
     #[schemars(with = "Instant")]
     recoverable_until: Timestamp,
@@ -40,9 +46,40 @@ pub(in crate::api) struct ReceiptView {
     remains: Vec<&'static str>,
 }
 
+/// Accounts that stay on a server.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Elsewhere")]
+struct ElsewhereView {
+    /// The connection that was linked to them.
+    connection: String,
+    /// Where the server's endpoints are.
+    base_url: String,
+    /// How many were linked.
+    accounts: u64,
+    /// The external id of the person's; null for a whole tenant.
+    external_id: Option<String>,
+    /// What the external ids of all people of the connection begin with.
+    external_ids_begin_with: String,
+}
+
+impl ElsewhereView {
+    fn new(elsewhere: Elsewhere, employee_id: Option<&EmployeeId>) -> Self {
+        Self {
+            connection: elsewhere.connection.as_str().to_owned(),
+            base_url: elsewhere.base_url,
+            accounts: elsewhere.accounts,
+            external_id: employee_id.map(|id| format!("{}{id}", elsewhere.prefix)),
+            external_ids_begin_with: elsewhere.prefix,
+        }
+    }
+}
+
 impl From<Receipt> for ReceiptView {
     fn from(receipt: Receipt) -> Self {
         let counts = serde_json::to_value(receipt.erased).unwrap_or_default();
+        let elsewhere = receipt.elsewhere.into_iter();
+        let elsewhere = elsewhere.map(|elsewhere| ElsewhereView::new(elsewhere, receipt.employee_id.as_ref()));
+        let elsewhere = elsewhere.collect();
         Self {
             tenant: receipt.tenant.as_str().to_owned(),
             employee_id: receipt.employee_id.map(|id| id.as_str().to_owned()),
@@ -50,6 +87,7 @@ impl From<Receipt> for ReceiptView {
             begun_at: receipt.begun_at,
             done_at: receipt.done_at,
             erased: serde_json::from_value(counts).unwrap_or_default(),
+            elsewhere,
             recoverable_until: receipt.recoverable_until,
             remains: receipt.remains,
         }

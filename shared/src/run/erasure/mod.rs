@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use super::{Error, Ports, delivery};
 use crate::{
+    account::ExternalId,
     connection::{Connection, TenantId},
     employee::EmployeeId,
     plan::Status,
-    store::{Erased, Lease, RunId, Tombstone},
+    store::{Elsewhere, Erased, Lease, RunId, Tombstone},
 };
 
 pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
@@ -29,12 +30,15 @@ pub use tenant::{erase_tenant, readmit_tenant};
 pub const RECOVERABLE_FOR: SignedDuration = SignedDuration::from_hours(35 * 24);
 
 /// What erasing does not reach, and when it ends by itself.
-const REMAINS: [&str; 4] = [
+const REMAINS: [&str; 3] = [
     "backups of the table by point-in-time recovery, until `recoverable_until`",
     "the audit, which holds ids and no values",
     "answers kept for repeated requests, for 24 hours at most",
-    "accounts in a target that is not the built-in directory: erase them there",
 ];
+
+/// The same where accounts are elsewhere.
+const REMAINS_ELSEWHERE: &str = "accounts on the servers under `elsewhere`: nothing was changed there, and nothing will be; \
+                                 delete them there, by their external ids";
 
 /// What was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +55,8 @@ pub struct Receipt {
     pub done_at: Timestamp,
     /// How much, over all times that it was asked for.
     pub erased: Erased,
+    /// Accounts that stay where only their server's owner deletes, by connection.
+    pub elsewhere: Vec<Elsewhere>,
     /// Until when a recovery of the table could bring it back: 35 days at most. Whoever recovers erases again.
     pub recoverable_until: Timestamp,
     /// What is left, and until when.
@@ -59,6 +65,7 @@ pub struct Receipt {
 
 impl Receipt {
     fn new(tenant: &TenantId, employee_id: Option<&EmployeeId>, tombstone: &Tombstone, done_at: Timestamp) -> Self {
+        let elsewhere = (!tombstone.elsewhere.is_empty()).then_some(REMAINS_ELSEWHERE);
         Self {
             tenant: tenant.clone(),
             employee_id: employee_id.cloned(),
@@ -66,8 +73,9 @@ impl Receipt {
             begun_at: tombstone.at,
             done_at,
             erased: tombstone.erased,
+            elsewhere: tombstone.elsewhere.clone(),
             recoverable_until: done_at.saturating_add(RECOVERABLE_FOR).unwrap_or(Timestamp::MAX),
-            remains: REMAINS.to_vec(),
+            remains: REMAINS.into_iter().chain(elsewhere).collect(),
         }
     }
 }
@@ -93,6 +101,17 @@ impl From<crate::secret::Error> for ErasureRefused {
     fn from(error: crate::secret::Error) -> Self {
         Self::Internal(error.into())
     }
+}
+
+/// So many accounts of a connection that stay elsewhere; `None` where they are the built-in directory's.
+fn elsewhere(connection: &Connection, accounts: u64) -> Option<Elsewhere> {
+    let (server, company) = (connection.target.server()?, connection.company.as_ref()?);
+    Some(Elsewhere {
+        connection: connection.id.clone(),
+        base_url: server.base_url.clone(),
+        prefix: ExternalId::prefix(connection.provider.as_str(), &company.id),
+        accounts,
+    })
 }
 
 /// The lease of a connection on which nothing is at work.

@@ -1,6 +1,6 @@
 //! Erasing one person: in every connection of the tenant that knows the employee id.
 
-use super::{ErasureRefused, Receipt, lease, mark::mark};
+use super::{ErasureRefused, Receipt, elsewhere, lease, mark::mark};
 use crate::{
     account::{AccountId, ExternalId},
     connection::{Connection, TargetChoice, TenantId},
@@ -38,6 +38,11 @@ pub async fn erase_person(
             person: Some(person),
             ..tombstone(by, now)
         });
+        // Before anything goes that tells of it.
+        let link = ports.store.find_link(&connection.id, employee).await?;
+        if let Some(found) = link.and_then(|_| elsewhere(&connection, 1)) {
+            tombstone.note(found);
+        }
         ports.store.put_tombstone(tenant, &tombstone).await?;
         let lease = lease(ports, &connection).await?;
         let work = Work {
@@ -55,6 +60,7 @@ pub async fn erase_person(
         done?;
         whole.at = whole.at.min(tombstone.at);
         whole.erased += tombstone.erased;
+        whole.elsewhere.extend(tombstone.elsewhere);
     }
     tracing::info!(
         plans = whole.erased.plans,
@@ -71,6 +77,7 @@ fn tombstone(by: &str, at: jiff::Timestamp) -> Tombstone {
         at,
         done_at: None,
         erased: Erased::default(),
+        elsewhere: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Erasing a whole tenant: its connections with all that they keep, its directory, its secrets.
 
-use super::{ErasureRefused, Receipt, lease};
+use super::{ErasureRefused, Receipt, elsewhere, lease};
 use crate::{
     account::TargetIdentity,
     connection::{Connection, TenantId},
@@ -23,9 +23,20 @@ pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<
         at: now,
         done_at: None,
         erased: Erased::default(),
+        elsewhere: Vec::new(),
     });
     ports.store.put_tombstone(tenant, &own).await?;
     for connection in ports.store.list_connections(tenant).await? {
+        // Before anything goes that tells of it. People who were erased by themselves have left theirs too.
+        let linked = ports.store.list_links(&connection.id).await?.len() as u64;
+        let people = tombstones.iter().filter(|tombstone| tombstone.person.is_some());
+        let theirs = people.flat_map(|person| &person.elsewhere);
+        let theirs = theirs.filter(|theirs| theirs.connection == connection.id);
+        let erased: u64 = theirs.map(|theirs| theirs.accounts).sum();
+        if let Some(found) = elsewhere(&connection, linked + erased) {
+            own.note(found);
+            ports.store.put_tombstone(tenant, &own).await?;
+        }
         let done = erase_connection(ports, connection, &mut own.erased).await;
         ports.store.put_tombstone(tenant, &own).await?;
         done?;

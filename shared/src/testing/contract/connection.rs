@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use crate::{
     connection::{ConnectionId, Decision, DecisionRecord, Preset},
-    store::{Erased, Store, SyncState, Tombstone},
+    store::{Elsewhere, Erased, Store, SyncState, Tombstone},
     testing::builder::{account_id, at, connection, connection_id, employee_id, run_id, tenant},
 };
 
@@ -179,9 +179,19 @@ pub async fn r37_tombstones_are_a_tenants_own_and_its_peoples(store: &dyn Store)
         at: at("2026-03-01T08:00:00Z"),
         done_at: None,
         erased: Erased::default(),
+        elsewhere: Vec::new(),
     };
     store.put_tombstone(&acme, &person).await.unwrap();
     (person.done_at, person.erased.plans) = (Some(person.at), 3);
+    for accounts in [2, 1] {
+        person.note(Elsewhere {
+            connection: connection_id("c-1"),
+            base_url: "https://app.example/scim/v2".to_owned(),
+            prefix: "factorial:7:".to_owned(),
+            accounts,
+        });
+    }
+    assert_eq!((person.elsewhere.len(), person.elsewhere[0].accounts), (1, 2));
     store.put_tombstone(&acme, &person).await.unwrap();
     let whole = Tombstone {
         person: None,
