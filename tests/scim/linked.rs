@@ -1,10 +1,12 @@
 //! An account has at most one link across all connections (R04).
 
-use emulators::scim::EXTENSION;
+use emulators::scim::{self, EXTENSION, Options};
 use rollcall::plan::{Code, State, Status};
 use serde_json::json;
 
 use crate::support::{Journey, Place, errors};
+
+const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// Somebody of the tenant's other company has the address of somebody whose account is linked already.
 #[tokio::test]
@@ -42,7 +44,7 @@ async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
         let started_on = journey.stage.clock.today().to_string();
         // It shows what both HR systems say already: nothing but the reference is to be written.
         let free = json!({
-            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", EXTENSION], "userName": email,
+            "schemas": [SCHEMA, EXTENSION], "userName": email,
             "emails": [{ "value": email, "primary": true }], "name": { "givenName": "Nova", "familyName": "Noon" },
             "displayName": "Nova Noon", EXTENSION: { "work_email": email, "start_date": started_on },
         });
@@ -72,4 +74,45 @@ async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
         let named = (State::Conflict, Code::LinkedElsewhere, second.clone());
         assert!(findings.contains(&named), "{findings:?}");
     }
+}
+
+#[tokio::test]
+async fn a_user_whose_name_is_written_otherwise_is_the_same_person_and_stays_one() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let user = json!({ "schemas": [SCHEMA], "userName": "Nova.Noon@Kettle.example", "title": "Pilot" });
+        let id = journey.add_by_hand(&user).await;
+        let before = journey.users().await.len();
+        let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+        let joiner = journey.hire_at(0, &joiner).await;
+        let (_, plan) = journey.night().await;
+        assert_eq!((plan.plan.counts.links, plan.plan.counts.joiners), (1, 0));
+        let run = journey.apply(&plan).await;
+        assert!(run.errors.is_empty(), "{run:?}");
+        assert_eq!(journey.account_of(&joiner).await, id);
+        assert_eq!(journey.users().await.len(), before);
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+    }
+}
+
+/// Where a server tells names apart by case, nothing tells which of two is meant: nobody is chosen, and nobody is made.
+#[tokio::test]
+async fn r27_of_two_users_that_differ_by_case_none_is_touched() {
+    let service = scim::start(Options::default()).await.unwrap();
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    service.change_habits(|habits| habits.case_sensitive = true);
+    for name in ["Nova.Noon@kettle.example", "nova.noon@KETTLE.example"] {
+        service.add(&json!({ "userName": name }));
+    }
+    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+    let joiner = journey.hire_at(0, &joiner).await;
+    let before = service.users();
+    let (_, plan) = journey.night().await;
+    let findings = journey.findings(&plan).await;
+    let named = (State::Conflict, Code::SeveralAccounts, joiner);
+    assert!(findings.contains(&named), "{findings:?}");
+    assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+    assert_eq!(service.users(), before);
+    service.stop().await;
 }
