@@ -144,7 +144,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     }
     connection = connection.connect(company).map_err(ConnectError::from)?;
     connection.credential_expires_at = new.credential.ends_at();
-    if let Err(error) = keep(ports, &connection, &new).await {
+    if let Err(error) = keep(ports, &connection, Some(&new.credential), &new).await {
         give_up(ports, &connection, &company.id).await;
         sharing::give_up(ports, &connection).await;
         return Err(error.into());
@@ -175,10 +175,17 @@ pub(super) async fn check_target(
     Ok(())
 }
 
-/// Keeps the credential and the connection, or neither.
-async fn keep(ports: &Ports, connection: &Connection, new: &NewConnection) -> Result<(), Error> {
-    let (source, target) = (Some(&new.credential), new.target_credential.as_ref());
-    keep_new(ports, &connection.id, source, target).await?;
+/// Keeps what opens both sides, as far as there is anything, and the connection; or none of it.
+pub(super) async fn keep<C: Sync>(
+    ports: &Ports,
+    connection: &Connection,
+    source: Option<&Credential>,
+    new: &NewConnection<C>,
+) -> Result<(), Error> {
+    let target = new.target_credential.as_ref();
+    if source.is_some() || target.is_some() {
+        keep_new(ports, &connection.id, source, target).await?;
+    }
     let Err(error) = create(ports, connection, &new.configuration).await else {
         return Ok(());
     };
@@ -245,7 +252,7 @@ pub(super) async fn list_companies(
 }
 
 /// Writes the configuration and, last, the record that makes it count.
-pub(super) async fn create(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Result<(), Error> {
+async fn create(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Result<(), Error> {
     ports.store.put_configuration(&connection.id, configuration).await?;
     if ports.store.put_connection(connection, None).await? {
         Ok(())

@@ -17,9 +17,8 @@ pub(super) use settle::settle;
 
 use super::{
     ConnectError, Error, NewConnection, Ports,
-    connect::{check_target, create, new_connection},
-    credential::keep_new,
-    secret_name, sharing,
+    connect::{check_target, keep, new_connection},
+    sharing,
 };
 use crate::{
     connection::{CodeVerifier, Configuration, Connection, OneTimeToken, Status, hash_token},
@@ -84,23 +83,11 @@ pub async fn open_login(
     check_login(ports, &connection)?;
     check_target(ports, &connection, new.target_credential.as_ref()).await?;
     sharing::enter(ports, &connection).await?;
-    if let Err(error) = keep(ports, &connection, &new).await {
+    if let Err(error) = keep(ports, &connection, None, &new).await {
         sharing::give_up(ports, &connection).await;
         return Err(error.into());
     }
     start(ports, connection, return_url).await
-}
-
-/// Keeps what opens the target and the connection, or neither.
-async fn keep(ports: &Ports, connection: &Connection, new: &NewConnection<()>) -> Result<(), Error> {
-    if new.target_credential.is_some() {
-        keep_new(ports, &connection.id, None, new.target_credential.as_ref()).await?;
-    }
-    let Err(error) = create(ports, connection, &new.configuration).await else {
-        return Ok(());
-    };
-    ports.secrets.delete_secret(&secret_name(&connection.id)).await?;
-    Err(error)
 }
 
 /// Lets somebody start a login of a connection that is there.
