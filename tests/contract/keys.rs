@@ -183,6 +183,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         run::a_run_comes_back_as_it_was_written_last
         ticket::r40_a_ticket_is_taken_once
         ticket::r01_a_company_belongs_to_one_tenant
+        ticket::r04_a_target_is_left_with_the_last_connection
         ticket::r04_a_target_is_one_tenants_unless_it_is_shared
         door::r39_a_key_is_made_once_and_stays_revoked
         door::r43_an_audit_is_listed_newest_first_page_by_page

@@ -152,6 +152,7 @@ cases! { ticket:
     r40_a_ticket_ends
     r40_a_ticket_is_changed_only_as_it_was_read
     r01_a_company_belongs_to_one_tenant
+    r04_a_target_is_left_with_the_last_connection
     r04_a_target_is_one_tenants_unless_it_is_shared
 }
 

@@ -1,17 +1,18 @@
-//! Who writes to a target: one tenant, unless the operator said that it is shared (R04). The built-in directory is each
-//! tenant's own.
+//! Who writes to a target: one tenant's connections, unless the operator said that it is shared (R04). The built-in directory
+//! is each tenant's own.
+//!
+//! A connection is noted before it is there, and until it has ended: then there is no moment at which one that writes is not.
 
 use super::{ConnectError, Error, Ports};
-use crate::connection::{Connection, Status, TargetChoice};
+use crate::connection::{Connection, TargetChoice};
 
-/// Notes that the connection's tenant writes to its target; one of another tenant is refused where nobody said that it is
-/// shared.
+/// Notes that the connection writes to its target; where another tenant does, and nobody said that it is shared, it is
+/// refused.
 pub(super) async fn enter(ports: &Ports, connection: &Connection) -> Result<(), ConnectError> {
     let Some(server) = connection.target.server() else {
         return Ok(());
     };
-    let (target, tenant) = (connection.target_identity(), &connection.tenant);
-    let entered = ports.store.enter_target(&target, tenant, server.shared).await;
+    let entered = ports.store.enter_target(connection, server.shared).await;
     if entered.map_err(Error::from)? {
         Ok(())
     } else {
@@ -19,24 +20,23 @@ pub(super) async fn enter(ports: &Ports, connection: &Connection) -> Result<(), 
     }
 }
 
-/// Lets another tenant have a target, once no connection of this one is left to it.
+/// Lets another tenant have the target of a connection that has ended, once it was this one's last.
 pub(super) async fn leave(ports: &Ports, connection: &Connection) -> Result<(), Error> {
-    if connection.target == TargetChoice::Directory {
-        return Ok(());
-    }
-    let (target, tenant) = (connection.target_identity(), &connection.tenant);
-    let all = ports.store.list_connections(tenant).await?;
-    let writes = |other: &Connection| other.status != Status::Disconnected && other.target_identity() == target;
-    if !all.iter().any(writes) {
-        ports.store.leave_target(&target, tenant).await?;
+    if connection.target != TargetChoice::Directory {
+        ports.store.leave_target(connection).await?;
     }
     Ok(())
 }
 
-/// The same after connecting came to nothing. Where it fails the target stays the tenant's, and the operator can say that
-/// it is shared.
+/// The same after connecting came to nothing. Where that is not certain the target stays the tenant's, and the operator can
+/// say that it is shared.
 pub(super) async fn give_up(ports: &Ports, connection: &Connection) {
-    if let Err(error) = leave(ports, connection).await {
+    let left = match ports.store.find_connection(&connection.id).await {
+        Ok(None) => leave(ports, connection).await,
+        Ok(Some(_)) => return,
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = left {
         tracing::warn!(connection.id = %connection.id, error = %error, "a target that was not connected stays the tenant's");
     }
 }

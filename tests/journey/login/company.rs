@@ -5,18 +5,16 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use acceptance::journey::{Ground, Nobody, Office, Place, Stage, Verdict, Watch};
+use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
 use async_trait::async_trait;
-use emulators::scim::TOKEN;
 use jiff::SignedDuration;
 use rollcall::{
-    connection::{ConnectionSecret, Credential, ScimServer, Status, TargetChoice, TenantId, TokenSet},
+    connection::{ConnectionSecret, Credential, Status, TenantId, TokenSet},
     employee::CompanyId,
     run::{
-        ConnectError, LoginError, NewConnection, choose_company, disconnect, list_choices, open_login, reconnect,
-        reopen_login, secret_name,
+        ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
+        secret_name,
     },
-    runtime::RandomIds,
     secret::{self, SecretStore},
     source::Provider as _,
 };
@@ -169,48 +167,6 @@ async fn a_connection_whose_write_was_answered_by_nobody_is_found_and_stays() {
     let connected = connect_by_key(&stage, "acme").await.unwrap();
     assert_eq!(kept(&stage, &connected.connection.id).await.as_deref(), Some("a-key"));
     assert!(connected.run.is_some());
-}
-
-/// A connection that waits for a login keeps what opens its target from the start, or it is not there.
-#[tokio::test]
-async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_at_all() {
-    for (place, verdict, is_kept) in [
-        ("enter_target", Verdict::Fail, false),
-        ("put_configuration", Verdict::Fail, false),
-        ("put_connection", Verdict::Fail, false),
-        ("put_connection", Verdict::LoseReply, true),
-    ] {
-        let watch = Nth::at(Place::Store(place), verdict);
-        let ground = Ground {
-            watch: Arc::clone(&watch) as Arc<dyn Watch>,
-            ..Ground::server().await.unwrap()
-        };
-        let mut stage = Stage::new(ground, &Office::new("7")).unwrap();
-        stage.ports.ids = Arc::new(RandomIds::new().unwrap());
-        let new = |tenant: &str| NewConnection {
-            target: TargetChoice::Scim(ScimServer {
-                base_url: stage.server().unwrap().base(),
-                profile: "generic".to_owned(),
-                extension: None,
-                shared: false,
-            }),
-            target_credential: Some(key(TOKEN)),
-            ..new_connection(&stage, tenant)
-        };
-        watch.arm();
-        let opened = open_login(&stage.ports, new("acme"), None).await;
-        assert_eq!(opened.is_ok(), is_kept, "{place}");
-        let listed = stage.store.list_connections(&stage.tenant).await.unwrap();
-        assert_eq!(listed.len(), usize::from(is_kept), "{place}");
-        for connection in &listed {
-            let secret = stage.ports.secrets.find_secret(&secret_name(&connection.id)).await;
-            let secret = ConnectionSecret::from_secret_text(&secret.unwrap().unwrap()).unwrap();
-            assert!(secret.target.is_some_and(|kept| kept.is_same(&key(TOKEN))));
-        }
-        // Whoever failed keeps nobody from the server.
-        let other = open_login(&stage.ports, new("other"), None).await;
-        assert_eq!(other.is_err(), is_kept, "{place}");
-    }
 }
 
 #[tokio::test]

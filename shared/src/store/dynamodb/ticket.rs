@@ -1,7 +1,5 @@
 //! Tickets, companies and shared targets in the table.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -14,9 +12,12 @@ use super::{
 };
 use crate::{
     account::TargetIdentity,
-    connection::{ProviderId, TenantId},
+    connection::{Connection, ProviderId, TenantId},
     employee::CompanyId,
-    store::{Error, Ticket, TicketStore},
+    store::{
+        Error, Ticket, TicketStore,
+        ticket::{Writers, enter, leave},
+    },
 };
 
 fn draft(operation: &'static str, ticket: &Ticket) -> Result<Draft, Error> {
@@ -26,16 +27,16 @@ fn draft(operation: &'static str, ticket: &Ticket) -> Result<Draft, Error> {
 }
 
 /// That an item is still as it was read, or still not there.
-fn as_read(operation: &'static str, tenants: Option<BTreeSet<TenantId>>) -> Result<Expression, Error> {
-    Ok(match tenants {
-        Some(tenants) => Expression::new("#document = :document").text(":document", to_json(operation, &tenants)?),
+fn as_read(operation: &'static str, writers: Option<Writers>) -> Result<Expression, Error> {
+    Ok(match writers {
+        Some(writers) => Expression::new("#document = :document").text(":document", to_json(operation, &writers)?),
         None => Expression::new("attribute_not_exists(#pk)"),
     })
 }
 
 impl DynamoStore {
-    async fn tenants_of(&self, target: &TargetIdentity) -> Result<Option<BTreeSet<TenantId>>, Error> {
-        let row = self.get("find the tenants of a target", key::target(target)).await?;
+    async fn writers_of(&self, target: &TargetIdentity) -> Result<Option<Writers>, Error> {
+        let row = self.get("find who writes to a target", key::target(target)).await?;
         row.map(|row| row.document("document")).transpose()
     }
 }
@@ -99,19 +100,19 @@ impl TicketStore for DynamoStore {
         self.transact("release a company", vec![step]).await.map(drop)
     }
 
-    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
+    async fn enter_target(&self, connection: &Connection, shared: bool) -> Result<bool, Error> {
         const OPERATION: &str = "enter a target";
+        let target = connection.target_identity();
         loop {
-            let before = self.tenants_of(target).await?;
-            let mut tenants = before.clone().unwrap_or_default();
-            if tenants.contains(tenant) {
-                return Ok(true);
-            }
-            if !tenants.is_empty() && !shared {
+            let before = self.writers_of(&target).await?;
+            let mut writers = before.clone().unwrap_or_default();
+            if !enter(&mut writers, connection, shared) {
                 return Ok(false);
             }
-            tenants.insert(tenant.clone());
-            let draft = Draft::new(key::target(target)).document(OPERATION, "document", &tenants)?;
+            if before.as_ref() == Some(&writers) {
+                return Ok(true);
+            }
+            let draft = Draft::new(key::target(&target)).document(OPERATION, "document", &writers)?;
             // Where the condition fails somebody else's write succeeded: there is an end to it.
             if self.put_if(OPERATION, draft, as_read(OPERATION, before)?).await? {
                 return Ok(true);
@@ -119,19 +120,21 @@ impl TicketStore for DynamoStore {
         }
     }
 
-    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
+    async fn leave_target(&self, connection: &Connection) -> Result<(), Error> {
         const OPERATION: &str = "leave a target";
+        let target = connection.target_identity();
         loop {
-            let before = self.tenants_of(target).await?;
-            let mut tenants = before.clone().unwrap_or_default();
-            if !tenants.remove(tenant) {
+            let before = self.writers_of(&target).await?;
+            let mut writers = before.clone().unwrap_or_default();
+            leave(&mut writers, connection);
+            if before.as_ref().is_none_or(|before| *before == writers) {
                 return Ok(());
             }
-            let (key, unchanged) = (key::target(target), as_read(OPERATION, before)?);
-            let step = if tenants.is_empty() {
+            let (key, unchanged) = (key::target(&target), as_read(OPERATION, before)?);
+            let step = if writers.is_empty() {
                 Step::Delete(key, unchanged)
             } else {
-                let draft = Draft::new(key).document(OPERATION, "document", &tenants)?;
+                let draft = Draft::new(key).document(OPERATION, "document", &writers)?;
                 Step::Put(draft, Some(unchanged))
             };
             if self.transact(OPERATION, vec![step]).await?.is_done() {

@@ -1,23 +1,25 @@
 //! Tickets, companies and shared targets in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
 use crate::{
-    account::TargetIdentity,
-    connection::{ProviderId, TenantId},
+    connection::{Connection, ProviderId, TenantId},
     employee::CompanyId,
-    store::{Error, Ticket, TicketStore},
+    store::{
+        Error, Ticket, TicketStore,
+        ticket::{Writers, enter, leave},
+    },
 };
 
 #[derive(Default)]
 pub(super) struct Tickets {
     opened: BTreeMap<String, Ticket>,
     companies: BTreeMap<(ProviderId, CompanyId), TenantId>,
-    targets: BTreeMap<String, BTreeSet<TenantId>>,
+    targets: BTreeMap<String, Writers>,
 }
 
 #[async_trait]
@@ -77,21 +79,18 @@ impl TicketStore for MemoryStore {
         Ok(())
     }
 
-    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
+    async fn enter_target(&self, connection: &Connection, shared: bool) -> Result<bool, Error> {
         self.wrote(1);
         let mut kept = lock(&self.tickets);
-        let tenants = kept.targets.entry(target.as_str().to_owned()).or_default();
-        let may = shared || tenants.is_empty() || tenants.contains(tenant);
-        if may {
-            tenants.insert(tenant.clone());
-        }
-        Ok(may)
+        let target = connection.target_identity().as_str().to_owned();
+        Ok(enter(kept.targets.entry(target).or_default(), connection, shared))
     }
 
-    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
+    async fn leave_target(&self, connection: &Connection) -> Result<(), Error> {
         self.wrote(1);
-        if let Some(tenants) = lock(&self.tickets).targets.get_mut(target.as_str()) {
-            tenants.remove(tenant);
+        let mut kept = lock(&self.tickets);
+        if let Some(writers) = kept.targets.get_mut(connection.target_identity().as_str()) {
+            leave(writers, connection);
         }
         Ok(())
     }

@@ -339,12 +339,12 @@ impl TicketStore for WatchedStore {
         )
     }
 
-    async fn enter_target(&self, target: &TargetIdentity, tenant: &TenantId, shared: bool) -> Result<bool, Error> {
-        write!(self, "enter_target", self.inner.enter_target(target, tenant, shared))
+    async fn enter_target(&self, connection: &Connection, shared: bool) -> Result<bool, Error> {
+        write!(self, "enter_target", self.inner.enter_target(connection, shared))
     }
 
-    async fn leave_target(&self, target: &TargetIdentity, tenant: &TenantId) -> Result<(), Error> {
-        write!(self, "leave_target", self.inner.leave_target(target, tenant))
+    async fn leave_target(&self, connection: &Connection) -> Result<(), Error> {
+        write!(self, "leave_target", self.inner.leave_target(connection))
     }
 }
 
