@@ -1,7 +1,10 @@
 //! What was changed on the server since the plan was made, or while we write, is reported and not overwritten (R28).
 
 use emulators::scim::{self, Habits, Options};
-use rollcall::{plan::Status, store::RunStatus};
+use rollcall::{
+    plan::{Code, Status},
+    store::RunStatus,
+};
 use serde_json::json;
 
 use crate::support::{Journey, Place, errors};
@@ -62,10 +65,16 @@ async fn r28_who_was_deleted_since_the_plan_is_done_as_a_leaver_and_named_otherw
         let run = journey.apply(&plan).await;
         assert_eq!(errors(&run), [("account_gone", people[5].as_str())]);
         assert_eq!(run.progress.done, run.progress.total);
-        // Nobody is made anew behind anybody's back.
-        journey.pass_hours(24);
-        let (_, plan) = journey.night().await;
-        assert_eq!(plan.plan.counts.joiners, 0, "{:?}", plan.plan.counts);
+        // Nobody is made anew behind anybody's back: who is at work and has no account any more is named until somebody decides.
+        for _ in 0..2 {
+            journey.pass_hours(24);
+            let (_, plan) = journey.night().await;
+            assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+            let findings = journey.findings(&plan).await;
+            let about = |code| findings.iter().filter(move |(_, found, _)| *found == code);
+            let named: Vec<_> = about(Code::AccountGone).map(|(_, _, employee)| employee).collect();
+            assert_eq!(named, [&people[5]]);
+        }
     }
 }
 
