@@ -2,8 +2,11 @@
 
 use emulators::scim::{self, Habits, Options};
 use rollcall::{
-    plan::{Code, Status},
+    connection::{Decision, DecisionRecord},
+    plan::{Code, State, Status},
+    run::Clock as _,
     store::RunStatus,
+    testing::builder::employee_id,
 };
 use serde_json::json;
 
@@ -112,9 +115,10 @@ async fn r28_who_is_changed_between_our_look_and_our_write_is_left_by_the_versio
     service.stop().await;
 }
 
-/// Some products forget whoever is switched off: that is done, the night after it is quiet, and nobody is made anew.
+/// Some products forget whoever is switched off: that is done, the nights after it are quiet, and nobody is made anew until
+/// somebody decides it.
 #[tokio::test]
-async fn r28_who_is_forgotten_when_switched_off_is_done() {
+async fn r28_who_is_forgotten_when_switched_off_is_done_and_comes_back_by_a_decision() {
     let habits = Habits {
         forgets_inactive: true,
         ..Habits::default()
@@ -134,5 +138,29 @@ async fn r28_who_is_forgotten_when_switched_off_is_done() {
         let (_, plan) = journey.night().await;
         assert_eq!((plan.status, service.writes()), (Status::Empty, writes));
     }
+
+    journey.change(&leaver, &json!({ "termination_date": null })).await;
+    journey.pass_hours(24);
+    let (_, plan) = journey.night().await;
+    assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+    let gone = journey.findings(&plan).await;
+    let named = |(_, code, employee): &(State, Code, String)| *code == Code::AccountGone && *employee == leaver;
+    assert!(gone.iter().any(named), "{gone:?}");
+    let decision = DecisionRecord {
+        employee_id: employee_id(&leaver),
+        decision: Decision::NewAccount,
+        reason: "they came back".to_owned(),
+        by: "a person".to_owned(),
+        at: journey.stage.clock.now(),
+    };
+    let store = &journey.stage.ports.store;
+    store.put_decision(&journey.connection, &decision).await.unwrap();
+    let (_, plan) = journey.night().await;
+    assert_eq!(plan.plan.counts.joiners, 1, "{:?}", plan.plan.counts);
+    let run = journey.apply(&plan).await;
+    assert!(run.errors.is_empty(), "{run:?}");
+    journey.agrees(&service.users());
+    journey.pass_hours(24);
+    journey.quiet_night().await;
     service.stop().await;
 }
