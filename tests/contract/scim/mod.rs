@@ -2,6 +2,7 @@
 
 mod lists;
 mod pace;
+mod versions;
 mod writes;
 
 use std::sync::Arc;
@@ -104,6 +105,7 @@ habits! {
     limits_with_a_date: Habits { limit_every: 4, limit_wait: Wait::Date, ..Habits::default() }, Profile::GENERIC;
     limits_without_a_word: Habits { limit_every: 3, limit_wait: Wait::Unsaid, ..Habits::default() }, Profile::GENERIC;
     active_as_a_text_and_patch_refused: Habits { active_as_text: true, changes: Changes::PutNotImplemented, ..Habits::default() }, Profile::GENERIC;
+    without_versions: Habits { versionless: true, ..Habits::default() }, Profile::GENERIC;
     active_as_a_text: Habits { active_as_text: true, ..Habits::default() }, Profile::GENERIC;
     unchanged_values_refused: Habits { refuses_unchanged: true, ..Habits::default() }, Profile::GENERIC;
     user_names_that_differ_by_case: Habits { case_sensitive: true, ..Habits::default() }, Profile::GENERIC;

@@ -159,7 +159,7 @@ impl Service {
         let named = |names: &[&str]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
         let body = match what {
             "ServiceProviderConfig" => json!({
-                "patch": { "supported": patches }, "etag": { "supported": true }, "filter": { "supported": true, "maxResults": 200 },
+                "patch": { "supported": patches }, "etag": { "supported": !self.habits.versionless }, "filter": { "supported": true, "maxResults": 200 },
                 "bulk": { "supported": false }, "sort": { "supported": false }, "changePassword": { "supported": false },
             }),
             "ResourceTypes" => {
@@ -210,7 +210,11 @@ impl Service {
     }
 
     fn shown(&self, status: u16, user: &User) -> Reply {
-        answer(status, &user.shown(&self.base, &self.habits)).with(ETAG, format!("W/\"{}\"", user.version))
+        let reply = answer(status, &user.shown(&self.base, &self.habits));
+        match user.version(&self.habits) {
+            Some(version) => reply.with(ETAG, version),
+            None => reply,
+        }
     }
 
     /// Whether a user name or reference belongs to somebody other than `id`.
@@ -309,7 +313,8 @@ impl Service {
             return refusal;
         }
         let matched = headers.get("if-match").and_then(|value| value.to_str().ok());
-        if matched.is_some_and(|version| version != format!("W/\"{}\"", before.version)) {
+        let version = before.version(&self.habits);
+        if matched.is_some() && matched != version.as_deref() {
             return self.refuse(412, None, "another version");
         }
         let Ok(Value::Object(sent)) = serde_json::from_slice::<Value>(body) else {

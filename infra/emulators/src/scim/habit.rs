@@ -197,6 +197,8 @@ pub struct Habits {
     pub forgets_inactive: bool,
     /// User names that differ by case are two.
     pub case_sensitive: bool,
+    /// Users have no versions, and none is taken.
+    pub versionless: bool,
     /// `active` is shown as a text.
     pub active_as_text: bool,
     /// So many replies to `POST` are lost, the work being done.

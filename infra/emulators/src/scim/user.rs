@@ -46,6 +46,11 @@ impl User {
         self.members.get("active") != Some(&Value::Bool(false))
     }
 
+    /// Its version, where users have one.
+    pub(super) fn version(&self, habits: &Habits) -> Option<String> {
+        (!habits.versionless).then(|| format!("W/\"{}\"", self.version))
+    }
+
     /// As it is shown at `base`.
     pub(super) fn shown(&self, base: &str, habits: &Habits) -> Value {
         let mut members = self.members.clone();
@@ -54,11 +59,11 @@ impl User {
             members.insert("active".to_owned(), json!(active));
         }
         members.insert("id".to_owned(), json!(self.id));
-        let meta = json!({
-            "resourceType": "User",
-            "location": format!("{base}/Users/{}", self.id),
-            "version": format!("W/\"{}\"", self.version),
-        });
+        let location = format!("{base}/Users/{}", self.id);
+        let meta = match self.version(habits) {
+            Some(version) => json!({ "resourceType": "User", "location": location, "version": version }),
+            None => json!({ "resourceType": "User", "location": location }),
+        };
         members.insert("meta".to_owned(), meta);
         Value::Object(members)
     }

@@ -177,6 +177,10 @@ async fn habits_show_where_the_documents_say() {
     let answer = with_json(change, &user).send().await.unwrap();
     assert_eq!(answer.status(), 412, "somebody was faster");
     assert_eq!(service.running.users()[0]["title"], "By Hand");
+    becomes(json!({ "versionless": true })).await;
+    let shown = service.get(&one).await;
+    assert_eq!(shown.headers().get("etag"), None);
+    assert_eq!(json_of(shown).await["meta"]["version"], Value::Null);
     becomes(json!({ "lost_creates": 1 })).await;
     let user = json!({ "userName": "f" });
     let url = format!("{}/Users", service.running.base());

@@ -9,7 +9,7 @@ use super::{
     MEDIA, ScimTarget,
     answer::{json, refusal},
     profile::Update,
-    resource::{Assignment, member, merged, strip},
+    resource::{Assignment, member, merged, strip, version},
 };
 use crate::{
     account::Account,
@@ -99,13 +99,15 @@ impl ScimTarget {
             let mut members = merged(&self.form, wanted);
             let name = member(current, "userName").cloned();
             name.map(|name| members.entry("userName").or_insert(name));
-            return self.send_change(Method::Patch, account, &Value::Object(members)).await;
+            return self
+                .send_change(Method::Patch, current, account, &Value::Object(members))
+                .await;
         }
         let features = self.features().await;
         if features.patch && !self.replaces.load(Ordering::Relaxed) {
             let operations: Vec<Value> = wanted.iter().map(operation).collect();
             let message = json!({ "schemas": [PATCH], "Operations": operations });
-            let response = self.send_change(Method::Patch, account, &message).await?;
+            let response = self.send_change(Method::Patch, current, account, &message).await?;
             if !matches!(response.status(), 405 | 501) {
                 return Ok(response);
             }
@@ -119,13 +121,14 @@ impl ScimTarget {
         for assignment in wanted {
             self.form.apply(&mut whole, assignment);
         }
-        let response = self.send_change(Method::Put, account, &whole).await?;
+        let response = self.send_change(Method::Put, current, account, &whole).await?;
         // It said that it cannot patch, and it cannot replace either: what it said was wrong.
         if matches!(response.status(), 405 | 501) && !features.patch && !self.replaces.load(Ordering::Relaxed) {
             let operations: Vec<Value> = wanted.iter().map(operation).collect();
             return self
                 .send_change(
                     Method::Patch,
+                    current,
                     account,
                     &json!({ "schemas": [PATCH], "Operations": operations }),
                 )
@@ -135,13 +138,19 @@ impl ScimTarget {
     }
 
     /// One request that says what is to be there afterwards: sent twice, it does nothing twice.
-    async fn send_change(&self, method: Method, account: &Account, body: &Value) -> Result<Response, Error> {
+    async fn send_change(
+        &self,
+        method: Method,
+        current: &Value,
+        account: &Account,
+        body: &Value,
+    ) -> Result<Response, Error> {
         let request = self.user_request(method, account.id.as_str()).await.ok_or_else(gone)?;
         let mut request = request.text(MEDIA, body.to_string()).repeatable();
         if self.features().await.etag
-            && let Some(version) = &account.version
+            && let Some(version) = version(current)
         {
-            request = request.header("if-match", version.to_string());
+            request = request.header("if-match", version.into_string());
         }
         self.call(UPDATE, true, request).await
     }

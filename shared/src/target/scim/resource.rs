@@ -1,5 +1,7 @@
 //! A user as JSON (RFC 7643): read into an account, and written from attributes. Pure: no HTTP.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use serde_json::{Map, Value, json};
 
 use super::profile::{ENTERPRISE, ManagerForm, Place, Profile, USER};
@@ -75,9 +77,19 @@ fn is_active(resource: &Value) -> bool {
     }
 }
 
-/// The version of a resource, where there is one.
-fn version(resource: &Value) -> Option<Box<str>> {
+/// The version of a resource, where the server has one.
+pub(super) fn version(resource: &Value) -> Option<Box<str>> {
     text_of(member(resource, "meta")?, "version").map(Into::into)
+}
+
+/// What stands in for a version where the server has none: another one wherever the account shows something else. It is
+/// compared within one run, and never sent.
+fn as_shown(account: &Account) -> Box<str> {
+    let mut shown = DefaultHasher::new();
+    account.active.hash(&mut shown);
+    account.external_id.hash(&mut shown);
+    account.attributes.as_packed().hash(&mut shown);
+    format!("as shown {:016x}", shown.finish()).into()
 }
 
 /// The value of the entry that matters in a list: the primary one, one of the wanted type, or the first.
@@ -96,13 +108,15 @@ fn listed(resource: &Value, name: &str, kind: Option<&str>) -> Option<String> {
 impl Form {
     /// A resource as an account; `None` where it has no id.
     pub(super) fn account(&self, resource: &Value) -> Option<Account> {
-        Some(Account {
+        let mut account = Account {
             id: id(resource)?,
             external_id: external_id(resource),
             active: is_active(resource),
             attributes: self.attributes(resource),
             version: version(resource),
-        })
+        };
+        account.version = account.version.take().or_else(|| Some(as_shown(&account)));
+        Some(account)
     }
 
     fn attributes(&self, resource: &Value) -> Attributes {
