@@ -29,6 +29,9 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 
+/// The schema of a company's people (RFC 7643, section 4.3).
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 /// What a run came to.
 struct Figure {
     requests: u64,
@@ -142,10 +145,11 @@ async fn by_target(base: &str, people: usize, at_once: usize) -> Result<Figure, 
         .buffered(at_once)
         .try_collect()
         .await?;
+    let seconds = began.elapsed().as_secs_f64();
     Ok(Figure {
         requests: requests_at(base).await?,
         accounts: changed.len(),
-        seconds: began.elapsed().as_secs_f64(),
+        seconds,
     })
 }
 
@@ -187,10 +191,10 @@ async fn by_bare(base: &str, people: usize, at_once: usize) -> Result<Figure, Fa
             }
             let last = format!("Person {number}");
             let user = json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "externalId": reference, "active": true,
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE], "externalId": reference, "active": true,
                 "displayName": last, "userName": email, "emails": [{ "type": "work", "value": email, "primary": true }],
                 "name": { "givenName": "Ana", "familyName": last }, "title": "Clerk",
-                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "division": "Sales" },
+                ENTERPRISE: { "division": "Sales" },
             });
             let answer: Value = serde_json::from_slice(&send(with(client.post(users), &user)).await?)?;
             let id = answer.get("id").and_then(Value::as_str).ok_or("an id")?;
@@ -206,7 +210,8 @@ async fn by_bare(base: &str, people: usize, at_once: usize) -> Result<Figure, Fa
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                 "Operations": [{ "op": "replace", "path": "title", "value": "Chief" }],
             });
-            send(with(client.patch(format!("{users}/{id}")), &patch)).await?;
+            let request = client.patch(format!("{users}/{id}")).header("if-match", "W/\"1\"");
+            send(with(request, &patch)).await?;
             Ok::<_, Failure>(())
         })
         .buffered(at_once)
