@@ -53,7 +53,8 @@ pub(crate) async fn serve(latency: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes so many accounts at `base` and changes each, so many requests at once; `by` is `target` or `bare`.
+/// Makes so many accounts at `base` and changes each, so many requests at once, where `by` is `target` or `bare`; where it is
+/// `apply`, a whole first night's apply makes them, as many at once as the stage lets go.
 pub(crate) async fn write(by: &str, base: &str, people: &str, at_once: &str) -> Result<(), Failure> {
     let (people, at_once) = (people.parse()?, at_once.parse()?);
     let figure = match by {

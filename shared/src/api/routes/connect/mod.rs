@@ -32,8 +32,7 @@ use crate::{
 };
 
 /// In which ways connecting is refused.
-const REFUSALS: [Code; 7] = [
-    Code::OperatorOnly,
+const REFUSALS: [Code; 6] = [
     Code::CredentialRefused,
     Code::DifferentCompany,
     Code::Conflict,
@@ -55,7 +54,8 @@ pub(super) fn connecting() -> Vec<Route> {
         )
         .body::<ConnectBody>()
         .answers::<ConnectedView>(201, "It is connected, or waits for somebody to sign in.")
-        .refuses(&REFUSALS),
+        .refuses(&REFUSALS)
+        .refuses(&[Code::OperatorOnly]),
         Route::new(
             Function::Connect,
             Method::Post,
