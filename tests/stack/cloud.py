@@ -179,11 +179,31 @@ def plain(text):
     return text.replace("!Ref ", "").replace("!GetAtt ", "").replace("!Sub ", "").replace("!", "")
 
 
+def without_default(folder):
+    """A home of rustup with the toolchains of this machine's and no default: whoever does not say which one to use gets none."""
+    found = shutil.which("rustup")
+    if found is None:
+        return {}
+    home = subprocess.run([found, "show", "home"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text('version = "12"\nprofile = "minimal"\n')
+    for part in ("toolchains", "update-hashes"):
+        link = folder / part
+        if not link.is_symlink() and (pathlib.Path(home) / part).exists():
+            link.symlink_to(pathlib.Path(home) / part)
+    environment = {"RUSTUP_HOME": str(folder)}
+    unsaid = {name: value for name, value in os.environ.items() if name != "RUSTUP_TOOLCHAIN"}
+    refused = subprocess.run(["cargo", "--version"], env={**unsaid, **environment}, cwd=folder, capture_output=True)
+    if refused.returncode == 0:
+        raise Failed("a toolchain is chosen though none is named: whether the build names one is not proven")
+    return environment
+
+
 def build(into, build_id, profile="stack"):
-    """Builds the functions with the command that README gives."""
+    """Builds the functions with the command that README gives, on a machine whose rustup has no default toolchain."""
     architecture = {"x86_64": "x86_64", "aarch64": "arm64"}[os.uname().machine]
     environment = dict(os.environ, SAM_CLI_TELEMETRY="0", AWS_DEFAULT_REGION=REGION, ARCHITECTURE=architecture,
-                       PROFILE=profile, ROLLCALL_BUILD=build_id)
+                       PROFILE=profile, ROLLCALL_BUILD=build_id, **without_default(pathlib.Path(into).parent / "rustup"))
     shutil.rmtree(into, ignore_errors=True)
     command = [str(SAM), "build", "--template-file", str(ROOT / "infra/template.yaml"), "--build-dir", str(into)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT)

@@ -1,7 +1,10 @@
 """What the template promises and the emulated AWS does not enforce, each by name; and that it fits the code."""
 import json
+import os
 import pathlib
 import re
+import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -153,6 +156,29 @@ class Functions(unittest.TestCase):
         self.assertEqual(TEMPLATE["Globals"]["Function"]["AutoPublishAlias"], "live")
         for name, integration in of_type("AWS::ApiGatewayV2::Integration").items():
             self.assertEqual(integration["IntegrationUri"], {"Ref": name.replace("Integration", "Function.Alias")})
+
+
+class Build(unittest.TestCase):
+    """What `sam build` calls."""
+
+    def test_it_compiles_with_the_toolchain_of_the_project_wherever_it_is_called_from_and_whatever_is_set_there(self):
+        pinned = re.search(r'^channel = "(.+)"$', (ROOT / "rust-toolchain.toml").read_text(), re.M)[1]
+        for architecture in ("arm64", "x86_64"):
+            with tempfile.TemporaryDirectory() as folder:
+                folder = pathlib.Path(folder)
+                # In place of rustup's `cargo`: it notes which toolchain it is told to use, and makes what is asked for.
+                shim = folder / "bin/cargo"
+                shim.parent.mkdir()
+                shim.write_text('#!/bin/sh\necho "$RUSTUP_TOOLCHAIN" >>"$NOTED"\n'
+                                'mkdir -p "$TARGET/release" "$TARGET/lambda/apply"\ntouch "$TARGET/release/apply" "$TARGET/lambda/apply/bootstrap"\n')
+                shim.chmod(0o755)
+                environment = {**os.environ, "PATH": f"{shim.parent}:{os.environ['PATH']}", "NOTED": str(folder / "noted"),
+                               "TARGET": str(folder / "target"), "ARTIFACTS_DIR": str(folder), "ARCHITECTURE": architecture,
+                               "PROFILE": "release", "RUSTUP_TOOLCHAIN": "another"}
+                command = ["make", "-f", str(ROOT / "infra/Makefile"), "build-ApplyFunction"]
+                subprocess.run(command, env=environment, cwd=folder, check=True, capture_output=True)
+                self.assertTrue((folder / "bootstrap").exists())
+                self.assertEqual((folder / "noted").read_text(), f"{pinned}\n")
 
 
 class Schedule(unittest.TestCase):
