@@ -160,11 +160,9 @@ struct BackTooLate {
 impl Watch for BackTooLate {
     async fn before(&self, place: Place) -> Verdict {
         let is_down = self.down.load(Ordering::SeqCst);
-        match place {
-            Place::Target(_) if is_down => Verdict::Fail,
-            Place::Store("change_plan") if self.down.swap(false, Ordering::SeqCst) => Verdict::Fail,
-            Place::Target(_) | Place::Store(_) | Place::Batch(_) | Place::Queue => Verdict::Go,
-        }
+        let is_refused = matches!(place, Place::Target(_)) && is_down
+            || place == Place::Store("change_plan") && self.down.swap(false, Ordering::SeqCst);
+        if is_refused { Verdict::Fail } else { Verdict::Go }
     }
 }
 

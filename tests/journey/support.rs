@@ -222,7 +222,13 @@ impl Watch for Slow {
                 }
                 clock.advance(self.target_takes);
             }
-            Place::Store(_) | Place::Batch(_) | Place::Queue => {}
+            Place::Store(_)
+            | Place::Batch(_)
+            | Place::Door(_)
+            | Place::Directory(_)
+            | Place::Secret(_)
+            | Place::Provider(_)
+            | Place::Queue => {}
         }
         Verdict::Go
     }

@@ -17,7 +17,9 @@ pub use picture::{directory, picture, records};
 pub use plot::{Plot, play};
 pub use stage::Stage;
 pub use watch::{Nobody, Place, Verdict, Watch};
-pub use watched::{Trouble, WatchedQueue, WatchedStore, WatchedTarget};
+pub use watched::{
+    Trouble, WatchedDirectory, WatchedDoor, WatchedProvider, WatchedQueue, WatchedSecrets, WatchedStore, WatchedTarget,
+};
 
 /// What goes wrong on the stage itself.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -17,14 +17,15 @@ use rollcall::{
     run::{
         Clock, Done, Invocation, Message, NewConnection, Ports, Settings, apply, approve, connect, diff, request_diff,
     },
-    secret::memory::MemorySecretStore,
+    secret::{SecretStore, memory::MemorySecretStore},
     source::Provider,
     store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store},
     testing::FixedClock,
 };
 
 use super::{
-    Failure, Ground, Letters, Office, Place, Trouble, Verdict, Watch, WatchedQueue, WatchedStore,
+    Failure, Ground, Letters, Office, Place, Trouble, Verdict, Watch, WatchedProvider, WatchedQueue, WatchedSecrets,
+    WatchedStore,
     ground::{Numbered, Opener, Watched},
     message::Letter,
 };
@@ -50,6 +51,8 @@ pub struct Stage {
     pub events: Arc<MemoryEvents>,
     /// The store, without a watch.
     pub store: Arc<dyn Store>,
+    /// The secrets, without a watch.
+    pub secrets: Arc<dyn SecretStore>,
     /// The directory's records, without a watch.
     pub directory: Arc<dyn DirectoryStore>,
     /// The tenant.
@@ -82,18 +85,25 @@ impl Stage {
             trouble: trouble.clone(),
         };
         let events = Arc::new(MemoryEvents::new());
+        let secrets: Arc<dyn SecretStore> = Arc::new(MemorySecretStore::new());
         let ports = Ports {
             store: Arc::new(WatchedStore {
                 inner: Arc::clone(&ground.store),
                 watch: Arc::clone(&ground.watch),
             }),
-            secrets: Arc::new(MemorySecretStore::new()),
+            secrets: Arc::new(WatchedSecrets {
+                inner: Arc::clone(&secrets),
+                watch: Arc::clone(&ground.watch),
+            }),
             queue: Arc::new(WatchedQueue {
                 inner: Arc::clone(&letters) as Arc<dyn Queue>,
                 watch: Arc::clone(&ground.watch),
             }),
             events: Arc::clone(&events) as Arc<dyn Events>,
-            providers: vec![Arc::new(office.clone())],
+            providers: vec![Arc::new(WatchedProvider {
+                inner: Arc::new(office.clone()),
+                watch: Arc::clone(&ground.watch),
+            })],
             targets: Arc::new(targets),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(Numbered::new(ground.process)),
@@ -111,6 +121,7 @@ impl Stage {
             letters,
             events,
             store: ground.store,
+            secrets,
             directory: ground.directory,
             tenant: TenantId::parse("acme")?,
             connection: ConnectionId::parse("none")?,
@@ -168,7 +179,7 @@ impl Stage {
             target: None,
         };
         let name = rollcall::run::secret_name(&connection.id);
-        self.ports.secrets.put_secret(&name, &secret.to_secret_text()?).await?;
+        self.secrets.put_secret(&name, &secret.to_secret_text()?).await?;
         self.connection = connection.id;
         Ok(())
     }

@@ -1,21 +1,29 @@
-//! Watches on what is written: they count, let time pass, make a write fail, or end the process.
+//! Watches on what is asked of the ports: they count, let time pass, make a call fail, or end the process.
 
 use async_trait::async_trait;
 
-/// What is about to be written.
+/// What is about to be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// An item of the store, by the name of the port's method.
     Store(&'static str),
     /// One of several items that are written to the store in one call.
     Batch(&'static str),
+    /// What the HTTP door remembers: keys, audit, answers.
+    Door(&'static str),
+    /// The directory's records, as the door edits them.
+    Directory(&'static str),
+    /// A secret.
+    Secret(&'static str),
+    /// The HR system.
+    Provider(&'static str),
     /// The target.
     Target(&'static str),
     /// A message.
     Queue,
 }
 
-/// What becomes of a write.
+/// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is done.
@@ -34,6 +42,11 @@ pub trait Watch: Send + Sync {
 
     /// It was done; whoever asked for it has not heard of it yet.
     async fn after(&self, _place: Place) {}
+
+    /// What is to become of a read. A read whose answer is lost has failed.
+    async fn look(&self, _place: Place) -> Verdict {
+        Verdict::Go
+    }
 }
 
 /// Lets everything pass.

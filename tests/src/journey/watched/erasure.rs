@@ -20,7 +20,7 @@ impl ErasureStore for WatchedStore {
     }
 
     async fn list_tombstones(&self, tenant: &TenantId) -> Result<Vec<Tombstone>, Error> {
-        self.inner.list_tombstones(tenant).await
+        self.read("list_tombstones", self.inner.list_tombstones(tenant)).await
     }
 
     async fn delete_tombstone(&self, tenant: &TenantId, person: Option<&str>) -> Result<(), Error> {
@@ -30,7 +30,7 @@ impl ErasureStore for WatchedStore {
     }
 
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
-        self.inner.list_plans(connection).await
+        self.read("list_plans", self.inner.list_plans(connection)).await
     }
 
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {

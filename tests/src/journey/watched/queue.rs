@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use rollcall::queue::{self, Queue, QueueName};
 
 use super::{
-    super::{Place, Verdict, Watch},
-    Refused,
+    super::{Place, Watch},
+    Refused, write,
 };
 
 /// A queue with a watch.
@@ -25,16 +25,7 @@ impl Queue for WatchedQueue {
             queue: queue.as_str(),
             source: Box::new(Refused),
         };
-        let verdict = self.watch.before(Place::Queue).await;
-        if verdict == Verdict::Fail {
-            return Err(refused());
-        }
-        let answer = self.inner.send(queue, body, delay).await;
-        self.watch.after(Place::Queue).await;
-        if verdict == Verdict::LoseReply {
-            answer?;
-            return Err(refused());
-        }
-        answer
+        let send = self.inner.send(queue, body, delay);
+        write(self.watch.as_ref(), Place::Queue, refused, send).await
     }
 }

@@ -17,8 +17,8 @@ use rollcall::{
 };
 
 use super::{
-    super::{Place, Verdict, Watch},
-    Refused,
+    super::{Place, Watch},
+    Refused, read, write,
 };
 
 /// A store with a watch.
@@ -29,28 +29,30 @@ pub struct WatchedStore {
     pub watch: Arc<dyn Watch>,
 }
 
-const fn unavailable(operation: &'static str, source: Box<Refused>) -> Error {
-    Error::Unavailable { operation, source }
+/// What the store says of a call that the watch did not let pass.
+pub(super) fn unavailable(operation: &'static str) -> impl Fn() -> Error {
+    move || Error::Unavailable {
+        operation,
+        source: Box::new(Refused),
+    }
 }
 
 impl WatchedStore {
-    pub(super) async fn write<T>(
+    pub(super) async fn write<T: Send>(
         &self,
         place: Place,
         name: &'static str,
-        write: impl Future<Output = Result<T, Error>> + Send,
+        call: impl Future<Output = Result<T, Error>> + Send,
     ) -> Result<T, Error> {
-        let verdict = self.watch.before(place).await;
-        if verdict == Verdict::Fail {
-            return Err(unavailable(name, Box::new(Refused)));
-        }
-        let answer = write.await;
-        self.watch.after(place).await;
-        if verdict == Verdict::LoseReply {
-            answer?;
-            return Err(unavailable(name, Box::new(Refused)));
-        }
-        answer
+        write(self.watch.as_ref(), place, unavailable(name), call).await
+    }
+
+    pub(super) async fn read<T: Send>(
+        &self,
+        name: &'static str,
+        call: impl Future<Output = Result<T, Error>> + Send,
+    ) -> Result<T, Error> {
+        read(self.watch.as_ref(), Place::Store(name), unavailable(name), call).await
     }
 }
 
@@ -63,7 +65,7 @@ macro_rules! write {
 #[async_trait]
 impl ConnectionStore for WatchedStore {
     async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error> {
-        self.inner.find_connection(id).await
+        self.read("find_connection", self.inner.find_connection(id)).await
     }
 
     async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error> {
@@ -71,15 +73,17 @@ impl ConnectionStore for WatchedStore {
     }
 
     async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error> {
-        self.inner.list_connections(tenant).await
+        self.read("list_connections", self.inner.list_connections(tenant)).await
     }
 
     async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error> {
-        self.inner.list_connection_ids(after, limit).await
+        self.read("list_connection_ids", self.inner.list_connection_ids(after, limit))
+            .await
     }
 
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {
-        self.inner.find_configuration(id, version).await
+        self.read("find_configuration", self.inner.find_configuration(id, version))
+            .await
     }
 
     async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error> {
@@ -91,7 +95,7 @@ impl ConnectionStore for WatchedStore {
     }
 
     async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error> {
-        self.inner.list_decisions(id).await
+        self.read("list_decisions", self.inner.list_decisions(id)).await
     }
 
     async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
@@ -99,7 +103,7 @@ impl ConnectionStore for WatchedStore {
     }
 
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
-        self.inner.is_stopped(tenant).await
+        self.read("is_stopped", self.inner.is_stopped(tenant)).await
     }
 
     async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
@@ -135,7 +139,7 @@ impl LeaseStore for WatchedStore {
 #[async_trait]
 impl RosterStore for WatchedStore {
     async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error> {
-        self.inner.load_state(connection).await
+        self.read("load_state", self.inner.load_state(connection)).await
     }
 
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
@@ -175,11 +179,12 @@ impl RosterStore for WatchedStore {
         id: &RosterId,
         now: Timestamp,
     ) -> Result<Option<Roster>, Error> {
-        self.inner.find_roster(connection, id, now).await
+        self.read("find_roster", self.inner.find_roster(connection, id, now))
+            .await
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        self.inner.list_rosters(connection).await
+        self.read("list_rosters", self.inner.list_rosters(connection)).await
     }
 
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
@@ -194,19 +199,20 @@ impl PlanStore for WatchedStore {
     }
 
     async fn find_open_plan(&self, connection: &ConnectionId, now: Timestamp) -> Result<Option<PlanRecord>, Error> {
-        self.inner.find_open_plan(connection, now).await
+        self.read("find_open_plan", self.inner.find_open_plan(connection, now))
+            .await
     }
 
     async fn find_plan(&self, id: &PlanId, now: Timestamp) -> Result<Option<PlanRecord>, Error> {
-        self.inner.find_plan(id, now).await
+        self.read("find_plan", self.inner.find_plan(id, now)).await
     }
 
     async fn find_lines(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<u8>>, Error> {
-        self.inner.find_lines(plan, chunk).await
+        self.read("find_lines", self.inner.find_lines(plan, chunk)).await
     }
 
     async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
-        self.inner.list_findings(plan).await
+        self.read("list_findings", self.inner.list_findings(plan)).await
     }
 
     async fn change_plan(
@@ -223,11 +229,11 @@ impl PlanStore for WatchedStore {
 #[async_trait]
 impl LinkStore for WatchedStore {
     async fn list_links(&self, connection: &ConnectionId) -> Result<Vec<Link>, Error> {
-        self.inner.list_links(connection).await
+        self.read("list_links", self.inner.list_links(connection)).await
     }
 
     async fn find_link(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<Option<Link>, Error> {
-        self.inner.find_link(connection, employee).await
+        self.read("find_link", self.inner.find_link(connection, employee)).await
     }
 
     async fn put_links(&self, connection: &ConnectionId, links: &[Link]) -> Result<(), Error> {
@@ -263,7 +269,7 @@ impl LinkStore for WatchedStore {
     }
 
     async fn find_claim(&self, target: &TargetIdentity, account: &AccountId) -> Result<Option<Claim>, Error> {
-        self.inner.find_claim(target, account).await
+        self.read("find_claim", self.inner.find_claim(target, account)).await
     }
 }
 
@@ -282,7 +288,7 @@ impl RunStore for WatchedStore {
     }
 
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {
-        self.inner.find_run(id).await
+        self.read("find_run", self.inner.find_run(id)).await
     }
 
     async fn list_runs(
@@ -291,7 +297,8 @@ impl RunStore for WatchedStore {
         after: Option<(Timestamp, &RunId)>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error> {
-        self.inner.list_runs(connection, after, limit).await
+        self.read("list_runs", self.inner.list_runs(connection, after, limit))
+            .await
     }
 }
 
@@ -306,7 +313,7 @@ impl TicketStore for WatchedStore {
     }
 
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        self.inner.find_ticket(hash, now).await
+        self.read("find_ticket", self.inner.find_ticket(hash, now)).await
     }
 
     async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {

@@ -53,13 +53,26 @@ pub struct WatchedTarget {
 }
 
 impl WatchedTarget {
+    /// Asks before a read.
+    async fn look(&self, operation: &'static str) -> Result<(), target::Error> {
+        match self.watch.look(Place::Target(operation)).await {
+            Verdict::Go => Ok(()),
+            Verdict::Fail | Verdict::LoseReply => Err(down(operation)),
+        }
+    }
+
+    /// Asks before a write. Answers whether the caller is to hear of it.
     async fn judge(&self, operation: &'static str) -> Result<bool, target::Error> {
         match self.watch.before(Place::Target(operation)).await {
             Verdict::Go => Ok(true),
             Verdict::LoseReply => Ok(false),
-            Verdict::Fail => Err(target::Error::new(target::Class::Temporary, operation, "it is down")),
+            Verdict::Fail => Err(down(operation)),
         }
     }
+}
+
+fn down(operation: &'static str) -> target::Error {
+    target::Error::new(target::Class::Temporary, operation, "it is down")
 }
 
 fn answer<T>(arrives: bool, operation: &'static str, answer: T) -> Result<T, target::Error> {
@@ -85,21 +98,25 @@ impl Target for WatchedTarget {
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
+        self.look("list_accounts").await?;
         let mut page = self.inner.list_accounts(from).await?;
         page.accounts.retain(|account| !self.trouble.is_gone(&account.id));
         Ok(page)
     }
 
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, target::Error> {
+        self.look("find_account").await?;
         let found = self.inner.find_account(id).await?;
         Ok(found.filter(|account| !self.trouble.is_gone(&account.id)))
     }
 
     async fn find_by_external_id(&self, external_id: &ExternalId) -> Result<Option<Account>, target::Error> {
+        self.look("find_by_external_id").await?;
         self.inner.find_by_external_id(external_id).await
     }
 
     async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, target::Error> {
+        self.look("find_by_attribute").await?;
         self.inner.find_by_attribute(attribute, value).await
     }
 
@@ -125,7 +142,10 @@ impl Target for WatchedTarget {
     }
 
     async fn invite(&self, id: &AccountId, origin: &Origin) -> Result<(), target::Error> {
-        self.inner.invite(id, origin).await
+        let arrives = self.judge("invite").await?;
+        let invited = self.inner.invite(id, origin).await;
+        self.watch.after(Place::Target("invite")).await;
+        answer(arrives, "invite", invited?)
     }
 
     fn writes(&self) -> u64 {
