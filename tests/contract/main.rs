@@ -53,6 +53,35 @@ macro_rules! cases {
     };
 }
 
+/// The same for acts, which are about everything that a store keeps.
+macro_rules! act_cases {
+    ($($case:ident)*) => {
+        mod act {
+            mod in_memory {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        let store = crate::MemoryStore::new();
+                        crate::contract::act::$case(&store, &store).await;
+                    }
+                )*
+            }
+
+            mod on_dynamodb {
+                $(
+                    #[tokio::test]
+                    async fn $case() {
+                        let embedded = crate::Embedded::start(None).await.unwrap();
+                        let store = crate::DynamoStore::new(embedded.dynamodb.clone(), crate::TABLE);
+                        crate::contract::act::$case(&store, &store).await;
+                        crate::keys::assert_documented(&embedded).await;
+                    }
+                )*
+            }
+        }
+    };
+}
+
 /// The same for the built-in directory as a target.
 macro_rules! target_cases {
     ($($case:ident)*) => {
@@ -151,9 +180,22 @@ cases! { ticket:
     r40_a_ticket_is_taken_once
     r40_a_ticket_ends
     r40_a_ticket_is_changed_only_as_it_was_read
+}
+
+cases! { holder:
     r01_a_company_belongs_to_one_tenant
+    r01_a_company_that_is_shared_is_left_by_each_for_itself
     r04_a_target_is_left_with_the_last_connection
     r04_a_target_is_one_tenants_unless_it_is_shared
+}
+
+act_cases! {
+    r40_a_ticket_is_taken_within_an_act_once
+    r43_a_key_is_made_and_revoked_together_with_its_entry
+    r43_decisions_stops_and_plans_are_part_of_an_act
+    r49_an_act_is_done_whole_or_not_at_all
+    r49_of_acts_at_once_one_is_done
+    r49_what_was_done_is_not_done_again
 }
 
 cases! { door:

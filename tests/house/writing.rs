@@ -9,7 +9,7 @@ const MOST_LINES: usize = 400;
 /// Lines of a function's `main.rs`, which is a door and not a room.
 const MOST_DOOR_LINES: usize = 60;
 /// The safety rules are numbered from 1 to this.
-const LAST_RULE: u32 = 44;
+const LAST_RULE: u32 = 49;
 
 #[test]
 fn every_file_opens_with_where_you_are() {

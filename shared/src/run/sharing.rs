@@ -4,26 +4,28 @@
 //! A connection is noted before it is there, and until it has ended: then there is no moment at which one that writes is not.
 
 use super::{ConnectError, Error, Ports};
-use crate::connection::{Connection, TargetChoice};
+use crate::{
+    connection::{Connection, TargetChoice},
+    store::{Acted, Write},
+};
 
 /// Notes that the connection writes to its target; where another tenant does, and nobody said that it is shared, it is
 /// refused.
 pub(super) async fn enter(ports: &Ports, connection: &Connection) -> Result<(), ConnectError> {
-    let Some(server) = connection.target.server() else {
+    if connection.target == TargetChoice::Directory {
         return Ok(());
-    };
-    let entered = ports.store.enter_target(connection, server.shared).await;
-    if entered.map_err(Error::from)? {
-        Ok(())
-    } else {
-        Err(ConnectError::ForeignTarget)
+    }
+    let entered = ports.store.act(&[Write::EnterTarget(connection)]).await;
+    match entered.map_err(Error::from)? {
+        Acted::Done => Ok(()),
+        Acted::Refused(_) => Err(ConnectError::ForeignTarget),
     }
 }
 
 /// Lets another tenant have the target of a connection that has ended, once it was this one's last.
 pub(super) async fn leave(ports: &Ports, connection: &Connection) -> Result<(), Error> {
     if connection.target != TargetChoice::Directory {
-        ports.store.leave_target(connection).await?;
+        ports.store.act(&[Write::LeaveTarget(connection)]).await?;
     }
     Ok(())
 }

@@ -3,10 +3,12 @@
 //! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
 //! business. Every read treats a past expiry as absent (R36).
 
+mod act;
 mod door;
 pub mod dynamodb;
 mod erasure;
 mod history;
+mod holder;
 pub mod memory;
 mod record;
 mod ticket;
@@ -15,6 +17,7 @@ mod unique;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use act::{ActStore, Acted, Refusal, Write};
 pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
@@ -280,12 +283,22 @@ pub trait Meter: Send + Sync {
 
 /// Everything that the use cases remember.
 pub trait Store:
-    ConnectionStore + LeaseStore + RosterStore + PlanStore + LinkStore + RunStore + TicketStore + ErasureStore + Meter
+    ActStore
+    + ConnectionStore
+    + LeaseStore
+    + RosterStore
+    + PlanStore
+    + LinkStore
+    + RunStore
+    + TicketStore
+    + ErasureStore
+    + Meter
 {
 }
 
 impl<T> Store for T where
-    T: ConnectionStore
+    T: ActStore
+        + ConnectionStore
         + LeaseStore
         + RosterStore
         + PlanStore

@@ -9,7 +9,7 @@ use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
-    connection::{ConnectionSecret, Credential, Status, TenantId, TokenSet},
+    connection::{Connection, ConnectionSecret, Credential, Status, TokenSet},
     employee::CompanyId,
     run::{
         ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
@@ -17,6 +17,8 @@ use rollcall::{
     },
     secret::{self, SecretStore},
     source::Provider as _,
+    store::{Acted, Write},
+    testing::builder,
 };
 use secrecy::SecretString;
 
@@ -92,10 +94,17 @@ async fn r01_the_companies_that_were_not_chosen_stay_free() {
         let other = choose_company(&stage.ports, page, &company("8")).await;
         assert!(matches!(other, Err(ConnectError::DifferentCompany)));
     }
-    let (provider, tenant) = (stage.office.id(), TenantId::parse("other").unwrap());
+    let other = Connection {
+        provider: stage.office.id(),
+        ..builder::connection("c-9", "other")
+    };
     let is_free = async |id| {
-        let claimed = stage.store.claim_company(&provider, &company(id), &tenant).await;
-        claimed.unwrap()
+        let enter = Write::EnterCompany {
+            connection: &other,
+            company: &company(id),
+            shared: false,
+        };
+        stage.store.act(&[enter]).await.unwrap() == Acted::Done
     };
     assert_eq!((is_free("7").await, is_free("8").await), (false, true));
 }
@@ -142,7 +151,7 @@ impl SecretStore for Counted {
 #[tokio::test]
 async fn r01_a_connection_that_cannot_be_written_leaves_no_secret_and_no_claim() {
     for (place, verdict) in [
-        ("claim_company", Verdict::Fail),
+        ("enter_company", Verdict::Fail),
         ("put_configuration", Verdict::Fail),
         ("put_connection", Verdict::Fail),
     ] {

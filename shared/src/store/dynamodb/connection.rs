@@ -21,6 +21,34 @@ fn pointed_at(row: &Row) -> Result<ConnectionId, Error> {
     ConnectionId::parse(id).map_err(|_| row.corrupt("sk", "the id of a connection"))
 }
 
+/// A connection where it is at a revision, with what lists it where it is new.
+pub(super) fn steps(connection: &Connection, revision: Option<u64>) -> Result<Vec<Step>, Error> {
+    let draft = Draft::new(key::of_connection(&connection.id, "CONNECTION"))
+        .number("revision", revision.map_or(1, |revision| revision + 1))
+        .document("write a connection", "document", connection)?;
+    let Some(revision) = revision else {
+        let pointer = Draft::new(key::tenants_connection(&connection.tenant, &connection.id));
+        let listed = Draft::new(key::listed_connection(&connection.id));
+        return Ok(vec![
+            Step::Put(draft, Some(Expression::absent())),
+            Step::Put(pointer, None),
+            Step::Put(listed, None),
+        ]);
+    };
+    let unchanged = Expression::new("#revision = :revision").number(":revision", revision);
+    Ok(vec![Step::Put(draft, Some(unchanged))])
+}
+
+pub(super) fn configuration(id: &ConnectionId, configuration: &Configuration) -> Result<Draft, Error> {
+    let key = key::configuration(id, configuration.version);
+    Draft::new(key).document("write a configuration", "document", configuration)
+}
+
+pub(super) fn decision(id: &ConnectionId, decision: &DecisionRecord) -> Result<Draft, Error> {
+    let key = key::decision(id, &decision.employee_id);
+    Draft::new(key).document("write a decision", "document", decision)
+}
+
 #[async_trait]
 impl ConnectionStore for DynamoStore {
     async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error> {
@@ -37,26 +65,8 @@ impl ConnectionStore for DynamoStore {
     }
 
     async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error> {
-        const OPERATION: &str = "write a connection";
-        let draft = Draft::new(key::of_connection(&connection.id, "CONNECTION"))
-            .number("revision", revision.map_or(1, |revision| revision + 1))
-            .document(OPERATION, "document", connection)?;
-        let steps = match revision {
-            None => {
-                let pointer = Draft::new(key::tenants_connection(&connection.tenant, &connection.id));
-                let listed = Draft::new(key::listed_connection(&connection.id));
-                vec![
-                    Step::Put(draft, Some(Expression::absent())),
-                    Step::Put(pointer, None),
-                    Step::Put(listed, None),
-                ]
-            }
-            Some(revision) => {
-                let unchanged = Expression::new("#revision = :revision").number(":revision", revision);
-                vec![Step::Put(draft, Some(unchanged))]
-            }
-        };
-        Ok(self.transact(OPERATION, steps).await?.is_done())
+        let steps = steps(connection, revision)?;
+        Ok(self.transact("write a connection", steps).await?.is_done())
     }
 
     async fn list_connections(&self, tenant: &TenantId) -> Result<Vec<Connection>, Error> {
@@ -90,11 +100,9 @@ impl ConnectionStore for DynamoStore {
     }
 
     async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error> {
-        const OPERATION: &str = "write a configuration";
-        let key = key::configuration(id, configuration.version);
-        let draft = Draft::new(key).document(OPERATION, "document", configuration)?;
+        let draft = self::configuration(id, configuration)?;
         let step = Step::Put(draft, Some(Expression::absent()));
-        Ok(self.transact(OPERATION, vec![step]).await?.is_done())
+        Ok(self.transact("write a configuration", vec![step]).await?.is_done())
     }
 
     async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error> {
@@ -104,10 +112,7 @@ impl ConnectionStore for DynamoStore {
     }
 
     async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
-        const OPERATION: &str = "write a decision";
-        let key = key::decision(id, &decision.employee_id);
-        let draft = Draft::new(key).document(OPERATION, "document", decision)?;
-        self.put(OPERATION, draft).await
+        self.put("write a decision", self::decision(id, decision)?).await
     }
 
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {

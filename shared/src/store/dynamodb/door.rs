@@ -5,15 +5,45 @@ use jiff::Timestamp;
 
 use super::{
     DynamoStore,
+    act::Change,
     call::Range,
     expression::Expression,
     item::{Draft, Row},
     key,
+    transaction::Step,
 };
 use crate::{
     connection::TenantId,
-    store::{AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer},
+    store::{
+        ActStore, Acted, AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable,
+        StoredAnswer, Write,
+    },
 };
+
+pub(super) fn key(record: &KeyRecord) -> Result<Draft, Error> {
+    Draft::new(key::api_key(&record.id)).document("write a key", "document", record)
+}
+
+pub(super) fn entry(entry: &AuditEntry) -> Result<Draft, Error> {
+    let key = key::audit(entry.tenant.as_ref(), entry.at, &entry.id);
+    Draft::new(key).document("append to the audit", "document", entry)
+}
+
+impl DynamoStore {
+    /// Notes that a key is revoked, where it is not noted yet.
+    pub(super) async fn revocation(&self, id: &str, at: Timestamp) -> Result<Change, Error> {
+        let Some(row) = self.get("find a key", key::api_key(id)).await? else {
+            return Ok(Change::MayNot(key::api_key(id)));
+        };
+        let mut record: KeyRecord = row.document("document")?;
+        if record.revoked_at.is_some() {
+            return Ok(Change::May(Vec::new()));
+        }
+        record.revoked_at = Some(at);
+        let unchanged = Expression::new("#document = :document").text(":document", row.text("document")?);
+        Ok(Change::May(vec![Step::Put(key(&record)?, Some(unchanged))]))
+    }
+}
 
 #[async_trait]
 impl KeyStore for DynamoStore {
@@ -23,22 +53,11 @@ impl KeyStore for DynamoStore {
     }
 
     async fn create_key(&self, record: &KeyRecord) -> Result<bool, Error> {
-        const OPERATION: &str = "create a key";
-        let draft = Draft::new(key::api_key(&record.id)).document(OPERATION, "document", record)?;
-        self.put_if(OPERATION, draft, Expression::absent()).await
+        self.put_if("create a key", key(record)?, Expression::absent()).await
     }
 
     async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<bool, Error> {
-        const OPERATION: &str = "revoke a key";
-        let Some(mut record) = self.find_key(id).await? else {
-            return Ok(false);
-        };
-        if record.revoked_at.is_none() {
-            record.revoked_at = Some(at);
-            let draft = Draft::new(key::api_key(id)).document(OPERATION, "document", &record)?;
-            self.put(OPERATION, draft).await?;
-        }
-        Ok(true)
+        Ok(self.act(&[Write::RevokeKey { id, at }]).await? == Acted::Done)
     }
 
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, Error> {
@@ -50,10 +69,7 @@ impl KeyStore for DynamoStore {
 #[async_trait]
 impl AuditStore for DynamoStore {
     async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
-        const OPERATION: &str = "append to the audit";
-        let key = key::audit(entry.tenant.as_ref(), entry.at, &entry.id);
-        let draft = Draft::new(key).document(OPERATION, "document", entry)?;
-        self.put(OPERATION, draft).await
+        self.put("append to the audit", self::entry(entry)?).await
     }
 
     async fn list_audit(

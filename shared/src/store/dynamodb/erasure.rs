@@ -30,9 +30,9 @@ fn key_of(row: &Row) -> Result<Key, Error> {
     Ok(Key::new(row.text("pk")?, row.text("sk")?))
 }
 
-/// Whatever is there, or nothing.
-fn always() -> Expression {
-    Expression::new("attribute_exists(#pk) OR attribute_not_exists(#pk)")
+pub(super) fn tombstone(tenant: &TenantId, tombstone: &Tombstone) -> Result<Draft, Error> {
+    let key = key::tombstone(tenant, tombstone.person.as_deref());
+    Draft::new(key).document("write a tombstone", "document", tombstone)
 }
 
 /// The id at the end of a sort key.
@@ -78,10 +78,7 @@ impl DynamoStore {
 #[async_trait]
 impl ErasureStore for DynamoStore {
     async fn put_tombstone(&self, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), Error> {
-        const OPERATION: &str = "write a tombstone";
-        let key = key::tombstone(tenant, tombstone.person.as_deref());
-        let draft = Draft::new(key).document(OPERATION, "document", tombstone)?;
-        self.put(OPERATION, draft).await
+        self.put("write a tombstone", self::tombstone(tenant, tombstone)?).await
     }
 
     async fn list_tombstones(&self, tenant: &TenantId) -> Result<Vec<Tombstone>, Error> {
@@ -188,7 +185,7 @@ impl ErasureStore for DynamoStore {
             key::tenants_connection(&connection.tenant, id),
             key::listed_connection(id),
         ];
-        let steps = steps.into_iter().map(|key| Step::Delete(key, always()));
+        let steps = steps.into_iter().map(|key| Step::Delete(key, Expression::always()));
         self.transact(OPERATION, steps.collect()).await?;
         Ok(())
     }

@@ -25,6 +25,11 @@ impl Expression {
         Self::new("attribute_not_exists(#pk)")
     }
 
+    /// Whatever is there, or nothing.
+    pub(super) fn always() -> Self {
+        Self::new("attribute_exists(#pk) OR attribute_not_exists(#pk)")
+    }
+
     /// A text value.
     pub(super) fn text(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.insert(name.to_owned(), AttributeValue::S(value.into()));

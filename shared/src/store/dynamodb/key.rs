@@ -212,6 +212,11 @@ pub(super) fn target(target: &TargetIdentity) -> Key {
     Key::new(format!("G#{}", target.as_str()), "TENANTS")
 }
 
+/// That something was done.
+pub(super) fn once(id: &str) -> Key {
+    Key::new(format!("ONCE#{id}"), "ONCE")
+}
+
 /// The partition of all API keys.
 pub(super) const API_KEYS: &str = "KEYS";
 

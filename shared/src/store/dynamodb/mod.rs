@@ -26,11 +26,12 @@
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
-//! | whose a company is | `B#company~#provider` | `COMPANY` | `tenant` |
+//! | who reads a company | `B#company~#provider` | `COMPANY` | `tenant`, `document` |
 //! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
+//! | that something was done | `ONCE#id` | `ONCE` | `expires` |
 //! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `document`, `expires` |
 //! | directory: account | `T#tenant#A#shard` | `account~` | `version`, `active`, `reference`, `attributes` |
 //! | directory: unique value | `T#tenant#U#email#value` or `T#tenant#U#reference#value` | `UNIQUE` | `account` |
@@ -44,6 +45,7 @@
 //!   visible. A note of which they are goes before, so that erasing finds also what broke off.
 //! * Reads are strongly consistent: nearly all of them decide something.
 
+mod act;
 mod batch;
 mod call;
 mod connection;
@@ -51,6 +53,7 @@ mod directory;
 mod door;
 mod erasure;
 mod expression;
+mod holder;
 mod item;
 mod key;
 mod lease;

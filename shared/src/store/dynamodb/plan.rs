@@ -9,19 +9,17 @@ use serde::{
 
 use super::{
     DynamoStore,
+    act::Change,
     expression::Expression,
     item::{Draft, Row, compress, to_json},
     key,
-    transaction::{Outcome, Step},
+    transaction::Step,
 };
 use crate::{
     connection::ConnectionId,
     plan::{Finding, MAX_CHUNK_BYTES, PlanId, Status},
-    store::{Approval, Error, NewPlan, PlanRecord, PlanStore},
+    store::{ActStore, Acted, Approval, Error, NewPlan, PlanRecord, PlanStore, Write},
 };
-
-/// How often a change of state looks again because somebody else wrote in between.
-const MOST_TRIES: u32 = 4;
 
 #[async_trait]
 impl PlanStore for DynamoStore {
@@ -106,38 +104,44 @@ impl PlanStore for DynamoStore {
         to: Status,
         approval: Option<&Approval>,
     ) -> Result<bool, Error> {
-        const OPERATION: &str = "change a plan";
-        for _ in 0..MOST_TRIES {
-            let Some(row) = self.get(OPERATION, key::plan(id)).await? else {
-                return Ok(false);
-            };
-            let was = status(&row)?;
-            if !from.contains(&was) {
-                return Ok(false);
-            }
-            let change = match approval {
-                None => Expression::new("SET #status = :to"),
-                Some(approval) => Expression::new("SET #status = :to, #approval = :approval")
-                    .text(":approval", to_json(OPERATION, approval)?),
-            };
-            let change = change.text(":to", to.as_str());
-            let unchanged = Expression::new("#status = :was").text(":was", was.as_str());
-            let mut steps = vec![Step::Update(key::plan(id), change, unchanged)];
-            if is_live(was) && !is_live(to) {
-                let connection = row.parsed("connection", "the id of a connection")?;
-                let points_here =
-                    Expression::new("attribute_not_exists(#pk) OR #plan = :plan").text(":plan", id.as_str());
-                steps.push(Step::Delete(key::of_connection(&connection, "OPEN"), points_here));
-            }
-            if self.transact(OPERATION, steps).await? == Outcome::Done {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let change = Write::Plan { id, from, to, approval };
+        Ok(self.act(&[change]).await? == Acted::Done)
     }
 }
 
 impl DynamoStore {
+    /// Changes a plan's state from the one in which it is read, if that is one of `from`.
+    pub(super) async fn change_of_plan(
+        &self,
+        id: &PlanId,
+        from: &[Status],
+        to: Status,
+        approval: Option<&Approval>,
+    ) -> Result<Change, Error> {
+        const OPERATION: &str = "change a plan";
+        let Some(row) = self.get(OPERATION, key::plan(id)).await? else {
+            return Ok(Change::MayNot(key::plan(id)));
+        };
+        let was = status(&row)?;
+        if !from.contains(&was) {
+            return Ok(Change::MayNot(key::plan(id)));
+        }
+        let change = match approval {
+            None => Expression::new("SET #status = :to"),
+            Some(approval) => Expression::new("SET #status = :to, #approval = :approval")
+                .text(":approval", to_json(OPERATION, approval)?),
+        };
+        let change = change.text(":to", to.as_str());
+        let unchanged = Expression::new("#status = :was").text(":was", was.as_str());
+        let mut steps = vec![Step::Update(key::plan(id), change, unchanged)];
+        if is_live(was) && !is_live(to) {
+            let connection = row.parsed("connection", "the id of a connection")?;
+            let points_here = Expression::new("attribute_not_exists(#pk) OR #plan = :plan").text(":plan", id.as_str());
+            steps.push(Step::Delete(key::of_connection(&connection, "OPEN"), points_here));
+        }
+        Ok(Change::May(steps))
+    }
+
     /// A chunk that the head of a plan says is there.
     async fn plan_chunk(
         &self,

@@ -39,16 +39,19 @@ fn record(row: &Row) -> Result<RunRecord, Error> {
     Ok(run)
 }
 
+/// A run that is new, with what lists it.
+pub(super) fn steps(run: &RunRecord) -> Result<Vec<Step>, Error> {
+    let pointer = key::connections_run(&run.connection, run.started_at, &run.id);
+    Ok(vec![
+        Step::Put(draft("create a run", run)?, Some(Expression::absent())),
+        Step::Put(Draft::new(pointer).text("run", run.id.as_str()), None),
+    ])
+}
+
 #[async_trait]
 impl RunStore for DynamoStore {
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {
-        const OPERATION: &str = "create a run";
-        let pointer = key::connections_run(&run.connection, run.started_at, &run.id);
-        let steps = vec![
-            Step::Put(draft(OPERATION, run)?, Some(Expression::absent())),
-            Step::Put(Draft::new(pointer).text("run", run.id.as_str()), None),
-        ];
-        Ok(self.transact(OPERATION, steps).await?.is_done())
+        Ok(self.transact("create a run", steps(run)?).await?.is_done())
     }
 
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error> {

@@ -20,6 +20,43 @@ pub(super) struct Connections {
 }
 
 impl Connections {
+    /// At which revision a connection is; `None` where it is not there.
+    pub(super) fn revision(&self, id: &ConnectionId) -> Option<u64> {
+        self.records.get(id).map(|stored| stored.revision)
+    }
+
+    /// Writes a connection, whatever its revision was.
+    pub(super) fn put(&mut self, connection: &Connection) {
+        let stored = Versioned {
+            record: connection.clone(),
+            revision: self.revision(&connection.id).unwrap_or(0) + 1,
+        };
+        self.records.insert(connection.id.clone(), stored);
+    }
+
+    pub(super) fn has_configuration(&self, id: &ConnectionId, version: u64) -> bool {
+        let versions = self.configurations.get(id);
+        versions.is_some_and(|versions| versions.contains_key(&version))
+    }
+
+    pub(super) fn put_configuration(&mut self, id: &ConnectionId, configuration: &Configuration) {
+        let versions = self.configurations.entry(id.clone()).or_default();
+        versions.insert(configuration.version, configuration.clone());
+    }
+
+    pub(super) fn put_decision(&mut self, id: &ConnectionId, decision: &DecisionRecord) {
+        let decisions = self.decisions.entry(id.clone()).or_default();
+        decisions.insert(decision.employee_id.clone(), decision.clone());
+    }
+
+    pub(super) fn put_stop(&mut self, tenant: Option<&TenantId>, stopped: bool) {
+        if stopped {
+            self.stops.insert(tenant.cloned());
+        } else {
+            self.stops.remove(&tenant.cloned());
+        }
+    }
+
     /// Deletes a decision. Answers whether it was there.
     pub(super) fn erase_decision(&mut self, connection: &ConnectionId, employee: &EmployeeId) -> bool {
         let decisions = self.decisions.get_mut(connection);
@@ -43,15 +80,11 @@ impl ConnectionStore for MemoryStore {
 
     async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error> {
         let mut kept = lock(&self.connections);
-        if kept.records.get(&connection.id).map(|stored| stored.revision) != revision {
+        if kept.revision(&connection.id) != revision {
             return Ok(false);
         }
         self.wrote(if revision.is_none() { 3 } else { 1 });
-        let stored = Versioned {
-            record: connection.clone(),
-            revision: revision.map_or(1, |revision| revision + 1),
-        };
-        kept.records.insert(connection.id.clone(), stored);
+        kept.put(connection);
         Ok(true)
     }
 
@@ -89,12 +122,11 @@ impl ConnectionStore for MemoryStore {
 
     async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error> {
         let mut kept = lock(&self.connections);
-        let versions = kept.configurations.entry(id.clone()).or_default();
-        if versions.contains_key(&configuration.version) {
+        if kept.has_configuration(id, configuration.version) {
             return Ok(false);
         }
         self.wrote(1);
-        versions.insert(configuration.version, configuration.clone());
+        kept.put_configuration(id, configuration);
         Ok(true)
     }
 
@@ -111,11 +143,7 @@ impl ConnectionStore for MemoryStore {
 
     async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
         self.wrote(1);
-        lock(&self.connections)
-            .decisions
-            .entry(id.clone())
-            .or_default()
-            .insert(decision.employee_id.clone(), decision.clone());
+        lock(&self.connections).put_decision(id, decision);
         Ok(())
     }
 
@@ -127,12 +155,7 @@ impl ConnectionStore for MemoryStore {
 
     async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
         self.wrote(1);
-        let mut kept = lock(&self.connections);
-        if stopped {
-            kept.stops.insert(tenant.cloned());
-        } else {
-            kept.stops.remove(&tenant.cloned());
-        }
+        lock(&self.connections).put_stop(tenant, stopped);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Keys, audit and answers in memory.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,6 +16,37 @@ pub(super) struct Door {
     keys: BTreeMap<String, KeyRecord>,
     trails: BTreeMap<Option<TenantId>, BTreeMap<String, AuditEntry>>,
     answers: BTreeMap<String, Kept>,
+    /// What was done, with when that is forgotten.
+    done: BTreeMap<String, Timestamp>,
+}
+
+impl Door {
+    pub(super) fn has_key(&self, id: &str) -> bool {
+        self.keys.contains_key(id)
+    }
+
+    pub(super) fn put_key(&mut self, key: &KeyRecord) {
+        self.keys.insert(key.id.clone(), key.clone());
+    }
+
+    pub(super) fn revoke(&mut self, id: &str, at: Timestamp) {
+        if let Some(key) = self.keys.get_mut(id) {
+            key.revoked_at.get_or_insert(at);
+        }
+    }
+
+    pub(super) fn append(&mut self, entry: &AuditEntry) {
+        let trail = self.trails.entry(entry.tenant.clone()).or_default();
+        trail.insert(place(entry), entry.clone());
+    }
+
+    pub(super) fn was_done(&self, id: &str, now: Timestamp) -> bool {
+        self.done.get(id).is_some_and(|until| *until > now)
+    }
+
+    pub(super) fn note(&mut self, id: &str, until: Timestamp) {
+        self.done.insert(id.to_owned(), until);
+    }
 }
 
 struct Kept {
@@ -37,23 +68,22 @@ impl KeyStore for MemoryStore {
     }
 
     async fn create_key(&self, key: &KeyRecord) -> Result<bool, Error> {
-        match lock(&self.door).keys.entry(key.id.clone()) {
-            Entry::Occupied(_) => Ok(false),
-            Entry::Vacant(place) => {
-                place.insert(key.clone());
-                self.wrote(1);
-                Ok(true)
-            }
+        let mut door = lock(&self.door);
+        if door.has_key(&key.id) {
+            return Ok(false);
         }
+        self.wrote(1);
+        door.put_key(key);
+        Ok(true)
     }
 
     async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<bool, Error> {
         let mut door = lock(&self.door);
-        let Some(key) = door.keys.get_mut(id) else {
+        if !door.has_key(id) {
             return Ok(false);
-        };
+        }
         self.wrote(1);
-        key.revoked_at.get_or_insert(at);
+        door.revoke(id, at);
         Ok(true)
     }
 
@@ -68,9 +98,7 @@ impl KeyStore for MemoryStore {
 impl AuditStore for MemoryStore {
     async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
         self.wrote(1);
-        let mut door = lock(&self.door);
-        let trail = door.trails.entry(entry.tenant.clone()).or_default();
-        trail.insert(place(entry), entry.clone());
+        lock(&self.door).append(entry);
         Ok(())
     }
 

@@ -1,7 +1,9 @@
-//! The store in memory: ordered maps behind one lock per subject, with the same conditions as the table's.
+//! The store in memory: ordered maps behind one lock per subject, with the same conditions as the table's. What locks
+//! several subjects locks them in the order of their names.
 //!
 //! For tests and measurements; nothing of it outlives the process.
 
+mod act;
 mod connection;
 mod directory;
 mod door;

@@ -31,6 +31,29 @@ impl Plans {
         (stored.record.kept_until > now).then_some(&stored.record)
     }
 
+    /// Whether a plan is in one of these states.
+    pub(super) fn is_one_of(&self, id: &PlanId, states: &[Status]) -> bool {
+        let stored = self.plans.get(id);
+        stored.is_some_and(|stored| states.contains(&stored.record.status))
+    }
+
+    /// Changes the state of a plan. Answers how many items of the table that would be.
+    pub(super) fn change(&mut self, id: &PlanId, to: Status, approval: Option<&Approval>) -> usize {
+        let Some(stored) = self.plans.get_mut(id) else {
+            return 0;
+        };
+        stored.record.status = to;
+        if let Some(approval) = approval {
+            stored.record.approval = Some(approval.clone());
+        }
+        let connection = &stored.record.connection;
+        if to.is_open() || to == Status::Applying || self.open.get(connection) != Some(id) {
+            return 1;
+        }
+        self.open.remove(connection);
+        2
+    }
+
     /// The plans of a connection.
     pub(super) fn of(&self, connection: &ConnectionId) -> Vec<PlanId> {
         let own = self
@@ -120,23 +143,10 @@ impl PlanStore for MemoryStore {
         approval: Option<&Approval>,
     ) -> Result<bool, Error> {
         let mut kept = lock(&self.plans);
-        let Some(stored) = kept
-            .plans
-            .get_mut(id)
-            .filter(|stored| from.contains(&stored.record.status))
-        else {
+        if !kept.is_one_of(id, from) {
             return Ok(false);
-        };
-        stored.record.status = to;
-        if let Some(approval) = approval {
-            stored.record.approval = Some(approval.clone());
         }
-        self.wrote(1);
-        let connection = stored.record.connection.clone();
-        if !to.is_open() && to != Status::Applying && kept.open.get(&connection) == Some(id) {
-            self.wrote(1);
-            kept.open.remove(&connection);
-        }
+        self.wrote(kept.change(id, to, approval));
         Ok(true)
     }
 }

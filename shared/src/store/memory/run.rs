@@ -19,6 +19,16 @@ pub(super) struct Runs {
 }
 
 impl Runs {
+    pub(super) fn has(&self, id: &RunId) -> bool {
+        self.records.contains_key(id)
+    }
+
+    pub(super) fn create(&mut self, run: &RunRecord) {
+        self.records.insert(run.id.clone(), shortened(run));
+        let runs = self.by_connection.entry(run.connection.clone()).or_default();
+        runs.insert((run.started_at, run.id.clone()));
+    }
+
     /// Deletes the runs of a connection.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         let ids = self.by_connection.remove(connection).unwrap_or_default();
@@ -34,15 +44,11 @@ impl Runs {
 impl RunStore for MemoryStore {
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {
         let mut kept = lock(&self.runs);
-        if kept.records.contains_key(&run.id) {
+        if kept.has(&run.id) {
             return Ok(false);
         }
         self.wrote(2);
-        kept.records.insert(run.id.clone(), shortened(run));
-        kept.by_connection
-            .entry(run.connection.clone())
-            .or_default()
-            .insert((run.started_at, run.id.clone()));
+        kept.create(run);
         Ok(true)
     }
 

@@ -7,19 +7,57 @@ use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
 use crate::{
-    connection::{Connection, ProviderId, TenantId},
+    connection::{Connection, ProviderId},
     employee::CompanyId,
-    store::{
-        Error, Ticket, TicketStore,
-        ticket::{Writers, enter, leave},
-    },
+    store::{Error, Ticket, TicketStore, holder::Holders},
 };
 
 #[derive(Default)]
 pub(super) struct Tickets {
     opened: BTreeMap<String, Ticket>,
-    companies: BTreeMap<(ProviderId, CompanyId), TenantId>,
-    targets: BTreeMap<String, Writers>,
+    companies: BTreeMap<(ProviderId, CompanyId), Holders>,
+    targets: BTreeMap<String, Holders>,
+}
+
+fn place(connection: &Connection, company: &CompanyId) -> (ProviderId, CompanyId) {
+    (connection.provider.clone(), company.clone())
+}
+
+impl Tickets {
+    /// Whether a ticket is there, or is still as it was read.
+    pub(super) fn has(&self, hash: &str, was: Option<&Ticket>) -> bool {
+        let found = self.opened.get(hash);
+        found.is_some_and(|found| was.is_none_or(|was| found == was))
+    }
+
+    pub(super) fn put(&mut self, ticket: &Ticket) {
+        self.opened.insert(ticket.hash.clone(), ticket.clone());
+    }
+
+    pub(super) fn take(&mut self, hash: &str) {
+        self.opened.remove(hash);
+    }
+
+    /// Who reads a company.
+    pub(super) fn readers(&self, connection: &Connection, company: &CompanyId) -> Holders {
+        let found = self.companies.get(&place(connection, company));
+        found.cloned().unwrap_or_default()
+    }
+
+    pub(super) fn put_readers(&mut self, connection: &Connection, company: &CompanyId, readers: Holders) {
+        self.companies.insert(place(connection, company), readers);
+    }
+
+    /// Who writes to a connection's target.
+    pub(super) fn writers(&self, connection: &Connection) -> Holders {
+        let found = self.targets.get(connection.target_identity().as_str());
+        found.cloned().unwrap_or_default()
+    }
+
+    pub(super) fn put_writers(&mut self, connection: &Connection, writers: Holders) {
+        self.targets
+            .insert(connection.target_identity().as_str().to_owned(), writers);
+    }
 }
 
 #[async_trait]
@@ -50,48 +88,5 @@ impl TicketStore for MemoryStore {
         self.wrote(1);
         let taken = lock(&self.tickets).opened.remove(hash);
         Ok(taken.filter(|ticket| ticket.expires_at > now))
-    }
-
-    async fn claim_company(
-        &self,
-        provider: &ProviderId,
-        company: &CompanyId,
-        tenant: &TenantId,
-    ) -> Result<bool, Error> {
-        self.wrote(1);
-        let mut kept = lock(&self.tickets);
-        let place = (provider.clone(), company.clone());
-        Ok(kept.companies.entry(place).or_insert_with(|| tenant.clone()) == tenant)
-    }
-
-    async fn release_company(
-        &self,
-        provider: &ProviderId,
-        company: &CompanyId,
-        tenant: &TenantId,
-    ) -> Result<(), Error> {
-        self.wrote(1);
-        let mut kept = lock(&self.tickets);
-        let place = (provider.clone(), company.clone());
-        if kept.companies.get(&place) == Some(tenant) {
-            kept.companies.remove(&place);
-        }
-        Ok(())
-    }
-
-    async fn enter_target(&self, connection: &Connection, shared: bool) -> Result<bool, Error> {
-        self.wrote(1);
-        let mut kept = lock(&self.tickets);
-        let target = connection.target_identity().as_str().to_owned();
-        Ok(enter(kept.targets.entry(target).or_default(), connection, shared))
-    }
-
-    async fn leave_target(&self, connection: &Connection) -> Result<(), Error> {
-        self.wrote(1);
-        let mut kept = lock(&self.tickets);
-        if let Some(writers) = kept.targets.get_mut(connection.target_identity().as_str()) {
-            leave(writers, connection);
-        }
-        Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! The contract suites: what every adapter of a port must do, as plain functions over trait objects. Each function needs
 //! an empty store of its own; `tests/contract` runs them all against each adapter.
 
+pub mod act;
 pub mod connection;
 pub mod directory;
 pub mod door;
+pub mod holder;
 pub mod lease;
 pub mod link;
 pub mod plan;

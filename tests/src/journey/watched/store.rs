@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
     account::{AccountId, TargetIdentity},
-    connection::{Configuration, Connection, ConnectionId, DecisionRecord, ProviderId, TenantId},
-    employee::{CompanyId, EmployeeId},
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
+    employee::EmployeeId,
     plan::{Finding, Link, PlanId, Status},
     roster::Roster,
     store::{
-        Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan, PlanRecord, PlanStore,
-        RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Ticket, TicketStore, Versioned,
+        ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
+        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SyncState, Ticket,
+        TicketStore, Versioned, Write,
     },
 };
 
@@ -60,6 +61,19 @@ macro_rules! write {
     ($self:ident, $name:literal, $call:expr) => {
         $self.write(Place::Store($name), $name, $call).await
     };
+}
+
+#[async_trait]
+impl ActStore for WatchedStore {
+    /// An act is one write. It is called by the first of its writes that is more than a condition.
+    async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error> {
+        let is_condition = |write: &&Write<'_>| matches!(write, Write::NotErased(_) | Write::Once { .. });
+        let name = writes
+            .iter()
+            .find(|write| !is_condition(write))
+            .map_or("act", Write::name);
+        self.write(Place::Store(name), name, self.inner.act(writes)).await
+    }
 }
 
 #[async_trait]
@@ -318,40 +332,6 @@ impl TicketStore for WatchedStore {
 
     async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         write!(self, "take_ticket", self.inner.take_ticket(hash, now))
-    }
-
-    async fn claim_company(
-        &self,
-        provider: &ProviderId,
-        company: &CompanyId,
-        tenant: &TenantId,
-    ) -> Result<bool, Error> {
-        write!(
-            self,
-            "claim_company",
-            self.inner.claim_company(provider, company, tenant)
-        )
-    }
-
-    async fn release_company(
-        &self,
-        provider: &ProviderId,
-        company: &CompanyId,
-        tenant: &TenantId,
-    ) -> Result<(), Error> {
-        write!(
-            self,
-            "release_company",
-            self.inner.release_company(provider, company, tenant)
-        )
-    }
-
-    async fn enter_target(&self, connection: &Connection, shared: bool) -> Result<bool, Error> {
-        write!(self, "enter_target", self.inner.enter_target(connection, shared))
-    }
-
-    async fn leave_target(&self, connection: &Connection) -> Result<(), Error> {
-        write!(self, "leave_target", self.inner.leave_target(connection))
     }
 }
 

@@ -1,0 +1,225 @@
+//! Acts: several records that have to agree are written together under conditions, or none of them is (R43, R49).
+//!
+//! The conditions speak of what is stored before the act, and each write is about a record of its own.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Approval, AuditEntry, Error, KeyRecord, RunRecord, Ticket, Tombstone};
+use crate::{
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
+    employee::CompanyId,
+    plan::{PlanId, Status},
+};
+
+/// One write of an act, with the condition under which it may be done. One that says nothing of a condition has none.
+#[derive(Clone, Copy)]
+pub enum Write<'a> {
+    /// Adds an entry to the audit.
+    Audit(&'a AuditEntry),
+    /// Writes a ticket again, if it is still as it was read.
+    ChangeTicket {
+        /// As it was read.
+        was: &'a Ticket,
+        /// As it is to be.
+        ticket: &'a Ticket,
+    },
+    /// Writes a configuration, if its version is free.
+    Configuration {
+        /// Of which connection.
+        connection: &'a ConnectionId,
+        /// The configuration.
+        configuration: &'a Configuration,
+    },
+    /// Writes a connection, if it is at the revision at which it was read.
+    Connection {
+        /// The connection.
+        connection: &'a Connection,
+        /// The revision; `None`: it is not there yet.
+        revision: Option<u64>,
+    },
+    /// Writes a decision, in place of an earlier one about the same person.
+    Decision {
+        /// Of which connection.
+        connection: &'a ConnectionId,
+        /// The decision.
+        decision: &'a DecisionRecord,
+    },
+    /// Notes that a connection reads a company (R01), if no other tenant's does, or if it is shared.
+    EnterCompany {
+        /// Which connection.
+        connection: &'a Connection,
+        /// Which company of its provider.
+        company: &'a CompanyId,
+        /// Whether the operator said that other tenants read the company too.
+        shared: bool,
+    },
+    /// Notes that a connection writes to its target (R04), if no other tenant's does, or if its record says that the target
+    /// is shared.
+    EnterTarget(&'a Connection),
+    /// Writes a key, if its id is free.
+    Key(&'a KeyRecord),
+    /// Notes that a connection does not read a company any more.
+    LeaveCompany {
+        /// Which connection.
+        connection: &'a Connection,
+        /// Which company of its provider.
+        company: &'a CompanyId,
+    },
+    /// Notes that a connection does not write to its target any more.
+    LeaveTarget(&'a Connection),
+    /// Looks whether the tenant was not erased, and writes nothing (R37).
+    NotErased(&'a TenantId),
+    /// Notes that something was done, if that is not noted already. A note that has ended counts no more.
+    Once {
+        /// What was done, as a text that nothing else has.
+        id: &'a str,
+        /// This instant.
+        now: Timestamp,
+        /// When the note ends.
+        expires_at: Timestamp,
+    },
+    /// Changes a plan's state, if it is one of `from`. A state that is neither open nor `applying` also ends its being the
+    /// open plan.
+    Plan {
+        /// Which plan.
+        id: &'a PlanId,
+        /// The states in which it may be.
+        from: &'a [Status],
+        /// The state that it gets.
+        to: Status,
+        /// Who approved it, where it is approved by this.
+        approval: Option<&'a Approval>,
+    },
+    /// Lets a tenant that was erased be connected again. One that was not stays as it is.
+    Readmit(&'a TenantId),
+    /// Notes that a key is revoked, if there is one. The first instant stays.
+    RevokeKey {
+        /// Which key.
+        id: &'a str,
+        /// When it was revoked.
+        at: Timestamp,
+    },
+    /// Creates a run, if its id is free.
+    Run(&'a RunRecord),
+    /// Sets or lifts an operator's stop, for one tenant or for all (`None`).
+    Stop {
+        /// Whom it stops.
+        tenant: Option<&'a TenantId>,
+        /// Whether it is set.
+        stopped: bool,
+    },
+    /// Takes a ticket, if it is there.
+    TakeTicket(&'a str),
+    /// Writes a ticket, new or again.
+    Ticket(&'a Ticket),
+    /// Writes a tombstone, new or again.
+    Tombstone {
+        /// Of which tenant, or of a person of which tenant.
+        tenant: &'a TenantId,
+        /// The tombstone.
+        tombstone: &'a Tombstone,
+    },
+}
+
+impl Write<'_> {
+    /// What it is called in a watch and in a test.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Audit(_) => "audit",
+            Self::ChangeTicket { .. } => "change_ticket",
+            Self::Configuration { .. } => "configuration",
+            Self::Connection { .. } => "connection",
+            Self::Decision { .. } => "decision",
+            Self::EnterCompany { .. } => "enter_company",
+            Self::EnterTarget(_) => "enter_target",
+            Self::Key(_) => "key",
+            Self::LeaveCompany { .. } => "leave_company",
+            Self::LeaveTarget(_) => "leave_target",
+            Self::NotErased(_) => "not_erased",
+            Self::Once { .. } => "once",
+            Self::Plan { .. } => "plan",
+            Self::Readmit(_) => "readmit",
+            Self::RevokeKey { .. } => "revoke_key",
+            Self::Run(_) => "run",
+            Self::Stop { .. } => "stop",
+            Self::TakeTicket(_) => "take_ticket",
+            Self::Ticket(_) => "ticket",
+            Self::Tombstone { .. } => "tombstone",
+        }
+    }
+
+    /// What is said where its condition does not hold; `None` where nothing can keep it from being done.
+    pub(super) const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::ChangeTicket { .. } | Self::TakeTicket(_) => Some(Refusal::Ticket),
+            Self::Configuration { .. } => Some(Refusal::Configuration),
+            Self::Connection { .. } => Some(Refusal::Connection),
+            Self::EnterCompany { .. } => Some(Refusal::ForeignCompany),
+            Self::EnterTarget(_) => Some(Refusal::ForeignTarget),
+            Self::Key(_) | Self::RevokeKey { .. } => Some(Refusal::Key),
+            Self::NotErased(_) => Some(Refusal::Erased),
+            Self::Once { .. } => Some(Refusal::DoneBefore),
+            Self::Plan { .. } => Some(Refusal::Plan),
+            Self::Run(_) => Some(Refusal::Run),
+            Self::Audit(_)
+            | Self::Decision { .. }
+            | Self::LeaveCompany { .. }
+            | Self::LeaveTarget(_)
+            | Self::Readmit(_)
+            | Self::Stop { .. }
+            | Self::Ticket(_)
+            | Self::Tombstone { .. } => None,
+        }
+    }
+}
+
+impl fmt::Debug for Write<'_> {
+    /// The name only: records hold what nobody is shown (R38).
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Why an act was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The version of a configuration is taken.
+    Configuration,
+    /// A connection was written since it was read, is there already, or is not there.
+    Connection,
+    /// It was done before.
+    DoneBefore,
+    /// The tenant was erased.
+    Erased,
+    /// Another tenant's connection reads the company.
+    ForeignCompany,
+    /// Another tenant's connection writes to the target.
+    ForeignTarget,
+    /// The id of a key is taken, or there is no such key.
+    Key,
+    /// A plan is in none of the states that were named, or is not there.
+    Plan,
+    /// The id of a run is taken.
+    Run,
+    /// A ticket was taken, or was written since it was read.
+    Ticket,
+}
+
+/// What became of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acted {
+    /// All of it was done.
+    Done,
+    /// Nothing was done. It says why: of several reasons, that of the earliest write of the act.
+    Refused(Refusal),
+}
+
+/// Writes that have to agree.
+#[async_trait]
+pub trait ActStore: Send + Sync {
+    /// Does all writes of an act, or none of them. Where the answer is an error, either may be the case.
+    async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error>;
+}

@@ -1,0 +1,150 @@
+//! Acts in the table: one transaction each. A record that is changed as it was read is read again where somebody else was
+//! faster.
+
+use async_trait::async_trait;
+
+use super::{
+    DynamoStore,
+    call::exhausted,
+    connection, door, erasure,
+    expression::Expression,
+    item::Draft,
+    key::{self, Key},
+    run, ticket,
+    transaction::{Outcome, Step},
+};
+use crate::store::{ActStore, Acted, Error, Refusal, Write};
+
+/// How often an act is made again because somebody else wrote in between. Each time somebody else's write succeeded.
+const MOST_TRIES: u32 = 25;
+
+const OPERATION: &str = "act";
+
+/// A record that is to be changed as it was read.
+pub(super) enum Change {
+    /// The steps that change it.
+    May(Vec<Step>),
+    /// It must not be changed so, by its key.
+    MayNot(Key),
+}
+
+/// One write as steps of a transaction.
+struct Part {
+    steps: Vec<Step>,
+    /// What a condition that does not hold means; `None`: that something is not as it was read, and is to be read again.
+    refusal: Option<Refusal>,
+}
+
+#[async_trait]
+impl ActStore for DynamoStore {
+    async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error> {
+        for _ in 0..MOST_TRIES {
+            let (mut steps, mut refusals) = (Vec::new(), Vec::new());
+            for write in writes {
+                let part = self.part(write).await?;
+                refusals.extend(part.steps.iter().map(|_| part.refusal));
+                steps.extend(part.steps);
+            }
+            if steps.is_empty() {
+                return Ok(Acted::Done);
+            }
+            let failed = match self.transact(OPERATION, steps).await? {
+                Outcome::Done => return Ok(Acted::Done),
+                Outcome::Refused(failed) => failed,
+            };
+            let reasons = failed.into_iter().filter_map(|step| *refusals.get(step)?);
+            if let Some(refusal) = reasons.into_iter().next() {
+                return Ok(Acted::Refused(refusal));
+            }
+        }
+        Err(exhausted(OPERATION, "again and again that somebody else was faster"))
+    }
+}
+
+impl DynamoStore {
+    async fn part(&self, write: &Write<'_>) -> Result<Part, Error> {
+        if let Some(steps) = steps(write)? {
+            let refusal = write.refusal();
+            return Ok(Part { steps, refusal });
+        }
+        Ok(match self.change(write).await? {
+            Change::May(steps) => Part { steps, refusal: None },
+            // A condition that never holds: so the reason of an earlier write is told where there is one.
+            Change::MayNot(key) => {
+                let never = Expression::new("attribute_exists(#pk) AND attribute_not_exists(#pk)");
+                Part {
+                    steps: vec![Step::Check(key, never)],
+                    refusal: write.refusal(),
+                }
+            }
+        })
+    }
+
+    /// The steps of a write that changes a record as it was read.
+    async fn change(&self, write: &Write<'_>) -> Result<Change, Error> {
+        match *write {
+            Write::EnterCompany {
+                connection,
+                company,
+                shared,
+            } => self.enter_company(connection, company, shared).await,
+            Write::EnterTarget(connection) => self.enter_target(connection).await,
+            Write::LeaveCompany { connection, company } => self.leave_company(connection, company).await,
+            Write::LeaveTarget(connection) => self.leave_target(connection).await,
+            Write::Plan { id, from, to, approval } => self.change_of_plan(id, from, to, approval).await,
+            Write::RevokeKey { id, at } => self.revocation(id, at).await,
+            Write::Audit(_)
+            | Write::ChangeTicket { .. }
+            | Write::Configuration { .. }
+            | Write::Connection { .. }
+            | Write::Decision { .. }
+            | Write::Key(_)
+            | Write::NotErased(_)
+            | Write::Once { .. }
+            | Write::Readmit(_)
+            | Write::Run(_)
+            | Write::Stop { .. }
+            | Write::TakeTicket(_)
+            | Write::Ticket(_)
+            | Write::Tombstone { .. } => Ok(Change::May(Vec::new())),
+        }
+    }
+}
+
+/// The steps of a write whose condition says all; `None` where a record is changed as it was read.
+fn steps(write: &Write<'_>) -> Result<Option<Vec<Step>>, Error> {
+    let step = match *write {
+        Write::Connection { connection, revision } => return connection::steps(connection, revision).map(Some),
+        Write::Run(run) => return run::steps(run).map(Some),
+        Write::Audit(entry) => Step::Put(door::entry(entry)?, None),
+        Write::ChangeTicket { was, ticket } => Step::Put(ticket::draft(ticket)?, Some(ticket::unchanged(was)?)),
+        Write::Configuration {
+            connection,
+            configuration,
+        } => {
+            let draft = connection::configuration(connection, configuration)?;
+            Step::Put(draft, Some(Expression::absent()))
+        }
+        Write::Decision { connection, decision } => Step::Put(connection::decision(connection, decision)?, None),
+        Write::Key(key) => Step::Put(door::key(key)?, Some(Expression::absent())),
+        Write::NotErased(tenant) => Step::Check(key::tombstone(tenant, None), Expression::absent()),
+        Write::Once { id, now, expires_at } => {
+            let free = Expression::new("attribute_not_exists(#pk) OR #expires <= :now");
+            let draft = Draft::new(key::once(id)).expires(expires_at);
+            Step::Put(draft, Some(free.number(":now", now.as_second())))
+        }
+        Write::Readmit(tenant) => Step::Delete(key::tombstone(tenant, None), Expression::always()),
+        Write::Stop { tenant, stopped: true } => Step::Put(Draft::new(key::stop(tenant)), None),
+        Write::Stop { tenant, stopped: false } => Step::Delete(key::stop(tenant), Expression::always()),
+        Write::TakeTicket(hash) => Step::Delete(key::ticket(hash), Expression::new("attribute_exists(#pk)")),
+        Write::Ticket(ticket) => Step::Put(ticket::draft(ticket)?, None),
+        Write::Tombstone { tenant, tombstone } => Step::Put(erasure::tombstone(tenant, tombstone)?, None),
+        Write::EnterCompany { .. }
+        | Write::EnterTarget(_)
+        | Write::LeaveCompany { .. }
+        | Write::LeaveTarget(_)
+        | Write::Plan { .. }
+        | Write::RevokeKey { .. } => return Ok(None),
+    };
+    Ok(Some(vec![step]))
+}

@@ -1,0 +1,157 @@
+//! Acts in memory: all conditions are looked at before anything is written, under the locks of all that acts write.
+
+use std::sync::MutexGuard;
+
+use async_trait::async_trait;
+
+use super::{
+    MemoryStore, connection::Connections, door::Door, erasure::Tombstones, lock, plan::Plans, run::Runs,
+    ticket::Tickets,
+};
+use crate::{
+    connection::{Connection, TenantId},
+    employee::CompanyId,
+    store::{ActStore, Acted, Error, Write, holder::Holders},
+};
+
+/// What acts write, locked.
+struct Shelves<'a> {
+    connections: MutexGuard<'a, Connections>,
+    door: MutexGuard<'a, Door>,
+    plans: MutexGuard<'a, Plans>,
+    runs: MutexGuard<'a, Runs>,
+    tickets: MutexGuard<'a, Tickets>,
+    tombstones: MutexGuard<'a, Tombstones>,
+}
+
+#[async_trait]
+impl ActStore for MemoryStore {
+    async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error> {
+        let mut shelves = Shelves {
+            connections: lock(&self.connections),
+            door: lock(&self.door),
+            plans: lock(&self.plans),
+            runs: lock(&self.runs),
+            tickets: lock(&self.tickets),
+            tombstones: lock(&self.tombstones),
+        };
+        for write in writes {
+            if let Some(refusal) = write.refusal().filter(|_| !shelves.may(write)) {
+                return Ok(Acted::Refused(refusal));
+            }
+        }
+        self.wrote(writes.iter().map(|write| shelves.write(write)).sum());
+        Ok(Acted::Done)
+    }
+}
+
+impl Shelves<'_> {
+    /// Whether the condition of a write holds.
+    fn may(&self, write: &Write<'_>) -> bool {
+        match *write {
+            Write::ChangeTicket { was, .. } => self.tickets.has(&was.hash, Some(was)),
+            Write::Configuration {
+                connection,
+                configuration,
+            } => !self.connections.has_configuration(connection, configuration.version),
+            Write::Connection { connection, revision } => self.connections.revision(&connection.id) == revision,
+            Write::EnterCompany {
+                connection,
+                company,
+                shared,
+            } => self.readers_with(connection, company, shared).is_some(),
+            Write::EnterTarget(connection) => self.writers_with(connection).is_some(),
+            Write::Key(key) => !self.door.has_key(&key.id),
+            Write::NotErased(tenant) => !self.tombstones.contains_key(&own(tenant)),
+            Write::Once { id, now, .. } => !self.door.was_done(id, now),
+            Write::Plan { id, from, .. } => self.plans.is_one_of(id, from),
+            Write::RevokeKey { id, .. } => self.door.has_key(id),
+            Write::Run(run) => !self.runs.has(&run.id),
+            Write::TakeTicket(hash) => self.tickets.has(hash, None),
+            Write::Audit(_)
+            | Write::Decision { .. }
+            | Write::LeaveCompany { .. }
+            | Write::LeaveTarget(_)
+            | Write::Readmit(_)
+            | Write::Stop { .. }
+            | Write::Ticket(_)
+            | Write::Tombstone { .. } => true,
+        }
+    }
+
+    /// Does a write. Answers how many items of the table it would be.
+    fn write(&mut self, write: &Write<'_>) -> usize {
+        match *write {
+            Write::Audit(entry) => self.door.append(entry),
+            Write::ChangeTicket { ticket, .. } | Write::Ticket(ticket) => self.tickets.put(ticket),
+            Write::Configuration {
+                connection,
+                configuration,
+            } => self.connections.put_configuration(connection, configuration),
+            Write::Connection { connection, revision } => {
+                self.connections.put(connection);
+                return if revision.is_none() { 3 } else { 1 };
+            }
+            Write::Decision { connection, decision } => self.connections.put_decision(connection, decision),
+            Write::EnterCompany {
+                connection,
+                company,
+                shared,
+            } => {
+                let readers = self.readers_with(connection, company, shared).unwrap_or_default();
+                self.tickets.put_readers(connection, company, readers);
+            }
+            Write::EnterTarget(connection) => {
+                let writers = self.writers_with(connection).unwrap_or_default();
+                self.tickets.put_writers(connection, writers);
+            }
+            Write::Key(key) => self.door.put_key(key),
+            Write::LeaveCompany { connection, company } => {
+                let mut readers = self.tickets.readers(connection, company);
+                readers.leave(connection);
+                self.tickets.put_readers(connection, company, readers);
+            }
+            Write::LeaveTarget(connection) => {
+                let mut writers = self.tickets.writers(connection);
+                writers.leave(connection);
+                self.tickets.put_writers(connection, writers);
+            }
+            Write::NotErased(_) => return 0,
+            Write::Once { id, expires_at, .. } => self.door.note(id, expires_at),
+            Write::Plan { id, to, approval, .. } => return self.plans.change(id, to, approval),
+            Write::Readmit(tenant) => {
+                self.tombstones.remove(&own(tenant));
+            }
+            Write::RevokeKey { id, at } => self.door.revoke(id, at),
+            Write::Run(run) => {
+                self.runs.create(run);
+                return 2;
+            }
+            Write::Stop { tenant, stopped } => self.connections.put_stop(tenant, stopped),
+            Write::TakeTicket(hash) => self.tickets.take(hash),
+            Write::Tombstone { tenant, tombstone } => {
+                let key = (tenant.clone(), tombstone.person.clone());
+                self.tombstones.insert(key, tombstone.clone());
+            }
+        }
+        1
+    }
+
+    /// Who reads a company once a connection does; `None` where it must not.
+    fn readers_with(&self, connection: &Connection, company: &CompanyId, shared: bool) -> Option<Holders> {
+        let mut readers = self.tickets.readers(connection, company);
+        readers.enter(connection, shared).then_some(readers)
+    }
+
+    /// Who writes to a connection's target once it does; `None` where it must not.
+    fn writers_with(&self, connection: &Connection) -> Option<Holders> {
+        let mut writers = self.tickets.writers(connection);
+        let shared = connection.target.server().is_some_and(|server| server.shared);
+        writers.enter(connection, shared).then_some(writers)
+    }
+}
+
+/// Where a tenant's own tombstone stands.
+fn own(tenant: &TenantId) -> (TenantId, Option<String>) {
+    (tenant.clone(), None)
+}

@@ -1,0 +1,289 @@
+//! What every store does with acts: all of their writes or none.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+
+use crate::{
+    connection::{Connection, Decision, DecisionRecord, Preset},
+    plan::{PlanId, Status},
+    store::{Acted, AuditEntry, DoorStore, Erased, KeyRecord, Opens, Reach, Refusal, Store, Ticket, Tombstone, Write},
+    testing::builder::{at, company, connection, employee_id, run, tenant},
+};
+
+const NOW: &str = "2026-03-01T04:00:00Z";
+
+fn entry(id: &str) -> AuditEntry {
+    AuditEntry {
+        id: id.to_owned(),
+        at: at(NOW),
+        tenant: Some(tenant("acme")),
+        by: Some("admin-3".to_owned()),
+        key: None,
+        action: "connection.connect".to_owned(),
+        connection: None,
+        details: BTreeMap::new(),
+    }
+}
+
+fn tombstone() -> Tombstone {
+    Tombstone {
+        person: None,
+        by: "admin-3".to_owned(),
+        at: at(NOW),
+        done_at: None,
+        erased: Erased::default(),
+        elsewhere: Vec::new(),
+    }
+}
+
+fn ticket(hash: &str) -> Ticket {
+    Ticket {
+        hash: hash.to_owned(),
+        opens: Opens::Activation,
+        connection: connection("c-1", "acme").id,
+        return_url: None,
+        expires_at: at("2026-03-01T04:30:00Z"),
+    }
+}
+
+fn key(id: &str) -> KeyRecord {
+    KeyRecord {
+        id: id.to_owned(),
+        name: "the backend".to_owned(),
+        hash: "5e".repeat(32),
+        reach: Reach::All,
+        created_at: at(NOW),
+        created_by: None,
+        revoked_at: None,
+    }
+}
+
+/// How much of an act that makes a connection is there: record, configuration, run, ticket, and entry of the audit.
+async fn count(store: &dyn Store, door: &dyn DoorStore, made: &Connection) -> usize {
+    let run_id = run("run-1", "c-1", at(NOW)).id;
+    let parts = [
+        store.find_connection(&made.id).await.unwrap().is_some(),
+        store.find_configuration(&made.id, 1).await.unwrap().is_some(),
+        store.find_run(&run_id).await.unwrap().is_some(),
+        store.find_ticket("0a", at(NOW)).await.unwrap().is_some(),
+        !door.list_audit(Some(&made.tenant), None, 9).await.unwrap().0.is_empty(),
+    ];
+    parts.into_iter().filter(|part| *part).count()
+}
+
+/// An act is done whole, or nothing of it is, whichever of its writes is refused.
+pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dyn DoorStore) {
+    let (made, other) = (connection("c-1", "acme"), connection("c-9", "other"));
+    let (configuration, created, first) = (
+        Preset::Users.configuration(),
+        run("run-1", "c-1", at(NOW)),
+        ticket("0a"),
+    );
+    let (seven, entry, id, end) = (company("7").id, entry("e-1"), "act-1", at("2026-03-02T04:00:00Z"));
+    let act = [
+        Write::NotErased(&made.tenant),
+        Write::Once {
+            id,
+            now: at(NOW),
+            expires_at: end,
+        },
+        Write::Connection {
+            connection: &made,
+            revision: None,
+        },
+        Write::Configuration {
+            connection: &made.id,
+            configuration: &configuration,
+        },
+        Write::EnterCompany {
+            connection: &made,
+            company: &seven,
+            shared: false,
+        },
+        Write::Run(&created),
+        Write::Ticket(&first),
+        Write::Audit(&entry),
+    ];
+    // What is in the way of it, what takes that away again, and what it is called.
+    let foreign = Write::EnterCompany {
+        connection: &other,
+        company: &seven,
+        shared: false,
+    };
+    let left = Write::LeaveCompany {
+        connection: &other,
+        company: &seven,
+    };
+    let grave = tombstone();
+    let buried = Write::Tombstone {
+        tenant: &made.tenant,
+        tombstone: &grave,
+    };
+    for (in_the_way, away, refusal) in [
+        (foreign, left, Refusal::ForeignCompany),
+        (buried, Write::Readmit(&made.tenant), Refusal::Erased),
+    ] {
+        assert_eq!(store.act(&[in_the_way]).await.unwrap(), Acted::Done);
+        assert_eq!(store.act(&act).await.unwrap(), Acted::Refused(refusal));
+        assert_eq!(count(store, door, &made).await, 0, "{refusal:?}");
+        assert_eq!(store.act(&[away]).await.unwrap(), Acted::Done);
+    }
+    assert_eq!(store.act(&act).await.unwrap(), Acted::Done);
+    assert_eq!(count(store, door, &made).await, 5);
+    // Of several reasons, that of the earliest write is told.
+    assert_eq!(store.act(&act).await.unwrap(), Acted::Refused(Refusal::DoneBefore));
+    for (skipped, refusal) in [(2, Refusal::Connection), (3, Refusal::Configuration), (5, Refusal::Run)] {
+        assert_eq!(store.act(&act[skipped..]).await.unwrap(), Acted::Refused(refusal));
+    }
+    let lost = entry_of_other();
+    let both = [Write::Audit(&lost), foreign];
+    assert_eq!(store.act(&both).await.unwrap(), Acted::Refused(Refusal::ForeignCompany));
+    assert!(
+        door.list_audit(Some(&other.tenant), None, 9)
+            .await
+            .unwrap()
+            .0
+            .is_empty()
+    );
+    assert_eq!(store.act(&[]).await.unwrap(), Acted::Done);
+}
+
+fn entry_of_other() -> AuditEntry {
+    AuditEntry {
+        tenant: Some(tenant("other")),
+        ..entry("e-2")
+    }
+}
+
+/// Of acts that are made at once on one record, one is done.
+pub async fn r49_of_acts_at_once_one_is_done(store: &dyn Store, door: &dyn DoorStore) {
+    let made = connection("c-1", "acme");
+    let new = Write::Connection {
+        connection: &made,
+        revision: None,
+    };
+    assert_eq!(store.act(&[new]).await.unwrap(), Acted::Done);
+    let again = Write::Connection {
+        connection: &made,
+        revision: Some(1),
+    };
+    let entries: Vec<_> = (0..5).map(|number| entry(&format!("e-{number}"))).collect();
+    let acts: Vec<_> = entries.iter().map(|entry| [again, Write::Audit(entry)]).collect();
+    let acted = join_all(acts.iter().map(|act| store.act(act))).await;
+    let done = acted
+        .into_iter()
+        .filter(|acted| *acted.as_ref().unwrap() == Acted::Done);
+    assert_eq!(done.count(), 1);
+    assert_eq!(door.list_audit(Some(&made.tenant), None, 9).await.unwrap().0.len(), 1);
+    assert_eq!(store.find_connection(&made.id).await.unwrap().unwrap().revision, 2);
+}
+
+/// Something that was done is not done again until the note of it ends.
+pub async fn r49_what_was_done_is_not_done_again(store: &dyn Store, _door: &dyn DoorStore) {
+    let (now, end, later) = (at(NOW), at("2026-03-02T04:00:00Z"), at("2026-03-03T04:00:00Z"));
+    let once = |now, expires_at| {
+        [Write::Once {
+            id: "act-1",
+            now,
+            expires_at,
+        }]
+    };
+    assert_eq!(store.act(&once(now, end)).await.unwrap(), Acted::Done);
+    assert_eq!(
+        store.act(&once(now, end)).await.unwrap(),
+        Acted::Refused(Refusal::DoneBefore)
+    );
+    assert_eq!(store.act(&once(end, later)).await.unwrap(), Acted::Done);
+}
+
+/// A ticket is taken, or written again as it was read, once.
+pub async fn r40_a_ticket_is_taken_within_an_act_once(store: &dyn Store, _door: &dyn DoorStore) {
+    let (was, bound) = (
+        ticket("0a"),
+        Ticket {
+            return_url: Some("https://app.example".to_owned()),
+            ..ticket("0a")
+        },
+    );
+    let change = [Write::ChangeTicket {
+        was: &was,
+        ticket: &bound,
+    }];
+    let (take, gone) = ([Write::TakeTicket("0a")], Acted::Refused(Refusal::Ticket));
+    assert_eq!(store.act(&change).await.unwrap(), gone);
+    assert_eq!(store.act(&take).await.unwrap(), gone);
+    assert_eq!(store.act(&[Write::Ticket(&was)]).await.unwrap(), Acted::Done);
+    assert_eq!(store.act(&change).await.unwrap(), Acted::Done);
+    assert_eq!(store.act(&change).await.unwrap(), gone);
+    assert_eq!(store.find_ticket("0a", at(NOW)).await.unwrap(), Some(bound));
+    assert_eq!(store.act(&take).await.unwrap(), Acted::Done);
+    assert_eq!(store.act(&take).await.unwrap(), gone);
+}
+
+/// A key is made and revoked together with its entry of the audit, or neither.
+pub async fn r43_a_key_is_made_and_revoked_together_with_its_entry(store: &dyn Store, door: &dyn DoorStore) {
+    let (made, at_first, later) = (key("k-1"), at("2026-03-02T04:00:00Z"), at("2026-03-03T04:00:00Z"));
+    let entries = ["e-1", "e-2", "e-3", "e-4"].map(entry);
+    let [first, second, third, fourth] = &entries;
+    let refused = Acted::Refused(Refusal::Key);
+    let revoke = |at| Write::RevokeKey { id: "k-1", at };
+    assert_eq!(
+        store.act(&[revoke(at_first), Write::Audit(first)]).await.unwrap(),
+        refused
+    );
+    assert_eq!(
+        store.act(&[Write::Key(&made), Write::Audit(first)]).await.unwrap(),
+        Acted::Done
+    );
+    assert_eq!(
+        store.act(&[Write::Key(&made), Write::Audit(second)]).await.unwrap(),
+        refused
+    );
+    for (at, entry) in [(at_first, third), (later, fourth)] {
+        assert_eq!(
+            store.act(&[revoke(at), Write::Audit(entry)]).await.unwrap(),
+            Acted::Done
+        );
+    }
+    assert_eq!(door.find_key("k-1").await.unwrap().unwrap().revoked_at, Some(at_first));
+    let listed = door.list_audit(Some(&tenant("acme")), None, 9).await.unwrap().0;
+    let ids: Vec<_> = listed.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["e-4", "e-3", "e-1"]);
+}
+
+/// Decisions and stops are written within an act as by themselves; a plan that is not there is refused.
+pub async fn r43_decisions_stops_and_plans_are_part_of_an_act(store: &dyn Store, _door: &dyn DoorStore) {
+    let made = connection("c-1", "acme");
+    let decision = DecisionRecord {
+        employee_id: employee_id("1"),
+        decision: Decision::Keep,
+        reason: "asked for".to_owned(),
+        by: "admin-3".to_owned(),
+        at: at(NOW),
+    };
+    let (nobody, from) = (PlanId::parse("p-9").unwrap(), [Status::Ready]);
+    let decide = Write::Decision {
+        connection: &made.id,
+        decision: &decision,
+    };
+    let stop = |stopped| Write::Stop {
+        tenant: Some(&made.tenant),
+        stopped,
+    };
+    let approve = Write::Plan {
+        id: &nobody,
+        from: &from,
+        to: Status::Applying,
+        approval: None,
+    };
+    let refused = store.act(&[decide, stop(true), approve]).await.unwrap();
+    assert_eq!(refused, Acted::Refused(Refusal::Plan));
+    assert!(store.list_decisions(&made.id).await.unwrap().is_empty());
+    assert!(!store.is_stopped(&made.tenant).await.unwrap());
+    assert_eq!(store.act(&[decide, stop(true)]).await.unwrap(), Acted::Done);
+    assert_eq!(store.list_decisions(&made.id).await.unwrap(), std::slice::from_ref(&decision));
+    assert!(store.is_stopped(&made.tenant).await.unwrap());
+    assert_eq!(store.act(&[stop(false)]).await.unwrap(), Acted::Done);
+    assert!(!store.is_stopped(&made.tenant).await.unwrap());
+}
