@@ -282,7 +282,10 @@ pub async fn r43_decisions_stops_and_plans_are_part_of_an_act(store: &dyn Store,
     assert!(store.list_decisions(&made.id).await.unwrap().is_empty());
     assert!(!store.is_stopped(&made.tenant).await.unwrap());
     assert_eq!(store.act(&[decide, stop(true)]).await.unwrap(), Acted::Done);
-    assert_eq!(store.list_decisions(&made.id).await.unwrap(), std::slice::from_ref(&decision));
+    assert_eq!(
+        store.list_decisions(&made.id).await.unwrap(),
+        std::slice::from_ref(&decision)
+    );
     assert!(store.is_stopped(&made.tenant).await.unwrap());
     assert_eq!(store.act(&[stop(false)]).await.unwrap(), Acted::Done);
     assert!(!store.is_stopped(&made.tenant).await.unwrap());
