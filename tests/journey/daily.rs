@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use acceptance::journey::{Ground, Office, Place, Stage, Verdict};
-use jiff::SignedDuration;
+use jiff::{
+    SignedDuration,
+    civil::{Date, date},
+};
 use rollcall::{
     connection::{ConnectionId, ConnectionSecret, Credential, Preset, Status, TokenSet},
     event::EventKind,
@@ -13,6 +16,9 @@ use rollcall::{
 };
 
 use crate::support::Nth;
+
+/// The day on which every stage begins.
+const DAY: Date = date(2026, 3, 2);
 
 async fn stage(office: &Office) -> Stage {
     Stage::automatic(office).await.unwrap()
@@ -25,7 +31,7 @@ fn office() -> Office {
 }
 
 async fn morning(stage: &Stage) -> DailyReport {
-    daily(&stage.ports, stage.now(), SPREAD).await.unwrap()
+    stage.morning().await.unwrap()
 }
 
 fn counts(report: &DailyReport) -> (u32, u32, u32) {
@@ -55,11 +61,7 @@ async fn a_morning_reads_everybody_once_and_the_next_one_again() {
 #[tokio::test]
 async fn two_schedulers_at_once_make_one_run() {
     let stage = stage(&office()).await;
-    let now = stage.now();
-    let (one, other) = tokio::join!(
-        daily(&stage.ports, now, SPREAD),
-        daily(&stage.ports, now + SignedDuration::from_millis(3), SPREAD)
-    );
+    let (one, other) = tokio::join!(stage.morning(), stage.morning());
     assert_eq!(one.unwrap().started + other.unwrap().started, 1);
     stage.deliver().await.unwrap();
     let runs = stage.store.list_runs(&stage.connection, None, 10).await.unwrap();
@@ -75,7 +77,7 @@ async fn starts_lie_within_a_quarter_of_an_hour() {
     }
     let now = stage.now();
     assert_eq!(
-        counts(&daily(&stage.ports, now, Duration::MAX).await.unwrap()),
+        counts(&daily(&stage.ports, DAY, Duration::MAX).await.unwrap()),
         (21, 21, 21)
     );
     let first = stage.letters.next_at().unwrap();
@@ -113,7 +115,7 @@ async fn only_what_is_connected_daily_and_neither_paused_nor_stopped_is_due() {
 
     let mut elsewhere = stage.ports.clone();
     elsewhere.home.table = "restored".to_owned();
-    let report = daily(&elsewhere, stage.now(), SPREAD).await.unwrap();
+    let report = daily(&elsewhere, DAY, SPREAD).await.unwrap();
     assert_eq!(counts(&report), (1, 0, 0), "a copy of the table starts nothing (R03)");
     assert_eq!(counts(&morning(&stage).await), (1, 1, 1));
 }
@@ -179,7 +181,7 @@ async fn a_morning_that_dies_between_record_and_message_is_made_good_by_the_next
     let mut stage = Stage::new(ground, &office()).unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();
     watch.arm();
-    assert!(daily(&stage.ports, stage.now(), SPREAD).await.is_err());
+    assert!(stage.morning().await.is_err());
     assert!(stage.letters.next_at().is_none());
     let again = morning(&stage).await;
     assert_eq!((again.due, again.started), (1, 0));

@@ -10,8 +10,8 @@ use rollcall::{
     plan::{Code, State},
     queue::QueueName,
     run::{
-        ConnectError, ErasureRefused, Receipt, SPREAD, approve, daily, erase_person, erase_tenant, load_person,
-        readmit_tenant, request_diff, secret_name,
+        ConnectError, ErasureRefused, Receipt, approve, erase_person, erase_tenant, load_person, readmit_tenant,
+        request_diff, secret_name,
     },
     store::{Erased, RunStatus, dynamodb::DynamoStore},
 };
@@ -299,7 +299,7 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
 
     // A message that is still under way finds nothing and makes nothing.
     stage.deliver().await.ok();
-    assert_eq!(daily(&stage.ports, stage.now(), SPREAD).await.unwrap().connections, 0);
+    assert_eq!(stage.morning().await.unwrap().connections, 0);
     assert_tenant_gone(&stage, "after a late message").await;
     let again = stage.connect(Preset::Users.configuration()).await.unwrap_err();
     assert!(matches!(again.downcast_ref(), Some(ConnectError::Erased)), "{again}");

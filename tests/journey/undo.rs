@@ -9,7 +9,7 @@ use rollcall::{
     event::EventKind,
     plan::{Code, HoldCode, PlanId, Purpose, Status},
     queue::QueueName,
-    run::{SPREAD, UndoRefused, approve, daily, request_diff, resume, undo},
+    run::{UndoRefused, approve, request_diff, resume, undo},
     store::{PlanRecord, RunId, RunStatus},
 };
 
@@ -117,7 +117,7 @@ async fn r32_what_a_night_wrote_goes_back_but_for_what_was_changed_since() {
     assert!(!stage.account_of(13).await.unwrap().active);
 
     // The morning leaves it alone until somebody lets it run again; then HR wins, as ever.
-    let morning = daily(&stage.ports, stage.pass_hours(24).now(), SPREAD).await.unwrap();
+    let morning = stage.pass_hours(24).morning().await.unwrap();
     assert_eq!(morning.due, 0);
     assert!(matches!(undo(&stage.ports, &applied).await, Err(UndoRefused::Nothing)));
     resume(&stage.ports, &stage.connection).await.unwrap();

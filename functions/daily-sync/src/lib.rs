@@ -6,11 +6,14 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall::run::{self, DailyReport, Ports};
+use rollcall::run::{self, DailyReport, Ports, Schedule};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// How much earlier than the function's end it ends by itself, so that it can still say why.
 const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// How far an event's time may be ahead of this function's clock: further on, it is no event that has happened.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is read of a schedule's event (AWS: "Scheduled events"); a hand-made call may leave all of it out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -18,8 +21,8 @@ pub struct Event {
     /// The event's id.
     #[serde(default)]
     pub id: Option<String>,
-    /// When it was due. An event that comes late still means its own day. A placeholder that nobody filled in, as in an input
-    /// that was copied by hand, says nothing.
+    /// When it was due. An event that comes late, or again, still means its own day. A placeholder that nobody filled in, as
+    /// in an input that was copied by hand, says nothing: then the last morning that has begun is meant.
     #[serde(default, deserialize_with = "time")]
     pub time: Option<Timestamp>,
 }
@@ -55,24 +58,30 @@ pub enum Error {
     /// A connection could not be asked for.
     #[error("the morning could not be begun for every connection")]
     Run(#[from] run::Error),
+    /// It is of a day to come: begun now, that day's morning would find its work done and read nobody.
+    #[error("`time` is later than now; leave it out, or name the instant at which a morning was due")]
+    Early,
     /// There was not enough time.
     #[error("the function's time ended before every connection was looked at")]
     TooLate,
 }
 
-/// Begins the morning. `deadline` is when Lambda stops the function.
+/// Begins the morning of `schedule` that the event is of. `deadline` is when Lambda stops the function.
 ///
 /// # Errors
 /// [`Error`]: call again; what was asked for already is not asked for twice.
-pub async fn handle(ports: &Ports, event: Event, deadline: Timestamp) -> Result<Answer, Error> {
+pub async fn handle(ports: &Ports, schedule: &Schedule, event: Event, deadline: Timestamp) -> Result<Answer, Error> {
     let now = ports.clock.now();
-    let due_at = event.time.map_or(now, |time| time.min(now));
+    let due_at = event.time.unwrap_or(now);
     let left = deadline.duration_since(now).saturating_sub(MARGIN);
     let left = Duration::try_from(left).unwrap_or_default();
-    let answer = if left.is_zero() {
+    let answer = if due_at.duration_since(now) > AHEAD {
+        Err(Error::Early)
+    } else if left.is_zero() {
         Err(Error::TooLate)
     } else {
-        let begun = tokio::time::timeout(left, run::daily(ports, due_at, ports.settings.spread)).await;
+        let day = schedule.day_of(due_at);
+        let begun = tokio::time::timeout(left, run::daily(ports, day, ports.settings.spread)).await;
         match begun {
             Ok(begun) => begun.map(|report| answer(&report)).map_err(Error::from),
             Err(_elapsed) => Err(Error::TooLate),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     http::BaseUrls,
-    run::Ports,
+    run::{Ports, Schedule},
     store::{DirectoryStore, DoorStore},
 };
 
@@ -31,10 +31,8 @@ pub struct Settings {
     pub public_url: String,
     /// Where callers may say that an HR system is reached; on a deployed stack its parameter decides.
     pub base_urls: BaseUrls,
-    /// When the morning's run is due, by the clocks of `time_zone`.
-    pub daily_at: jiff::civil::Time,
-    /// The schedule's time zone.
-    pub time_zone: jiff::tz::TimeZone,
+    /// When mornings begin.
+    pub schedule: Schedule,
     /// Which build of the code this is, such as a commit; empty where nobody said.
     pub build: String,
 }

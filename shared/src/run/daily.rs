@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
 use super::{Error, Message, Ports, Task, Upkeep, ended::forget_links, record::new_run, upkeep};
@@ -47,6 +47,14 @@ pub struct DailyReport {
     pub overdue: Vec<ConnectionId>,
 }
 
+/// A morning as it is begun.
+#[derive(Clone, Copy)]
+struct Begun {
+    day: Date,
+    now: Timestamp,
+    spread: Duration,
+}
+
 /// What there is to say of one connection.
 #[derive(Default)]
 struct Morning {
@@ -60,11 +68,17 @@ struct Morning {
 
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
 /// then keeps the credentials of all that are connected fresh, paused or not. The starts are spread over `spread`, each
-/// connection at its own place in it. Links of connections that ended long ago are deleted (R42).
+/// connection at its own place in it. Links of connections that ended long ago are deleted (R42). `day` is the date of
+/// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun.
 ///
 /// # Errors
 /// [`Error`] of one connection, after all others were asked for: begin the morning again.
-pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<DailyReport, Error> {
+pub async fn daily(ports: &Ports, day: Date, spread: Duration) -> Result<DailyReport, Error> {
+    let begun = Begun {
+        day,
+        now: ports.clock.now(),
+        spread: spread.min(SPREAD),
+    };
     let mut report = DailyReport::default();
     let (mut failure, mut overdue, mut logins) = (None, Vec::new(), Vec::new());
     let mut last: Option<ConnectionId> = None;
@@ -75,7 +89,7 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
         };
         let mut mornings = stream::iter(ids)
             .map(|id| async move {
-                let morning = look_at(ports, &id, now, spread).await;
+                let morning = look_at(ports, &id, begun).await;
                 (id, morning)
             })
             .buffer_unordered(TOGETHER);
@@ -83,7 +97,7 @@ pub async fn daily(ports: &Ports, now: Timestamp, spread: Duration) -> Result<Da
             report.connections += 1;
             match morning {
                 Ok(morning) => {
-                    overdue.extend(overdue_event(&id, &morning, now));
+                    overdue.extend(overdue_event(&id, &morning, begun));
                     logins.extend(morning.has_login.then(|| id.clone()));
                     note(&mut report, id, &morning);
                 }
@@ -135,11 +149,11 @@ async fn refresh(ports: &Ports, logins: Vec<ConnectionId>, report: &mut DailyRep
 }
 
 /// An overdue connection is told of once a day.
-fn overdue_event(id: &ConnectionId, morning: &Morning, now: Timestamp) -> Option<Event> {
+fn overdue_event(id: &ConnectionId, morning: &Morning, begun: Begun) -> Option<Event> {
     let tenant = morning.overdue_of.clone()?;
     Some(Event {
-        occasion: now.to_zoned(TimeZone::UTC).date().to_string(),
-        ..Event::new(EventKind::RunOverdue, tenant, id.clone(), now)
+        occasion: begun.day.to_string(),
+        ..Event::new(EventKind::RunOverdue, tenant, id.clone(), begun.now)
     })
 }
 
@@ -152,14 +166,14 @@ fn note(report: &mut DailyReport, id: ConnectionId, morning: &Morning) {
     }
 }
 
-async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Duration) -> Result<Morning, Error> {
+async fn look_at(ports: &Ports, id: &ConnectionId, begun: Begun) -> Result<Morning, Error> {
     let Some(stored) = ports.store.find_connection(id).await? else {
         return Ok(Morning::default());
     };
     let connection = stored.record;
     let has_login = connection.status == Status::Connected;
     if connection.status == Status::Disconnected {
-        forget_links(ports, &connection, now).await?;
+        forget_links(ports, &connection, begun.now).await?;
     }
     if !wants_mornings(ports, &connection).await? {
         return Ok(Morning {
@@ -167,7 +181,7 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
             ..Morning::default()
         });
     }
-    let is_overdue = is_overdue(ports, &connection, now).await?;
+    let is_overdue = is_overdue(ports, &connection, begun.now).await?;
     let overdue_of = is_overdue.then(|| connection.tenant.clone());
     if !connection.may_run() {
         return Ok(Morning {
@@ -176,7 +190,7 @@ async fn look_at(ports: &Ports, id: &ConnectionId, now: Timestamp, spread: Durat
             ..Morning::default()
         });
     }
-    let is_started = start(ports, &connection, now, spread).await?;
+    let is_started = start(ports, &connection, begun).await?;
     Ok(Morning {
         is_due: true,
         is_started,
@@ -209,11 +223,10 @@ async fn is_overdue(ports: &Ports, connection: &Connection, now: Timestamp) -> R
 
 /// Makes the day's run and sends its message. One that is there already and still waits may have lost its message, which
 /// is sent again; two do no harm. Answers whether the run was made here.
-async fn start(ports: &Ports, connection: &Connection, now: Timestamp, spread: Duration) -> Result<bool, Error> {
-    let today = now.to_zoned(TimeZone::UTC).date();
+async fn start(ports: &Ports, connection: &Connection, begun: Begun) -> Result<bool, Error> {
     let run = RunRecord {
-        id: run_of_day(&connection.id, today)?,
-        started_at: now,
+        id: run_of_day(&connection.id, begun.day)?,
+        started_at: begun.now,
         ..new_run(ports, &connection.id, RunKind::Diff, None)?
     };
     let is_made = ports.store.create_run(&run).await?;
@@ -224,7 +237,7 @@ async fn start(ports: &Ports, connection: &Connection, now: Timestamp, spread: D
         }
     }
     let message = Message::new(run.id.clone(), connection.id.clone(), Task::everybody());
-    let delay = place_in(&connection.id, spread.min(SPREAD));
+    let delay = place_in(&connection.id, begun.spread);
     ports.queue.send(QueueName::Diff, &message.to_text(), delay).await?;
     Ok(is_made)
 }

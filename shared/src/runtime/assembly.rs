@@ -101,8 +101,7 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
     let settings = api::Settings {
         public_url: environment.public_url,
         base_urls: environment.base_urls,
-        daily_at: environment.daily_at,
-        time_zone: environment.time_zone,
+        schedule: environment.schedule,
         build: build.to_owned(),
     };
     Ok(Edge::new(ports, store.clone(), store, settings, routes))

@@ -7,7 +7,12 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use super::Error;
-use crate::{connection::Home, http::BaseUrls, run::SPREAD, source::factorial::Owner};
+use crate::{
+    connection::Home,
+    http::BaseUrls,
+    run::{SPREAD, Schedule},
+    source::factorial::Owner,
+};
 
 /// Whether colours may be shown: `NO_COLOR` is not set, or empty (<https://no-color.org>).
 pub fn wants_colour() -> bool {
@@ -54,10 +59,8 @@ pub struct Environment {
     pub apply_queue: String,
     /// Where browsers reach it, without a slash at its end: `ROLLCALL_PUBLIC_URL`, or else `ROLLCALL_API_URL`.
     pub public_url: String,
-    /// When the schedule fires, as `HH:MM`.
-    pub daily_at: Time,
-    /// The schedule's time zone, as an IANA name.
-    pub time_zone: TimeZone,
+    /// When the schedule fires: `ROLLCALL_DAILY_AT` as `HH:MM`, by the clocks of `ROLLCALL_DAILY_TIME_ZONE`, an IANA name.
+    pub schedule: Schedule,
     /// Over how long the starts of a morning are spread, in seconds, at most 900.
     pub daily_spread: Duration,
     /// For how long a run holds its lease, in seconds: longer than a function may run, and no longer than its message is
@@ -123,18 +126,20 @@ impl Environment {
                 Some(own) => parsed("ROLLCALL_PUBLIC_URL", Some(own), "an http(s) address", url)?,
                 None => parsed("ROLLCALL_API_URL", find("ROLLCALL_API_URL"), "an http(s) address", url)?,
             },
-            daily_at: parsed(
-                "ROLLCALL_DAILY_AT",
-                find("ROLLCALL_DAILY_AT"),
-                "a time such as `04:00`",
-                time,
-            )?,
-            time_zone: parsed(
-                "ROLLCALL_DAILY_TIME_ZONE",
-                find("ROLLCALL_DAILY_TIME_ZONE"),
-                "an IANA time zone such as `Europe/Madrid`",
-                |name| TimeZone::get(name).ok(),
-            )?,
+            schedule: Schedule {
+                at: parsed(
+                    "ROLLCALL_DAILY_AT",
+                    find("ROLLCALL_DAILY_AT"),
+                    "a time such as `04:00`",
+                    time,
+                )?,
+                zone: parsed(
+                    "ROLLCALL_DAILY_TIME_ZONE",
+                    find("ROLLCALL_DAILY_TIME_ZONE"),
+                    "an IANA time zone such as `Europe/Madrid`",
+                    |name| TimeZone::get(name).ok(),
+                )?,
+            },
             daily_spread: parsed(
                 "ROLLCALL_DAILY_SPREAD",
                 some("ROLLCALL_DAILY_SPREAD").or_else(|| Some(SPREAD.as_secs().to_string())),

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{ConnectionId, Preset, Status},
     plan,
-    run::{ConnectError, LoginError, Ports, SPREAD, daily, disconnect, open_login, reopen_login},
+    run::{ConnectError, LoginError, Ports, disconnect, open_login, reopen_login},
     store::RunStatus,
 };
 
@@ -145,7 +145,7 @@ async fn r42_once_the_links_are_gone_people_are_found_again_by_their_reference()
     let first = find(&stage, &stage.connection).await;
     disconnect(&stage.ports, first.clone()).await.unwrap();
     stage.pass_hours(90 * 24);
-    daily(&stage.ports, stage.now(), SPREAD).await.unwrap();
+    stage.morning().await.unwrap();
     assert_eq!(stage.store.list_links(&first.id).await.unwrap(), []);
     assert_eq!(stage.accounts().await.unwrap().len(), 5, "accounts stay as they are");
     stage.connect(Preset::Users.configuration()).await.unwrap();

@@ -8,14 +8,15 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rollcall::{
     connection::{Configuration, ConnectionId, ConnectionSecret, Credential, Home, Preset, TenantId},
     event::{Events, memory::MemoryEvents},
     plan::HoldCode,
     queue::{Queue, QueueName, memory::MemoryQueue},
     run::{
-        Clock, Done, Invocation, Message, NewConnection, Ports, Settings, apply, approve, connect, diff, request_diff,
+        Clock, DailyReport, Done, Invocation, Message, NewConnection, Ports, SPREAD, Settings, apply, approve, connect,
+        daily, diff, request_diff,
     },
     secret::{SecretStore, memory::MemorySecretStore},
     source::Provider,
@@ -203,6 +204,15 @@ impl Stage {
         let run = request_diff(&self.ports, &self.connection).await?;
         self.deliver().await?;
         self.run(&run).await
+    }
+
+    /// Begins the morning of this day in UTC; its messages wait.
+    ///
+    /// # Errors
+    /// A connection could not be asked for.
+    pub async fn morning(&self) -> Result<DailyReport, Failure> {
+        let day = self.now().to_zoned(TimeZone::UTC).date();
+        Ok(daily(&self.ports, day, SPREAD).await?)
     }
 
     /// A night, and whatever holds its plan is approved. Answers the apply's run.

@@ -2,13 +2,13 @@
 
 use std::{sync::PoisonError, time::Duration};
 
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::Timestamp;
 use rollcall::{
     queue::{QueueName, memory::Message},
     run::Clock as _,
 };
 
-use super::{INVISIBLE, MORNING, Stage, event, queue::QUEUES};
+use super::{INVISIBLE, Stage, event, queue::QUEUES, schedule};
 use crate::Error;
 
 /// How long it waits for messages before it looks again.
@@ -16,15 +16,7 @@ const REST: Duration = Duration::from_millis(20);
 
 /// The next time that the schedule fires.
 fn next_morning(now: Timestamp) -> Timestamp {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let mornings = [today, today.saturating_add(1.day())].into_iter().filter_map(|day| {
-        let morning = day.to_datetime(MORNING).to_zoned(TimeZone::UTC).ok()?;
-        Some(morning.timestamp())
-    });
-    mornings
-        .into_iter()
-        .find(|morning| *morning > now)
-        .unwrap_or(Timestamp::MAX)
+    schedule().next_after(now).unwrap_or(Timestamp::MAX)
 }
 
 impl Stage {
@@ -63,17 +55,5 @@ impl Stage {
             *self.repeats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_schedule_fires_once_a_day_at_four() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert_eq!(next_morning(at("2026-03-01T03:59:59Z")), at("2026-03-01T04:00:00Z"));
-        assert_eq!(next_morning(at("2026-03-01T04:00:00Z")), at("2026-03-02T04:00:00Z"));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use rollcall::{
     api::{
         Edge, Function, Settings,
@@ -15,7 +15,7 @@ use rollcall::{
 };
 use secrecy::SecretString;
 
-use super::{MORNING, Stage};
+use super::{Stage, schedule};
 use crate::Error;
 
 /// An HTTP API cuts a request off after 30 seconds.
@@ -27,8 +27,7 @@ impl Stage {
         let settings = Settings {
             public_url: public_url.to_owned(),
             base_urls: BaseUrls::Any,
-            daily_at: MORNING,
-            time_zone: TimeZone::UTC,
+            schedule: schedule(),
             build: String::new(),
         };
         Edge::new(

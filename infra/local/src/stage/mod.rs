@@ -18,17 +18,14 @@ use std::{
 };
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use jiff::{
-    SignedDuration,
-    civil::{Time, time},
-};
+use jiff::{SignedDuration, civil::time, tz::TimeZone};
 use rollcall::{
     account::Account,
     connection::{ConnectionId, Home, TenantId},
     event::webhook::{self, WebhookEvents},
     http::{BaseUrls, Pace},
     queue::QueueName,
-    run::{self, Clock as _, Ports, Settings},
+    run::{self, Clock as _, Ports, Schedule, Settings},
     runtime::{BuiltInTargets, RandomIds, outbound_client},
     secret::secretsmanager::SecretsManagerStore,
     source::factorial::{self, Factorial},
@@ -47,8 +44,13 @@ use crate::{Error, embedded};
 const TIME_OUT: SignedDuration = SignedDuration::from_mins(5);
 const INVISIBLE: Duration = Duration::from_mins(6);
 
-/// When the schedule fires, in UTC.
-const MORNING: Time = time(4, 0, 0, 0);
+/// When the schedule fires.
+const fn schedule() -> Schedule {
+    Schedule {
+        at: time(4, 0, 0, 0),
+        zone: TimeZone::UTC,
+    }
+}
 
 /// How fast the emulated HR system is asked: it is on this machine and has no limits to respect.
 const PACE: Pace = Pace {

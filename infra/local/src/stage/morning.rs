@@ -3,7 +3,7 @@
 use rollcall::run::Clock as _;
 use serde_json::json;
 
-use super::{Stage, TIME_OUT};
+use super::{Stage, TIME_OUT, schedule};
 use crate::Error;
 
 impl Stage {
@@ -36,7 +36,7 @@ impl Stage {
         });
         let event = serde_json::from_str(&event.to_string()).map_err(Error::Event)?;
         let deadline = now.saturating_add(TIME_OUT).unwrap_or(jiff::Timestamp::MAX);
-        Ok(daily_sync::handle(&self.ports, event, deadline).await?)
+        Ok(daily_sync::handle(&self.ports, &schedule(), event, deadline).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Connections: listed, shown, paused and resumed.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use super::{Route, handler};
 use crate::{
@@ -84,16 +84,7 @@ async fn next_run_at(context: &Context<'_>, connection: &Connection) -> Result<O
     if !configuration.is_some_and(|configuration| configuration.daily && configuration.syncs()) {
         return Ok(None);
     }
-    let now = context.now();
-    let settings = &context.edge.settings;
-    let today = now.to_zoned(settings.time_zone.clone()).date();
-    let days = [today, today.saturating_add(1.day())];
-    let due = days.into_iter().filter_map(|day| {
-        day.to_datetime(settings.daily_at)
-            .to_zoned(settings.time_zone.clone())
-            .ok()
-    });
-    Ok(due.map(|due| due.timestamp()).find(|due| *due > now))
+    Ok(context.edge.settings.schedule.next_after(context.now()))
 }
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {

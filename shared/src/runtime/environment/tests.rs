@@ -57,8 +57,8 @@ fn a_good_environment_is_read_as_types() {
     );
     assert_eq!(read.public_url, "https://hr.example.test");
     assert_eq!(read.daily_spread, SPREAD);
-    assert_eq!(read.daily_at, jiff::civil::time(4, 0, 0, 0));
-    assert_eq!(read.time_zone.iana_name(), Some("Europe/Madrid"));
+    assert_eq!(read.schedule.at, jiff::civil::time(4, 0, 0, 0));
+    assert_eq!(read.schedule.zone.iana_name(), Some("Europe/Madrid"));
     assert_eq!(read.base_urls, BaseUrls::default());
     assert_eq!((read.factorial_client_id, read.factorial_tokens), (None, Owner::User));
     assert_eq!(read.log_level, Level::DEBUG);
