@@ -20,7 +20,7 @@ use rollcall::{
 use crate::support::{Nth, errors, last_run, next_letter};
 
 /// Twelve people who are in the directory, on a stage with a watch.
-async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
+pub(crate) async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     office.hire_many(1..=12);
     let ground = Ground {
         watch,
@@ -42,7 +42,7 @@ async fn promoted(stage: &Stage, title: &str) -> RunRecord {
     stage.run(diff.next_run.as_ref().unwrap()).await.unwrap()
 }
 
-async fn titles(stage: &Stage, title: &str) -> usize {
+pub(crate) async fn titles(stage: &Stage, title: &str) -> usize {
     let accounts = stage.accounts().await.unwrap();
     accounts
         .iter()
@@ -94,7 +94,7 @@ async fn r31_what_was_answered_is_not_sent_again_because_somebody_elses_answer_i
 
 /// A target that answers nobody for so many writes.
 #[derive(Debug, Default)]
-struct Down(AtomicU64);
+pub(crate) struct Down(pub(crate) AtomicU64);
 
 #[async_trait]
 impl Watch for Down {

@@ -34,6 +34,8 @@ mod one_person;
 #[cfg(test)]
 mod outlook;
 #[cfg(test)]
+mod patience;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;

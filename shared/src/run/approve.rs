@@ -1,6 +1,6 @@
 //! Approving and calling off: one atomic change of a plan's state, checked in a fixed order (R22, R26).
 
-use super::{Error, Message, Ports, Task, load::load_secret, record::new_run};
+use super::{Error, Message, Ports, Task, delivery::is_lost, load::load_secret, record::new_run};
 use crate::{
     connection::{Connection, ConnectionId},
     plan::{HoldCode, Plan, PlanId, Status, VERSION},
@@ -111,6 +111,7 @@ pub(super) async fn start_apply(
 ) -> Result<Option<RunId>, Error> {
     let run = RunRecord {
         counts: plan.counts,
+        due_at: Some(ports.clock.now()),
         ..new_run(ports, connection, RunKind::Apply, Some(plan.id.clone()))?
     };
     let approval = Approval {
@@ -135,15 +136,26 @@ pub(super) async fn start_apply(
     Ok(Some(run.id))
 }
 
-/// Sends the message of a plan that is being applied again, because it may be lost; where it is not, that does no harm.
-/// A plan whose run has ended is ended too, so that it blocks nobody.
+/// Sends the message of a plan that is being applied again, where it seems lost; where it is not, that does no harm. One
+/// that waits because its target is down, or for its turn, is left to come when it was sent to. A plan whose run has ended
+/// is ended too, so that it blocks nobody.
 pub(super) async fn resume(ports: &Ports, record: &PlanRecord) -> Result<(), Error> {
     let run = match &record.approval {
         Some(approval) => Some(find_or_make_run(ports, record, approval).await?),
         None => None,
     };
     if let Some(run) = run.filter(|run| !run.status.is_final()) {
-        return send(ports, &record.connection, &run.id, &record.plan.id, run.slice).await;
+        let now = ports.clock.now();
+        if is_lost(&run, now) {
+            send(ports, &record.connection, &run.id, &record.plan.id, run.slice).await?;
+            let sent = RunRecord {
+                due_at: Some(now),
+                ..run.clone()
+            };
+            // Whoever works on it meanwhile writes what counts.
+            ports.store.change_run(&run, &sent).await?;
+        }
+        return Ok(());
     }
     let (from, ends) = ([Status::Applying], Status::AppliedWithErrors);
     ports.store.change_plan(&record.plan.id, &from, ends, None).await?;

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Message, Ports, Task, Upkeep, ended::forget_links, record::new_run, upkeep};
+use super::{Error, Message, Ports, Task, Upkeep, delivery::is_lost, ended::forget_links, record::new_run, upkeep};
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
     event::{Event, EventKind},
@@ -222,7 +222,7 @@ async fn is_overdue(ports: &Ports, connection: &Connection, now: Timestamp) -> R
 }
 
 /// Makes the day's run and sends its message. One that is there already and still waits may have lost its message, which
-/// is sent again; two do no harm. Answers whether the run was made here.
+/// is sent again; two do no harm. Returns whether the run was made here.
 async fn start(ports: &Ports, connection: &Connection, begun: Begun) -> Result<bool, Error> {
     let run = RunRecord {
         id: run_of_day(&connection.id, begun.day)?,
@@ -232,7 +232,16 @@ async fn start(ports: &Ports, connection: &Connection, begun: Begun) -> Result<b
     let is_made = ports.store.create_run(&run).await?;
     if !is_made {
         let stored = ports.store.find_run(&run.id).await?;
-        if stored.is_none_or(|stored| stored.status != RunStatus::Queued) {
+        let is_waiting = |stored: RunRecord| match stored.status {
+            RunStatus::Queued => true,
+            RunStatus::Deferred => is_lost(&stored, begun.now),
+            RunStatus::Cancelled
+            | RunStatus::Failed
+            | RunStatus::Running
+            | RunStatus::Succeeded
+            | RunStatus::SucceededWithErrors => false,
+        };
+        if !stored.is_some_and(is_waiting) {
             return Ok(false);
         }
     }

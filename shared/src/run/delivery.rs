@@ -1,12 +1,18 @@
 //! How a delivery of a message begins and ends: under the connection's lease, or not at all (R30).
 
-use jiff::Timestamp;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Done, Error, Invocation, Message, Ports, Task, record::load_run};
 use crate::{
     queue::QueueName,
     store::{Lease, RunId, RunRecord, RunStatus},
 };
+
+/// A message that is so much later than it was sent to come is held for lost. Queues deliver late at times; sent twice, it
+/// does no harm.
+const LOST_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// A delivery that may work.
 pub(super) struct Delivery {
@@ -62,24 +68,52 @@ pub(super) async fn end(ports: &Ports, lease: &Lease) {
     }
 }
 
-/// Sends a message again with a delay, because another run holds the connection. It is never dropped, and uses up no
-/// receives.
+/// Sends a message again with a delay that grows, because another run holds the connection. It is never dropped, and uses
+/// up no receives.
 pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
     let queue = match message.task {
         Task::Apply { .. } => QueueName::Apply,
         Task::Diff { .. } => QueueName::Diff,
     };
-    ports
-        .queue
-        .send(queue, &message.to_text(), ports.settings.retry_after)
-        .await?;
-    if run.status == RunStatus::Queued {
+    let delay = step(message.waits).min(ports.settings.retry_after);
+    ports.queue.send(queue, &message.again().to_text(), delay).await?;
+    if matches!(run.status, RunStatus::Queued | RunStatus::Deferred) {
         // Whoever holds the lease may be another delivery of this run: what it writes must not be written over.
         let deferred = RunRecord {
             status: RunStatus::Deferred,
+            due_at: Some(later(ports.clock.now(), delay)),
             ..run.clone()
         };
         ports.store.change_run(run, &deferred).await?;
     }
     Ok(Done::Deferred)
+}
+
+/// How long a message waits that has waited so often: a second, then twice as long each time.
+fn step(waits: u32) -> Duration {
+    Duration::from_secs(1_u64.checked_shl(waits).unwrap_or(u64::MAX))
+}
+
+/// When something that is sent with a delay is to come.
+pub(super) fn later(now: Timestamp, delay: Duration) -> Timestamp {
+    let delay = SignedDuration::try_from(delay).unwrap_or(SignedDuration::MAX);
+    now.saturating_add(delay).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether the message of a run is to be sent again, because it is lost as far as anybody can see: nobody works on the run,
+/// and the message is not about to come.
+pub(super) fn is_lost(run: &RunRecord, now: Timestamp) -> bool {
+    run.due_at.is_none_or(|due_at| now.duration_since(due_at) > LOST_AFTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wait_is_twice_as_long_as_the_one_before() {
+        let steps: Vec<u64> = (0..6).map(|waits| step(waits).as_secs()).collect();
+        assert_eq!(steps, [1, 2, 4, 8, 16, 32]);
+        assert!(step(u32::MAX) > Duration::from_hours(1));
+    }
 }

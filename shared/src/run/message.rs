@@ -44,6 +44,11 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -53,6 +58,9 @@ pub struct Message {
     pub run: RunId,
     /// The connection.
     pub connection: ConnectionId,
+    /// How often it was sent again because it had to wait.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waits: u32,
     /// What is to be done.
     #[serde(flatten)]
     pub task: Task,
@@ -76,7 +84,17 @@ impl Message {
             version: VERSION,
             run,
             connection,
+            waits: 0,
             task,
+        }
+    }
+
+    /// The same message, to be sent once more because it has to wait.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            waits: self.waits.saturating_add(1),
+            ..self.clone()
         }
     }
 
@@ -111,6 +129,9 @@ mod tests {
         };
         let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), task);
         assert_eq!(Message::from_text(&message.to_text()).unwrap(), message);
+        let again = message.again().again();
+        assert_eq!(Message::from_text(&again.to_text()).unwrap().waits, 2);
+        assert!(!message.to_text().contains("waits"), "{}", message.to_text());
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub struct Settings {
     pub most_slices: u32,
     /// How many deliveries in a row may begin without getting on before the run fails, slices among them.
     pub most_attempts: u32,
-    /// How long a message waits before it tries again to get a lease; where a target is down, times the attempts so far.
+    /// How long a message waits at most before it tries again to get a lease: a second at first, and each time twice as long;
+    /// where a target is down, this long times the attempts so far.
     pub retry_after: Duration,
     /// Over how long the starts of a morning are spread; at most [`super::SPREAD`].
     pub spread: Duration,

@@ -39,6 +39,7 @@ pub(super) fn new_run(
         errors: Vec::new(),
         calls: 0,
         started_at: ports.clock.now(),
+        due_at: None,
         ended_at: None,
     })
 }
@@ -61,6 +62,7 @@ pub(super) async fn write_run(ports: &Ports, run: &RunRecord, lease: &Lease) -> 
 /// Notes that a delivery works on the run now.
 pub(super) async fn begin_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -> Result<(), Error> {
     run.status = RunStatus::Running;
+    run.due_at = None;
     run.attempts += 1;
     write_run(ports, run, lease).await
 }
@@ -143,6 +145,7 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
     }
     let now = ports.clock.now();
     run.ended_at = Some(now);
+    run.due_at = None;
     write_run(ports, run, lease).await?;
     let plan = run.plan.as_ref().map_or("", PlanId::as_str);
     let duration_ms = now.duration_since(run.started_at).as_millis();

@@ -245,6 +245,9 @@ pub struct RunRecord {
     pub errors: Vec<RunError>,
     /// Calls to the provider or the target.
     pub calls: u64,
+    /// When its message was last sent to come, while it waits: one that is much later is held for lost.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
     /// When it was asked for.
     pub started_at: Timestamp,
     /// When it ended.

@@ -145,6 +145,7 @@ pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
         errors: Vec::new(),
         calls: 0,
         started_at,
+        due_at: None,
         ended_at: None,
     }
 }

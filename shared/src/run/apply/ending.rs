@@ -9,6 +9,7 @@ use crate::{
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
+        delivery::later,
         record::{Failure, end_run, fail, write_run},
     },
     store::{Lease, PlanRecord, RunRecord, RunStatus},
@@ -65,6 +66,7 @@ impl Slice<'_> {
             .send(QueueName::Apply, &message.to_text(), delay)
             .await?;
         run.slice = slice;
+        run.due_at = Some(later(self.ports.clock.now(), delay));
         write_run(self.ports, run, self.lease).await?;
         Ok(done)
     }

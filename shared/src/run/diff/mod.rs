@@ -28,7 +28,7 @@ use crate::{
     plan::Status,
     queue::QueueName,
     roster::{Completeness, judge},
-    store::{Lease, PlanRecord, RunId, RunKind, RunRecord, SyncState},
+    store::{Lease, PlanRecord, RunId, RunKind, RunRecord, RunStatus, SyncState},
 };
 
 /// What a diff is asked for.
@@ -109,7 +109,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     };
     let end = match result {
         Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
-        Err(Stop::Busy) => delivery::defer(ports, &run, message).await,
+        Err(Stop::Busy) => wait(ports, &mut run, message, &lease).await,
         Err(Stop::Fault(error)) if !error.is_lasting() && run.attempts < ports.settings.most_attempts => Err(error),
         Err(stop) => {
             fail(&mut run, failure(stop));
@@ -122,6 +122,15 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         news.tell(ports, &message.connection).await;
     }
     end
+}
+
+/// A plan is being applied: the message comes again.
+async fn wait(ports: &Ports, run: &mut RunRecord, message: &Message, lease: &Lease) -> Result<Done, Error> {
+    if run.status == RunStatus::Running {
+        run.status = RunStatus::Deferred;
+        write_run(ports, run, lease).await?;
+    }
+    delivery::defer(ports, run, message).await
 }
 
 /// What ends a diff before its time.
