@@ -126,6 +126,8 @@ impl Edge {
                         cause = problem.cause.as_deref().unwrap_or_default(),
                         "a request failed"
                     );
+                } else if let Some(cause) = &problem.cause {
+                    tracing::warn!(request.id, code = problem.code.as_str(), cause, "a request was refused");
                 }
                 problem.to_response(&request.id)
             }

@@ -63,6 +63,7 @@ codes! {
     WrongMediaType = "unsupported-media-type", 415, "The body has another media type than is read here";
     Invalid = "invalid", 422, "The request does not say what is needed";
     CredentialRefused = "credential-refused", 422, "The HR system does not accept the credential";
+    TooMuch = "too-much", 422, "It is more than can be kept";
     KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     VersionNeeded = "version-needed", 428, "The version that was read has to be named";
     Internal = "internal", 500, "Something of ours failed";
@@ -171,6 +172,14 @@ impl Problem {
         }
     }
 
+    /// What was sent would make a record larger than its store takes: another try would end the same (R47).
+    pub fn too_much(cause: &(dyn std::error::Error + 'static)) -> Self {
+        Self {
+            cause: Some(causes(cause)),
+            ..Self::new(Code::TooMuch, "nothing was changed; send fewer or shorter values")
+        }
+    }
+
     /// What is behind us does not answer.
     pub fn unavailable(cause: &(dyn std::error::Error + 'static)) -> Self {
         Self {
@@ -218,6 +227,7 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Corrupt { .. } => Self::internal(&error),
+            store::Error::Refused { .. } => Self::too_much(&error),
             store::Error::Unavailable { .. } => Self::unavailable(&error),
         }
     }
@@ -225,16 +235,21 @@ impl From<store::Error> for Problem {
 
 impl From<secret::Error> for Problem {
     fn from(error: secret::Error) -> Self {
-        Self::unavailable(&error)
+        if error.is_lasting {
+            Self::too_much(&error)
+        } else {
+            Self::unavailable(&error)
+        }
     }
 }
 
 impl From<run::Error> for Problem {
     fn from(error: run::Error) -> Self {
         match error {
-            run::Error::Store(store::Error::Unavailable { .. }) | run::Error::Secret(_) | run::Error::Queue(_) => {
-                Self::unavailable(&error)
-            }
+            run::Error::Store(store::Error::Refused { .. }) => Self::too_much(&error),
+            run::Error::Secret(error) => error.into(),
+            run::Error::Queue(ref refused) if refused.is_lasting => Self::too_much(&error),
+            run::Error::Store(store::Error::Unavailable { .. }) | run::Error::Queue(_) => Self::unavailable(&error),
             run::Error::LeaseLost => Self::new(Code::Busy, "another run took the connection over; try again"),
             run::Error::Store(store::Error::Corrupt { .. })
             | run::Error::Plan(_)

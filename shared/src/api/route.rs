@@ -322,6 +322,9 @@ impl Route {
         if self.has_form() {
             codes.push(Code::Invalid);
         }
+        if self.method != Method::Get {
+            codes.push(Code::TooMuch);
+        }
         if self.body.is_some() {
             codes.extend([Code::TooLarge, Code::WrongMediaType]);
         }

@@ -7,12 +7,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+/// The most bytes of a message: what every queue of SQS takes.
+pub const MOST_BYTES: usize = 262_144;
+
 /// A failure to send.
 #[derive(Debug, thiserror::Error)]
 #[error("sending a message to {queue} failed")]
 pub struct Error {
     /// Which queue.
     pub queue: &'static str,
+    /// Whether another try would fail in the same way: the message is larger than [`MOST_BYTES`], or not to be written.
+    pub is_lasting: bool,
     /// What it was caused by.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,

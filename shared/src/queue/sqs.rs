@@ -13,6 +13,14 @@ use super::{Error, Queue, QueueName};
 /// The longest delay that a queue knows (AWS: "Amazon SQS delay queues").
 const LONGEST_DELAY: i32 = 900;
 
+/// Codes of refusals that no other try would change.
+const LASTING: [&str; 4] = [
+    "InvalidMessageContents",
+    "InvalidParameterValue",
+    "MissingParameter",
+    "ValidationException",
+];
+
 /// Queues in SQS.
 #[derive(Clone)]
 pub struct SqsQueue {
@@ -59,9 +67,13 @@ impl Queue for SqsQueue {
         let seconds = i32::try_from(seconds).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY);
         let message = self.client.send_message().queue_url(url).message_body(body);
         let sent = message.delay_seconds(seconds).send().await;
-        sent.map(|_| ()).map_err(|error| Error {
-            queue: queue.as_str(),
-            source: Box::new(Refusal(code(&error))),
+        sent.map(|_| ()).map_err(|error| {
+            let code = code(&error);
+            Error {
+                queue: queue.as_str(),
+                is_lasting: LASTING.contains(&code.as_str()),
+                source: Box::new(Refusal(code)),
+            }
         })
     }
 }

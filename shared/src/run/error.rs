@@ -32,8 +32,13 @@ impl Error {
     /// Whether another delivery would fail in the same way: then the run fails, by name, instead of coming again.
     pub(super) const fn is_lasting(&self) -> bool {
         match self {
-            Self::Store(store::Error::Corrupt { .. }) | Self::Plan(_) | Self::Roster(_) | Self::Missing(_) => true,
-            Self::Store(store::Error::Unavailable { .. }) | Self::Secret(_) | Self::Queue(_) | Self::LeaseLost => false,
+            Self::Store(store::Error::Corrupt { .. } | store::Error::Refused { .. })
+            | Self::Plan(_)
+            | Self::Roster(_)
+            | Self::Missing(_) => true,
+            Self::Secret(error) => error.is_lasting,
+            Self::Queue(error) => error.is_lasting,
+            Self::Store(store::Error::Unavailable { .. }) | Self::LeaseLost => false,
         }
     }
 }

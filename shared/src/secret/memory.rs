@@ -7,9 +7,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, SecretStore};
+use super::{Error, MOST_BYTES, SecretStore};
 
 /// Secrets by name.
 #[derive(Default)]
@@ -40,6 +40,13 @@ impl SecretStore for MemorySecretStore {
     }
 
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
+        if text.expose_secret().len() > MOST_BYTES {
+            return Err(Error {
+                operation: "writing a secret",
+                is_lasting: true,
+                source: format!("a text of more than {MOST_BYTES} bytes").into(),
+            });
+        }
         self.secrets().insert(name.to_owned(), text.clone());
         Ok(())
     }

@@ -6,12 +6,17 @@ pub mod secretsmanager;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+/// The most bytes of a secret's text (AWS: "Secrets Manager quotas").
+pub const MOST_BYTES: usize = 65_536;
+
 /// A failure of the store of secrets. Never holds a secret or its text.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation} failed")]
 pub struct Error {
     /// What was being done.
     pub operation: &'static str,
+    /// Whether another try would fail in the same way: the text is larger than [`MOST_BYTES`], or its name is none.
+    pub is_lasting: bool,
     /// What it was caused by.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,

@@ -15,6 +15,9 @@ pub struct SecretsManagerStore {
     prefix: String,
 }
 
+/// Codes of refusals that no other try would change.
+const LASTING: [&str; 3] = ["InvalidParameterException", "SerializationException", "ValidationException"];
+
 /// What the service refused, without anything that was sent or stored.
 #[derive(Debug, thiserror::Error)]
 #[error("Secrets Manager answered {0}")]
@@ -81,6 +84,7 @@ impl SecretStore for SecretsManagerStore {
         }
         Err(Error {
             operation: "writing a secret",
+            is_lasting: false,
             source: Box::new(Refusal("that the secret is both there and not there".to_owned())),
         })
     }
@@ -108,6 +112,7 @@ where
     };
     Error {
         operation,
+        is_lasting: LASTING.contains(&code),
         source: Box::new(Refusal(code.to_owned())),
     }
 }

@@ -45,6 +45,15 @@ pub enum Error {
         /// Which member, and what was expected.
         detail: String,
     },
+    /// The store does not take it, and would not take it again: an item over 400 KB, a transaction over 4 MB, a key that
+    /// is too long (R47).
+    #[error("{operation}: the store refuses it: {detail}")]
+    Refused {
+        /// What was being done.
+        operation: &'static str,
+        /// What is wrong with it, in fixed words.
+        detail: String,
+    },
     /// The store cannot be reached, or asks for patience.
     #[error("{operation}: the store does not answer")]
     Unavailable {

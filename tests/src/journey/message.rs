@@ -92,6 +92,7 @@ impl Queue for Folder {
         let beside = self.0.join(format!(".{name}"));
         let written = fs::write(&beside, body).and_then(|()| fs::rename(&beside, self.0.join(name)));
         written.map_err(|source| Error {
+            is_lasting: false,
             queue: queue.as_str(),
             source: Box::new(source),
         })

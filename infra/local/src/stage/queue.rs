@@ -82,6 +82,7 @@ impl Queue for KeptQueue {
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error> {
         self.inner.send(queue, body, delay).await?;
         self.keep().map_err(|source| Error {
+            is_lasting: false,
             queue: queue.as_str(),
             source: Box::new(source),
         })

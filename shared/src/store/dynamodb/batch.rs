@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
     DynamoStore,
-    call::{exhausted, unavailable},
+    call::{exhausted, failed},
     item::{Draft, Map, Row, key_map},
     key::Key,
 };
@@ -70,7 +70,7 @@ impl DynamoStore {
             let asked = requests.len();
             let write = self.client.batch_write_item();
             let answer = write.request_items(&self.table, requests).send().await;
-            let answer = answer.map_err(|error| unavailable(operation, &error))?;
+            let answer = answer.map_err(|error| failed(operation, &error))?;
             requests = answer
                 .unprocessed_items
                 .into_iter()
@@ -108,7 +108,7 @@ impl DynamoStore {
             let asked = asked.map_err(|_| exhausted(operation, "nothing: a key was incomplete"))?;
             let get = self.client.batch_get_item();
             let answer = get.request_items(&self.table, asked).send().await;
-            let answer = answer.map_err(|error| unavailable(operation, &error))?;
+            let answer = answer.map_err(|error| failed(operation, &error))?;
             let items = answer.responses.into_iter().flatten().flat_map(|(_, items)| items);
             let before = rows.len();
             for item in items {

@@ -97,7 +97,7 @@ impl DynamoStore {
     pub(super) async fn get(&self, operation: &'static str, key: Key) -> Result<Option<Row>, Error> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = get.set_key(Some(key_map(key))).send().await;
-        let answer = answer.map_err(|error| unavailable(operation, &error))?;
+        let answer = answer.map_err(|error| failed(operation, &error))?;
         self.read(1);
         answer.item.map(|item| Row::new(operation, item)).transpose()
     }
@@ -106,7 +106,7 @@ impl DynamoStore {
     pub(super) async fn put(&self, operation: &'static str, draft: Draft) -> Result<(), Error> {
         let put = self.client.put_item().table_name(&self.table);
         let answer = put.set_item(Some(draft.into_map())).send().await;
-        answer.map_err(|error| unavailable(operation, &error))?;
+        answer.map_err(|error| failed(operation, &error))?;
         self.wrote(1);
         Ok(())
     }
@@ -156,7 +156,7 @@ impl DynamoStore {
     pub(super) async fn delete(&self, operation: &'static str, key: Key) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table);
         let answer = delete.set_key(Some(key_map(key))).send().await;
-        answer.map_err(|error| unavailable(operation, &error))?;
+        answer.map_err(|error| failed(operation, &error))?;
         self.wrote(1);
         Ok(())
     }
@@ -188,7 +188,7 @@ impl DynamoStore {
                 .set_exclusive_start_key(from)
                 .send()
                 .await;
-            let answer = answer.map_err(|error| unavailable(operation, &error))?;
+            let answer = answer.map_err(|error| failed(operation, &error))?;
             let items = answer.items.unwrap_or_default();
             self.read(items.len());
             for item in items {
@@ -218,7 +218,7 @@ impl DynamoStore {
                 Ok(true)
             }
             Err(error) if code(&error) == "ConditionalCheckFailedException" => Ok(false),
-            Err(error) => Err(unavailable(operation, &error)),
+            Err(error) => Err(failed(operation, &error)),
         }
     }
 }
@@ -237,12 +237,41 @@ fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
     }
 }
 
-/// A call that failed for a reason that no caller of the store decides about.
-pub(super) fn unavailable<E: ProvideErrorMetadata, R>(operation: &'static str, error: &SdkError<E, R>) -> Error {
-    exhausted(operation, code(error))
+/// Codes of refusals that no other try would change: an item or a request over a limit, or one that is not well-formed.
+const LASTING: [&str; 7] = [
+    "ItemCollectionSizeLimitExceeded",
+    "ItemCollectionSizeLimitExceededException",
+    "RequestEntityTooLarge",
+    "RequestTooLargeException",
+    "SerializationException",
+    "ValidationError",
+    "ValidationException",
+];
+
+/// A call that failed for a reason that no caller of the store decides about: for good, or in passing.
+pub(super) fn failed<E: ProvideErrorMetadata, R>(operation: &'static str, error: &SdkError<E, R>) -> Error {
+    let code = code(error);
+    if is_lasting(code) {
+        refused(operation, code)
+    } else {
+        exhausted(operation, code)
+    }
 }
 
-/// The same with its reason in words.
+/// Whether a refusal of this code would be the same the next time.
+pub(super) fn is_lasting(code: &str) -> bool {
+    LASTING.contains(&code)
+}
+
+/// A refusal for good.
+pub(super) fn refused(operation: &'static str, code: &str) -> Error {
+    Error::Refused {
+        operation,
+        detail: format!("DynamoDB answered {code}"),
+    }
+}
+
+/// A failure in passing, with its reason in words.
 pub(super) fn exhausted(operation: &'static str, reason: &str) -> Error {
     Error::Unavailable {
         operation,

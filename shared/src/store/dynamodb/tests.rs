@@ -166,7 +166,7 @@ async fn throttling_and_faults_are_unavailable_and_keep_what_the_service_said_to
         (400, format!("{{\"__type\":\"{throttled}\",\"message\":\"canary\"}}")),
         (503, "canary".to_owned()),
         (200, "canary".to_owned()),
-        cancelled(&["ValidationError"]),
+        cancelled(&["ThrottledAnew"]),
     ] {
         let (store, _) = answered(&[(status, body.clone()), (status, body)]);
         let read = store.find_link(&connection(), &EmployeeId::parse("1").unwrap()).await;
@@ -176,5 +176,28 @@ async fn throttling_and_faults_are_unavailable_and_keep_what_the_service_said_to
             assert!(matches!(error, Error::Unavailable { .. }), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("canary"), "r38: {error:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn r47_a_refusal_for_its_size_or_form_is_for_good_and_is_not_tried_again() {
+    let refusal = |code: &str| {
+        let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
+        (400, format!("{{\"__type\":\"{kind}\",\"message\":\"canary\"}}"))
+    };
+    for answer in [
+        refusal("ValidationException"),
+        refusal("ItemCollectionSizeLimitExceededException"),
+        (413, r#"{"__type":"RequestEntityTooLarge"}"#.to_owned()),
+        cancelled(&["None", "ValidationError"]),
+        cancelled(&["ItemCollectionSizeLimitExceeded", "None"]),
+    ] {
+        let (store, script) = answered(std::slice::from_ref(&answer));
+        let target = TargetIdentity::new("directory", "acme");
+        let written = store.claim_link(&connection(), &target, &link("1"), None).await;
+        let error = written.unwrap_err();
+        assert!(matches!(error, Error::Refused { .. }), "{answer:?}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "r38: {error:?}");
+        assert_eq!(script.requests.lock().unwrap().len(), 1);
     }
 }

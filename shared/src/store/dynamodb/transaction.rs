@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 use super::{
     DynamoStore,
     batch::patience,
-    call::{exhausted, unavailable},
+    call::{exhausted, failed, is_lasting, refused},
     expression::Expression,
     item::{Draft, key_map},
     key::Key,
@@ -61,7 +61,7 @@ impl DynamoStore {
                 return Ok(Outcome::Done);
             };
             let Some(reasons) = reasons(&error) else {
-                return Err(unavailable(operation, &error));
+                return Err(failed(operation, &error));
             };
             let failed = positions(reasons, &["ConditionalCheckFailed"]);
             if !failed.is_empty() {
@@ -73,7 +73,7 @@ impl DynamoStore {
                 "ProvisionedThroughputExceeded",
             ];
             if positions(reasons, &passing).is_empty() {
-                return Err(exhausted(operation, "that a transaction cannot be carried out"));
+                return Err(called_off(operation, reasons));
             }
             tokio::time::sleep(patience(attempt)).await;
         }
@@ -152,6 +152,15 @@ fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<&[Cancella
         return None;
     };
     Some(cancelled.cancellation_reasons())
+}
+
+/// A transaction that was called off for none of the reasons that pass: for good, where a step is over a limit.
+fn called_off(operation: &'static str, reasons: &[CancellationReason]) -> Error {
+    let mut codes = reasons.iter().filter_map(CancellationReason::code);
+    match codes.find(|code| is_lasting(code)) {
+        Some(code) => refused(operation, code),
+        None => exhausted(operation, "that a transaction cannot be carried out"),
+    }
 }
 
 /// The steps that were refused for one of these reasons.

@@ -156,10 +156,10 @@ impl DirectoryTarget {
     }
 }
 
-/// A failed write: whether it was done is not known.
+/// A failed write: unless it was refused, whether it was done is not known.
 fn unwritten(operation: &'static str, error: store::Error) -> Error {
     match error {
-        error @ store::Error::Corrupt { .. } => unread(operation, error),
+        error @ (store::Error::Corrupt { .. } | store::Error::Refused { .. }) => unread(operation, error),
         error @ store::Error::Unavailable { .. } => {
             Error::new(Class::Unknown, operation, "the directory's store did not answer").because(error)
         }

@@ -23,6 +23,7 @@ impl Queue for WatchedQueue {
     async fn send(&self, queue: QueueName, body: &str, delay: std::time::Duration) -> Result<(), queue::Error> {
         let refused = || queue::Error {
             queue: queue.as_str(),
+            is_lasting: false,
             source: Box::new(Refused),
         };
         let send = self.inner.send(queue, body, delay);
