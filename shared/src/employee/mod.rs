@@ -18,6 +18,7 @@ mod phone;
 mod pile;
 mod places;
 mod record;
+mod room;
 mod status;
 
 pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomName, Kind};
@@ -35,4 +36,5 @@ pub use phone::Phone;
 pub(crate) use pile::{Pile, Spot, narrow};
 pub(crate) use places::Places;
 pub use record::{Employee, EmployeeBuilder, LastDay, status_at};
+pub use room::{Excess, MOST_CUSTOM, MOST_PERSON_BYTES, Shortened};
 pub use status::EmploymentStatus;

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     connection::{Configuration, NAMES},
     employee::{
-        Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, CustomName, Employee, EmployeeId, Field, View,
+        Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, CustomName, Employee, EmployeeId, Excess,
+        Field, MOST_PERSON_BYTES, View,
     },
 };
 
@@ -190,8 +191,15 @@ fn desired(person: &Person<'_>, outputs: &[Output], manager: bool, attributes: &
     } else {
         Field::Unseen
     };
+    let mut wanted = attributes.build();
+    // One long field may be written into many attributes.
+    if let Some(shortened) = wanted.view().shortened(MOST_PERSON_BYTES, Excess::LeftOut) {
+        let excess = shortened.excess.into_iter();
+        warnings.extend(excess.map(|attribute| Warning::Invalid { attribute }));
+        wanted = shortened.attributes;
+    }
     Desired {
-        attributes: attributes.build(),
+        attributes: wanted,
         manager,
         warnings,
     }

@@ -1,18 +1,27 @@
 //! Collects what a source shows, page by page, in little memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::{
-    chunk::{Chunk, Error, MAX_CHUNK_BYTES, each_row, push_row},
+    chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, push_row},
     header::{Company, Header, Roster},
     tally::Tally,
 };
-use crate::employee::{Attribute, AttributesBuilder, Employee, View, id::shortlex};
+use crate::employee::{
+    Attribute, AttributesBuilder, CustomName, Employee, Excess, MOST_CUSTOM, MOST_PERSON_BYTES, View, id::shortlex,
+};
 
 /// The version of rosters that this code writes.
 pub(super) const VERSION: u32 = 1;
+
+/// The reason of a hidden attribute that a company has too many others beside.
+const TOO_MANY: &str = "too_many";
+/// How many attributes are named as hidden because there are too many.
+const MOST_NAMED: usize = 50;
+/// How many attributes a header names as hidden, canonical ones first.
+const MOST_HIDDEN: usize = 600;
 
 /// Collects people and the evidence of how complete the read was.
 #[derive(Debug)]
@@ -23,6 +32,7 @@ pub struct Builder {
     last_id: String,
     in_order: bool,
     employees: u32,
+    bytes: usize,
     walk_ended: bool,
     announced: Option<u64>,
     announced_changed: bool,
@@ -41,6 +51,7 @@ impl Builder {
             last_id: String::new(),
             in_order: true,
             employees: 0,
+            bytes: 0,
             walk_ended: false,
             announced: None,
             announced_changed: false,
@@ -50,10 +61,11 @@ impl Builder {
         }
     }
 
-    /// Adds a person. Any order will do; ascending ids are cheapest.
+    /// Adds a person. Any order will do; ascending ids are cheapest. Of whom HR shows more than is carried, the longest
+    /// values are marked as not valid (R47).
     ///
     /// # Errors
-    /// [`Error::Compression`] for want of memory.
+    /// [`Error::TooLarge`] where there is no more room, [`Error::Compression`] for want of memory.
     pub fn push(&mut self, employee: &Employee) -> Result<(), Error> {
         self.push_view(employee.id.as_str(), employee.attributes.view())
     }
@@ -61,8 +73,16 @@ impl Builder {
     /// Adds a person, borrowed; the id was checked.
     ///
     /// # Errors
-    /// [`Error::Compression`] for want of memory.
+    /// The same.
     pub(crate) fn push_view(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
+        if let Some(shortened) = attributes.shortened(MOST_PERSON_BYTES, Excess::Marked) {
+            return self.push_view(id, shortened.attributes.view());
+        }
+        let bytes = self.bytes.saturating_add(id.len() + attributes.as_packed().len());
+        if self.employees >= MOST_PEOPLE || bytes > MOST_ROWS_BYTES {
+            return Err(Error::TooLarge);
+        }
+        self.bytes = bytes;
         self.in_order &= self.employees == 0 || shortlex(&self.last_id, id).is_lt();
         self.last_id.clear();
         self.last_id.push_str(id);
@@ -107,9 +127,15 @@ impl Builder {
         if !self.in_order {
             self.sort()?;
         }
-        if self.tally.shows_any(&self.hidden) {
-            self.strip_hidden()?;
+        let kept = self.tally.first_custom(MOST_CUSTOM);
+        if let Some(kept) = &kept {
+            self.hide_all_but(kept);
         }
+        if kept.is_some() || self.tally.shows_any(&self.hidden) {
+            self.strip_hidden(kept.as_ref())?;
+        }
+        let named = self.hidden.len().min(MOST_HIDDEN);
+        let hidden = self.hidden.into_iter().take(named).collect();
         let (visible, coverage) = self.tally.finish();
         let header = Header {
             version: VERSION,
@@ -120,7 +146,7 @@ impl Builder {
             announced: self.announced,
             announced_changed: self.announced_changed,
             broken: broken.map(str::to_owned),
-            hidden: self.hidden,
+            hidden,
             visible,
             coverage,
             content_hash: hex::encode(self.hash.finalize()),
@@ -138,8 +164,26 @@ impl Builder {
         std::mem::take(&mut self.chunks)
     }
 
-    /// Takes hidden attributes out of all rows: whether they are empty is not known, whatever the source wrote (R07).
-    fn strip_hidden(&mut self) -> Result<(), Error> {
+    /// Names some of the custom attributes that there is no room for.
+    fn hide_all_but(&mut self, kept: &BTreeSet<CustomName>) {
+        let others: Vec<CustomName> = self
+            .tally
+            .custom_names()
+            .filter(|name| !kept.contains(*name))
+            .cloned()
+            .collect();
+        for name in others.into_iter().take(MOST_NAMED) {
+            self.hide(Attribute::Custom(name), TOO_MANY);
+        }
+    }
+
+    /// Takes hidden attributes out of all rows, and all custom ones but these, where there is room for these only:
+    /// whether they are empty is not known, whatever the source wrote (R07).
+    fn strip_hidden(&mut self, custom: Option<&BTreeSet<CustomName>>) -> Result<(), Error> {
+        let has_room = |attribute: &Attribute| match (attribute, custom) {
+            (Attribute::Custom(name), Some(custom)) => custom.contains(name),
+            (Attribute::Custom(_), None) | (Attribute::Canonical(_), _) => true,
+        };
         let mut kept = AttributesBuilder::new();
         for chunk in self.take_chunks() {
             let text = chunk.decompress()?;
@@ -148,6 +192,7 @@ impl Builder {
                 for entry in row.attributes {
                     if let Some(attribute) = entry.attribute.to_owned()
                         && !self.hidden.contains_key(&attribute)
+                        && has_room(&attribute)
                     {
                         kept.append(&attribute, entry.field);
                     }
@@ -265,6 +310,63 @@ mod tests {
                 .all(|person| person.attributes.field(Canonical::Country) == Field::Unseen)
         );
         assert!(people.iter().all(|person| person.value(Canonical::City).is_some()));
+    }
+
+    fn custom(number: usize) -> CustomName {
+        CustomName::parse(&format!("field-{number:04}")).unwrap()
+    }
+
+    #[test]
+    fn r47_a_person_with_more_than_is_carried_loses_the_longest_values_and_nobody_else_does() {
+        let mut record = EmployeeBuilder::new();
+        record.set(Canonical::City, Field::Value("Oslo"));
+        for number in 0..100 {
+            record.set_custom(&custom(number), Field::Value(&"x".repeat(4_000)));
+        }
+        let mut builder = Builder::new(company());
+        builder.push(&employee(1, "Rome")).unwrap();
+        builder.push(&record.build(EmployeeId::parse("2").unwrap())).unwrap();
+        builder.push(&employee(3, "Bern")).unwrap();
+        let people = builder.finish(None).unwrap().employees().unwrap();
+        assert_eq!(
+            (people[0].clone(), people[2].clone()),
+            (employee(1, "Rome"), employee(3, "Bern"))
+        );
+        let attributes = &people[1].attributes;
+        assert!(attributes.as_packed().len() <= MOST_PERSON_BYTES);
+        assert_eq!(attributes.value(Canonical::City), Some("Oslo"));
+        let invalid = attributes.view().invalid().count();
+        assert_eq!(
+            (invalid, attributes.view().iter().count()),
+            (85, 101),
+            "fifteen of four thousand bytes fit"
+        );
+    }
+
+    #[test]
+    fn r47_a_company_with_more_custom_attributes_than_are_carried_keeps_the_first_whatever_the_order_of_pages() {
+        let person = |id: u64, first: usize| {
+            let mut record = EmployeeBuilder::new();
+            for number in first..first + 400 {
+                record.set_custom(&custom(number), Field::Value("x"));
+            }
+            record.build(EmployeeId::parse(&id.to_string()).unwrap())
+        };
+        let (one, two) = (person(1, 0), person(2, 300));
+        let read = roster(&[one.clone(), two.clone()]);
+        assert_eq!(roster(&[two, one]).header, read.header);
+        assert_eq!(read.header.visible.len(), MOST_CUSTOM);
+        assert!(read.header.visible.contains(&Attribute::Custom(custom(499))));
+        assert_eq!(read.header.hidden.len(), MOST_NAMED);
+        assert_eq!(read.header.hidden[&Attribute::Custom(custom(500))], TOO_MANY);
+        let people = read.employees().unwrap();
+        assert_eq!(
+            people
+                .iter()
+                .map(|person| person.attributes.view().iter().count())
+                .sum::<usize>(),
+            600
+        );
     }
 
     #[test]

@@ -8,12 +8,21 @@ use crate::employee::{Attributes, Employee, EmployeeId, View};
 /// The most bytes of rows in a chunk before compression: even what does not compress fits an item of 400 KB.
 pub const MAX_CHUNK_BYTES: usize = 360 * 1024;
 
-/// Why a chunk cannot be read: it was damaged, or is of another version.
+/// The most people that a roster holds.
+pub const MOST_PEOPLE: u32 = 500_000;
+
+/// The most bytes of rows that a roster holds, before compression.
+pub const MOST_ROWS_BYTES: usize = 256 * 1024 * 1024;
+
+/// Why a chunk cannot be read: it was damaged, or is of another version; or why there is no more room.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The bytes are no zstd frame of the expected size.
     #[error("a roster chunk cannot be decompressed")]
     Compression(#[source] std::io::Error),
+    /// There are more people than one roster holds.
+    #[error("a roster holds at most {MOST_PEOPLE} people and {MOST_ROWS_BYTES} bytes of them")]
+    TooLarge,
     /// The text inside is not in the form of this version.
     #[error("a roster chunk does not hold rows of version 1")]
     Form,

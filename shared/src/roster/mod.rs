@@ -14,5 +14,5 @@ mod withhold;
 pub use baseline::{Baseline, Observation};
 pub use builder::Builder;
 pub use certificate::{Certificate, Completeness, Doubt, judge};
-pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, Row};
+pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};
 pub use header::{Company, Header, Roster};

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::employee::{Attribute, AttributeRef, Canonical, CustomName, Field, View};
+use crate::employee::{Attribute, AttributeRef, Canonical, CustomName, Field, MOST_CUSTOM, View};
+
+/// How many of the tenant's own attributes are counted while rows are added: more than a roster keeps, so that it keeps
+/// the same ones in whatever order rows come.
+const MOST_COUNTED: usize = 4 * MOST_CUSTOM;
 
 /// Counts values per attribute; canonical ones by code, because this runs for every person.
 #[derive(Debug)]
@@ -60,7 +64,8 @@ impl Tally {
         match self.custom.get_mut(place) {
             Some((known, count)) if known.as_str() == name => count.note(field),
             Some(_) | None => {
-                let Some(name) = CustomName::parse(name) else {
+                let name = CustomName::parse(name).filter(|_| self.custom.len() < MOST_COUNTED);
+                let Some(name) = name else {
                     return place;
                 };
                 let mut count = Count::default();
@@ -69,6 +74,17 @@ impl Tally {
             }
         }
         place + 1
+    }
+
+    /// The tenant's own attributes, in order.
+    pub(super) fn custom_names(&self) -> impl Iterator<Item = &CustomName> {
+        self.custom.iter().map(|(name, _)| name)
+    }
+
+    /// The first `most` of the tenant's own attributes; `None` where there are no more.
+    pub(super) fn first_custom(&self, most: usize) -> Option<BTreeSet<CustomName>> {
+        let is_more = self.custom.len() > most;
+        is_more.then(|| self.custom_names().take(most).cloned().collect())
     }
 
     /// Whether rows show an attribute that is to be hidden.

@@ -26,12 +26,14 @@ use super::{
 };
 use crate::{
     employee::{Attribute, Canonical, EmployeeBuilder, Field, id, id::shortlex},
-    roster::Builder,
+    roster::{self, Builder},
     source::{Class, Error},
 };
 
 /// The reason of a hidden attribute that the credential may not read.
 const NO_PERMISSION: &str = "no_permission";
+/// The reason of a hidden attribute that a company has too many others beside.
+const TOO_MANY: &str = "too_many";
 /// The reason of a hidden attribute that no row of the answers has a member for.
 const NOT_SHOWN: &str = "not_shown";
 
@@ -160,6 +162,9 @@ impl Converter {
         for name in self.references.fields.forbidden() {
             roster.hide(Attribute::Custom(name.clone()), "forbidden_category");
         }
+        for name in self.references.fields.excess() {
+            roster.hide(Attribute::Custom(name.clone()), TOO_MANY);
+        }
         if self.without_id > 0 {
             let detail = format!("{} people have no readable id", self.without_id);
             return Err(malformed("list employees", detail));
@@ -218,7 +223,12 @@ impl Converter {
         self.fill(row, joined, references, id);
         self.employee
             .build_for(|attributes| roster.push_view(id, attributes))
-            .map_err(|error| Error::new(Class::Temporary, "list employees", "the roster cannot be kept").because(error))
+            .map_err(|error| match error {
+                roster::Error::TooLarge => malformed("list employees", error.to_string()),
+                roster::Error::Compression(_) | roster::Error::Form => {
+                    Error::new(Class::Temporary, "list employees", "the roster cannot be kept").because(error)
+                }
+            })
     }
 
     /// Sets an attribute as the wire shows it.

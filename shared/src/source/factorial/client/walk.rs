@@ -17,6 +17,11 @@ const PAGE_ROWS: &str = "100";
 /// More pages than any company has: two million rows. A list that goes on is broken.
 const MAX_PAGES: u32 = 20_000;
 
+/// The longest cursor that is sent back.
+const MAX_CURSOR_BYTES: usize = 1_024;
+/// The most bytes of a list that is kept whole until it is read: teams, places of work, what belongs to a page of people.
+const MAX_LIST_BYTES: usize = 64 * 1024 * 1024;
+
 /// One walk over the pages of a list, and what proves that it goes forward.
 #[derive(Debug)]
 pub(super) struct Walk {
@@ -28,6 +33,7 @@ pub(super) struct Walk {
     rows_without_id: u64,
     total: Option<u64>,
     pages: u32,
+    bytes: usize,
 }
 
 /// What a page says of itself.
@@ -52,6 +58,7 @@ impl Walk {
             rows_without_id: 0,
             total: None,
             pages: 0,
+            bytes: 0,
         }
     }
 
@@ -75,6 +82,11 @@ impl Walk {
             .map_err(|_| malformed(operation, "the answer is not UTF-8"))?;
         let list: List<'_, Outline<'_>> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
         self.pages += 1;
+        self.bytes = self.bytes.saturating_add(text.len());
+        if self.bytes > MAX_LIST_BYTES && !self.resource.is_employees() {
+            let most = MAX_LIST_BYTES / (1024 * 1024);
+            return Err(malformed(operation, format!("the list has more than {most} MB")));
+        }
         let (Some(rows), Some(meta)) = (list.data, list.meta) else {
             return self.no_list(&list.errors);
         };
@@ -108,6 +120,12 @@ impl Walk {
         }
         let cursor = end_cursor.value().filter(|cursor| !cursor.is_empty());
         let cursor = cursor.ok_or_else(|| malformed(operation, "more pages are claimed without a cursor"))?;
+        if cursor.len() > MAX_CURSOR_BYTES {
+            return Err(malformed(
+                operation,
+                format!("a cursor has more than {MAX_CURSOR_BYTES} bytes"),
+            ));
+        }
         if !self.seen_cursors.insert(cursor.to_owned()) {
             return Err(malformed(operation, "a cursor came again"));
         }

@@ -12,7 +12,7 @@ use super::{
     person::hundredths,
 };
 use crate::{
-    employee::{CustomName, id::shortlex},
+    employee::{CustomName, MOST_CUSTOM, id::shortlex},
     mapping::{Category, classify_label},
 };
 
@@ -67,7 +67,11 @@ pub(super) struct Fields {
     list: Vec<Field>,
     by_id: BTreeMap<String, usize>,
     forbidden: Vec<CustomName>,
+    excess: Vec<CustomName>,
 }
+
+/// How many fields are named that are not read because there are too many.
+const MOST_NAMED: usize = 50;
 
 /// A value that may be read.
 #[derive(Debug)]
@@ -79,20 +83,24 @@ pub(super) struct Entry<'a> {
 }
 
 impl Fields {
-    /// Names the fields: by slug, else by label, else by id. Where a name comes twice the later id is appended to it.
+    /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes twice the later id is appended to it.
     pub(super) fn new(rows: &[CustomField<'_>], allowed: &BTreeSet<Category>) -> Self {
         let mut rows: Vec<(&str, &CustomField<'_>)> =
             rows.iter().filter_map(|row| Some((row.id.value()?, row))).collect();
         rows.sort_by(|left, right| shortlex(left.0, right.0));
         rows.dedup_by(|later, earlier| later.0 == earlier.0);
         let mut named: BTreeMap<CustomName, (&str, Field)> = BTreeMap::new();
-        let mut forbidden = Vec::new();
+        let (mut forbidden, mut excess) = (Vec::new(), Vec::new());
         for (id, row) in rows {
             let Some(name) = name(id, row, |name| named.contains_key(name)) else {
                 continue;
             };
             if categories(row).any(|category| !allowed.contains(&category)) {
                 forbidden.push(name);
+                continue;
+            }
+            if named.len() >= MOST_CUSTOM {
+                excess.extend((excess.len() < MOST_NAMED).then_some(name));
                 continue;
             }
             let kind = row.field_type.value().unwrap_or_default();
@@ -112,6 +120,7 @@ impl Fields {
             list: named.into_values().map(|(_, field)| field).collect(),
             by_id,
             forbidden,
+            excess,
         }
     }
 
@@ -121,6 +130,11 @@ impl Fields {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Field> {
         self.list.iter()
+    }
+
+    /// The names of some fields that are not read because there are too many.
+    pub(super) fn excess(&self) -> impl Iterator<Item = &CustomName> {
+        self.excess.iter()
     }
 
     /// The names of fields that are not read because of their category.
