@@ -29,6 +29,9 @@ pub enum Error {
     /// A chunk is not what was written.
     #[error("a plan's chunk cannot be decompressed")]
     Compression(#[source] io::Error),
+    /// A line is larger than a chunk.
+    #[error("a plan's line is larger than {MAX_CHUNK_BYTES} bytes")]
+    LineTooLong,
     /// A line is not in the form of this version.
     #[error("a plan's line is not in the form of version 1")]
     Form,
@@ -290,11 +293,14 @@ impl Writer {
     /// Adds a change.
     ///
     /// # Errors
-    /// [`Error::Compression`] for want of memory.
+    /// [`Error::LineTooLong`], or [`Error::Compression`] for want of memory.
     pub fn push(&mut self, change: &Change) -> Result<(), Error> {
         let start = self.rows.len();
         push_line(&mut self.rows, change);
         self.rows.push('\n');
+        if self.rows.len() - start > MAX_CHUNK_BYTES {
+            return Err(Error::LineTooLong);
+        }
         self.hash.update(self.rows.get(start..).unwrap_or_default().as_bytes());
         if start > 0 && self.rows.len() > MAX_CHUNK_BYTES {
             let last = self.rows.split_off(start);

@@ -70,7 +70,7 @@ codes! {
     /// An invitation that cannot be taken back.
     InviteSent = "an invitation was sent; it cannot be taken back";
     /// Text not of the attribute's kind.
-    Invalid = "a value is not valid and is left as it is in the target";
+    Invalid = "a value is not valid or too long, and is left as it is in the target";
     /// Somebody decided to keep the person as is.
     Kept = "a person decided to leave this account as it is";
     /// The walk over HR's pages did not end.
@@ -107,6 +107,8 @@ codes! {
     SharedIdentifier = "another employee has the same identifier";
     /// A value that must be free is taken.
     Taken = "an account with one of these values exists already";
+    /// More than a line of a plan holds.
+    TooLarge = "more changes than one step of a plan can hold; shorten the values in HR or in the target";
     /// Leaver parked by a policy.
     LeaverWaits = "has left; the policy waits for a decision";
     /// A condition could not be judged.
@@ -135,9 +137,30 @@ pub struct Finding {
     /// Which attributes it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
-    /// The other employees it is about.
+    /// The other employees it is about, the first few of them: a group may be as large as the company (R47).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<EmployeeId>,
+    /// How many more attributes it is about than are named.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more_attributes: u32,
+    /// How many more employees it is about than are named.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more_others: u32,
+}
+
+/// How many other employees a finding names.
+pub(super) const MOST_NAMED: usize = 5;
+
+/// How many attributes a finding names.
+const MOST_ATTRIBUTES: usize = 20;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
+fn count(all: usize) -> u32 {
+    u32::try_from(all).unwrap_or(u32::MAX)
 }
 
 impl Finding {
@@ -150,6 +173,8 @@ impl Finding {
             account_id: None,
             attributes: Vec::new(),
             others: Vec::new(),
+            more_attributes: 0,
+            more_others: 0,
         }
     }
 
@@ -162,6 +187,8 @@ impl Finding {
             account_id: Some(account_id),
             attributes: Vec::new(),
             others: Vec::new(),
+            more_attributes: 0,
+            more_others: 0,
         }
     }
 
@@ -173,13 +200,25 @@ impl Finding {
 
     /// The same, naming attributes.
     pub(super) fn with_attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
-        self.attributes.extend(attributes);
+        for attribute in attributes {
+            if self.attributes.len() < MOST_ATTRIBUTES {
+                self.attributes.push(attribute);
+            } else {
+                self.more_attributes = self.more_attributes.saturating_add(1);
+            }
+        }
         self
     }
 
-    /// The same, naming other employees.
-    pub(super) fn with_others(mut self, others: impl IntoIterator<Item = EmployeeId>) -> Self {
-        self.others.extend(others);
+    /// The same, naming another employee.
+    pub(super) fn with_other(self, other: EmployeeId) -> Self {
+        self.with_some_of(vec![other], 1)
+    }
+
+    /// The same, naming a few of so many other employees.
+    pub(super) fn with_some_of(mut self, named: Vec<EmployeeId>, all: usize) -> Self {
+        self.more_others = count(all.saturating_sub(named.len()));
+        self.others = named;
         self
     }
 }

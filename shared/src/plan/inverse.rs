@@ -2,7 +2,7 @@
 
 use super::{
     Action, Basis, Change, Code, Counts, Edit, Edits, Finding, LeaveBy, LeaverReason, LinkState, LinkView, ManagerEdit,
-    Outcome, Reference, State, order,
+    Outcome, Reference, State, line, order,
 };
 use crate::{
     account::{AccountId, AccountView},
@@ -208,7 +208,13 @@ impl Undo<'_> {
     }
 
     fn finish(mut self) -> Outcome {
-        let refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis).unwrap_or_default();
+        let mut refused = order::refused(&self.changes.iter().collect::<Vec<_>>(), self.basis).unwrap_or_default();
+        let places = self
+            .changes
+            .iter()
+            .enumerate()
+            .filter(|(_, change)| line::is_too_long(change));
+        refused.extend(places.map(|(place, _)| (place, Code::TooLarge)));
         let mut changes = Vec::with_capacity(self.changes.len());
         for (position, change) in self.changes.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {

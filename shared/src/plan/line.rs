@@ -25,6 +25,36 @@ pub(super) fn push_text(line: &mut String, text: &str) {
     }
 }
 
+/// The most bytes of a line: it fits a chunk with room for others.
+pub(super) const MOST_LINE_BYTES: usize = 256 * 1024;
+
+/// Whether a change is larger than a line of a plan may be. Few are looked at closely: nearly all are small by far.
+pub(super) fn is_too_long(change: &Change) -> bool {
+    let values = match &change.action {
+        Action::Create { attributes, .. } => attributes.as_packed().len(),
+        Action::Leave { .. } => 0,
+        Action::Link { edits, .. }
+        | Action::Reactivate { edits, .. }
+        | Action::Relink { edits, .. }
+        | Action::Update { edits, .. } => edits.attributes.iter().map(bytes).sum(),
+    };
+    // JSON writes one byte with six at most, and little beside the values.
+    if values < MOST_LINE_BYTES / 8 {
+        return false;
+    }
+    let mut line = String::new();
+    push_line(&mut line, change);
+    line.len() > MOST_LINE_BYTES
+}
+
+/// About how many bytes an edit has.
+fn bytes(edit: &Edit) -> usize {
+    /// A custom attribute's name, and what stands around the values.
+    const AROUND: usize = 128;
+    let length = |value: Option<&str>| value.map_or(0, str::len);
+    AROUND + length(edit.before.as_deref()) + length(edit.after.as_deref())
+}
+
 /// Writes members of one object in the order in which they are given, which must be the order of their names.
 struct Object<'a> {
     line: &'a mut String,

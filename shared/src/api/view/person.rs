@@ -28,8 +28,12 @@ pub(in crate::api) struct FindingView {
     pub(in crate::api) detail: &'static str,
     /// Which attributes it is about.
     pub(in crate::api) attributes: Vec<String>,
-    /// The other employees it is about.
+    /// The other employees it is about, the first few of them.
     pub(in crate::api) others: Vec<String>,
+    /// How many more attributes it is about than are named.
+    pub(in crate::api) more_attributes: u32,
+    /// How many more employees it is about than are named.
+    pub(in crate::api) more_others: u32,
 }
 
 /// The states that a finding can have.
@@ -59,6 +63,8 @@ impl FindingView {
             detail: finding.code.sentence(),
             attributes: finding.attributes.iter().map(|name| name.name().into_owned()).collect(),
             others: finding.others.iter().map(|id| id.as_str().to_owned()).collect(),
+            more_attributes: finding.more_attributes,
+            more_others: finding.more_others,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Differ, Outcome, Verdict};
 use crate::{
-    plan::{Action, Change, Code, Counts, Finding, State, order},
+    plan::{Action, Change, Code, Counts, Finding, State, line, order},
     roster::Error,
 };
 
@@ -53,33 +53,42 @@ impl Differ<'_> {
         changes
     }
 
-    /// Takes out changes that want an address which nobody frees (R20); their people are frozen. Answers whether anybody
-    /// waits for another's address: managers, who are settled later, bring no addresses.
+    /// Takes out changes that want an address which nobody frees (R20), and changes that are larger than a plan's line may
+    /// be (R47); their people are frozen. Answers whether anybody waits for another's address: managers, who are settled
+    /// later, bring no addresses.
     fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) -> bool {
-        let refused = {
+        let (refused, someone_waits) = {
             let all: Vec<&Change> = changes.iter().map(|(_, change)| change).collect();
-            order::refused(&all, self.basis)
+            let refused = order::refused(&all, self.basis);
+            let someone_waits = refused.is_some();
+            let mut refused = refused.unwrap_or_default();
+            let places = all.iter().enumerate().filter(|(_, change)| line::is_too_long(change));
+            refused.extend(places.map(|(place, _)| (place, Code::TooLarge)));
+            (refused, someone_waits)
         };
-        let Some(refused) = refused else { return false };
         if refused.is_empty() {
-            return true;
+            return someone_waits;
         }
         let all = std::mem::take(changes);
         for (position, (person, change)) in all.into_iter().enumerate() {
             if let Some(code) = refused.get(&position) {
-                if let Action::Relink { former_id, .. } = change.action
-                    && let Some(former) = self.basis.links.position(former_id.as_str())
-                {
-                    let finding = Finding::about(State::Conflict, *code, former_id);
-                    self.freeze(former, finding.with_others([change.employee_id.clone()]));
-                }
-                self.freeze(person, Finding::about(State::Conflict, *code, change.employee_id));
+                self.refuse_one(person, change, *code);
             } else {
                 self.set(person, Verdict::change(changes.len()));
                 changes.push((person, change));
             }
         }
-        true
+        someone_waits
+    }
+
+    fn refuse_one(&mut self, person: usize, change: Change, code: Code) {
+        if let Action::Relink { former_id, .. } = change.action
+            && let Some(former) = self.basis.links.position(former_id.as_str())
+        {
+            let finding = Finding::about(State::Conflict, code, former_id);
+            self.freeze(former, finding.with_other(change.employee_id.clone()));
+        }
+        self.freeze(person, Finding::about(State::Conflict, code, change.employee_id));
     }
 
     /// All findings in order, and what they count.

@@ -252,16 +252,21 @@ impl<'a> Differ<'a> {
             .push(Candidate::new(known.person, status, row, Some(desired), self.basis));
     }
 
+    /// Notes what was held back for somebody, one finding for each kind of reason.
     pub(super) fn warn(&mut self, person: usize, warnings: &[Warning]) {
-        for warning in warnings {
-            let code = match warning {
-                Warning::Invalid { .. } => Code::Invalid,
-                Warning::UnknownValue { .. } => Code::UnknownValue,
-            };
-            if let Some(id) = self.id(person) {
+        if warnings.is_empty() {
+            return;
+        }
+        let code_of = |warning: &Warning| match warning {
+            Warning::Invalid { .. } => Code::Invalid,
+            Warning::UnknownValue { .. } => Code::UnknownValue,
+        };
+        for code in [Code::Invalid, Code::UnknownValue] {
+            let these = warnings.iter().filter(|warning| code_of(warning) == code);
+            let attributes: Vec<Attribute> = these.map(|warning| warning.attribute().clone()).collect();
+            if let Some(id) = self.id(person).filter(|_| !attributes.is_empty()) {
                 let finding = Finding::about(State::Todo, code, id);
-                self.todos
-                    .push((person, finding.with_attributes([warning.attribute().clone()])));
+                self.todos.push((person, finding.with_attributes(attributes)));
             }
         }
     }

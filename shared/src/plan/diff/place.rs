@@ -52,7 +52,7 @@ impl Differ<'_> {
                 && let Some(successor) = successors.get(&id)
             {
                 let finding = Finding::about(State::Filtered, Code::SecondEmployment, id);
-                self.freeze(candidate.person, finding.with_others([successor.clone()]));
+                self.freeze(candidate.person, finding.with_other(successor.clone()));
             } else if let Some((account, evidence)) = self.seek(&index, &id, &candidate) {
                 claims.push(Claim {
                     account,
@@ -238,12 +238,10 @@ impl Differ<'_> {
             };
             let rival = others.first().map(|other| other.candidate.person);
             if is_undecided {
-                let rival = rival.and_then(|rival| self.id(rival));
                 let finding = Finding::about(State::Conflict, Code::LinkedElsewhere, id.clone());
-                self.freeze(
-                    first.candidate.person,
-                    finding.with_account(account_id.clone()).with_others(rival),
-                );
+                let mut finding = finding.with_account(account_id.clone());
+                finding.others.extend(rival.and_then(|rival| self.id(rival)));
+                self.freeze(first.candidate.person, finding);
             } else {
                 self.take(first.candidate, account, first.evidence);
             }
@@ -269,6 +267,6 @@ impl Differ<'_> {
         } else {
             Finding::about(State::Filtered, Code::Former, id)
         };
-        self.freeze(candidate.person, finding.with_others([winner.clone()]));
+        self.freeze(candidate.person, finding.with_other(winner.clone()));
     }
 }

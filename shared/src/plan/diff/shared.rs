@@ -11,7 +11,7 @@ use super::Differ;
 use crate::{
     employee::{Canonical, EmploymentStatus, fold},
     mapping::{Desired, Mapped},
-    plan::{Code, Finding, State},
+    plan::{Code, Finding, State, finding::MOST_NAMED},
     roster::{Error, Row},
 };
 
@@ -113,41 +113,31 @@ impl Differ<'_> {
             return Ok(());
         }
         let sightings = self.look_again(&suspects)?;
-        let mut put_aside: BTreeMap<usize, (Code, BTreeSet<usize>)> = BTreeMap::new();
         let emails = group(&sightings, |sighting| sighting.email.as_deref());
         let identifiers = group(&sightings, |sighting| sighting.identifier.as_deref());
-        let emails = emails.into_iter().map(|group| (Code::SharedEmail, group));
-        let identifiers = identifiers.into_iter().map(|group| (Code::SharedIdentifier, group));
-        for (code, group) in emails.chain(identifiers) {
-            let chosen = one_person(&group);
-            for sighting in group.iter().filter(|sighting| Some(sighting.person) != chosen) {
-                let code = if chosen.is_some() { Code::SecondEmployment } else { code };
-                let others = group.iter().map(|other| other.person);
-                let entry = put_aside
-                    .entry(sighting.person)
-                    .or_insert_with(|| (code, BTreeSet::new()));
-                // A conflict outweighs a second employment.
-                if entry.0 == Code::SecondEmployment || code == Code::SharedIdentifier {
-                    entry.0 = code;
-                }
-                entry.1.extend(others.filter(|other| *other != sighting.person));
-            }
+        let mut groups = Groups::default();
+        for group in emails {
+            groups.add(Code::SharedEmail, &group);
         }
-        for (person, (code, others)) in put_aside {
-            self.put_aside(person, code, &others);
+        for group in identifiers {
+            groups.add(Code::SharedIdentifier, &group);
+        }
+        for (person, aside) in &groups.aside {
+            self.put_aside(*person, *aside, &groups);
         }
         Ok(())
     }
 
-    fn put_aside(&mut self, person: usize, code: Code, others: &BTreeSet<usize>) {
-        let state = if code == Code::SecondEmployment {
+    fn put_aside(&mut self, person: usize, aside: Aside, groups: &Groups) {
+        let state = if aside.code == Code::SecondEmployment {
             State::Filtered
         } else {
             State::Conflict
         };
         let Some(id) = self.id(person) else { return };
-        let others: Vec<_> = others.iter().filter_map(|other| self.id(*other)).collect();
-        self.freeze(person, Finding::about(state, code, id).with_others(others));
+        let (named, all) = groups.others(person, aside);
+        let named: Vec<_> = named.into_iter().filter_map(|other| self.id(other)).collect();
+        self.freeze(person, Finding::about(state, aside.code, id).with_some_of(named, all));
     }
 
     /// Reads the people whose hashes met once more, all in one walk.
@@ -179,6 +169,73 @@ impl Differ<'_> {
             });
         })?;
         Ok(sightings)
+    }
+}
+
+/// The people who share a value, group by group, each group kept once (R47).
+#[derive(Default)]
+struct Groups {
+    /// People in order.
+    members: Vec<Vec<usize>>,
+    /// Who is put aside, and in which groups they are.
+    aside: BTreeMap<usize, Aside>,
+    /// The first group of everybody who is in one.
+    first: BTreeMap<usize, usize>,
+    /// How many people are in both of two groups.
+    in_both: BTreeMap<(usize, usize), usize>,
+}
+
+/// Why somebody is put aside: the first and, if there is one, the second group that they are in.
+#[derive(Clone, Copy)]
+struct Aside {
+    code: Code,
+    group: usize,
+    second: Option<usize>,
+}
+
+impl Groups {
+    /// Puts everybody of a group aside but for whoever counts of several employments of one person.
+    fn add(&mut self, code: Code, group: &[&Sighting]) {
+        let chosen = one_person(group);
+        let code = if chosen.is_some() { Code::SecondEmployment } else { code };
+        let place = self.members.len();
+        let mut members: Vec<usize> = group.iter().map(|sighting| sighting.person).collect();
+        members.sort_unstable();
+        for person in &members {
+            let first = *self.first.entry(*person).or_insert(place);
+            *self.in_both.entry((first, place)).or_default() += 1;
+        }
+        for person in members.iter().filter(|person| Some(**person) != chosen) {
+            let aside = self.aside.entry(*person).or_insert(Aside {
+                code,
+                group: place,
+                second: None,
+            });
+            if aside.group != place {
+                aside.second = Some(place);
+            }
+            // A conflict outweighs a second employment.
+            if aside.code == Code::SecondEmployment || code == Code::SharedIdentifier {
+                aside.code = code;
+            }
+        }
+        self.members.push(members);
+    }
+
+    /// The first few of those who share a value with somebody, and how many they are in all.
+    fn others(&self, person: usize, aside: Aside) -> (BTreeSet<usize>, usize) {
+        let groups = [Some(aside.group), aside.second];
+        let groups: Vec<&Vec<usize>> = groups
+            .into_iter()
+            .flatten()
+            .filter_map(|group| self.members.get(group))
+            .collect();
+        let firsts = groups.iter().flat_map(|members| members.iter().take(MOST_NAMED + 1));
+        let others: BTreeSet<usize> = firsts.copied().filter(|other| *other != person).collect();
+        let together = aside.second.and_then(|second| self.in_both.get(&(aside.group, second)));
+        let all: usize = groups.iter().map(|members| members.len() - 1).sum();
+        let all = all.saturating_sub(together.map_or(0, |both| both - 1));
+        (others.into_iter().take(MOST_NAMED).collect(), all)
     }
 }
 

@@ -146,10 +146,10 @@ impl Differ<'_> {
             if code == Code::Incomplete && self.action(former).is_some() {
                 // Nobody is let go whose account may pass to this person after a complete read.
                 let finding = Finding::about(state, code, link.to_employee_id()).with_account(account.to_id());
-                self.freeze(former, finding.with_others([id.clone()]));
+                self.freeze(former, finding.with_other(id.clone()));
             }
             let finding = Finding::about(state, code, id.clone()).with_account(account.to_id());
-            return self.freeze(person, finding.with_others([link.to_employee_id()]));
+            return self.freeze(person, finding.with_other(link.to_employee_id()));
         }
         // The person counts once, under the new id, and the account gets this one change.
         self.set(former, Verdict::Nobody);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FLOOR, Holds, share};
+use super::{FLOOR, Holds, listed, share};
 use crate::{
     employee::{Attribute, AttributeRef, Canonical, Field},
     plan::{Basis, Change, HoldCode, Outcome},
@@ -29,7 +29,7 @@ pub(super) fn cleared(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
     let which = if attributes.is_empty() {
         "spread over several attributes".to_owned()
     } else {
-        attributes.join(", ")
+        listed(&attributes)
     };
     holds.add(
         HoldCode::ClearedValues,

@@ -49,6 +49,20 @@ impl Holds {
     }
 }
 
+/// How many names a sentence lists.
+const MOST_LISTED: usize = 20;
+
+/// Names in a sentence, the first of them where there are many.
+fn listed(names: &[String]) -> String {
+    let (first, more) = names.split_at(names.len().min(MOST_LISTED));
+    let first = first.join(", ");
+    if more.is_empty() {
+        first
+    } else {
+        format!("{first} and {} more", more.len())
+    }
+}
+
 fn count(outcome: &Outcome, which: impl Fn(&Change) -> bool) -> u32 {
     u32::try_from(outcome.changes.iter().filter(|change| which(change)).count()).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,6 @@
 //! Guards on the roster: sudden drops against the high of 30 days (R08, R25).
 
-use super::{FLOOR, Holds, share};
+use super::{FLOOR, Holds, listed, share};
 use crate::{
     plan::{Basis, HoldCode},
     roster::Completeness,
@@ -13,7 +13,7 @@ pub(super) fn roster(basis: &Basis<'_>, holds: &mut Holds) {
         holds.add(
             HoldCode::AttributesHidden,
             "attributes are hidden that used to be shown",
-            format!("check the permissions of the credential for: {}", names.join(", ")),
+            format!("check the permissions of the credential for: {}", listed(&names)),
         );
     }
     if !basis.completeness.is_whole() {
@@ -74,7 +74,7 @@ fn coverage(basis: &Basis<'_>, holds: &mut Holds) {
         holds.add(
             HoldCode::CoverageDrop,
             "fewer people have a value than before",
-            format!("more than {percent} % fewer values of: {}", fallen.join(", ")),
+            format!("more than {percent} % fewer values of: {}", listed(&fallen)),
         );
     }
 }

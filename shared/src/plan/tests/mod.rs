@@ -12,4 +12,5 @@ mod limit;
 mod link;
 mod order;
 mod property;
+mod size;
 mod undo;

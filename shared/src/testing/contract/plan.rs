@@ -61,6 +61,8 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
         account_id: Some(account_id(&format!("a-{number}"))),
         attributes: vec![Canonical::Country.into()],
         others: Vec::new(),
+        more_attributes: number,
+        more_others: 0,
     };
     let plan = Plan {
         id: plan_id(id),
