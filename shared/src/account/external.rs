@@ -20,9 +20,14 @@ impl ExternalId {
         format!("{}:{}:", encode(provider), encode(company.as_str()))
     }
 
-    /// Takes what a target holds in that place; whether it is one of ours shows when it is compared.
+    /// The most bytes of a reference: three times as many as those of provider, company and employee, which may all be
+    /// percent-encoded.
+    const MOST_BYTES: usize = 1_024;
+
+    /// Takes what a target holds in that place; whether it is one of ours shows when it is compared. None of ours is as
+    /// long as what is not taken (R47).
     pub fn from_target(text: &str) -> Option<Self> {
-        (!text.is_empty()).then(|| Self(text.into()))
+        (1..=Self::MOST_BYTES).contains(&text.len()).then(|| Self(text.into()))
     }
 
     /// The reference as text.

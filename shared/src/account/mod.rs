@@ -10,4 +10,4 @@ mod table;
 pub use external::ExternalId;
 pub use origin::Origin;
 pub use record::{Abilities, Account, AccountId, TargetIdentity};
-pub use table::{AccountView, Accounts, AccountsBuilder, Finder};
+pub use table::{AccountView, Accounts, AccountsBuilder, Finder, MOST_ACCOUNTS, MOST_ACCOUNTS_BYTES};

@@ -163,16 +163,28 @@ impl Finder<'_> {
     }
 }
 
+/// The most accounts of one target that a plan looks at.
+pub const MOST_ACCOUNTS: usize = 500_000;
+
+/// The most bytes of them, packed.
+pub const MOST_ACCOUNTS_BYTES: usize = 128 * 1024 * 1024;
+
 /// Packs accounts one by one, so that no list of them is held.
 #[derive(Clone, Default)]
 pub struct AccountsBuilder {
     ids: Pile,
     texts: Pile,
     entries: Vec<Entry>,
+    bytes: usize,
     is_unordered: bool,
 }
 
 impl AccountsBuilder {
+    /// Whether there are more than a plan looks at (R47).
+    pub const fn is_overfull(&self) -> bool {
+        self.entries.len() > MOST_ACCOUNTS || self.bytes > MOST_ACCOUNTS_BYTES
+    }
+
     /// Adds an account. Any order will do; ascending ids are cheapest.
     pub fn push(&mut self, account: &Account) {
         let last = self.entries.last().and_then(|last| id(&self.ids, last));
@@ -187,6 +199,8 @@ impl AccountsBuilder {
             attributes: narrow(attributes.len()),
             active: account.active,
         };
+        let texts = external_id.map_or(0, str::len) + attributes.len();
+        self.bytes = self.bytes.saturating_add(account.id.as_str().len() + texts);
         self.entries.push(entry);
     }
 
@@ -197,6 +211,7 @@ impl AccountsBuilder {
             texts,
             mut entries,
             is_unordered,
+            bytes: _,
         } = self;
         if is_unordered {
             let id_of = |entry: &Entry| id(&ids, entry).unwrap_or_default();

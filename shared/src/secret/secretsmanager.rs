@@ -16,7 +16,11 @@ pub struct SecretsManagerStore {
 }
 
 /// Codes of refusals that no other try would change.
-const LASTING: [&str; 3] = ["InvalidParameterException", "SerializationException", "ValidationException"];
+const LASTING: [&str; 3] = [
+    "InvalidParameterException",
+    "SerializationException",
+    "ValidationException",
+];
 
 /// What the service refused, without anything that was sent or stored.
 #[derive(Debug, thiserror::Error)]

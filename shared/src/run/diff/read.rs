@@ -2,7 +2,7 @@
 
 use super::{Diff, Failure, Stop};
 use crate::{
-    account::{Accounts, AccountsBuilder},
+    account::{Accounts, AccountsBuilder, MOST_ACCOUNTS, MOST_ACCOUNTS_BYTES},
     connection::{Configuration, Connection, ConnectionSecret},
     roster::{Builder, Roster},
     run::{Error, connect::open_source, upkeep::lose},
@@ -61,6 +61,17 @@ pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Account
         let page = target.list_accounts(from.as_deref()).await?;
         for account in &page.accounts {
             accounts.push(account);
+        }
+        if accounts.is_overfull() {
+            return Err(target::Error::new(
+                target::Class::Refused,
+                "list accounts",
+                format!(
+                    "{} lists more than {MOST_ACCOUNTS} accounts, or more than {} MB of them",
+                    target.identity().as_str(),
+                    MOST_ACCOUNTS_BYTES / (1024 * 1024)
+                ),
+            ));
         }
         if page.next.is_none() {
             return Ok(accounts.finish());

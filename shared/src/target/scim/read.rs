@@ -142,9 +142,10 @@ impl ScimTarget {
             let mut walk = self.begin_walk();
             let mut found = Vec::new();
             while walk.place().is_some() {
-                found.extend(self.accounts(&self.take_page(&mut walk).await?));
+                let mut page = self.accounts(&self.take_page(&mut walk).await?);
+                page.retain(|account| account.value(attribute) == Some(value));
+                found.append(&mut page);
             }
-            found.retain(|account| account.value(attribute) == Some(value));
             return Ok(found);
         }
         let wanted = fold(value);
@@ -263,8 +264,13 @@ fn one(mut accounts: Vec<Account>) -> Result<Option<Account>, Error> {
     }
 }
 
+/// A list that is not whole; one without an end will have none the next time either.
 fn incomplete(error: Incomplete) -> Error {
-    Error::new(Class::Temporary, LIST, error.to_string())
+    let class = match error {
+        Incomplete::Endless | Incomplete::Cursor => Class::Refused,
+        Incomplete::NoList | Incomplete::Short { .. } | Incomplete::Repeating { .. } => Class::Temporary,
+    };
+    Error::new(class, LIST, error.to_string())
 }
 
 /// A place as text, for whoever reads page by page.

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use super::profile::{ENTERPRISE, ManagerForm, Place, Profile, USER};
 use crate::{
     account::{Account, AccountId, ExternalId},
-    employee::{Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, CustomName, Field},
+    employee::{
+        Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, CustomName, Excess, Field, MOST_PERSON_BYTES,
+    },
 };
 
 /// How a server's users are read and written: its profile, and the extension that holds what has no other place.
@@ -105,6 +107,12 @@ fn listed(resource: &Value, name: &str, kind: Option<&str>) -> Option<String> {
     entry.and_then(|entry| text_of(entry, "value").or_else(|| text(entry)))
 }
 
+/// What there is room for; of the rest it counts as unseen what the server holds (R47).
+fn within_bounds(attributes: Attributes) -> Attributes {
+    let shortened = attributes.view().shortened(MOST_PERSON_BYTES, Excess::Marked);
+    shortened.map_or(attributes, |shortened| shortened.attributes)
+}
+
 impl Form {
     /// A resource as an account; `None` where it has no id.
     pub(super) fn account(&self, resource: &Value) -> Option<Account> {
@@ -112,7 +120,7 @@ impl Form {
             id: id(resource)?,
             external_id: external_id(resource),
             active: is_active(resource),
-            attributes: self.attributes(resource),
+            attributes: within_bounds(self.attributes(resource)),
             version: version(resource),
         };
         account.version = account.version.take().or_else(|| Some(as_shown(&account)));

@@ -14,9 +14,12 @@ use super::{
     profile::Paging,
     resource::{id, member},
 };
+use crate::account::MOST_ACCOUNTS;
 
 /// Pages of one list at most: past that a server makes entries up.
 const MOST_PAGES: usize = 100_000;
+/// The longest cursor that is sent back.
+const MOST_CURSOR_BYTES: usize = 4_096;
 /// Pages in a row with a cursor and nobody new.
 const MOST_IDLE: usize = 3;
 
@@ -50,8 +53,11 @@ pub(super) enum Incomplete {
         collected: usize,
     },
     /// There is no end to it.
-    #[error("the list has no end")]
+    #[error("the list has no end: more than {MOST_PAGES} pages, or more than {MOST_ACCOUNTS} entries")]
     Endless,
+    /// A cursor is no place in a list any more, so long is it.
+    #[error("the list's cursor has more than {MOST_CURSOR_BYTES} bytes")]
+    Cursor,
 }
 
 /// How far a list is read.
@@ -105,7 +111,7 @@ impl Walk {
         if self.pages == 1 {
             self.first_page = entries.len();
         }
-        if self.pages > MOST_PAGES {
+        if self.pages > MOST_PAGES || self.collected() > MOST_ACCOUNTS {
             return Err(Incomplete::Endless);
         }
         self.promised = self.promised.max(count(answer, "totalResults").unwrap_or(0));
@@ -132,6 +138,9 @@ impl Walk {
     fn next(&self, answer: &Value, length: usize, brought: bool) -> Result<Option<Place>, Incomplete> {
         let collected = self.collected();
         if let Some(cursor) = cursor(answer) {
+            if cursor.len() > MOST_CURSOR_BYTES {
+                return Err(Incomplete::Cursor);
+            }
             let is_same = self.place == Some(Place::Cursor(cursor.clone()));
             if is_same || self.idle >= MOST_IDLE {
                 return Err(Incomplete::Repeating { collected });

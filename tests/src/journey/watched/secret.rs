@@ -22,6 +22,7 @@ pub struct WatchedSecrets {
 fn refused(operation: &'static str) -> impl Fn() -> Error {
     move || Error {
         operation,
+        is_lasting: false,
         source: Box::new(Refused),
     }
 }
