@@ -115,3 +115,16 @@ async fn r05_a_list_that_never_advances_ends_within_a_bounded_number_of_requests
     assert!(service.asked().len() < 20, "{}", service.asked().len());
     service.stop().await;
 }
+
+#[tokio::test]
+async fn r47_a_list_without_an_end_is_given_up_for_good_once_it_has_more_than_any_target() {
+    let habits = Habits {
+        pages: Pages::Endless,
+        page_cap: Some(10_000),
+        ..Habits::default()
+    };
+    let service = service(habits).await;
+    assert_eq!(count(&service, &Profile::GENERIC).await, Err(Class::Refused));
+    assert!(service.asked().len() < 60, "{}", service.asked().len());
+    service.stop().await;
+}

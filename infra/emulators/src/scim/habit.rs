@@ -20,6 +20,8 @@ pub enum Pages {
     LastAgain,
     /// The first page comes for ever, with a new cursor each time.
     NeverAdvancing,
+    /// Every page is as large as a page may be, full of users whom nobody made, and another one follows.
+    Endless,
 }
 
 /// What `totalResults` says.

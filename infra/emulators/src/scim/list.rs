@@ -21,6 +21,9 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     let found = found(service, query.filter.as_deref())?;
     let asked = query.count.unwrap_or(100);
     let cap = service.habits.page_cap.unwrap_or(100);
+    if service.habits.pages == Pages::Endless && query.filter.is_none() {
+        return Ok(made_up(service, cap));
+    }
     let length = asked.min(cap);
     let total = found.len();
     let mut from = query.start.unwrap_or(1).max(1) - 1;
@@ -31,7 +34,7 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
         length
     };
     match service.habits.pages {
-        Pages::ByIndex => {}
+        Pages::ByIndex | Pages::Endless => {}
         Pages::ByCursor => {
             from = query
                 .cursor
@@ -76,6 +79,15 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     message.extend(next.map(|next| ("nextCursor".to_owned(), json!(next))));
     message.insert("Resources".to_owned(), Value::Array(page));
     Ok(Value::Object(message))
+}
+
+/// A page of users whom nobody made, with a cursor to the next.
+fn made_up(service: &mut Service, length: usize) -> Value {
+    let first = usize::try_from(service.cursors).unwrap_or(0) * length;
+    service.cursors += 1;
+    let user = |number: usize| json!({ "id": format!("made-up-{number}"), "userName": format!("made-up-{number}@example.com") });
+    let page: Vec<Value> = (first..first + length).map(user).collect();
+    json!({ "Resources": page, "nextCursor": format!("e-{}", service.cursors) })
 }
 
 /// The users that a filter finds, if it is one and is looked at.
