@@ -74,8 +74,8 @@ impl Preset {
     /// The attributes that are carried over whatever a caller chooses, beside e-mail, identifier and names.
     pub const fn attributes(self) -> &'static [Canonical] {
         match self {
-            Self::Standard | Self::Stakeholders => STAKEHOLDER_ATTRIBUTES,
-            Self::Users | Self::ExpenseUsers | Self::Candidates => &[],
+            Self::Stakeholders => STAKEHOLDER_ATTRIBUTES,
+            Self::Standard | Self::Users | Self::ExpenseUsers | Self::Candidates => &[],
         }
     }
 

@@ -61,6 +61,7 @@ impl Plot {
 
     fn configuration(self) -> Configuration {
         let mut configuration = Preset::Standard.configuration();
+        configuration.attributes.extend(Preset::Stakeholders.attributes());
         configuration.attributes.insert(Canonical::JobTitle);
         configuration.leavers.missing = LeaverPolicy::Group("Former".to_owned());
         if self == Self::First {

@@ -150,11 +150,16 @@ pub fn account(id: &str) -> AccountId {
 impl Scene {
     /// A tenant without anybody, on the morning of 2 March 2026.
     pub fn new(preset: Preset) -> Self {
+        let mut configuration = preset.configuration();
+        if preset == Preset::Standard {
+            // Most rules show best with much to be carried over.
+            configuration.attributes.extend(Preset::Stakeholders.attributes());
+        }
         Self {
             people: BTreeMap::new(),
             accounts: BTreeMap::new(),
             links: BTreeMap::new(),
-            configuration: preset.configuration(),
+            configuration,
             decisions: BTreeMap::new(),
             protected: BTreeSet::new(),
             erased: BTreeSet::new(),
