@@ -3,24 +3,29 @@
 
 use std::{env, fs, path::Path};
 
-use rollcall::api::{Access, make_document, routes};
+use rollcall::api::{Access, make_document, make_requests, routes};
 use serde_json::Value;
 
 use crate::support::Served;
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/src/api/openapi.json");
 
+/// The schemas of the bodies, against which functions check what they are sent.
+const REQUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/src/api/requests.json");
+
 #[test]
 fn the_contract_is_the_one_that_is_kept() {
-    let made = make_document(&routes::all());
-    if env::var_os("UPDATE_CONTRACT").is_some() {
-        fs::write(KEPT, &made).unwrap();
+    let routes = routes::all();
+    for (path, made) in [(KEPT, make_document(&routes)), (REQUESTS, make_requests(&routes))] {
+        if env::var_os("UPDATE_CONTRACT").is_some() {
+            fs::write(path, &made).unwrap();
+        }
+        let kept = fs::read_to_string(Path::new(path)).unwrap();
+        assert!(
+            made == kept,
+            "the contract has changed: run with UPDATE_CONTRACT=1, twice, and look at the difference"
+        );
     }
-    let kept = fs::read_to_string(Path::new(KEPT)).unwrap();
-    assert!(
-        made == kept,
-        "the contract has changed: run with UPDATE_CONTRACT=1 and look at the difference"
-    );
 }
 
 #[tokio::test]

@@ -13,7 +13,6 @@ fn by_login(served: &Served, tenant: &str) -> Value {
         "provider": "factorial",
         "base_url": served.hr,
         "return_url": BACK,
-        "config": { "apply": "approve" },
     })
 }
 

@@ -2,9 +2,13 @@
 //! API Gateway sends, and is answered by the deployed handlers.
 
 #[cfg(test)]
+mod configuration;
+#[cfg(test)]
 mod connect;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod desk;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
@@ -15,6 +19,8 @@ mod form;
 mod isolation;
 #[cfg(test)]
 mod key;
+#[cfg(test)]
+mod limit;
 #[cfg(test)]
 mod login;
 #[cfg(test)]

@@ -187,7 +187,7 @@ impl Served {
             "provider": "factorial",
             "base_url": self.hr,
             "credential": { "kind": "api_key", "key": self.hr_key },
-            "config": { "apply": "approve", "attributes": ["job_title", "team", "manager"] },
+            "config": { "attributes": ["job_title", "team", "manager"] },
         })
     }
 

@@ -51,7 +51,7 @@ class Stage:
     def prepare(self):
         """One tenant in step with HR, and what can be named of it."""
         made = self.call("POST", "/v1/connections", {
-            "tenant": "acme", **self.hr["connection"], "credential": self.hr["credential"], "config": {"apply": "approve"},
+            "tenant": "acme", **self.hr["connection"], "credential": self.hr["credential"],
         })
         connection, first = made["id"], self.ended(made["run"])
         plan = self.call("GET", f"/v1/plans/{first['plan']}")

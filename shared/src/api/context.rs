@@ -11,7 +11,7 @@ use super::{
     key::Caller,
     problem::{Code, Fault, Problem},
     request::Request,
-    route::{Access, Form, Route},
+    route::{Access, Parameter, Route},
 };
 use crate::{
     connection::{Connection, ConnectionId, TenantId},
@@ -141,10 +141,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`Code::OperatorOnly`].
     pub fn check_operator(&self) -> Result<(), Problem> {
-        match &self.caller {
-            Some(caller) if caller.reach == Reach::All => Ok(()),
-            Some(_) | None => Err(Problem::new(Code::OperatorOnly, "use a key whose `tenants` is `*`")),
-        }
+        check_operator(self.caller.as_ref())
     }
 
     /// The tenant in the address, if the caller reaches it.
@@ -248,6 +245,18 @@ impl<'a> Context<'a> {
     }
 }
 
+/// The caller reaches every tenant.
+///
+/// # Errors
+/// [`Code::OperatorOnly`].
+pub(super) fn check_operator(caller: Option<&Caller>) -> Result<(), Problem> {
+    if caller.is_some_and(|caller| caller.reach == Reach::All) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::OperatorOnly, "use a key whose `tenants` is `*`"))
+    }
+}
+
 /// A foreign object is called by the name that was asked for.
 fn rename(problem: Problem, what: &str) -> Problem {
     if problem.code == Code::NotFound {
@@ -314,6 +323,33 @@ fn expected(error: &serde_json::Error) -> String {
     }
 }
 
+/// What is said of a parameter that is left out.
+const MISSING: &str = "this parameter has to be there";
+
+/// Checks the headers that a route heeds.
+///
+/// # Errors
+/// [`Code::Invalid`] names every header that is missing or not of its form.
+pub(super) fn check_headers(route: &Route, request: &Request) -> Result<(), Problem> {
+    let judge = |parameter: &Parameter| {
+        let said = request.header(&parameter.name.to_ascii_lowercase());
+        let expected = match said {
+            Some(text) => parameter.form.check(text).err(),
+            None => parameter.required.then(|| MISSING.to_owned()),
+        };
+        expected.map(|detail| Fault {
+            pointer: parameter.name.to_owned(),
+            detail,
+        })
+    };
+    let faults: Vec<_> = route.headers().iter().filter_map(judge).collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::faults(faults))
+    }
+}
+
 /// Checks a query against what a route takes.
 ///
 /// # Errors
@@ -339,7 +375,7 @@ pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&
         };
         match route.query.iter().find(|parameter| parameter.name == name) {
             None => fault("no such parameter here".to_owned()),
-            Some(parameter) => match judge(parameter.form, &text) {
+            Some(parameter) => match parameter.form.check(&text) {
                 Err(wanted) => fault(wanted),
                 Ok(()) => {
                     if found.insert(parameter.name, text).is_some() {
@@ -358,7 +394,7 @@ pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&
         {
             faults.push(Fault {
                 pointer: format!("?{}", parameter.name),
-                detail: "this parameter has to be there".to_owned(),
+                detail: MISSING.to_owned(),
             });
         }
     }
@@ -369,29 +405,6 @@ pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&
         faults.dedup();
         Err(Problem::faults(faults))
     }
-}
-
-fn judge(form: Form, text: &str) -> Result<(), String> {
-    let is_good = match form {
-        Form::Flag => matches!(text, "true" | "false"),
-        Form::Count(least, most) => {
-            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            is_number && text.parse().is_ok_and(|count: u32| (least..=most).contains(&count))
-        }
-        Form::Text(most) => text.chars().count() <= most && !text.chars().any(char::is_control),
-        Form::Word(words) => words.contains(&text),
-        Form::Words(words) => text.split(',').all(|word| words.contains(&word)),
-    };
-    if is_good {
-        return Ok(());
-    }
-    Err(match form {
-        Form::Flag => "`true` or `false`".to_owned(),
-        Form::Count(least, most) => format!("a whole number from {least} to {most}"),
-        Form::Text(most) => format!("a text of at most {most} characters"),
-        Form::Word(words) => format!("one of {}", words.join(", ")),
-        Form::Words(words) => format!("some of {}, joined by commas", words.join(", ")),
-    })
 }
 
 #[cfg(test)]
@@ -431,24 +444,5 @@ mod tests {
             assert!(detail.contains(says), "{body}: {detail}");
             assert!(!detail.contains("ca/nary"), "{detail}");
         }
-    }
-
-    #[test]
-    fn forms_of_a_query_say_what_they_expect() {
-        assert!(judge(Form::Count(1, 20), "20").is_ok());
-        for (form, text) in [
-            (Form::Flag, "yes"),
-            (Form::Count(1, 20), "0"),
-            (Form::Count(1, 20), "21"),
-            (Form::Count(1, 20), "+5"),
-            (Form::Count(1, 20), ""),
-            (Form::Text(3), "abcd"),
-            (Form::Text(3), "a\n"),
-            (Form::Word(&["a"]), "b"),
-            (Form::Words(&["a", "b"]), "a,c"),
-        ] {
-            assert!(judge(form, text).is_err(), "{form:?} {text}");
-        }
-        assert!(judge(Form::Words(&["a", "b"]), "b,a").is_ok());
     }
 }

@@ -1,14 +1,15 @@
 //! The way of a request: find the route, authenticate, check the form, answer, and say once in the log what failed.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use jiff::Timestamp;
 
 use super::{
-    context::{Context, check_query},
+    context::{Context, check_headers, check_operator, check_query, read_json},
     gateway,
     key::authenticate,
+    limit,
     problem::{Code, Problem},
     repeat,
     request::{Method, Request},
@@ -20,9 +21,6 @@ use crate::{
     run::{Ports, Schedule},
     store::{DirectoryStore, DoorStore},
 };
-
-/// The longest name of a person behind a call, in bytes.
-const MOST_PERSON_BYTES: usize = 128;
 
 /// What a stack decides about its door.
 #[derive(Clone, Debug)]
@@ -150,21 +148,21 @@ impl Edge {
                 Some(authenticate(&self.ports, &self.door, request.header("authorization")).await?)
             }
         };
-        let mut context = Context {
+        if route.access == Access::Operator {
+            check_operator(caller.as_ref())?;
+        }
+        let query = check_query(route, request)?;
+        check_headers(route, request)?;
+        let heard = check_body(route, request)?;
+        let context = Context {
             edge: self,
             route,
-            request,
+            request: &heard,
             places,
-            query: std::collections::BTreeMap::new(),
+            query,
             caller,
-            person: None,
+            person: request.header("x-acting-user").map(str::to_owned),
         };
-        if route.access == Access::Operator {
-            context.check_operator()?;
-        }
-        context.query = check_query(route, request)?;
-        check_body(route, request)?;
-        context.person = person_of(route, request)?;
         repeat::answer(&context).await
     }
 
@@ -194,45 +192,41 @@ impl Edge {
     }
 }
 
-fn check_body(route: &Route, request: &Request) -> Result<(), Problem> {
+/// Checks the body of a request. One that says nothing where nothing is needed is as good as none.
+fn check_body<'a>(route: &Route, request: &'a Request) -> Result<Cow<'a, Request>, Problem> {
     if request.body.len() > MOST_BYTES {
         return Err(Problem::new(Code::TooLarge, "send less at a time"));
     }
-    let Some((_, is_optional)) = route.body else {
-        return if request.body.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::invalid("", "no body here"))
-        };
-    };
-    if request.body.is_empty() && is_optional {
-        return Ok(());
+    let is_needed = route.body.is_some_and(|(_, is_optional)| !is_optional);
+    if !is_needed && says_nothing(&request.body) {
+        let mut silent = Cow::Borrowed(request);
+        if !request.body.is_empty() {
+            silent.to_mut().body.clear();
+        }
+        return Ok(silent);
+    }
+    if route.body.is_none() {
+        return Err(Problem::invalid("", "no body here, or `{}`"));
     }
     let media = request.header("content-type").unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim();
-    let is_json = media.eq_ignore_ascii_case("application/json");
-    if is_json {
-        Ok(())
+    if !media.eq_ignore_ascii_case("application/json") {
+        let detail = "send `Content-Type: application/json`";
+        return Err(Problem::new(Code::WrongMediaType, detail));
+    }
+    let faults = limit::check(route.name, &read_json(&request.body)?);
+    if faults.is_empty() {
+        Ok(Cow::Borrowed(request))
     } else {
-        Err(Problem::new(
-            Code::WrongMediaType,
-            "send `Content-Type: application/json`",
-        ))
+        Err(Problem::faults(faults))
     }
 }
 
-/// Who is behind the call: a name or id without line breaks, as the application knows them.
-fn person_of(route: &Route, request: &Request) -> Result<Option<String>, Problem> {
-    let said = request.header("x-acting-user").filter(|said| !said.is_empty());
-    let is_good = |said: &str| said.len() <= MOST_PERSON_BYTES && !said.chars().any(char::is_control);
-    match said {
-        Some(said) if is_good(said) => Ok(Some(said.to_owned())),
-        None if !route.needs_person => Ok(None),
-        Some(_) | None => Err(Problem::invalid(
-            "X-Acting-User",
-            "the person behind this call, as your application knows them: at most 128 bytes, in one line",
-        )),
-    }
+/// Whether a body is none, or an object without members.
+fn says_nothing(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    let members = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+    body.is_empty() || members.is_some_and(|members| members.trim_ascii().is_empty())
 }
 
 /// The methods that an address can have, for the local stage and the template.

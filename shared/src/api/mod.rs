@@ -7,8 +7,10 @@
 mod context;
 mod cursor;
 mod edge;
+mod form;
 mod gateway;
 pub mod key;
+mod limit;
 #[cfg(feature = "testing")]
 mod openapi;
 mod problem;
@@ -23,7 +25,7 @@ mod view;
 
 pub use edge::{Edge, METHODS, Settings};
 #[cfg(feature = "testing")]
-pub use openapi::make_document;
+pub use openapi::{make_document, make_requests};
 pub use problem::{Code, Fault, Problem};
 pub use request::{Method, Request};
 pub use response::Response;

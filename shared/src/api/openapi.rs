@@ -9,21 +9,80 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{
+    form::Form,
     problem::{self, Code},
     response::JSON,
-    route::{Access, Form, Parameter, Route, Shape},
+    route::{Access, Parameter, Route, Shape},
 };
 
 /// Where schemas of types stand in the document.
 const SCHEMAS: &str = "/components/schemas";
 
-/// Makes the document anew, from the code.
-pub fn make_document(routes: &[Route]) -> String {
+fn generator() -> SchemaGenerator {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = SCHEMAS.into();
         settings.meta_schema = None;
     });
-    let mut generator = settings.into_generator();
+    settings.into_generator()
+}
+
+/// Makes the schemas of all bodies anew, from the code: by the name of their route, each whole in itself, without what is there
+/// for readers only. Each function holds them, to check what it is sent (`limit`).
+pub fn make_requests(routes: &[Route]) -> String {
+    let mut generator = generator();
+    let bodies = routes.iter().filter_map(|route| Some((route.name, route.body?.0)));
+    let schemas: Vec<_> = bodies
+        .map(|(name, shape)| (name, schema(shape, &mut generator)))
+        .collect();
+    let mut types = generator.take_definitions(true);
+    // Its own reader names every fault, because what it expects depends on more than the form. What has a member `config` is
+    // no configuration but holds one.
+    let configuration = json!({ "type": "object", "properties": { "config": false } });
+    types.insert("Configuration".to_owned(), configuration);
+    let requests: Map<String, Value> = schemas
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), whole(schema, &types)))
+        .collect();
+    let text = serde_json::to_string_pretty(&requests).unwrap_or_default();
+    text + "\n"
+}
+
+/// A schema with the schemas that it points to, without words for readers.
+fn whole(schema: Value, types: &Map<String, Value>) -> Value {
+    match schema {
+        Value::Object(mut keywords) => {
+            if let Some(pointed) = keywords.remove("$ref") {
+                let name = pointed.as_str().and_then(|pointer| pointer.rsplit('/').next());
+                return whole(
+                    name.and_then(|name| types.get(name)).cloned().unwrap_or_default(),
+                    types,
+                );
+            }
+            let is_for_readers = |keyword: &str| ["default", "description", "format"].contains(&keyword);
+            let mut kept = Map::new();
+            for (keyword, value) in keywords {
+                let value = match (keyword.as_str(), value) {
+                    // Its keys are names of members, and no keywords.
+                    ("properties", Value::Object(members)) => members
+                        .into_iter()
+                        .map(|(name, schema)| (name, whole(schema, types)))
+                        .collect::<Map<_, _>>()
+                        .into(),
+                    (word, _) if is_for_readers(word) => continue,
+                    (_, value) => whole(value, types),
+                };
+                kept.insert(keyword, value);
+            }
+            kept.into()
+        }
+        Value::Array(list) => list.into_iter().map(|schema| whole(schema, types)).collect(),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
+}
+
+/// Makes the document anew, from the code.
+pub fn make_document(routes: &[Route]) -> String {
+    let mut generator = generator();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in routes {
         let operation = operation(route, &mut generator);
@@ -66,8 +125,8 @@ fn tags(routes: &[Route]) -> Vec<Value> {
 
 fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let mut parameters: Vec<Value> = route.places().map(place).collect();
-    parameters.extend(route.query.iter().map(parameter));
-    parameters.extend(headers(route));
+    parameters.extend(route.query.iter().map(|query| parameter("query", query)));
+    parameters.extend(route.headers().iter().map(|header| parameter("header", header)));
     let mut operation = json!({
         "operationId": route.name,
         "summary": route.says,
@@ -97,54 +156,18 @@ fn schema(shape: Shape, generator: &mut SchemaGenerator) -> Value {
 
 fn place(name: &str) -> Value {
     let schema = if name == "tenant" {
-        json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" })
+        Form::Tenant.schema()
     } else {
         json!({ "type": "string", "minLength": 1 })
     };
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 
-fn parameter(parameter: &Parameter) -> Value {
-    let word_list = |words: &[&str]| format!("^({words})(,({words}))*$", words = words.join("|"));
-    let schema = match parameter.form {
-        Form::Flag => json!({ "type": "boolean" }),
-        Form::Count(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Form::Text(most) => {
-            json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" })
-        }
-        Form::Word(words) => json!({ "type": "string", "enum": words }),
-        Form::Words(words) => json!({ "type": "string", "pattern": word_list(words) }),
-    };
+fn parameter(place: &str, parameter: &Parameter) -> Value {
     json!({
-        "name": parameter.name, "in": "query", "required": parameter.required,
-        "description": parameter.says, "schema": schema,
+        "name": parameter.name, "in": place, "required": parameter.required,
+        "description": parameter.says, "schema": parameter.form.schema(),
     })
-}
-
-fn headers(route: &Route) -> Vec<Value> {
-    let mut headers = Vec::new();
-    if route.access == Access::Key || route.access == Access::Operator {
-        headers.push(json!({
-            "name": "X-Acting-User", "in": "header", "required": route.needs_person,
-            "description": "The person behind the call, as the application knows them.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]([ -~]*[!-~])?$" },
-        }));
-    }
-    if route.is_repeatable() {
-        headers.push(json!({
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "The same request with the same key is carried out once; its answer is kept for 24 hours.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^(\"[!#-~]+\"|[!#-~]+)$" },
-        }));
-    }
-    if route.takes_version {
-        headers.push(json!({
-            "name": "If-Match", "in": "header", "required": true,
-            "description": "The `ETag` of the version that was read.",
-            "schema": { "type": "string", "pattern": "^\"[0-9]{1,19}\"$" },
-        }));
-    }
-    headers
 }
 
 fn responses(route: &Route, generator: &mut SchemaGenerator) -> Map<String, Value> {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     context::Context,
+    form::bare_key,
     problem::{Code, Problem},
     response::{JSON, Response},
 };
@@ -17,33 +18,6 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// After how long whoever carries a request out is held for dead: longer than a function behind an HTTP API lives.
 const RUNNING: SignedDuration = SignedDuration::from_secs(60);
-
-/// The longest key.
-const MOST_BYTES: usize = 255;
-
-/// The key of a request, if it has one.
-///
-/// # Errors
-/// [`Code::Invalid`] where it has not the form of one.
-fn key_of(header: Option<&str>) -> Result<Option<&str>, Problem> {
-    let Some(header) = header else {
-        return Ok(None);
-    };
-    let bare = header
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(header);
-    let is_good = (1..=MOST_BYTES).contains(&bare.len())
-        && bare.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'"');
-    if is_good {
-        Ok(Some(bare))
-    } else {
-        Err(Problem::invalid(
-            "Idempotency-Key",
-            "1 to 255 visible ASCII characters, bare or in double quotes",
-        ))
-    }
-}
 
 fn digest(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
@@ -60,11 +34,8 @@ fn digest(parts: &[&[u8]]) -> String {
 /// [`Code::KeyReused`] or [`Code::Running`], or what the handler says.
 pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
     let handler = context.route.handler;
-    let key = if context.route.is_repeatable() {
-        key_of(context.request.header("idempotency-key"))?
-    } else {
-        None
-    };
+    let key = context.request.header("idempotency-key").map(bare_key);
+    let key = key.filter(|_| context.route.is_repeatable());
     let (Some(key), Some(caller)) = (key, &context.caller) else {
         return handler(context).await;
     };
@@ -140,16 +111,6 @@ fn restore(stored: StoredAnswer) -> Result<Response, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_is_taken_bare_or_quoted() {
-        assert_eq!(key_of(Some("abc-1")).unwrap(), Some("abc-1"));
-        assert_eq!(key_of(Some("\"abc-1\"")).unwrap(), Some("abc-1"));
-        assert_eq!(key_of(None).unwrap(), None);
-        for bad in ["", "\"\"", "a b", "é", "\"a", &"x".repeat(256)] {
-            assert!(key_of(Some(bad)).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn parts_of_a_hash_do_not_run_together() {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 
 use super::{
     context::Context,
+    form::Form,
     problem::{Code, Problem},
     request::Method,
     response::{CSV, JSON, Response},
@@ -37,22 +38,7 @@ pub enum Access {
     Operator,
 }
 
-/// What a member of the query may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `true` or `false`.
-    Flag,
-    /// A whole number within bounds.
-    Count(u32, u32),
-    /// A text of at most so many characters.
-    Text(usize),
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// Some of these words, joined by commas.
-    Words(&'static [&'static str]),
-}
-
-/// A member of the query.
+/// A member of the query, or a header.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its name.
@@ -84,6 +70,18 @@ impl Parameter {
         }
     }
 }
+
+/// The header that names the person behind a call.
+pub(super) const PERSON: &str = "X-Acting-User";
+
+/// The header with the key under which a request is carried out once.
+pub(super) const REPEATED: &str = "Idempotency-Key";
+
+/// The header that names a version that was read.
+pub(super) const READ_VERSION: &str = "If-Match";
+
+/// The longest name of a person behind a call.
+const MOST_PERSON_CHARACTERS: usize = 128;
 
 /// The most entries on a page.
 pub(super) const MOST_ENTRIES: u32 = 200;
@@ -288,6 +286,31 @@ impl Route {
         self.path
             .split('/')
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The headers that it heeds, beside those that every request has.
+    pub(super) fn headers(&self) -> Vec<Parameter> {
+        let mut headers = Vec::new();
+        if matches!(self.access, Access::Key | Access::Operator) {
+            let form = Form::Person(MOST_PERSON_CHARACTERS);
+            headers.push(Parameter {
+                required: self.needs_person,
+                ..Parameter::new(
+                    PERSON,
+                    form,
+                    "The person behind the call, as the application knows them.",
+                )
+            });
+        }
+        if self.is_repeatable() {
+            let says = "The same request with the same key is carried out once; its answer is kept for 24 hours.";
+            headers.push(Parameter::new(REPEATED, Form::Key, says));
+        }
+        if self.takes_version {
+            let says = "The `ETag` of the version that was read; it may be left out where the body names the version.";
+            headers.push(Parameter::new(READ_VERSION, Form::Version, says));
+        }
+        headers
     }
 
     /// What stands at the places of an address; `None` where it is another address.

@@ -4,10 +4,11 @@ use super::{Route, handler};
 use crate::api::{
     context::Context,
     cursor,
+    form::Form,
     problem::{Code, Problem},
     request::Method,
     response::Response,
-    route::{Form, Function, PAGES, Parameter},
+    route::{Function, PAGES, Parameter},
     view::{Listed, door::AuditView},
 };
 
@@ -23,7 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query(&[Parameter::new(
             "tenant",
-            Form::Text(64),
+            Form::Tenant,
             "Whose trail; the operator's own where it is left out.",
         )])
         .query(&PAGES)

@@ -6,10 +6,11 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::Form,
         problem::{Code, Problem},
         request::Method,
         response::Response,
-        route::{Form, Function, Parameter},
+        route::{Function, Parameter},
         view::{Listed, connection::ConnectionView},
     },
     connection::Connection,
@@ -26,7 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
             "A tenant's connections.",
             handler!(list),
         )
-        .query(&[Parameter::needed("tenant", Form::Text(64), "Whose connections.")])
+        .query(&[Parameter::needed("tenant", Form::Tenant, "Whose connections.")])
         .answers::<Listed<ConnectionView>>(200, "All connections of the tenant.")
         .refuses(&[Code::NotFound]),
         Route::new(

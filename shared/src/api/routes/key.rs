@@ -10,6 +10,7 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::{ONE_LINE, TENANT},
         key::{compose, hash},
         problem::{Code, Problem},
         request::Method,
@@ -29,7 +30,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct NewKey {
     /// What people call it.
-    #[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
+    #[schemars(length(min = 1, max = 100), regex(pattern = ONE_LINE))]
     name: String,
     /// `*` for every tenant, or the tenants that it reaches.
     tenants: Tenants,
@@ -46,7 +47,7 @@ enum Tenants {
         #[schemars(
             with = "Vec<String>",
             length(min = 1, max = 100),
-            inner(regex(pattern = "^[A-Za-z0-9._-]{1,64}$"))
+            inner(regex(pattern = TENANT))
         )]
         BTreeSet<TenantId>,
     ),
@@ -104,14 +105,9 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
 
 async fn create(context: &Context<'_>) -> Result<Response, Problem> {
     let new: NewKey = context.json()?;
-    let count = new.name.chars().count();
-    if count == 0 || count > 100 || new.name.chars().any(char::is_control) {
-        return Err(Problem::invalid("/name", "1 to 100 characters in one line"));
-    }
     let reach = match new.tenants {
         Tenants::All(All::Star) => Reach::All,
-        Tenants::Some(tenants) if (1..=100).contains(&tenants.len()) => Reach::Tenants(tenants),
-        Tenants::Some(_) => return Err(Problem::invalid("/tenants", "`*`, or 1 to 100 tenant ids")),
+        Tenants::Some(tenants) => Reach::Tenants(tenants),
     };
     let ids = &context.ports().ids;
     let id = ids.next("k").replace('_', "");

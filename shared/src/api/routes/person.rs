@@ -10,11 +10,12 @@ use crate::{
     api::{
         context::Context,
         cursor,
+        form::{Form, ONE_LINE},
         problem::Problem,
         reader::{Labels, find_change, find_last_plan, load_labels},
         request::Method,
         response::Response,
-        route::{Form, Function, PAGES, Parameter},
+        route::{Function, PAGES, Parameter},
         view::{
             Listed,
             person::{AttributeView, DecisionView, ExplanationView, FindingView, LinkView, STATES, ScopeView, state},
@@ -38,7 +39,7 @@ struct Decide {
     #[schemars(length(min = 1, max = 255))]
     account_id: Option<String>,
     /// Why.
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(length(min = 1, max = 500), regex(pattern = ONE_LINE))]
     reason: String,
 }
 
@@ -137,10 +138,6 @@ fn named(finding: &Finding, labels: &Labels) -> FindingView {
 
 async fn decide(context: &Context<'_>) -> Result<Response, Problem> {
     let decide: Decide = context.json()?;
-    let length = decide.reason.chars().count();
-    if length == 0 || length > 500 || decide.reason.chars().any(char::is_control) {
-        return Err(Problem::invalid("/reason", "1 to 500 characters in one line"));
-    }
     let decision = match (decide.decision, &decide.account_id) {
         (Word::Link, Some(id)) => Decision::Link {
             account_id: AccountId::parse(id)

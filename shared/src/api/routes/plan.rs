@@ -10,11 +10,12 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::Form,
         problem::{Code, Problem},
         reader::{Wanted, list_changes},
         request::Method,
         response::Response,
-        route::{Form, Function, PAGES, Parameter},
+        route::{Function, PAGES, Parameter},
         sheet,
         view::{
             Listed, RunStarted,
@@ -40,10 +41,11 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(3);
 #[serde(deny_unknown_fields)]
 struct Approve {
     /// The hash of the plan that was looked at.
+    #[schemars(length(max = 64))]
     hash: String,
     /// Codes of the holds that are approved with it.
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[schemars(length(max = 50), inner(length(max = 64)))]
     approve: Vec<String>,
 }
 

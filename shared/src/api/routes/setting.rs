@@ -4,28 +4,30 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::Form,
         problem::{Code, Fault, Problem},
         request::Method,
         response::Response,
-        route::{Form, Function, Parameter},
+        route::{Function, Parameter},
         view::{
             Instant,
             plan::{CountsView, HoldView},
         },
     },
-    connection::{Configuration, Connection, Document, Submission, parse},
+    connection::{Configuration, Connection, Document, Invalid, Preset, Submission, parse},
     run::{self, NoOutlook, Outlook},
     store::Versioned,
 };
 
 /// A configuration in the shape of the contract. It is checked member by member where it is read.
-struct AnyConfiguration;
+pub(super) struct AnyConfiguration;
 
 impl JsonSchema for AnyConfiguration {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -68,6 +70,54 @@ impl JsonSchema for AnyConfiguration {
             "additionalProperties": false,
         })
     }
+}
+
+/// Where configuration comes from that is left out.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum PresetName {
+    Standard,
+    Stakeholders,
+    Users,
+    ExpenseUsers,
+    Candidates,
+}
+
+impl PresetName {
+    pub(super) const fn preset(self) -> Preset {
+        match self {
+            Self::Standard => Preset::Standard,
+            Self::Stakeholders => Preset::Stakeholders,
+            Self::Users => Preset::Users,
+            Self::ExpenseUsers => Preset::ExpenseUsers,
+            Self::Candidates => Preset::Candidates,
+        }
+    }
+}
+
+/// A configuration as it is read, with its version: to be put back as it is, or changed.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ConfigurationRead {
+    /// The version that was read, in place of `If-Match`.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_u64))]
+    version: Option<u64>,
+    /// Where members come from that are left out; as before where it is left out itself.
+    preset: Option<PresetName>,
+    /// The configuration.
+    #[schemars(with = "AnyConfiguration")]
+    config: Value,
+}
+
+/// What can be put: a configuration, alone or as it is read.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "for the contract only: the handler looks which of them it is")]
+enum ConfigurationBody {
+    /// As `GET` answers it.
+    Read(ConfigurationRead),
+    /// The configuration alone.
+    Alone(AnyConfiguration),
 }
 
 /// A configuration with its version.
@@ -159,7 +209,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::Put,
             "/v1/connections/{id}/config",
             "put_config",
-            "Puts another configuration in force. The next plan under it is held once.",
+            "Puts another configuration in force, alone or as it is read. The next plan under it is held once.",
             handler!(put),
         )
         .by_person()
@@ -169,7 +219,7 @@ pub(super) fn routes() -> Vec<Route> {
             Form::Flag,
             "Only checks it, and answers what the plan would be; nothing is kept.",
         )])
-        .body::<AnyConfiguration>()
+        .body::<ConfigurationBody>()
         .answers::<ConfigurationPut<'_>>(200, "The configuration as it is now in force, or would be.")
         .refuses(&[Code::VersionMismatch, Code::VersionNeeded]),
     ]
@@ -185,13 +235,18 @@ async fn in_force(context: &Context<'_>, connection: &Connection) -> Result<Conf
     found.ok_or_else(|| Problem::not_found("configuration"))
 }
 
+/// A version as a header.
+fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
 fn answer(configuration: &Configuration) -> Response {
     let view = ConfigurationView {
         version: configuration.version,
         preset: configuration.preset.name().to_owned(),
         config: configuration.document(),
     };
-    Response::json(200, &view).with("etag", format!("\"{}\"", configuration.version))
+    Response::json(200, &view).with("etag", etag(configuration.version))
 }
 
 async fn load(context: &Context<'_>) -> Result<Response, Problem> {
@@ -199,13 +254,40 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
     Ok(answer(&in_force(context, &connection).await?))
 }
 
+/// Reads the configuration in a body; where it stands is what comes before each pointer.
+pub(super) fn read_configuration(
+    text: &[u8],
+    place: &str,
+    submission: &Submission<'_>,
+) -> Result<Configuration, Problem> {
+    parse(text, submission).map_err(|faults| {
+        let fault = |fault: Invalid| Fault {
+            pointer: format!("{place}{}", fault.pointer),
+            detail: fault.detail,
+        };
+        Problem::faults(faults.into_iter().map(fault).collect())
+    })
+}
+
+/// What a body says: a configuration as it was read, if it is one. No configuration has a member `config` itself.
+fn find_read(context: &Context<'_>) -> Result<Option<ConfigurationRead>, Problem> {
+    let whole: Value = context.json()?;
+    if whole.get("config").is_some() {
+        context.json().map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 async fn put(context: &Context<'_>) -> Result<Response, Problem> {
-    let named = context.request.header("if-match").ok_or_else(|| {
-        Problem::new(
-            Code::VersionNeeded,
-            "send the `ETag` of the configuration that you read as `If-Match`",
-        )
-    })?;
+    let read = find_read(context)?;
+    let header = context.request.header("if-match").map(str::to_owned);
+    let member = read.as_ref().and_then(|read| read.version).map(etag);
+    let named: Vec<String> = header.into_iter().chain(member).collect();
+    if named.is_empty() {
+        let detail = "send the `ETag` of the configuration that you read as `If-Match`, or its `version` beside it";
+        return Err(Problem::new(Code::VersionNeeded, detail));
+    }
     let Versioned { record, .. } = context.connection().await?;
     let current = in_force(context, &record).await?;
     let mismatch = || {
@@ -214,25 +296,23 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
             "nothing was changed; read the configuration again",
         )
     };
-    if named != format!("\"{}\"", current.version) {
+    if named.iter().any(|named| *named != etag(current.version)) {
         return Err(mismatch());
     }
     let by = context.by();
+    let preset = read.as_ref().and_then(|read| read.preset);
     let submission = Submission {
-        preset: current.preset,
+        preset: preset.map_or(current.preset, PresetName::preset),
         version: current.version.saturating_add(1),
         previous: Some(&current),
         labels: &BTreeMap::new(),
         by: &by,
         at: context.now(),
     };
-    let next = parse(&context.request.body, &submission).map_err(|faults| {
-        let fault = |fault: crate::connection::Invalid| Fault {
-            pointer: fault.pointer,
-            detail: fault.detail,
-        };
-        Problem::faults(faults.into_iter().map(fault).collect())
-    })?;
+    let next = match &read {
+        Some(read) => read_configuration(read.config.to_string().as_bytes(), "/config", &submission)?,
+        None => read_configuration(&context.request.body, "", &submission)?,
+    };
     if context.flag("dry_run") {
         return compare(context, &record, &next).await;
     }

@@ -7,10 +7,11 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::{Form, TENANT},
         problem::Problem,
         request::Method,
         response::Response,
-        route::{Form, Function, Parameter},
+        route::{Function, Parameter},
     },
     connection::TenantId,
 };
@@ -20,7 +21,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct Stop {
     /// One tenant; everything where it is left out.
-    #[schemars(regex(pattern = "^[A-Za-z0-9._-]{1,64}$"))]
+    #[schemars(regex(pattern = TENANT))]
     tenant: Option<String>,
 }
 
@@ -56,7 +57,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query(&[Parameter::new(
             "tenant",
-            Form::Text(64),
+            Form::Tenant,
             "One tenant; the stop of everything where it is left out.",
         )])
         .answers::<Stopped>(200, "It is lifted.")

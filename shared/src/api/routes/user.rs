@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::{Route, handler};
@@ -12,10 +12,11 @@ use crate::{
     api::{
         context::Context,
         cursor,
+        form::Form,
         problem::{Code, Fault, Problem},
         request::Method,
         response::Response,
-        route::{Form, Function, PAGES, Parameter},
+        route::{Function, PAGES, Parameter},
         view::{
             Listed,
             user::{HistoryView, UserView},
@@ -35,6 +36,12 @@ const TOGETHER: usize = 16;
 /// The longest value of an attribute, in characters.
 const MOST_CHARACTERS: usize = 1_000;
 
+/// The longest name of an attribute, in characters.
+const MOST_NAME_CHARACTERS: usize = 100;
+
+/// How many attributes an edit may have.
+const MOST_ATTRIBUTES: usize = 100;
+
 /// An edit by hand.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,8 +50,18 @@ struct EditUser {
     active: Option<bool>,
     /// Attributes to be set; null clears one.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, Option<String>>", length(max = 100))]
+    #[schemars(schema_with = "attributes")]
     attributes: BTreeMap<String, Option<String>>,
+}
+
+/// The names of attributes, each with its new value.
+fn attributes(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "maxProperties": MOST_ATTRIBUTES,
+        "propertyNames": { "maxLength": MOST_NAME_CHARACTERS },
+        "additionalProperties": { "type": ["string", "null"], "maxLength": MOST_CHARACTERS },
+    })
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -270,9 +287,6 @@ fn read(name: &str, value: Option<&str>) -> Result<(Attribute, Option<String>), 
     let Some(text) = value else {
         return Ok((attribute, None));
     };
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(format!("at most {MOST_CHARACTERS} characters"));
-    }
     let text = match &attribute {
         Attribute::Canonical(Canonical::Manager) | Attribute::Custom(_) => Some(text.trim().to_owned()),
         Attribute::Canonical(canonical) => canonical_text(*canonical, text)

@@ -8,6 +8,7 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        form::ONE_LINE,
         problem::{Code, Problem},
         request::Method,
         response::Response,
@@ -22,7 +23,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct ReceiverBody {
     /// The address; https, except on the local stage.
-    #[schemars(length(min = 1, max = 2000))]
+    #[schemars(length(min = 1, max = 2000), regex(pattern = ONE_LINE))]
     url: String,
 }
 

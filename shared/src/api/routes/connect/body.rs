@@ -12,9 +12,11 @@ use super::target_body::{TargetBody, TargetCredentialBody};
 use crate::{
     api::{
         context::Context,
-        problem::{Fault, Problem},
+        form::{ONE_LINE, PASTED, PROVIDER, TENANT},
+        problem::Problem,
+        routes::setting::{self, AnyConfiguration, PresetName},
     },
-    connection::{self, Configuration, Credential, Preset, ProviderId, Submission, TenantId, TokenSet, parse},
+    connection::{Configuration, Credential, Preset, ProviderId, Submission, TenantId, TokenSet},
 };
 
 /// A credential that a caller sends.
@@ -24,18 +26,18 @@ pub(super) enum CredentialBody {
     /// A key that an administrator made.
     ApiKey {
         /// The key.
-        #[schemars(with = "String", length(min = 1, max = 8192))]
+        #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
         #[serde(deserialize_with = "secret")]
         key: SecretString,
     },
     /// Tokens of an OAuth server.
     Tokens {
         /// Opens the API.
-        #[schemars(with = "String", length(min = 1, max = 8192))]
+        #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
         #[serde(deserialize_with = "secret")]
         access_token: SecretString,
         /// Gets the next access token.
-        #[schemars(with = "Option<String>")]
+        #[schemars(with = "Option<String>", length(min = 1, max = 8192), regex(pattern = PASTED))]
         #[serde(default, deserialize_with = "optional_secret")]
         refresh_token: Option<SecretString>,
         /// In how many seconds the access token ends.
@@ -79,56 +81,33 @@ impl CredentialBody {
     }
 }
 
-/// Where configuration comes from that is left out.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum PresetName {
-    Standard,
-    Stakeholders,
-    Users,
-    ExpenseUsers,
-    Candidates,
-}
-
-impl PresetName {
-    const fn preset(self) -> Preset {
-        match self {
-            Self::Standard => Preset::Standard,
-            Self::Stakeholders => Preset::Stakeholders,
-            Self::Users => Preset::Users,
-            Self::ExpenseUsers => Preset::ExpenseUsers,
-            Self::Candidates => Preset::Candidates,
-        }
-    }
-}
-
 /// What a caller sends to connect.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConnectBody {
     /// Whose it is: `[A-Za-z0-9._-]{1,64}`.
-    #[schemars(with = "String", regex(pattern = "^[A-Za-z0-9._-]{1,64}$"))]
+    #[schemars(with = "String", regex(pattern = TENANT))]
     pub(super) tenant: TenantId,
     /// Which HR system.
-    #[schemars(with = "String", regex(pattern = "^[a-z0-9-]{1,64}$"))]
+    #[schemars(with = "String", regex(pattern = PROVIDER))]
     pub(super) provider: ProviderId,
     /// What it logs in with. It is tried before it is kept; where it is left out, somebody signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
     /// Where the browser is sent after signing in, with `?activation=…`.
-    #[schemars(length(max = 2000))]
+    #[schemars(length(max = 2000), regex(pattern = ONE_LINE))]
     pub(super) return_url: Option<String>,
     /// Where the HR system is reached, where not at its usual address; only where this stack allows it.
-    #[schemars(length(max = 500))]
+    #[schemars(length(max = 500), regex(pattern = ONE_LINE))]
     pub(super) base_url: Option<String>,
     /// What it writes to; the built-in directory where it is left out.
     pub(super) target: Option<TargetBody>,
-    /// Where configuration comes from that is left out; `users` where it is left out itself.
+    /// Where configuration comes from that is left out; `standard` where it is left out itself.
     pub(super) preset: Option<PresetName>,
     /// What it is to do.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    #[schemars(with = "Option<AnyConfiguration>")]
     pub(super) config: Option<Value>,
     /// Whoever connects: an account or e-mail address that is never switched off automatically.
-    #[schemars(length(min = 1, max = 320))]
+    #[schemars(length(min = 1, max = 320), regex(pattern = ONE_LINE))]
     pub(super) authorised_by: Option<String>,
 }
 
@@ -156,7 +135,7 @@ pub(super) struct ReconnectBody {
     /// A new credential of the target instead, alone. It is tried before it takes the place of the old one.
     pub(super) target_credential: Option<TargetCredentialBody>,
     /// Where the browser is sent after signing in.
-    #[schemars(length(max = 2000))]
+    #[schemars(length(max = 2000), regex(pattern = ONE_LINE))]
     pub(super) return_url: Option<String>,
 }
 
@@ -183,7 +162,7 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
     let Some(url) = url else {
         return Ok(());
     };
-    let parsed = url::Url::parse(url).ok().filter(|_| url.len() <= 2000);
+    let parsed = url::Url::parse(url).ok();
     let is_local = context.edge.settings.public_url.starts_with("http://");
     let is_good = parsed.is_some_and(|parsed| {
         let is_safe = parsed.scheme() == "https" || (parsed.scheme() == "http" && is_local);
@@ -206,12 +185,6 @@ pub(super) fn check_base_url(context: &Context<'_>, url: Option<&str>) -> Result
             "an address that the stack's parameter ProviderBaseUrls lists; left out, the vendor's own is taken",
         ));
     }
-    if url.is_some_and(|url| url.len() > 500 || url.chars().any(char::is_control)) {
-        return Err(Problem::invalid(
-            "/base_url",
-            "an absolute address of at most 500 characters",
-        ));
-    }
     Ok(())
 }
 
@@ -220,18 +193,12 @@ pub(super) fn read_configuration(context: &Context<'_>, body: &ConnectBody) -> R
     let text = body.config.as_ref().unwrap_or(&empty).to_string();
     let by = context.by();
     let submission = Submission {
-        preset: body.preset.map_or(Preset::Users, PresetName::preset),
+        preset: body.preset.map_or_else(Preset::default, PresetName::preset),
         version: 1,
         previous: None,
         labels: &BTreeMap::new(),
         by: &by,
         at: context.now(),
     };
-    parse(text.as_bytes(), &submission).map_err(|faults| {
-        let fault = |fault: connection::Invalid| Fault {
-            pointer: format!("/config{}", fault.pointer),
-            detail: fault.detail,
-        };
-        Problem::faults(faults.into_iter().map(fault).collect())
-    })
+    setting::read_configuration(text.as_bytes(), "/config", &submission)
 }

@@ -177,10 +177,6 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
     check_return_url(context, body.return_url.as_deref())?;
     check_base_url(context, body.base_url.as_deref())?;
     let configuration = read_configuration(context, &body)?;
-    let is_good = |by: &String| (1..=320).contains(&by.len()) && !by.chars().any(char::is_control);
-    if body.authorised_by.as_ref().is_some_and(|by| !is_good(by)) {
-        return Err(Problem::invalid("/authorised_by", "1 to 320 characters in one line"));
-    }
     let tenant = context.named_tenant(body.tenant.as_str(), "/tenant")?;
     let (target, target_credential) = read_target(context, body.target)?;
     let new = NewConnection {
