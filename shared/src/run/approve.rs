@@ -5,7 +5,7 @@ use crate::{
     connection::{Connection, ConnectionId},
     plan::{HoldCode, Plan, PlanId, Status, VERSION},
     queue::QueueName,
-    store::{Approval, PlanRecord, RunId, RunKind, RunRecord},
+    store::{Approval, PlanRecord, RunId, RunKind, RunRecord, RunStatus},
 };
 
 /// Why a plan is not applied. The order of the variants is the order of the checks.
@@ -58,7 +58,7 @@ pub async fn approve(ports: &Ports, id: &PlanId, hash: &str, holds: &[HoldCode],
 async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<(), Refused> {
     if record.status == Status::Applying {
         // Whoever approved it may have died before the message was sent.
-        resume(ports, record).await?;
+        resume(ports, record, Resend::Unbegun).await?;
     }
     if !record.status.is_open() {
         return Err(Refused::Stale(record.status.as_str()));
@@ -136,17 +136,27 @@ pub(super) async fn start_apply(
     Ok(Some(run.id))
 }
 
+/// Which message of an apply is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resend {
+    /// One that seems lost.
+    Lost,
+    /// That, and one of a run that nobody has begun: who approves it once more may have failed to send it the first time.
+    Unbegun,
+}
+
 /// Sends the message of a plan that is being applied again, where it seems lost; where it is not, that does no harm. One
 /// that waits because its target is down, or for its turn, is left to come when it was sent to. A plan whose run has ended
 /// is ended too, so that it blocks nobody.
-pub(super) async fn resume(ports: &Ports, record: &PlanRecord) -> Result<(), Error> {
+pub(super) async fn resume(ports: &Ports, record: &PlanRecord, resend: Resend) -> Result<(), Error> {
     let run = match &record.approval {
         Some(approval) => Some(find_or_make_run(ports, record, approval).await?),
         None => None,
     };
     if let Some(run) = run.filter(|run| !run.status.is_final()) {
         let now = ports.clock.now();
-        if is_lost(&run, now) {
+        let is_unbegun = resend == Resend::Unbegun && run.status == RunStatus::Queued;
+        if is_unbegun || is_lost(&run, now) {
             send(ports, &record.connection, &run.id, &record.plan.id, run.slice).await?;
             let sent = RunRecord {
                 due_at: Some(now),

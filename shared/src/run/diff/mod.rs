@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
     adopt::adopt,
-    approve::{resume, start_apply},
+    approve::{Resend, resume, start_apply},
     delivery::{self, Delivery},
     ended::clear_if_ended,
     load::{load_connection, load_secret},
@@ -182,7 +182,7 @@ impl Diff<'_> {
         }
         if let Some(open) = open.as_ref().filter(|open| open.status == Status::Applying) {
             // Nobody holds the lease: its run was killed, or is between two slices.
-            resume(ports, open).await?;
+            resume(ports, open, Resend::Lost).await?;
             return Err(Stop::Busy);
         }
         end_abandoned(ports, &self.run.id, self.lease, self.news, now).await?;
@@ -267,7 +267,7 @@ impl Diff<'_> {
     /// Nothing is left to do for a run whose plan is being applied, or has been.
     async fn take_credit(&mut self, started: &PlanRecord) -> Result<(), Stop> {
         if started.status == Status::Applying {
-            resume(self.ports, started).await?;
+            resume(self.ports, started, Resend::Unbegun).await?;
         }
         self.run.plan = Some(started.plan.id.clone());
         self.run.counts = started.plan.counts;
