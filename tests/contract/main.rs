@@ -179,7 +179,6 @@ cases! { run:
 cases! { ticket:
     r40_a_ticket_is_taken_once
     r40_a_ticket_ends
-    r40_a_ticket_is_changed_only_as_it_was_read
 }
 
 cases! { holder:

@@ -203,7 +203,7 @@ async fn r40_a_morning_keeps_credentials_fresh_also_of_what_is_paused() {
     let secret = ConnectionSecret {
         version: 4,
         source: Some(Credential::Tokens(tokens)),
-        target: None,
+        ..ConnectionSecret::default()
     };
     let name = secret_name(&stage.connection);
     let text = secret.to_secret_text().unwrap();

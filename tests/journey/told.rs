@@ -183,7 +183,7 @@ async fn a_credential_that_only_a_person_renews_is_told_of_some_days_before_its_
     let secret = ConnectionSecret {
         version: 2,
         source: Some(Credential::Tokens(tokens)),
-        target: None,
+        ..ConnectionSecret::default()
     };
     let name = secret_name(&stage.connection);
     let text = secret.to_secret_text().unwrap();

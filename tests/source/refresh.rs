@@ -88,7 +88,7 @@ impl Vault {
         let secret = ConnectionSecret {
             version: 1,
             source: Some(credential),
-            target: None,
+            ..ConnectionSecret::default()
         };
         *self.first.lock().unwrap() = Some(secret.to_secret_text().unwrap());
         let access = StoredAccess::new(

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::Error;
+use super::{Error, ProviderId};
 
 /// The version in which secrets are stored (R44).
 const VERSION: u32 = 1;
@@ -54,11 +54,23 @@ pub struct TokenSet {
     pub scope: Option<String>,
 }
 
+/// Where a credential of the HR system comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issuer {
+    /// Which HR system.
+    pub provider: ProviderId,
+    /// Where it is reached, where not at its usual address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+}
+
 /// All that one connection keeps secret, as one stored secret.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionSecret {
     /// Grows by one with each change: a refresh that lost a race is seen.
     pub version: u64,
+    /// Where the credential of the HR system comes from, so that it can be given back where nothing else is left to tell.
+    pub issuer: Option<Issuer>,
     /// For the HR system.
     pub source: Option<Credential>,
     /// For the target.
@@ -74,6 +86,7 @@ impl ConnectionSecret {
         let stored = Stored {
             form: VERSION,
             version: self.version,
+            issuer: self.issuer.clone(),
             source: self.source.as_ref().map(StoredCredential::from),
             target: self.target.as_ref().map(StoredCredential::from),
         };
@@ -93,6 +106,7 @@ impl ConnectionSecret {
         }
         Ok(Self {
             version: stored.version,
+            issuer: stored.issuer,
             source: stored.source.map(Credential::from),
             target: stored.target.map(Credential::from),
         })
@@ -111,6 +125,12 @@ impl Credential {
     /// Whether both open the same: what was refused once is not tried again.
     pub fn is_same(&self, other: &Self) -> bool {
         self.opening_text() == other.opening_text()
+    }
+
+    /// Whether giving this one back would end the other too: both open the same, or are renewed by the same.
+    pub fn ends_with(&self, other: &Self) -> bool {
+        let renewed = self.refresh_token().zip(other.refresh_token());
+        self.is_same(other) || renewed.is_some_and(|(own, theirs)| own == theirs)
     }
 
     /// The same as obtained at `now`, by the clock of whoever asks later: its life is as long as the server said.
@@ -137,6 +157,13 @@ impl Credential {
         }
     }
 
+    fn refresh_token(&self) -> Option<&str> {
+        match self {
+            Self::Tokens(tokens) => tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret),
+            Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } => None,
+        }
+    }
+
     fn opening_text(&self) -> &str {
         match self {
             Self::ApiKey { key } => key.expose_secret(),
@@ -152,6 +179,8 @@ impl Credential {
 struct Stored {
     form: u32,
     version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Issuer>,
     source: Option<StoredCredential>,
     target: Option<StoredCredential>,
 }

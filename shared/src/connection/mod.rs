@@ -15,11 +15,12 @@ mod parse;
 mod preset;
 mod record;
 mod rule;
+mod unfinished;
 
 pub use configuration::{
     ApplyMode, Configuration, CountLimit, Joiners, LeaverLimit, Leavers, Limits, NAMES, PercentLimit,
 };
-pub use credential::{ConnectionSecret, Credential, TokenSet};
+pub use credential::{ConnectionSecret, Credential, Issuer, TokenSet};
 pub use decision::{Decision, DecisionRecord};
 pub use document::Document;
 pub use error::Error;
@@ -34,3 +35,4 @@ pub use record::{
 pub use rule::{
     Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, Test, ValueMap,
 };
+pub use unfinished::{Undertaking, Unfinished};

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ConnectionId, InvalidTransition, ProviderId, Status, TenantId, Transition};
-use crate::{account::TargetIdentity, roster::Company};
+use super::{ConnectionId, InvalidTransition, ProviderId, Status, TenantId, Transition, Undertaking, Unfinished};
+use crate::{account::TargetIdentity, employee::CompanyId, roster::Company};
 
 /// The version in which connections are stored (R44).
 pub const SCHEMA_VERSION: u32 = 1;
@@ -40,6 +40,9 @@ pub struct Connection {
     /// Until when the links of a disconnected connection are kept (R42); `None` before it was, and once they are gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links_until: Option<Timestamp>,
+    /// What has been begun with it and is not finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
     /// The configuration in force.
     pub configuration_version: u64,
     /// When it was made.
@@ -134,6 +137,7 @@ impl Connection {
             authorised_by: None,
             credential_expires_at: None,
             links_until: None,
+            unfinished: None,
             configuration_version: 1,
             created_at,
         }
@@ -187,6 +191,59 @@ impl Connection {
             return Ok(());
         };
         Err(DifferentHome(differs))
+    }
+
+    /// Notes what is begun with it.
+    #[must_use]
+    pub fn begin(self, what: Undertaking, company: Option<&Company>, since: Timestamp) -> Self {
+        let company = company.cloned();
+        Self {
+            unfinished: Some(Unfinished { what, company, since }),
+            ..self
+        }
+    }
+
+    /// Notes that what was begun with it has come to its end.
+    #[must_use]
+    pub fn finish(self) -> Self {
+        Self {
+            unfinished: None,
+            ..self
+        }
+    }
+
+    /// What is being done with it now, if it is this.
+    pub fn is_at(&self, what: Undertaking) -> bool {
+        self.unfinished
+            .as_ref()
+            .is_some_and(|unfinished| unfinished.what == what)
+    }
+
+    /// Whether it has ended, and nothing is left to be done for that.
+    pub fn is_over(&self) -> bool {
+        self.status == Status::Disconnected && self.unfinished.is_none()
+    }
+
+    /// The companies that it claims for its tenant: the one that it reads, and one that it is about to read (R01).
+    pub fn companies(&self) -> impl Iterator<Item = &CompanyId> {
+        let own = self
+            .company
+            .as_ref()
+            .filter(|_| !self.is_over())
+            .map(|company| &company.id);
+        let begun = self
+            .unfinished
+            .as_ref()
+            .and_then(|unfinished| unfinished.company.as_ref());
+        let begun = begun
+            .map(|company| &company.id)
+            .filter(move |begun| own != Some(*begun));
+        own.into_iter().chain(begun)
+    }
+
+    /// Whether it claims the server that it writes to for its tenant (R04). The built-in directory is each tenant's own.
+    pub fn claims_target(&self) -> bool {
+        self.target != TargetChoice::Directory && !self.is_over()
     }
 
     /// Which target it writes to, as plans and claims name it: the target itself says the same.
@@ -294,6 +351,28 @@ mod tests {
         connection.paused = true;
         assert_eq!(connection.status, Status::Connected);
         assert!(!connection.may_run());
+    }
+
+    #[test]
+    fn r01_a_connection_claims_what_it_reads_and_what_it_is_about_to_read_until_it_is_over() {
+        let claimed = |connection: &Connection| connection.companies().map(ToString::to_string).collect::<Vec<_>>();
+        let now = connection().created_at;
+        let making = connection().begin(Undertaking::Making, Some(&company("7", "Acme SL")), now);
+        assert_eq!(claimed(&making), ["7"]);
+        let connected = making.connect(&company("7", "Acme SL")).unwrap();
+        assert_eq!(claimed(&connected), ["7"], "once, and not twice");
+        let ended = connected.finish().change(Transition::Disconnect).unwrap();
+        assert!(ended.is_over() && claimed(&ended).is_empty());
+        let ending = ended.begin(Undertaking::Ending, None, now);
+        assert!(!ending.is_over());
+        assert_eq!(claimed(&ending), ["7"], "until all of it has ended");
+    }
+
+    #[test]
+    fn r49_a_connection_of_the_form_before_has_nothing_unfinished() {
+        let text = serde_json::to_string(&connection()).unwrap();
+        assert!(!text.contains("unfinished"));
+        assert_eq!(serde_json::from_str::<Connection>(&text).unwrap().unfinished, None);
     }
 
     #[test]

@@ -2,25 +2,24 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use super::{
     Error, Ports, StoredAccess,
-    company::{claim, give_up},
-    credential::{WAITED_FOR, in_time, keep_new},
-    diff::request_diff,
-    erasure::is_erased,
-    secret_name, sharing, tell_connection,
+    claim::change,
+    credential::keep_new,
+    first::{ask_for, first_run},
+    making::{self, Begun},
+    tell_connection,
+    trial::{check_target, list_companies},
 };
 use crate::{
     connection::{
-        self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
-        TargetChoice, TenantId,
+        self, Configuration, Connection, ConnectionSecret, Credential, InvalidTransition, ProviderId, TargetChoice,
+        TenantId,
     },
     event::EventKind,
     roster::Company,
-    source::{self, Access, Opening},
-    store::RunId,
+    source::{self, Opening},
+    store::{RunId, RunRecord, Write},
     target,
 };
 
@@ -94,6 +93,9 @@ pub enum ConnectError {
     /// The connection's state does not allow it.
     #[error(transparent)]
     State(#[from] InvalidTransition),
+    /// The connection, or its whole tenant, was erased meanwhile (R37).
+    #[error("the connection was erased meanwhile")]
+    Gone,
     /// The tenant was erased, and is not to be made again (R37).
     #[error("the tenant was erased; an operator has to admit it again")]
     Erased,
@@ -111,90 +113,55 @@ impl From<connection::ConnectError> for ConnectError {
     }
 }
 
-/// A credential that is being tried and is not stored yet.
-struct Tried(Credential);
-
-#[async_trait]
-impl Access for Tried {
-    async fn credential(&self) -> Result<Credential, source::Error> {
-        Ok(self.0.clone())
-    }
-
-    async fn renew(&self, _refused: &Credential) -> Result<Credential, source::Error> {
-        let detail = "the credential is not accepted; check it and try again";
-        Err(source::Error::new(source::Class::Unauthorized, "log in", detail))
-    }
-}
-
 /// Tries a credential and, if it opens a company of nobody else, keeps the connection and asks for its first sync.
 ///
 /// # Errors
 /// [`ConnectError`]; then nothing was kept.
 pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, ConnectError> {
-    let mut connection = new_connection(ports, &new).await?;
-    let companies = list_companies(ports, &connection, &new.configuration, &new.credential).await?;
+    let draft = making::draft(ports, &new).await?;
+    let companies = list_companies(ports, &draft, &new.configuration, &new.credential).await?;
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
-    check_target(ports, &connection, new.target_credential.as_ref()).await?;
-    sharing::enter(ports, &connection).await?;
-    if let Err(error) = claim(ports, &connection, &company.id).await {
-        sharing::give_up(ports, &connection).await;
-        return Err(error);
-    }
-    connection = connection.connect(company).map_err(ConnectError::from)?;
-    connection.credential_expires_at = new.credential.ends_at();
-    if let Err(error) = keep(ports, &connection, Some(&new.credential), &new).await {
-        give_up(ports, &connection, &company.id).await;
-        sharing::give_up(ports, &connection).await;
-        return Err(error.into());
-    }
-    tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
-    tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
-    let run = first_sync(ports, &connection, &new.configuration).await;
-    Ok(Connected { connection, run })
-}
-
-/// Tries what a connection will write to: a page of its accounts is read, and nothing kept of it.
-pub(super) async fn check_target(
-    ports: &Ports,
-    connection: &Connection,
-    credential: Option<&Credential>,
-) -> Result<(), ConnectError> {
-    if credential.is_none() {
-        return Ok(());
-    }
-    let secret = ConnectionSecret {
-        target: credential.cloned(),
-        ..ConnectionSecret::default()
+    check_target(ports, &draft, new.target_credential.as_ref()).await?;
+    let connection = match making::begin(ports, draft, &new.configuration, Some(company)).await? {
+        Begun::Making(connection) => connection,
+        Begun::Made(connection) => return Ok(Connected { connection, run: None }),
     };
-    let target = ports.targets.open(connection, &secret).map_err(ConnectError::Target)?;
-    let page = tokio::time::timeout(WAITED_FOR, target.list_accounts(None)).await;
-    let late = || target::Error::new(target::Class::Temporary, "list accounts", "no answer within 10 seconds");
-    page.unwrap_or_else(|_| Err(late())).map_err(ConnectError::Target)?;
-    Ok(())
+    let run = first_run(ports, &connection.id, &new.configuration)?;
+    match keep(ports, &connection, &new, company, run.as_ref()).await {
+        Ok(connection) => {
+            tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
+            tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
+            let run = ask_for(ports, run).await;
+            Ok(Connected { connection, run })
+        }
+        Err(error) => {
+            making::give_up(ports, &connection.id).await;
+            Err(error)
+        }
+    }
 }
 
-/// Keeps what opens both sides, as far as there is anything, and the connection; or none of it.
-pub(super) async fn keep<C: Sync>(
+/// Keeps what opens both sides, and notes that the connection is connected.
+async fn keep(
     ports: &Ports,
     connection: &Connection,
-    source: Option<&Credential>,
-    new: &NewConnection<C>,
-) -> Result<(), Error> {
+    new: &NewConnection,
+    company: &Company,
+    run: Option<&RunRecord>,
+) -> Result<Connection, ConnectError> {
     let target = new.target_credential.as_ref();
-    if source.is_some() || target.is_some() {
-        keep_new(ports, &connection.id, source, target).await?;
-    }
-    let Err(error) = create(ports, connection, &new.configuration).await else {
-        return Ok(());
-    };
-    // An answer that was lost says nothing: the connection may be there.
-    if ports.store.find_connection(&connection.id).await?.is_some() {
-        return Ok(());
-    }
-    ports.secrets.delete_secret(&secret_name(&connection.id)).await?;
-    Err(error)
+    keep_new(ports, connection, Some(&new.credential), target).await?;
+    let also: Vec<Write<'_>> = run.map(Write::Run).into_iter().collect();
+    change(ports, &connection.id, &also, |connection| {
+        let connected = connection.clone().connect(company)?.finish();
+        Ok(Connection {
+            credential_expires_at: new.credential.ends_at(),
+            ..connected
+        })
+    })
+    .await
 }
 
 /// A connection that was connected.
@@ -204,76 +171,6 @@ pub struct Connected {
     pub connection: Connection,
     /// Its first run, where it reads HR at all.
     pub run: Option<RunId>,
-}
-
-/// A connection that waits for somebody to sign in.
-pub(super) async fn new_connection<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
-    if is_erased(ports, &new.tenant).await? {
-        return Err(ConnectError::Erased);
-    }
-    ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
-    let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
-    let connection = Connection::new(
-        id,
-        new.tenant.clone(),
-        new.provider.clone(),
-        new.target.clone(),
-        ports.home.clone(),
-        ports.clock.now(),
-    );
-    Ok(Connection {
-        base_url: new.base_url.clone(),
-        authorised_by: new.authorised_by.clone(),
-        configuration_version: new.configuration.version,
-        ..connection
-    })
-}
-
-/// The companies that a credential opens. It is tried for so long, all in all; nothing is kept.
-pub(super) async fn list_companies(
-    ports: &Ports,
-    connection: &Connection,
-    configuration: &Configuration,
-    credential: &Credential,
-) -> Result<Vec<Company>, ConnectError> {
-    let provider = ports
-        .provider(&connection.provider)
-        .ok_or(ConnectError::UnknownProvider)?;
-    let allowed = configuration.allowed();
-    let source = provider
-        .open(Opening {
-            base_url: connection.base_url.as_deref(),
-            access: Arc::new(Tried(credential.clone())),
-            allowed: &allowed,
-            company: None,
-        })
-        .map_err(ConnectError::Source)?;
-    in_time(source.list_companies()).await.map_err(ConnectError::Source)
-}
-
-/// Writes the configuration and, last, the record that makes it count.
-async fn create(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Result<(), Error> {
-    ports.store.put_configuration(&connection.id, configuration).await?;
-    if ports.store.put_connection(connection, None).await? {
-        Ok(())
-    } else {
-        Err(Error::Missing("a free connection id"))
-    }
-}
-
-/// Asks for the first sync of a connection that reads HR. It is connected all the same where nobody can be asked: then
-/// the first morning is its first sync.
-pub(super) async fn first_sync(ports: &Ports, connection: &Connection, configuration: &Configuration) -> Option<RunId> {
-    if !configuration.syncs() {
-        return None;
-    }
-    match request_diff(ports, &connection.id).await {
-        Ok(run) => Some(run),
-        Err(error) => {
-            tracing::warn!(connection.id = %connection.id, error = %error, "the first sync waits for the morning");
-            None
-        }
-    }
 }
 
 /// Opens the source of a connection with its stored credential, for a run that holds its lease.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, Ports, ended::clear_if_ended, secret_name};
 use crate::{
-    connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status},
+    connection::{Connection, ConnectionId, ConnectionSecret, Credential, Issuer},
     source,
 };
 
@@ -34,20 +34,28 @@ async fn put_stored(ports: &Ports, id: &ConnectionId, secret: &ConnectionSecret)
     Ok(ports.secrets.put_secret(&secret_name(id), &text).await?)
 }
 
+fn issuer(connection: &Connection) -> Issuer {
+    Issuer {
+        provider: connection.provider.clone(),
+        base_url: connection.base_url.clone(),
+    }
+}
+
 /// Keeps a credential of the source, in place of an earlier one. Answers what was kept before.
 pub(super) async fn keep_credential(
     ports: &Ports,
-    id: &ConnectionId,
+    connection: &Connection,
     credential: &Credential,
 ) -> Result<Option<ConnectionSecret>, Error> {
-    let before = find_stored(ports, id).await?;
+    let before = find_stored(ports, &connection.id).await?;
     let base = before.clone().unwrap_or_default();
     let secret = ConnectionSecret {
         version: base.version + 1,
+        issuer: Some(issuer(connection)),
         source: Some(credential.clone()),
         target: base.target,
     };
-    put_stored(ports, id, &secret).await?;
+    put_stored(ports, &connection.id, &secret).await?;
     Ok(before)
 }
 
@@ -73,20 +81,21 @@ pub(super) async fn keep_target(ports: &Ports, id: &ConnectionId, credential: &C
 /// Keeps all that a new connection logs in with, at both sides, in one write: all of it or none.
 pub(super) async fn keep_new(
     ports: &Ports,
-    id: &ConnectionId,
+    connection: &Connection,
     source: Option<&Credential>,
     target: Option<&Credential>,
 ) -> Result<(), Error> {
     let secret = ConnectionSecret {
         version: 1,
+        issuer: Some(issuer(connection)),
         source: source.cloned(),
         target: target.cloned(),
     };
-    put_stored(ports, id, &secret).await
+    put_stored(ports, &connection.id, &secret).await
 }
 
 /// Puts back what was kept before a credential that the connection then did not take. What somebody else has kept since
-/// stays, and a connection that has ended keeps nothing (R42).
+/// stays, and a connection that has ended or is gone keeps nothing (R42).
 pub(super) async fn put_back(
     ports: &Ports,
     id: &ConnectionId,
@@ -97,6 +106,8 @@ pub(super) async fn put_back(
     let is_ours = |secret: &ConnectionSecret| secret.source.as_ref().is_some_and(|kept| kept.is_same(credential));
     if let Some(stored) = stored.filter(is_ours) {
         match before {
+            // Somebody connected with what was kept already: it is as it was.
+            Some(before) if is_ours(&before) => {}
             Some(before) => {
                 let again = ConnectionSecret {
                     version: stored.version + 1,
@@ -107,25 +118,43 @@ pub(super) async fn put_back(
             None => ports.secrets.delete_secret(&secret_name(id)).await?,
         }
     }
-    let connection = ports.store.find_connection(id).await?;
-    if connection.is_some_and(|found| found.record.status == Status::Disconnected) {
-        ports.secrets.delete_secret(&secret_name(id)).await?;
-    }
+    clear_if_ended(ports, id).await?;
     Ok(())
 }
 
-/// Tells the provider that a credential is not used any more. One that it does not take back is left to its end: on our
-/// side it is gone.
+/// Gives a credential back that was not taken. One that is kept all the same, or that ends with what is kept, stays; so does
+/// one of which that cannot be told.
+pub(super) async fn give_back(ports: &Ports, connection: &Connection, credential: &Credential) {
+    let ends_with = |kept: Credential| credential.ends_with(&kept);
+    match find_stored(ports, &connection.id).await {
+        Ok(stored) => {
+            if !stored.and_then(|stored| stored.source).is_some_and(ends_with) {
+                revoke(ports, connection, credential).await;
+            }
+        }
+        Err(error) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "a credential that was not taken is left to its end");
+        }
+    }
+}
+
+/// Tells the provider that a connection's credential is not used any more.
 pub(super) async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential) {
-    let Some(provider) = ports.provider(&connection.provider) else {
+    revoke_at(ports, &issuer(connection), credential).await;
+}
+
+/// Tells a provider that a credential is not used any more. One that it does not take back is left to its end: on our side
+/// it is gone.
+pub(super) async fn revoke_at(ports: &Ports, issuer: &Issuer, credential: &Credential) {
+    let Some(provider) = ports.provider(&issuer.provider) else {
         return;
     };
-    let revoked = provider.revoke(connection.base_url.as_deref(), credential);
+    let revoked = provider.revoke(issuer.base_url.as_deref(), credential);
     match tokio::time::timeout(REVOKED_WITHIN, revoked).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
-            tracing::warn!(connection.id = %connection.id, error = %error, "the provider did not take a revocation");
+            tracing::warn!(provider = %issuer.provider, error = %error, "the provider did not take a revocation");
         }
-        Err(_) => tracing::warn!(connection.id = %connection.id, "the provider did not answer a revocation in time"),
+        Err(_) => tracing::warn!(provider = %issuer.provider, "the provider did not answer a revocation in time"),
     }
 }

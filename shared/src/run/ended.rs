@@ -4,26 +4,62 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Error, Ports, change_connection,
-    credential::{find_stored, revoke},
+    ConnectError, Error, Ports, change_connection,
+    claim::change,
+    credential::{find_stored, revoke_at},
     secret_name,
 };
 use crate::{
-    connection::{Connection, ConnectionId, Status},
+    connection::{Connection, ConnectionId, Credential, Issuer, Status, Transition, Undertaking},
     plan,
 };
 
 /// For how long links of an ended connection are kept.
-pub(super) const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
+const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Ends a connection, or brings to its end what somebody began to end. First of all nothing may begin any more; then goes
+/// what it must not keep; at last it lets go of what it claims. `None`: there is no such connection.
+pub(super) async fn end(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    let now = ports.clock.now();
+    let links_until = now.saturating_add(LINKS_STAY).unwrap_or(Timestamp::MAX);
+    let ending = change(ports, id, &[], |connection| {
+        let ended = match connection.status {
+            Status::Disconnected => connection.clone(),
+            Status::AwaitingAuthorization
+            | Status::ChoosingCompany
+            | Status::Connected
+            | Status::NeedsReauthorization => Connection {
+                links_until: Some(links_until),
+                ..connection.clone().change(Transition::Disconnect)?
+            },
+        };
+        Ok(ended.begin(Undertaking::Ending, None, now))
+    });
+    let Some(ending) = found(ending.await)? else {
+        return Ok(None);
+    };
+    clear(ports, &ending).await?;
+    found(change(ports, id, &[], |connection| Ok(connection.clone().finish())).await)
+}
+
+/// A change that is refused only where the connection is gone.
+fn found(changed: Result<Connection, ConnectError>) -> Result<Option<Connection>, Error> {
+    match changed {
+        Ok(connection) => Ok(Some(connection)),
+        Err(ConnectError::Gone) => Ok(None),
+        Err(ConnectError::Internal(error)) => Err(error),
+        Err(_) => Err(Error::Missing("a connection that can be ended")),
+    }
+}
 
 /// Deletes what a connection that has ended must not keep: the credential, which is revoked, the open plan, the rosters.
 pub(super) async fn clear(ports: &Ports, ended: &Connection) -> Result<(), Error> {
     let id = &ended.id;
-    let secret = find_stored(ports, id).await?;
-    ports.secrets.delete_secret(&secret_name(id)).await?;
-    if let Some(credential) = secret.and_then(|secret| secret.source) {
-        revoke(ports, ended, &credential).await;
-    }
+    let issuer = Issuer {
+        provider: ended.provider.clone(),
+        base_url: ended.base_url.clone(),
+    };
+    delete_credential(ports, id, Some(&issuer)).await?;
     if let Some(open) = ports.store.find_open_plan(id, ports.clock.now()).await? {
         let from = [plan::Status::Ready, plan::Status::Held, plan::Status::Applying];
         ports
@@ -31,20 +67,42 @@ pub(super) async fn clear(ports: &Ports, ended: &Connection) -> Result<(), Error
             .change_plan(&open.plan.id, &from, plan::Status::Cancelled, None)
             .await?;
     }
-    for roster in ports.store.list_rosters(id).await? {
-        ports.store.delete_roster(id, &roster).await?;
+    ports.store.erase_rosters(id).await?;
+    Ok(())
+}
+
+/// Deletes a connection's secret, and gives back what opens the HR system. It is given back first: whoever dies in between
+/// can do both again.
+pub(super) async fn delete_credential(
+    ports: &Ports,
+    id: &ConnectionId,
+    issuer: Option<&Issuer>,
+) -> Result<Option<Credential>, Error> {
+    let secret = find_stored(ports, id).await?;
+    let (source, noted) = secret.map_or((None, None), |secret| (secret.source, secret.issuer));
+    if let (Some(credential), Some(issuer)) = (&source, issuer.or(noted.as_ref())) {
+        revoke_at(ports, issuer, credential).await;
     }
+    ports.secrets.delete_secret(&secret_name(id)).await?;
+    Ok(source)
+}
+
+/// The same for a connection that was erased: its record is gone, and nothing may be left that was written since.
+pub(super) async fn clear_gone(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
+    delete_credential(ports, id, None).await?;
+    ports.store.erase_rosters(id).await?;
+    ports.store.erase_plans(id).await?;
     Ok(())
 }
 
 /// What a holder of the lease does at its end: whoever ended the connection meanwhile could not delete what was written
 /// since. Answers whether it has ended.
 pub(super) async fn clear_if_ended(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
-    let found = ports.store.find_connection(id).await?.map(|found| found.record);
-    let Some(ended) = found.filter(|connection| connection.status == Status::Disconnected) else {
-        return Ok(false);
-    };
-    clear(ports, &ended).await?;
+    match ports.store.find_connection(id).await? {
+        None => clear_gone(ports, id).await?,
+        Some(found) if found.record.status == Status::Disconnected => clear(ports, &found.record).await?,
+        Some(_) => return Ok(false),
+    }
     Ok(true)
 }
 

@@ -3,17 +3,16 @@
 use jiff::Timestamp;
 
 use super::{
-    ConnectError, Error, Ports, Startable, change_connection,
-    company::release,
-    connect::check_target,
+    ConnectError, Error, Ports, Startable,
     credential::keep_target,
     delivery,
-    ended::{LINKS_STAY, clear},
+    ended::end,
     login::{check_login, load_configuration, settle, start},
-    sharing, tell_connection,
+    tell_connection,
+    trial::check_target,
 };
 use crate::{
-    connection::{Connection, Credential, InvalidTransition, Status, TargetChoice, Transition},
+    connection::{Connection, Credential, InvalidTransition, Status, TargetChoice},
     event::EventKind,
     store::RunId,
 };
@@ -29,7 +28,7 @@ pub async fn reconnect(
 ) -> Result<Connection, ConnectError> {
     check_open(&connection)?;
     let configuration = load_configuration(ports, &connection).await?;
-    let (connection, _) = settle(ports, connection, &configuration, credential).await?;
+    let (connection, _) = settle(ports, connection, &configuration, credential, &[]).await?;
     Ok(connection)
 }
 
@@ -88,23 +87,11 @@ const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
 /// # Errors
 /// [`Error`]; then try again.
 pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connection, Error> {
-    let (id, was_ended) = (connection.id.clone(), connection.status == Status::Disconnected);
-    // First of all nothing may begin any more.
-    let links_until = ports.clock.now().saturating_add(LINKS_STAY).unwrap_or(Timestamp::MAX);
-    let ended = change_connection(ports, &id, |connection| {
-        let ended = connection.clone().change(Transition::Disconnect).ok()?;
-        Some(Connection {
-            links_until: Some(links_until),
-            ..ended
-        })
-    });
-    let ended = ended.await?.ok_or(Error::Missing("the connection"))?;
-    clear(ports, &ended).await?;
-    if let Some(company) = &ended.company {
-        release(ports, &ended, &company.id).await?;
-    }
-    sharing::leave(ports, &ended).await?;
-    tracing::info!(connection.id = %id, "disconnected");
+    let was_ended = connection.status == Status::Disconnected;
+    let ended = end(ports, &connection.id)
+        .await?
+        .ok_or(Error::Missing("the connection"))?;
+    tracing::info!(connection.id = %ended.id, "disconnected");
     if !was_ended {
         tell_connection(ports, EventKind::ConnectionDisconnected, &ended).await;
     }

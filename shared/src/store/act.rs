@@ -47,6 +47,13 @@ pub enum Write<'a> {
         /// The decision.
         decision: &'a DecisionRecord,
     },
+    /// Takes a ticket away, whether it is there or not.
+    DropTicket {
+        /// Hash of its token.
+        hash: &'a str,
+        /// The connection that it is for.
+        connection: &'a ConnectionId,
+    },
     /// Notes that a connection reads a company (R01), if no other tenant's does, or if it is shared.
     EnterCompany {
         /// Which connection.
@@ -112,7 +119,7 @@ pub enum Write<'a> {
         stopped: bool,
     },
     /// Takes a ticket, if it is there.
-    TakeTicket(&'a str),
+    TakeTicket(&'a Ticket),
     /// Writes a ticket, new or again.
     Ticket(&'a Ticket),
     /// Writes a tombstone, new or again.
@@ -133,6 +140,7 @@ impl Write<'_> {
             Self::Configuration { .. } => "configuration",
             Self::Connection { .. } => "connection",
             Self::Decision { .. } => "decision",
+            Self::DropTicket { .. } => "drop_ticket",
             Self::EnterCompany { .. } => "enter_company",
             Self::EnterTarget(_) => "enter_target",
             Self::Key(_) => "key",
@@ -166,6 +174,7 @@ impl Write<'_> {
             Self::Run(_) => Some(Refusal::Run),
             Self::Audit(_)
             | Self::Decision { .. }
+            | Self::DropTicket { .. }
             | Self::LeaveCompany { .. }
             | Self::LeaveTarget(_)
             | Self::Readmit(_)

@@ -1,6 +1,6 @@
 //! Erasing: what is deleted for good when a tenant or a person asks for it (R37), and what is left so that it stays so.
 
-use std::ops::AddAssign;
+use std::{collections::BTreeSet, ops::AddAssign};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -76,14 +76,34 @@ pub struct Tombstone {
     pub at: Timestamp,
     /// When nothing was left to erase; `None`: it broke off, and is to be asked for again.
     pub done_at: Option<Timestamp>,
-    /// How much was erased so far.
+    /// How much there was to erase, counted before the first of it went.
     pub erased: Erased,
+    /// The connections that are counted in it; those whose records are still there are to be erased.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub counted: BTreeSet<ConnectionId>,
+    /// Whether the directory is counted in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub directory_counted: bool,
     /// What was not, by connection.
     #[serde(default)]
     pub elsewhere: Vec<Elsewhere>,
 }
 
 impl Tombstone {
+    /// A tombstone of somebody of whom nothing is counted yet.
+    pub fn new(person: Option<String>, by: &str, at: Timestamp) -> Self {
+        Self {
+            person,
+            by: by.to_owned(),
+            at,
+            done_at: None,
+            erased: Erased::default(),
+            counted: BTreeSet::new(),
+            directory_counted: false,
+            elsewhere: Vec::new(),
+        }
+    }
+
     /// Notes what stays elsewhere. Asked for again there is less to be seen of it, and it stays all the same.
     pub fn note(&mut self, found: Elsewhere) {
         let mut all = self.elsewhere.iter_mut();
@@ -109,6 +129,12 @@ pub trait ErasureStore: Send + Sync {
     /// The plans of a connection that are kept, whatever became of them.
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error>;
 
+    /// How much is kept under a connection, itself included. Its accounts and its secret are kept elsewhere.
+    async fn count_kept(&self, connection: &ConnectionId) -> Result<Erased, Error>;
+
+    /// How many accounts and entries of history the directory of a tenant has.
+    async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error>;
+
     /// Deletes all rosters of a connection, also what writes that broke off left of them. Answers how many.
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error>;
 
@@ -131,6 +157,6 @@ pub trait ErasureStore: Send + Sync {
     /// was no account.
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error>;
 
-    /// Deletes the whole directory of a tenant. Answers how many accounts and entries of history it had.
-    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error>;
+    /// Deletes the whole directory of a tenant.
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(), Error>;
 }

@@ -45,15 +45,9 @@ pub struct Ticket {
     pub expires_at: Timestamp,
 }
 
-/// Tickets.
+/// Tickets. They are written by acts.
 #[async_trait]
 pub trait TicketStore: Send + Sync {
-    /// Writes a ticket, new or again.
-    async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error>;
-
-    /// Writes a ticket again if it is still as it was read. Answers whether it was.
-    async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error>;
-
     /// A ticket that has not ended.
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error>;
 

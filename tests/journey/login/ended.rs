@@ -53,7 +53,7 @@ impl Watch for Behind {
 #[tokio::test]
 async fn r42_a_login_that_comes_back_after_the_end_keeps_nothing() {
     for is_first in [true, false] {
-        let behind = Behind::at("enter_company");
+        let behind = Behind::at("connection");
         let office = Office::new("7");
         let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
         let start = if is_first {

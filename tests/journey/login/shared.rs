@@ -48,18 +48,18 @@ fn new(stage: &Stage, tenant: &str) -> NewConnection<()> {
 #[tokio::test]
 async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_at_all() {
     for (place, verdict, is_kept) in [
-        ("enter_target", Verdict::Fail, false),
-        ("put_configuration", Verdict::Fail, false),
-        ("put_connection", Verdict::Fail, false),
-        ("put_connection", Verdict::LoseReply, true),
+        (Place::Store("connection"), Verdict::Fail, false),
+        (Place::Secret("put_secret"), Verdict::Fail, false),
+        (Place::Secret("put_secret"), Verdict::LoseReply, false),
+        (Place::Store("connection"), Verdict::LoseReply, true),
     ] {
-        let watch = Nth::at(Place::Store(place), verdict);
+        let watch = Nth::at(place, verdict);
         let stage = stage(Arc::clone(&watch) as Arc<dyn Watch>).await;
         watch.arm();
         let opened = open_login(&stage.ports, new(&stage, "acme"), None).await;
-        assert_eq!(opened.is_ok(), is_kept, "{place}");
+        assert_eq!(opened.is_ok(), is_kept, "{place:?}");
         let listed = stage.store.list_connections(&stage.tenant).await.unwrap();
-        assert_eq!(listed.len(), usize::from(is_kept), "{place}");
+        assert_eq!(listed.len(), usize::from(is_kept), "{place:?}");
         for connection in &listed {
             let secret = stage.ports.secrets.find_secret(&secret_name(&connection.id)).await;
             let secret = ConnectionSecret::from_secret_text(&secret.unwrap().unwrap()).unwrap();
@@ -67,7 +67,7 @@ async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_
         }
         // Whoever failed keeps nobody from the server.
         let other = open_login(&stage.ports, new(&stage, "other"), None).await;
-        assert_eq!(other.is_err(), is_kept, "{place}");
+        assert_eq!(other.is_err(), is_kept, "{place:?}");
     }
 }
 
@@ -82,7 +82,7 @@ struct Meanwhile {
 #[async_trait]
 impl Watch for Meanwhile {
     async fn before(&self, place: Place) -> Verdict {
-        if place == Place::Store("leave_target") && self.armed.swap(false, Ordering::SeqCst) {
+        if place == Place::Secret("delete_secret") && self.armed.swap(false, Ordering::SeqCst) {
             self.stopped.notify_one();
             self.done.notified().await;
         }

@@ -177,7 +177,7 @@ impl Stage {
         let secret = ConnectionSecret {
             version: 1,
             source: Some(credential()),
-            target: None,
+            ..ConnectionSecret::default()
         };
         let name = rollcall::run::secret_name(&connection.id);
         self.secrets.put_secret(&name, &secret.to_secret_text()?).await?;

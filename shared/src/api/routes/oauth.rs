@@ -137,7 +137,7 @@ async fn callback(context: &Context<'_>) -> Result<Response, Problem> {
 fn failed(context: &Context<'_>, return_url: Option<&str>, error: LoginError) -> Result<Response, Problem> {
     let word = match &error {
         LoginError::Denied => "access_denied",
-        LoginError::Ended | LoginError::OtherBrowser => "login_ended",
+        LoginError::Ended | LoginError::OtherBrowser | LoginError::Connect(ConnectError::Gone) => "login_ended",
         LoginError::Connect(ConnectError::DifferentCompany | ConnectError::ForeignCompany) => "different_company",
         LoginError::Connect(ConnectError::Source(error)) => match error.class {
             source::Class::Temporary | source::Class::Malformed => "provider_unavailable",

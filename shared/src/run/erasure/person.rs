@@ -27,17 +27,14 @@ pub async fn erase_person(
 ) -> Result<Receipt, ErasureRefused> {
     let now = ports.clock.now();
     let key = load_key(ports, tenant).await?;
-    let mut whole = tombstone(by, now);
+    let mut whole = Tombstone::new(None, by, now);
     for connection in ports.store.list_connections(tenant).await? {
         let Some(person) = mark(&key, &connection, employee) else {
             continue;
         };
         let known = ports.store.list_tombstones(tenant).await?;
         let known = known.into_iter().find(|known| known.person.as_ref() == Some(&person));
-        let mut tombstone = known.unwrap_or_else(|| Tombstone {
-            person: Some(person),
-            ..tombstone(by, now)
-        });
+        let mut tombstone = known.unwrap_or_else(|| Tombstone::new(Some(person), by, now));
         // Before anything goes that tells of it.
         let link = ports.store.find_link(&connection.id, employee).await?;
         if let Some(found) = link.and_then(|_| elsewhere(&connection, 1)) {
@@ -68,17 +65,6 @@ pub async fn erase_person(
         "a person was erased"
     );
     Ok(Receipt::new(tenant, Some(employee), &whole, ports.clock.now()))
-}
-
-fn tombstone(by: &str, at: jiff::Timestamp) -> Tombstone {
-    Tombstone {
-        person: None,
-        by: by.to_owned(),
-        at,
-        done_at: None,
-        erased: Erased::default(),
-        elsewhere: Vec::new(),
-    }
 }
 
 /// One person in one connection, under its lease.
@@ -125,9 +111,8 @@ impl Work<'_> {
         for former in ids.iter().skip(1) {
             let person = mark(self.key, self.connection, former);
             let tombstone = Tombstone {
-                person,
                 done_at: Some(now),
-                ..tombstone(self.by, now)
+                ..Tombstone::new(person, self.by, now)
             };
             if tombstone.person.is_some() {
                 self.ports

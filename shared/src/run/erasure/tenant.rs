@@ -2,48 +2,40 @@
 
 use super::{ErasureRefused, Receipt, elsewhere, lease};
 use crate::{
-    account::TargetIdentity,
     connection::{Connection, TenantId},
     run::{Error, Ports, delivery, disconnect, secret_name},
     store::{Erased, Tombstone},
 };
 
 /// Erases a tenant. Its connections are disconnected first, so that nothing runs any more; a tombstone keeps the tenant
-/// from being connected again until [`readmit_tenant`].
+/// from being connected again until [`readmit_tenant`]. It says how much there was before any of it goes.
 ///
 /// # Errors
 /// [`ErasureRefused`]: ask again; what was erased stays so.
 pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<Receipt, ErasureRefused> {
-    let now = ports.clock.now();
     let tombstones = ports.store.list_tombstones(tenant).await?;
     let known = tombstones.iter().find(|tombstone| tombstone.person.is_none());
-    let mut own = known.cloned().unwrap_or_else(|| Tombstone {
-        person: None,
-        by: by.to_owned(),
-        at: now,
-        done_at: None,
-        erased: Erased::default(),
-        elsewhere: Vec::new(),
-    });
+    let mut own = known
+        .cloned()
+        .unwrap_or_else(|| Tombstone::new(None, by, ports.clock.now()));
+    // From here on nothing of the tenant is made anew.
     ports.store.put_tombstone(tenant, &own).await?;
-    for connection in ports.store.list_connections(tenant).await? {
-        // Before anything goes that tells of it. People who were erased by themselves have left theirs too.
-        let linked = ports.store.list_links(&connection.id).await?.len() as u64;
-        let people = tombstones.iter().filter(|tombstone| tombstone.person.is_some());
-        let theirs = people.flat_map(|person| &person.elsewhere);
-        let theirs = theirs.filter(|theirs| theirs.connection == connection.id);
-        let erased: u64 = theirs.map(|theirs| theirs.accounts).sum();
-        if let Some(found) = elsewhere(&connection, linked + erased) {
-            own.note(found);
-            ports.store.put_tombstone(tenant, &own).await?;
-        }
-        let done = erase_connection(ports, connection, &mut own.erased).await;
-        ports.store.put_tombstone(tenant, &own).await?;
-        done?;
+    let connections = ports.store.list_connections(tenant).await?;
+    for connection in &connections {
+        count(ports, &tombstones, connection, &mut own).await?;
     }
-    let (accounts, history) = ports.store.erase_directory(tenant).await?;
-    own.erased.accounts += accounts;
-    own.erased.history += history;
+    if !own.directory_counted {
+        let (accounts, history) = ports.store.count_directory(tenant).await?;
+        own.erased.accounts += accounts;
+        own.erased.history += history;
+        own.directory_counted = true;
+    }
+    // Before anything goes that tells of it.
+    ports.store.put_tombstone(tenant, &own).await?;
+    for connection in connections {
+        erase_connection(ports, connection).await?;
+    }
+    ports.store.erase_directory(tenant).await?;
     // The tenant's own tombstone covers everybody's.
     for person in tombstones.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
         ports.store.delete_tombstone(tenant, Some(person)).await?;
@@ -67,17 +59,43 @@ pub async fn readmit_tenant(ports: &Ports, tenant: &TenantId) -> Result<(), Erro
     Ok(ports.store.delete_tombstone(tenant, None).await?)
 }
 
+/// Notes how much there is of a connection, and what of it stays elsewhere, unless that was noted before.
+async fn count(
+    ports: &Ports,
+    tombstones: &[Tombstone],
+    connection: &Connection,
+    own: &mut Tombstone,
+) -> Result<(), ErasureRefused> {
+    if !own.counted.insert(connection.id.clone()) {
+        return Ok(());
+    }
+    let kept = ports.store.count_kept(&connection.id).await?;
+    // People who were erased by themselves have left theirs elsewhere too.
+    let people = tombstones.iter().filter(|tombstone| tombstone.person.is_some());
+    let theirs = people.flat_map(|person| &person.elsewhere);
+    let theirs = theirs.filter(|theirs| theirs.connection == connection.id);
+    let erased: u64 = theirs.map(|theirs| theirs.accounts).sum();
+    if let Some(found) = elsewhere(connection, kept.links + erased) {
+        own.note(found);
+    }
+    let secret = ports.secrets.find_secret(&secret_name(&connection.id)).await?;
+    own.erased += Erased {
+        secrets: u64::from(secret.is_some()),
+        ..kept
+    };
+    Ok(())
+}
+
 /// The record goes last: a connection that is still there was not erased to its end.
-async fn erase_connection(ports: &Ports, connection: Connection, erased: &mut Erased) -> Result<(), ErasureRefused> {
-    let secret = secret_name(&connection.id);
-    let had_secret = ports.secrets.find_secret(&secret).await?.is_some();
-    let target = connection.target_identity();
-    erased.rosters += ports.store.list_rosters(&connection.id).await?.len() as u64;
+async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), ErasureRefused> {
+    if ports.store.find_connection(&connection.id).await?.is_none() {
+        // Somebody else who asked for it was faster.
+        return Ok(());
+    }
     let connection = disconnect(ports, connection).await?;
-    erased.secrets += u64::from(had_secret);
     // The lease goes with the connection; where something is left, whoever asks again needs it.
     let lease = lease(ports, &connection).await?;
-    let done = erase_kept(ports, &connection, &target, erased).await;
+    let done = erase_kept(ports, &connection).await;
     if done.is_err() {
         delivery::end(ports, &lease).await;
     }
@@ -85,20 +103,12 @@ async fn erase_connection(ports: &Ports, connection: Connection, erased: &mut Er
 }
 
 /// Everything that is kept under a connection, and at last itself.
-async fn erase_kept(
-    ports: &Ports,
-    connection: &Connection,
-    target: &TargetIdentity,
-    erased: &mut Erased,
-) -> Result<(), ErasureRefused> {
-    let (store, id) = (&ports.store, connection.id.clone());
-    erased.rosters += store.erase_rosters(&id).await?;
-    erased.plans += store.erase_plans(&id).await?;
-    erased.runs += store.erase_runs(&id).await?;
-    erased.links += store.erase_links(&id, target).await?;
-    let decisions = store.list_decisions(&id).await?.len() as u64;
+async fn erase_kept(ports: &Ports, connection: &Connection) -> Result<(), ErasureRefused> {
+    let (store, id) = (&ports.store, &connection.id);
+    store.erase_rosters(id).await?;
+    store.erase_plans(id).await?;
+    store.erase_runs(id).await?;
+    store.erase_links(id, &connection.target_identity()).await?;
     store.erase_connection(connection).await?;
-    erased.decisions += decisions;
-    erased.connections += 1;
     Ok(())
 }

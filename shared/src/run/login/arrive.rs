@@ -5,9 +5,9 @@ use jiff::SignedDuration;
 use super::{LoginError, is_same, later, load_configuration, settle};
 use crate::{
     connection::{Connection, ConnectionId, OneTimeToken, Status, hash_token},
-    run::{ConnectError, Ports, credential::in_time},
+    run::{ConnectError, Ports, credential::in_time, erasure::is_erased},
     source::Exchange,
-    store::{Opens, RunId, Ticket},
+    store::{Opens, RunId, Ticket, Write},
 };
 
 /// For how long an application may ask what a login made.
@@ -78,23 +78,24 @@ pub async fn finish_login(ports: &Ports, callback: &Callback<'_>, redirect_uri: 
                 code_verifier: verifier,
                 issuer: callback.issuer,
             };
-            take_in(ports, &ticket.connection, &exchange).await
+            take_in(ports, &ticket.connection, &exchange, start).await
         }
     };
-    if outcome.is_ok() {
-        // The start has done its work; a person who was refused may try again with it.
-        ports.store.take_ticket(start, now).await?;
-    }
     Ok(Arrival {
         return_url: ticket.return_url,
         outcome,
     })
 }
 
-async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> Result<Login, LoginError> {
+/// Exchanges the code and takes the credential. With what connects it, the start ends, which has done its work, and the
+/// activation begins; a person who was refused may try again with the start.
+async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>, start: &str) -> Result<Login, LoginError> {
     let connection = ports.store.find_connection(id).await?.ok_or(LoginError::Ended)?.record;
     if connection.status == Status::Disconnected {
         return Err(LoginError::Ended);
+    }
+    if is_erased(ports, &connection.tenant).await? {
+        return Err(ConnectError::Gone.into());
     }
     let configuration = load_configuration(ports, &connection).await?;
     let provider = ports
@@ -102,7 +103,6 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> R
         .ok_or(ConnectError::UnknownProvider)?;
     let credential = in_time(provider.exchange(connection.base_url.as_deref(), exchange)).await;
     let credential = credential.map_err(ConnectError::Source)?.obtained(ports.clock.now());
-    let (connection, run) = settle(ports, connection, &configuration, credential).await?;
     let activation = OneTimeToken::new(&ports.ids.key());
     let ticket = Ticket {
         hash: activation.hash(),
@@ -111,7 +111,12 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>) -> R
         return_url: None,
         expires_at: later(ports, ACTIVATION_FOR),
     };
-    ports.store.put_ticket(&ticket).await?;
+    let started = Write::DropTicket {
+        hash: start,
+        connection: id,
+    };
+    let also = [Write::Ticket(&ticket), started];
+    let (connection, run) = settle(ports, connection, &configuration, credential, &also).await?;
     Ok(Login {
         connection,
         activation,

@@ -1,6 +1,6 @@
 //! The choice of a company, where one login sees several.
 
-use super::{load_configuration, settle::enter};
+use super::{load_configuration, settle::connect};
 use crate::{
     connection::Connection,
     employee::CompanyId,
@@ -8,12 +8,13 @@ use crate::{
     roster::Company,
     run::{
         ConnectError, Ports,
-        company::{claim, give_up},
-        connect::{first_sync, list_companies},
+        claim::change,
+        first::{ask_for, first_run},
         tell_connection,
+        trial::list_companies,
         upkeep::current_credential,
     },
-    store::RunId,
+    store::{RunId, Write},
 };
 
 /// The companies that a connection's login sees.
@@ -40,24 +41,17 @@ pub async fn choose_company(
     let companies = list_companies(ports, connection, &configuration, &credential).await?;
     let company = companies.iter().find(|company| company.id == *id);
     let company = company.ok_or(ConnectError::DifferentCompany)?;
-    let is_first = connection.company.is_none();
-    connection
-        .compare_company(company)
-        .map_err(|_| ConnectError::DifferentCompany)?;
-    claim(ports, connection, &company.id).await?;
+    let run = match connection.company {
+        None => first_run(ports, &connection.id, &configuration)?,
+        Some(_) => None,
+    };
+    let also: Vec<Write<'_>> = run.iter().map(Write::Run).collect();
     // Another page may have chosen otherwise since the connection was read.
-    let connected = match enter(ports, &connection.id, company, &credential).await {
-        Ok(connected) => connected,
-        Err(error) => {
-            give_up(ports, connection, &company.id).await;
-            return Err(error);
-        }
-    };
+    let connected = change(ports, &connection.id, &also, |connection| {
+        connect(connection, company, &credential)
+    })
+    .await?;
     tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
-    let run = if is_first {
-        first_sync(ports, &connected, &configuration).await
-    } else {
-        None
-    };
+    let run = ask_for(ports, run).await;
     Ok((connected, run))
 }

@@ -17,13 +17,15 @@ pub(super) use settle::settle;
 
 use super::{
     ConnectError, Error, NewConnection, Ports,
-    connect::{check_target, keep, new_connection},
-    sharing,
+    claim::{change, refused},
+    credential::keep_new,
+    making::{self, Begun},
+    trial::check_target,
 };
 use crate::{
-    connection::{CodeVerifier, Configuration, Connection, OneTimeToken, Status, hash_token},
+    connection::{CodeVerifier, Configuration, Connection, ConnectionId, OneTimeToken, Status, hash_token},
     source::{self, Authorization},
-    store::{Opens, Ticket},
+    store::{Acted, Opens, Ticket, Write},
 };
 
 /// For how long a login may be started.
@@ -79,15 +81,40 @@ pub async fn open_login(
     new: NewConnection<()>,
     return_url: Option<String>,
 ) -> Result<Startable, ConnectError> {
-    let connection = new_connection(ports, &new).await?;
-    check_login(ports, &connection)?;
-    check_target(ports, &connection, new.target_credential.as_ref()).await?;
-    sharing::enter(ports, &connection).await?;
-    if let Err(error) = keep(ports, &connection, None, &new).await {
-        sharing::give_up(ports, &connection).await;
-        return Err(error.into());
+    let draft = making::draft(ports, &new).await?;
+    check_login(ports, &draft)?;
+    check_target(ports, &draft, new.target_credential.as_ref()).await?;
+    let connection = match making::begin(ports, draft, &new.configuration, None).await? {
+        Begun::Making(connection) => connection,
+        Begun::Made(connection) => return start(ports, connection, return_url).await,
+    };
+    match keep(ports, &connection, &new, return_url).await {
+        Ok(startable) => Ok(startable),
+        Err(error) => {
+            making::give_up(ports, &connection.id).await;
+            Err(error)
+        }
     }
-    start(ports, connection, return_url).await
+}
+
+/// Keeps what opens the target, if something has to, and lets somebody start the login.
+async fn keep(
+    ports: &Ports,
+    connection: &Connection,
+    new: &NewConnection<()>,
+    return_url: Option<String>,
+) -> Result<Startable, ConnectError> {
+    if new.target_credential.is_some() {
+        keep_new(ports, connection, None, new.target_credential.as_ref()).await?;
+    }
+    let token = OneTimeToken::new(&ports.ids.key());
+    let ticket = start_ticket(ports, &connection.id, &token, return_url);
+    let also = [Write::Ticket(&ticket)];
+    let made = change(ports, &connection.id, &also, |connection| {
+        Ok(connection.clone().finish())
+    });
+    let connection = made.await?;
+    Ok(Startable { connection, token })
 }
 
 /// Lets somebody start a login of a connection that is there.
@@ -100,15 +127,28 @@ pub(super) async fn start(
     return_url: Option<String>,
 ) -> Result<Startable, ConnectError> {
     let token = OneTimeToken::new(&ports.ids.key());
-    let ticket = Ticket {
+    let ticket = start_ticket(ports, &connection.id, &token, return_url);
+    put_ticket(ports, &connection, &[Write::Ticket(&ticket)]).await?;
+    Ok(Startable { connection, token })
+}
+
+fn start_ticket(ports: &Ports, id: &ConnectionId, token: &OneTimeToken, return_url: Option<String>) -> Ticket {
+    Ticket {
         hash: token.hash(),
         opens: Opens::Start { browser: None },
-        connection: connection.id.clone(),
+        connection: id.clone(),
         return_url,
         expires_at: later(ports, START_FOR),
-    };
-    ports.store.put_ticket(&ticket).await.map_err(Error::from)?;
-    Ok(Startable { connection, token })
+    }
+}
+
+/// Writes tickets of a connection, unless its tenant was erased.
+async fn put_ticket(ports: &Ports, connection: &Connection, tickets: &[Write<'_>]) -> Result<(), ConnectError> {
+    let act = [&[Write::NotErased(&connection.tenant)], tickets].concat();
+    match ports.store.act(&act).await.map_err(Error::from)? {
+        Acted::Done => Ok(()),
+        Acted::Refused(refusal) => Err(refused(refusal)),
+    }
 }
 
 fn later(ports: &Ports, by: SignedDuration) -> Timestamp {
@@ -156,38 +196,21 @@ pub async fn begin_login(
     cookie: Option<&str>,
     redirect_uri: &str,
 ) -> Result<Departure, LoginError> {
-    let now = ports.clock.now();
-    let ticket = ports
-        .store
-        .find_ticket(&hash_token(token), now)
-        .await?
-        .ok_or(LoginError::Ended)?;
-    let Opens::Start { browser } = &ticket.opens else {
+    let found = ports.store.find_ticket(&hash_token(token), ports.clock.now()).await?;
+    let ticket = found.ok_or(LoginError::Ended)?;
+    let Opens::Start { browser: bound } = &ticket.opens else {
         return Err(LoginError::Ended);
     };
-    let (browser, fresh) = match (browser, cookie) {
+    let (browser, fresh) = match (bound, cookie) {
         (Some(bound), Some(cookie)) if is_same(bound, &hash_token(cookie)) => (bound.clone(), None),
         (Some(_), _) => return Err(LoginError::OtherBrowser),
         (None, _) => {
             let fresh = OneTimeToken::new(&ports.ids.key());
-            let bound = Ticket {
-                opens: Opens::Start {
-                    browser: Some(fresh.hash()),
-                },
-                ..ticket.clone()
-            };
-            if !ports.store.change_ticket(&ticket, &bound).await? {
-                return Err(LoginError::OtherBrowser);
-            }
             (fresh.hash(), Some(fresh))
         }
     };
-    let connection = ports
-        .store
-        .find_connection(&ticket.connection)
-        .await?
-        .ok_or(LoginError::Ended)?
-        .record;
+    let found = ports.store.find_connection(&ticket.connection).await?;
+    let connection = found.ok_or(LoginError::Ended)?.record;
     if connection.status == Status::Disconnected {
         return Err(LoginError::Ended);
     }
@@ -205,16 +228,29 @@ pub async fn begin_login(
     let callback = Ticket {
         hash: state.hash(),
         opens: Opens::Callback {
-            browser,
+            browser: browser.clone(),
             verifier: verifier.expose().to_owned(),
-            start: ticket.hash,
+            start: ticket.hash.clone(),
         },
-        connection: ticket.connection,
-        return_url: ticket.return_url,
         expires_at: later(ports, CALLBACK_FOR),
+        ..ticket.clone()
     };
-    ports.store.put_ticket(&callback).await?;
-    Ok(Departure { url, cookie: fresh })
+    let start = Ticket {
+        opens: Opens::Start { browser: Some(browser) },
+        ..ticket.clone()
+    };
+    // The start is the browser's from now on, together with the way back.
+    let binding = fresh.is_some().then_some(Write::ChangeTicket {
+        was: &ticket,
+        ticket: &start,
+    });
+    let tickets: Vec<Write<'_>> = binding.into_iter().chain([Write::Ticket(&callback)]).collect();
+    match put_ticket(ports, &connection, &tickets).await {
+        Ok(()) => Ok(Departure { url, cookie: fresh }),
+        // Another browser was faster, or the login was finished in another window.
+        Err(ConnectError::Gone) => Err(LoginError::OtherBrowser),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn is_same(left: &str, right: &str) -> bool {

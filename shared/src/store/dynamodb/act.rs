@@ -98,6 +98,7 @@ impl DynamoStore {
             | Write::Configuration { .. }
             | Write::Connection { .. }
             | Write::Decision { .. }
+            | Write::DropTicket { .. }
             | Write::Key(_)
             | Write::NotErased(_)
             | Write::Once { .. }
@@ -116,8 +117,16 @@ fn steps(write: &Write<'_>) -> Result<Option<Vec<Step>>, Error> {
     let step = match *write {
         Write::Connection { connection, revision } => return connection::steps(connection, revision).map(Some),
         Write::Run(run) => return run::steps(run).map(Some),
+        Write::Ticket(ticket) => return ticket::steps(ticket, None).map(Some),
+        Write::ChangeTicket { was, ticket } => return ticket::steps(ticket, Some(ticket::unchanged(was)?)).map(Some),
+        Write::TakeTicket(ticket) => {
+            let is_there = Expression::new("attribute_exists(#pk)");
+            return Ok(Some(ticket::removal(&ticket.hash, &ticket.connection, is_there)));
+        }
+        Write::DropTicket { hash, connection } => {
+            return Ok(Some(ticket::removal(hash, connection, Expression::always())));
+        }
         Write::Audit(entry) => Step::Put(door::entry(entry)?, None),
-        Write::ChangeTicket { was, ticket } => Step::Put(ticket::draft(ticket)?, Some(ticket::unchanged(was)?)),
         Write::Configuration {
             connection,
             configuration,
@@ -136,8 +145,6 @@ fn steps(write: &Write<'_>) -> Result<Option<Vec<Step>>, Error> {
         Write::Readmit(tenant) => Step::Delete(key::tombstone(tenant, None), Expression::always()),
         Write::Stop { tenant, stopped: true } => Step::Put(Draft::new(key::stop(tenant)), None),
         Write::Stop { tenant, stopped: false } => Step::Delete(key::stop(tenant), Expression::always()),
-        Write::TakeTicket(hash) => Step::Delete(key::ticket(hash), Expression::new("attribute_exists(#pk)")),
-        Write::Ticket(ticket) => Step::Put(ticket::draft(ticket)?, None),
         Write::Tombstone { tenant, tombstone } => Step::Put(erasure::tombstone(tenant, tombstone)?, None),
         Write::EnterCompany { .. }
         | Write::EnterTarget(_)

@@ -17,7 +17,7 @@ use crate::{
     employee::{Canonical, EmployeeId},
     plan::PlanId,
     store::{
-        DirectoryStore, ErasureStore, Error, LinkStore, RosterId, RosterStore, RunId, Tombstone,
+        DirectoryStore, Erased, ErasureStore, Error, LinkStore, RosterId, RosterStore, RunId, Tombstone,
         unique::{Unique, compared},
     },
 };
@@ -100,6 +100,41 @@ impl ErasureStore for DynamoStore {
         rows.iter().map(|row| id_behind(row, key::PLAN_PREFIX)).collect()
     }
 
+    async fn count_kept(&self, connection: &ConnectionId) -> Result<Erased, Error> {
+        const OPERATION: &str = "count what is kept under a connection";
+        let range = Range::of(key::connection_partition(connection));
+        let mut kept = Erased {
+            links: self.list_links(connection).await?.len() as u64,
+            ..Erased::default()
+        };
+        for row in self.query(OPERATION, range).await?.rows {
+            let sort = row.text("sk")?;
+            let counts = [
+                ("CONNECTION", &mut kept.connections),
+                ("DECISION#", &mut kept.decisions),
+                (key::PLAN_PREFIX, &mut kept.plans),
+                (key::ROSTER_PREFIX, &mut kept.rosters),
+                ("RUN#", &mut kept.runs),
+            ];
+            for (prefix, count) in counts {
+                *count += u64::from(sort.starts_with(prefix));
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+        const OPERATION: &str = "count a directory";
+        let (mut accounts, mut history) = (0, 0);
+        for shard in 0..SHARDS {
+            let kept = Range::of(key::account_partition(tenant, shard));
+            accounts += self.query(OPERATION, kept).await?.rows.len() as u64;
+            let entries = Range::of(key::history_partition(tenant, shard));
+            history += self.query(OPERATION, entries).await?.rows.len() as u64;
+        }
+        Ok((accounts, history))
+    }
+
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
         const OPERATION: &str = "erase rosters";
         let partition = key::connection_partition(connection);
@@ -172,12 +207,15 @@ impl ErasureStore for DynamoStore {
             .await?
             .rows;
         let last = ["CONNECTION", "LEASE"];
-        let mut keys = Vec::with_capacity(rows.len());
+        let (mut keys, mut tickets) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in &rows {
-            if !last.contains(&row.text("sk")?) {
+            let sort = row.text("sk")?;
+            tickets.extend(sort.strip_prefix(key::TICKET_PREFIX).map(key::ticket));
+            if !last.contains(&sort) {
                 keys.push(key_of(row)?);
             }
         }
+        self.delete_all(OPERATION, tickets).await?;
         self.delete_all(OPERATION, keys).await?;
         let steps = [
             key::of_connection(id, "CONNECTION"),
@@ -201,9 +239,8 @@ impl ErasureStore for DynamoStore {
         Ok(Some(entries))
     }
 
-    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(), Error> {
         const OPERATION: &str = "erase a directory";
-        let (mut erased, mut history) = (0, 0);
         loop {
             let (page, _) = self.list_accounts(tenant, None).await?;
             if page.is_empty() {
@@ -211,17 +248,14 @@ impl ErasureStore for DynamoStore {
             }
             let keys = page.iter().map(|account| key::account(tenant, &account.id));
             let keys: Vec<Key> = keys.collect();
-            erased += page.len() as u64;
-            let entries: Vec<u64> = stream::iter(page)
+            stream::iter(page)
                 .map(|account| async move {
-                    let (keys, entries) = self.account_keys(tenant, &account).await?;
-                    self.delete_all(OPERATION, keys).await?;
-                    Ok::<_, Error>(entries)
+                    let (keys, _) = self.account_keys(tenant, &account).await?;
+                    self.delete_all(OPERATION, keys).await
                 })
                 .buffer_unordered(TOGETHER)
-                .try_collect()
+                .try_collect::<()>()
                 .await?;
-            history += entries.iter().sum::<u64>();
             self.delete_all(OPERATION, keys).await?;
         }
         // What is left of accounts that went before.
@@ -229,9 +263,8 @@ impl ErasureStore for DynamoStore {
             let range = Range::of(key::history_partition(tenant, shard));
             let rows = self.query(OPERATION, range).await?.rows;
             let keys = rows.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
-            history += keys.len() as u64;
             self.delete_all(OPERATION, keys).await?;
         }
-        Ok((erased, history))
+        Ok(())
     }
 }

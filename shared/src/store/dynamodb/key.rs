@@ -202,6 +202,14 @@ pub(super) fn ticket(hash: &str) -> Key {
     Key::new(format!("TICKET#{hash}"), "TICKET")
 }
 
+/// How the sort keys of notes of a connection's tickets begin.
+pub(super) const TICKET_PREFIX: &str = "TICKET#";
+
+/// The note at a connection that there is a ticket for it.
+pub(super) fn connections_ticket(connection: &ConnectionId, hash: &str) -> Key {
+    of_connection(connection, &format!("{TICKET_PREFIX}{hash}"))
+}
+
 /// Whose a company is.
 pub(super) fn company(provider: &ProviderId, company: &CompanyId) -> Key {
     Key::new(format!("B#{}#{provider}", ordered(company.as_str())), "COMPANY")

@@ -26,6 +26,7 @@
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
+//! | a connection's ticket | `C#connection` | `TICKET#hash` | `expires` |
 //! | who reads a company | `B#company~#provider` | `COMPANY` | `tenant`, `document` |
 //! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |

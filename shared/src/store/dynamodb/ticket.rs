@@ -10,12 +10,18 @@ use super::{
     key,
     transaction::Step,
 };
-use crate::store::{Error, Ticket, TicketStore};
+use crate::{
+    connection::ConnectionId,
+    store::{ActStore, Acted, Error, Ticket, TicketStore, Write},
+};
 
-pub(super) fn draft(ticket: &Ticket) -> Result<Draft, Error> {
-    Ok(Draft::new(key::ticket(&ticket.hash))
+/// A ticket, where a condition holds if there is one, with the note at its connection that tells of it.
+pub(super) fn steps(ticket: &Ticket, condition: Option<Expression>) -> Result<Vec<Step>, Error> {
+    let draft = Draft::new(key::ticket(&ticket.hash))
         .document("write a ticket", "document", ticket)?
-        .expires(ticket.expires_at))
+        .expires(ticket.expires_at);
+    let note = Draft::new(key::connections_ticket(&ticket.connection, &ticket.hash)).expires(ticket.expires_at);
+    Ok(vec![Step::Put(draft, condition), Step::Put(note, None)])
 }
 
 /// That a ticket is still as it was read.
@@ -23,16 +29,16 @@ pub(super) fn unchanged(was: &Ticket) -> Result<Expression, Error> {
     Ok(Expression::new("#document = :document").text(":document", to_json("change a ticket", was)?))
 }
 
+/// A ticket goes, where a condition holds, with the note that tells of it.
+pub(super) fn removal(hash: &str, connection: &ConnectionId, condition: Expression) -> Vec<Step> {
+    vec![
+        Step::Delete(key::ticket(hash), condition),
+        Step::Delete(key::connections_ticket(connection, hash), Expression::always()),
+    ]
+}
+
 #[async_trait]
 impl TicketStore for DynamoStore {
-    async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error> {
-        self.put("write a ticket", draft(ticket)?).await
-    }
-
-    async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error> {
-        self.put_if("change a ticket", draft(ticket)?, unchanged(was)?).await
-    }
-
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         let Some(row) = self.get("find a ticket", key::ticket(hash)).await? else {
             return Ok(None);
@@ -44,14 +50,10 @@ impl TicketStore for DynamoStore {
     }
 
     async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        const OPERATION: &str = "take a ticket";
         let Some(ticket) = self.find_ticket(hash, now).await? else {
             return Ok(None);
         };
-        let is_there = Expression::new("attribute_exists(#pk)");
-        let taken = self
-            .transact(OPERATION, vec![Step::Delete(key::ticket(hash), is_there)])
-            .await?;
-        Ok(Some(ticket).filter(|_| taken.is_done()))
+        let taken = self.act(&[Write::TakeTicket(&ticket)]).await?;
+        Ok(Some(ticket).filter(|_| taken == Acted::Done))
     }
 }

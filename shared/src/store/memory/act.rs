@@ -67,9 +67,10 @@ impl Shelves<'_> {
             Write::Plan { id, from, .. } => self.plans.is_one_of(id, from),
             Write::RevokeKey { id, .. } => self.door.has_key(id),
             Write::Run(run) => !self.runs.has(&run.id),
-            Write::TakeTicket(hash) => self.tickets.has(hash, None),
+            Write::TakeTicket(ticket) => self.tickets.has(&ticket.hash, None),
             Write::Audit(_)
             | Write::Decision { .. }
+            | Write::DropTicket { .. }
             | Write::LeaveCompany { .. }
             | Write::LeaveTarget(_)
             | Write::Readmit(_)
@@ -83,7 +84,10 @@ impl Shelves<'_> {
     fn write(&mut self, write: &Write<'_>) -> usize {
         match *write {
             Write::Audit(entry) => self.door.append(entry),
-            Write::ChangeTicket { ticket, .. } | Write::Ticket(ticket) => self.tickets.put(ticket),
+            Write::ChangeTicket { ticket, .. } | Write::Ticket(ticket) => {
+                self.tickets.put(ticket);
+                return 2;
+            }
             Write::Configuration {
                 connection,
                 configuration,
@@ -128,7 +132,14 @@ impl Shelves<'_> {
                 return 2;
             }
             Write::Stop { tenant, stopped } => self.connections.put_stop(tenant, stopped),
-            Write::TakeTicket(hash) => self.tickets.take(hash),
+            Write::DropTicket { hash, .. } => {
+                self.tickets.take(hash);
+                return 2;
+            }
+            Write::TakeTicket(ticket) => {
+                self.tickets.take(&ticket.hash);
+                return 2;
+            }
             Write::Tombstone { tenant, tombstone } => {
                 let key = (tenant.clone(), tombstone.person.clone());
                 self.tombstones.insert(key, tombstone.clone());

@@ -57,6 +57,12 @@ impl Connections {
         }
     }
 
+    /// Whether a connection is there, and how many decisions of it are.
+    pub(super) fn counts(&self, id: &ConnectionId) -> (u64, u64) {
+        let decisions = self.decisions.get(id).map_or(0, BTreeMap::len);
+        (u64::from(self.records.contains_key(id)), decisions as u64)
+    }
+
     /// Deletes a decision. Answers whether it was there.
     pub(super) fn erase_decision(&mut self, connection: &ConnectionId, employee: &EmployeeId) -> bool {
         let decisions = self.decisions.get_mut(connection);

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::{MemoryStore, lock};
+use super::{MemoryStore, directory::Directory, lock};
 use crate::{
     account::{AccountId, TargetIdentity},
     connection::{Connection, ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{ErasureStore, Error, Tombstone},
+    store::{Erased, ErasureStore, Error, Tombstone},
 };
 
 pub(super) type Tombstones = BTreeMap<(TenantId, Option<String>), Tombstone>;
@@ -45,6 +45,27 @@ impl ErasureStore for MemoryStore {
         Ok(found)
     }
 
+    async fn count_kept(&self, connection: &ConnectionId) -> Result<Erased, Error> {
+        let (connections, decisions) = lock(&self.connections).counts(connection);
+        let kept = Erased {
+            connections,
+            decisions,
+            links: lock(&self.links).count(connection),
+            plans: lock(&self.plans).of(connection).len() as u64,
+            rosters: lock(&self.rosters).count(connection),
+            runs: lock(&self.runs).count(connection),
+            ..Erased::default()
+        };
+        self.read(1);
+        Ok(kept)
+    }
+
+    async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+        self.read(1);
+        let kept = lock(&self.directories);
+        Ok(kept.get(tenant).map_or((0, 0), Directory::counts))
+    }
+
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
         Ok(self.erased(lock(&self.rosters).erase(connection)))
     }
@@ -71,6 +92,7 @@ impl ErasureStore for MemoryStore {
         lock(&self.rosters).forget(&connection.id);
         let is_there = lock(&self.connections).erase(&connection.id);
         lock(&self.leases).remove(&connection.id);
+        lock(&self.tickets).erase(&connection.id);
         self.wrote(usize::from(is_there));
         Ok(())
     }
@@ -82,11 +104,10 @@ impl ErasureStore for MemoryStore {
         Ok(erased)
     }
 
-    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(), Error> {
         let directory = lock(&self.directories).remove(tenant);
-        let counts = directory.map_or((0, 0), |directory| directory.counts());
-        self.erased(counts.0);
-        Ok(counts)
+        self.erased(directory.map_or(0, |directory| directory.counts().0));
+        Ok(())
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
+    /// How many links a connection has.
+    pub(super) fn count(&self, connection: &ConnectionId) -> u64 {
+        self.links.get(connection).map_or(0, BTreeMap::len) as u64
+    }
+
     /// Deletes the links of a connection with their claims.
     pub(super) fn erase(&mut self, connection: &ConnectionId, target: &TargetIdentity) -> u64 {
         let links = self.links.remove(connection).unwrap_or_default();

@@ -19,6 +19,11 @@ pub(super) struct Rosters {
 }
 
 impl Rosters {
+    /// How many rosters a connection has.
+    pub(super) fn count(&self, connection: &ConnectionId) -> u64 {
+        self.rosters.keys().filter(|(of, _)| of == connection).count() as u64
+    }
+
     /// Deletes the rosters of a connection.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         let before = self.rosters.len();

@@ -19,6 +19,11 @@ pub(super) struct Runs {
 }
 
 impl Runs {
+    /// How many runs a connection has.
+    pub(super) fn count(&self, connection: &ConnectionId) -> u64 {
+        self.by_connection.get(connection).map_or(0, BTreeSet::len) as u64
+    }
+
     pub(super) fn has(&self, id: &RunId) -> bool {
         self.records.contains_key(id)
     }

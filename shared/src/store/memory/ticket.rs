@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
 use crate::{
-    connection::{Connection, ProviderId},
+    connection::{Connection, ConnectionId, ProviderId},
     employee::CompanyId,
     store::{Error, Ticket, TicketStore, holder::Holders},
 };
@@ -38,6 +38,13 @@ impl Tickets {
         self.opened.remove(hash);
     }
 
+    /// Deletes the tickets of a connection. Answers how many.
+    pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+        let before = self.opened.len();
+        self.opened.retain(|_, ticket| ticket.connection != *connection);
+        (before - self.opened.len()) as u64
+    }
+
     /// Who reads a company.
     pub(super) fn readers(&self, connection: &Connection, company: &CompanyId) -> Holders {
         let found = self.companies.get(&place(connection, company));
@@ -62,22 +69,6 @@ impl Tickets {
 
 #[async_trait]
 impl TicketStore for MemoryStore {
-    async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error> {
-        self.wrote(1);
-        lock(&self.tickets).opened.insert(ticket.hash.clone(), ticket.clone());
-        Ok(())
-    }
-
-    async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error> {
-        let mut kept = lock(&self.tickets);
-        if kept.opened.get(&was.hash) != Some(was) {
-            return Ok(false);
-        }
-        self.wrote(1);
-        kept.opened.insert(ticket.hash.clone(), ticket.clone());
-        Ok(true)
-    }
-
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         self.read(1);
         let kept = lock(&self.tickets);
@@ -85,7 +76,7 @@ impl TicketStore for MemoryStore {
     }
 
     async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        self.wrote(1);
+        self.wrote(2);
         let taken = lock(&self.tickets).opened.remove(hash);
         Ok(taken.filter(|ticket| ticket.expires_at > now))
     }

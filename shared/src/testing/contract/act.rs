@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use crate::{
     connection::{Connection, Decision, DecisionRecord, Preset},
     plan::{PlanId, Status},
-    store::{Acted, AuditEntry, DoorStore, Erased, KeyRecord, Opens, Reach, Refusal, Store, Ticket, Tombstone, Write},
+    store::{Acted, AuditEntry, DoorStore, KeyRecord, Opens, Reach, Refusal, Store, Ticket, Tombstone, Write},
     testing::builder::{at, company, connection, employee_id, run, tenant},
 };
 
@@ -27,14 +27,7 @@ fn entry(id: &str) -> AuditEntry {
 }
 
 fn tombstone() -> Tombstone {
-    Tombstone {
-        person: None,
-        by: "admin-3".to_owned(),
-        at: at(NOW),
-        done_at: None,
-        erased: Erased::default(),
-        elsewhere: Vec::new(),
-    }
+    Tombstone::new(None, "admin-3", at(NOW))
 }
 
 fn ticket(hash: &str) -> Ticket {
@@ -210,7 +203,7 @@ pub async fn r40_a_ticket_is_taken_within_an_act_once(store: &dyn Store, _door: 
         was: &was,
         ticket: &bound,
     }];
-    let (take, gone) = ([Write::TakeTicket("0a")], Acted::Refused(Refusal::Ticket));
+    let (take, gone) = ([Write::TakeTicket(&was)], Acted::Refused(Refusal::Ticket));
     assert_eq!(store.act(&change).await.unwrap(), gone);
     assert_eq!(store.act(&take).await.unwrap(), gone);
     assert_eq!(store.act(&[Write::Ticket(&was)]).await.unwrap(), Acted::Done);
@@ -219,6 +212,14 @@ pub async fn r40_a_ticket_is_taken_within_an_act_once(store: &dyn Store, _door: 
     assert_eq!(store.find_ticket("0a", at(NOW)).await.unwrap(), Some(bound));
     assert_eq!(store.act(&take).await.unwrap(), Acted::Done);
     assert_eq!(store.act(&take).await.unwrap(), gone);
+    let dropped = Write::DropTicket {
+        hash: "0a",
+        connection: &was.connection,
+    };
+    for write in [Write::Ticket(&was), dropped, dropped] {
+        assert_eq!(store.act(&[write]).await.unwrap(), Acted::Done);
+    }
+    assert_eq!(store.find_ticket("0a", at(NOW)).await.unwrap(), None);
 }
 
 /// A key is made and revoked together with its entry of the audit, or neither.

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use crate::{
     connection::{ConnectionId, Decision, DecisionRecord, Preset},
-    store::{Elsewhere, Erased, Store, SyncState, Tombstone},
+    store::{Acted, Elsewhere, Erased, Opens, Store, SyncState, Ticket, Tombstone, Write},
     testing::builder::{account_id, at, connection, connection_id, employee_id, run_id, tenant},
 };
 
@@ -156,7 +156,19 @@ pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &d
         assert!(lease.unwrap().is_some());
     }
     let gone = connection("c-1", "acme");
+    let ticket = Ticket {
+        hash: "0a".to_owned(),
+        opens: Opens::Activation,
+        connection: gone.id.clone(),
+        return_url: None,
+        expires_at: at("2026-03-01T08:30:00Z"),
+    };
+    assert_eq!(store.act(&[Write::Ticket(&ticket)]).await.unwrap(), Acted::Done);
+    let kept = store.count_kept(&gone.id).await.unwrap();
+    assert_eq!((kept.connections, kept.decisions, kept.runs), (1, 1, 0));
     store.erase_connection(&gone).await.unwrap();
+    assert_eq!(store.count_kept(&gone.id).await.unwrap(), Erased::default());
+    assert_eq!(store.find_ticket("0a", now).await.unwrap(), None);
     store.erase_connection(&gone).await.unwrap();
     assert_eq!(store.find_connection(&gone.id).await.unwrap(), None);
     assert_eq!(store.find_configuration(&gone.id, 1).await.unwrap(), None);
@@ -173,14 +185,7 @@ pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &d
 /// A tenant's own tombstone comes first; each is written again in its place, and taken away by itself.
 pub async fn r37_tombstones_are_a_tenants_own_and_its_peoples(store: &dyn Store) {
     let (acme, other) = (tenant("acme"), tenant("other"));
-    let mut person = Tombstone {
-        person: Some("b7".repeat(16)),
-        by: "admin-3".to_owned(),
-        at: at("2026-03-01T08:00:00Z"),
-        done_at: None,
-        erased: Erased::default(),
-        elsewhere: Vec::new(),
-    };
+    let mut person = Tombstone::new(Some("b7".repeat(16)), "admin-3", at("2026-03-01T08:00:00Z"));
     store.put_tombstone(&acme, &person).await.unwrap();
     (person.done_at, person.erased.plans) = (Some(person.at), 3);
     for accounts in [2, 1] {

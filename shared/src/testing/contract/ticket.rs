@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::{
-    store::{Opens, Store, Ticket},
+    store::{Acted, Opens, Store, Ticket, Write},
     testing::builder::{at, connection_id},
 };
 
@@ -17,39 +17,27 @@ fn ticket(hash: &str) -> Ticket {
     }
 }
 
+async fn put(store: &dyn Store, ticket: &Ticket) {
+    assert_eq!(store.act(&[Write::Ticket(ticket)]).await.unwrap(), Acted::Done);
+}
+
 /// A ticket is taken once, however many ask at once.
 pub async fn r40_a_ticket_is_taken_once(store: &dyn Store) {
     let now = at("2026-03-01T04:00:00Z");
-    store.put_ticket(&ticket("0a")).await.unwrap();
+    put(store, &ticket("0a")).await;
     assert_eq!(store.find_ticket("0a", now).await.unwrap(), Some(ticket("0a")));
     let taken = join_all((0..5).map(|_| store.take_ticket("0a", now))).await;
     let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(taken, [ticket("0a")]);
     assert_eq!(store.take_ticket("0a", now).await.unwrap(), None);
     assert_eq!(store.find_ticket("0b", now).await.unwrap(), None);
-    store.put_ticket(&ticket("0c")).await.unwrap();
+    put(store, &ticket("0c")).await;
 }
 
 /// A ticket that has ended opens nothing.
 pub async fn r40_a_ticket_ends(store: &dyn Store) {
     let end = at("2026-03-01T04:30:00Z");
-    store.put_ticket(&ticket("0a")).await.unwrap();
+    put(store, &ticket("0a")).await;
     assert_eq!(store.find_ticket("0a", end).await.unwrap(), None);
     assert_eq!(store.take_ticket("0a", end).await.unwrap(), None);
-}
-
-/// Of browsers that come at once, one is the first.
-pub async fn r40_a_ticket_is_changed_only_as_it_was_read(store: &dyn Store) {
-    let now = at("2026-03-01T04:00:00Z");
-    store.put_ticket(&ticket("0a")).await.unwrap();
-    let bound = |browser: &str| Ticket {
-        opens: Opens::Start {
-            browser: Some(browser.to_owned()),
-        },
-        ..ticket("0a")
-    };
-    let (was, first, second) = (ticket("0a"), bound("b-1"), bound("b-2"));
-    assert!(store.change_ticket(&was, &first).await.unwrap());
-    assert!(!store.change_ticket(&was, &second).await.unwrap());
-    assert_eq!(store.find_ticket("0a", now).await.unwrap(), Some(first));
 }

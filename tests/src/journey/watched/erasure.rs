@@ -6,7 +6,7 @@ use rollcall::{
     connection::{Connection, ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{ErasureStore, Error, Tombstone},
+    store::{Erased, ErasureStore, Error, Tombstone},
 };
 
 use super::{super::Place, store::WatchedStore};
@@ -31,6 +31,16 @@ impl ErasureStore for WatchedStore {
 
     async fn list_plans(&self, connection: &ConnectionId) -> Result<Vec<PlanId>, Error> {
         self.read("list_plans", self.inner.list_plans(connection)).await
+    }
+
+    async fn count_kept(&self, connection: &ConnectionId) -> Result<Erased, Error> {
+        let count = self.inner.count_kept(connection);
+        self.read("count_kept", count).await
+    }
+
+    async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+        let count = self.inner.count_directory(tenant);
+        self.read("count_directory", count).await
     }
 
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
@@ -75,7 +85,7 @@ impl ErasureStore for WatchedStore {
         self.write(Place::Store(name), name, erase).await
     }
 
-    async fn erase_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error> {
+    async fn erase_directory(&self, tenant: &TenantId) -> Result<(), Error> {
         let name = "erase_directory";
         let erase = self.inner.erase_directory(tenant);
         self.write(Place::Store(name), name, erase).await

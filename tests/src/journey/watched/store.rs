@@ -318,14 +318,6 @@ impl RunStore for WatchedStore {
 
 #[async_trait]
 impl TicketStore for WatchedStore {
-    async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Error> {
-        write!(self, "put_ticket", self.inner.put_ticket(ticket))
-    }
-
-    async fn change_ticket(&self, was: &Ticket, ticket: &Ticket) -> Result<bool, Error> {
-        write!(self, "change_ticket", self.inner.change_ticket(was, ticket))
-    }
-
     async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
         self.read("find_ticket", self.inner.find_ticket(hash, now)).await
     }

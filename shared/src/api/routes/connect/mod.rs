@@ -167,6 +167,7 @@ pub(super) fn refuse(error: ConnectError) -> Problem {
             "nothing was kept; the login sees several companies: connect in the browser and choose one",
         ),
         ConnectError::Erased => Problem::new(Code::Conflict, "nothing was kept; the tenant was erased"),
+        ConnectError::Gone => Problem::new(Code::Gone, "nothing was kept; the connection was erased meanwhile"),
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),
     }

@@ -1,0 +1,124 @@
+//! How a connection is made: its record goes first, says that it is being made, and is there before anything that it points
+//! at. Whoever dies in between leaves a record from which the same request, made again, goes on, and which the sweep ends.
+
+use super::{
+    ConnectError, Error, NewConnection, Ports,
+    claim::{refused, write},
+    ended,
+    erasure::is_erased,
+};
+use crate::{
+    connection::{Configuration, Connection, ConnectionId, InvalidTransition, Status, Undertaking},
+    roster::Company,
+    store::{Acted, Refusal, Versioned, Write},
+};
+
+/// A connection as it is to be made, of a tenant that was not erased, at a provider that is known.
+pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
+    if is_erased(ports, &new.tenant).await? {
+        return Err(ConnectError::Erased);
+    }
+    ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
+    let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
+    let connection = Connection::new(
+        id,
+        new.tenant.clone(),
+        new.provider.clone(),
+        new.target.clone(),
+        ports.home.clone(),
+        ports.clock.now(),
+    );
+    Ok(Connection {
+        base_url: new.base_url.clone(),
+        authorised_by: new.authorised_by.clone(),
+        configuration_version: new.configuration.version,
+        ..connection
+    })
+}
+
+/// What there is of a connection once it was begun.
+pub(super) enum Begun {
+    /// Its record, which says that it is being made.
+    Making(Connection),
+    /// All of it: the same request was made before, and came to its end.
+    Made(Connection),
+}
+
+/// Writes the record of a connection that is being made, with its configuration and its claims.
+pub(super) async fn begin(
+    ports: &Ports,
+    draft: Connection,
+    configuration: &Configuration,
+    company: Option<&Company>,
+) -> Result<Begun, ConnectError> {
+    let now = ports.clock.now();
+    let making = draft.begin(Undertaking::Making, company, now);
+    let configured = Write::Configuration {
+        connection: &making.id,
+        configuration,
+    };
+    match write(ports, None, &making, &[configured]).await? {
+        Acted::Done => return Ok(Begun::Making(making)),
+        Acted::Refused(Refusal::Connection) => {}
+        Acted::Refused(refusal) => return Err(refused(refusal)),
+    }
+    // The same request was made before, and died or is at work.
+    let found = ports.store.find_connection(&making.id).await.map_err(Error::from)?;
+    let before = found.filter(|found| is_same(&found.record, &making));
+    let before: Versioned<Connection> = before.ok_or(Error::Missing("a free connection id"))?;
+    if before.record.status == Status::Disconnected {
+        return Err(ConnectError::State(InvalidTransition {
+            from: Status::Disconnected,
+            to: Status::Connected,
+        }));
+    }
+    if !before.record.is_at(Undertaking::Making) {
+        return Ok(Begun::Made(before.record));
+    }
+    let again = before.record.clone().begin(Undertaking::Making, company, now);
+    match write(ports, Some(&before), &again, &[]).await? {
+        Acted::Done => Ok(Begun::Making(again)),
+        Acted::Refused(Refusal::Connection) => Err(ConnectError::Busy),
+        Acted::Refused(refusal) => Err(refused(refusal)),
+    }
+}
+
+/// Whether two drafts are of one request.
+fn is_same(one: &Connection, other: &Connection) -> bool {
+    let said = |of: &Connection| {
+        (
+            of.tenant.clone(),
+            of.provider.clone(),
+            of.target.clone(),
+            of.base_url.clone(),
+        )
+    };
+    said(one) == said(other)
+}
+
+/// Ends what was made of a connection that does not come to be, and takes its record away. Where that cannot be done now, the
+/// sweep does it.
+pub(super) async fn give_up(ports: &Ports, id: &ConnectionId) {
+    if let Err(error) = unmake(ports, id).await {
+        tracing::warn!(connection.id = %id, error = %error, "a connection that was not made is left to the sweep");
+    }
+}
+
+/// The same, for whoever can come again. One that somebody has connected otherwise meanwhile stays.
+pub(super) async fn unmake(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
+    let found = ports.store.find_connection(id).await?.map(|found| found.record);
+    let Some(connection) = found else {
+        return ended::clear_gone(ports, id).await;
+    };
+    if connection.status == Status::Disconnected {
+        // Whoever ended it could not delete what was kept since.
+        return ended::clear(ports, &connection).await;
+    }
+    if !connection.is_at(Undertaking::Making) {
+        return Ok(());
+    }
+    if let Some(ended) = ended::end(ports, id).await? {
+        ports.store.erase_connection(&ended).await?;
+    }
+    Ok(())
+}
