@@ -284,6 +284,10 @@ mod tests {
     fn secret() -> ConnectionSecret {
         ConnectionSecret {
             version: 3,
+            issuer: Some(Issuer {
+                provider: ProviderId::parse("factorial").unwrap(),
+                base_url: None,
+            }),
             source: Some(Credential::Tokens(TokenSet {
                 access_token: "canary-access".to_owned().into(),
                 refresh_token: Some("canary-refresh".to_owned().into()),
@@ -338,6 +342,30 @@ mod tests {
         assert!(tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
         tokens.expires_at = None;
         assert!(!tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
+    }
+
+    #[test]
+    fn r49_a_secret_of_the_form_before_has_no_issuer() {
+        let before = r#"{"form":1,"version":1,"source":{"kind":"api_key","key":"a"},"target":null}"#;
+        let secret = ConnectionSecret::from_secret_text(&before.to_owned().into()).unwrap();
+        assert!(secret.issuer.is_none() && secret.source.is_some());
+    }
+
+    #[test]
+    fn r42_a_credential_ends_with_another_that_opens_or_renews_the_same() {
+        let tokens = |access: &str, refresh: Option<&str>| {
+            Credential::Tokens(TokenSet {
+                access_token: access.to_owned().into(),
+                refresh_token: refresh.map(|refresh| refresh.to_owned().into()),
+                expires_at: None,
+                obtained_at: "2026-03-01T08:00:00Z".parse().unwrap(),
+                scope: None,
+            })
+        };
+        assert!(tokens("a", Some("r")).ends_with(&tokens("a", Some("other"))));
+        assert!(tokens("a", Some("r")).ends_with(&tokens("b", Some("r"))));
+        assert!(!tokens("a", Some("r")).ends_with(&tokens("b", Some("s"))));
+        assert!(!tokens("a", None).ends_with(&tokens("b", None)));
     }
 
     #[test]
