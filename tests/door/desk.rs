@@ -6,7 +6,7 @@ use acceptance::journey::{Ground, Office, Stage, Watch, WatchedDirectory, Watche
 use rollcall::{
     api::{Edge, Request, Settings, key, routes},
     http::BaseUrls,
-    run::Clock,
+    run::{Clock, Schedule},
     store::{DirectoryStore, DoorStore, KeyRecord, KeyStore, Reach, memory::MemoryStore},
 };
 use serde_json::Value;
@@ -79,8 +79,10 @@ impl Desk {
             Settings {
                 public_url: "https://rollcall.example".to_owned(),
                 base_urls: BaseUrls::Any,
-                daily_at: jiff::civil::time(4, 0, 0, 0),
-                time_zone: jiff::tz::TimeZone::UTC,
+                schedule: Schedule {
+                    at: jiff::civil::time(4, 0, 0, 0),
+                    zone: jiff::tz::TimeZone::UTC,
+                },
                 build: String::new(),
             },
             routes::all(),

@@ -51,6 +51,7 @@ impl SecretStore for Vault {
         if self.refuses.load(Ordering::SeqCst) {
             return Err(Error {
                 operation: "writing a secret",
+                is_lasting: false,
                 source: "the vault is shut".into(),
             });
         }
@@ -202,7 +203,7 @@ async fn connect_again(vault: &Arc<Vault>, version: u64, source: Credential) {
     let secret = ConnectionSecret {
         version,
         source: Some(source),
-        target: None,
+        ..ConnectionSecret::default()
     };
     vault.put_secret("", &secret.to_secret_text().unwrap()).await.unwrap();
 }
