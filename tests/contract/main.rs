@@ -213,6 +213,8 @@ cases! { directory:
     too_many_accounts_together_are_refused
     r36_history_leaves_out_sensitive_values
     r36_history_ends_after_ninety_days
+    history_goes_on_behind_a_place
+    r47_an_account_takes_no_more_than_it_may_hold
     r37_an_account_is_erased_with_its_history
     r37_a_directory_is_erased_whole_and_no_other
 }

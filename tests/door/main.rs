@@ -14,6 +14,8 @@ mod erasure;
 #[cfg(test)]
 mod event;
 #[cfg(test)]
+mod fat;
+#[cfg(test)]
 mod form;
 #[cfg(test)]
 mod isolation;

@@ -37,6 +37,10 @@ pub struct Account {
 }
 
 impl Account {
+    /// The most bytes of attributes, packed, that the built-in directory keeps of an account: what HR carries over, and
+    /// what people add by hand.
+    pub const MOST_BYTES: usize = 256 * 1024;
+
     /// The value of a canonical attribute, if it has one.
     pub fn value(&self, canonical: Canonical) -> Option<&str> {
         self.attributes.value(canonical)

@@ -21,6 +21,21 @@ pub(super) fn decode(cursor: &str) -> Result<String, Problem> {
         .ok_or_else(invalid)
 }
 
+/// A place that begins with an instant as it stands in sort keys, and goes on with something of this kind.
+///
+/// # Errors
+/// [`Problem`] where it is no such place.
+pub(super) fn timed(place: &str, is_rest: impl Fn(&str) -> bool) -> Result<&str, Problem> {
+    let parts = place.split_once('#');
+    let is_place = parts.is_some_and(|(at, rest)| at.len() == 20 && is_number(at) && is_rest(rest));
+    is_place.then_some(place).ok_or_else(invalid)
+}
+
+/// Whether a text is nothing but digits.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The answer to a cursor that is none of ours.
 pub(super) fn invalid() -> Problem {
     Problem::invalid("?cursor", "the `next_cursor` of an earlier answer of this list")

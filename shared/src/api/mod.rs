@@ -13,6 +13,7 @@ pub mod key;
 mod limit;
 #[cfg(feature = "testing")]
 mod openapi;
+mod page;
 mod problem;
 mod reader;
 mod repeat;

@@ -80,6 +80,9 @@ pub struct Fault {
     pub detail: String,
 }
 
+/// How many members a problem names.
+const MOST_FAULTS: usize = 100;
+
 /// A problem.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -152,10 +155,12 @@ impl Problem {
     }
 
     /// Members are wrong.
-    pub fn faults(errors: Vec<Fault>) -> Self {
+    pub fn faults(mut errors: Vec<Fault>) -> Self {
         let count = errors.len();
+        errors.truncate(MOST_FAULTS);
         let detail = match errors.first() {
             Some(only) if count == 1 => format!("{}: {}", only.pointer, only.detail),
+            _ if count > MOST_FAULTS => format!("{count} members are wrong; see `errors` for the first {MOST_FAULTS}"),
             _ => format!("{count} members are wrong; see `errors`"),
         };
         Self {

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use super::{
     context::Context,
     cursor,
+    page::Page,
     problem::Problem,
-    view::plan::{ChangeView, KINDS, kind},
+    view::{
+        Listed,
+        plan::{ChangeView, KINDS, MOST_LABEL, kind},
+    },
 };
 use crate::{
     connection::Connection,
@@ -18,16 +22,13 @@ use crate::{
 /// How many of a connection's last runs are looked at for its last plan.
 const LOOKED_AT: u32 = 50;
 
-/// About how many bytes of changes a page may have, so that an answer stays under its bound.
-const PAGE_BYTES: usize = 2 * 1024 * 1024;
-
 /// What people are called, by employee id, as far as their values are kept.
 pub(super) type Labels = BTreeMap<String, String>;
 
 /// What people call somebody.
 fn label_of(attributes: View<'_>) -> Option<String> {
     if let Some(name) = attributes.value(Canonical::DisplayName) {
-        return Some(name.to_owned());
+        return Some(shortened(name));
     }
     let first = attributes
         .value(Canonical::KnownAs)
@@ -36,7 +37,12 @@ fn label_of(attributes: View<'_>) -> Option<String> {
         .into_iter()
         .flatten()
         .collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    (!parts.is_empty()).then(|| shortened(&parts.join(" ")))
+}
+
+/// A name at a length at which people are called by it.
+fn shortened(name: &str) -> String {
+    name.chars().take(MOST_LABEL).collect()
 }
 
 /// The names of the people of a roster; of one that has ended, nobody's.
@@ -106,36 +112,32 @@ pub(super) async fn list_changes(
     record: &PlanRecord,
     connection: &Connection,
     wanted: &Wanted,
-    limit: usize,
-) -> Result<(Vec<ChangeView>, Option<String>), Problem> {
+    mut page: Page<ChangeView>,
+    weigh: impl Fn(&ChangeView) -> usize,
+) -> Result<Listed<ChangeView>, Problem> {
     let (mut chunk, mut line) = match context.cursor()? {
         None => (0, 0),
         Some(place) => read_place(&place)?,
     };
     let labels = load_labels(context, connection, &record.roster).await?;
     let warnings = warnings_of(&context.ports().store.list_findings(record).await?);
-    let mut found = Vec::new();
-    let mut bytes = 0;
     while let Some(lines) = context.ports().store.find_lines(record, chunk).await? {
         for change in Lines::read_chunk(&lines)?.iter().skip(line) {
-            if found.len() >= limit || bytes > PAGE_BYTES {
-                return Ok((found, Some(cursor::encode(&format!("{chunk}.{line}")))));
+            let id = change.employee_id.as_str();
+            let warned = || warnings.get(id).cloned().unwrap_or_default();
+            let view = || ChangeView::new(change, labels.get(id).map(String::as_str), warned());
+            let found = wanted.has(change).then(view).filter(|view| wanted.finds(view));
+            if let Some(view) = found {
+                let bytes = weigh(&view);
+                if !page.add_weighing(view, bytes) {
+                    return Ok(page.finish(Some(&format!("{chunk}.{line}"))));
+                }
             }
             line += 1;
-            let id = change.employee_id.as_str();
-            if !wanted.has(change) {
-                continue;
-            }
-            let warned = warnings.get(id).cloned().unwrap_or_default();
-            let view = ChangeView::new(change, labels.get(id).map(String::as_str), warned);
-            if wanted.finds(&view) {
-                bytes += serde_json::to_vec(&view).map_or(0, |text| text.len());
-                found.push(view);
-            }
         }
         (chunk, line) = (chunk + 1, 0);
     }
-    Ok((found, None))
+    Ok(page.finish(None))
 }
 
 fn read_place(place: &str) -> Result<(u32, usize), Problem> {

@@ -76,6 +76,12 @@ pub(super) fn of_changes(changes: &[ChangeView], is_first: bool) -> Result<Respo
     Ok(Response::of(200, CSV, bytes))
 }
 
+/// How many bytes a change has in a sheet: as many lines as attributes, each with what is said of the person.
+pub(super) fn weigh(change: &ChangeView) -> usize {
+    let sheet = of_changes(std::slice::from_ref(change), false);
+    sheet.map_or(0, |sheet| sheet.body.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

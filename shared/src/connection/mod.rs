@@ -27,7 +27,7 @@ pub use error::Error;
 pub use id::{ConnectionId, ProviderId, TenantId};
 pub use life_cycle::{InvalidTransition, Status, Transition};
 pub use login::{CodeVerifier, OneTimeToken, hash_token};
-pub use parse::{Invalid, Submission, parse};
+pub use parse::{Invalid, MOST_BYTES as MOST_CONFIGURATION_BYTES, Submission, parse};
 pub use preset::Preset;
 pub use record::{
     ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, ScimServer, TargetChoice,

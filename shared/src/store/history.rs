@@ -11,6 +11,9 @@ use crate::{
 /// For how many hours an entry of history is kept (R36): 90 days.
 const KEPT_HOURS: i64 = 90 * 24;
 
+/// How much of a value history shows, in characters: as much as may be typed by hand.
+const MOST_CHARACTERS: usize = 1_000;
+
 impl HistoryEntry {
     /// The entry for a write.
     ///
@@ -75,7 +78,10 @@ fn take<'a>(entries: &mut std::iter::Peekable<Iter<'a>>, attribute: AttributeRef
 fn change(attribute: AttributeRef<'_>, was: Option<&str>, is: Option<&str>) -> Option<HistoryChange> {
     let attribute = attribute.to_owned()?;
     let sensitive = attribute.is_sensitive();
-    let shown = |value: Option<&str>| value.filter(|_| !sensitive).map(str::to_owned);
+    let shown = |value: Option<&str>| {
+        let shown = value.filter(|_| !sensitive);
+        shown.map(|value| value.chars().take(MOST_CHARACTERS).collect())
+    };
     Some(HistoryChange {
         attribute,
         before: shown(was),

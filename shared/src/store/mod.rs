@@ -21,8 +21,8 @@ pub use act::{ActStore, Acted, Refusal, Write};
 pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
-    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, PlanRecord, Progress,
-    RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
+    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
+    Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
 pub use ticket::{Opens, Ticket, TicketStore};
 
@@ -271,14 +271,15 @@ pub trait DirectoryStore: Send + Sync {
     /// entries expire after 90 days (R36).
     async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error>;
 
-    /// An account's history, newest first, at most `limit` entries.
+    /// An account's history, newest first, at most `limit` entries; with `after`, those behind that place only.
     async fn list_history(
         &self,
         tenant: &TenantId,
         id: &AccountId,
         now: Timestamp,
+        after: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<HistoryEntry>, Error>;
+    ) -> Result<Vec<Placed<HistoryEntry>>, Error>;
 }
 
 /// How many items were written and read so far, all subjects together.

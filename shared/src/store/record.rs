@@ -31,6 +31,15 @@ pub struct Versioned<T> {
     pub revision: u64,
 }
 
+/// A record with its place in a list, behind which a reader goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The place.
+    pub place: String,
+    /// The record.
+    pub record: T,
+}
+
 /// The right to work on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -281,6 +290,8 @@ pub enum Written {
     Done(Vec<Account>),
     /// Nothing was written: an e-mail or reference belongs to another account.
     Taken,
+    /// Nothing was written: an account would have more than [`Account::MOST_BYTES`] bytes of attributes.
+    TooLarge,
     /// Nothing was written: so many accounts cannot be written together.
     TooMany,
 }

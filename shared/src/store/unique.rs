@@ -38,6 +38,8 @@ pub(super) struct Handover<'a> {
 pub(super) enum Refusal {
     /// Two of its accounts would hold one value.
     Taken,
+    /// One of its accounts is larger than an account may be.
+    TooLarge,
     /// It has more items than one transaction takes.
     TooMany,
 }
@@ -60,6 +62,15 @@ struct Hands<'a> {
 
 /// All values that change hands in a write.
 pub(super) fn handovers(writes: &[AccountWrite]) -> Result<Vec<Handover<'_>>, Refusal> {
+    // One that was larger before may shrink, and be let go.
+    let is_too_large = |write: &AccountWrite| {
+        let bytes = |account: &Account| account.attributes.as_packed().len();
+        let before = write.before.as_ref().map_or(0, bytes);
+        bytes(&write.account) > before.max(Account::MOST_BYTES)
+    };
+    if writes.iter().any(is_too_large) {
+        return Err(Refusal::TooLarge);
+    }
     let mut hands: BTreeMap<(Unique, Cow<'_, str>), Hands<'_>> = BTreeMap::new();
     for write in writes {
         for (unique, value) in write.before.iter().flat_map(held) {

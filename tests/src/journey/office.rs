@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use rollcall::{
     connection::{CodeVerifier, Credential, ProviderId},
-    employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
+    employee::{Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company},
     source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
 };
@@ -34,6 +34,8 @@ pub struct Office(Arc<Mutex<Shown>>);
 struct Shown {
     company: String,
     people: BTreeMap<u64, BTreeMap<Canonical, String>>,
+    /// Custom fields: shown of everybody, empty or not.
+    custom: BTreeMap<CustomName, BTreeMap<u64, String>>,
     hidden: BTreeSet<Canonical>,
     breaks_after: Option<usize>,
     refuses: Option<Class>,
@@ -80,6 +82,18 @@ impl Office {
         if let Some(person) = self.shown().people.get_mut(&id) {
             person.insert(attribute, value.to_owned());
         }
+        self
+    }
+
+    /// Sets one custom field of somebody, which everybody then has.
+    pub fn set_custom(&self, id: u64, name: &CustomName, value: &str) -> &Self {
+        let mut shown = self.shown();
+        shown
+            .custom
+            .entry(name.clone())
+            .or_default()
+            .insert(id, value.to_owned());
+        drop(shown);
         self
     }
 
@@ -247,6 +261,9 @@ impl Source for Opened {
             for attribute in SHOWN.iter().filter(|attribute| !shown.hidden.contains(attribute)) {
                 let value = values.get(attribute).map_or("", String::as_str);
                 builder.set(*attribute, Field::Value(value));
+            }
+            for (name, values) in &shown.custom {
+                builder.set_custom(name, Field::Value(values.get(id).map_or("", String::as_str)));
             }
             let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
             let pushed = roster.push(&builder.build(id));

@@ -50,9 +50,9 @@ async fn directory_lines(stage: &Stage, accounts: &[Account], names: &Names) -> 
         let mut lines = vec![account_line(account, names)];
         let entries = stage
             .directory
-            .list_history(&stage.tenant, &account.id, stage.now(), 100)
+            .list_history(&stage.tenant, &account.id, stage.now(), None, 100)
             .await?;
-        lines.extend(entries.into_iter().map(|entry| entry_line(&entry, names)));
+        lines.extend(entries.into_iter().map(|entry| entry_line(&entry.record, names)));
         described.insert(names.account(account.id.as_str()), lines);
     }
     Ok(described.into_values().flatten().collect())

@@ -1,15 +1,19 @@
 //! Who did what, newest first (R43).
 
 use super::{Route, handler};
-use crate::api::{
-    context::Context,
-    cursor,
-    form::Form,
-    problem::{Code, Problem},
-    request::Method,
-    response::Response,
-    route::{Function, PAGES, Parameter},
-    view::{Listed, door::AuditView},
+use crate::{
+    api::{
+        context::Context,
+        cursor,
+        form::Form,
+        page::Page,
+        problem::{Code, Problem},
+        request::Method,
+        response::Response,
+        route::{Function, PAGES, Parameter},
+        view::{Listed, door::AuditView},
+    },
+    employee::id,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -42,13 +46,20 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         context.check_operator()?;
     }
     let before = context.cursor()?;
+    let before = before.as_deref();
+    let before = before
+        .map(|place| cursor::timed(place, |id| id::check(id).is_ok()))
+        .transpose()?;
     let door = &context.edge.door;
-    let (entries, next) = door
-        .list_audit(tenant.as_ref(), before.as_deref(), context.limit())
-        .await?;
-    let listed = Listed {
-        data: entries.into_iter().map(AuditView::from).collect(),
-        next_cursor: next.as_deref().map(cursor::encode),
-    };
-    Ok(Response::json(200, &listed))
+    let (entries, next) = door.list_audit(tenant.as_ref(), before, context.limit()).await?;
+    let mut page = Page::asked_for(context);
+    let mut last = None;
+    for entry in entries {
+        let place = entry.place();
+        if !page.add(AuditView::from(entry)) {
+            return Ok(Response::json(200, &page.finish(last.as_deref())));
+        }
+        last = Some(place);
+    }
+    Ok(Response::json(200, &page.finish(next.as_deref())))
 }

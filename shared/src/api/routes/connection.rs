@@ -6,14 +6,16 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        cursor,
         form::Form,
+        page::Page,
         problem::{Code, Problem},
         request::Method,
         response::Response,
-        route::{Function, Parameter},
+        route::{Function, PAGES, Parameter},
         view::{Listed, connection::ConnectionView},
     },
-    connection::Connection,
+    connection::{Connection, ConnectionId},
     run,
 };
 
@@ -28,7 +30,8 @@ pub(super) fn routes() -> Vec<Route> {
             handler!(list),
         )
         .query(&[Parameter::needed("tenant", Form::Tenant, "Whose connections.")])
-        .answers::<Listed<ConnectionView>>(200, "All connections of the tenant.")
+        .query(&PAGES)
+        .answers::<Listed<ConnectionView>>(200, "A page of the tenant's connections, in the order of their ids.")
         .refuses(&[Code::NotFound]),
         Route::new(
             Function::Console,
@@ -90,11 +93,23 @@ async fn next_run_at(context: &Context<'_>, connection: &Connection) -> Result<O
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.named_tenant(context.text("tenant").unwrap_or_default(), "?tenant")?;
-    let mut data = Vec::new();
-    for connection in context.ports().store.list_connections(&tenant).await? {
-        data.push(view(context, &connection).await?);
+    let after = context.cursor()?;
+    let after = after
+        .map(|place| ConnectionId::parse(&place).map_err(|_| cursor::invalid()))
+        .transpose()?;
+    let connections = context.ports().store.list_connections(&tenant).await?;
+    let mut page = Page::asked_for(context);
+    let mut last = None;
+    for connection in connections
+        .iter()
+        .filter(|one| after.as_ref().is_none_or(|after| one.id > *after))
+    {
+        if page.is_full() || !page.add(view(context, connection).await?) {
+            return Ok(Response::json(200, &page.finish(last)));
+        }
+        last = Some(connection.id.as_str());
     }
-    Ok(Response::json(200, &Listed::whole(data)))
+    Ok(Response::json(200, &page.finish(None)))
 }
 
 async fn load(context: &Context<'_>) -> Result<Response, Problem> {

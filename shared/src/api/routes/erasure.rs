@@ -4,10 +4,11 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
+        cursor,
         problem::{Code, Problem},
         request::Method,
         response::Response,
-        route::{Access, Function},
+        route::{Access, Function, PAGES},
         view::held::{HeldView, ReceiptView},
     },
     employee::EmployeeId,
@@ -54,10 +55,11 @@ pub(super) fn routes() -> Vec<Route> {
             Method::Get,
             "/v1/tenants/{tenant}/people/{employee_id}",
             "load_person",
-            "Everything that is held on one person.",
+            "Everything that is held on one person, page by page.",
             handler!(load),
         )
-        .answers::<HeldView>(200, "All of it."),
+        .query(&PAGES[1..])
+        .answers::<HeldView>(200, "A page of it."),
     ]
 }
 
@@ -105,9 +107,13 @@ async fn erase_person(context: &Context<'_>) -> Result<Response, Problem> {
 async fn load(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
     let id: EmployeeId = context.id("employee_id", "employee")?;
+    let from = match context.cursor()? {
+        None => 0,
+        Some(place) => place.parse().map_err(|_| cursor::invalid())?,
+    };
     let held = run::load_person(context.ports(), context.edge.directory.as_ref(), &tenant, &id).await?;
     if held.connections.is_empty() {
         return Err(Problem::not_found("person; nothing is held on them"));
     }
-    Ok(Response::json(200, &HeldView::from(held)))
+    Ok(Response::json(200, &HeldView::page(held, from)))
 }

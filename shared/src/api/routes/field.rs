@@ -22,6 +22,9 @@ use crate::{
 /// Of a set of values that is not larger than this, the values are shown.
 const SMALL_SET: usize = 20;
 
+/// A set with a longer value than this, in bytes, is none of words to choose from: its values are not shown.
+const SHORT_VALUE: usize = 100;
+
 /// How many people are named who lack or share an identifier.
 const MOST_NAMED: usize = 50;
 
@@ -117,8 +120,11 @@ async fn fields(context: &Context<'_>) -> Result<Response, Problem> {
             if seen.is_large || (attribute.is_sensitive() && !is_custom) {
                 continue;
             }
-            seen.values.insert(value.to_owned());
-            if seen.values.len() > SMALL_SET {
+            let is_long = value.len() > SHORT_VALUE;
+            if !is_long {
+                seen.values.insert(value.to_owned());
+            }
+            if is_long || seen.values.len() > SMALL_SET {
                 *seen = Seen {
                     is_large: true,
                     ..Seen::default()

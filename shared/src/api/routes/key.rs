@@ -12,10 +12,11 @@ use crate::{
         context::Context,
         form::{ONE_LINE, TENANT},
         key::{compose, hash},
+        page::Page,
         problem::{Code, Problem},
         request::Method,
         response::Response,
-        route::{Access, Function},
+        route::{Access, Function, PAGES},
         view::{
             Listed,
             door::{KeyView, NewKeyView},
@@ -71,7 +72,8 @@ pub(super) fn routes() -> Vec<Route> {
             handler!(list),
         )
         .access(Access::Operator)
-        .answers::<Listed<KeyView>>(200, "All keys, revoked ones too."),
+        .query(&PAGES)
+        .answers::<Listed<KeyView>>(200, "A page of keys, revoked ones too."),
         Route::new(
             Function::Console,
             Method::Post,
@@ -98,9 +100,21 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
-    let keys = context.edge.door.list_keys().await?;
-    let listed = Listed::whole(keys.iter().map(KeyView::from).collect());
-    Ok(Response::json(200, &listed))
+    let after = context.cursor()?;
+    let mut keys = context.edge.door.list_keys().await?;
+    keys.sort_by(|left, right| left.id.cmp(&right.id));
+    let mut page = Page::asked_for(context);
+    let mut last = None;
+    for key in keys
+        .iter()
+        .filter(|key| after.as_ref().is_none_or(|after| key.id > *after))
+    {
+        if !page.add(KeyView::from(key)) {
+            return Ok(Response::json(200, &page.finish(last)));
+        }
+        last = Some(key.id.as_str());
+    }
+    Ok(Response::json(200, &page.finish(None)))
 }
 
 async fn create(context: &Context<'_>) -> Result<Response, Problem> {

@@ -11,6 +11,7 @@ use crate::{
         context::Context,
         cursor,
         form::{Form, ONE_LINE},
+        page::Page,
         problem::Problem,
         reader::{Labels, find_change, find_last_plan, load_labels},
         request::Method,
@@ -113,19 +114,14 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let is_wanted = |finding: &Finding| states.is_empty() || states.contains(&state(finding.state));
     let findings = context.ports().store.list_findings(&plan).await?;
     let labels = load_labels(context, &connection, &plan.roster).await?;
-    let limit = usize::try_from(context.limit()).unwrap_or(usize::MAX);
-    let mut wanted = findings.iter().filter(|finding| is_wanted(finding)).skip(start);
-    let page: Vec<_> = wanted
-        .by_ref()
-        .take(limit)
-        .map(|finding| named(finding, &labels))
-        .collect();
-    let next = wanted.next().map(|_| (start + page.len()).to_string());
-    let listed = Listed {
-        data: page,
-        next_cursor: next.as_deref().map(cursor::encode),
-    };
-    Ok(Response::json(200, &listed))
+    let mut page = Page::asked_for(context);
+    let wanted = findings.iter().filter(|finding| is_wanted(finding));
+    for (place, finding) in wanted.enumerate().skip(start) {
+        if !page.add(named(finding, &labels)) {
+            return Ok(Response::json(200, &page.finish(Some(&place.to_string()))));
+        }
+    }
+    Ok(Response::json(200, &page.finish(None)))
 }
 
 fn named(finding: &Finding, labels: &Labels) -> FindingView {
@@ -205,9 +201,8 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
     let history = match &link {
         Some(link) if connection.target == TargetChoice::Directory => {
             let directory = &context.edge.directory;
-            directory
-                .list_history(&connection.tenant, &link.account_id, context.now(), 200)
-                .await?
+            let listed = directory.list_history(&connection.tenant, &link.account_id, context.now(), None, 200);
+            listed.await?.into_iter().map(|entry| entry.record).collect()
         }
         Some(_) | None => Vec::new(),
     };

@@ -11,6 +11,7 @@ use crate::{
     api::{
         context::Context,
         form::Form,
+        page::{Page, weigh},
         problem::{Code, Problem},
         reader::{Wanted, list_changes},
         request::Method,
@@ -188,11 +189,20 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
 
 async fn changes(context: &Context<'_>) -> Result<Response, Problem> {
     let (record, connection) = context.plan().await?;
-    let limit = usize::try_from(context.limit()).unwrap_or(usize::MAX);
-    let (data, next_cursor) = list_changes(context, &record, &connection, &Wanted::of(context), limit).await?;
-    if !context.wants_sheet() {
-        return Ok(Response::json(200, &Listed { data, next_cursor }));
+    let wants_sheet = context.wants_sheet();
+    let weight = |change: &ChangeView| {
+        if wants_sheet {
+            sheet::weigh(change)
+        } else {
+            weigh(change)
+        }
+    };
+    let page = Page::asked_for(context);
+    let listed = list_changes(context, &record, &connection, &Wanted::of(context), page, weight).await?;
+    if !wants_sheet {
+        return Ok(Response::json(200, &listed));
     }
+    let Listed { data, next_cursor } = listed;
     let sheet = sheet::of_changes(&data, context.text("cursor").is_none())?;
     Ok(match next_cursor {
         None => sheet,

@@ -5,14 +5,18 @@ use crate::{
     api::{
         context::Context,
         cursor,
+        page::Page,
         problem::Problem,
         request::Method,
         response::Response,
         route::{Function, PAGES},
         view::{Listed, run::RunView},
     },
-    store::{RunId, RunRecord},
+    store::RunId,
 };
+
+/// How many runs are read at once: each may have a thousand errors.
+const TOGETHER: u32 = 20;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -49,22 +53,27 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         None => None,
         Some(place) => Some(read_place(&place)?),
     };
-    let after = place.as_ref().map(|(at, run)| (*at, run));
-    let limit = context.limit();
-    let store = &context.ports().store;
-    let mut runs = store.list_runs(&connection.id, after, limit + 1).await?;
-    let is_more = runs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    runs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = runs.last().filter(|_| is_more).map(place_of);
-    let listed = Listed {
-        data: runs.iter().map(RunView::from).collect(),
-        next_cursor: next.as_deref().map(cursor::encode),
-    };
-    Ok(Response::json(200, &listed))
-}
-
-fn place_of(run: &RunRecord) -> String {
-    format!("{} {}", run.started_at, run.id)
+    let mut page = Page::asked_for(context);
+    let mut last = place;
+    loop {
+        // One more than there is room for tells whether there is another page.
+        let asked = u32::try_from(page.left())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)
+            .min(TOGETHER);
+        let after = last.as_ref().map(|(at, run)| (*at, run));
+        let runs = context.ports().store.list_runs(&connection.id, after, asked).await?;
+        for run in &runs {
+            if !page.add(RunView::from(run)) {
+                let next = last.map(|(at, run)| format!("{at} {run}"));
+                return Ok(Response::json(200, &page.finish(next.as_deref())));
+            }
+            last = Some((run.started_at, run.id.clone()));
+        }
+        if runs.len() < usize::try_from(asked).unwrap_or(usize::MAX) {
+            return Ok(Response::json(200, &page.finish(None)));
+        }
+    }
 }
 
 fn read_place(place: &str) -> Result<(jiff::Timestamp, RunId), Problem> {

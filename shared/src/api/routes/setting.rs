@@ -21,7 +21,7 @@ use crate::{
             plan::{CountsView, HoldView},
         },
     },
-    connection::{Configuration, Connection, Document, Invalid, Preset, Submission, parse},
+    connection::{Configuration, Connection, Document, Invalid, MOST_CONFIGURATION_BYTES, Preset, Submission, parse},
     run::{self, NoOutlook, Outlook},
     store::Versioned,
 };
@@ -65,7 +65,10 @@ impl JsonSchema for AnyConfiguration {
             .collect();
         json_schema!({
             "type": "object",
-            "description": "What a connection is told to do; what is left out comes from its preset.",
+            "description": format!(
+                "What a connection is told to do; what is left out comes from its preset. At most {MOST_CONFIGURATION_BYTES} \
+                 bytes, written out with all its members."
+            ),
             "properties": properties,
             "additionalProperties": false,
         })

@@ -13,6 +13,7 @@ use crate::{
         context::Context,
         cursor,
         form::Form,
+        page::{Page, weigh},
         problem::{Code, Fault, Problem},
         request::Method,
         response::Response,
@@ -24,7 +25,7 @@ use crate::{
     },
     connection::TenantId,
     employee::{Attribute, AttributesBuilder, Canonical, Email, Field, canonical_text},
-    store::{AccountWrite, Written},
+    store::{AccountWrite, Placed, Written},
 };
 
 /// How many pages of the store a list looks through for its entries, so that a filter ends.
@@ -113,8 +114,8 @@ pub(super) fn routes() -> Vec<Route> {
             "What happened to a user within 90 days, newest first.",
             handler!(history),
         )
-        .query(&PAGES[..1])
-        .answers::<Listed<HistoryView>>(200, "The newest entries."),
+        .query(&PAGES)
+        .answers::<Listed<HistoryView>>(200, "A page of entries."),
     ]
 }
 
@@ -132,39 +133,41 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         }
         return Ok(Response::json(200, &Listed::whole(data)));
     }
-    let limit = usize::try_from(context.limit()).unwrap_or(usize::MAX);
     // A place is a page of the store and how many of its accounts were shown.
     let (mut from, mut skip) = match context.cursor()? {
         None => (None, 0),
         Some(place) => read_place(&place)?,
     };
-    let mut data = Vec::new();
+    let mut page = Page::asked_for(context);
     for _ in 0..MOST_PAGES {
         let (accounts, next) = context.edge.directory.list_accounts(&tenant, from.as_deref()).await?;
         for account in accounts.iter().skip(skip) {
-            if data.len() == limit {
-                return page(context, &tenant, &data, Some((from.as_deref(), skip))).await;
+            if is_wanted(context, account) && !page.add_weighing(account.clone(), weight(account)) {
+                return answer(context, &tenant, page, Some((from.as_deref(), skip))).await;
             }
             skip += 1;
-            if is_wanted(context, account) {
-                data.push(account.clone());
-            }
         }
         match next {
-            None => return page(context, &tenant, &data, None).await,
+            None => return answer(context, &tenant, page, None).await,
             Some(next) => (from, skip) = (Some(next), 0),
         }
     }
-    page(context, &tenant, &data, Some((from.as_deref(), skip))).await
+    answer(context, &tenant, page, Some((from.as_deref(), skip))).await
+}
+
+/// How many bytes a user takes on a page, but for what comes from their history.
+fn weight(account: &Account) -> usize {
+    weigh(&UserView::new(account, None))
 }
 
 /// A page of users, and where the next begins: at which page of the store, after how many of its accounts.
-async fn page(
+async fn answer(
     context: &Context<'_>,
     tenant: &TenantId,
-    accounts: &[Account],
+    page: Page<Account>,
     next: Option<(Option<&str>, usize)>,
 ) -> Result<Response, Problem> {
+    let accounts = page.into_entries();
     let views = accounts.iter().map(|account| view(context, tenant, account));
     let next = next.map(|(from, skip)| format!("{skip} {}", from.unwrap_or_default()));
     let listed = Listed {
@@ -177,7 +180,9 @@ async fn page(
 fn read_place(place: &str) -> Result<(Option<String>, usize), Problem> {
     let (skip, from) = place.split_once(' ').ok_or_else(cursor::invalid)?;
     let skip = skip.parse().map_err(|_| cursor::invalid())?;
-    Ok((Some(from).filter(|from| !from.is_empty()).map(str::to_owned), skip))
+    let from = Some(from).filter(|from| !from.is_empty());
+    let from = from.map(AccountId::parse).transpose().map_err(|_| cursor::invalid())?;
+    Ok((from.map(|from| from.as_str().to_owned()), skip))
 }
 
 fn is_wanted(context: &Context<'_>, account: &Account) -> bool {
@@ -195,8 +200,10 @@ async fn find(context: &Context<'_>, tenant: &TenantId) -> Result<Account, Probl
 /// A user with when it was changed last.
 async fn view(context: &Context<'_>, tenant: &TenantId, account: &Account) -> Result<UserView, Problem> {
     let directory = &context.edge.directory;
-    let newest = directory.list_history(tenant, &account.id, context.now(), 1).await?;
-    Ok(UserView::new(account, newest.first().map(|entry| entry.at)))
+    let newest = directory
+        .list_history(tenant, &account.id, context.now(), None, 1)
+        .await?;
+    Ok(UserView::new(account, newest.first().map(|entry| entry.record.at)))
 }
 
 async fn load(context: &Context<'_>) -> Result<Response, Problem> {
@@ -208,12 +215,29 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
 async fn history(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
     let account = find(context, &tenant).await?;
+    let after = context.cursor()?;
+    let after = after.as_deref();
+    let after = after.map(|place| cursor::timed(place, cursor::is_number)).transpose()?;
     let directory = &context.edge.directory;
+    // One more than there is room for tells whether there is another page.
     let entries = directory
-        .list_history(&tenant, &account.id, context.now(), context.limit())
+        .list_history(
+            &tenant,
+            &account.id,
+            context.now(),
+            after,
+            context.limit().saturating_add(1),
+        )
         .await?;
-    let listed = Listed::whole(entries.into_iter().map(HistoryView::from).collect());
-    Ok(Response::json(200, &listed))
+    let mut page = Page::asked_for(context);
+    let mut last = None;
+    for Placed { place, record } in entries {
+        if !page.add(HistoryView::from(record)) {
+            return Ok(Response::json(200, &page.finish(last.as_deref())));
+        }
+        last = Some(place);
+    }
+    Ok(Response::json(200, &page.finish(None)))
 }
 
 async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
@@ -273,6 +297,13 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
             context.audit(Some(&tenant), None, "user.edit", &details).await?;
             Ok(Response::json(200, &view(context, &tenant, account).await?))
         }
+        Written::TooLarge => Err(Problem::invalid(
+            "/attributes",
+            format!(
+                "values that, with what the user has already, make at most {} bytes",
+                Account::MOST_BYTES
+            ),
+        )),
         Written::Taken => Err(Problem::new(Code::Taken, "the e-mail address belongs to another user")),
         Written::Changed | Written::TooMany => Err(Problem::new(
             Code::Conflict,

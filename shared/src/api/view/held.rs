@@ -14,6 +14,10 @@ use super::{
     user::{HistoryView, UserView, texts},
 };
 use crate::{
+    api::{
+        cursor,
+        page::{Page, weigh},
+    },
     employee::EmployeeId,
     run::{Held, HeldByConnection, Receipt},
     store::Elsewhere,
@@ -94,7 +98,7 @@ impl From<Receipt> for ReceiptView {
     }
 }
 
-/// Everything that is held on one person.
+/// Everything that is held on one person, page by page.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Held")]
 pub(in crate::api) struct HeldView {
@@ -104,10 +108,12 @@ pub(in crate::api) struct HeldView {
     employee_id: String,
     /// By connection.
     connections: Vec<HeldByConnectionView>,
+    /// Where the next page begins; null after the last.
+    next_cursor: Option<String>,
 }
 
 /// What one connection holds on a person.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "HeldByConnection")]
 struct HeldByConnectionView {
     /// Which connection.
@@ -117,7 +123,7 @@ struct HeldByConnectionView {
     /// What somebody decided about them.
     decision: Option<DecisionView>,
     /// As HR showed them, by the roster that is kept.
-    rosters: BTreeMap<String, BTreeMap<String, Option<String>>>,
+    rosters: BTreeMap<String, Texts>,
     /// What plans that are kept do about them, or why not.
     plans: Vec<HeldInPlanView>,
     /// What went wrong for them, by run.
@@ -129,7 +135,7 @@ struct HeldByConnectionView {
 }
 
 /// What a plan holds on a person.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "HeldInPlan")]
 struct HeldInPlanView {
     /// Which plan.
@@ -138,48 +144,127 @@ struct HeldInPlanView {
     changes: Vec<ChangeView>,
     /// What it does not do, and why.
     findings: Vec<FindingView>,
+    /// How many findings about other people name them.
+    named_in: u32,
 }
 
-impl From<Held> for HeldView {
-    fn from(held: Held) -> Self {
+/// Attributes by name.
+type Texts = BTreeMap<String, Option<String>>;
+
+/// One thing that is held: what a page has whole or not at all.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Part {
+    Change(String, ChangeView),
+    Decision(DecisionView),
+    Finding(String, FindingView),
+    History(HistoryView),
+    Link(LinkView),
+    NamedIn(String, u32),
+    Roster(String, Texts),
+    Run(String, Vec<ErrorView>),
+    User(UserView),
+}
+
+impl HeldView {
+    /// What is held from a place on, as much of it as a page has room for.
+    pub(in crate::api) fn page(held: Held, from: usize) -> Self {
+        let mut page = Page::of(usize::MAX);
+        let mut next = None;
+        let connections = held.connections.into_iter();
+        let parts = connections.flat_map(|connection| {
+            let id = connection.connection.as_str().to_owned();
+            parts(connection).into_iter().map(move |part| (id.clone(), part))
+        });
+        for (place, (connection, part)) in parts.enumerate().skip(from) {
+            let bytes = weigh(&part);
+            if !page.add_weighing((connection, part), bytes) {
+                next = Some(place.to_string());
+                break;
+            }
+        }
+        let mut connections: Vec<HeldByConnectionView> = Vec::new();
+        for (connection, part) in page.into_entries() {
+            if connections.last().is_none_or(|last| last.connection != connection) {
+                connections.push(HeldByConnectionView {
+                    connection,
+                    ..HeldByConnectionView::default()
+                });
+            }
+            if let Some(last) = connections.last_mut() {
+                last.take(part);
+            }
+        }
         Self {
             tenant: held.tenant.as_str().to_owned(),
             employee_id: held.employee_id.as_str().to_owned(),
-            connections: held.connections.into_iter().map(HeldByConnectionView::from).collect(),
+            connections,
+            next_cursor: next.as_deref().map(cursor::encode),
         }
     }
 }
 
-impl From<HeldByConnection> for HeldByConnectionView {
-    fn from(held: HeldByConnection) -> Self {
-        let rosters = held.rosters.iter();
-        let plans = held.plans.iter().map(|plan| HeldInPlanView {
-            plan: plan.plan.as_str().to_owned(),
-            changes: plan
-                .changes
-                .iter()
-                .map(|change| ChangeView::new(change, None, Vec::new()))
-                .collect(),
-            findings: plan
-                .findings
-                .iter()
-                .map(|finding| FindingView::new(finding, None))
-                .collect(),
-        });
-        let runs = held.runs.iter();
-        Self {
-            connection: held.connection.as_str().to_owned(),
-            link: held.link.as_ref().map(LinkView::from),
-            decision: held.decision.as_ref().map(DecisionView::from),
-            rosters: rosters
-                .map(|(id, employee)| (id.as_str().to_owned(), texts(&employee.attributes)))
-                .collect(),
-            plans: plans.collect(),
-            runs: runs
-                .map(|(id, errors)| (id.as_str().to_owned(), errors.iter().map(ErrorView::from).collect()))
-                .collect(),
-            user: held.account.as_ref().map(|account| UserView::new(account, None)),
-            history: held.history.into_iter().map(HistoryView::from).collect(),
+impl HeldByConnectionView {
+    fn take(&mut self, part: Part) {
+        match part {
+            Part::Change(plan, change) => self.plan(plan, |held| held.changes.push(change)),
+            Part::Decision(decision) => self.decision = Some(decision),
+            Part::Finding(plan, finding) => self.plan(plan, |held| held.findings.push(finding)),
+            Part::History(entry) => self.history.push(entry),
+            Part::Link(link) => self.link = Some(link),
+            Part::NamedIn(plan, count) => self.plan(plan, |held| held.named_in = count),
+            Part::Roster(roster, texts) => {
+                self.rosters.insert(roster, texts);
+            }
+            Part::Run(run, errors) => {
+                self.runs.insert(run, errors);
+            }
+            Part::User(user) => self.user = Some(user),
         }
     }
+
+    fn plan(&mut self, plan: String, take: impl FnOnce(&mut HeldInPlanView)) {
+        if self.plans.last().is_none_or(|last| last.plan != plan) {
+            self.plans.push(HeldInPlanView {
+                plan,
+                ..HeldInPlanView::default()
+            });
+        }
+        if let Some(last) = self.plans.last_mut() {
+            take(last);
+        }
+    }
+}
+
+/// Everything that one connection holds, part by part.
+fn parts(held: HeldByConnection) -> Vec<Part> {
+    let mut parts = Vec::new();
+    parts.extend(held.link.as_ref().map(|link| Part::Link(LinkView::from(link))));
+    parts.extend(
+        held.decision
+            .as_ref()
+            .map(|decision| Part::Decision(DecisionView::from(decision))),
+    );
+    parts.extend(
+        held.account
+            .as_ref()
+            .map(|account| Part::User(UserView::new(account, None))),
+    );
+    let rosters = held.rosters.iter();
+    parts.extend(rosters.map(|(id, employee)| Part::Roster(id.as_str().to_owned(), texts(&employee.attributes))));
+    for plan in &held.plans {
+        let id = || plan.plan.as_str().to_owned();
+        let changes = plan.changes.iter();
+        parts.extend(changes.map(|change| Part::Change(id(), ChangeView::new(change, None, Vec::new()))));
+        let findings = plan.findings.iter();
+        parts.extend(findings.map(|finding| Part::Finding(id(), FindingView::new(finding, None))));
+        parts.extend((plan.named_in > 0).then(|| Part::NamedIn(id(), plan.named_in)));
+    }
+    for (run, errors) in &held.runs {
+        let errors = errors.iter().map(ErrorView::from).collect();
+        parts.push(Part::Run(run.as_str().to_owned(), errors));
+    }
+    let history = held.history.into_iter();
+    parts.extend(history.map(|entry| Part::History(HistoryView::from(entry))));
+    parts
 }

@@ -173,6 +173,9 @@ pub(in crate::api) struct EditView {
     pub(in crate::api) note: Option<&'static str>,
 }
 
+/// The longest name that somebody is called by, in characters.
+pub(in crate::api) const MOST_LABEL: usize = 200;
+
 /// The kinds of changes.
 pub(in crate::api) const KINDS: [&str; 5] = ["joiner", "mover", "leaver", "rehire", "link"];
 
@@ -225,7 +228,12 @@ impl ChangeView {
             employee_id: change.employee_id.as_str().to_owned(),
             kind: kind(change.class()),
             account_id: change.account_id().map(|id| id.as_str().to_owned()),
-            label: label.or(own).unwrap_or(change.employee_id.as_str()).to_owned(),
+            label: label
+                .or(own)
+                .unwrap_or(change.employee_id.as_str())
+                .chars()
+                .take(MOST_LABEL)
+                .collect(),
             reason: reason(change, &attributes),
             attributes,
             warnings,

@@ -17,6 +17,9 @@ use crate::employee::{Canonical, CustomName};
 pub use reader::Invalid;
 use reader::{Faults, Node, Object};
 
+/// The most bytes of a configuration, written out with all its members: with what is beside it, it fits one stored item.
+pub const MOST_BYTES: usize = 300_000;
+
 /// What a configuration is sent with.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
@@ -51,6 +54,13 @@ pub fn parse(json: &[u8], submission: &Submission<'_>) -> Result<Configuration, 
     if let Some(mut members) = Node::root(&value).object(&mut faults) {
         read(&mut members, &mut configuration, submission, &mut faults);
         members.finish(&mut faults);
+    }
+    let length = serde_json::to_vec(&configuration).map_or(0, |text| text.len());
+    if length > MOST_BYTES {
+        faults.push(Invalid {
+            pointer: String::new(),
+            detail: format!("at most {MOST_BYTES} bytes, written out with all its members"),
+        });
     }
     if faults.is_empty() {
         Ok(configuration)

@@ -53,6 +53,8 @@ pub struct HeldInPlan {
     pub changes: Vec<Change>,
     /// What it does not do, and why.
     pub findings: Vec<Finding>,
+    /// How many findings about other people name them.
+    pub named_in: u32,
 }
 
 impl HeldByConnection {
@@ -114,7 +116,11 @@ impl Look<'_> {
             Some(account) => {
                 let now = self.ports.clock.now();
                 let tenant = &self.connection.tenant;
-                self.directory.list_history(tenant, &account.id, now, PAGE).await?
+                let listed = self
+                    .directory
+                    .list_history(tenant, &account.id, now, None, PAGE)
+                    .await?;
+                listed.into_iter().map(|entry| entry.record).collect()
             }
             None => Vec::new(),
         };
@@ -175,14 +181,15 @@ impl Look<'_> {
             };
             let changes = self.changes(&record).await?;
             let mut findings = store.list_findings(&record).await?;
-            findings.retain(|finding| {
-                finding.employee_id.as_ref() == Some(self.employee) || finding.others.contains(self.employee)
-            });
-            if !changes.is_empty() || !findings.is_empty() {
+            let naming = findings.iter().filter(|finding| finding.others.contains(self.employee));
+            let named_in = u32::try_from(naming.count()).unwrap_or(u32::MAX);
+            findings.retain(|finding| finding.employee_id.as_ref() == Some(self.employee));
+            if !changes.is_empty() || !findings.is_empty() || named_in > 0 {
                 found.push(HeldInPlan {
                     plan: id,
                     changes,
                     findings,
+                    named_in,
                 });
             }
         }

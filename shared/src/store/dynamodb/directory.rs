@@ -9,7 +9,7 @@ use super::{
     call::Range,
     expression::Expression,
     item::{Draft, Row},
-    key::{self, SHARDS},
+    key::{self, Key, SHARDS},
     transaction::{Outcome, Step},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     connection::TenantId,
     employee::{Attributes, Canonical},
     store::{
-        AccountWrite, DirectoryStore, Error, HistoryEntry, Written,
+        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written,
         unique::{Handover, Refusal, Unique, compared, handovers},
     },
 };
@@ -178,6 +178,7 @@ impl DirectoryStore for DynamoStore {
         let handovers = match handovers(writes) {
             Ok(handovers) => handovers,
             Err(Refusal::Taken) => return Ok(Written::Taken),
+            Err(Refusal::TooLarge) => return Ok(Written::TooLarge),
             Err(Refusal::TooMany) => return Ok(Written::TooMany),
         };
         let mut accounts = Vec::with_capacity(writes.len());
@@ -201,21 +202,31 @@ impl DirectoryStore for DynamoStore {
         tenant: &TenantId,
         id: &AccountId,
         now: Timestamp,
+        after: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<HistoryEntry>, Error> {
+    ) -> Result<Vec<Placed<HistoryEntry>>, Error> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let key = key::history_of(tenant, id);
-        let range = Range::of(key.pk).prefix(key.sk).newest_first().limit(limit);
+        let Key { pk, sk: prefix } = key::history_of(tenant, id);
+        let range = Range::of(pk).newest_first();
+        let range = match after {
+            None => range.prefix(prefix.clone()).limit(limit),
+            // The place itself is found too.
+            Some(after) => range
+                .between(&prefix, format!("{prefix}{after}"))
+                .limit(limit.saturating_add(1)),
+        };
         let rows = self.query("list history", range).await?.rows;
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
-            let entry: HistoryEntry = row.document("document")?;
-            if entry.expires_at() > now {
-                entries.push(entry);
+            let record: HistoryEntry = row.document("document")?;
+            let place = row.text("sk")?.trim_start_matches(&prefix).to_owned();
+            if record.expires_at() > now && after != Some(&place) {
+                entries.push(Placed { place, record });
             }
         }
+        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(entries)
     }
 }

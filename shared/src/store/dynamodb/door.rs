@@ -25,7 +25,7 @@ pub(super) fn key(record: &KeyRecord) -> Result<Draft, Error> {
 }
 
 pub(super) fn entry(entry: &AuditEntry) -> Result<Draft, Error> {
-    let key = key::audit(entry.tenant.as_ref(), entry.at, &entry.id);
+    let key = key::audit(entry);
     Draft::new(key).document("append to the audit", "document", entry)
 }
 

@@ -8,7 +8,7 @@ use crate::{
     connection::{ConnectionId, ProviderId, TenantId},
     employee::{CompanyId, EmployeeId},
     plan::PlanId,
-    store::{PlanRecord, RosterId, RunId},
+    store::{AuditEntry, PlanRecord, RosterId, RunId},
 };
 
 /// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
@@ -239,8 +239,8 @@ pub(super) fn audit_partition(tenant: Option<&TenantId>) -> String {
 }
 
 /// An entry of an audit.
-pub(super) fn audit(tenant: Option<&TenantId>, at: Timestamp, id: &str) -> Key {
-    Key::new(audit_partition(tenant), format!("{}#{id}", instant(at)))
+pub(super) fn audit(entry: &AuditEntry) -> Key {
+    Key::new(audit_partition(entry.tenant.as_ref()), entry.place())
 }
 
 /// The answer to a request, by the hash of caller, route and key.

@@ -14,7 +14,7 @@ use crate::{
     connection::TenantId,
     employee::Canonical,
     store::{
-        AccountWrite, DirectoryStore, Error, HistoryEntry, Written,
+        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written,
         unique::{Handover, Refusal, Unique, compared, handovers},
     },
 };
@@ -157,6 +157,7 @@ impl DirectoryStore for MemoryStore {
         let handovers = match handovers(writes) {
             Ok(handovers) => handovers,
             Err(Refusal::Taken) => return Ok(Written::Taken),
+            Err(Refusal::TooLarge) => return Ok(Written::TooLarge),
             Err(Refusal::TooMany) => return Ok(Written::TooMany),
         };
         let mut kept = lock(&self.directories);
@@ -185,18 +186,21 @@ impl DirectoryStore for MemoryStore {
         tenant: &TenantId,
         id: &AccountId,
         now: Timestamp,
+        after: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<HistoryEntry>, Error> {
+    ) -> Result<Vec<Placed<HistoryEntry>>, Error> {
         let kept = lock(&self.directories);
         let entries = kept.get(tenant).and_then(|directory| directory.history.get(id));
-        let found: Vec<_> = entries
-            .into_iter()
-            .flatten()
-            .rev()
-            .filter(|entry| entry.expires_at() > now)
-            .take(limit as usize)
-            .cloned()
+        let placed = entries.into_iter().flatten().enumerate().map(|(number, entry)| Placed {
+            place: format!("{:020}#{:010}", entry.at.as_nanosecond().max(0), number + 1),
+            record: entry.clone(),
+        });
+        let mut found: Vec<_> = placed
+            .filter(|entry| entry.record.expires_at() > now)
+            .filter(|entry| after.is_none_or(|after| entry.place.as_str() < after))
             .collect();
+        found.sort_by(|left, right| right.place.cmp(&left.place));
+        found.truncate(limit as usize);
         self.read(found.len());
         Ok(found)
     }

@@ -37,7 +37,7 @@ impl Door {
 
     pub(super) fn append(&mut self, entry: &AuditEntry) {
         let trail = self.trails.entry(entry.tenant.clone()).or_default();
-        trail.insert(place(entry), entry.clone());
+        trail.insert(entry.place(), entry.clone());
     }
 
     pub(super) fn was_done(&self, id: &str, now: Timestamp) -> bool {
@@ -53,11 +53,6 @@ struct Kept {
     request: String,
     until: Timestamp,
     answer: Option<StoredAnswer>,
-}
-
-/// Where an entry stands in its trail.
-fn place(entry: &AuditEntry) -> String {
-    format!("{:020}#{}", entry.at.as_nanosecond().max(0), entry.id)
 }
 
 #[async_trait]

@@ -51,6 +51,7 @@ impl DirectoryTarget {
                 CREATE,
                 "e-mail or reference belong to another account",
             )),
+            Written::TooLarge => Err(too_large(CREATE)),
             Written::TooMany => Err(too_many(CREATE)),
         }
     }
@@ -127,6 +128,7 @@ impl DirectoryTarget {
                 UPDATE,
                 "e-mail or reference belong to another account",
             )),
+            Written::TooLarge => Err(too_large(UPDATE)),
             Written::TooMany => Err(too_many(UPDATE)),
         }
     }
@@ -164,6 +166,14 @@ fn unwritten(operation: &'static str, error: store::Error) -> Error {
             Error::new(Class::Unknown, operation, "the directory's store did not answer").because(error)
         }
     }
+}
+
+fn too_large(operation: &'static str) -> Error {
+    Error::new(
+        Class::Refused,
+        operation,
+        "the account would have more attributes than the directory keeps",
+    )
 }
 
 fn too_many(operation: &'static str) -> Error {

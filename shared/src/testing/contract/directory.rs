@@ -4,8 +4,12 @@ use futures_util::future::join_all;
 
 use crate::{
     account::{Account, ExternalId, Origin},
-    employee::Canonical::{BirthDate, City, Email, PayRate},
-    store::{AccountWrite, DirectoryStore, ErasureStore, Written},
+    employee::{
+        Attribute, AttributesBuilder,
+        Canonical::{BirthDate, City, Email, PayRate},
+        CustomName, Field,
+    },
+    store::{AccountWrite, DirectoryStore, ErasureStore, Placed, Written},
     testing::builder::{account, account_id, at, attributes, by_plan, reference, tenant},
 };
 
@@ -208,9 +212,10 @@ pub async fn r36_history_leaves_out_sensitive_values(store: &dyn DirectoryStore)
     };
     assert!(matches!(put(store, &[write]).await, Written::Done(_)));
     let entries = store
-        .list_history(&acme, &account_id("1"), at("2026-03-03T12:00:00Z"), 10)
+        .list_history(&acme, &account_id("1"), at("2026-03-03T12:00:00Z"), None, 10)
         .await
         .unwrap();
+    let entries: Vec<_> = entries.into_iter().map(|entry| entry.record).collect();
     let [left, made] = entries.as_slice() else {
         unreachable!("two writes")
     };
@@ -250,7 +255,13 @@ pub async fn r36_history_ends_after_ninety_days(store: &dyn DirectoryStore) {
         };
         person = accounts.into_iter().next().unwrap();
     }
-    let list = async |now, limit| store.list_history(&acme, &person.id, at(now), limit).await.unwrap();
+    let list = async |now, limit| {
+        let listed = store
+            .list_history(&acme, &person.id, at(now), None, limit)
+            .await
+            .unwrap();
+        listed.into_iter().map(|entry| entry.record).collect::<Vec<_>>()
+    };
     let entries = list("2026-03-03T12:00:00Z", 10).await;
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["updated", "updated", "updated", "created"]);
@@ -268,6 +279,69 @@ pub async fn r36_history_ends_after_ninety_days(store: &dyn DirectoryStore) {
     assert!(list("2026-05-31T12:00:00Z", 10).await.is_empty());
 }
 
+/// An account takes no more than it may hold, and one that holds as much is switched off all the same.
+pub async fn r47_an_account_takes_no_more_than_it_may_hold(store: &dyn DirectoryStore) {
+    let fat = |fields: usize| {
+        let mut attributes = AttributesBuilder::new();
+        for number in 0..fields {
+            let name = CustomName::parse(&format!("field-{number}")).unwrap();
+            attributes.set(Attribute::Custom(name), Field::Value(&"ñ".repeat(2_000)));
+        }
+        attributes.build()
+    };
+    let mut write = new("1", "ana@acme.example");
+    write.account.attributes = fat(66);
+    assert_eq!(put(store, &[write.clone()]).await, Written::TooLarge);
+    assert_eq!(
+        store.find_account(&tenant("acme"), &account_id("1")).await.unwrap(),
+        None
+    );
+    write.account.attributes = fat(64);
+    let Written::Done(accounts) = put(store, &[write.clone()]).await else {
+        unreachable!("there is room for it")
+    };
+    let before = accounts.into_iter().next().unwrap();
+    let left = AccountWrite {
+        account: Account {
+            active: false,
+            ..before.clone()
+        },
+        before: Some(before),
+        ..write
+    };
+    assert!(matches!(put(store, &[left]).await, Written::Done(_)));
+}
+
+/// History goes on behind a place, also where several entries are of one instant, and belongs to one account.
+pub async fn history_goes_on_behind_a_place(store: &dyn DirectoryStore) {
+    let acme = tenant("acme");
+    let mut person = make(store, "10", "ana@acme.example").await;
+    make(store, "1", "other@acme.example").await;
+    make(store, "2", "another@acme.example").await;
+    for number in 0..5 {
+        let Written::Done(accounts) = put(store, &[renamed(&person, &format!("ana{number}@acme.example"))]).await
+        else {
+            unreachable!("nobody else writes")
+        };
+        person = accounts.into_iter().next().unwrap();
+    }
+    let list = async |after: Option<&str>, limit| {
+        let now = at("2026-03-03T12:00:00Z");
+        store.list_history(&acme, &person.id, now, after, limit).await.unwrap()
+    };
+    let all = list(None, 10).await;
+    assert_eq!(all.len(), 6);
+    let mut found = Vec::new();
+    while let Some(entry) = list(found.last().map(|entry: &Placed<_>| entry.place.as_str()), 1)
+        .await
+        .pop()
+    {
+        found.push(entry);
+    }
+    assert_eq!(found, all);
+    assert_eq!(list(Some(&all[1].place), 3).await, all[2..5]);
+}
+
 /// An account is erased with its history, and its address and reference are free for another.
 pub async fn r37_an_account_is_erased_with_its_history(store: &(impl DirectoryStore + ErasureStore)) {
     let (acme, id) = (tenant("acme"), account_id("1"));
@@ -279,7 +353,7 @@ pub async fn r37_an_account_is_erased_with_its_history(store: &(impl DirectorySt
     assert_eq!(store.find_account(&acme, &id).await.unwrap(), None);
     assert_eq!(holder(store, "ana.b@acme.example").await, None);
     assert_eq!(store.find_by_external_id(&acme, &reference("1")).await.unwrap(), None);
-    let history = store.list_history(&acme, &id, at(NOW), 10).await.unwrap();
+    let history = store.list_history(&acme, &id, at(NOW), None, 10).await.unwrap();
     assert!(history.is_empty());
     assert_eq!(holder(store, "bo@acme.example").await.as_deref(), Some("2"));
     let (accounts, _) = store.list_accounts(&acme, None).await.unwrap();

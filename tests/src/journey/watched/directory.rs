@@ -8,7 +8,7 @@ use rollcall::{
     account::{Account, AccountId, ExternalId},
     connection::TenantId,
     employee::Canonical,
-    store::{AccountWrite, DirectoryStore, Error, HistoryEntry, Written},
+    store::{AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written},
 };
 
 use super::{
@@ -71,8 +71,10 @@ impl DirectoryStore for WatchedDirectory {
         tenant: &TenantId,
         id: &AccountId,
         now: Timestamp,
+        after: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<HistoryEntry>, Error> {
-        read!(self, "list_history", self.inner.list_history(tenant, id, now, limit))
+    ) -> Result<Vec<Placed<HistoryEntry>>, Error> {
+        let list = self.inner.list_history(tenant, id, now, after, limit);
+        read!(self, "list_history", list)
     }
 }

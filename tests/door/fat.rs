@@ -1,0 +1,283 @@
+//! Lists of heavy entries: every page is an answer that arrives, and the pages together are the list (R47).
+//!
+//! The door answers in the process here, on a store that is filled as no served stage could be in a short time.
+
+use std::sync::Arc;
+
+use acceptance::journey::{Ground, Office, Stage};
+use jiff::{civil::time, tz::TimeZone};
+use rollcall::{
+    api::{Edge, Function, Request, Response, Settings, key, routes},
+    connection::{CustomAttribute, Preset},
+    employee::CustomName,
+    http::BaseUrls,
+    run::Schedule,
+    store::{
+        AuditEntry, AuditStore as _, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord,
+        memory::MemoryStore,
+    },
+    testing::builder::{employee_id, run, tenant},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+/// The most bytes of an answer.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// People with as much to be told of each as is carried.
+const PEOPLE: u64 = 120;
+
+/// A tenant whose people have long fields, and the door before it.
+struct Heavy {
+    stage: Stage,
+    store: Arc<MemoryStore>,
+    edge: Edge,
+    key: SecretString,
+}
+
+fn field(number: u64) -> CustomName {
+    CustomName::parse(&format!("field-{number}")).unwrap()
+}
+
+impl Heavy {
+    async fn new() -> Self {
+        let office = Office::new("7");
+        office.hire_many(1..=PEOPLE);
+        for id in 1..=PEOPLE {
+            for number in 0..15 {
+                office.set_custom(id, &field(number), &format!("{id} {}", "\"x".repeat(2_000)));
+            }
+        }
+        let store = Arc::new(MemoryStore::new());
+        let ground = Ground {
+            store: store.clone(),
+            directory: store.clone(),
+            ..Ground::memory()
+        };
+        let mut stage = Stage::new(ground, &office).unwrap();
+        let mut configuration = Preset::Users.configuration();
+        configuration.custom_attributes = (0..15)
+            .map(|number| CustomAttribute {
+                from: field(number),
+                to: field(number),
+            })
+            .collect();
+        stage.connect(configuration).await.unwrap();
+        let settings = Settings {
+            public_url: "https://rollcall.example".to_owned(),
+            base_urls: BaseUrls::Any,
+            schedule: Schedule {
+                at: time(4, 0, 0, 0),
+                zone: TimeZone::UTC,
+            },
+            build: String::new(),
+        };
+        let edge = Edge::new(
+            stage.ports.clone(),
+            store.clone(),
+            store.clone(),
+            settings,
+            routes::all(),
+        );
+        let key = key::compose("caller", &[7; 32]);
+        let record = KeyRecord {
+            id: "caller".to_owned(),
+            name: "caller".to_owned(),
+            hash: key::hash(&key),
+            reach: Reach::All,
+            created_at: stage.now(),
+            created_by: None,
+            revoked_at: None,
+        };
+        store.create_key(&record).await.unwrap();
+        Self {
+            stage,
+            store,
+            edge,
+            key,
+        }
+    }
+
+    async fn get(&self, path: &str, accept: &str) -> Response {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let headers = [
+            ("authorization", format!("Bearer {}", self.key.expose_secret())),
+            ("accept", accept.to_owned()),
+        ];
+        let request = Request {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
+            ..Request::default()
+        };
+        let answer = self.edge.answer(Function::Console, &request).await;
+        let shown = String::from_utf8_lossy(&answer.body[..answer.body.len().min(300)]).into_owned();
+        assert_eq!(answer.status, 200, "{path}?{query}: {shown}");
+        assert!(
+            answer.body.len() <= MOST_BYTES,
+            "{path}?{query}: {} bytes",
+            answer.body.len()
+        );
+        answer
+    }
+
+    /// All pages of a list, each as large as it may be, and how many entries they have under a member.
+    async fn pages(&self, path: &str, entries: &str) -> (usize, Vec<Value>) {
+        let (mut pages, mut found) = (0, Vec::new());
+        let mut cursor = String::new();
+        loop {
+            let answer = self.get(&format!("{path}{cursor}"), "application/json").await;
+            let body: Value = serde_json::from_slice(&answer.body).unwrap();
+            pages += 1;
+            found.extend(body[entries].as_array().unwrap().iter().cloned());
+            let Some(next) = body["next_cursor"].as_str() else {
+                return (pages, found);
+            };
+            cursor = format!("{}cursor={next}", if path.contains('?') { "&" } else { "?" });
+        }
+    }
+}
+
+/// How many entries are different by what tells them apart.
+fn different(entries: &[Value], by: &str) -> usize {
+    let names: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry[by].to_string()).collect();
+    names.len()
+}
+
+#[tokio::test]
+async fn r47_a_list_of_heavy_changes_comes_in_pages_and_in_parts_of_a_sheet() {
+    let heavy = Heavy::new().await;
+    let run = heavy.stage.night().await.unwrap();
+    let plan = run.plan.unwrap();
+    let (pages, changes) = heavy
+        .pages(&format!("/v1/plans/{plan}/changes?limit=200"), "data")
+        .await;
+    assert_eq!((changes.len(), different(&changes, "employee_id")), (120, 120));
+    assert!(pages > 2, "{pages} pages");
+    let (mut parts, mut lines) = (0, 0);
+    let mut path = format!("/v1/plans/{plan}/changes?limit=200");
+    loop {
+        let part = heavy.get(&path, "text/csv").await;
+        parts += 1;
+        lines += String::from_utf8(part.body.clone()).unwrap().lines().count();
+        let Some(link) = part.header("link") else { break };
+        path = link.trim_start_matches('<').split('>').next().unwrap().to_owned();
+    }
+    // Fifteen fields and seven other attributes each, and the headline.
+    assert_eq!(lines % 120, 1, "{lines} lines");
+    assert!(parts > 2, "{parts} parts");
+}
+
+#[tokio::test]
+async fn r47_heavy_users_their_history_and_what_is_held_on_one_come_in_pages() {
+    let heavy = Heavy::new().await;
+    heavy.stage.night().await.unwrap();
+    let (pages, users) = heavy.pages("/v1/tenants/acme/users?limit=200", "data").await;
+    assert_eq!((users.len(), different(&users, "id")), (120, 120));
+    assert!(pages > 2, "{pages} pages");
+    // Whoever has had a hundred heavy nights.
+    let roster = heavy.store_roster().await;
+    for number in 0..100 {
+        let id = RosterId::parse(&format!("kept-{number}")).unwrap();
+        let until = heavy.stage.now() + jiff::SignedDuration::from_hours(24);
+        heavy
+            .stage
+            .store
+            .put_roster(&heavy.stage.connection, &id, &roster, until)
+            .await
+            .unwrap();
+    }
+    let (pages, held) = heavy.pages("/v1/tenants/acme/people/1", "connections").await;
+    let rosters: usize = held.iter().map(|one| one["rosters"].as_object().unwrap().len()).sum();
+    assert_eq!(rosters, 101);
+    assert!(pages > 2, "{pages} pages");
+    assert_eq!(held.iter().filter(|one| one["user"].is_object()).count(), 1);
+    let (_, history) = heavy
+        .pages(
+            &format!("/v1/tenants/acme/users/{}/history?limit=1", text(&users[0], "id")),
+            "data",
+        )
+        .await;
+    assert_eq!(history.len(), 1);
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
+}
+
+impl Heavy {
+    /// The roster that was read last.
+    async fn store_roster(&self) -> rollcall::roster::Roster {
+        let (store, connection) = (&self.stage.store, &self.stage.connection);
+        let id = store.list_rosters(connection).await.unwrap().pop().unwrap();
+        store
+            .find_roster(connection, &id, self.stage.now())
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn r47_heavy_runs_keys_and_audits_come_in_pages() {
+    let heavy = Heavy::new().await;
+    let connection = &heavy.stage.connection;
+    let errors: Vec<RunError> = (0..RunRecord::MOST_ERRORS)
+        .map(|number| RunError {
+            code: "refused".to_owned(),
+            employee_id: Some(employee_id(&format!("{number}-{}", "e".repeat(100)))),
+            detail: "refused for good; look at what the target says".to_owned(),
+        })
+        .collect();
+    for number in 0..40 {
+        let record = RunRecord {
+            errors: errors.clone(),
+            ..run(&format!("run-{number}"), connection.as_str(), heavy.stage.now())
+        };
+        assert!(heavy.store.create_run(&record).await.unwrap());
+    }
+    let (pages, runs) = heavy
+        .pages(&format!("/v1/connections/{connection}/runs?limit=200"), "data")
+        .await;
+    assert_eq!((runs.len(), different(&runs, "id")), (40, 40));
+    assert!(pages > 2, "{pages} pages");
+    for number in 0..200 {
+        let entry = AuditEntry {
+            id: format!("audit-{number}"),
+            at: heavy.stage.now(),
+            tenant: Some(tenant("acme")),
+            by: None,
+            key: None,
+            action: "user.edit".to_owned(),
+            connection: None,
+            details: [("attributes".to_owned(), "a".repeat(30_000))].into(),
+        };
+        heavy.store.append_audit(&entry).await.unwrap();
+    }
+    let (pages, entries) = heavy.pages("/v1/audit?tenant=acme&limit=200", "data").await;
+    assert!(entries.len() >= 200 && different(&entries, "id") == entries.len());
+    assert!(pages > 2, "{pages} pages");
+    for number in 0..600 {
+        let tenants = (0..100).map(|tenant_number| tenant(&format!("{tenant_number:03}-{}", "t".repeat(60))));
+        let record = KeyRecord {
+            id: format!("k{number}"),
+            name: "of a hundred tenants".to_owned(),
+            hash: String::new(),
+            reach: Reach::Tenants(tenants.collect()),
+            created_at: heavy.stage.now(),
+            created_by: None,
+            revoked_at: None,
+        };
+        heavy.store.create_key(&record).await.unwrap();
+    }
+    let (pages, keys) = heavy.pages("/v1/keys?limit=200", "data").await;
+    assert_eq!((keys.len(), different(&keys, "id")), (601, 601));
+    assert!(pages > 3, "{pages} pages");
+    let (_, connections) = heavy.pages("/v1/connections?tenant=acme&limit=1", "data").await;
+    assert_eq!(connections.len(), 1);
+    let (_, people) = heavy
+        .pages(&format!("/v1/connections/{connection}/people?limit=1"), "data")
+        .await;
+    assert!(people.is_empty());
+}
