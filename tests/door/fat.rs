@@ -13,7 +13,7 @@ use rollcall::{
     http::BaseUrls,
     run::Schedule,
     store::{
-        AuditEntry, AuditStore as _, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord,
+        AuditEntry, AuditStore as _, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord, RunStore as _,
         memory::MemoryStore,
     },
     testing::builder::{employee_id, run, tenant},
