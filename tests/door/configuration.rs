@@ -211,7 +211,7 @@ async fn without_preset_and_configuration_nothing_is_applied_without_a_person() 
         let mut body = json!({
             "tenant": tenant,
             "provider": desk.stage.ports.providers[0].id().as_str(),
-            "credential": { "kind": "api_key", "key": format!("key of {tenant}") },
+            "credential": { "kind": "api_key", "key": format!("key-of-{tenant}") },
         });
         if let Some(config) = config {
             body["config"] = config;

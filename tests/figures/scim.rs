@@ -236,6 +236,7 @@ async fn by_apply(base: &str, people: usize) -> Result<Figure, Failure> {
     let hr = factorial::start(options).await?;
     let server = TargetChoice::Scim(ScimServer {
         base_url: base.to_owned(),
+        identity: None,
         profile: "generic".to_owned(),
         extension: Some(EXTENSION.to_owned()),
         shared: false,

@@ -83,6 +83,7 @@ pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, &str)> {
 fn target(base: &str, token: &str, profile: &str) -> (TargetChoice, Credential) {
     let server = ScimServer {
         base_url: base.to_owned(),
+        identity: None,
         profile: profile.to_owned(),
         extension: Some(EXTENSION.to_owned()),
         shared: false,

@@ -24,6 +24,12 @@ impl ExternalId {
     /// percent-encoded.
     const MOST_BYTES: usize = 1_024;
 
+    /// What the references of the same company begin with; `None` where a text is no reference of ours.
+    pub fn prefix_of(reference: &str) -> Option<&str> {
+        let (end, _) = reference.match_indices(':').nth(1)?;
+        reference.get(..=end)
+    }
+
     /// Takes what a target holds in that place; whether it is one of ours shows when it is compared. None of ours is as
     /// long as what is not taken (R47).
     pub fn from_target(text: &str) -> Option<Self> {
@@ -58,6 +64,19 @@ mod tests {
     fn r02_a_bare_employee_id_never_matches() {
         assert_ne!(ExternalId::from_target("42"), Some(external("7", "42")));
         assert_eq!(ExternalId::from_target("factorial:7:42"), Some(external("7", "42")));
+    }
+
+    #[test]
+    fn r04_a_reference_shows_whose_company_it_is_of() {
+        let company = CompanyId::parse("7:4").unwrap();
+        let prefix = ExternalId::prefix("factorial", &company);
+        assert_eq!(
+            ExternalId::prefix_of(external("7:4", "2:1").as_str()),
+            Some(prefix.as_str())
+        );
+        for text in ["", "42", "factorial:42", ":"] {
+            assert_eq!(ExternalId::prefix_of(text), None, "{text}");
+        }
     }
 
     #[test]

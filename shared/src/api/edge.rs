@@ -125,7 +125,12 @@ impl Edge {
                         "a request failed"
                     );
                 } else if let Some(cause) = &problem.cause {
-                    tracing::warn!(request.id, code = problem.code.as_str(), cause, "a request was refused");
+                    tracing::warn!(
+                        request.id,
+                        code = problem.code.as_str(),
+                        cause = &**cause,
+                        "a request was refused"
+                    );
                 }
                 problem.to_response(&request.id)
             }

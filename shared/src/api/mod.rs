@@ -14,6 +14,7 @@ mod limit;
 #[cfg(feature = "testing")]
 mod openapi;
 mod page;
+mod pasted;
 mod problem;
 mod reader;
 mod repeat;

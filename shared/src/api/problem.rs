@@ -53,6 +53,7 @@ codes! {
     Busy = "busy", 409, "Another run is at work on the connection";
     DifferentCompany = "different-company", 409, "The credential opens another company";
     Running = "request-running", 409, "The same request is being carried out";
+    Ambiguous = "ambiguous", 409, "The id is that of several";
     HashMismatch = "plan-hash-mismatch", 409, "The hash is not that of the plan";
     Stale = "plan-stale", 409, "The plan cannot be applied any more";
     Held = "plan-held", 409, "The plan is held";
@@ -62,12 +63,12 @@ codes! {
     TooLarge = "too-large", 413, "The request is larger than 4 MB";
     WrongMediaType = "unsupported-media-type", 415, "The body has another media type than is read here";
     Invalid = "invalid", 422, "The request does not say what is needed";
-    CredentialRefused = "credential-refused", 422, "The HR system does not accept the credential";
+    CredentialRefused = "credential-refused", 422, "A credential is not accepted";
     TooMuch = "too-much", 422, "It is more than can be kept";
     KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     VersionNeeded = "version-needed", 428, "The version that was read has to be named";
     Internal = "internal", 500, "Something of ours failed";
-    ProviderUnavailable = "provider-unavailable", 503, "The HR system does not answer";
+    ProviderUnavailable = "provider-unavailable", 503, "A system that has to be asked does not answer";
     Unavailable = "unavailable", 503, "The service cannot answer now";
 }
 
@@ -83,6 +84,18 @@ pub struct Fault {
 /// How many members a problem names.
 const MOST_FAULTS: usize = 100;
 
+/// Somebody who may be meant: name them by the connection, or by provider and company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Choice")]
+pub struct ChoiceView {
+    /// A connection to their company.
+    pub connection: String,
+    /// The HR system.
+    pub provider: String,
+    /// The HR system's id of the company.
+    pub company: String,
+}
+
 /// A problem.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -94,10 +107,12 @@ pub struct Problem {
     pub errors: Vec<Fault>,
     /// Holds that have to be named, for [`Code::Held`].
     pub missing: Vec<String>,
+    /// Who may be meant, for [`Code::Ambiguous`].
+    pub choices: Box<[ChoiceView]>,
     /// How many seconds to wait before another try.
     pub retry_after: Option<u32>,
     /// Why, for the log only.
-    pub cause: Option<String>,
+    pub cause: Option<Box<str>>,
 }
 
 /// The document that a caller gets.
@@ -125,6 +140,10 @@ pub(super) struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     missing: Vec<String>,
+    /// Who may be meant where an id is that of several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    choices: Vec<ChoiceView>,
 }
 
 impl Problem {
@@ -135,6 +154,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             missing: Vec::new(),
+            choices: Box::default(),
             retry_after: None,
             cause: None,
         }
@@ -167,6 +187,16 @@ impl Problem {
             errors,
             ..Self::new(Code::Invalid, detail)
         }
+    }
+
+    /// The same about one member.
+    #[must_use]
+    pub fn about(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.errors.push(Fault {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        });
+        self
     }
 
     /// Something of ours failed; the caller learns no more than that, the log the rest.
@@ -205,6 +235,7 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: self.errors.clone(),
             missing: self.missing.clone(),
+            choices: self.choices.to_vec(),
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let response = Response::of(self.code.status(), PROBLEM_JSON, body);
@@ -217,7 +248,7 @@ impl Problem {
 }
 
 /// An error with its causes, for the log. The rooms below put no value of a person into theirs.
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+fn causes(error: &(dyn std::error::Error + 'static)) -> Box<str> {
     let mut text = error.to_string();
     let mut inner = error.source();
     while let Some(cause) = inner {
@@ -225,7 +256,7 @@ fn causes(error: &(dyn std::error::Error + 'static)) -> String {
         text.push_str(&cause.to_string());
         inner = cause.source();
     }
-    text
+    text.into()
 }
 
 impl From<store::Error> for Problem {

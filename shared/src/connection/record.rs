@@ -62,8 +62,12 @@ pub enum TargetChoice {
 /// A SCIM server that a connection writes to; what opens it is with the connection's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScimServer {
-    /// Where its endpoints are, written in one way only: it tells servers apart.
+    /// Where its endpoints are.
     pub base_url: String,
+    /// One text for all spellings of that address: it tells servers apart. Where it is left out, that is the address as it
+    /// stands, as it was before there was this member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// The name of the profile that says how it differs from others.
     pub profile: String,
     /// The URN of an extension that holds what has no other place.
@@ -250,7 +254,7 @@ impl Connection {
     pub fn target_identity(&self) -> TargetIdentity {
         let address = match &self.target {
             TargetChoice::Directory => self.tenant.as_str(),
-            TargetChoice::Scim(server) => &server.base_url,
+            TargetChoice::Scim(server) => server.identity.as_ref().unwrap_or(&server.base_url),
         };
         TargetIdentity::new(self.target.kind(), address)
     }
@@ -342,6 +346,20 @@ mod tests {
         ] {
             assert_eq!(connection.belongs_to(&elsewhere), Err(DifferentHome(differs)));
         }
+    }
+
+    #[test]
+    fn r44_a_server_that_was_stored_without_an_identity_keeps_the_one_it_had() {
+        let stored = r#"{"kind":"scim","base_url":"http://localhost:1//scim","profile":"generic"}"#;
+        let target: TargetChoice = serde_json::from_str(stored).unwrap();
+        let old = Connection { target, ..connection() };
+        assert_eq!(old.target_identity().as_str(), "scim:http://localhost:1//scim");
+        assert_eq!(serde_json::to_string(&old.target).unwrap(), stored);
+        let stored = r#"{"kind":"scim","base_url":"http://localhost:1//scim","identity":"http://127.0.0.1:1/scim","profile":"generic"}"#;
+        let target: TargetChoice = serde_json::from_str(stored).unwrap();
+        let new = Connection { target, ..connection() };
+        assert_eq!(new.target_identity().as_str(), "scim:http://127.0.0.1:1/scim");
+        assert_eq!(serde_json::to_string(&new.target).unwrap(), stored);
     }
 
     #[test]

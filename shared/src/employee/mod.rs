@@ -30,7 +30,7 @@ pub use decimal::Decimal;
 pub use email::Email;
 pub use field::Field;
 pub use id::{CompanyId, EmployeeId};
-pub use name::{fold, normalise};
+pub use name::{fold, is_blank, normalise};
 pub use parse::{Error, MAX_TEXT_BYTES, canonical_text};
 pub use phone::Phone;
 pub(crate) use pile::{Pile, Spot, narrow};

@@ -7,6 +7,12 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }
 
+/// Whether a character shows nothing: white space, line breaks, and what copying from documents leaves behind.
+pub fn is_blank(character: char) -> bool {
+    let is_of_format = matches!(character, '\u{180e}' | '\u{2060}'..='\u{206f}');
+    character.is_whitespace() || character.is_control() || is_invisible(character) || is_of_format
+}
+
 /// Whether a text is, beyond doubt and at a glance, in the form in which it is kept.
 pub(super) fn is_normal(text: &str) -> bool {
     let mut after_space = true;

@@ -1,8 +1,14 @@
 //! Addresses that come from outside, checked before anything is sent there (R41).
 
-use std::fmt;
+use std::{
+    fmt::{self, Write as _},
+    net::Ipv4Addr,
+};
 
 use url::{Host, Url};
+
+use super::network::Reach;
+use crate::employee::is_blank;
 
 /// Why an address is refused. Never holds the address, which may carry a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,16 +32,19 @@ pub enum InvalidAddress {
 pub enum HostRule<'a> {
     /// Any host, also without TLS: only where the operator said so, as on the local stage.
     Any,
-    /// https at one of these domains or below them.
+    /// https at one of these domains or below them, on the public internet.
     Below(&'a [&'a str]),
     /// https at a name of the public internet: no number, nothing without a dot, nothing that only a network of one's
-    /// own knows.
+    /// own knows. Where it leads is looked at when it is dialled.
     Public,
 }
 
 /// The checked beginning of a provider's URLs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct BaseUrl(Url);
+pub struct BaseUrl {
+    url: Url,
+    reach: Reach,
+}
 
 impl BaseUrl {
     /// Checks an address from configuration or a person.
@@ -43,7 +52,12 @@ impl BaseUrl {
     /// # Errors
     /// [`InvalidAddress`] where it breaks the rule.
     pub fn parse(text: &str, rule: HostRule<'_>) -> Result<Self, InvalidAddress> {
-        let mut url = Url::parse(text.trim()).map_err(|_| InvalidAddress::NotUrl)?;
+        let text = text.trim_matches(is_blank);
+        // A parser of URLs reads over blanks inside.
+        if text.contains(is_blank) {
+            return Err(InvalidAddress::NotUrl);
+        }
+        let mut url = Url::parse(text).map_err(|_| InvalidAddress::NotUrl)?;
         let host = url.host().ok_or(InvalidAddress::NotUrl)?.to_owned();
         match (rule, url.scheme()) {
             (_, "https") | (HostRule::Any, "http") => {}
@@ -56,14 +70,55 @@ impl BaseUrl {
         if !allows(rule, &host) {
             return Err(InvalidAddress::ForeignHost);
         }
-        let path = url.path().trim_end_matches('/').to_owned();
+        if let Host::Domain(name) = &host {
+            // A name's last full stop says that nothing follows, which is so in any case.
+            let name = name.strip_suffix('.').unwrap_or(name);
+            url.set_host(Some(name)).map_err(|_| InvalidAddress::NotUrl)?;
+        }
+        let path = plain_escapes(url.path().trim_end_matches('/'));
         url.set_path(&path);
-        Ok(Self(url))
+        let reach = match rule {
+            HostRule::Any => Reach::Anywhere,
+            HostRule::Below(_) | HostRule::Public => Reach::Public,
+        };
+        Ok(Self { url, reach })
+    }
+
+    /// How far requests below it may go.
+    pub(super) const fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// One text for all addresses that are certain to lead to the same place: what tells servers apart (R04).
+    ///
+    /// Case, the usual port, escapes, dot segments and full stops at the end are written in one way in every address; here
+    /// all names and numbers of this machine are one, and slashes in a row count once.
+    pub fn identity(&self) -> String {
+        let mut url = self.url.clone();
+        let own = match url.host() {
+            Some(Host::Domain(name)) => {
+                (name == "localhost" || name.ends_with(".localhost")).then_some(Ipv4Addr::LOCALHOST)
+            }
+            Some(Host::Ipv4(number)) => own_number(number),
+            Some(Host::Ipv6(number)) => match number.to_ipv4_mapped() {
+                Some(number) => Some(own_number(number).unwrap_or(number)),
+                None => (number.is_loopback() || number.is_unspecified()).then_some(Ipv4Addr::LOCALHOST),
+            },
+            None => None,
+        };
+        if let Some(number) = own {
+            // An address with a host takes another.
+            let _ = url.set_ip_host(number.into());
+        }
+        let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+        let path = parts.join("/");
+        url.set_path(&path);
+        url.as_str().trim_end_matches('/').to_owned()
     }
 
     /// The URL of a path below the base; `path` begins with a slash and is taken as it stands.
     pub(super) fn join(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
+        let mut url = self.url.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}{path}"));
         url
@@ -78,7 +133,7 @@ impl BaseUrl {
 
     /// The address as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
-        self.0.as_str().trim_end_matches('/')
+        self.url.as_str().trim_end_matches('/')
     }
 }
 
@@ -123,10 +178,42 @@ impl BaseUrls {
     }
 }
 
+/// The loopback number, where a number stands for this machine.
+fn own_number(number: Ipv4Addr) -> Option<Ipv4Addr> {
+    (number.is_loopback() || number.is_unspecified()).then_some(Ipv4Addr::LOCALHOST)
+}
+
+/// A path whose escapes are written in one way (RFC 3986, section 6.2.2): none where none is needed, else in capitals.
+fn plain_escapes(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let escape = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let rest = match escape {
+            Some(byte) if is_plain(byte) => {
+                plain.push(char::from(byte));
+                part.get(2..)
+            }
+            Some(byte) => {
+                let _ = write!(plain, "%{byte:02X}");
+                part.get(2..)
+            }
+            None => {
+                plain.push('%');
+                Some(part)
+            }
+        };
+        plain.push_str(rest.unwrap_or_default());
+    }
+    plain
+}
+
 fn allows(rule: HostRule<'_>, host: &Host) -> bool {
     match (rule, host) {
         (HostRule::Any, _) => true,
         (HostRule::Below(domains), Host::Domain(name)) => domains.iter().any(|domain| {
+            let name = name.strip_suffix('.').unwrap_or(name);
             name.strip_suffix(domain)
                 .is_some_and(|below| below.is_empty() || below.ends_with('.'))
         }),
@@ -162,6 +249,7 @@ mod tests {
             "https://api.hr.example/",
             "https://a.b.hr.test/base",
             "https://HR.example",
+            "https://api.hr.example.",
         ] {
             assert!(BaseUrl::parse(good, RULE).is_ok(), "{good}");
         }
@@ -178,6 +266,9 @@ mod tests {
             ("https://hr.example#x", InvalidAddress::Extras),
             ("hr.example", InvalidAddress::NotUrl),
             ("", InvalidAddress::NotUrl),
+            ("https://hr.example/a b", InvalidAddress::NotUrl),
+            ("https://hr.exa\nmple", InvalidAddress::NotUrl),
+            ("https://hr.example/\u{200b}x", InvalidAddress::NotUrl),
         ] {
             assert_eq!(BaseUrl::parse(bad, RULE), Err(why), "{bad}");
         }
@@ -203,6 +294,14 @@ mod tests {
             "https://2130706433",
             "https://169.254.169.254",
             "https://[fd00::1]",
+            "https://[::ffff:127.0.0.1]",
+            "https://127.1",
+            "https://017700000001",
+            "https://0x7f000001",
+            "https://127.0.0.1.",
+            "https://\u{ff11}\u{ff12}\u{ff17}.0.0.1",
+            "https://1.1.1.1",
+            "https://metadata.google.internal.",
         ] {
             assert_eq!(
                 BaseUrl::parse(bad, HostRule::Public),
@@ -223,5 +322,75 @@ mod tests {
             BaseUrl::parse("file:///etc", HostRule::Any),
             Err(InvalidAddress::NotUrl)
         );
+    }
+
+    fn identity(text: &str) -> String {
+        BaseUrl::parse(text, HostRule::Any).unwrap().identity()
+    }
+
+    #[test]
+    fn r04_a_server_has_one_identity_however_its_address_is_written() {
+        let local = [
+            "http://127.0.0.1:8080/scim",
+            "http://localhost:8080/scim",
+            "http://LOCALHOST.:8080/scim/",
+            "http://scim.localhost:8080/scim",
+            "http://[::1]:8080/scim",
+            "http://[0:0:0:0:0:0:0:1]:8080/scim",
+            "http://[::ffff:127.0.0.1]:8080/scim",
+            "http://[::]:8080/scim",
+            "http://0.0.0.0:8080/scim",
+            "http://127.1:8080/scim",
+            "http://127.0.0.2:8080/scim",
+            "http://2130706433:8080/scim",
+            "http://0x7f.0.0.1:8080/scim",
+            " http://127.0.0.1:8080//scim//\n",
+            "http://127.0.0.1:8080/other/../scim",
+            "http://127.0.0.1:8080/other/%2e%2E/scim/.",
+            "http://127.0.0.1:8080/%73c%69m",
+        ];
+        for text in local {
+            assert_eq!(identity(text), "http://127.0.0.1:8080/scim", "{text}");
+        }
+        let far = [
+            "https://scim.m\u{fc}nchen.example/a%C3%A9/v2",
+            "https://SCIM.M\u{dc}NCHEN.example:443/a%c3%a9/v2/",
+            "HTTPS://scim.xn--mnchen-3ya.example./a%c3%A9//v2",
+            "https://scim.mu\u{308}nchen.example/a\u{e9}/v2",
+            "https://scim\u{3002}m\u{fc}nchen.example/a\u{e9}/./v2",
+        ];
+        for text in far {
+            assert_eq!(
+                identity(text),
+                "https://scim.xn--mnchen-3ya.example/a%C3%A9/v2",
+                "{text}"
+            );
+        }
+        let others = [
+            "https://scim.example",
+            "https://scim.example:8443",
+            "https://scim.example/v2",
+            "https://scim.example/V2",
+            "https://scim.example/v%252",
+            "https://scim.example/v%2F2",
+            "https://scim2.example",
+        ];
+        let identities: std::collections::BTreeSet<_> = others.iter().map(|text| identity(text)).collect();
+        assert_eq!(identities.len(), others.len(), "{identities:?}");
+    }
+
+    #[test]
+    fn an_address_is_used_as_it_was_meant_and_written_in_one_way() {
+        let base = |text| BaseUrl::parse(text, HostRule::Any).unwrap();
+        assert_eq!(
+            base("https://A.example.:443/%7escim%2f1/").as_str(),
+            "https://a.example/~scim%2F1"
+        );
+        assert_eq!(
+            base("http://localhost:1/x").as_str(),
+            "http://localhost:1/x",
+            "where it is dialled stays"
+        );
+        assert_eq!(base("https://a.example/100%").as_str(), "https://a.example/100%");
     }
 }

@@ -114,6 +114,12 @@ pub enum Error {
         /// The status.
         status: u16,
     },
+    /// The host is not on the public internet, and the operator did not name it: nothing was sent (R41).
+    #[error("{call}: the host is not on the public internet")]
+    NotPublic {
+        /// What was asked.
+        call: Call,
+    },
     /// The answer is larger than the cap (R41).
     #[error("{call}: the answer is larger than {most} bytes")]
     TooLarge {
@@ -139,6 +145,7 @@ impl Error {
             Self::Failed { .. }
             | Self::Request { .. }
             | Self::Redirected { .. }
+            | Self::NotPublic { .. }
             | Self::TooLarge { .. }
             | Self::Setup { .. } => None,
         }

@@ -3,7 +3,7 @@
 //!
 //! A [`Client`] is built once per process. A [`Session`] is one run's use of it towards one provider: it counts the
 //! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31); redirects stay on
-//! the host they came from and answers are capped (R41); neither an error nor a log line holds a query, a header or a
+//! the host they came from, names that callers give never lead to networks of one's own, and answers are capped (R41); neither an error nor a log line holds a query, a header or a
 //! body (R38).
 
 mod address;
@@ -11,6 +11,7 @@ mod budget;
 mod client;
 mod error;
 mod jitter;
+mod network;
 mod pace;
 mod request;
 mod response;
@@ -25,6 +26,7 @@ mod transport;
 pub use address::{BaseUrl, BaseUrls, HostRule, InvalidAddress};
 pub use client::Client;
 pub use error::{Call, Error, Failure, Limit};
+pub use network::{Names, Resolver};
 pub use request::{Method, Request};
 pub use response::{NotText, Response};
 pub use sender::Sender;

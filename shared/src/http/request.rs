@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
 
-use super::{BaseUrl, Call};
+use super::{BaseUrl, Call, network::Reach};
 
 /// The methods that we send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ impl Method {
 pub struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
+    pub(super) reach: Reach,
     pub(super) template: &'static str,
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) body: Option<Bytes>,
@@ -56,6 +57,7 @@ impl Request {
         Self {
             method,
             url: base.join(path),
+            reach: base.reach(),
             template,
             headers: Vec::new(),
             body: None,

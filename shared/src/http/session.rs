@@ -154,6 +154,7 @@ impl Session {
                     }));
                 }
                 Err(Trouble::Request) => return Err(Error::Request { call: call.clone() }),
+                Err(Trouble::NotPublic) => return Err(Error::NotPublic { call: call.clone() }),
                 Err(Trouble::TooLarge) => {
                     let most = self.shared.settings.max_answer_bytes;
                     return Err(Error::TooLarge {

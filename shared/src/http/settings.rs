@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Names;
+
 /// How fast one provider's host is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -72,6 +74,8 @@ pub struct Settings {
     pub seed: u64,
     /// The clock, for servers that name the instant until which to wait.
     pub now: fn() -> Timestamp,
+    /// Where names lead.
+    pub names: Names,
 }
 
 impl Settings {
@@ -85,6 +89,7 @@ impl Settings {
             retry: Retry::default(),
             seed,
             now,
+            names: Names::default(),
         }
     }
 }

@@ -7,13 +7,18 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
-use super::{Error, Failure, Method, Request, Response, Settings};
+use super::{
+    Error, Failure, Method, Names, Request, Response, Settings,
+    network::{Reach, Unresolved, is_public},
+};
 
 /// Why an exchange brought no answer.
 #[derive(Debug)]
 pub enum Trouble {
     /// A failure that another try may mend.
     Failed(Failure, Option<Box<dyn error::Error + Send + Sync>>),
+    /// The host is not on the public internet, where it has to be.
+    NotPublic,
     /// The request cannot be written.
     Request,
     /// The answer is larger than the cap.
@@ -26,10 +31,27 @@ pub(super) trait Transport: Send + Sync {
     async fn exchange(&self, request: &Request) -> Result<Response, Trouble>;
 }
 
-/// The real wire.
+/// The real wire: connections to where the operator allowed it are no others' to use.
 pub(super) struct Wire {
-    client: reqwest::Client,
+    anywhere: reqwest::Client,
+    public: reqwest::Client,
     max_answer_bytes: usize,
+}
+
+/// Names as the HTTP library asks for them, at each dial.
+struct Dialled {
+    names: Names,
+    reach: Reach,
+}
+
+impl reqwest::dns::Resolve for Dialled {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let (names, reach) = (self.names.clone(), self.reach);
+        Box::pin(async move {
+            let found = names.resolve(name.as_str(), reach).await?;
+            Ok(Box::new(found.into_iter()) as reqwest::dns::Addrs)
+        })
+    }
 }
 
 impl Wire {
@@ -44,33 +66,52 @@ impl Wire {
             .map_err(setup)?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        #[expect(clippy::disallowed_methods, reason = "this is the one client")]
-        let builder = reqwest::Client::builder();
-        let client = builder
-            .tls_backend_preconfigured(tls)
-            .user_agent(&settings.user_agent)
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.try_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .tcp_nodelay(true)
-            .build()
-            .map_err(|error| setup(error.without_url()))?;
+        let client = |reach| {
+            let names = settings.names.clone();
+            #[expect(clippy::disallowed_methods, reason = "this is the one client")]
+            let builder = reqwest::Client::builder();
+            builder
+                .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(Arc::new(Dialled { names, reach }))
+                .user_agent(&settings.user_agent)
+                .connect_timeout(settings.connect_timeout)
+                .timeout(settings.try_timeout)
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .referer(false)
+                .tcp_nodelay(true)
+                .build()
+                .map_err(|error| setup(error.without_url()))
+        };
         Ok(Self {
-            client,
+            anywhere: client(Reach::Anywhere)?,
+            public: client(Reach::Public)?,
             max_answer_bytes: settings.max_answer_bytes,
         })
     }
 
-    /// Sends a request that somebody else has written, as the AWS SDK does.
-    pub(super) async fn send_written(&self, request: http::Request<Bytes>) -> Result<Response, Trouble> {
-        self.send(request.try_into().map_err(trouble)?).await
+    /// What a request is sent with. A number for a host is nothing to look up, so it is judged here.
+    fn client(&self, request: &Request) -> Result<&reqwest::Client, Trouble> {
+        let number = match request.url.host() {
+            Some(url::Host::Ipv4(address)) => Some(address.into()),
+            Some(url::Host::Ipv6(address)) => Some(address.into()),
+            Some(url::Host::Domain(_)) | None => None,
+        };
+        match request.reach {
+            Reach::Anywhere => Ok(&self.anywhere),
+            Reach::Public if number.is_some_and(|number| !is_public(number)) => Err(Trouble::NotPublic),
+            Reach::Public => Ok(&self.public),
+        }
     }
 
-    async fn send(&self, request: reqwest::Request) -> Result<Response, Trouble> {
-        let mut answer = self.client.execute(request).await.map_err(trouble)?;
+    /// Sends a request that somebody else has written, as the AWS SDK does: its endpoints may be in a network of one's own.
+    pub(super) async fn send_written(&self, request: http::Request<Bytes>) -> Result<Response, Trouble> {
+        self.send(&self.anywhere, request.try_into().map_err(trouble)?).await
+    }
+
+    async fn send(&self, client: &reqwest::Client, request: reqwest::Request) -> Result<Response, Trouble> {
+        let mut answer = client.execute(request).await.map_err(trouble)?;
         let status = answer.status().as_u16();
         let headers = std::mem::take(answer.headers_mut());
         let body = self.read(answer).await?;
@@ -98,7 +139,8 @@ impl Wire {
 #[async_trait]
 impl Transport for Wire {
     async fn exchange(&self, request: &Request) -> Result<Response, Trouble> {
-        let mut outgoing = self.client.request(method(request.method), request.url.clone());
+        let client = self.client(request)?;
+        let mut outgoing = client.request(method(request.method), request.url.clone());
         for (name, value) in &request.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Trouble::Request)?;
             let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Trouble::Request)?;
@@ -108,7 +150,7 @@ impl Transport for Wire {
         if let Some(body) = &request.body {
             outgoing = outgoing.body(body.clone());
         }
-        self.send(outgoing.build().map_err(trouble)?).await
+        self.send(client, outgoing.build().map_err(trouble)?).await
     }
 }
 
@@ -127,6 +169,9 @@ fn trouble(error: reqwest::Error) -> Trouble {
     if error.is_builder() {
         return Trouble::Request;
     }
+    if is_refused(&error) {
+        return Trouble::NotPublic;
+    }
     let failure = if error.is_connect() {
         Failure::Connect
     } else if error.is_timeout() {
@@ -135,6 +180,18 @@ fn trouble(error: reqwest::Error) -> Trouble {
         Failure::Broken
     };
     Trouble::Failed(failure, Some(Box::new(error.without_url())))
+}
+
+/// Whether it was we who would not dial.
+fn is_refused(error: &reqwest::Error) -> bool {
+    let mut cause = error::Error::source(error);
+    while let Some(found) = cause {
+        if let Some(unresolved) = found.downcast_ref::<Unresolved>() {
+            return matches!(unresolved, Unresolved::NotPublic);
+        }
+        cause = found.source();
+    }
+    false
 }
 
 fn setup(source: impl error::Error + Send + Sync + 'static) -> Error {

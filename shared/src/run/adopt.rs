@@ -39,7 +39,7 @@ fn is_predecessor(earlier: &Connection, connection: &Connection) -> bool {
     earlier.id != connection.id
         && earlier.status == Status::Disconnected
         && earlier.provider == connection.provider
-        && earlier.target == connection.target
+        && earlier.target_identity() == connection.target_identity()
         && company(earlier).is_some()
         && company(earlier) == company(connection)
 }

@@ -123,7 +123,7 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     let [company] = &companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
-    check_target(ports, &draft, new.target_credential.as_ref()).await?;
+    check_target(ports, &draft, new.target_credential.as_ref(), Some(&company.id)).await?;
     let connection = match making::begin(ports, draft, &new.configuration, Some(company)).await? {
         Begun::Making(connection) => connection,
         Begun::Made(connection) => return Ok(Connected { connection, run: None }),

@@ -39,6 +39,7 @@ mod receiver;
 mod reconnect;
 mod record;
 mod schedule;
+mod stranger;
 mod trial;
 mod undo;
 mod upkeep;

@@ -56,7 +56,7 @@ pub async fn renew_target(ports: &Ports, connection: &Connection, credential: &C
     if connection.target == TargetChoice::Directory {
         return Err(ConnectError::NoTargetCredential);
     }
-    check_target(ports, connection, Some(credential)).await?;
+    check_target(ports, connection, Some(credential), None).await?;
     let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
     let now = ports.clock.now();
     let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);

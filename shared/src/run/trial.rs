@@ -3,17 +3,24 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     ConnectError, Ports,
     credential::{WAITED_FOR, in_time},
+    stranger::has_strangers,
 };
 use crate::{
+    account::ExternalId,
     connection::{Configuration, Connection, ConnectionSecret, Credential},
+    employee::CompanyId,
     roster::Company,
     source::{self, Access, Opening},
     target,
 };
+
+/// How many pages of a target's accounts are read when it is connected.
+const MOST_PAGES: usize = 10;
 
 /// A credential that is being tried and is not stored yet.
 struct Tried(Credential);
@@ -52,11 +59,14 @@ pub(super) async fn list_companies(
     in_time(source.list_companies()).await.map_err(ConnectError::Source)
 }
 
-/// Tries what a connection will write to: a page of its accounts is read, and nothing kept of it.
+/// Tries what a connection will write to: the first pages of its accounts are read, and nothing kept of them. Where
+/// `company` is the one that is being connected, users of somebody else are looked for among them (R04); the first diff
+/// looks at all.
 pub(super) async fn check_target(
     ports: &Ports,
     connection: &Connection,
     credential: Option<&Credential>,
+    company: Option<&CompanyId>,
 ) -> Result<(), ConnectError> {
     if credential.is_none() {
         return Ok(());
@@ -66,8 +76,24 @@ pub(super) async fn check_target(
         ..ConnectionSecret::default()
     };
     let target = ports.targets.open(connection, &secret).map_err(ConnectError::Target)?;
-    let page = tokio::time::timeout(WAITED_FOR, target.list_accounts(None)).await;
+    let end = Instant::now() + WAITED_FOR;
     let late = || target::Error::new(target::Class::Temporary, "list accounts", "no answer within 10 seconds");
-    page.unwrap_or_else(|_| Err(late())).map_err(ConnectError::Target)?;
+    let first = timeout_at(end, target.list_accounts(None)).await;
+    let mut page = first.unwrap_or_else(|_| Err(late())).map_err(ConnectError::Target)?;
+    for _ in 0..MOST_PAGES {
+        let references = page.accounts.iter().filter_map(|account| account.external_id.as_ref());
+        let references = references.map(ExternalId::as_str);
+        if company.is_some() && has_strangers(ports, connection, company, references).await? {
+            return Err(ConnectError::ForeignTarget);
+        }
+        let Some(from) = page.next.take().filter(|_| company.is_some()) else {
+            break;
+        };
+        match timeout_at(end, target.list_accounts(Some(&from))).await {
+            Ok(Ok(next)) => page = next,
+            // It opens, and what it holds further on the first diff sees.
+            Ok(Err(_)) | Err(_) => break,
+        }
+    }
     Ok(())
 }

@@ -143,12 +143,12 @@ impl BuiltInTargets {
 
     fn open_scim(&self, server: &ScimServer, credential: Option<&Credential>) -> Result<ScimTarget, target::Error> {
         let refused = |class, detail| target::Error::new(class, "open the target", detail);
-        let misset = |detail| refused(target::Class::Refused, detail);
+        let misset = |detail| refused(target::Class::Misconfigured, detail);
         let profile = Profile::find(&server.profile).ok_or_else(|| misset("its profile is not known"))?;
         let base = self
             .base_urls
             .find_public(&server.base_url)
-            .ok_or_else(|| misset("its address may not be reached"))?;
+            .ok_or_else(|| misset("its address may not be reached").about("base_url"))?;
         let access = match credential {
             Some(Credential::ApiKey { key }) => Access::Bearer(key.clone()),
             Some(Credential::Basic { user, password }) => Access::Basic {
@@ -162,7 +162,8 @@ impl BuiltInTargets {
                 scope,
             }) => {
                 let url = self.base_urls.find_public(token_url);
-                let url = url.ok_or_else(|| misset("the address of its tokens may not be reached"))?;
+                let url =
+                    url.ok_or_else(|| misset("the address of its tokens may not be reached").about("token_url"))?;
                 Access::Client(Client::new(url, id.clone(), secret.clone(), scope.clone()))
             }
             // Whoever only asks which target it is sends nothing.
@@ -192,7 +193,10 @@ impl Targets for BuiltInTargets {
                 let directory = DirectoryTarget::new(connection.tenant.clone(), store, clock);
                 Ok(Arc::new(directory))
             }
-            TargetChoice::Scim(server) => Ok(Arc::new(self.open_scim(server, secret.target.as_ref())?)),
+            TargetChoice::Scim(server) => {
+                let target = self.open_scim(server, secret.target.as_ref())?;
+                Ok(Arc::new(target.known_as(connection.target_identity())))
+            }
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Error {
     pub operation: &'static str,
     /// What happened, in fixed words: a status, a member and what was expected.
     pub detail: String,
+    /// Which member of what a caller sent it is about, where it is about one: `base_url` or `token_url`.
+    pub member: Option<&'static str>,
     /// What it was caused by.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -51,8 +53,16 @@ impl Error {
             class,
             operation,
             detail: detail.into(),
+            member: None,
             source: None,
         }
+    }
+
+    /// The same about a member of what a caller sent.
+    #[must_use]
+    pub const fn about(mut self, member: &'static str) -> Self {
+        self.member = Some(member);
+        self
     }
 
     /// The same with its cause.

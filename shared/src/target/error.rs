@@ -10,6 +10,8 @@ pub enum Class {
     Conflict,
     /// The account is not there any more.
     Gone,
+    /// Settings cannot work; a person must change them.
+    Misconfigured,
     /// The target refuses these values; it would refuse them again.
     Refused,
     /// The target asks for patience, or is down; try again later.
@@ -29,6 +31,7 @@ impl Class {
             Self::Changed => "changed",
             Self::Conflict => "conflict",
             Self::Gone => "gone",
+            Self::Misconfigured => "misconfigured",
             Self::Refused => "refused",
             Self::Temporary => "temporary",
             Self::Unknown => "unknown",
@@ -48,6 +51,8 @@ pub struct Error {
     pub operation: &'static str,
     /// What happened, in fixed words.
     pub detail: String,
+    /// Which member of what a caller sent it is about, where it is about one: `base_url` or `token_url`.
+    pub member: Option<&'static str>,
     /// What it was caused by.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -60,8 +65,16 @@ impl Error {
             class,
             operation,
             detail: detail.into(),
+            member: None,
             source: None,
         }
+    }
+
+    /// The same about a member of what a caller sent.
+    #[must_use]
+    pub const fn about(mut self, member: &'static str) -> Self {
+        self.member = Some(member);
+        self
     }
 
     /// The same with its cause.

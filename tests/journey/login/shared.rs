@@ -35,6 +35,7 @@ fn new(stage: &Stage, tenant: &str) -> NewConnection<()> {
     NewConnection {
         target: TargetChoice::Scim(ScimServer {
             base_url: stage.server().unwrap().base(),
+            identity: None,
             profile: "generic".to_owned(),
             extension: None,
             shared: false,

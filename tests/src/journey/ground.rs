@@ -127,6 +127,7 @@ impl Opener {
         };
         let choice = ScimServer {
             base_url: server.base(),
+            identity: None,
             profile: Profile::GENERIC.name.to_owned(),
             extension: Some(EXTENSION.to_owned()),
             shared: false,

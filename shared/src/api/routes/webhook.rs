@@ -8,7 +8,8 @@ use super::{Route, handler};
 use crate::{
     api::{
         context::Context,
-        form::ONE_LINE,
+        form::PASTED,
+        pasted,
         problem::{Code, Problem},
         request::Method,
         response::Response,
@@ -23,7 +24,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct ReceiverBody {
     /// The address; https, except on the local stage.
-    #[schemars(length(min = 1, max = 2000), regex(pattern = ONE_LINE))]
+    #[schemars(length(min = 1, max = 2000), regex(pattern = PASTED))]
+    #[serde(deserialize_with = "pasted::line")]
     url: String,
 }
 

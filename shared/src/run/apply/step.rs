@@ -224,7 +224,10 @@ pub(super) fn refused(error: &target::Error) -> Taken {
         target::Class::Gone => GONE,
         target::Class::Refused => Taken::Failed("refused", "the target does not accept these values"),
         target::Class::Unsupported => Taken::Failed("unsupported", "the target cannot do this"),
-        class @ (target::Class::Temporary | target::Class::Unknown | target::Class::Unauthorized) => {
+        class @ (target::Class::Misconfigured
+        | target::Class::Temporary
+        | target::Class::Unknown
+        | target::Class::Unauthorized) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the target gave no answer");
             Taken::Unanswered(class)
         }

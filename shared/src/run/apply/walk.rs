@@ -64,6 +64,9 @@ impl Slice<'_> {
                     (got_on, gave_one_up) = (true, false);
                 }
                 Some(Class::Unauthorized) => return self.give_up(run, unauthorized(), Status::AppliedWithErrors).await,
+                Some(Class::Misconfigured) => {
+                    return self.give_up(run, misconfigured(), Status::AppliedWithErrors).await;
+                }
                 Some(_) if run.attempts < ports.settings.most_attempts => return self.try_later(run).await,
                 // It may be these steps that it cannot answer: with the next ones it gets one more chance.
                 Some(_) if !gave_one_up => gave_one_up = true,
@@ -96,6 +99,13 @@ fn unauthorized() -> Failure {
     Failure::new(
         "target-unauthorized",
         "the target does not accept the credential; reconnect with a new `target_credential`, and the next plan picks up the rest",
+    )
+}
+
+fn misconfigured() -> Failure {
+    Failure::new(
+        "target-misconfigured",
+        "the target cannot be reached with its settings; check them, and the next plan picks up the rest",
     )
 }
 

@@ -7,11 +7,11 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use super::{Diff, Failure, Stop, read};
 use crate::{
     connection::{Configuration, Connection, ConnectionId, Decision},
-    employee::EmployeeId,
+    employee::{Email, EmployeeId},
     mapping::Mapper,
     plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, diff},
     roster::{Completeness, Roster},
-    run::{Error, erasure::erased_people, load::load_fingerprints},
+    run::{Error, erasure::erased_people, load::load_fingerprints, stranger::has_strangers},
     store::SyncState,
     target::Target,
 };
@@ -41,6 +41,13 @@ impl Diff<'_> {
         let ports = self.ports;
         let accounts = read::list_accounts(target).await;
         let accounts = accounts.map_err(|error| read::target_failure(&error))?;
+        if !state.applied_once {
+            let company = connection.company.as_ref().map(|company| &company.id);
+            let references = accounts.iter().filter_map(|account| account.external_id);
+            if has_strangers(ports, connection, company, references).await? {
+                return Err(Stop::Failed(read::foreign_target()));
+            }
+        }
         let links = Links::new(ports.store.list_links(&connection.id).await?);
         let decisions = ports.store.list_decisions(&connection.id).await?;
         let decisions: BTreeMap<EmployeeId, Decision> = decisions
@@ -109,7 +116,11 @@ impl Diff<'_> {
 /// Who is never switched off automatically: whoever authorised the connection (R19).
 pub(in crate::run) fn protected(connection: &Connection) -> BTreeSet<String> {
     let authorised_by = connection.authorised_by.iter();
-    authorised_by.flat_map(|by| [by.clone(), by.to_lowercase()]).collect()
+    let spellings = authorised_by.flat_map(|by| {
+        let address = Email::parse(by).map(Email::into_text);
+        [Some(by.clone()), Some(by.to_lowercase()), address]
+    });
+    spellings.flatten().collect()
 }
 
 /// What the guards ask of the past.

@@ -94,6 +94,13 @@ pub(super) fn different_company() -> Failure {
     )
 }
 
+pub(super) fn foreign_target() -> Failure {
+    Failure::new(
+        "foreign-target",
+        "the target holds users of another company, which somebody else writes to it; where both are meant to, connect again with `\"shared\": true` in `target`",
+    )
+}
+
 /// A failure at the HR system, for people: which class, and what to do next.
 fn source_failure(error: &source::Error) -> Stop {
     let (code, advice) = match error.class {
@@ -117,6 +124,7 @@ pub(super) fn target_failure(error: &target::Error) -> Stop {
             "target-unauthorized",
             "give the connection a new credential of the target: `POST /v1/connections/{id}/reconnect` with `target_credential`",
         ),
+        target::Class::Misconfigured => ("target-misconfigured", "check the settings of the target"),
         target::Class::Changed
         | target::Class::Conflict
         | target::Class::Gone

@@ -83,7 +83,7 @@ pub async fn open_login(
 ) -> Result<Startable, ConnectError> {
     let draft = making::draft(ports, &new).await?;
     check_login(ports, &draft)?;
-    check_target(ports, &draft, new.target_credential.as_ref()).await?;
+    check_target(ports, &draft, new.target_credential.as_ref(), None).await?;
     let connection = match making::begin(ports, draft, &new.configuration, None).await? {
         Begun::Making(connection) => connection,
         Begun::Made(connection) => return start(ports, connection, return_url).await,

@@ -56,6 +56,7 @@ fn failed(trouble: Trouble) -> ConnectorError {
             }
         }
         Trouble::Request => ConnectorError::user("the request cannot be written".into()),
+        Trouble::NotPublic => ConnectorError::user("the host is not on the public internet".into()),
         Trouble::TooLarge => ConnectorError::user("the answer is too large".into()),
     }
 }

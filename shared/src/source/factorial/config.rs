@@ -169,7 +169,9 @@ impl Settings {
 }
 
 fn refuse(error: InvalidAddress) -> Error {
-    Error::new(Class::Misconfigured, "open factorial", "the base URL cannot be used").because(error)
+    Error::new(Class::Misconfigured, "open factorial", "the base URL cannot be used")
+        .about("base_url")
+        .because(error)
 }
 
 #[cfg(test)]

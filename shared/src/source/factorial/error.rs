@@ -22,9 +22,15 @@ pub(super) fn parse_error(operation: &'static str, status: u16) -> Error {
 
 /// Classifies an exchange that brought no answer.
 pub(super) fn no_answer(operation: &'static str, error: http::Error) -> Error {
-    let class = match error {
+    let class = match &error {
         http::Error::Exhausted { .. } | http::Error::Failed { .. } => Class::Temporary,
         http::Error::Redirected { .. } | http::Error::TooLarge { .. } => Class::Malformed,
+        http::Error::NotPublic { .. } => {
+            let detail = "its address does not lead to the public internet";
+            return Error::new(Class::Misconfigured, operation, detail)
+                .about("base_url")
+                .because(error);
+        }
         http::Error::Request { .. } | http::Error::Setup { .. } => Class::Misconfigured,
     };
     Error::new(class, operation, "no usable answer").because(error)

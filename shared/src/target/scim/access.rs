@@ -15,6 +15,9 @@ use crate::{
     target::{Class, Error},
 };
 
+/// The member that says where tokens are given.
+const TOKENS: &str = "token_url";
+
 /// A token is renewed this long before its end.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
@@ -104,15 +107,15 @@ impl Client {
         let response = session
             .send(&request)
             .await
-            .map_err(|error| trouble(DOING, error, false))?;
+            .map_err(|error| trouble(DOING, error, false).about(TOKENS))?;
         if !response.is_success() {
-            let error = refusal(DOING, &response, false);
+            let error = refusal(DOING, &response, false).about(TOKENS);
             let is_no = matches!(response.status(), 400 | 401 | 403);
             let class = if is_no { Class::Unauthorized } else { error.class };
             return Err(Error { class, ..error });
         }
         let given = response.text().ok().and_then(|text| serde_json::from_str(text).ok());
-        given.ok_or_else(|| Error::new(Class::Unauthorized, DOING, "the answer holds no token"))
+        given.ok_or_else(|| Error::new(Class::Unauthorized, DOING, "the answer holds no token").about(TOKENS))
     }
 }
 

@@ -56,6 +56,14 @@ pub(super) fn refusal(operation: &'static str, response: &http::Response, writes
 
 /// What it means that there was no answer.
 pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
+    if matches!(error, http::Error::NotPublic { .. }) {
+        return Error::new(
+            Class::Misconfigured,
+            operation,
+            "its address does not lead to the public internet",
+        )
+        .because(error);
+    }
     let class = match &error {
         http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. } => match failure {
             http::Failure::Status(429) | http::Failure::Connect => Class::Temporary,
@@ -65,6 +73,7 @@ pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool)
         http::Error::TooLarge { .. } if writes => Class::Unknown,
         http::Error::Request { .. }
         | http::Error::Redirected { .. }
+        | http::Error::NotPublic { .. }
         | http::Error::TooLarge { .. }
         | http::Error::Setup { .. } => Class::Refused,
     };

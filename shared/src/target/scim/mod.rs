@@ -63,6 +63,7 @@ pub struct Settings {
 pub struct ScimTarget {
     session: Session,
     base: BaseUrl,
+    identity: TargetIdentity,
     form: Form,
     access: Access,
     clock: Arc<dyn Clock>,
@@ -87,6 +88,7 @@ impl ScimTarget {
         } = settings;
         Self {
             session,
+            identity: TargetIdentity::new("scim", &base.identity()),
             base,
             form: Form { profile, extension },
             access,
@@ -97,6 +99,12 @@ impl ScimTarget {
             index: Mutex::default(),
             writes: AtomicU64::new(0),
         }
+    }
+
+    /// The same under the identity that its connection has, which may be an earlier spelling of its address.
+    #[must_use]
+    pub fn known_as(self, identity: TargetIdentity) -> Self {
+        Self { identity, ..self }
     }
 
     /// A request to one user; `None` where the id cannot stand in an address.
@@ -167,7 +175,7 @@ impl fmt::Debug for ScimTarget {
 #[async_trait]
 impl Target for ScimTarget {
     fn identity(&self) -> TargetIdentity {
-        TargetIdentity::new("scim", self.base.as_str())
+        self.identity.clone()
     }
 
     fn abilities(&self) -> Abilities {

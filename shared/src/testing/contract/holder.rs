@@ -78,6 +78,7 @@ fn writer(id: &str, of: &str, base_url: &str, shared: bool) -> Connection {
     Connection {
         target: TargetChoice::Scim(ScimServer {
             base_url: base_url.to_owned(),
+            identity: None,
             profile: "generic".to_owned(),
             extension: None,
             shared,

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::target_body::{TargetBody, TargetCredentialBody};
 use crate::{
     api::{
         context::Context,
-        form::{ONE_LINE, PASTED, PROVIDER, TENANT},
+        form::{PASTED, PROVIDER, TENANT},
+        pasted,
         problem::Problem,
         routes::setting::{self, AnyConfiguration, PresetName},
     },
@@ -27,35 +28,23 @@ pub(super) enum CredentialBody {
     ApiKey {
         /// The key.
         #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
-        #[serde(deserialize_with = "secret")]
+        #[serde(deserialize_with = "pasted::token")]
         key: SecretString,
     },
     /// Tokens of an OAuth server.
     Tokens {
         /// Opens the API.
         #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
-        #[serde(deserialize_with = "secret")]
+        #[serde(deserialize_with = "pasted::token")]
         access_token: SecretString,
         /// Gets the next access token.
         #[schemars(with = "Option<String>", length(min = 1, max = 8192), regex(pattern = PASTED))]
-        #[serde(default, deserialize_with = "optional_secret")]
+        #[serde(default, deserialize_with = "pasted::optional_token")]
         refresh_token: Option<SecretString>,
         /// In how many seconds the access token ends.
         #[schemars(range(min = 1, max = 315_360_000))]
         expires_in: Option<u32>,
     },
-}
-
-pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if text.is_empty() || text.len() > 8192 || text.chars().any(char::is_control) {
-        return Err(serde::de::Error::custom("1 to 8192 characters in one line"));
-    }
-    Ok(text.into())
-}
-
-fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
 }
 
 impl CredentialBody {
@@ -94,10 +83,12 @@ pub(super) struct ConnectBody {
     /// What it logs in with. It is tried before it is kept; where it is left out, somebody signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
     /// Where the browser is sent after signing in, with `?activation=…`.
-    #[schemars(length(max = 2000), regex(pattern = ONE_LINE))]
+    #[schemars(length(max = 2000), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) return_url: Option<String>,
     /// Where the HR system is reached, where not at its usual address; only where this stack allows it.
-    #[schemars(length(max = 500), regex(pattern = ONE_LINE))]
+    #[schemars(length(max = 500), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) base_url: Option<String>,
     /// What it writes to; the built-in directory where it is left out.
     pub(super) target: Option<TargetBody>,
@@ -107,7 +98,8 @@ pub(super) struct ConnectBody {
     #[schemars(with = "Option<AnyConfiguration>")]
     pub(super) config: Option<Value>,
     /// Whoever connects: an account or e-mail address that is never switched off automatically.
-    #[schemars(length(min = 1, max = 320), regex(pattern = ONE_LINE))]
+    #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) authorised_by: Option<String>,
 }
 
@@ -135,7 +127,8 @@ pub(super) struct ReconnectBody {
     /// A new credential of the target instead, alone. It is tried before it takes the place of the old one.
     pub(super) target_credential: Option<TargetCredentialBody>,
     /// Where the browser is sent after signing in.
-    #[schemars(length(max = 2000), regex(pattern = ONE_LINE))]
+    #[schemars(length(max = 2000), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) return_url: Option<String>,
 }
 
@@ -154,6 +147,7 @@ pub(super) struct CompanyBody {
 pub(super) struct ActivateBody {
     /// The text behind `?activation=`.
     #[schemars(length(min = 1, max = 200))]
+    #[serde(deserialize_with = "pasted::line")]
     pub(super) activation: String,
 }
 

@@ -1,12 +1,15 @@
 //! Connecting HR systems with a key, or by a login in the browser; reconnecting; ending a connection.
 
 mod body;
+mod refusal;
 mod target_body;
 
 use self::body::{
     ActivateBody, CompanyBody, ConnectBody, ConnectedView, ReconnectBody, check_base_url, check_return_url,
     read_configuration,
 };
+pub(super) use self::refusal::refuse;
+use self::refusal::{TargetMembers, refuse_at};
 use self::target_body::read_target;
 use super::{
     Route,
@@ -27,8 +30,7 @@ use crate::{
     },
     connection,
     employee::CompanyId,
-    run::{self, ConnectError, NewConnection},
-    source, target,
+    run::{self, NewConnection},
 };
 
 /// In which ways connecting is refused.
@@ -118,75 +120,21 @@ pub(super) fn activating() -> Vec<Route> {
     ]
 }
 
-/// What a failure to connect means for a caller.
-pub(super) fn refuse(error: ConnectError) -> Problem {
-    match error {
-        ConnectError::UnknownProvider => Problem::invalid("/provider", "one of `GET /v1/providers`"),
-        ConnectError::Source(error) => {
-            let code = match error.class {
-                source::Class::Temporary | source::Class::Malformed => Code::ProviderUnavailable,
-                source::Class::Misconfigured => Code::Conflict,
-                source::Class::Forbidden | source::Class::Unauthorized => Code::CredentialRefused,
-            };
-            // Our own words: a connector puts nothing else into them (R38).
-            Problem::new(code, format!("nothing was kept; {error}"))
-        }
-        ConnectError::Target(error) => {
-            let code = match error.class {
-                target::Class::Unauthorized => Code::CredentialRefused,
-                target::Class::Refused | target::Class::Unsupported | target::Class::Gone => Code::Conflict,
-                target::Class::Changed
-                | target::Class::Conflict
-                | target::Class::Temporary
-                | target::Class::Unknown => Code::ProviderUnavailable,
-            };
-            Problem::new(code, format!("nothing was kept; the target: {error}"))
-        }
-        ConnectError::DifferentCompany => Problem::new(
-            Code::DifferentCompany,
-            "nothing was kept; use a login of the company that was connected first, or make another connection",
-        ),
-        ConnectError::ForeignCompany => Problem::new(
-            Code::DifferentCompany,
-            "nothing was kept; the company is connected under another tenant, which has to disconnect first",
-        ),
-        ConnectError::ForeignTarget => Problem::new(
-            Code::Conflict,
-            "nothing was kept; another tenant writes to this target: where both are meant to, connect again with `\"shared\": true` in `target`",
-        ),
-        ConnectError::NoTargetCredential => Problem::invalid(
-            "/target_credential",
-            "left out: the connection writes to the built-in directory",
-        ),
-        ConnectError::Busy => Problem::new(
-            Code::Conflict,
-            "nothing was kept; a run is at work on the connection: try again in some minutes",
-        ),
-        ConnectError::SeveralCompanies => Problem::new(
-            Code::Conflict,
-            "nothing was kept; the login sees several companies: connect in the browser and choose one",
-        ),
-        ConnectError::Erased => Problem::new(Code::Conflict, "nothing was kept; the tenant was erased"),
-        ConnectError::Gone => Problem::new(Code::Gone, "nothing was kept; the connection was erased meanwhile"),
-        ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
-        ConnectError::Internal(error) => error.into(),
-    }
-}
-
 async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
     let body: ConnectBody = context.json()?;
     check_return_url(context, body.return_url.as_deref())?;
     check_base_url(context, body.base_url.as_deref())?;
     let configuration = read_configuration(context, &body)?;
     let tenant = context.named_tenant(body.tenant.as_str(), "/tenant")?;
-    let (target, target_credential) = read_target(context, body.target)?;
+    let target = read_target(context, body.target)?;
+    let refuse = |error| refuse_at(error, &target.members);
     let new = NewConnection {
         tenant: tenant.clone(),
         provider: body.provider,
         base_url: body.base_url,
         credential: (),
-        target,
-        target_credential,
+        target: target.choice,
+        target_credential: target.credential,
         configuration,
         authorised_by: body.authorised_by,
     };
@@ -247,10 +195,14 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
             let expected = "left out where `credential` is given: one after the other";
             return Err(Problem::invalid("/target_credential", expected));
         }
-        let credential = credential.read(context, "/target_credential")?;
+        let members = TargetMembers {
+            base_url: None,
+            credential: credential.member("/target_credential"),
+        };
+        let credential = credential.read(context, &members)?;
         run::renew_target(ports, &connection, &credential)
             .await
-            .map_err(refuse)?;
+            .map_err(|error| refuse_at(error, &members))?;
         context
             .audit(Some(&tenant), Some(&id), "connection.renew_target", &[])
             .await?;

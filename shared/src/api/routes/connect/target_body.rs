@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::body::secret;
+use super::refusal::TargetMembers;
 use crate::{
     api::{
         context::Context,
-        form::{ONE_LINE, PASTED, URN},
+        form::{PASTED, URN},
+        pasted,
         problem::Problem,
     },
     connection::{Credential, ScimServer, TargetChoice},
@@ -24,7 +25,8 @@ pub(super) enum TargetBody {
     /// A server of SCIM 2.0.
     Scim {
         /// Where its endpoints are: https at a public name.
-        #[schemars(length(min = 1, max = 500), regex(pattern = ONE_LINE))]
+        #[schemars(length(min = 1, max = 500), regex(pattern = PASTED))]
+        #[serde(deserialize_with = "pasted::line")]
         base_url: String,
         /// How it differs from others.
         #[serde(default)]
@@ -60,7 +62,7 @@ pub(super) enum TargetCredentialBody {
     /// A token that somebody made.
     Bearer(
         #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
-        #[serde(deserialize_with = "secret")]
+        #[serde(deserialize_with = "pasted::token")]
         SecretString,
     ),
     /// A name with a password.
@@ -73,12 +75,13 @@ pub(super) enum TargetCredentialBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BasicBody {
-    /// The name.
-    #[schemars(length(min = 1, max = 320), regex(pattern = ONE_LINE))]
+    /// The name, without a colon (RFC 7617).
+    #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
+    #[serde(deserialize_with = "pasted::line")]
     user: String,
     /// The password.
     #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
-    #[serde(deserialize_with = "secret")]
+    #[serde(deserialize_with = "pasted::secret")]
     password: SecretString,
 }
 
@@ -87,17 +90,20 @@ pub(super) struct BasicBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct ClientBody {
     /// Where tokens are given: https at a public name.
-    #[schemars(length(min = 1, max = 500), regex(pattern = ONE_LINE))]
+    #[schemars(length(min = 1, max = 500), regex(pattern = PASTED))]
+    #[serde(deserialize_with = "pasted::line")]
     token_url: String,
     /// Its id.
-    #[schemars(length(min = 1, max = 320), regex(pattern = ONE_LINE))]
+    #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
+    #[serde(deserialize_with = "pasted::line")]
     client_id: String,
     /// Its secret.
     #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
-    #[serde(deserialize_with = "secret")]
+    #[serde(deserialize_with = "pasted::secret")]
     client_secret: SecretString,
     /// What it asks for.
-    #[schemars(length(max = 1000), regex(pattern = ONE_LINE))]
+    #[schemars(length(max = 1000), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
     scope: Option<String>,
 }
 
@@ -111,13 +117,26 @@ impl ScimProfile {
     }
 }
 
+/// A target that a caller names.
+pub(super) struct NamedTarget {
+    /// Which one.
+    pub(super) choice: TargetChoice,
+    /// What opens it, where it is not built in.
+    pub(super) credential: Option<Credential>,
+    /// Where its members stand.
+    pub(super) members: TargetMembers,
+}
+
 /// What a connection is to write to, and what opens it.
-pub(super) fn read_target(
-    context: &Context<'_>,
-    body: Option<TargetBody>,
-) -> Result<(TargetChoice, Option<Credential>), Problem> {
+pub(super) fn read_target(context: &Context<'_>, body: Option<TargetBody>) -> Result<NamedTarget, Problem> {
     let (base_url, profile, extension, shared, credential) = match body {
-        None | Some(TargetBody::Directory {}) => return Ok((TargetChoice::Directory, None)),
+        None | Some(TargetBody::Directory {}) => {
+            return Ok(NamedTarget {
+                choice: TargetChoice::Directory,
+                credential: None,
+                members: TargetMembers::default(),
+            });
+        }
         Some(TargetBody::Scim {
             base_url,
             profile,
@@ -131,13 +150,21 @@ pub(super) fn read_target(
     }
     let base_url = check_public(context, "/target/base_url", &base_url)?;
     let server = ScimServer {
+        identity: Some(base_url.identity()).filter(|identity| identity != base_url.as_str()),
         base_url: base_url.as_str().to_owned(),
         profile: profile.name().to_owned(),
         extension,
         shared,
     };
-    let credential = credential.read(context, "/target/credential")?;
-    Ok((TargetChoice::Scim(server), Some(credential)))
+    let members = TargetMembers {
+        base_url: Some("/target/base_url"),
+        credential: credential.member("/target/credential"),
+    };
+    Ok(NamedTarget {
+        choice: TargetChoice::Scim(server),
+        credential: Some(credential.read(context, &members)?),
+        members,
+    })
 }
 
 /// Refuses addresses that this stack does not reach.
@@ -148,17 +175,27 @@ fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<BaseUr
 }
 
 impl TargetCredentialBody {
-    /// What opens the target; `member` is where it stands.
-    pub(super) fn read(self, context: &Context<'_>, member: &str) -> Result<Credential, Problem> {
+    /// Where it stands, below `member`.
+    pub(super) fn member(&self, member: &str) -> String {
+        let kind = match self {
+            Self::Bearer(_) => "bearer",
+            Self::Basic(_) => "basic",
+            Self::ClientCredentials(_) => "client_credentials",
+        };
+        format!("{member}/{kind}")
+    }
+
+    /// What opens the target.
+    pub(super) fn read(self, context: &Context<'_>, members: &TargetMembers) -> Result<Credential, Problem> {
         Ok(match self {
             Self::Bearer(key) => Credential::ApiKey { key },
+            Self::Basic(BasicBody { user, .. }) if user.contains(':') => {
+                let pointer = format!("{}/user", members.credential);
+                return Err(Problem::invalid(pointer, "a name without a colon"));
+            }
             Self::Basic(BasicBody { user, password }) => Credential::Basic { user, password },
             Self::ClientCredentials(client) => {
-                check_public(
-                    context,
-                    &format!("{member}/client_credentials/token_url"),
-                    &client.token_url,
-                )?;
+                check_public(context, &members.token_url(), &client.token_url)?;
                 Credential::Client {
                     token_url: client.token_url,
                     id: client.client_id,

@@ -1,0 +1,79 @@
+//! Whose users a server holds already. A server has addresses that nobody can tell are one; references of a company that is
+//! not the tenant's show that somebody else writes to it, or did: another tenant, or another copy of this system (R04).
+
+use std::collections::BTreeSet;
+
+use super::{Error, Ports};
+use crate::{
+    account::ExternalId,
+    connection::{Connection, ConnectionId, Status},
+    employee::CompanyId,
+};
+
+/// How many connections are looked at together.
+const PAGE: u32 = 1000;
+
+/// Whether references among these are of companies that are neither the tenant's nor of somebody who was let in. `company`
+/// is the connection's own, where its record does not have it yet. Where the operator said that the target is shared,
+/// everybody is welcome.
+pub(super) async fn has_strangers<'a>(
+    ports: &Ports,
+    connection: &Connection,
+    company: Option<&CompanyId>,
+    references: impl Iterator<Item = &'a str>,
+) -> Result<bool, Error> {
+    if connection.target.server().is_none_or(|server| server.shared) {
+        return Ok(false);
+    }
+    let providers: Vec<String> = ports
+        .providers
+        .iter()
+        .map(|provider| format!("{}:", provider.id()))
+        .collect();
+    let mut strange: BTreeSet<&str> = references
+        .filter_map(ExternalId::prefix_of)
+        .filter(|prefix| providers.iter().any(|provider| prefix.starts_with(provider.as_str())))
+        .collect();
+    if let Some(company) = company {
+        strange.remove(ExternalId::prefix(connection.provider.as_str(), company).as_str());
+    }
+    if strange.is_empty() {
+        return Ok(false);
+    }
+    for own in ports.store.list_connections(&connection.tenant).await? {
+        strange.remove(prefix(&own).as_str());
+    }
+    if !strange.is_empty() {
+        forget_writers(ports, connection, &mut strange).await?;
+    }
+    Ok(!strange.is_empty())
+}
+
+/// What the references of a connection begin with; empty while it has no company.
+fn prefix(connection: &Connection) -> String {
+    let company = connection.company.as_ref();
+    company.map_or_else(String::new, |company| {
+        ExternalId::prefix(connection.provider.as_str(), &company.id)
+    })
+}
+
+/// Takes those out who write to the same target: of two tenants there, the operator let one in.
+async fn forget_writers(ports: &Ports, connection: &Connection, strange: &mut BTreeSet<&str>) -> Result<(), Error> {
+    let mut last: Option<ConnectionId> = None;
+    loop {
+        let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
+        for id in &ids {
+            let Some(other) = ports.store.find_connection(id).await? else {
+                continue;
+            };
+            let other = other.record;
+            if other.status != Status::Disconnected && other.target_identity() == connection.target_identity() {
+                strange.remove(prefix(&other).as_str());
+            }
+        }
+        if strange.is_empty() || ids.is_empty() {
+            return Ok(());
+        }
+        last = ids.last().cloned();
+    }
+}
