@@ -139,6 +139,9 @@ pub enum Undelivered {
     /// The receiver sent the request elsewhere, which is not followed.
     #[error("the receiver redirects; set the address that it redirects to")]
     Redirected,
+    /// The receiver's name leads to a network of one's own.
+    #[error("the receiver's address does not lead to the public internet; set another one")]
+    NotPublic,
     /// No answer came in time.
     #[error("the receiver did not answer in time, or cannot be reached")]
     Unreachable,
@@ -150,8 +153,8 @@ pub enum Undelivered {
 /// Tells the application what happened.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// Tells events in order. Never fails and takes a few seconds at most, whatever the receiver does: what happened has
-    /// happened. What could not be delivered is in the log, once.
+    /// Tells events, each by itself, in their order where the receiver is well. Never fails and takes a few seconds at
+    /// most, whatever the receiver does: what happened has happened. How many could not be delivered is in the log, once.
     async fn publish(&self, events: &[Event]);
 
     /// Whether events may be sent to an address.

@@ -1,7 +1,7 @@
 //! Events as signed webhooks (Standard Webhooks 1.0.0), to the one receiver that the operator has set.
 //!
 //! A few tries within a few seconds; each is signed anew, under the same id. Redirects are not followed. What cannot be
-//! delivered is left: nothing of it is lost but the hint to look.
+//! delivered is left: nothing of it is lost but the hint to look. An event that is refused stops none of those behind it.
 
 mod body;
 mod sign;
@@ -9,7 +9,11 @@ mod sign;
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use tokio::time::{sleep, timeout};
+use futures_util::future::join_all;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep, timeout, timeout_at},
+};
 
 use self::{body::body, sign::signatures};
 use super::{Event, Events, InvalidReceiver, RECEIVER_SECRET, Receiver, Undelivered};
@@ -21,6 +25,10 @@ use crate::{
 
 /// How long telling may take, all tries and events of one call together.
 const MOST: Duration = Duration::from_secs(5);
+
+/// How long an event waits at most for the one before it. A receiver that is well gets events in their order; one that
+/// keeps an event waiting gets the next all the same.
+const TURN: Duration = Duration::from_millis(1500);
 
 /// The waits before further tries.
 const WAITS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
@@ -111,6 +119,7 @@ impl WebhookEvents {
             Ok(response) if response.is_success() => Ok(()),
             Ok(response) => Err(Undelivered::Refused(response.status())),
             Err(http::Error::Redirected { .. }) => Err(Undelivered::Redirected),
+            Err(http::Error::NotPublic { .. }) => Err(Undelivered::NotPublic),
             Err(_) => Err(Undelivered::Unreachable),
         }
     }
@@ -130,18 +139,35 @@ impl WebhookEvents {
         }
     }
 
-    async fn publish_all(&self, events: &[Event]) -> Result<(), (Undelivered, usize)> {
-        let to = self.open().await.map_err(|failure| (failure, 0))?;
-        for (told, event) in events.iter().enumerate() {
-            let message = Message {
-                id: event.id(),
-                kind: event.kind.as_str(),
-                body: body(event, self.settings.pages.as_deref()),
+    /// Tells each event by itself until `end`. Returns what became of each, in their order.
+    async fn tell_all(&self, to: &Open, events: &[Event], end: Instant) -> Vec<Result<(), Undelivered>> {
+        let mut before: Option<oneshot::Receiver<()>> = None;
+        let told = events.iter().map(|event| {
+            let (done, turn) = oneshot::channel();
+            let before = before.replace(turn);
+            let in_turn = async move {
+                if let Some(before) = before {
+                    // Both the end of the wait and that of the event before mean: go.
+                    let _ = timeout(TURN, before).await;
+                }
+                let told = self.tell(to, event).await;
+                drop(done);
+                told
             };
-            let delivered = self.deliver(&to, &message).await;
-            delivered.map_err(|failure| (failure, told))?;
-            tracing::info!(event.id = message.id, event.kind = message.kind, connection.id = %event.connection, "told");
-        }
+            timeout_at(end, in_turn)
+        });
+        let told = join_all(told).await.into_iter();
+        told.map(|told| told.unwrap_or(Err(Undelivered::Unreachable))).collect()
+    }
+
+    async fn tell(&self, to: &Open, event: &Event) -> Result<(), Undelivered> {
+        let message = Message {
+            id: event.id(),
+            kind: event.kind.as_str(),
+            body: body(event, self.settings.pages.as_deref()),
+        };
+        self.deliver(to, &message).await?;
+        tracing::info!(event.id = message.id, event.kind = message.kind, connection.id = %event.connection, "told");
         Ok(())
     }
 }
@@ -151,31 +177,41 @@ const fn is_passing(failure: &Undelivered) -> bool {
     match failure {
         Undelivered::Refused(status) => matches!(status, 408 | 425 | 429 | 500..=599),
         Undelivered::Unreachable => true,
-        Undelivered::NoReceiver | Undelivered::Redirected | Undelivered::Unusable => false,
+        Undelivered::NoReceiver | Undelivered::NotPublic | Undelivered::Redirected | Undelivered::Unusable => false,
     }
 }
 
 #[async_trait]
 impl Events for WebhookEvents {
     async fn publish(&self, events: &[Event]) {
-        let Some(first) = events.first() else {
+        if events.is_empty() {
             return;
+        }
+        let end = Instant::now() + MOST;
+        let told = match timeout_at(end, self.open())
+            .await
+            .unwrap_or(Err(Undelivered::Unreachable))
+        {
+            Ok(to) => self.tell_all(&to, events, end).await,
+            Err(Undelivered::NoReceiver) => return,
+            Err(failure) => vec![Err(failure); events.len()],
         };
-        let told = timeout(MOST, self.publish_all(events)).await;
-        let (failure, told) = match told {
-            Ok(Ok(()) | Err((Undelivered::NoReceiver, _))) => return,
-            Ok(Err(failed)) => failed,
-            Err(_elapsed) => (Undelivered::Unreachable, 0),
-        };
-        tracing::warn!(
-            event.id = first.id(),
-            event.kind = first.kind.as_str(),
-            connection.id = %first.connection,
-            events = events.len(),
-            told,
-            error = %failure,
-            "events were not delivered"
-        );
+        let failures = events
+            .iter()
+            .zip(told)
+            .filter_map(|(event, told)| Some((event, told.err()?)));
+        let failures: Vec<_> = failures.collect();
+        if let Some((first, failure)) = failures.first() {
+            tracing::warn!(
+                event.id = first.id(),
+                event.kind = first.kind.as_str(),
+                connection.id = %first.connection,
+                events = events.len(),
+                undelivered = failures.len(),
+                error = %failure,
+                "events were not delivered"
+            );
+        }
     }
 
     fn check(&self, url: &str) -> Result<(), InvalidReceiver> {

@@ -28,6 +28,41 @@ use crate::{
 
 const NOW: &str = "2026-03-02T04:00:00Z";
 
+/// In the place of a status: the request is taken and never answered.
+const SILENT: &str = "";
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false);
+        tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish())
+    }
+
+    /// The lines with a message.
+    fn lines(&self, message: &str) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines()
+            .filter(|line| line.contains(message))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 struct Arrived {
@@ -50,10 +85,15 @@ impl Receiving {
         let (kept, answers) = (Arc::clone(&arrived), answers.to_vec());
         let mut answers = answers.into_iter();
         tokio::spawn(async move {
+            let mut unanswered = Vec::new();
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;
                 kept.lock().unwrap().push(request);
                 let status = answers.next().unwrap_or("200 OK");
+                if status == SILENT {
+                    unanswered.push(stream);
+                    continue;
+                }
                 let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
@@ -63,6 +103,14 @@ impl Receiving {
 
     fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
+    }
+
+    /// The ids of what arrived, in its order.
+    fn ids(&self) -> Vec<String> {
+        let arrived = self.arrived().into_iter();
+        arrived
+            .map(|mut arrived| arrived.headers.remove("webhook-id").unwrap())
+            .collect()
     }
 }
 
@@ -180,17 +228,53 @@ async fn a_receiver_that_cannot_now_is_asked_again_under_the_same_id() {
     events
         .publish(&[event(EventKind::RunCompleted), event(EventKind::PlanReady)])
         .await;
-    let arrived = receiving.arrived();
-    let ids: Vec<_> = arrived
-        .iter()
-        .map(|arrived| arrived.headers["webhook-id"].clone())
-        .collect();
     let (first, second) = (event(EventKind::RunCompleted).id(), event(EventKind::PlanReady).id());
-    assert_eq!(ids, [first.clone(), first.clone(), first, second]);
+    assert_eq!(receiving.ids(), [first.clone(), first.clone(), first, second]);
+}
+
+/// Three events of one run.
+fn three() -> [Event; 3] {
+    [EventKind::PlanSuperseded, EventKind::PlanHeld, EventKind::RunCompleted].map(event)
+}
+
+#[tokio::test]
+async fn an_event_that_is_refused_does_not_stop_those_behind_it() {
+    for status in ["400 What", "410 Gone", "302 There\r\nlocation: /elsewhere"] {
+        let receiving = Receiving::start(&[status]).await;
+        let log = Log::default();
+        let guard = log.listen();
+        let events = events(&receiving.url, &[1], local()).await;
+        events.publish(&three()).await;
+        drop(guard);
+        assert_eq!(receiving.ids(), three().each_ref().map(Event::id), "{status}");
+        let lines = log.lines("events were not delivered");
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        for part in ["events=3", "undelivered=1", &three()[0].id()] {
+            assert!(lines[0].contains(part), "{part} in {}", lines[0]);
+        }
+        assert!(!lines[0].contains(&receiving.url), "{}", lines[0]);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_never_answered_does_not_stop_those_behind_it() {
+    let receiving = Receiving::start(&[SILENT, SILENT]).await;
+    let log = Log::default();
+    let guard = log.listen();
+    let events = events(&receiving.url, &[1], local()).await;
+    events.publish(&three()).await;
+    drop(guard);
+    assert_eq!(receiving.ids(), three().each_ref().map(Event::id));
+    let lines = log.lines("events were not delivered");
+    assert!(
+        lines[0].contains("events=3") && lines[0].contains("undelivered=2"),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test]
 async fn r41_a_redirect_is_not_followed_and_a_refusal_is_not_asked_again() {
+    let both = [event(EventKind::RunCompleted), event(EventKind::PlanReady)];
     let elsewhere = Receiving::start(&[]).await;
     let location = format!("307 There\r\nlocation: {}", elsewhere.url);
     for status in [
@@ -199,12 +283,10 @@ async fn r41_a_redirect_is_not_followed_and_a_refusal_is_not_asked_again() {
         "401 Who",
         "400 What",
     ] {
-        let receiving = Receiving::start(&[status, status]).await;
+        let receiving = Receiving::start(&[status, status, status]).await;
         let events = events(&receiving.url, &[1], local()).await;
-        events
-            .publish(&[event(EventKind::RunCompleted), event(EventKind::PlanReady)])
-            .await;
-        assert_eq!(receiving.arrived().len(), 1, "{status}");
+        events.publish(&both).await;
+        assert_eq!(receiving.ids(), both.each_ref().map(Event::id), "{status}");
         assert!(events.try_out().await.is_err());
     }
     assert!(elsewhere.arrived().is_empty());
