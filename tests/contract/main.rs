@@ -209,6 +209,7 @@ cases! { directory:
     accounts_are_listed_page_by_page_in_the_order_of_ids
     an_account_is_written_only_at_the_version_it_was_read
     an_email_belongs_to_one_account
+    all_spellings_of_a_mailbox_are_one
     r20_addresses_pass_around_a_circle_in_one_transaction
     too_many_accounts_together_are_refused
     r36_history_leaves_out_sensitive_values

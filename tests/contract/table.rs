@@ -15,13 +15,15 @@ use aws_sdk_dynamodb::{
 };
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
-    account::TargetIdentity,
+    account::{Account, TargetIdentity},
     employee::Canonical,
     store::{
         AccountWrite, ConnectionStore, DirectoryStore, ErasureStore, Error, LinkStore, Meter, RosterId, RosterStore,
-        RunStore, dynamodb::DynamoStore,
+        RunStore, Written, dynamodb::DynamoStore,
     },
-    testing::builder::{account, at, by_plan, connection, connection_id, employee_id, link, roster, run, tenant},
+    testing::builder::{
+        account, account_id, at, by_plan, connection, connection_id, employee_id, link, roster, run, tenant,
+    },
 };
 
 /// Lets a number of calls through and breaks the line then.
@@ -227,4 +229,100 @@ async fn r37_an_erasure_that_breaks_off_is_made_again_and_leaves_nothing() {
         breaks += 1;
     }
     assert!(breaks > 20, "{breaks} calls");
+}
+
+/// The table's items whose partition has this in its key.
+async fn partitions(client: &Client, part: &str) -> Vec<String> {
+    let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
+    let partitions = items.iter().map(|item| item["pk"].as_s().unwrap().clone());
+    partitions.filter(|partition| partition.contains(part)).collect()
+}
+
+#[tokio::test]
+async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
+    let readable = "ana@m\u{fc}nchen.example";
+    let kept = "ana@xn--mnchen-3ya.example";
+    let embedded = Embedded::start(None).await.unwrap();
+    let (client, acme) = (&embedded.dynamodb, tenant("acme"));
+    let store = DynamoStore::new(client.clone(), TABLE);
+    let write = |id: &str, email: &str, before: Option<&Account>| AccountWrite {
+        account: Account {
+            version: None,
+            ..account(id, &[(Canonical::Email, email)])
+        },
+        before: before.cloned(),
+        origin: by_plan("p-1"),
+        at: at("2026-03-01T12:00:00Z"),
+    };
+    // As it was written once: the account holds the readable spelling, and so does its unique value.
+    let made = store.put_accounts(&acme, &[write("1", readable, None)]).await.unwrap();
+    assert!(matches!(made, Written::Done(_)));
+    let key = |email: &str| {
+        let text = |text: String| AttributeValue::S(text);
+        [
+            ("pk", text(format!("T#acme#U#email#{email}"))),
+            ("sk", text("UNIQUE".to_owned())),
+        ]
+    };
+    let mut delete = client.delete_item().table_name(TABLE);
+    let mut put = client
+        .put_item()
+        .table_name(TABLE)
+        .item("v", AttributeValue::N("1".to_owned()));
+    for (name, value) in key(kept) {
+        delete = delete.key(name, value);
+    }
+    for (name, value) in key(readable) {
+        put = put.item(name, value);
+    }
+    delete.send().await.unwrap();
+    put.item("account", AttributeValue::S("1".to_owned()))
+        .send()
+        .await
+        .unwrap();
+
+    let ana = store.find_account(&acme, &account_id("1")).await.unwrap().unwrap();
+    assert_eq!(
+        ana.value(Canonical::Email),
+        Some(kept),
+        "nothing is to be written for it"
+    );
+    for spelling in [readable, kept] {
+        let found = store.find_by_unique(&acme, Canonical::Email, spelling).await.unwrap();
+        assert_eq!(found, Some(ana.clone()), "{spelling}");
+        let taken = store.put_accounts(&acme, &[write("2", spelling, None)]).await.unwrap();
+        assert_eq!(taken, Written::Taken, "{spelling}");
+    }
+    // It passes on, and nothing stays under the earlier spelling.
+    let circle = [write("1", "ana@acme.example", Some(&ana)), write("2", readable, None)];
+    assert!(matches!(
+        store.put_accounts(&acme, &circle).await.unwrap(),
+        Written::Done(_)
+    ));
+    let found = store
+        .find_by_unique(&acme, Canonical::Email, readable)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.id, account_id("2"));
+    let left = partitions(client, "#U#email#").await;
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(!left.iter().any(|key| key.contains(readable)), "{left:?}");
+    // Erasing finds it under either.
+    let mut put = client
+        .put_item()
+        .table_name(TABLE)
+        .item("v", AttributeValue::N("1".to_owned()));
+    for (name, value) in key(readable) {
+        put = put.item(name, value);
+    }
+    put.item("account", AttributeValue::S("2".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    store.erase_account(&acme, &account_id("2")).await.unwrap();
+    assert_eq!(
+        partitions(client, "#U#email#").await,
+        ["T#acme#U#email#ana@acme.example"]
+    );
 }

@@ -1,6 +1,13 @@
-//! E-mail addresses (RFC 5321, RFC 5322), kept in lower case: no mail system in use tells people apart by case.
+//! E-mail addresses (RFC 5321, RFC 5322), kept in one spelling: in lower case, because no mail system in use tells people
+//! apart by case, and with the domain as it stands in the DNS (UTS 46), because `münchen.example` and
+//! `xn--mnchen-3ya.example` are one.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
+
+use idna::{
+    AsciiDenyList,
+    uts46::{DnsLength, Hyphens, Uts46},
+};
 
 /// The longest part before the `@` (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
@@ -16,9 +23,22 @@ pub struct Email(String);
 impl Email {
     /// Reads an address, without a display name. Returns `None` where it is none.
     pub fn parse(text: &str) -> Option<Self> {
-        let trimmed = text.trim();
-        let address = email_address::EmailAddress::from_str(trimmed).ok()?;
-        (address.display_part().is_empty() && address.domain().contains('.')).then(|| Self(trimmed.to_lowercase()))
+        let trimmed = text.trim().to_lowercase();
+        let (local, domain) = trimmed.rsplit_once('@')?;
+        let address = format!("{local}@{}", dns_spelling(domain)?);
+        let read = email_address::EmailAddress::from_str(&address).ok()?;
+        (read.display_part().is_empty() && read.domain().contains('.')).then_some(Self(address))
+    }
+
+    /// The same address with its domain as people read it, where that is another spelling. Addresses were kept so once,
+    /// and others may keep them so.
+    pub fn readable(&self) -> Option<String> {
+        let (local, domain) = self.0.rsplit_once('@')?;
+        if !has_encoded_label(domain) {
+            return None;
+        }
+        let (readable, read) = idna::domain_to_unicode(domain);
+        (read.is_ok() && readable != domain).then(|| format!("{local}@{readable}"))
     }
 
     /// The address.
@@ -30,6 +50,25 @@ impl Email {
     pub fn into_text(self) -> String {
         self.0
     }
+}
+
+/// A domain in lower case as it stands in the DNS; `None` where it is none.
+fn dns_spelling(domain: &str) -> Option<Cow<'_, str>> {
+    // A full stop at the end says that nothing follows, which is so in any case.
+    let domain = domain
+        .strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
+        .unwrap_or(domain);
+    if domain.is_ascii() && !has_encoded_label(domain) {
+        return Some(Cow::Borrowed(domain));
+    }
+    let bytes = domain.as_bytes();
+    let spelt = Uts46::new().to_ascii(bytes, AsciiDenyList::URL, Hyphens::Allow, DnsLength::Verify);
+    spelt.ok()
+}
+
+/// Whether a domain has a label that stands for other letters (RFC 5890, section 2.3.2.1).
+fn has_encoded_label(domain: &str) -> bool {
+    domain.split('.').any(|label| label.starts_with("xn--"))
 }
 
 /// Whether a text is, beyond doubt and at a glance, an address in the form in which it is kept.
@@ -45,6 +84,7 @@ pub(super) fn is_plain(text: &str) -> bool {
         local.len() <= MAX_LOCAL_BYTES
             && domain.len() < MAX_DOMAIN_BYTES
             && domain.contains('.')
+            && !has_encoded_label(domain)
             && local.split('.').all(|word| is_word(word, b"_-+"))
             && domain.split('.').all(is_label)
     })
@@ -65,6 +105,31 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_has_one_spelling() {
+        for text in [
+            "ana@m\u{fc}nchen.example",
+            "ANA@M\u{dc}NCHEN.Example",
+            "ana@mu\u{308}nchen.example",
+            "ana@xn--mnchen-3ya.example",
+            "Ana@XN--MNCHEN-3YA.EXAMPLE.",
+            "ana@m\u{fc}nchen.example.",
+            "ana@m\u{fc}nchen\u{3002}example",
+            "ana@m\u{fc}nchen.example\u{3002}",
+        ] {
+            let address = Email::parse(text).unwrap();
+            assert_eq!(address.as_str(), "ana@xn--mnchen-3ya.example", "{text}");
+            assert_eq!(address.readable().as_deref(), Some("ana@m\u{fc}nchen.example"));
+            assert_eq!(Email::parse(&address.readable().unwrap()), Some(address));
+        }
+        assert_eq!(Email::parse("ana@example.com.").unwrap().as_str(), "ana@example.com");
+        assert_eq!(Email::parse("ana@example.com").unwrap().readable(), None);
+        assert_eq!(
+            Email::parse("jos\u{e9}@example.com").unwrap().as_str(),
+            "jos\u{e9}@example.com"
+        );
+    }
+
+    #[test]
     fn what_is_no_address_is_refused() {
         for text in [
             "",
@@ -74,6 +139,11 @@ mod tests {
             "a b@example.com",
             "Ana <ana@example.com>",
             "ana@localhost",
+            "ana@localhost.",
+            "ana@example..",
+            "ana@xn--\u{fc}.example",
+            "ana@xn--a-.example",
+            "ana@\u{200b}.example",
         ] {
             assert_eq!(Email::parse(text), None, "{text}");
         }
@@ -89,6 +159,7 @@ mod tests {
             "ana@example-.com".to_owned(),
             "ana@localhost".to_owned(),
             "ana@b@example.com".to_owned(),
+            "ana@xn--mnchen-3ya.example".to_owned(),
             format!("{}@example.com", long(65)),
             format!("ana@{}.com", long(64)),
             format!("ana@{}com", format!("{}.", long(50)).repeat(5)),
@@ -98,6 +169,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_address_is_kept_as_it_is_kept(text in "[a-zé]{1,3}@[a-zA-ZüßéÜ\u{308}-]{1,8}[.\u{3002}][a-zü]{1,4}[.]?") {
+            if let Some(address) = Email::parse(&text) {
+                prop_assert_eq!(Email::parse(address.as_str()), Some(address.clone()));
+                if let Some(readable) = address.readable() {
+                    prop_assert_eq!(Email::parse(&readable), Some(address));
+                }
+            }
+        }
+
         #[test]
         fn what_looks_plain_is_an_address_as_it_is_kept(
             text in "[a-zA-Z0-9._+-]{0,66}@([a-zA-Z0-9-]{0,65}[.]){0,6}[a-z-]{0,3}",

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     connection::{Condition, Configuration, Test},
-    employee::{Attribute, Canonical, EmploymentStatus, parse_date},
+    employee::{Attribute, Canonical, Email, EmploymentStatus, Kind, parse_date},
 };
 
 /// Whether one person is in.
@@ -48,8 +48,8 @@ impl Filter {
         let prepare = |condition: &Condition| Prepared {
             field: condition.field.clone(),
             test: match &condition.test {
-                Test::AnyOf(texts) => PreparedTest::AnyOf(FoldedSet::new(texts.iter().map(String::as_str))),
-                Test::NoneOf(texts) => PreparedTest::NoneOf(FoldedSet::new(texts.iter().map(String::as_str))),
+                Test::AnyOf(texts) => PreparedTest::AnyOf(spelt(&condition.field, texts)),
+                Test::NoneOf(texts) => PreparedTest::NoneOf(spelt(&condition.field, texts)),
                 Test::IsSet(wanted) => PreparedTest::IsSet(*wanted),
                 Test::Before(date) => PreparedTest::Before(*date),
                 Test::After(date) => PreparedTest::After(*date),
@@ -76,6 +76,18 @@ impl Filter {
         }
         unknown.map_or(Scope::In, Scope::Unknown)
     }
+}
+
+/// Texts that a field is compared with, addresses as they are kept.
+fn spelt<'a>(field: &Attribute, texts: impl IntoIterator<Item = &'a String>) -> FoldedSet {
+    let is_address = matches!(field, Attribute::Canonical(canonical) if canonical.kind() == Kind::Email);
+    let spelt = |text: &String| {
+        Email::parse(text)
+            .filter(|_| is_address)
+            .map_or_else(|| text.clone(), Email::into_text)
+    };
+    let texts: Vec<String> = texts.into_iter().map(spelt).collect();
+    FoldedSet::new(texts.iter().map(String::as_str))
 }
 
 impl Prepared {

@@ -5,11 +5,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 use super::AccountWrite;
 use crate::{
     account::{Account, AccountId},
-    employee::Canonical,
+    employee::{Canonical, Email, canonical_text},
 };
 
 /// The most items of one transaction.
-const MOST_ITEMS: usize = 100;
+pub(super) const MOST_ITEMS: usize = 100;
 
 /// What kind of value is unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +44,25 @@ pub(super) enum Refusal {
     TooMany,
 }
 
-/// How a value is compared: addresses without regard to case.
+/// How a value is compared: of addresses, all spellings of one mailbox are one.
 pub(super) fn compared(unique: Unique, value: &str) -> Cow<'_, str> {
-    if unique == Unique::Email && value.chars().any(char::is_uppercase) {
-        Cow::Owned(value.to_lowercase())
-    } else {
-        Cow::Borrowed(value)
+    let address = match unique {
+        Unique::Email => canonical_text(Canonical::Email, value),
+        Unique::Reference => Ok(None),
+    };
+    match address {
+        Ok(Some(address)) => address,
+        // What is no address is only itself.
+        Err(_) => Cow::Owned(value.to_lowercase()),
+        Ok(None) => Cow::Borrowed(value),
+    }
+}
+
+/// How a value was compared once, where that was otherwise: its holder may still stand under that.
+pub(super) fn once_compared(unique: Unique, value: &str) -> Option<String> {
+    match unique {
+        Unique::Email => Email::parse(value)?.readable(),
+        Unique::Reference => None,
     }
 }
 

@@ -68,7 +68,7 @@ impl fmt::Display for Law {
 }
 
 /// External crates of the core: each is pure, and each is there for one thing.
-const CORE_CRATES: [&str; 13] = [
+const CORE_CRATES: [&str; 14] = [
     "serde",                    // decode and encode
     "serde_json",               // one line of a plan or roster
     "serde_json_canonicalizer", // RFC 8785, for hashes
@@ -81,6 +81,7 @@ const CORE_CRATES: [&str; 13] = [
     "zstd",                     // roster and plan chunks
     "unicode_normalization",    // names compared across spellings
     "email_address",            // e-mail syntax
+    "idna",                     // domains of e-mail addresses in one spelling
     "secrecy",                  // values that must not be printed
 ];
 

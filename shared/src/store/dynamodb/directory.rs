@@ -18,7 +18,7 @@ use crate::{
     employee::{Attributes, Canonical},
     store::{
         AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written,
-        unique::{Handover, Refusal, Unique, compared, handovers},
+        unique::{Handover, MOST_ITEMS, Refusal, Unique, compared, handovers, once_compared},
     },
 };
 
@@ -44,7 +44,9 @@ fn account(row: &Row) -> Result<Account, Error> {
         id: id.map_err(|_| row.corrupt("sk", "the id of an account"))?,
         external_id,
         active: row.flag("active")?,
-        attributes: attributes.ok_or_else(|| row.corrupt("attributes", "a packed set of attributes"))?,
+        attributes: attributes
+            .ok_or_else(|| row.corrupt("attributes", "a packed set of attributes"))?
+            .respelt(),
         version: Some(row.number("version")?.to_string().into()),
     })
 }
@@ -107,12 +109,51 @@ impl DynamoStore {
         unique: Unique,
         value: &str,
     ) -> Result<Option<Account>, Error> {
-        let key = key::unique(tenant, word(unique), &compared(unique, value));
-        let Some(row) = self.get(operation, key).await? else {
+        let mut holder = self
+            .holder_under(operation, tenant, unique, &compared(unique, value))
+            .await?;
+        if holder.is_none()
+            && let Some(once) = once_compared(unique, value)
+        {
+            holder = self.holder_under(operation, tenant, unique, &once).await?;
+        }
+        match holder {
+            Some(id) => self.find_account(tenant, &id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn holder_under(
+        &self,
+        operation: &'static str,
+        tenant: &TenantId,
+        unique: Unique,
+        spelling: &str,
+    ) -> Result<Option<AccountId>, Error> {
+        let row = self.get(operation, key::unique(tenant, word(unique), spelling)).await?;
+        row.map(|row| row.parsed("account", "the id of an account")).transpose()
+    }
+
+    /// The step that takes a value away from where its holder stood under an earlier spelling, if one does; nobody gets a
+    /// value that another account holds so.
+    async fn once_step(
+        &self,
+        operation: &'static str,
+        tenant: &TenantId,
+        handover: &Handover<'_>,
+    ) -> Result<Option<Result<Step, Refusal>>, Error> {
+        let Some(once) = once_compared(handover.unique, &handover.value) else {
             return Ok(None);
         };
-        let id = row.parsed("account", "the id of an account")?;
-        self.find_account(tenant, &id).await
+        let Some(holder) = self.holder_under(operation, tenant, handover.unique, &once).await? else {
+            return Ok(None);
+        };
+        if handover.from == Some(&holder) || handover.to == Some(&holder) {
+            let is_still = Expression::new("#account = :holder").text(":holder", holder.as_str());
+            let key = key::unique(tenant, word(handover.unique), &once);
+            return Ok(Some(Ok(Step::Delete(key, is_still))));
+        }
+        Ok(handover.to.map(|_| Err(Refusal::Taken)))
     }
 }
 
@@ -189,7 +230,17 @@ impl DirectoryStore for DynamoStore {
             all.extend(steps);
         }
         let first_handover = all.len();
-        all.extend(handovers.iter().map(|handover| handover_step(tenant, handover)));
+        for handover in &handovers {
+            all.push(handover_step(tenant, handover));
+            match self.once_step(OPERATION, tenant, handover).await? {
+                Some(Ok(step)) => all.push(step),
+                Some(Err(_)) => return Ok(Written::Taken),
+                None => {}
+            }
+        }
+        if all.len() > MOST_ITEMS {
+            return Ok(Written::TooMany);
+        }
         Ok(match self.transact(OPERATION, all).await? {
             Outcome::Done => Written::Done(accounts),
             Outcome::Refused(steps) if steps.iter().any(|step| *step < first_handover) => Written::Changed,

@@ -18,7 +18,7 @@ use crate::{
     plan::PlanId,
     store::{
         DirectoryStore, Erased, ErasureStore, Error, LinkStore, RosterId, RosterStore, RunId, Tombstone,
-        unique::{Unique, compared},
+        unique::{Unique, compared, once_compared},
     },
 };
 
@@ -67,8 +67,16 @@ impl DynamoStore {
         let history = self.rows_of(OPERATION, pk, &sk).await?;
         let mut keys = history.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
         let entries = keys.len() as u64;
-        let email = account.value(Canonical::Email);
-        keys.extend(email.map(|email| key::unique(tenant, "email", &compared(Unique::Email, email))));
+        if let Some(email) = account.value(Canonical::Email) {
+            keys.push(key::unique(tenant, "email", &compared(Unique::Email, email)));
+            let once = once_compared(Unique::Email, email).map(|once| key::unique(tenant, "email", &once));
+            if let Some(once) = once
+                && let Some(row) = self.get(OPERATION, once.clone()).await?
+                && row.text("account")? == account.id.as_str()
+            {
+                keys.push(once);
+            }
+        }
         let reference = account.external_id.as_ref();
         keys.extend(reference.map(|reference| key::unique(tenant, "reference", reference.as_str())));
         Ok((keys, entries))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     account::{Account, AccountId, ExternalId},
-    employee::Canonical,
+    employee::{Canonical, Email},
     http::{Method, Request},
     target::{Class, Error, Page},
 };
@@ -151,12 +151,23 @@ impl ScimTarget {
         let wanted = fold(value);
         let is_wanted = |resource: &Value| user_name(resource).as_deref() == Some(&wanted);
         if self.form.profile.look_up.user_name
-            && let Some(found) = self.filtered("userName", value, is_wanted).await?
+            && let Some(found) = self.named(value, is_wanted).await?
         {
             return Ok(self.accounts(&found));
         }
         let ids = self.indexed(|index| index.by_name.get(&wanted).cloned()).await?;
         Ok(self.accounts(&self.read_all(&ids, is_wanted).await?))
+    }
+
+    /// What a filter by user name finds. A server compares names as texts, so one is asked for in each of its spellings.
+    async fn named(&self, name: &str, is_wanted: impl Fn(&Value) -> bool + Copy) -> Result<Option<Vec<Value>>, Error> {
+        let found = self.filtered("userName", name, is_wanted).await?;
+        match Email::parse(name).and_then(|address| address.readable()) {
+            Some(readable) if found.as_ref().is_some_and(Vec::is_empty) => {
+                self.filtered("userName", &readable, is_wanted).await
+            }
+            Some(_) | None => Ok(found),
+        }
     }
 
     fn accounts(&self, resources: &[Value]) -> Vec<Account> {

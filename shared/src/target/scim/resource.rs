@@ -8,7 +8,8 @@ use super::profile::{ENTERPRISE, ManagerForm, Place, Profile, USER};
 use crate::{
     account::{Account, AccountId, ExternalId},
     employee::{
-        Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, CustomName, Excess, Field, MOST_PERSON_BYTES,
+        Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, CustomName, Email, Excess, Field, Kind,
+        MOST_PERSON_BYTES,
     },
 };
 
@@ -50,9 +51,9 @@ fn text_of(object: &Value, name: &str) -> Option<String> {
     member(object, name).and_then(text)
 }
 
-/// Upper and lower case are one in user names and addresses, and the blanks around them nothing.
+/// Upper and lower case are one in user names, all spellings of one mailbox in addresses, and the blanks around them nothing.
 pub(super) fn fold(value: &str) -> String {
-    value.trim().to_lowercase()
+    Email::parse(value).map_or_else(|| value.trim().to_lowercase(), Email::into_text)
 }
 
 /// The server's id of a resource.
@@ -140,6 +141,13 @@ impl Form {
         for canonical in Canonical::ALL {
             if self.profile.place(*canonical).is_none() {
                 let found = members.and_then(|members| text(members.get(canonical.name())?));
+                let found = found.map(|found| {
+                    if canonical.kind() == Kind::Email {
+                        fold(&found)
+                    } else {
+                        found
+                    }
+                });
                 attributes.set_canonical(*canonical, Field::from(found.as_deref()));
             }
         }

@@ -152,6 +152,33 @@ pub async fn an_email_belongs_to_one_account(store: &dyn DirectoryStore) {
     assert_eq!(holder(store, "anna@acme.example").await.as_deref(), Some("1"));
 }
 
+/// A mailbox is one however its domain is written.
+pub async fn all_spellings_of_a_mailbox_are_one(store: &dyn DirectoryStore) {
+    let spellings = [
+        "ana@xn--mnchen-3ya.example",
+        "ana@m\u{fc}nchen.example",
+        "Ana@M\u{dc}NCHEN.Example.",
+    ];
+    let mut ana = make(store, "1", spellings[0]).await;
+    for spelling in spellings {
+        assert_eq!(holder(store, spelling).await.as_deref(), Some("1"), "{spelling}");
+        assert_eq!(put(store, &[new("2", spelling)]).await, Written::Taken, "{spelling}");
+        let Written::Done(mut same) = put(store, &[renamed(&ana, spelling)]).await else {
+            unreachable!("it is her own")
+        };
+        ana = same.pop().unwrap();
+    }
+    assert!(matches!(
+        put(store, &[renamed(&ana, "ana@acme.example")]).await,
+        Written::Done(_)
+    ));
+    for spelling in spellings {
+        assert_eq!(holder(store, spelling).await, None, "{spelling}");
+    }
+    make(store, "2", spellings[1]).await;
+    assert_eq!(holder(store, spellings[0]).await.as_deref(), Some("2"));
+}
+
 /// Addresses that pass around in a circle change hands in one step, or not at all.
 pub async fn r20_addresses_pass_around_a_circle_in_one_transaction(store: &dyn DirectoryStore) {
     let emails: Vec<_> = (0..33).map(|number| format!("person.{number}@acme.example")).collect();
