@@ -2,6 +2,8 @@
 //! API Gateway sends, and is answered by the deployed handlers.
 
 #[cfg(test)]
+mod alias;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connect;
@@ -26,6 +28,12 @@ mod limit;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mailbox;
+#[cfg(test)]
+mod network;
+#[cfg(test)]
+mod pasted;
+#[cfg(test)]
 mod person;
 #[cfg(test)]
 mod plan;
@@ -39,3 +47,5 @@ mod support;
 mod target;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod whose;

@@ -10,7 +10,7 @@ use rollcall::{
     plan::{Code, State},
     queue::QueueName,
     run::{
-        ConnectError, ErasureRefused, Receipt, approve, erase_person, erase_tenant, load_person, readmit_tenant,
+        ConnectError, ErasureRefused, Named, Receipt, approve, erase_person, erase_tenant, load_person, readmit_tenant,
         request_diff, secret_name,
     },
     store::{Erased, RunStatus, dynamodb::DynamoStore},
@@ -48,6 +48,7 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
         &stage.ports,
         stage.directory.as_ref(),
         &stage.tenant,
+        &Named::Bare,
         &person(),
         "admin-3",
     )
@@ -56,7 +57,14 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
 
 /// Everything held on the person, in one text.
 async fn held(stage: &Stage) -> String {
-    let held = load_person(&stage.ports, stage.directory.as_ref(), &stage.tenant, &person()).await;
+    let held = load_person(
+        &stage.ports,
+        stage.directory.as_ref(),
+        &stage.tenant,
+        &Named::Bare,
+        &person(),
+    )
+    .await;
     format!("{:?}", held.unwrap().connections)
 }
 
@@ -106,9 +114,15 @@ async fn r37_everything_held_on_a_person_is_shown_and_then_gone() {
     let stage = settled(&office, Arc::new(Nobody)).await;
     decide(&stage).await;
     assert!(is_anywhere(&stage).await);
-    let shown = load_person(&stage.ports, stage.directory.as_ref(), &stage.tenant, &person())
-        .await
-        .unwrap();
+    let shown = load_person(
+        &stage.ports,
+        stage.directory.as_ref(),
+        &stage.tenant,
+        &Named::Bare,
+        &person(),
+    )
+    .await
+    .unwrap();
     let [held_by] = &shown.connections[..] else {
         panic!("one connection holds something");
     };
@@ -295,7 +309,7 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
         (1, 1, 9, 1)
     );
     assert_eq!(erased.runs, 4, "two diffs, an apply, and one that was only asked for");
-    assert_eq!(receipt.employee_id, None);
+    assert_eq!(receipt.person, None);
 
     // A message that is still under way finds nothing and makes nothing.
     stage.deliver().await.ok();

@@ -50,8 +50,8 @@ pub use connect::{ConnectError, Connected, NewConnection, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
 pub use diff::{Asked, diff, request, request_diff};
 pub use erasure::{
-    ErasureRefused, Held, HeldByConnection, HeldInPlan, RECOVERABLE_FOR, Receipt, erase_person, erase_tenant,
-    load_person, readmit_tenant,
+    Choice, ErasedPerson, ErasureRefused, Held, HeldByConnection, HeldInPlan, Named, RECOVERABLE_FOR, Receipt,
+    erase_person, erase_tenant, load_person, readmit_tenant,
 };
 pub use error::Error;
 pub use login::{

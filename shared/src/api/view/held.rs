@@ -19,7 +19,7 @@ use crate::{
         page::{Page, weigh},
     },
     employee::EmployeeId,
-    run::{Held, HeldByConnection, Receipt},
+    run::{ErasedPerson, Held, HeldByConnection, Receipt},
     store::Elsewhere,
 };
 
@@ -31,6 +31,12 @@ pub(in crate::api) struct ReceiptView {
     tenant: String,
     /// Of whom; null for the whole tenant.
     employee_id: Option<String>,
+    /// In which HR system they are; null for the whole tenant.
+    provider: Option<String>,
+    /// In which company of it; null for the whole tenant.
+    company: Option<String>,
+    /// The connections to that company; empty for the whole tenant.
+    connections: Vec<String>,
     /// Who asked for it.
     by: String,
     /// When it was begun.
@@ -82,11 +88,18 @@ impl From<Receipt> for ReceiptView {
     fn from(receipt: Receipt) -> Self {
         let counts = serde_json::to_value(receipt.erased).unwrap_or_default();
         let elsewhere = receipt.elsewhere.into_iter();
-        let elsewhere = elsewhere.map(|elsewhere| ElsewhereView::new(elsewhere, receipt.employee_id.as_ref()));
+        let person = receipt.person;
+        let employee_id = person.as_ref().map(|person| &person.employee_id);
+        let elsewhere = elsewhere.map(|elsewhere| ElsewhereView::new(elsewhere, employee_id));
         let elsewhere = elsewhere.collect();
+        let text = |of: fn(&ErasedPerson) -> &str| person.as_ref().map(|person| of(person).to_owned());
+        let connections = person.iter().flat_map(|person| &person.connections);
         Self {
             tenant: receipt.tenant.as_str().to_owned(),
-            employee_id: receipt.employee_id.map(|id| id.as_str().to_owned()),
+            employee_id: text(|person| person.employee_id.as_str()),
+            provider: text(|person| person.provider.as_str()),
+            company: text(|person| person.company.as_str()),
+            connections: connections.map(|id| id.as_str().to_owned()).collect(),
             by: receipt.by,
             begun_at: receipt.begun_at,
             done_at: receipt.done_at,
@@ -106,6 +119,10 @@ pub(in crate::api) struct HeldView {
     tenant: String,
     /// Of whom.
     employee_id: String,
+    /// In which HR system they are.
+    provider: String,
+    /// In which company of it.
+    company: String,
     /// By connection.
     connections: Vec<HeldByConnectionView>,
     /// Where the next page begins; null after the last.
@@ -198,6 +215,8 @@ impl HeldView {
         Self {
             tenant: held.tenant.as_str().to_owned(),
             employee_id: held.employee_id.as_str().to_owned(),
+            provider: held.provider.as_str().to_owned(),
+            company: held.company.as_str().to_owned(),
             connections,
             next_cursor: next.as_deref().map(cursor::encode),
         }

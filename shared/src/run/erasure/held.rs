@@ -1,9 +1,13 @@
 //! Everything held on one person, for whoever asks on their behalf.
 
+use super::{
+    ErasureRefused,
+    whose::{self, Named, Whose},
+};
 use crate::{
     account::{Account, ExternalId},
-    connection::{Connection, ConnectionId, DecisionRecord, TenantId},
-    employee::{Employee, EmployeeId},
+    connection::{Connection, ConnectionId, DecisionRecord, ProviderId, TenantId},
+    employee::{CompanyId, Employee, EmployeeId},
     plan::{Action, Change, Finding, Lines, Link, PlanId},
     run::{Error, Ports},
     store::{DirectoryStore, HistoryEntry, PlanRecord, RosterId, RunError, RunId},
@@ -17,7 +21,11 @@ const PAGE: u32 = 1000;
 pub struct Held {
     /// Whose data.
     pub tenant: TenantId,
-    /// Of whom.
+    /// In which HR system they are.
+    pub provider: ProviderId,
+    /// In which company of it.
+    pub company: CompanyId,
+    /// Their id there.
     pub employee_id: EmployeeId,
     /// By connection; those that hold nothing are left out.
     pub connections: Vec<HeldByConnection>,
@@ -69,22 +77,28 @@ impl HeldByConnection {
     }
 }
 
-/// Gathers everything held on one person, by their employee id.
+/// Gathers everything held on one person.
 ///
 /// # Errors
-/// [`Error`] of the store, or where a stored document cannot be read.
+/// [`ErasureRefused`] where it is not clear who is meant, or where a stored document cannot be read.
 pub async fn load_person(
     ports: &Ports,
     directory: &dyn DirectoryStore,
     tenant: &TenantId,
+    named: &Named,
     employee: &EmployeeId,
-) -> Result<Held, Error> {
+) -> Result<Held, ErasureRefused> {
+    let workplace = match whose::find(ports, directory, tenant, named, employee).await? {
+        Whose::One(workplace) => workplace,
+        Whose::Several(choices) => return Err(ErasureRefused::Ambiguous(choices)),
+        Whose::Nobody(_) => return Err(ErasureRefused::Unknown),
+    };
     let mut connections = Vec::new();
-    for connection in ports.store.list_connections(tenant).await? {
+    for connection in &workplace.connections {
         let look = Look {
             ports,
             directory,
-            connection: &connection,
+            connection,
             employee,
         };
         let held = look.gather().await?;
@@ -94,19 +108,31 @@ pub async fn load_person(
     }
     Ok(Held {
         tenant: tenant.clone(),
+        provider: workplace.provider,
+        company: workplace.company,
         employee_id: employee.clone(),
         connections,
     })
 }
 
-struct Look<'a> {
-    ports: &'a Ports,
-    directory: &'a dyn DirectoryStore,
-    connection: &'a Connection,
-    employee: &'a EmployeeId,
+/// A look for one person at what one connection keeps.
+pub(super) struct Look<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) directory: &'a dyn DirectoryStore,
+    pub(super) connection: &'a Connection,
+    pub(super) employee: &'a EmployeeId,
 }
 
 impl Look<'_> {
+    /// Whether there is anything; what is found quickly is looked for first.
+    pub(super) async fn finds_anything(&self) -> Result<bool, Error> {
+        let link = self.ports.store.find_link(&self.connection.id, self.employee).await?;
+        if link.is_some() || self.find_account(None).await?.is_some() {
+            return Ok(true);
+        }
+        Ok(!self.gather().await?.is_empty())
+    }
+
     async fn gather(&self) -> Result<HeldByConnection, Error> {
         let (store, id) = (&self.ports.store, &self.connection.id);
         let link = store.find_link(id, self.employee).await?;

@@ -8,6 +8,7 @@ mod held;
 mod mark;
 mod person;
 mod tenant;
+mod whose;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -15,8 +16,8 @@ use serde::Serialize;
 use super::{Error, Ports, delivery};
 use crate::{
     account::ExternalId,
-    connection::{Connection, TenantId},
-    employee::EmployeeId,
+    connection::{Connection, ConnectionId, ProviderId, TenantId},
+    employee::{CompanyId, EmployeeId},
     plan::Status,
     store::{Elsewhere, Erased, Lease, RunId, Tombstone},
 };
@@ -25,6 +26,7 @@ pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
 pub(super) use mark::{erased_people, is_erased};
 pub use person::erase_person;
 pub use tenant::{erase_tenant, readmit_tenant};
+pub use whose::{Choice, Named};
 
 /// How long point-in-time recovery of the table may keep what was deleted (AWS: at most 35 days).
 pub const RECOVERABLE_FOR: SignedDuration = SignedDuration::from_hours(35 * 24);
@@ -40,13 +42,26 @@ const REMAINS: [&str; 3] = [
 const REMAINS_ELSEWHERE: &str = "accounts on the servers under `elsewhere`: nothing was changed there, and nothing will be; \
                                  delete them there, by their external ids";
 
+/// The person whose data were erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErasedPerson {
+    /// In which HR system they are.
+    pub provider: ProviderId,
+    /// In which company of it.
+    pub company: CompanyId,
+    /// Their id there.
+    pub employee_id: EmployeeId,
+    /// Through which connections they were known; the first one is in use, where one is.
+    pub connections: Vec<ConnectionId>,
+}
+
 /// What was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Receipt {
     /// Whose data.
     pub tenant: TenantId,
     /// Of whom, if of one person.
-    pub employee_id: Option<EmployeeId>,
+    pub person: Option<ErasedPerson>,
     /// Who asked for it, as the application named them.
     pub by: String,
     /// When it was begun.
@@ -64,11 +79,11 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    fn new(tenant: &TenantId, employee_id: Option<&EmployeeId>, tombstone: &Tombstone, done_at: Timestamp) -> Self {
+    fn new(tenant: &TenantId, person: Option<ErasedPerson>, tombstone: &Tombstone, done_at: Timestamp) -> Self {
         let elsewhere = (!tombstone.elsewhere.is_empty()).then_some(REMAINS_ELSEWHERE);
         Self {
             tenant: tenant.clone(),
-            employee_id: employee_id.cloned(),
+            person,
             by: tombstone.by.clone(),
             begun_at: tombstone.at,
             done_at,
@@ -80,9 +95,15 @@ impl Receipt {
     }
 }
 
-/// Why an erasure is not done yet. What was erased by then is; ask again.
+/// Why an erasure is not done, or what is held not shown. What was erased by then is; ask again.
 #[derive(Debug, thiserror::Error)]
 pub enum ErasureRefused {
+    /// The id is that of several people.
+    #[error("several people of the tenant have this id")]
+    Ambiguous(Vec<Choice>),
+    /// Nobody is known by it.
+    #[error("nobody of the tenant is known by this id")]
+    Unknown,
     /// A run is at work on a connection.
     #[error("a run is at work on a connection of the tenant; ask again in some minutes")]
     Busy,

@@ -1,6 +1,10 @@
-//! Erasing one person: in every connection of the tenant that knows the employee id.
+//! Erasing one person: in every connection of the tenant to their company.
 
-use super::{ErasureRefused, Receipt, elsewhere, lease, mark::mark};
+use super::{
+    ErasureRefused, Receipt, elsewhere, lease,
+    mark::mark,
+    whose::{self, Named, Whose},
+};
 use crate::{
     account::{AccountId, ExternalId},
     connection::{Connection, TargetChoice, TenantId},
@@ -13,58 +17,67 @@ use crate::{
 /// How many runs are looked at at once.
 const PAGE: u32 = 100;
 
-/// Erases all that is held on one person, by their employee id: link and account with its history, decisions, errors of
-/// runs that name them; and the rosters and plans of the connection, whole. The next runs leave the person out.
+/// Erases all that is held on one person of one company: link and account with its history, decisions, errors of runs
+/// that name them; and the rosters and plans of the company's connections, whole. The next runs leave the person out.
 ///
 /// # Errors
-/// [`ErasureRefused`]: ask again; what was erased stays so.
+/// [`ErasureRefused`] where it is not clear who is meant; else ask again, and what was erased stays so.
 pub async fn erase_person(
     ports: &Ports,
     directory: &dyn DirectoryStore,
     tenant: &TenantId,
+    named: &Named,
     employee: &EmployeeId,
     by: &str,
 ) -> Result<Receipt, ErasureRefused> {
+    let workplace = match whose::find(ports, directory, tenant, named, employee).await? {
+        Whose::One(workplace) => workplace,
+        Whose::Nobody(choices) if choices.is_empty() => return Err(ErasureRefused::Unknown),
+        // A mark against everybody of that id would be one against strangers.
+        Whose::Several(choices) | Whose::Nobody(choices) => return Err(ErasureRefused::Ambiguous(choices)),
+    };
     let now = ports.clock.now();
     let key = load_key(ports, tenant).await?;
-    let mut whole = Tombstone::new(None, by, now);
-    for connection in ports.store.list_connections(tenant).await? {
-        let Some(person) = mark(&key, &connection, employee) else {
-            continue;
-        };
-        let known = ports.store.list_tombstones(tenant).await?;
-        let known = known.into_iter().find(|known| known.person.as_ref() == Some(&person));
-        let mut tombstone = known.unwrap_or_else(|| Tombstone::new(Some(person), by, now));
-        // Before anything goes that tells of it.
+    let person = workplace
+        .connections
+        .iter()
+        .find_map(|connection| mark(&key, connection, employee));
+    let known = ports.store.list_tombstones(tenant).await?;
+    let known = known.into_iter().find(|known| known.person == person);
+    let mut tombstone = known.unwrap_or_else(|| Tombstone::new(person, by, now));
+    // Before anything goes that tells of it.
+    for connection in &workplace.connections {
         let link = ports.store.find_link(&connection.id, employee).await?;
-        if let Some(found) = link.and_then(|_| elsewhere(&connection, 1)) {
+        if let Some(found) = link.and_then(|_| elsewhere(connection, 1)) {
             tombstone.note(found);
         }
-        ports.store.put_tombstone(tenant, &tombstone).await?;
-        let lease = lease(ports, &connection).await?;
+    }
+    ports.store.put_tombstone(tenant, &tombstone).await?;
+    for connection in &workplace.connections {
+        let lease = lease(ports, connection).await?;
         let work = Work {
             ports,
             directory,
-            connection: &connection,
+            connection,
             lease: &lease,
             key: &key,
             by,
         };
         let done = work.erase(employee, &mut tombstone.erased).await;
         delivery::end(ports, &lease).await;
-        tombstone.done_at = done.is_ok().then(|| ports.clock.now());
         ports.store.put_tombstone(tenant, &tombstone).await?;
         done?;
-        whole.at = whole.at.min(tombstone.at);
-        whole.erased += tombstone.erased;
-        whole.elsewhere.extend(tombstone.elsewhere);
     }
+    let done_at = ports.clock.now();
+    tombstone.done_at = Some(done_at);
+    ports.store.put_tombstone(tenant, &tombstone).await?;
     tracing::info!(
-        plans = whole.erased.plans,
-        links = whole.erased.links,
+        plans = tombstone.erased.plans,
+        links = tombstone.erased.links,
         "a person was erased"
     );
-    Ok(Receipt::new(tenant, Some(employee), &whole, ports.clock.now()))
+    let erased = workplace.into_erased(employee);
+    Ok(Receipt::new(tenant, Some(erased), &tombstone, done_at))
 }
 
 /// One person in one connection, under its lease.
