@@ -179,6 +179,7 @@ cases! { run:
 cases! { ticket:
     r40_a_ticket_is_taken_once
     r40_a_ticket_ends
+    r49_tickets_that_have_ended_are_swept
 }
 
 cases! { holder:
@@ -186,6 +187,7 @@ cases! { holder:
     r01_a_company_that_is_shared_is_left_by_each_for_itself
     r04_a_target_is_left_with_the_last_connection
     r04_a_target_is_one_tenants_unless_it_is_shared
+    r49_a_claim_without_a_record_is_swept_and_in_nobodys_way
 }
 
 act_cases! {

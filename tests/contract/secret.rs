@@ -29,6 +29,12 @@ async fn a_secret_comes_back_to_the_letter() {
     secret::a_secret_comes_back_to_the_letter(&manager().await).await;
 }
 
+#[tokio::test]
+async fn r49_names_are_listed_by_how_they_begin() {
+    secret::r49_names_are_listed_by_how_they_begin(&MemorySecretStore::new()).await;
+    secret::r49_names_are_listed_by_how_they_begin(&manager().await).await;
+}
+
 /// A store whose service is not where it is looked for.
 async fn unreachable() -> SecretsManagerStore {
     let embedded = Embedded::start(None).await.unwrap();

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionSecret, Credential, TokenSet},
     run::StoredAccess,
-    secret::{Error, SecretStore},
+    secret::{Error, SecretPage, SecretStore},
     source::{Class, Source},
     testing::{FixedClock, builder::connection},
 };
@@ -65,6 +65,10 @@ impl SecretStore for Vault {
 
     async fn delete_secret(&self, _name: &str) -> Result<(), Error> {
         unreachable!("nobody disconnects")
+    }
+
+    async fn list_secrets(&self, _prefix: &str, _from: Option<&str>) -> Result<SecretPage, Error> {
+        Ok(SecretPage::default())
     }
 }
 

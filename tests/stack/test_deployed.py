@@ -32,10 +32,11 @@ MANY = 1500
 # What the roles may do and the journey does not, with the reason.
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
-    ("ConnectRole", "dynamodb:ConditionCheckItem", "table/Table"): "the open plan of a connection that ends is cancelled",
-    ("ConsoleRole", "dynamodb:ConditionCheckItem", "table/Table"): "the same, of a tenant that is erased",
+    ("ConsoleRole", "dynamodb:ConditionCheckItem", "table/Table"): "the open plan of a tenant that is erased is cancelled",
     ("DailySyncRole", "dynamodb:BatchWriteItem", "table/Table"): "links of what ended go after 90 days",
+    ("DailySyncRole", "dynamodb:ConditionCheckItem", "table/Table"): "what a death left is swept",
     ("DailySyncRole", "dynamodb:DeleteItem", "table/Table"): "the same",
+    ("DailySyncRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the same",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the same",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",

@@ -96,6 +96,10 @@ class Roles(unittest.TestCase):
             for action in actions:
                 self.assertNotIn("*", action, role)
             resources = statement["Resource"]
+            if actions == ["secretsmanager:ListSecrets"]:
+                # It knows no resources (AWS: "Service Authorization Reference"); the morning alone may list names.
+                self.assertEqual((role, resources), ("DailySyncRole", "*"))
+                continue
             for resource in resources if isinstance(resources, list) else [resources]:
                 text = json.dumps(resource)
                 self.assertNotEqual(resource, "*", role)

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall::run::{self, DailyReport, Ports, Schedule};
+use rollcall::run::{self, DailyReport, Ports, Schedule, Swept};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// How much earlier than the function's end it ends by itself, so that it can still say why.
@@ -50,6 +50,8 @@ pub struct Answer {
     pub refreshed: u32,
     /// How many were not read completely for too long.
     pub overdue: usize,
+    /// What a death had left, and was ended.
+    pub swept: Swept,
 }
 
 /// Why the schedule is to call again.
@@ -100,6 +102,7 @@ fn answer(report: &DailyReport) -> Answer {
         started: report.started,
         refreshed: report.refreshed,
         overdue: report.overdue.len(),
+        swept: report.swept,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     Error, Ports, StoredAccess,
     claim::change,
     credential::keep_new,
-    first::{ask_for, first_run},
+    first::{ask_again, ask_for, first_run},
     making::{self, Begun},
     tell_connection,
     trial::{check_target, list_companies},
@@ -126,7 +126,11 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     check_target(ports, &draft, new.target_credential.as_ref(), Some(&company.id)).await?;
     let connection = match making::begin(ports, draft, &new.configuration, Some(company)).await? {
         Begun::Making(connection) => connection,
-        Begun::Made(connection) => return Ok(Connected { connection, run: None }),
+        Begun::Made(connection) => {
+            let run = first_run(ports, &connection.id, &new.configuration)?;
+            let run = ask_again(ports, run).await?;
+            return Ok(Connected { connection, run });
+        }
     };
     let run = first_run(ports, &connection.id, &new.configuration)?;
     match keep(ports, &connection, &new, company, run.as_ref()).await {

@@ -122,6 +122,25 @@ pub(super) async fn put_back(
     Ok(())
 }
 
+/// Takes the source's credential out of what is kept, and gives it back. The target's stays.
+pub(super) async fn drop_credential(ports: &Ports, connection: &Connection) -> Result<(), Error> {
+    let stored = find_stored(ports, &connection.id).await?;
+    let Some((stored, credential)) = stored.and_then(|stored| stored.source.clone().map(|source| (stored, source)))
+    else {
+        return Ok(());
+    };
+    revoke(ports, connection, &credential).await;
+    if stored.target.is_none() {
+        return Ok(ports.secrets.delete_secret(&secret_name(&connection.id)).await?);
+    }
+    let rest = ConnectionSecret {
+        version: stored.version + 1,
+        source: None,
+        ..stored
+    };
+    put_stored(ports, &connection.id, &rest).await
+}
+
 /// Gives a credential back that was not taken. One that is kept all the same, or that ends with what is kept, stays; so does
 /// one of which that cannot be told.
 pub(super) async fn give_back(ports: &Ports, connection: &Connection, credential: &Credential) {

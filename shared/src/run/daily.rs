@@ -9,7 +9,10 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Message, Ports, Task, Upkeep, delivery::is_lost, ended::forget_links, record::new_run, upkeep};
+use super::{
+    Error, Message, Ports, Swept, Task, Upkeep, delivery::is_lost, ended::forget_links, record::new_run, sweep::sweep,
+    upkeep,
+};
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
     event::{Event, EventKind},
@@ -43,6 +46,8 @@ pub struct DailyReport {
     pub started: u32,
     /// How many credentials were refreshed (R40).
     pub refreshed: u32,
+    /// What a death had left, and the sweep ended (R49).
+    pub swept: Swept,
     /// Which ought to run every morning and were not read completely within [`OVERDUE_AFTER`], in order.
     pub overdue: Vec<ConnectionId>,
 }
@@ -67,7 +72,7 @@ struct Morning {
 }
 
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
-/// then keeps the credentials of all that are connected fresh, paused or not. The starts are spread over `spread`, each
+/// then keeps the credentials of all that are connected fresh, paused or not, and sweeps what a death left. The starts are spread over `spread`, each
 /// connection at its own place in it. Links of connections that ended long ago are deleted (R42). `day` is the date of
 /// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun.
 ///
@@ -116,11 +121,24 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration) -> Result<DailyRe
     if let Err(error) = refresh(ports, logins, &mut report).await {
         failure.get_or_insert(error);
     }
+    match sweep(ports, begun.now).await {
+        Ok(swept) => report.swept = swept,
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "not everything was swept");
+            failure.get_or_insert(error);
+        }
+    }
     tracing::info!(
         connections = report.connections,
         due = report.due,
         started = report.started,
         refreshed = report.refreshed,
+        swept = report.swept.total(),
+        swept.connections = report.swept.connections,
+        swept.secrets = report.swept.secrets,
+        swept.claims = report.swept.claims,
+        swept.parts = report.swept.parts,
+        swept.tickets = report.swept.tickets,
         overdue = report.overdue.len(),
         "morning begun"
     );

@@ -6,7 +6,7 @@ use super::{Error, Message, Ports, Task, record::new_run};
 use crate::{
     connection::{Configuration, ConnectionId},
     queue::QueueName,
-    store::{RunId, RunKind, RunRecord},
+    store::{RunId, RunKind, RunRecord, RunStatus},
 };
 
 /// The first run of a connection, where it reads HR at all.
@@ -34,5 +34,16 @@ pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<Run
             tracing::warn!(connection.id = %run.connection, error = %error, "the first sync waits for the morning");
             None
         }
+    }
+}
+
+/// The first run of a request that is made again: its id is the same, and its message is sent again where it may be lost.
+pub(super) async fn ask_again(ports: &Ports, run: Option<RunRecord>) -> Result<Option<RunId>, Error> {
+    let Some(run) = run else {
+        return Ok(None);
+    };
+    match ports.store.find_run(&run.id).await? {
+        Some(made) if made.status == RunStatus::Queued => Ok(ask_for(ports, Some(made)).await),
+        made => Ok(made.map(|made| made.id)),
     }
 }

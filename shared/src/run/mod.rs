@@ -40,6 +40,7 @@ mod reconnect;
 mod record;
 mod schedule;
 mod stranger;
+mod sweep;
 mod trial;
 mod undo;
 mod upkeep;
@@ -66,5 +67,6 @@ pub use port::{Clock, Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, T
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
 pub use reconnect::{disconnect, reconnect, renew_target, reopen_login};
 pub use schedule::Schedule;
+pub use sweep::Swept;
 pub use undo::{UndoRefused, undo};
 pub use upkeep::{Upkeep, upkeep};

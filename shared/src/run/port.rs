@@ -141,9 +141,12 @@ pub enum Done {
     Repeated,
 }
 
+/// How the names of secrets that hold connections' credentials begin.
+pub(super) const SECRET_PREFIX: &str = "connection/";
+
 /// The name of the secret that holds a connection's credentials.
 pub fn secret_name(connection: &ConnectionId) -> String {
-    format!("connection/{connection}")
+    format!("{SECRET_PREFIX}{connection}")
 }
 
 /// The secret that holds the deployment's hash key, from which every tenant's key for fingerprints and tombstones is

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, MOST_BYTES, SecretStore};
+use super::{Error, MOST_BYTES, SecretName, SecretPage, SecretStore};
 
 /// Secrets by name.
 #[derive(Default)]
@@ -54,5 +54,18 @@ impl SecretStore for MemorySecretStore {
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
         self.secrets().remove(name);
         Ok(())
+    }
+
+    async fn list_secrets(&self, prefix: &str, _from: Option<&str>) -> Result<SecretPage, Error> {
+        let secrets = self.secrets();
+        let names = secrets.keys().filter(|name| name.starts_with(prefix));
+        let names = names.map(|name| SecretName {
+            name: name.clone(),
+            written_at: None,
+        });
+        Ok(SecretPage {
+            names: names.collect(),
+            next: None,
+        })
     }
 }

@@ -4,6 +4,7 @@ pub mod memory;
 pub mod secretsmanager;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 /// The most bytes of a secret's text (AWS: "Secrets Manager quotas").
@@ -22,6 +23,24 @@ pub struct Error {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
+/// A secret's name, and not its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretName {
+    /// The name.
+    pub name: String,
+    /// When the secret was written last, where the store knows.
+    pub written_at: Option<Timestamp>,
+}
+
+/// Some of the names of secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretPage {
+    /// The names, in no order.
+    pub names: Vec<SecretName>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
 /// Stores one secret text per name. Names are chosen by us: `connection/<id>`, `hash-key` …
 #[async_trait]
 pub trait SecretStore: Send + Sync {
@@ -33,4 +52,7 @@ pub trait SecretStore: Send + Sync {
 
     /// Deletes a secret at once, without a recovery window; deleting one that is not there succeeds.
     async fn delete_secret(&self, name: &str) -> Result<(), Error>;
+
+    /// Names of secrets that begin with `prefix`, page by page: `from` is where an earlier page said that the next begins.
+    async fn list_secrets(&self, prefix: &str, from: Option<&str>) -> Result<SecretPage, Error>;
 }

@@ -3,10 +3,18 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use aws_sdk_secretsmanager::{Client, error::SdkError};
+use aws_sdk_secretsmanager::{
+    Client,
+    error::SdkError,
+    types::{Filter, FilterNameStringType},
+};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, SecretStore};
+use super::{Error, SecretName, SecretPage, SecretStore};
+
+/// How many names are asked for at once (AWS: "ListSecrets", at most 100).
+const NAMES: i32 = 100;
 
 /// Secrets in Secrets Manager, named `<prefix>/<name>`.
 #[derive(Clone)]
@@ -100,6 +108,30 @@ impl SecretStore for SecretsManagerStore {
             Err(SdkError::ServiceError(refused)) if refused.err().is_resource_not_found_exception() => Ok(()),
             Err(error) => Err(failed("deleting a secret", &error)),
         }
+    }
+
+    async fn list_secrets(&self, prefix: &str, from: Option<&str>) -> Result<SecretPage, Error> {
+        const OPERATION: &str = "listing secrets";
+        let filter = Filter::builder()
+            .key(FilterNameStringType::Name)
+            .values(self.id(prefix))
+            .build();
+        let list = self.client.list_secrets().filters(filter).max_results(NAMES);
+        let page = list.set_next_token(from.map(str::to_owned)).send().await;
+        let page = page.map_err(|error| failed(OPERATION, &error))?;
+        let own = self.id("");
+        let names = page.secret_list.unwrap_or_default().into_iter();
+        // What a filter lets through beside is somebody else's.
+        let names = names.filter_map(|entry| {
+            let name = entry.name?.strip_prefix(&own)?.to_owned();
+            let written_at = entry.last_changed_date.or(entry.created_date);
+            let written_at = written_at.and_then(|at| Timestamp::from_second(at.secs()).ok());
+            name.starts_with(prefix).then_some(SecretName { name, written_at })
+        });
+        Ok(SecretPage {
+            names: names.collect(),
+            next: page.next_token,
+        })
     }
 }
 

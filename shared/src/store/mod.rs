@@ -11,6 +11,7 @@ mod history;
 mod holder;
 pub mod memory;
 mod record;
+mod sweep;
 mod ticket;
 mod unique;
 
@@ -24,6 +25,7 @@ pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
     Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
+pub use sweep::SweepStore;
 pub use ticket::{Opens, Ticket, TicketStore};
 
 use crate::{
@@ -302,6 +304,7 @@ pub trait Store:
     + RunStore
     + TicketStore
     + ErasureStore
+    + SweepStore
     + Meter
 {
 }
@@ -316,6 +319,7 @@ impl<T> Store for T where
         + RunStore
         + TicketStore
         + ErasureStore
+        + SweepStore
         + Meter
 {
 }

@@ -1,12 +1,8 @@
 //! A connection opens one company, which is one tenant's (R01): anything else is refused, and leaves everything as it was.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
-use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
     connection::{Connection, ConnectionSecret, Credential, Status, TokenSet},
@@ -15,12 +11,10 @@ use rollcall::{
         ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
         secret_name,
     },
-    secret::{self, SecretStore},
     source::Provider as _,
     store::{Acted, Write},
     testing::builder,
 };
-use secrecy::SecretString;
 
 use super::{arrive, connect_by_key, find, kept, key, leave, log_in, new_connection, stage};
 use crate::support::Nth;
@@ -127,42 +121,17 @@ async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     connect_by_key(&stage, "other").await.unwrap();
 }
 
-/// Secrets that are counted.
-#[derive(Default)]
-struct Counted(Mutex<BTreeSet<String>>);
-
-#[async_trait]
-impl SecretStore for Counted {
-    async fn find_secret(&self, _name: &str) -> Result<Option<SecretString>, secret::Error> {
-        Ok(None)
-    }
-
-    async fn put_secret(&self, name: &str, _text: &SecretString) -> Result<(), secret::Error> {
-        self.0.lock().unwrap().insert(name.to_owned());
-        Ok(())
-    }
-
-    async fn delete_secret(&self, name: &str) -> Result<(), secret::Error> {
-        self.0.lock().unwrap().remove(name);
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn r01_a_connection_that_cannot_be_written_leaves_no_secret_and_no_claim() {
-    for number in 1..=2 {
+    for number in 1..=3 {
         let watch = Nth::new(number, Verdict::Fail);
-        let mut stage = stage(&Office::new("7"), Arc::clone(&watch) as Arc<dyn Watch>);
-        let secrets = Arc::new(Counted::default());
-        stage.ports.secrets = Arc::clone(&secrets) as Arc<dyn SecretStore>;
+        let stage = stage(&Office::new("7"), Arc::clone(&watch) as Arc<dyn Watch>);
         watch.arm();
         let error = connect_by_key(&stage, "acme").await.unwrap_err();
         assert!(matches!(error, ConnectError::Internal(_)), "{error}");
         assert_eq!(stage.store.list_connections(&stage.tenant).await.unwrap(), []);
-        assert!(
-            secrets.0.lock().unwrap().is_empty(),
-            "a secret is left by write {number}"
-        );
+        let secrets = stage.secrets.list_secrets("connection/", None).await.unwrap();
+        assert_eq!(secrets.names, [], "write {number}");
         connect_by_key(&stage, "other").await.unwrap();
     }
 }

@@ -142,6 +142,11 @@ impl Office {
         self
     }
 
+    /// How many logins came to an end.
+    pub fn logins(&self) -> u32 {
+        self.shown().logins
+    }
+
     /// The credentials that were revoked, by what opens.
     pub fn revoked(&self) -> Vec<String> {
         self.shown().revoked.clone()

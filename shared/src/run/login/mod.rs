@@ -257,9 +257,16 @@ fn is_same(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
 }
 
-/// The configuration of a connection that is in force.
-pub(super) async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {
+/// The configuration of a connection that is in force. It goes when a connection is erased, before the record does.
+pub(super) async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, ConnectError> {
     let version = connection.configuration_version;
-    let configuration = ports.store.find_configuration(&connection.id, version).await?;
-    configuration.ok_or(Error::Missing("the configuration"))
+    let found = ports.store.find_configuration(&connection.id, version).await;
+    if let Some(configuration) = found.map_err(Error::from)? {
+        return Ok(configuration);
+    }
+    let left = ports.store.find_connection(&connection.id).await.map_err(Error::from)?;
+    Err(match left {
+        Some(left) if !left.record.is_over() => Error::Missing("the configuration").into(),
+        Some(_) | None => ConnectError::Gone,
+    })
 }

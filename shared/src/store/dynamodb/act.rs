@@ -42,8 +42,13 @@ impl ActStore for DynamoStore {
             let (mut steps, mut refusals) = (Vec::new(), Vec::new());
             for write in writes {
                 let part = self.part(write).await?;
-                refusals.extend(part.steps.iter().map(|_| part.refusal));
-                steps.extend(part.steps);
+                for step in part.steps {
+                    // Two writes may look at one record; a transaction may not.
+                    if !steps.iter().any(|seen: &Step| seen.looks_at_same(&step)) {
+                        refusals.push(part.refusal);
+                        steps.push(step);
+                    }
+                }
             }
             if steps.is_empty() {
                 return Ok(Acted::Done);

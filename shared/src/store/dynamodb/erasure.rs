@@ -26,7 +26,7 @@ use crate::{
 const TOGETHER: usize = 16;
 
 /// The key of an item that was read.
-fn key_of(row: &Row) -> Result<Key, Error> {
+pub(super) fn key_of(row: &Row) -> Result<Key, Error> {
     Ok(Key::new(row.text("pk")?, row.text("sk")?))
 }
 
@@ -36,28 +36,37 @@ pub(super) fn tombstone(tenant: &TenantId, tombstone: &Tombstone) -> Result<Draf
 }
 
 /// The id at the end of a sort key.
-fn id_behind<T: std::str::FromStr>(row: &Row, prefix: &str) -> Result<T, Error> {
+pub(super) fn id_behind<T: std::str::FromStr>(row: &Row, prefix: &str) -> Result<T, Error> {
     let id = row.text("sk")?.trim_start_matches(prefix).parse();
     id.map_err(|_| row.corrupt("sk", "an id"))
+}
+
+/// What the note of a roster's parts says is kept of it: its chunks.
+pub(super) fn roster_keys(note: &Row) -> Result<Vec<Key>, Error> {
+    let roster: RosterId = id_behind(note, key::PARTS_PREFIX)?;
+    let (content, chunks) = (note.text("content")?, note.count("chunks")? as usize);
+    Ok((0..chunks)
+        .map(|chunk| key::roster_chunk(&roster, content, chunk))
+        .collect())
+}
+
+/// What the note of a plan's parts says is kept of it: chunks, then the head.
+pub(super) fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
+    let plan: PlanId = id_behind(row, key::PLAN_PREFIX)?;
+    let run: RunId = row.parsed("run", "the id of a run")?;
+    let fence = row.number("fence")?;
+    let mut keys = Vec::new();
+    for (what, member) in [("LINES", "chunks"), ("FINDINGS", "finding_chunks")] {
+        let chunks = row.count(member)? as usize;
+        keys.extend((0..chunks).map(|chunk| key::plan_chunk(&plan, &run, fence, chunk, what)));
+    }
+    keys.push(key::plan(&plan));
+    Ok(keys)
 }
 
 impl DynamoStore {
     async fn rows_of(&self, operation: &'static str, partition: String, prefix: &str) -> Result<Vec<Row>, Error> {
         Ok(self.query(operation, Range::of(partition).prefix(prefix)).await?.rows)
-    }
-
-    /// What a plan's pointer says is kept of it: chunks, then the head.
-    fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
-        let plan: PlanId = id_behind(row, key::PLAN_PREFIX)?;
-        let run: RunId = row.parsed("run", "the id of a run")?;
-        let fence = row.number("fence")?;
-        let mut keys = Vec::new();
-        for (what, member) in [("LINES", "chunks"), ("FINDINGS", "finding_chunks")] {
-            let chunks = row.count(member)? as usize;
-            keys.extend((0..chunks).map(|chunk| key::plan_chunk(&plan, &run, fence, chunk, what)));
-        }
-        keys.push(key::plan(&plan));
-        Ok(keys)
     }
 
     /// An account's items beside itself: what is its alone, and its history; with how long that is.
@@ -149,9 +158,7 @@ impl ErasureStore for DynamoStore {
         let heads = self.rows_of(OPERATION, partition.clone(), key::ROSTER_PREFIX).await?;
         for row in self.rows_of(OPERATION, partition, key::PARTS_PREFIX).await? {
             let roster: RosterId = id_behind(&row, key::PARTS_PREFIX)?;
-            let (content, chunks) = (row.text("content")?, row.count("chunks")? as usize);
-            let parts = (0..chunks).map(|chunk| key::roster_chunk(&roster, content, chunk));
-            let mut keys: Vec<Key> = parts.collect();
+            let mut keys = roster_keys(&row)?;
             keys.push(key::roster(connection, &roster));
             self.delete_all(OPERATION, keys).await?;
             self.delete(OPERATION, key_of(&row)?).await?;
@@ -170,7 +177,7 @@ impl ErasureStore for DynamoStore {
         let partition = key::connection_partition(connection);
         let rows = self.rows_of(OPERATION, partition, key::PLAN_PREFIX).await?;
         for row in &rows {
-            self.delete_all(OPERATION, Self::plan_keys(row)?).await?;
+            self.delete_all(OPERATION, plan_keys(row)?).await?;
             self.delete(OPERATION, key_of(row)?).await?;
         }
         Ok(rows.len() as u64)

@@ -1,85 +1,65 @@
 //! Who reads a company, and who writes to a target, in the table: one item each, which names tenants by their connections and
-//! is changed as it was read.
+//! is changed as it was read, and an entry in the list of all of them, for the sweep.
 
 use super::{
     DynamoStore,
     act::Change,
     expression::Expression,
-    item::{Draft, Row},
+    item::Draft,
     key::{self, Key},
     transaction::Step,
 };
 use crate::{
-    connection::{Connection, ProviderId, Status, TenantId},
+    connection::{Connection, ConnectionId, TenantId},
     employee::CompanyId,
-    store::{ConnectionStore, Error, holder::Holders},
+    store::{
+        ConnectionStore, Error,
+        holder::{Claimed, Holders},
+    },
 };
+
+/// How many connections that claim nothing any more are taken out of one claim at once.
+const MOST_STALE: usize = 40;
 
 /// An item that names holders, as it was read.
 struct Held {
-    key: Key,
+    claimed: Claimed,
     before: Holders,
     as_read: Expression,
 }
 
+/// Holders of which some are left out, with what shows that these claim nothing any more.
+struct Weeded {
+    left: Holders,
+    checks: Vec<Step>,
+}
+
 impl Held {
-    /// What is there when nobody holds it.
-    fn by_nobody(key: Key) -> Self {
-        Self {
-            key,
-            before: Holders::default(),
-            as_read: Expression::absent(),
+    fn key(&self) -> Key {
+        key::claimed(&self.claimed)
+    }
+
+    /// The step that leaves these holders; the item goes with the last of them, and from the list.
+    fn leave(self, left: &Holders) -> Result<Vec<Step>, Error> {
+        let (key, listed) = (self.key(), key::listed_claim(&self.claimed));
+        if left.is_empty() {
+            let unlisted = Step::Delete(listed, Expression::always());
+            return Ok(vec![Step::Delete(key, self.as_read), unlisted]);
         }
-    }
-
-    fn read(key: Key, row: &Row) -> Result<Self, Error> {
-        Ok(Self {
-            key,
-            before: row.document("document")?,
-            as_read: Expression::new("#document = :document").text(":document", row.text("document")?),
-        })
-    }
-
-    /// The connection among the holders. Where it is already, it is still looked that nobody changes the item meanwhile.
-    fn enter(self, connection: &Connection, shared: bool, draft: DraftOf) -> Result<Change, Error> {
-        let mut holders = self.before.clone();
-        if !holders.enter(connection, shared) {
-            return Ok(Change::MayNot(self.key));
-        }
-        let step = if holders == self.before {
-            Step::Check(self.key, self.as_read)
+        let step = if *left == self.before {
+            Step::Check(key, self.as_read)
         } else {
-            Step::Put(draft(self.key, &holders)?, Some(self.as_read))
+            Step::Put(draft(key, left)?, Some(self.as_read))
         };
-        Ok(Change::May(vec![step]))
-    }
-
-    /// The holders without the connection; the item goes with the last of them.
-    fn leave(self, connection: &Connection, draft: DraftOf) -> Result<Change, Error> {
-        let mut holders = self.before.clone();
-        holders.leave(connection);
-        let step = if holders.is_empty() {
-            Step::Delete(self.key, self.as_read)
-        } else if holders == self.before {
-            Step::Check(self.key, self.as_read)
-        } else {
-            Step::Put(draft(self.key, &holders)?, Some(self.as_read))
-        };
-        Ok(Change::May(vec![step]))
+        Ok(vec![step])
     }
 }
 
-/// How an item is written.
-type DraftOf = fn(Key, &Holders) -> Result<Draft, Error>;
-
-fn writers(key: Key, holders: &Holders) -> Result<Draft, Error> {
-    Draft::new(key).document("note who writes to a target", "document", holders)
-}
-
-/// `tenant` is for the form before, which knew no connections: one of the tenants.
-fn readers(key: Key, holders: &Holders) -> Result<Draft, Error> {
-    let draft = Draft::new(key).document("note who reads a company", "document", holders)?;
-    Ok(match holders.first() {
+/// `tenant` is for the form before of companies, which knew no connections: one of the tenants.
+fn draft(key: Key, holders: &Holders) -> Result<Draft, Error> {
+    let is_company = key.sk == "COMPANY";
+    let draft = Draft::new(key).document("note who claims something", "document", holders)?;
+    Ok(match holders.first().filter(|_| is_company) {
         Some(tenant) => draft.text("tenant", tenant.as_str()),
         None => draft,
     })
@@ -92,56 +72,107 @@ impl DynamoStore {
         company: &CompanyId,
         shared: bool,
     ) -> Result<Change, Error> {
-        let held = self.company(&connection.provider, company).await?;
-        held.enter(connection, shared, readers)
+        self.enter(Claimed::company(connection, company), connection, shared)
+            .await
     }
 
     pub(super) async fn leave_company(&self, connection: &Connection, company: &CompanyId) -> Result<Change, Error> {
-        let held = self.company(&connection.provider, company).await?;
-        held.leave(connection, readers)
+        self.leave(Claimed::company(connection, company), connection).await
     }
 
     pub(super) async fn enter_target(&self, connection: &Connection) -> Result<Change, Error> {
         let shared = connection.target.server().is_some_and(|server| server.shared);
-        self.target(connection).await?.enter(connection, shared, writers)
+        let claimed = Claimed::target(&connection.target_identity());
+        self.enter(claimed, connection, shared).await
     }
 
     pub(super) async fn leave_target(&self, connection: &Connection) -> Result<Change, Error> {
-        self.target(connection).await?.leave(connection, writers)
+        self.leave(Claimed::target(&connection.target_identity()), connection)
+            .await
     }
 
-    async fn target(&self, connection: &Connection) -> Result<Held, Error> {
-        let key = key::target(&connection.target_identity());
-        match self.get("find who writes to a target", key.clone()).await? {
-            Some(row) => Held::read(key, &row),
-            None => Ok(Held::by_nobody(key)),
+    /// The connection among the holders. Where it is already, it is still looked that nobody changes the item meanwhile.
+    /// Connections whose records do not say that they claim it are in nobody's way.
+    async fn enter(&self, claimed: Claimed, connection: &Connection, shared: bool) -> Result<Change, Error> {
+        let held = self.held(claimed).await?;
+        let (mut holders, mut checks) = (held.before.clone(), Vec::new());
+        if !holders.enter(connection, shared) {
+            let weeded = self.weed(&held, Some(&connection.id)).await?;
+            (holders, checks) = (weeded.left, weeded.checks);
+            if !holders.enter(connection, shared) {
+                return Ok(Change::MayNot(held.key()));
+            }
         }
+        let listed = Step::Put(Draft::new(key::listed_claim(&held.claimed)), None);
+        let mut steps = held.leave(&holders)?;
+        steps.push(listed);
+        steps.extend(checks);
+        Ok(Change::May(steps))
     }
 
-    async fn company(&self, provider: &ProviderId, company: &CompanyId) -> Result<Held, Error> {
-        let key = key::company(provider, company);
-        let Some(row) = self.get("find who reads a company", key.clone()).await? else {
-            return Ok(Held::by_nobody(key));
+    async fn leave(&self, claimed: Claimed, connection: &Connection) -> Result<Change, Error> {
+        let held = self.held(claimed).await?;
+        let mut holders = held.before.clone();
+        holders.leave(&connection.id);
+        held.leave(&holders).map(Change::May)
+    }
+
+    /// The steps that take out of a claim who claims nothing any more, and how many those are.
+    pub(super) async fn weeding(&self, claimed: Claimed) -> Result<(u64, Vec<Step>), Error> {
+        let held = self.held(claimed).await?;
+        let weeded = self.weed(&held, None).await?;
+        let stale = held.before.connections().count() - weeded.left.connections().count();
+        if stale == 0 && !held.before.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let mut steps = held.leave(&weeded.left)?;
+        steps.extend(weeded.checks);
+        Ok((stale as u64, steps))
+    }
+
+    /// Who holds a claim, as its item says.
+    async fn held(&self, claimed: Claimed) -> Result<Held, Error> {
+        let by = |before, as_read| Held {
+            claimed: claimed.clone(),
+            before,
+            as_read,
+        };
+        let Some(row) = self.get("find who claims something", key::claimed(&claimed)).await? else {
+            return Ok(by(Holders::default(), Expression::absent()));
         };
         if row.has("document") {
-            return Held::read(key, &row);
+            let as_read = Expression::new("#document = :document").text(":document", row.text("document")?);
+            return Ok(by(row.document("document")?, as_read));
         }
-        // The form before: a tenant without its connections, which their records name.
+        // The form before: a tenant without its connections, whose records name them.
         let tenant: TenantId = row.parsed("tenant", "the id of a tenant")?;
-        let as_read = Expression::new("#tenant = :tenant AND attribute_not_exists(#document)");
         let connections = self.list_connections(&tenant).await?.into_iter();
-        let readers = connections.filter(|connection| reads(connection, provider, company));
-        Ok(Held {
-            key,
-            before: readers.map(|reader| (reader.tenant, reader.id)).collect(),
-            as_read: as_read.text(":tenant", tenant.as_str()),
-        })
+        let own = connections.filter(|connection| claimed.is_of(connection));
+        let own = own.map(|connection| (connection.tenant, connection.id)).collect();
+        let as_read = Expression::new("#tenant = :tenant AND attribute_not_exists(#document)");
+        Ok(by(own, as_read.text(":tenant", tenant.as_str())))
     }
-}
 
-/// Whether a connection that has not ended reads a company, as its record says.
-fn reads(connection: &Connection, provider: &ProviderId, company: &CompanyId) -> bool {
-    connection.status != Status::Disconnected
-        && connection.provider == *provider
-        && connection.company.as_ref().is_some_and(|own| own.id == *company)
+    /// The holders whose records say that they claim it. `own` is not looked at: it is being written.
+    async fn weed(&self, held: &Held, own: Option<&ConnectionId>) -> Result<Weeded, Error> {
+        let mut weeded = Weeded {
+            left: held.before.clone(),
+            checks: Vec::new(),
+        };
+        for id in held.before.connections().filter(|id| Some(*id) != own) {
+            if weeded.checks.len() >= MOST_STALE {
+                break;
+            }
+            let found = self.find_connection(id).await?;
+            let unchanged = match found {
+                Some(found) if held.claimed.is_of(&found.record) => continue,
+                Some(found) => Expression::new("#revision = :revision").number(":revision", found.revision),
+                None => Expression::absent(),
+            };
+            let key = key::of_connection(id, "CONNECTION");
+            weeded.checks.push(Step::Check(key, unchanged));
+            weeded.left.leave(id);
+        }
+        Ok(weeded)
+    }
 }

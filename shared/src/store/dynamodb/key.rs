@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     account::{AccountId, TargetIdentity},
-    connection::{ConnectionId, ProviderId, TenantId},
-    employee::{CompanyId, EmployeeId},
+    connection::{ConnectionId, TenantId},
+    employee::EmployeeId,
     plan::PlanId,
-    store::{AuditEntry, PlanRecord, RosterId, RunId},
+    store::{AuditEntry, PlanRecord, RosterId, RunId, holder::Claimed},
 };
 
 /// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
@@ -210,14 +210,22 @@ pub(super) fn connections_ticket(connection: &ConnectionId, hash: &str) -> Key {
     of_connection(connection, &format!("{TICKET_PREFIX}{hash}"))
 }
 
-/// Whose a company is.
-pub(super) fn company(provider: &ProviderId, company: &CompanyId) -> Key {
-    Key::new(format!("B#{}#{provider}", ordered(company.as_str())), "COMPANY")
+/// Who claims something: who reads a company, or who writes to a target.
+pub(super) fn claimed(claimed: &Claimed) -> Key {
+    match claimed {
+        Claimed::Company(provider, company) => {
+            Key::new(format!("B#{}#{provider}", ordered(company.as_str())), "COMPANY")
+        }
+        Claimed::Target(identity) => Key::new(format!("G#{identity}"), "TENANTS"),
+    }
 }
 
-/// Which tenants write to a target.
-pub(super) fn target(target: &TargetIdentity) -> Key {
-    Key::new(format!("G#{}", target.as_str()), "TENANTS")
+/// The partition of the list of all that is claimed.
+pub(super) const CLAIMS: &str = "CLAIMS";
+
+/// A claim in the list of all.
+pub(super) fn listed_claim(claimed: &Claimed) -> Key {
+    Key::new(CLAIMS, claimed.to_string())
 }
 
 /// That something was done.

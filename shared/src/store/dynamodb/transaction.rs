@@ -32,6 +32,16 @@ pub(super) enum Step {
     Update(Key, Expression, Expression),
 }
 
+impl Step {
+    /// Whether both look at one item and change nothing.
+    pub(super) fn looks_at_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Check(one, _), Self::Check(another, _)) => one == another,
+            (Self::Check(..) | Self::Delete(..) | Self::Put(..) | Self::Update(..), _) => false,
+        }
+    }
+}
+
 /// What became of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {

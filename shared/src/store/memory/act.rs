@@ -11,7 +11,10 @@ use super::{
 use crate::{
     connection::{Connection, TenantId},
     employee::CompanyId,
-    store::{ActStore, Acted, Error, Write, holder::Holders},
+    store::{
+        ActStore, Acted, Error, Write,
+        holder::{Claimed, Holders},
+    },
 };
 
 /// What acts write, locked.
@@ -59,8 +62,8 @@ impl Shelves<'_> {
                 connection,
                 company,
                 shared,
-            } => self.readers_with(connection, company, shared).is_some(),
-            Write::EnterTarget(connection) => self.writers_with(connection).is_some(),
+            } => self.company_with(connection, company, shared).1.is_some(),
+            Write::EnterTarget(connection) => self.target_with(connection).1.is_some(),
             Write::Key(key) => !self.door.has_key(&key.id),
             Write::NotErased(tenant) => !self.tombstones.contains_key(&own(tenant)),
             Write::Once { id, now, .. } => !self.door.was_done(id, now),
@@ -102,23 +105,21 @@ impl Shelves<'_> {
                 company,
                 shared,
             } => {
-                let readers = self.readers_with(connection, company, shared).unwrap_or_default();
-                self.tickets.put_readers(connection, company, readers);
+                let (claimed, holders) = self.company_with(connection, company, shared);
+                self.tickets.put_holders(&claimed, holders.unwrap_or_default());
+                return 2;
             }
             Write::EnterTarget(connection) => {
-                let writers = self.writers_with(connection).unwrap_or_default();
-                self.tickets.put_writers(connection, writers);
+                let (claimed, holders) = self.target_with(connection);
+                self.tickets.put_holders(&claimed, holders.unwrap_or_default());
+                return 2;
             }
             Write::Key(key) => self.door.put_key(key),
             Write::LeaveCompany { connection, company } => {
-                let mut readers = self.tickets.readers(connection, company);
-                readers.leave(connection);
-                self.tickets.put_readers(connection, company, readers);
+                self.leave(connection, &Claimed::company(connection, company));
             }
             Write::LeaveTarget(connection) => {
-                let mut writers = self.tickets.writers(connection);
-                writers.leave(connection);
-                self.tickets.put_writers(connection, writers);
+                self.leave(connection, &Claimed::target(&connection.target_identity()));
             }
             Write::NotErased(_) => return 0,
             Write::Once { id, expires_at, .. } => self.door.note(id, expires_at),
@@ -148,17 +149,36 @@ impl Shelves<'_> {
         1
     }
 
+    fn leave(&mut self, connection: &Connection, claimed: &Claimed) {
+        let mut holders = self.tickets.holders(claimed);
+        holders.leave(&connection.id);
+        self.tickets.put_holders(claimed, holders);
+    }
+
     /// Who reads a company once a connection does; `None` where it must not.
-    fn readers_with(&self, connection: &Connection, company: &CompanyId, shared: bool) -> Option<Holders> {
-        let mut readers = self.tickets.readers(connection, company);
-        readers.enter(connection, shared).then_some(readers)
+    fn company_with(&self, connection: &Connection, company: &CompanyId, shared: bool) -> (Claimed, Option<Holders>) {
+        let claimed = Claimed::company(connection, company);
+        let holders = self.holders_with(&claimed, connection, shared);
+        (claimed, holders)
     }
 
     /// Who writes to a connection's target once it does; `None` where it must not.
-    fn writers_with(&self, connection: &Connection) -> Option<Holders> {
-        let mut writers = self.tickets.writers(connection);
+    fn target_with(&self, connection: &Connection) -> (Claimed, Option<Holders>) {
+        let claimed = Claimed::target(&connection.target_identity());
         let shared = connection.target.server().is_some_and(|server| server.shared);
-        writers.enter(connection, shared).then_some(writers)
+        let holders = self.holders_with(&claimed, connection, shared);
+        (claimed, holders)
+    }
+
+    /// Who claims something once a connection does. Connections whose records do not say that they claim it are in nobody's
+    /// way.
+    fn holders_with(&self, claimed: &Claimed, connection: &Connection, shared: bool) -> Option<Holders> {
+        let mut holders = self.tickets.holders(claimed);
+        if holders.enter(connection, shared) {
+            return Some(holders);
+        }
+        let mut left = self.connections.left(claimed, &holders);
+        left.enter(connection, shared).then_some(left)
     }
 }
 

@@ -8,7 +8,10 @@ use super::{MemoryStore, lock};
 use crate::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
-    store::{ConnectionStore, Error, Versioned},
+    store::{
+        ConnectionStore, Error, Versioned,
+        holder::{Claimed, Holders},
+    },
 };
 
 #[derive(Default)]
@@ -20,6 +23,17 @@ pub(super) struct Connections {
 }
 
 impl Connections {
+    /// Of those who hold a claim, those whose records say so.
+    pub(super) fn left(&self, claimed: &Claimed, holders: &Holders) -> Holders {
+        let mut left = holders.clone();
+        for id in holders.connections() {
+            if !self.records.get(id).is_some_and(|stored| claimed.is_of(&stored.record)) {
+                left.leave(id);
+            }
+        }
+        left
+    }
+
     /// At which revision a connection is; `None` where it is not there.
     pub(super) fn revision(&self, id: &ConnectionId) -> Option<u64> {
         self.records.get(id).map(|stored| stored.revision)

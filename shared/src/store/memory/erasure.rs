@@ -92,7 +92,7 @@ impl ErasureStore for MemoryStore {
         lock(&self.rosters).forget(&connection.id);
         let is_there = lock(&self.connections).erase(&connection.id);
         lock(&self.leases).remove(&connection.id);
-        lock(&self.tickets).erase(&connection.id);
+        lock(&self.tickets).erase_if(|ticket| ticket.connection == connection.id);
         self.wrote(usize::from(is_there));
         Ok(())
     }

@@ -13,6 +13,7 @@ mod link;
 mod plan;
 mod roster;
 mod run;
+mod sweep;
 mod ticket;
 
 use std::sync::{

@@ -1,4 +1,4 @@
-//! Tickets, companies and shared targets in memory.
+//! Tickets, and who claims which company and target, in memory.
 
 use std::collections::BTreeMap;
 
@@ -6,21 +6,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
-use crate::{
-    connection::{Connection, ConnectionId, ProviderId},
-    employee::CompanyId,
-    store::{Error, Ticket, TicketStore, holder::Holders},
+use crate::store::{
+    Error, Ticket, TicketStore,
+    holder::{Claimed, Holders},
 };
 
 #[derive(Default)]
 pub(super) struct Tickets {
     opened: BTreeMap<String, Ticket>,
-    companies: BTreeMap<(ProviderId, CompanyId), Holders>,
-    targets: BTreeMap<String, Holders>,
-}
-
-fn place(connection: &Connection, company: &CompanyId) -> (ProviderId, CompanyId) {
-    (connection.provider.clone(), company.clone())
+    /// Who claims what, by what it is written as.
+    claims: BTreeMap<String, Holders>,
 }
 
 impl Tickets {
@@ -38,32 +33,29 @@ impl Tickets {
         self.opened.remove(hash);
     }
 
-    /// Deletes the tickets of a connection. Answers how many.
-    pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+    /// Deletes the tickets for which something holds. Answers how many.
+    pub(super) fn erase_if(&mut self, goes: impl Fn(&Ticket) -> bool) -> u64 {
         let before = self.opened.len();
-        self.opened.retain(|_, ticket| ticket.connection != *connection);
+        self.opened.retain(|_, ticket| !goes(ticket));
         (before - self.opened.len()) as u64
     }
 
-    /// Who reads a company.
-    pub(super) fn readers(&self, connection: &Connection, company: &CompanyId) -> Holders {
-        let found = self.companies.get(&place(connection, company));
-        found.cloned().unwrap_or_default()
+    /// Who claims it.
+    pub(super) fn holders(&self, claimed: &Claimed) -> Holders {
+        self.claims.get(&claimed.to_string()).cloned().unwrap_or_default()
     }
 
-    pub(super) fn put_readers(&mut self, connection: &Connection, company: &CompanyId, readers: Holders) {
-        self.companies.insert(place(connection, company), readers);
+    pub(super) fn put_holders(&mut self, claimed: &Claimed, holders: Holders) {
+        if holders.is_empty() {
+            self.claims.remove(&claimed.to_string());
+        } else {
+            self.claims.insert(claimed.to_string(), holders);
+        }
     }
 
-    /// Who writes to a connection's target.
-    pub(super) fn writers(&self, connection: &Connection) -> Holders {
-        let found = self.targets.get(connection.target_identity().as_str());
-        found.cloned().unwrap_or_default()
-    }
-
-    pub(super) fn put_writers(&mut self, connection: &Connection, writers: Holders) {
-        self.targets
-            .insert(connection.target_identity().as_str().to_owned(), writers);
+    /// Everything that is claimed, as it is written.
+    pub(super) fn places(&self) -> Vec<String> {
+        self.claims.keys().cloned().collect()
     }
 }
 

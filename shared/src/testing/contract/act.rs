@@ -67,7 +67,13 @@ async fn count(store: &dyn Store, door: &dyn DoorStore, made: &Connection) -> us
 
 /// An act is done whole, or nothing of it is, whichever of its writes is refused.
 pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dyn DoorStore) {
-    let (made, other) = (connection("c-1", "acme"), connection("c-9", "other"));
+    let made = connection("c-1", "acme").connect(&company("7")).unwrap();
+    let other = connection("c-9", "other").connect(&company("7")).unwrap();
+    let known = Write::Connection {
+        connection: &other,
+        revision: None,
+    };
+    assert_eq!(store.act(&[known]).await.unwrap(), Acted::Done);
     let (configuration, created, first) = (
         Preset::Users.configuration(),
         run("run-1", "c-1", at(NOW)),

@@ -38,3 +38,23 @@ pub async fn a_secret_comes_back_to_the_letter(store: &dyn SecretStore) {
     put(store, "connection/c-1", &text).await;
     assert_eq!(find(store, "connection/c-1").await, Some(text));
 }
+
+/// The names under a prefix are listed, and no others; whoever asks for a page after another sees each of them once.
+pub async fn r49_names_are_listed_by_how_they_begin(store: &dyn SecretStore) {
+    let own = ["connection/c-1", "connection/c-2"];
+    for name in own.into_iter().chain(["connect", "hash-key", "other/connection/c-3"]) {
+        put(store, name, "a text").await;
+    }
+    store.delete_secret("hash-key").await.unwrap();
+    let (mut names, mut from) = (Vec::new(), None);
+    loop {
+        let page = store.list_secrets("connection/", from.as_deref()).await.unwrap();
+        names.extend(page.names.into_iter().map(|found| found.name));
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    names.sort();
+    assert_eq!(names, own);
+}

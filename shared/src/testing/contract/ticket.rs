@@ -41,3 +41,24 @@ pub async fn r40_a_ticket_ends(store: &dyn Store) {
     assert_eq!(store.find_ticket("0a", end).await.unwrap(), None);
     assert_eq!(store.take_ticket("0a", end).await.unwrap(), None);
 }
+
+/// A sweep deletes the tickets of a connection that have ended, and no others.
+pub async fn r49_tickets_that_have_ended_are_swept(store: &dyn Store) {
+    let end = at("2026-03-01T04:30:00Z");
+    let later = Ticket {
+        expires_at: at("2026-03-01T05:00:00Z"),
+        ..ticket("0b")
+    };
+    let foreign = Ticket {
+        connection: connection_id("c-2"),
+        ..ticket("0c")
+    };
+    for ticket in [&ticket("0a"), &later, &foreign] {
+        put(store, ticket).await;
+    }
+    let own = connection_id("c-1");
+    assert_eq!(store.sweep_tickets(&own, at("2026-03-01T04:00:00Z")).await.unwrap(), 0);
+    assert_eq!(store.sweep_tickets(&own, end).await.unwrap(), 1);
+    assert_eq!(store.sweep_tickets(&own, end).await.unwrap(), 0);
+    assert_eq!(store.find_ticket("0b", end).await.unwrap(), Some(later));
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rollcall::secret::{Error, SecretStore};
+use rollcall::secret::{Error, SecretPage, SecretStore};
 use secrecy::SecretString;
 
 use super::{
@@ -42,5 +42,10 @@ impl SecretStore for WatchedSecrets {
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
         let (place, delete) = (Place::Secret("delete_secret"), self.inner.delete_secret(name));
         write(self.watch.as_ref(), place, refused("deleting a secret"), delete).await
+    }
+
+    async fn list_secrets(&self, prefix: &str, from: Option<&str>) -> Result<SecretPage, Error> {
+        let (place, list) = (Place::Secret("list_secrets"), self.inner.list_secrets(prefix, from));
+        read(self.watch.as_ref(), place, refused("listing secrets"), list).await
     }
 }

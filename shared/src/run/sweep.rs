@@ -1,0 +1,227 @@
+//! The sweep: what a death left is found each morning, once all runs were asked for, and ended (R49). What may still be at
+//! work is left alone; whatever goes is looked at again at that moment.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::{
+    ConnectError, Error, Ports,
+    claim::change,
+    credential::drop_credential,
+    ended::{delete_credential, end},
+    making::unmake,
+    port::SECRET_PREFIX,
+};
+use crate::{
+    connection::{Connection, ConnectionId, Issuer, Status, Undertaking, Unfinished},
+    secret::SecretName,
+};
+
+/// How many connections or claims are listed at once.
+const PAGE: u32 = 100;
+
+/// How many are looked at side by side.
+const TOGETHER: usize = 8;
+
+/// How many pages of each kind are looked at in one morning: so many hundreds of connections, claims and secrets.
+const MOST_PAGES: u32 = 500;
+
+/// How many secrets go in one morning. Where more have no connection, something else is wrong.
+const MOST_SECRETS: usize = 100;
+
+/// Parts of rosters and plans are looked at from a day after they were written, when whoever wrote them is long gone, for a
+/// week.
+const PARTS_FROM: SignedDuration = SignedDuration::from_hours(24);
+const PARTS_UNTIL: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// What a sweep ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Swept {
+    /// Connections that were half made, half connected or half ended.
+    pub connections: u64,
+    /// Secrets without a connection.
+    pub secrets: u64,
+    /// Claims on companies and targets without a connection.
+    pub claims: u64,
+    /// Rosters and plans of which only parts were written.
+    pub parts: u64,
+    /// Tickets that had ended.
+    pub tickets: u64,
+}
+
+impl Swept {
+    /// How much it was in all.
+    pub const fn total(&self) -> u64 {
+        self.connections + self.secrets + self.claims + self.parts + self.tickets
+    }
+}
+
+/// Sweeps. Connections go first: a half-made one still points at what is its own.
+pub(super) async fn sweep(ports: &Ports, now: Timestamp) -> Result<Swept, Error> {
+    let mut swept = Swept::default();
+    let mut last: Option<ConnectionId> = None;
+    for _ in 0..MOST_PAGES {
+        let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
+        last = ids.last().cloned();
+        if last.is_none() {
+            break;
+        }
+        let found: Vec<Swept> = stream::iter(ids)
+            .map(|id| async move { sweep_connection(ports, &id, now).await })
+            .buffer_unordered(TOGETHER)
+            .try_collect()
+            .await?;
+        for found in found {
+            swept.connections += found.connections;
+            swept.parts += found.parts;
+            swept.tickets += found.tickets;
+        }
+    }
+    swept.claims = sweep_claims(ports).await?;
+    swept.secrets = sweep_secrets(ports, now).await?;
+    Ok(swept)
+}
+
+/// What is left at one connection of this copy of the system (R03).
+async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<Swept, Error> {
+    let found = ports.store.find_connection(id).await?.map(|found| found.record);
+    let Some(connection) = found.filter(|connection| connection.belongs_to(&ports.home).is_ok()) else {
+        return Ok(Swept::default());
+    };
+    let ends_at = |age| {
+        now.saturating_add(ports.settings.keep)
+            .and_then(|end| end.saturating_sub(age))
+    };
+    let ends = ends_at(PARTS_UNTIL).unwrap_or(now)..ends_at(PARTS_FROM).unwrap_or(now);
+    let mut swept = Swept {
+        parts: ports.store.sweep_parts(id, ends).await?,
+        tickets: ports.store.sweep_tickets(id, now).await?,
+        ..Swept::default()
+    };
+    if let Some(unfinished) = connection.unfinished.as_ref().filter(|begun| begun.is_left(now)) {
+        finish(ports, &connection, unfinished, now).await?;
+        tracing::warn!(connection.id = %id, what = ?unfinished.what, since = %unfinished.since, "swept what was left unfinished");
+        swept.connections = 1;
+    }
+    Ok(swept)
+}
+
+/// Brings to an end what somebody began with a connection and did not finish.
+async fn finish(ports: &Ports, connection: &Connection, unfinished: &Unfinished, now: Timestamp) -> Result<(), Error> {
+    match unfinished.what {
+        Undertaking::Making => unmake(ports, &connection.id).await,
+        Undertaking::Ending => end(ports, &connection.id).await.map(drop),
+        Undertaking::Connecting | Undertaking::Clearing => match clear_login(ports, connection, now).await {
+            Err(ConnectError::Internal(error)) => Err(error),
+            // Somebody has logged in anew, or the connection is gone.
+            Ok(()) | Err(_) => Ok(()),
+        },
+    }
+}
+
+/// Clears away what a first login left that came to nothing. Whoever logs in anew meanwhile is asked to come again. A
+/// connection that knows its company keeps the credential that it has.
+async fn clear_login(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<(), ConnectError> {
+    let id = &connection.id;
+    let cleared = change(ports, id, &[], |connection| {
+        let begun = connection.unfinished.as_ref().filter(|begun| begun.is_left(now));
+        let begun = begun.ok_or(ConnectError::Busy)?;
+        let company = begun.company.clone();
+        Ok(connection.clone().begin(Undertaking::Clearing, company.as_ref(), now))
+    })
+    .await?;
+    if cleared.status == Status::AwaitingAuthorization {
+        drop_credential(ports, &cleared).await?;
+    }
+    change(ports, id, &[], |connection| {
+        if connection.is_at(Undertaking::Clearing) {
+            Ok(connection.clone().finish())
+        } else {
+            Err(ConnectError::Busy)
+        }
+    })
+    .await?;
+    Ok(())
+}
+
+async fn sweep_claims(ports: &Ports) -> Result<u64, Error> {
+    let (mut swept, mut last) = (0, None::<String>);
+    for _ in 0..MOST_PAGES {
+        let places = ports.store.list_claims(last.as_deref(), PAGE).await?;
+        last = places.last().cloned();
+        if last.is_none() {
+            break;
+        }
+        let ended: Vec<u64> = stream::iter(places)
+            .map(|place| async move { ports.store.sweep_claim(&place).await })
+            .buffer_unordered(TOGETHER)
+            .try_collect()
+            .await?;
+        swept += ended.iter().sum::<u64>();
+    }
+    Ok(swept)
+}
+
+/// Secrets whose connection is not there, or has ended. Where most secrets have none, it is the table that is wrong, and all of
+/// them stay.
+async fn sweep_secrets(ports: &Ports, now: Timestamp) -> Result<u64, Error> {
+    let (mut left, mut kept, mut from) = (Vec::new(), 0_usize, None::<String>);
+    for _ in 0..MOST_PAGES {
+        let page = ports.secrets.list_secrets(SECRET_PREFIX, from.as_deref()).await?;
+        let looks: Vec<Option<ConnectionId>> = stream::iter(page.names)
+            .map(|name| async move { without_connection(ports, &name, now).await })
+            .buffer_unordered(TOGETHER)
+            .try_collect()
+            .await?;
+        for look in looks {
+            match look {
+                Some(id) => left.push(id),
+                None => kept += 1,
+            }
+        }
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    if left.len() > MOST_SECRETS && left.len() > kept {
+        tracing::error!(
+            secrets = left.len(),
+            kept,
+            "most secrets have no connection in the table; none is swept"
+        );
+        return Ok(0);
+    }
+    let mut swept = 0;
+    for id in left.iter().take(MOST_SECRETS) {
+        swept += u64::from(sweep_secret(ports, id).await?);
+    }
+    Ok(swept)
+}
+
+/// The connection that a secret names, if there is none, or none any more, and nobody can be just making it.
+async fn without_connection(ports: &Ports, secret: &SecretName, now: Timestamp) -> Result<Option<ConnectionId>, Error> {
+    let is_young = |at: Timestamp| now.duration_since(at) < Unfinished::AT_WORK;
+    let id = secret.name.strip_prefix(SECRET_PREFIX).map(ConnectionId::parse);
+    let Some(Ok(id)) = id.filter(|_| !secret.written_at.is_some_and(is_young)) else {
+        return Ok(None);
+    };
+    let found = ports.store.find_connection(&id).await?;
+    Ok(Some(id).filter(|_| found.is_none_or(|found| found.record.is_over())))
+}
+
+/// Deletes a secret, and gives back what opens the HR system, if it still has no connection.
+async fn sweep_secret(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
+    let found = ports.store.find_connection(id).await?.map(|found| found.record);
+    if found.as_ref().is_some_and(|connection| !connection.is_over()) {
+        return Ok(false);
+    }
+    let issuer = found.map(|connection| Issuer {
+        provider: connection.provider,
+        base_url: connection.base_url,
+    });
+    delete_credential(ports, id, issuer.as_ref()).await?;
+    tracing::warn!(connection.id = %id, "swept a secret without a connection");
+    Ok(true)
+}

@@ -1,0 +1,510 @@
+//! Whoever connects, logs in, ends a connection or erases a tenant may die before or after any call, or find the tenant erased
+//! there: afterwards no secret, claim or half-made connection is left that no record tells of, once it was asked again or a
+//! morning has passed (R49).
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use rollcall::{
+    connection::{Connection, Status, TenantId},
+    employee::CompanyId,
+    run::{ConnectError, LoginError, choose_company, disconnect, erase_tenant, open_login, readmit_tenant, reconnect},
+};
+use tokio::sync::Notify;
+
+use super::{arrive, connect_by_key, key, leave, new_connection, stage};
+
+/// Ends whoever makes the nth call, before it is done or after.
+#[derive(Default)]
+struct Halt {
+    armed: AtomicBool,
+    calls: AtomicU64,
+    number: u64,
+    after: bool,
+    reached: Notify,
+}
+
+impl Halt {
+    fn at(number: u64, after: bool) -> Arc<Self> {
+        Arc::new(Self {
+            number,
+            after,
+            ..Self::default()
+        })
+    }
+
+    /// What a life comes to that ends at that call; `None` where it ends there.
+    async fn live<T>(&self, life: impl Future<Output = T>) -> Option<T> {
+        self.armed.store(true, Ordering::SeqCst);
+        let lived = tokio::select! {
+            biased;
+            lived = life => Some(lived),
+            () = self.reached.notified() => None,
+        };
+        self.armed.store(false, Ordering::SeqCst);
+        lived
+    }
+
+    async fn count(&self, is_end: bool) {
+        let is_counted = self.armed.load(Ordering::SeqCst) && is_end == self.after;
+        if is_counted && self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.number {
+            self.reached.notify_one();
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Watch for Halt {
+    async fn before(&self, _place: Place) -> Verdict {
+        self.count(false).await;
+        Verdict::Go
+    }
+
+    async fn after(&self, _place: Place) {
+        self.count(true).await;
+    }
+}
+
+/// Everything that is there and what it points at: connections, secrets, claims.
+async fn world(stage: &Stage) -> Vec<String> {
+    let mut world = Vec::new();
+    let connections = stage.store.list_connection_ids(None, 100).await.unwrap();
+    for id in &connections {
+        let found = stage.store.find_connection(id).await.unwrap().unwrap().record;
+        let begun = found.unfinished.map(|unfinished| unfinished.what);
+        let company = found.company.map(|company| company.id);
+        world.push(format!("{} {} {company:?} {begun:?}", found.tenant, found.status));
+    }
+    for secret in stage.secrets.list_secrets("connection/", None).await.unwrap().names {
+        let of = connections.iter().find(|id| secret.name.ends_with(id.as_str()));
+        world.push(format!("a secret of {}", of.map_or("nobody", |_| "a connection")));
+    }
+    for place in stage.store.list_claims(None, 100).await.unwrap() {
+        world.push(format!("a claim on {place}"));
+        let stale = stage.store.sweep_claim(&place).await.unwrap();
+        assert_eq!(stale, 0, "{place} is claimed by a connection that does not say so");
+    }
+    world.sort();
+    world
+}
+
+/// A morning long after.
+async fn morning(stage: &Stage) {
+    stage.pass_hours(2);
+    stage.morning().await.unwrap();
+}
+
+const CLAIM: &str = "a claim on COMPANY#017#office";
+const CONNECTED: &str = "acme connected Some(7) None";
+const SECRET: &str = "a secret of a connection";
+
+fn acme() -> TenantId {
+    TenantId::parse("acme").unwrap()
+}
+
+/// Erases the tenant; afterwards nothing is there, and another tenant may have the company.
+async fn assert_erased(stage: &Stage, context: &str) {
+    stage.clock.advance(stage.ports.settings.lease);
+    erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+    assert_eq!(world(stage).await, [""; 0], "{context}");
+    connect_by_key(stage, "other").await.unwrap();
+}
+
+/// For every call that a life makes, before and after it: the stage on which it ended there, until it does not end any more.
+async fn each_death<S: Clone>(
+    prepare: impl AsyncFn(&Stage) -> S,
+    life: impl AsyncFn(&Stage, S),
+    then: impl AsyncFn(Stage, S, String),
+) {
+    for after in [false, true] {
+        let mut number = 1;
+        loop {
+            let halt = Halt::at(number, after);
+            let stage = stage(&Office::new("7"), Arc::clone(&halt) as Arc<dyn Watch>);
+            let prepared = prepare(&stage).await;
+            if halt.live(life(&stage, prepared.clone())).await.is_some() {
+                assert!(number > 2, "{number}");
+                break;
+            }
+            then(stage, prepared, format!("call {number}, after it: {after}")).await;
+            number += 1;
+        }
+    }
+}
+
+#[tokio::test]
+async fn r49_connecting_that_dies_anywhere_leaves_nothing_that_no_record_tells_of() {
+    let connect = async |stage: &Stage, ()| drop(connect_by_key(stage, "acme").await);
+    let nothing = async |_: &Stage| ();
+    each_death(nothing, connect, async |stage: Stage, (), context: String| {
+        morning(&stage).await;
+        let left = world(&stage).await;
+        let is_made = left.iter().any(|line| line == CONNECTED);
+        let expected: &[&str] = if is_made { &[SECRET, CLAIM, CONNECTED] } else { &[] };
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(left, expected, "{context}");
+        assert_erased(&stage, &context).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r49_connecting_that_died_is_asked_for_again_and_comes_to_the_same() {
+    let connect = async |stage: &Stage, ()| drop(connect_by_key(stage, "acme").await);
+    let nothing = async |_: &Stage| ();
+    each_death(nothing, connect, async |stage: Stage, (), context: String| {
+        connect_by_key(&stage, "acme").await.unwrap();
+        let foreign = connect_by_key(&stage, "other").await;
+        assert!(matches!(foreign, Err(ConnectError::ForeignCompany)), "{context}");
+        morning(&stage).await;
+        let mut left = world(&stage).await;
+        left.dedup();
+        assert_eq!(left, [CLAIM, SECRET, CONNECTED], "{context}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r49_a_tenant_is_erased_with_what_a_dead_connect_left() {
+    let connect = async |stage: &Stage, ()| drop(connect_by_key(stage, "acme").await);
+    let nothing = async |_: &Stage| ();
+    each_death(nothing, connect, async |stage: Stage, (), context: String| {
+        let secrets = stage.secrets.list_secrets("connection/", None).await.unwrap().names;
+        let receipt = erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+        assert_eq!(receipt.erased.secrets, secrets.len() as u64, "{context}");
+        assert_eq!(world(&stage).await, [""; 0], "{context}");
+        connect_by_key(&stage, "other").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
+    let opened = async |stage: &Stage| {
+        let new = new_connection(stage, "acme");
+        Arc::new(open_login(&stage.ports, new, None).await.unwrap())
+    };
+    let log_in = async |stage: &Stage, start: Arc<rollcall::run::Startable>| {
+        let brought = leave(stage, &start, None).await.unwrap();
+        drop(arrive(stage, &brought).await);
+    };
+    for begins_again in [true, false] {
+        each_death(opened, log_in, async |stage: Stage, start: Arc<_>, context: String| {
+            let start: Arc<rollcall::run::Startable> = start;
+            if begins_again {
+                let connection = find(&stage, &start.connection).await;
+                let again = rollcall::run::reopen_login(&stage.ports, connection, None)
+                    .await
+                    .unwrap();
+                let brought = leave(&stage, &again, None).await.unwrap();
+                arrive(&stage, &brought).await.unwrap().outcome.unwrap();
+            }
+            morning(&stage).await;
+            let left = world(&stage).await;
+            if begins_again || left.iter().any(|line| line == CONNECTED) {
+                assert_eq!(left, [CLAIM, SECRET, CONNECTED], "{context}");
+            } else {
+                assert_eq!(left, ["acme awaiting_authorization None None"], "{context}");
+            }
+            assert_erased(&stage, &context).await;
+        })
+        .await;
+    }
+}
+
+async fn find(stage: &Stage, connection: &Connection) -> Connection {
+    super::find(stage, &connection.id).await
+}
+
+#[tokio::test]
+async fn r42_an_end_that_dies_anywhere_is_finished_by_the_next_request_or_the_next_morning() {
+    let connected = async |stage: &Stage| connect_by_key(stage, "acme").await.unwrap().connection;
+    let end = async |stage: &Stage, connection: Connection| drop(disconnect(&stage.ports, connection).await);
+    for asks_again in [true, false] {
+        each_death(
+            connected,
+            end,
+            async |stage: Stage, connection: Connection, context: String| {
+                let begun = find(&stage, &connection).await;
+                if asks_again || begun.status != Status::Disconnected {
+                    disconnect(&stage.ports, begun).await.unwrap();
+                } else {
+                    morning(&stage).await;
+                }
+                assert_eq!(world(&stage).await, ["acme disconnected Some(7) None"], "{context}");
+                assert!(stage.office.revoked().contains(&"a-key".to_owned()), "{context}");
+                connect_by_key(&stage, "other").await.unwrap();
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn r37_an_erasure_that_dies_anywhere_counts_what_was_there_before_it_began() {
+    let connected = async |stage: &Stage| {
+        stage.office.hire_many(1..=3);
+        connect_by_key(stage, "acme").await.unwrap();
+        stage.deliver().await.unwrap();
+    };
+    let erase = async |stage: &Stage, ()| drop(erase_tenant(&stage.ports, &acme(), "admin-3").await);
+    let undisturbed = {
+        let stage = stage(&Office::new("7"), Arc::new(Nobody));
+        connected(&stage).await;
+        erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap().erased
+    };
+    assert_eq!((undisturbed.connections, undisturbed.secrets), (1, 1));
+    each_death(connected, erase, async |stage: Stage, (), context: String| {
+        stage.clock.advance(stage.ports.settings.lease);
+        let receipt = erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+        assert_eq!(receipt.erased, undisturbed, "{context}");
+        assert_eq!(world(&stage).await, [""; 0], "{context}");
+    })
+    .await;
+}
+
+type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
+
+/// Does things behind the back of whoever makes calls, each before the call with a number.
+#[derive(Default)]
+struct Behind {
+    calls: AtomicU64,
+    deeds: Mutex<Vec<(u64, Deed)>>,
+    busy: AtomicBool,
+}
+
+impl Behind {
+    /// From now on, before that call.
+    fn plan(&self, number: u64, deed: Deed) {
+        self.calls.store(0, Ordering::SeqCst);
+        self.deeds.lock().unwrap().push((number, deed));
+    }
+
+    /// How many deeds were not done.
+    fn left(&self) -> usize {
+        self.deeds.lock().unwrap().len()
+    }
+
+    async fn count(&self) {
+        if self.busy.load(Ordering::SeqCst) {
+            return;
+        }
+        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let due = {
+            let mut deeds = self.deeds.lock().unwrap();
+            let place = deeds.iter().position(|(planned, _)| *planned == number);
+            place.map(|place| deeds.remove(place).1)
+        };
+        if let Some(deed) = due {
+            self.busy.store(true, Ordering::SeqCst);
+            deed().await;
+            self.busy.store(false, Ordering::SeqCst);
+        }
+    }
+}
+
+#[async_trait]
+impl Watch for Behind {
+    async fn before(&self, _place: Place) -> Verdict {
+        self.count().await;
+        Verdict::Go
+    }
+
+    async fn look(&self, _place: Place) -> Verdict {
+        self.count().await;
+        Verdict::Go
+    }
+}
+
+fn erasing(stage: &Stage) -> Deed {
+    let ports = stage.ports.clone();
+    Box::new(move || {
+        Box::pin(async move {
+            erase_tenant(&ports, &acme(), "admin-3").await.unwrap();
+        })
+    })
+}
+
+#[tokio::test]
+async fn r37_a_tenant_that_is_erased_at_any_call_of_a_callback_is_gone_and_so_is_what_was_obtained() {
+    let mut number = 1;
+    loop {
+        let behind = Arc::new(Behind::default());
+        let office = Office::new("7");
+        let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
+        let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
+            .await
+            .unwrap();
+        let brought = leave(&stage, &start, None).await.unwrap();
+        behind.plan(number, erasing(&stage));
+        let arrival = arrive(&stage, &brought).await;
+        if behind.left() > 0 {
+            assert!(number > 10, "{number}");
+            return;
+        }
+        let outcome = arrival.and_then(|arrival| arrival.outcome);
+        assert!(
+            matches!(
+                outcome,
+                Ok(_) | Err(LoginError::Ended | LoginError::Connect(ConnectError::Gone | ConnectError::State(_)))
+            ),
+            "call {number}: {outcome:?}"
+        );
+        assert_eq!(world(&stage).await, [""; 0], "call {number}");
+        stage.deliver().await.ok();
+        assert_eq!(world(&stage).await, [""; 0], "call {number}, after its messages");
+        let obtained = office.logins() > 0;
+        assert_eq!(
+            office.revoked().contains(&"login-1".to_owned()),
+            obtained,
+            "call {number}"
+        );
+        connect_by_key(&stage, "other").await.unwrap();
+        number += 1;
+    }
+}
+
+#[tokio::test]
+async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_keeps_nothing() {
+    for again in [false, true] {
+        let mut number = 1;
+        loop {
+            let behind = Arc::new(Behind::default());
+            let office = Office::new("7");
+            let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
+            let first = match again {
+                true => Some(connect_by_key(&stage, "acme").await.unwrap().connection),
+                false => None,
+            };
+            behind.plan(number, erasing(&stage));
+            let outcome = match first {
+                Some(first) => reconnect(&stage.ports, first, key("another")).await,
+                None => connect_by_key(&stage, "acme").await.map(|made| made.connection),
+            };
+            if behind.left() > 0 {
+                assert!(number > 4, "{number}");
+                break;
+            }
+            let is_gone = |error: &ConnectError| {
+                matches!(
+                    error,
+                    ConnectError::Gone | ConnectError::Erased | ConnectError::State(_)
+                )
+            };
+            assert!(outcome.as_ref().err().is_none_or(is_gone), "call {number}: {outcome:?}");
+            assert_eq!(world(&stage).await, [""; 0], "call {number}");
+            readmit_tenant(&stage.ports, &acme()).await.unwrap();
+            connect_by_key(&stage, "other").await.unwrap();
+            number += 1;
+        }
+    }
+}
+
+#[tokio::test]
+async fn r01_no_interleaving_of_an_end_and_two_connects_lets_two_tenants_have_one_company() {
+    let mut longest = 1;
+    let mut ends = 1;
+    while ends <= longest {
+        let mut comes = ends + 1;
+        loop {
+            let behind = Arc::new(Behind::default());
+            let stage = stage(&Office::new("7"), Arc::clone(&behind) as Arc<dyn Watch>);
+            let first = connect_by_key(&stage, "acme").await.unwrap().connection;
+            let other = new_connection(&stage, "other").with(key("a-key"));
+            let (ending, coming) = (stage.ports.clone(), stage.ports.clone());
+            behind.plan(
+                ends,
+                Box::new(move || {
+                    Box::pin(async move {
+                        disconnect(&ending, first).await.unwrap();
+                    })
+                }),
+            );
+            behind.plan(
+                comes,
+                Box::new(move || {
+                    Box::pin(async move {
+                        drop(rollcall::run::connect(&coming, other).await);
+                    })
+                }),
+            );
+            let anew = connect_by_key(&stage, "acme").await;
+            if behind.left() > 0 {
+                break;
+            }
+            longest = longest.max(comes);
+            let left = world(&stage).await;
+            let has = |tenant: &str| left.iter().any(|line| line.starts_with(&format!("{tenant} connected")));
+            assert_eq!(anew.is_ok(), has("acme"), "{ends} {comes}: {left:?}");
+            assert!(has("acme") != has("other"), "{ends} {comes}: {left:?}");
+            comes += 1;
+        }
+        ends += 1;
+    }
+    assert!(longest > 5, "{longest}");
+}
+
+#[tokio::test]
+async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
+    let mut number = 1;
+    loop {
+        let halted = crate::support::Nth::new(number, Verdict::Fail);
+        let office = Office::new("7");
+        let stage = stage(&office, Arc::clone(&halted) as Arc<dyn Watch>);
+        let first = connect_by_key(&stage, "acme").await.unwrap().connection;
+        halted.arm();
+        let again = reconnect(&stage.ports, first.clone(), key("a-key")).await;
+        assert_eq!(office.revoked(), [""; 0], "write {number}");
+        assert_eq!(
+            super::kept(&stage, &first.id).await.as_deref(),
+            Some("a-key"),
+            "write {number}"
+        );
+        if again.is_ok() {
+            assert!(number > 2, "{number}");
+            break;
+        }
+        number += 1;
+    }
+    let office = Office::new("7");
+    let stage = stage(&office, Arc::new(Nobody));
+    let first = connect_by_key(&stage, "acme").await.unwrap().connection;
+    office.change_company("8");
+    let refused = reconnect(&stage.ports, first.clone(), key("a-key")).await;
+    assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
+    assert_eq!(office.revoked(), [""; 0], "what is in use is not given back");
+    assert_eq!(super::kept(&stage, &first.id).await.as_deref(), Some("a-key"));
+}
+
+#[tokio::test]
+async fn r49_a_choice_that_dies_anywhere_is_made_again() {
+    let company = CompanyId::parse("7").unwrap();
+    let choosing = async |stage: &Stage| {
+        stage.office.change_company("7 8");
+        let start = open_login(&stage.ports, new_connection(stage, "acme"), None)
+            .await
+            .unwrap();
+        let brought = leave(stage, &start, None).await.unwrap();
+        arrive(stage, &brought).await.unwrap().outcome.unwrap().connection
+    };
+    let choose = async |stage: &Stage, connection: Connection| {
+        drop(choose_company(&stage.ports, &connection, &company).await);
+    };
+    each_death(
+        choosing,
+        choose,
+        async |stage: Stage, connection: Connection, context: String| {
+            let connection = find(&stage, &connection).await;
+            choose_company(&stage.ports, &connection, &company).await.unwrap();
+            assert_eq!(world(&stage).await, [CLAIM, SECRET, CONNECTED], "{context}");
+        },
+    )
+    .await;
+}
