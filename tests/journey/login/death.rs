@@ -1,23 +1,21 @@
-//! Whoever connects, logs in, ends a connection or erases a tenant may die before or after any call, or find the tenant erased
-//! there: afterwards no secret, claim or half-made connection is left that no record tells of, once it was asked again or a
-//! morning has passed (R49).
+//! Whoever connects, logs in, ends a connection or erases a tenant may die before or after any call: afterwards no secret,
+//! claim or half-made connection is left that no record tells of, once it was asked again or a morning has passed (R49).
 
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
 use rollcall::{
     connection::{Connection, Status, TenantId},
     employee::CompanyId,
-    run::{ConnectError, LoginError, choose_company, disconnect, erase_tenant, open_login, readmit_tenant, reconnect},
+    run::{ConnectError, Startable, choose_company, disconnect, erase_tenant, open_login, reopen_login},
 };
 use tokio::sync::Notify;
 
-use super::{arrive, connect_by_key, key, leave, new_connection, stage};
+use super::{arrive, connect_by_key, leave, new_connection, stage};
 
 /// Ends whoever makes the nth call, before it is done or after.
 #[derive(Default)]
@@ -72,7 +70,7 @@ impl Watch for Halt {
 }
 
 /// Everything that is there and what it points at: connections, secrets, claims.
-async fn world(stage: &Stage) -> Vec<String> {
+pub(super) async fn world(stage: &Stage) -> Vec<String> {
     let mut world = Vec::new();
     let connections = stage.store.list_connection_ids(None, 100).await.unwrap();
     for id in &connections {
@@ -104,7 +102,7 @@ const CLAIM: &str = "a claim on COMPANY#017#office";
 const CONNECTED: &str = "acme connected Some(7) None";
 const SECRET: &str = "a secret of a connection";
 
-fn acme() -> TenantId {
+pub(super) fn acme() -> TenantId {
     TenantId::parse("acme").unwrap()
 }
 
@@ -191,18 +189,16 @@ async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
         let new = new_connection(stage, "acme");
         Arc::new(open_login(&stage.ports, new, None).await.unwrap())
     };
-    let log_in = async |stage: &Stage, start: Arc<rollcall::run::Startable>| {
+    let log_in = async |stage: &Stage, start: Arc<Startable>| {
         let brought = leave(stage, &start, None).await.unwrap();
         drop(arrive(stage, &brought).await);
     };
     for begins_again in [true, false] {
         each_death(opened, log_in, async |stage: Stage, start: Arc<_>, context: String| {
-            let start: Arc<rollcall::run::Startable> = start;
+            let start: Arc<Startable> = start;
             if begins_again {
                 let connection = find(&stage, &start.connection).await;
-                let again = rollcall::run::reopen_login(&stage.ports, connection, None)
-                    .await
-                    .unwrap();
+                let again = reopen_login(&stage.ports, connection, None).await.unwrap();
                 let brought = leave(&stage, &again, None).await.unwrap();
                 arrive(&stage, &brought).await.unwrap().outcome.unwrap();
             }
@@ -268,219 +264,6 @@ async fn r37_an_erasure_that_dies_anywhere_counts_what_was_there_before_it_began
         assert_eq!(world(&stage).await, [""; 0], "{context}");
     })
     .await;
-}
-
-type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
-
-/// Does things behind the back of whoever makes calls, each before the call with a number.
-#[derive(Default)]
-struct Behind {
-    calls: AtomicU64,
-    deeds: Mutex<Vec<(u64, Deed)>>,
-    busy: AtomicBool,
-}
-
-impl Behind {
-    /// From now on, before that call.
-    fn plan(&self, number: u64, deed: Deed) {
-        self.calls.store(0, Ordering::SeqCst);
-        self.deeds.lock().unwrap().push((number, deed));
-    }
-
-    /// How many deeds were not done.
-    fn left(&self) -> usize {
-        self.deeds.lock().unwrap().len()
-    }
-
-    async fn count(&self) {
-        if self.busy.load(Ordering::SeqCst) {
-            return;
-        }
-        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        let due = {
-            let mut deeds = self.deeds.lock().unwrap();
-            let place = deeds.iter().position(|(planned, _)| *planned == number);
-            place.map(|place| deeds.remove(place).1)
-        };
-        if let Some(deed) = due {
-            self.busy.store(true, Ordering::SeqCst);
-            deed().await;
-            self.busy.store(false, Ordering::SeqCst);
-        }
-    }
-}
-
-#[async_trait]
-impl Watch for Behind {
-    async fn before(&self, _place: Place) -> Verdict {
-        self.count().await;
-        Verdict::Go
-    }
-
-    async fn look(&self, _place: Place) -> Verdict {
-        self.count().await;
-        Verdict::Go
-    }
-}
-
-fn erasing(stage: &Stage) -> Deed {
-    let ports = stage.ports.clone();
-    Box::new(move || {
-        Box::pin(async move {
-            erase_tenant(&ports, &acme(), "admin-3").await.unwrap();
-        })
-    })
-}
-
-#[tokio::test]
-async fn r37_a_tenant_that_is_erased_at_any_call_of_a_callback_is_gone_and_so_is_what_was_obtained() {
-    let mut number = 1;
-    loop {
-        let behind = Arc::new(Behind::default());
-        let office = Office::new("7");
-        let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
-        let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-            .await
-            .unwrap();
-        let brought = leave(&stage, &start, None).await.unwrap();
-        behind.plan(number, erasing(&stage));
-        let arrival = arrive(&stage, &brought).await;
-        if behind.left() > 0 {
-            assert!(number > 10, "{number}");
-            return;
-        }
-        let outcome = arrival.and_then(|arrival| arrival.outcome);
-        assert!(
-            matches!(
-                outcome,
-                Ok(_) | Err(LoginError::Ended | LoginError::Connect(ConnectError::Gone | ConnectError::State(_)))
-            ),
-            "call {number}: {outcome:?}"
-        );
-        assert_eq!(world(&stage).await, [""; 0], "call {number}");
-        stage.deliver().await.ok();
-        assert_eq!(world(&stage).await, [""; 0], "call {number}, after its messages");
-        let obtained = office.logins() > 0;
-        assert_eq!(
-            office.revoked().contains(&"login-1".to_owned()),
-            obtained,
-            "call {number}"
-        );
-        connect_by_key(&stage, "other").await.unwrap();
-        number += 1;
-    }
-}
-
-#[tokio::test]
-async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_keeps_nothing() {
-    for again in [false, true] {
-        let mut number = 1;
-        loop {
-            let behind = Arc::new(Behind::default());
-            let office = Office::new("7");
-            let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
-            let first = match again {
-                true => Some(connect_by_key(&stage, "acme").await.unwrap().connection),
-                false => None,
-            };
-            behind.plan(number, erasing(&stage));
-            let outcome = match first {
-                Some(first) => reconnect(&stage.ports, first, key("another")).await,
-                None => connect_by_key(&stage, "acme").await.map(|made| made.connection),
-            };
-            if behind.left() > 0 {
-                assert!(number > 4, "{number}");
-                break;
-            }
-            let is_gone = |error: &ConnectError| {
-                matches!(
-                    error,
-                    ConnectError::Gone | ConnectError::Erased | ConnectError::State(_)
-                )
-            };
-            assert!(outcome.as_ref().err().is_none_or(is_gone), "call {number}: {outcome:?}");
-            assert_eq!(world(&stage).await, [""; 0], "call {number}");
-            readmit_tenant(&stage.ports, &acme()).await.unwrap();
-            connect_by_key(&stage, "other").await.unwrap();
-            number += 1;
-        }
-    }
-}
-
-#[tokio::test]
-async fn r01_no_interleaving_of_an_end_and_two_connects_lets_two_tenants_have_one_company() {
-    let mut longest = 1;
-    let mut ends = 1;
-    while ends <= longest {
-        let mut comes = ends + 1;
-        loop {
-            let behind = Arc::new(Behind::default());
-            let stage = stage(&Office::new("7"), Arc::clone(&behind) as Arc<dyn Watch>);
-            let first = connect_by_key(&stage, "acme").await.unwrap().connection;
-            let other = new_connection(&stage, "other").with(key("a-key"));
-            let (ending, coming) = (stage.ports.clone(), stage.ports.clone());
-            behind.plan(
-                ends,
-                Box::new(move || {
-                    Box::pin(async move {
-                        disconnect(&ending, first).await.unwrap();
-                    })
-                }),
-            );
-            behind.plan(
-                comes,
-                Box::new(move || {
-                    Box::pin(async move {
-                        drop(rollcall::run::connect(&coming, other).await);
-                    })
-                }),
-            );
-            let anew = connect_by_key(&stage, "acme").await;
-            if behind.left() > 0 {
-                break;
-            }
-            longest = longest.max(comes);
-            let left = world(&stage).await;
-            let has = |tenant: &str| left.iter().any(|line| line.starts_with(&format!("{tenant} connected")));
-            assert_eq!(anew.is_ok(), has("acme"), "{ends} {comes}: {left:?}");
-            assert!(has("acme") != has("other"), "{ends} {comes}: {left:?}");
-            comes += 1;
-        }
-        ends += 1;
-    }
-    assert!(longest > 5, "{longest}");
-}
-
-#[tokio::test]
-async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
-    let mut number = 1;
-    loop {
-        let halted = crate::support::Nth::new(number, Verdict::Fail);
-        let office = Office::new("7");
-        let stage = stage(&office, Arc::clone(&halted) as Arc<dyn Watch>);
-        let first = connect_by_key(&stage, "acme").await.unwrap().connection;
-        halted.arm();
-        let again = reconnect(&stage.ports, first.clone(), key("a-key")).await;
-        assert_eq!(office.revoked(), [""; 0], "write {number}");
-        assert_eq!(
-            super::kept(&stage, &first.id).await.as_deref(),
-            Some("a-key"),
-            "write {number}"
-        );
-        if again.is_ok() {
-            assert!(number > 2, "{number}");
-            break;
-        }
-        number += 1;
-    }
-    let office = Office::new("7");
-    let stage = stage(&office, Arc::new(Nobody));
-    let first = connect_by_key(&stage, "acme").await.unwrap().connection;
-    office.change_company("8");
-    let refused = reconnect(&stage.ports, first.clone(), key("a-key")).await;
-    assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
-    assert_eq!(office.revoked(), [""; 0], "what is in use is not given back");
-    assert_eq!(super::kept(&stage, &first.id).await.as_deref(), Some("a-key"));
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Logging in at the HR system: who began a login ends it, in time and once (R40); what becomes of it when something of
-//! ours or theirs is down. `company` is about whose data it opens, `death` about whoever dies on the way, `ended` about connections that end meanwhile, `shared`
-//! about whose server it writes to.
+//! ours or theirs is down. `company` is about whose data it opens, `death` about whoever dies on the way, `ended` about
+//! connections that end meanwhile, `meanwhile` about what else others do, `shared` about whose server it writes to.
 
 mod company;
 mod death;
 mod ended;
+mod meanwhile;
 mod shared;
 
 use std::sync::Arc;
