@@ -181,6 +181,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         plan::r22_an_approval_is_one_change_of_state
         link::r04_an_account_is_claimed_once_across_all_connections
         run::a_run_comes_back_as_it_was_written_last
+        slot::r48_slots_come_back_as_they_were_written
         ticket::r40_a_ticket_is_taken_once
         holder::r01_a_company_belongs_to_one_tenant
         holder::r04_a_target_is_left_with_the_last_connection

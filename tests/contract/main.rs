@@ -176,6 +176,11 @@ cases! { run:
     r37_runs_of_a_connection_are_erased_and_no_others
 }
 
+cases! { slot:
+    r48_slots_come_back_as_they_were_written
+    r48_slots_are_written_only_as_they_were_read
+}
+
 cases! { ticket:
     r40_a_ticket_is_taken_once
     r40_a_ticket_ends

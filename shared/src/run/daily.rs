@@ -281,13 +281,15 @@ fn run_of_day(connection: &ConnectionId, day: Date) -> Result<RunId, Error> {
 
 /// Where in the spread a connection starts: always at the same place, evenly over all.
 fn place_in(connection: &ConnectionId, spread: Duration) -> Duration {
-    let digest = Sha256::digest(connection.as_str());
-    let draw = digest
-        .iter()
-        .take(4)
-        .fold(0, |draw: u32, byte| (draw << 8) | u32::from(*byte));
-    let seconds = (u64::from(draw) * spread.as_secs()) >> 32;
+    let seconds = (u64::from(draw(connection)) * spread.as_secs()) >> 32;
     Duration::from_secs(seconds)
+}
+
+/// A number that is always the same for a connection, evenly over all.
+pub(super) fn draw(connection: &ConnectionId) -> u32 {
+    let digest = Sha256::digest(connection.as_str());
+    let bytes = digest.iter().take(4);
+    bytes.fold(0, |draw: u32, byte| (draw << 8) | u32::from(*byte))
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
-//! How a delivery of a message begins and ends: under the connection's lease, or not at all (R30).
+//! How a delivery of a message begins and ends: with a slot of the tenant's share (R48) and under the connection's lease, or
+//! not at all (R30).
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Error, Invocation, Message, Ports, Task, record::load_run};
+use super::{
+    Done, Error, Invocation, Message, Ports, Task,
+    record::load_run,
+    share::{Asking, Held, give_back, take},
+};
 use crate::{
     queue::QueueName,
     store::{Lease, RunId, RunRecord, RunStatus},
@@ -18,6 +23,8 @@ const LOST_AFTER: SignedDuration = SignedDuration::from_mins(1);
 pub(super) struct Delivery {
     /// The right to work on the connection. Two deliveries of one message are two holders.
     pub(super) lease: Lease,
+    /// The right to work at all, beside other tenants' runs; not where the connection is gone.
+    pub(super) slot: Option<Held>,
     /// The run, read under the lease: what another delivery did before shows.
     pub(super) run: RunRecord,
 }
@@ -34,22 +41,59 @@ pub(super) async fn begin(
         return Ok(Err(Done::Repeated));
     }
     let holder = RunId::parse(&invocation.id).map_err(|_| Error::Missing("an invocation id"))?;
+    let slot = match ports.store.find_connection(&message.connection).await? {
+        None => None,
+        Some(connection) => {
+            let asking = Asking {
+                kind: run.kind,
+                connection: &message.connection,
+                tenant: &connection.record.tenant,
+                holder: &holder,
+                until: lease_end(ports),
+                again_after: wait_of(ports, message),
+            };
+            match take(ports, asking).await? {
+                Some(slot) => Some(slot),
+                None => return defer(ports, &run, message).await.map(Err),
+            }
+        }
+    };
+    let begun = begin_with(ports, message, &run, &holder, slot.clone()).await;
+    if !matches!(begun, Ok(Ok(_))) {
+        give_back_slot(ports, slot.as_ref()).await;
+    }
+    begun
+}
+
+/// The same with a slot, which is the caller's to give back where nothing is begun.
+async fn begin_with(
+    ports: &Ports,
+    message: &Message,
+    run: &RunRecord,
+    holder: &RunId,
+    slot: Option<Held>,
+) -> Result<Result<Delivery, Done>, Error> {
     let now = ports.clock.now();
-    let until = now.checked_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
     let lease = ports
         .store
-        .acquire_lease(&message.connection, &holder, now, until)
+        .acquire_lease(&message.connection, holder, now, lease_end(ports))
         .await?;
     let Some(lease) = lease else {
-        return defer(ports, &run, message).await.map(Err);
+        return defer(ports, run, message).await.map(Err);
     };
     match load_run(ports, &message.run).await {
-        Ok(run) if !is_over(&run, message) => Ok(Ok(Delivery { lease, run })),
+        Ok(run) if !is_over(&run, message) => Ok(Ok(Delivery { lease, slot, run })),
         result => {
             end(ports, &lease).await;
             result.map(|_| Err(Done::Repeated))
         }
     }
+}
+
+/// When a lease ends that is taken now.
+fn lease_end(ports: &Ports) -> Timestamp {
+    let now = ports.clock.now();
+    now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether the run has ended, or the message's slice was accepted before.
@@ -68,14 +112,23 @@ pub(super) async fn end(ports: &Ports, lease: &Lease) {
     }
 }
 
-/// Sends a message again with a delay that grows, because another run holds the connection. It is never dropped, and uses
-/// up no receives.
+/// Gives back what a delivery holds: the lease first, so that whoever takes the slot may be the connection's next run.
+pub(super) async fn leave(ports: &Ports, lease: &Lease, slot: Option<&Held>) {
+    end(ports, lease).await;
+    give_back_slot(ports, slot).await;
+}
+
+async fn give_back_slot(ports: &Ports, slot: Option<&Held>) {
+    if let Some(slot) = slot {
+        give_back(ports, slot).await;
+    }
+}
+
+/// Sends a message again with a delay that grows, because another run holds the connection, or other tenants' runs come
+/// first. It is never dropped, and uses up no receives.
 pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
-    let queue = match message.task {
-        Task::Apply { .. } => QueueName::Apply,
-        Task::Diff { .. } => QueueName::Diff,
-    };
-    let delay = step(message.waits).min(ports.settings.retry_after);
+    let delay = wait_of(ports, message);
+    let queue = queue_of(message);
     ports.queue.send(queue, &message.again().to_text(), delay).await?;
     if matches!(run.status, RunStatus::Queued | RunStatus::Deferred) {
         // Whoever holds the lease may be another delivery of this run: what it writes must not be written over.
@@ -87,6 +140,18 @@ pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> 
         ports.store.change_run(run, &deferred).await?;
     }
     Ok(Done::Deferred)
+}
+
+/// How long a message is to wait now.
+fn wait_of(ports: &Ports, message: &Message) -> Duration {
+    step(message.waits).min(ports.settings.retry_after)
+}
+
+const fn queue_of(message: &Message) -> QueueName {
+    match message.task {
+        Task::Apply { .. } => QueueName::Apply,
+        Task::Diff { .. } => QueueName::Diff,
+    }
 }
 
 /// How long a message waits that has waited so often: a second, then twice as long each time.

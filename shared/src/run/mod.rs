@@ -39,6 +39,7 @@ mod receiver;
 mod reconnect;
 mod record;
 mod schedule;
+mod share;
 mod stranger;
 mod sweep;
 mod trial;

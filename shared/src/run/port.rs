@@ -56,6 +56,8 @@ pub struct Settings {
     /// How long a message waits at most before it tries again to get a lease: a second at first, and each time twice as long;
     /// where a target is down, this long times the attempts so far.
     pub retry_after: Duration,
+    /// How many messages of a queue are carried out at once: as many places has the function behind it.
+    pub places: u32,
     /// Over how long the starts of a morning are spread; at most [`super::SPREAD`].
     pub spread: Duration,
     /// How long documents with values are kept (R36).
@@ -72,6 +74,7 @@ impl Default for Settings {
             most_slices: 1_000,
             most_attempts: 5,
             retry_after: Duration::from_secs(30),
+            places: 10,
             spread: super::SPREAD,
             keep: SignedDuration::from_hours(30 * 24),
         }
@@ -135,7 +138,8 @@ pub enum Done {
     Finished,
     /// The rest was sent on, as another slice.
     Continued,
-    /// Another run holds the connection, or its target is down: the message was sent again with a delay.
+    /// Another run holds the connection, other tenants' runs come first, or its target is down: the message was sent again
+    /// with a delay.
     Deferred,
     /// The message was delivered before, or its run has ended.
     Repeated,

@@ -94,6 +94,7 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
         home: environment.home,
         settings: run::Settings {
             lease: environment.lease,
+            places: environment.maximum_concurrency,
             spread: environment.daily_spread,
             ..run::Settings::default()
         },

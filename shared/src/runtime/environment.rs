@@ -24,7 +24,7 @@ fn allows_colour(no_color: Option<&OsStr>) -> bool {
 }
 
 /// Every variable of ours that a function reads; the template sets these and no others.
-pub const VARIABLES: [&str; 17] = [
+pub const VARIABLES: [&str; 18] = [
     "ROLLCALL_ACCOUNT",
     "ROLLCALL_API_URL",
     "ROLLCALL_APPLY_QUEUE",
@@ -36,6 +36,7 @@ pub const VARIABLES: [&str; 17] = [
     "ROLLCALL_FACTORIAL_TOKENS",
     "ROLLCALL_LEASE",
     "ROLLCALL_LOG_LEVEL",
+    "ROLLCALL_MAXIMUM_CONCURRENCY",
     "ROLLCALL_PROVIDER_BASE_URLS",
     "ROLLCALL_PUBLIC_URL",
     "ROLLCALL_RESTORED_TABLE",
@@ -66,6 +67,8 @@ pub struct Environment {
     /// For how long a run holds its lease, in seconds: longer than a function may run, and no longer than its message is
     /// invisible, so that whoever comes after a kill can begin.
     pub lease: SignedDuration,
+    /// How many messages of a queue are carried out at once, from 2 to 1000.
+    pub maximum_concurrency: u32,
     /// Where callers may say that an HR system is reached: addresses with commas between them.
     pub base_urls: BaseUrls,
     /// The application that is registered with Factorial; empty where none is.
@@ -159,6 +162,12 @@ impl Environment {
                     let seconds = text.parse().ok().filter(|seconds| (36..=43_200).contains(seconds))?;
                     Some(SignedDuration::from_secs(seconds))
                 },
+            )?,
+            maximum_concurrency: parsed(
+                "ROLLCALL_MAXIMUM_CONCURRENCY",
+                some("ROLLCALL_MAXIMUM_CONCURRENCY").or_else(|| Some("10".to_owned())),
+                "a whole number, from 2 to 1000",
+                |text| text.parse().ok().filter(|count| (2..=1_000).contains(count)),
             )?,
             base_urls: BaseUrls::parse(&find("ROLLCALL_PROVIDER_BASE_URLS").unwrap_or_default())
                 .map_err(|_| Error::variable("ROLLCALL_PROVIDER_BASE_URLS", "addresses with commas between them"))?,

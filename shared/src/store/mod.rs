@@ -11,6 +11,7 @@ mod history;
 mod holder;
 pub mod memory;
 mod record;
+mod slot;
 mod sweep;
 mod ticket;
 mod unique;
@@ -25,6 +26,7 @@ pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
     Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
+pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use sweep::SweepStore;
 pub use ticket::{Opens, Ticket, TicketStore};
 
@@ -302,6 +304,7 @@ pub trait Store:
     + PlanStore
     + LinkStore
     + RunStore
+    + SlotStore
     + TicketStore
     + ErasureStore
     + SweepStore
@@ -317,6 +320,7 @@ impl<T> Store for T where
         + PlanStore
         + LinkStore
         + RunStore
+        + SlotStore
         + TicketStore
         + ErasureStore
         + SweepStore

@@ -173,6 +173,18 @@ pub enum RunKind {
     Export,
 }
 
+impl RunKind {
+    /// The word in keys.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Connect => "connect",
+            Self::Diff => "diff",
+            Self::Export => "export",
+        }
+    }
+}
+
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

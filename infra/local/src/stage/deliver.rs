@@ -2,6 +2,7 @@
 
 use std::{sync::PoisonError, time::Duration};
 
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use jiff::Timestamp;
 use rollcall::{
     queue::{QueueName, memory::Message},
@@ -20,12 +21,15 @@ fn next_morning(now: Timestamp) -> Timestamp {
 }
 
 impl Stage {
-    /// Delivers messages for ever. `hr_now` tells the time at HR, which people may move on: the stage keeps up.
+    /// Delivers messages for ever, of each queue as many at once as its function has places, so that one that takes its time
+    /// keeps no other waiting. `hr_now` tells the time at HR, which people may move on: the stage keeps up.
     ///
     /// # Errors
     /// [`Error::Event`] only: what a function could not do is delivered again and at last set aside.
     pub async fn deliver(&self, hr_now: impl Fn() -> Timestamp) -> Result<(), Error> {
         let mut due_at = next_morning(self.clock.now());
+        let places = usize::try_from(self.ports.settings.places).unwrap_or(usize::MAX);
+        let mut under_way = QUEUES.map(|queue| (queue, FuturesUnordered::new()));
         loop {
             self.clock.advance_to(hr_now());
             if self.clock.now() >= due_at {
@@ -35,12 +39,19 @@ impl Stage {
                     Err(error) => tracing::error!(error = %error, "the morning is begun again"),
                 }
             }
-            let received = QUEUES
-                .iter()
-                .find_map(|queue| Some((*queue, self.queue.receive(*queue, INVISIBLE)?)));
-            match received {
-                Some((queue, message)) => self.carry_out(queue, &message).await?,
-                None => tokio::time::sleep(REST).await,
+            for (queue, under_way) in &mut under_way {
+                while under_way.len() < places
+                    && let Some(message) = self.queue.receive(*queue, INVISIBLE)
+                {
+                    let queue = *queue;
+                    under_way.push(async move { self.carry_out(queue, &message).await });
+                }
+            }
+            let [(_, first), (_, second)] = &mut under_way;
+            tokio::select! {
+                Some(done) = first.next(), if !first.is_empty() => done?,
+                Some(done) = second.next(), if !second.is_empty() => done?,
+                () = tokio::time::sleep(REST) => {}
             }
         }
     }

@@ -31,7 +31,7 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
     let Task::Apply { plan, slice } = &message.task else {
         return Err(Error::Missing("the plan of a message"));
     };
-    let Delivery { lease, mut run } = match delivery::begin(ports, message, invocation).await? {
+    let Delivery { lease, slot, mut run } = match delivery::begin(ports, message, invocation).await? {
         Ok(delivery) => delivery,
         Err(done) => return Ok(done),
     };
@@ -52,7 +52,7 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         }
         end => end,
     };
-    delivery::end(ports, &lease).await;
+    delivery::leave(ports, &lease, slot.as_ref()).await;
     if matches!(end, Ok(Done::Finished)) {
         let mut news = News::default();
         news.run(&run);

@@ -77,12 +77,12 @@ pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> 
 /// # Errors
 /// [`Error`]: deliver the message again. A failure that lasts, or comes again too often, ends the run instead.
 pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> Result<Done, Error> {
-    let Delivery { lease, mut run } = match delivery::begin(ports, message, invocation).await? {
+    let Delivery { lease, slot, mut run } = match delivery::begin(ports, message, invocation).await? {
         Ok(delivery) => delivery,
         Err(done) => return Ok(done),
     };
     let Task::Diff { preview, employee_id } = &message.task else {
-        delivery::end(ports, &lease).await;
+        delivery::leave(ports, &lease, slot.as_ref()).await;
         return Err(Error::Missing("the task `diff`"));
     };
     let mut news = News::default();
@@ -116,7 +116,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
             end_run(ports, &mut run, &lease).await.map(|()| Done::Finished)
         }
     };
-    delivery::end(ports, &lease).await;
+    delivery::leave(ports, &lease, slot.as_ref()).await;
     if matches!(end, Ok(Done::Finished)) {
         news.run(&run);
         news.tell(ports, &message.connection).await;

@@ -27,6 +27,7 @@ fn good() -> BTreeMap<&'static str, String> {
         ("ROLLCALL_FACTORIAL_TOKENS", "user"),
         ("ROLLCALL_LEASE", "360"),
         ("ROLLCALL_LOG_LEVEL", "debug"),
+        ("ROLLCALL_MAXIMUM_CONCURRENCY", "40"),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "ASIA1"),
         ("AWS_SECRET_ACCESS_KEY", "secret-1"),
@@ -62,6 +63,7 @@ fn a_good_environment_is_read_as_types() {
     assert_eq!(read.base_urls, BaseUrls::default());
     assert_eq!((read.factorial_client_id, read.factorial_tokens), (None, Owner::User));
     assert_eq!(read.log_level, Level::DEBUG);
+    assert_eq!(read.maximum_concurrency, 40);
     assert_eq!(read.aws.endpoint_url, None);
     assert!(!format!("{:?}", read.aws).contains("secret-1"));
 }
@@ -83,6 +85,7 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
         ),
         ("ROLLCALL_FACTORIAL_TOKENS", "both", "`company` or `user`"),
         ("ROLLCALL_LOG_LEVEL", "loud", "TRACE, DEBUG"),
+        ("ROLLCALL_MAXIMUM_CONCURRENCY", "1", "a whole number, from 2 to 1000"),
         ("AWS_SECRET_ACCESS_KEY", " ", "the role's secret key"),
     ] {
         let mut variables = good();

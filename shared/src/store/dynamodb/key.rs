@@ -8,7 +8,7 @@ use crate::{
     connection::{ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{AuditEntry, PlanRecord, RosterId, RunId, holder::Claimed},
+    store::{AuditEntry, PlanRecord, RosterId, RunId, RunKind, holder::Claimed},
 };
 
 /// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
@@ -96,6 +96,11 @@ pub(super) fn stop(tenant: Option<&TenantId>) -> Key {
         "STOP",
         tenant.map_or_else(|| "ALL".to_owned(), |tenant| format!("TENANT#{tenant}")),
     )
+}
+
+/// The slots of a group of runs of a kind.
+pub(super) fn slots(kind: RunKind, group: u32) -> Key {
+    Key::new(format!("SLOTS#{}#{group}", kind.as_str()), "SLOTS")
 }
 
 /// How the sort keys of a connection's rosters, of notes of their parts, and of notes of its plans begin.

@@ -28,6 +28,7 @@
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
 //! | a connection's ticket | `C#connection` | `TICKET#hash` | `expires` |
 //! | who reads a company | `B#company~#provider` | `COMPANY` | `tenant`, `document` |
+//! | slots of a kind of run | `SLOTS#kind#group` | `SLOTS` | `revision`, `document` |
 //! | what is claimed | `CLAIMS` | `COMPANY#company~#provider` or `TARGET#target` | |
 //! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
@@ -63,6 +64,7 @@ mod link;
 mod plan;
 mod roster;
 mod run;
+mod slot;
 mod sweep;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ mod link;
 mod plan;
 mod roster;
 mod run;
+mod slot;
 mod sweep;
 mod ticket;
 
@@ -34,6 +35,7 @@ pub struct MemoryStore {
     plans: Mutex<plan::Plans>,
     rosters: Mutex<roster::Rosters>,
     runs: Mutex<run::Runs>,
+    slots: Mutex<slot::Groups>,
     tickets: Mutex<ticket::Tickets>,
     tombstones: Mutex<erasure::Tombstones>,
     writes: AtomicU64,

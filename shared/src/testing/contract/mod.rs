@@ -12,5 +12,6 @@ pub mod plan;
 pub mod roster;
 pub mod run;
 pub mod secret;
+pub mod slot;
 pub mod target;
 pub mod ticket;

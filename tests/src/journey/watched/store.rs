@@ -12,8 +12,8 @@ use rollcall::{
     roster::Roster,
     store::{
         ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
-        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunRecord, RunStore, Store, SweepStore, SyncState, Ticket,
-        TicketStore, Versioned, Write,
+        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Store,
+        SweepStore, SyncState, Ticket, TicketStore, Versioned, Write,
     },
 };
 
@@ -147,6 +147,17 @@ impl LeaseStore for WatchedStore {
 
     async fn release_lease(&self, lease: &Lease) -> Result<(), Error> {
         write!(self, "release_lease", self.inner.release_lease(lease))
+    }
+}
+
+#[async_trait]
+impl SlotStore for WatchedStore {
+    async fn find_slots(&self, kind: RunKind, group: u32) -> Result<Option<Versioned<Slots>>, Error> {
+        self.read("find_slots", self.inner.find_slots(kind, group)).await
+    }
+
+    async fn put_slots(&self, kind: RunKind, group: u32, slots: &Slots, revision: Option<u64>) -> Result<bool, Error> {
+        write!(self, "put_slots", self.inner.put_slots(kind, group, slots, revision))
     }
 }
 
