@@ -113,6 +113,9 @@ impl<'w> Life<'w> {
         }
         self.come_to_rest();
         quiet::check(self);
+        let told = self.world.events.take().len();
+        let told = u64::try_from(told).unwrap_or_default();
+        self.world.fate.state().tally.add("events", told);
     }
 
     fn plan(&mut self, at: Timestamp, event: Event) {
@@ -380,7 +383,7 @@ impl<'w> Life<'w> {
                     self.plan(at, Event::Again(Box::new(CallAgain(next))));
                 }
             }
-            Then::PersonErased(tenant, employee) => self.memory.erase_person(self.world, &tenant, &employee),
+            Then::PersonErased(tenant, employee, at) => self.memory.erase_person(self.world, &tenant, &employee, at),
             Then::TenantErased(tenant) => self.memory.erase_tenant(self.world, &tenant),
             Then::Readmitted(tenant) => self.memory.readmit(&tenant),
         }

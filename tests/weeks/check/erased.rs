@@ -1,6 +1,8 @@
 //! Of whom was erased nothing is left (R37).
 
+use jiff::Timestamp;
 use rollcall::{
+    account::ExternalId,
     connection::{Connection, TenantId},
     employee::{AttributeRef, CompanyId, EmployeeId},
     plan::Change,
@@ -13,14 +15,15 @@ use rollcall::{
 use super::judge;
 use crate::{
     life::Life,
+    office::PROVIDER,
     world::{World, at_once},
 };
 
 /// Looks everywhere.
 pub(super) fn check(life: &Life<'_>) {
     let world = life.world;
-    for (tenant, company, id) in &life.memory.erased_people {
-        check_person(world, tenant, company, id);
+    for ((tenant, company, id), at) in &life.memory.erased_people {
+        check_person(world, tenant, company, id, *at);
     }
     for (tenant, connections) in &life.memory.erased_tenants {
         let left = at_once(world.store.list_connections(tenant)).unwrap();
@@ -44,7 +47,7 @@ pub(super) fn check(life: &Life<'_>) {
     }
 }
 
-fn check_person(world: &World, tenant: &TenantId, company: &CompanyId, id: &EmployeeId) {
+fn check_person(world: &World, tenant: &TenantId, company: &CompanyId, id: &EmployeeId, at: Timestamp) {
     let marks = world.hr.kept().offices[company]
         .marks
         .get(id)
@@ -54,6 +57,7 @@ fn check_person(world: &World, tenant: &TenantId, company: &CompanyId, id: &Empl
     for connection in at_once(world.store.list_connections(tenant)).unwrap() {
         if connection.company.as_ref().is_some_and(|own| own.id == *company) {
             check_connection(world, &connection, id, &is_theirs);
+            check_decisions(world, &connection, id, at);
         }
     }
     let (accounts, _) = at_once(world.store.list_accounts(tenant, None)).unwrap();
@@ -61,6 +65,11 @@ fn check_person(world: &World, tenant: &TenantId, company: &CompanyId, id: &Empl
         let held = account.attributes.view();
         let shows = held.iter().any(|entry| entry.field.value().is_some_and(&is_theirs));
         assert!(!shows, "{id} was erased and is shown by {}", account.id);
+        // An account that passed to somebody else is theirs, with its history.
+        let own = ExternalId::new(PROVIDER, company, id);
+        if account.external_id.as_ref().is_some_and(|reference| *reference != own) {
+            continue;
+        }
         for entry in at_once(world.store.list_history(tenant, &account.id, world.now(), None, 1_000)).unwrap() {
             let mut values = entry
                 .record
@@ -105,16 +114,18 @@ fn check_connection(world: &World, connection: &Connection, id: &EmployeeId, is_
     }
     let link = at_once(store.find_link(&connection.id, id)).unwrap();
     assert!(link.is_none(), "{id} was erased and is linked");
-    for decision in at_once(store.list_decisions(&connection.id)).unwrap() {
-        assert_ne!(
-            decision.employee_id, *id,
-            "{id} was erased, and what was decided is kept"
-        );
-    }
     for run in at_once(store.list_runs(&connection.id, None, 10_000)).unwrap() {
         let names = run.errors.iter().any(|error| error.employee_id.as_ref() == Some(id));
         assert!(!names, "{id} was erased and {} names them", run.id);
     }
+}
+
+/// What was decided before is gone. What somebody decides later is theirs.
+fn check_decisions(world: &World, connection: &Connection, id: &EmployeeId, at: Timestamp) {
+    let decisions = at_once(world.store.list_decisions(&connection.id)).unwrap();
+    let mut own = decisions.iter().filter(|decision| decision.employee_id == *id);
+    let is_kept = own.any(|decision| decision.at < at);
+    assert!(!is_kept, "{id} was erased, and what was decided is kept");
 }
 
 /// Whether a change holds a value of somebody.

@@ -28,8 +28,8 @@ const APART: SignedDuration = SignedDuration::from_secs(4);
 pub(crate) struct Memory {
     reads: BTreeMap<ConnectionId, Vec<ReadNote>>,
     pub(crate) judged: BTreeSet<PlanId>,
-    /// Who was erased: of which tenant, at which company.
-    pub(crate) erased_people: BTreeSet<(TenantId, CompanyId, EmployeeId)>,
+    /// Who was erased, of which tenant, at which company; and when that was asked for.
+    pub(crate) erased_people: BTreeMap<(TenantId, CompanyId, EmployeeId), Timestamp>,
     /// Tenants that were erased and are not admitted again, with the connections that they had.
     pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
     /// Every connection that was ever seen.
@@ -118,7 +118,7 @@ impl Memory {
     }
 
     /// A person was erased wherever the tenant reads them.
-    pub(crate) fn erase_person(&mut self, world: &World, tenant: &TenantId, employee: &EmployeeId) {
+    pub(crate) fn erase_person(&mut self, world: &World, tenant: &TenantId, employee: &EmployeeId, at: Timestamp) {
         world.fate.count("people erased");
         let own = world
             .connections()
@@ -133,7 +133,7 @@ impl Memory {
                 .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee));
             if !is_former {
                 let erased = (tenant.clone(), company.id.clone(), employee.clone());
-                self.erased_people.insert(erased);
+                self.erased_people.insert(erased, at);
             }
         }
     }
@@ -143,14 +143,14 @@ impl Memory {
         let own = self.known.iter().filter(|(_, owner)| *owner == tenant);
         let own = own.map(|(id, _)| id.clone()).collect();
         self.erased_tenants.insert(tenant.clone(), own);
-        self.erased_people.retain(|(owner, _, _)| owner != tenant);
+        self.erased_people.retain(|(owner, _, _), _| owner != tenant);
     }
 
     pub(crate) fn is_erased(&self, connection: &Connection, id: &EmployeeId) -> bool {
         let company = connection.company.as_ref();
         company.is_some_and(|company| {
             let person = (connection.tenant.clone(), company.id.clone(), id.clone());
-            self.erased_people.contains(&person)
+            self.erased_people.contains_key(&person)
         })
     }
 

@@ -4,7 +4,7 @@ mod configure;
 mod login;
 mod wish;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     api::{Function, Request, Response},
     connection::{ConnectionId, TenantId},
@@ -46,8 +46,8 @@ pub(crate) enum Then {
     Nothing,
     /// The next step of a login.
     Visit(Box<Visit>),
-    /// A person was erased from a tenant.
-    PersonErased(TenantId, EmployeeId),
+    /// A person was erased from a tenant, as was asked for at an instant.
+    PersonErased(TenantId, EmployeeId, Timestamp),
     /// A tenant was erased.
     TenantErased(TenantId),
     /// A tenant may come again.

@@ -113,7 +113,7 @@ impl Wish {
                 let employee = world.hr.kept().offices.get(&connection.company?.id)?.somebody(who)?;
                 let path = format!("/v1/tenants/{}/people/{employee}", connection.tenant);
                 let call = Call::new(world, Some(&connection.tenant), "DELETE", path).stubborn();
-                Some(call.then(Then::PersonErased(connection.tenant, employee)))
+                Some(call.then(Then::PersonErased(connection.tenant, employee, world.now())))
             }
             Self::EraseTenant(tenant) => {
                 let call = Call::new(world, Some(&tenant), "DELETE", format!("/v1/tenants/{tenant}"));
