@@ -59,7 +59,8 @@ async fn r04_a_second_connection_to_a_company_asks_for_no_account_of_the_first()
         assert_eq!((night.counts.conflicts, night.counts.changes()), (3, 0), "{night:?}");
         assert_eq!((night.status, night.next_run), (RunStatus::Succeeded, None));
     }
-    disconnect(&first.ports, first.connection_record().await).await.unwrap();
+    let found = first.store.find_connection(&first.connection).await.unwrap().unwrap();
+    disconnect(&first.ports, found.record).await.unwrap();
     let night = second.pass_hours(24).night().await.unwrap();
     assert_eq!(
         (night.counts.unchanged, night.counts.conflicts),

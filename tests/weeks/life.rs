@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use rollcall::{
-    connection::{ConnectionId, TenantId},
+    connection::{ConnectionId, Status, TenantId},
     employee::CompanyId,
     store::{PlanStore as _, RosterStore as _, RunStore as _},
 };
@@ -202,7 +202,7 @@ impl<'w> Life<'w> {
     fn plan_crowd(&mut self, connection: &rollcall::connection::Connection, at: Timestamp) {
         self.world.fate.count("crowds");
         let mut wishes = vec![Wish::Sync(connection.id.clone())];
-        for _ in 0..self.world.fate.below(4) + 1 {
+        for _ in 0..=self.world.fate.below(4) {
             let wish = Wish::of_connection(&mut self.world.fate.state().draw, connection);
             if self.world.fate.percent(30) {
                 wishes.push(wish.clone());
@@ -217,9 +217,11 @@ impl<'w> Life<'w> {
 
     /// A tenant connects, and sometimes several do at once.
     fn plan_connecting(&mut self, tenant: &TenantId, morning: Timestamp) {
-        let has_one = self.world.connections().iter().any(|connection| {
-            connection.tenant == *tenant && connection.status == rollcall::connection::Status::Connected
-        });
+        let has_one = self
+            .world
+            .connections()
+            .iter()
+            .any(|connection| connection.tenant == *tenant && connection.status == Status::Connected);
         if !self.world.fate.percent(if has_one { 8 } else { 60 }) {
             return;
         }
@@ -383,7 +385,9 @@ impl<'w> Life<'w> {
                     self.plan(at, Event::Again(Box::new(CallAgain(next))));
                 }
             }
-            Then::PersonErased(tenant, employee, at) => self.memory.erase_person(self.world, &tenant, &employee, at),
+            Then::PersonErased(tenant, company, employee, at) => {
+                self.memory.erase_person(self.world, (tenant, company, employee), at);
+            }
             Then::TenantErased(tenant) => self.memory.erase_tenant(self.world, &tenant),
             Then::Readmitted(tenant) => self.memory.readmit(&tenant),
         }
@@ -451,7 +455,6 @@ impl<'w> Life<'w> {
             let now = self.world.now();
             self.plan(now, Event::Again(Box::new(CallAgain(call))));
         }
-        use rollcall::connection::Status;
         for connection in self.world.connections() {
             let id = connection.id.clone();
             let now = self.world.now();

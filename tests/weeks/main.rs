@@ -95,8 +95,8 @@ mod tests {
         let lived = catch_unwind(AssertUnwindSafe(|| life.live()));
         let failure = lived.err().map(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
-            let word = panic.downcast_ref::<&str>().map(|word| (*word).to_owned());
-            text.or(word).unwrap_or_default()
+            let literal = panic.downcast_ref::<&str>().map(|literal| (*literal).to_owned());
+            text.or(literal).unwrap_or_default()
         });
         let state = world.fate.state();
         Lived {
@@ -149,10 +149,10 @@ mod tests {
                 if seed >= lives {
                     break;
                 }
-                let lived = live(seed, false, None);
-                tally.take_in(&lived.tally);
-                if lived.failure.is_some() {
-                    failures.lock().unwrap().push((seed, lived));
+                let life = live(seed, false, None);
+                tally.take_in(&life.tally);
+                if life.failure.is_some() {
+                    failures.lock().unwrap().push((seed, life));
                 }
             }
             tally

@@ -117,24 +117,24 @@ impl Memory {
         self.refused.insert(call.who.clone());
     }
 
-    /// A person was erased wherever the tenant reads them.
-    pub(crate) fn erase_person(&mut self, world: &World, tenant: &TenantId, employee: &EmployeeId, at: Timestamp) {
+    /// A company's person was erased from a tenant.
+    pub(crate) fn erase_person(&mut self, world: &World, person: (TenantId, CompanyId, EmployeeId), at: Timestamp) {
         world.fate.count("people erased");
-        let own = world
-            .connections()
-            .into_iter()
-            .filter(|connection| connection.tenant == *tenant);
-        for connection in own {
-            let Some(company) = &connection.company else { continue };
+        let (tenant, company, employee) = &person;
+        let connections = world.connections().into_iter();
+        let mut own = connections.filter(|connection| {
+            let reads = connection.company.as_ref();
+            connection.tenant == *tenant && reads.is_some_and(|reads| reads.id == *company)
+        });
+        // Whoever has another id by now is another person, whose account this is.
+        let is_former = own.any(|connection| {
             let links = at_once(world.store.list_links(&connection.id)).unwrap();
-            // Whoever has another id by now is another person, whose account this is.
-            let is_former = links
+            links
                 .iter()
-                .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee));
-            if !is_former {
-                let erased = (tenant.clone(), company.id.clone(), employee.clone());
-                self.erased_people.insert(erased, at);
-            }
+                .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee))
+        });
+        if !is_former {
+            self.erased_people.insert(person, at);
         }
     }
 

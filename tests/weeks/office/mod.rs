@@ -55,7 +55,7 @@ impl Office {
         Self {
             company: Company {
                 id: CompanyId::parse(id).unwrap(),
-                name: format!("Company {id}").into(),
+                name: format!("Company {id}"),
             },
             people: BTreeMap::new(),
             marks: BTreeMap::new(),

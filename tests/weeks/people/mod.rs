@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     api::{Function, Request, Response},
     connection::{ConnectionId, TenantId},
-    employee::EmployeeId,
+    employee::{CompanyId, EmployeeId},
 };
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
@@ -46,8 +46,8 @@ pub(crate) enum Then {
     Nothing,
     /// The next step of a login.
     Visit(Box<Visit>),
-    /// A person was erased from a tenant, as was asked for at an instant.
-    PersonErased(TenantId, EmployeeId, Timestamp),
+    /// A company's person was erased from a tenant, as was asked for at an instant.
+    PersonErased(TenantId, CompanyId, EmployeeId, Timestamp),
     /// A tenant was erased.
     TenantErased(TenantId),
     /// A tenant may come again.

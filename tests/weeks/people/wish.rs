@@ -110,10 +110,12 @@ impl Wish {
             Self::Edit(tenant, which, what) => edit(world, &tenant, which, what),
             Self::ErasePerson(id, who) => {
                 let connection = world.connection(&id)?;
-                let employee = world.hr.kept().offices.get(&connection.company?.id)?.somebody(who)?;
-                let path = format!("/v1/tenants/{}/people/{employee}", connection.tenant);
-                let call = Call::new(world, Some(&connection.tenant), "DELETE", path).stubborn();
-                Some(call.then(Then::PersonErased(connection.tenant, employee, world.now())))
+                let (tenant, company) = (connection.tenant, connection.company?.id);
+                let employee = world.hr.kept().offices.get(&company)?.somebody(who)?;
+                let path = format!("/v1/tenants/{tenant}/people/{employee}");
+                let mut call = Call::new(world, Some(&tenant), "DELETE", path).stubborn();
+                call.query = format!("provider={PROVIDER}&company={company}");
+                Some(call.then(Then::PersonErased(tenant, company, employee, world.now())))
             }
             Self::EraseTenant(tenant) => {
                 let call = Call::new(world, Some(&tenant), "DELETE", format!("/v1/tenants/{tenant}"));
@@ -130,7 +132,7 @@ impl Wish {
 fn connect(world: &World, tenant: &TenantId, companies: Vec<CompanyId>, target: u8, how: u8, by_login: bool) -> Call {
     let presets = ["standard", "stakeholders", "users", "expense-users"];
     let modes = ["automatic", "approve"];
-    let is_shared = target / 8 % 4 == 0;
+    let is_shared = (target / 8).is_multiple_of(4);
     let mut body = json!({
         "tenant": tenant.as_str(),
         "provider": PROVIDER,
@@ -188,9 +190,9 @@ fn last_applied(world: &World, id: &ConnectionId) -> Option<PlanRecord> {
     applied.next()
 }
 
-fn plan_call(world: &World, id: &ConnectionId, record: &PlanRecord, word: &str) -> Option<Call> {
+fn plan_call(world: &World, id: &ConnectionId, record: &PlanRecord, verb: &str) -> Option<Call> {
     let tenant = world.connection(id)?.tenant;
-    let path = format!("/v1/plans/{}/{word}", record.plan.id);
+    let path = format!("/v1/plans/{}/{verb}", record.plan.id);
     Some(Call::new(world, Some(&tenant), "POST", path))
 }
 
@@ -234,7 +236,7 @@ fn decide(world: &World, id: &ConnectionId, who: u8, what: u8) -> Option<Call> {
 fn edit(world: &World, tenant: &TenantId, which: u8, what: u8) -> Option<Call> {
     let (accounts, _) = at_once(world.store.list_accounts(tenant, None)).unwrap();
     let account = accounts.get(usize::from(which).checked_rem(accounts.len())?)?;
-    let body = if what % 4 == 0 {
+    let body = if what.is_multiple_of(4) {
         json!({ "active": !account.active })
     } else {
         let city = VALUES[usize::from(what) % VALUES.len()];

@@ -59,9 +59,9 @@ impl Opener {
     }
 
     fn server(&self, address: &str) -> Option<Arc<dyn Target>> {
-        let shelf = self.shelves.iter().find(|shelf| shelf.address == address)?;
+        let found = self.shelves.iter().find(|shelf| shelf.address == address)?;
         Some(Arc::new(WatchedTarget {
-            inner: Arc::clone(shelf) as _,
+            inner: Arc::clone(found) as _,
             watch: Arc::clone(&self.fate) as _,
             trouble: Trouble::default(),
         }))
