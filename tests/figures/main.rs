@@ -120,6 +120,7 @@ fn plan(
         decisions: &decisions,
         protected: &BTreeSet::new(),
         erased: &BTreeSet::new(),
+        elsewhere: &BTreeSet::new(),
         fingerprints: &fingerprints,
         target: &target,
         abilities: Abilities {

@@ -2,8 +2,9 @@
 
 use acceptance::journey::Office;
 use rollcall::{
+    connection::Preset,
     employee::Canonical,
-    run::HASH_KEY_SECRET,
+    run::{HASH_KEY_SECRET, disconnect},
     store::{RunKind, RunStatus},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -45,6 +46,27 @@ async fn a_first_night_makes_everybody_and_the_second_writes_nothing() {
     assert_eq!((quiet.counts.unchanged, quiet.counts.changes()), (12, 0));
     assert_eq!(quiet.next_run, None);
     assert_eq!(stage.accounts().await.unwrap(), accounts);
+}
+
+#[tokio::test]
+async fn r04_a_second_connection_to_a_company_asks_for_no_account_of_the_first() {
+    let first = automatic(&office(3)).await;
+    first.night().await.unwrap();
+    let mut second = first.clone();
+    second.connect(Preset::Users.configuration()).await.unwrap();
+    for _ in 0..2 {
+        let night = second.pass_hours(24).night().await.unwrap();
+        assert_eq!((night.counts.conflicts, night.counts.changes()), (3, 0), "{night:?}");
+        assert_eq!((night.status, night.next_run), (RunStatus::Succeeded, None));
+    }
+    let found = first.store.find_connection(&first.connection).await.unwrap().unwrap();
+    disconnect(&first.ports, found.record).await.unwrap();
+    let night = second.pass_hours(24).night().await.unwrap();
+    assert_eq!(
+        (night.counts.unchanged, night.counts.conflicts),
+        (3, 0),
+        "its links are taken up (R02)"
+    );
 }
 
 #[tokio::test]

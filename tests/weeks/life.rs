@@ -1,213 +1,494 @@
-//! The life of one tenant: some weeks, each of busy days and nights and then of quiet ones.
+//! A life: some weeks of a deployment with a few tenants, each of busy days and then of quiet ones.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use rollcall::{
-    account::AccountId,
-    employee::{Canonical, EmployeeId},
-    plan::{
-        LinkState,
-        scene::{NAMES, Night, Read, Scene},
-    },
+    connection::{ConnectionId, Status, TenantId},
+    employee::CompanyId,
+    store::{PlanStore as _, RosterStore as _, RunStore as _},
 };
 
-use crate::{draw::Draw, night, oracle};
+use crate::{
+    check::{Memory, judge, quiet},
+    office::{Office, Step},
+    people::{Call, Then, Verdict, Wish, open_plan, patience, verdict},
+    process::{Ending, Errand, Hall},
+    weather::Weather,
+    world::{World, at_once},
+};
 
-/// How many weeks one tenant lives.
-pub(crate) const WEEKS_PER_TENANT: u64 = 4;
-const BUSY_DAYS: u64 = 5;
-/// So many that a person who is missing has been so for long enough, and every second step is taken.
-const QUIET_NIGHTS: u64 = 4;
+/// How many weeks one life has.
+pub(crate) const WEEKS_PER_LIFE: u64 = 4;
 
-/// What was seen in all these weeks, so that a world in which nothing happens does not pass for a quiet one.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) nights: u64,
-    pub(crate) plans_applied: u64,
-    pub(crate) changes: u64,
-    pub(crate) leavers: u64,
-    pub(crate) rehires: u64,
-    pub(crate) conflicts: u64,
-    pub(crate) holds: u64,
-    /// People of HR at the end of quiet weeks.
-    pub(crate) people: u64,
-    /// Those of them whom no exception concerned, and whose account was found to be what HR says.
-    pub(crate) ordinary: u64,
-    /// People who had left, and whose account was found to be off.
-    pub(crate) off: u64,
+/// How many days of a week are busy.
+const BUSY_DAYS: u64 = 3;
+
+/// So many quiet mornings are enough for everything to come to rest.
+const MOST_QUIET_MORNINGS: u32 = 12;
+
+/// How many turns a day may take before it counts as never ending.
+const MOST_TURNS: u32 = 60_000;
+
+/// How often a caller asks again, and how often a stubborn one does before it waits for a better day.
+const TRIES: [u32; 2] = [3, 6];
+
+const SERVERS: [&str; 2] = ["https://one.example/scim", "https://two.example/scim"];
+
+/// What is to happen at an instant.
+#[derive(Debug)]
+enum Event {
+    Wish(Wish),
+    Again(Box<CallAgain>),
+    Morning(Timestamp, u32),
+    Hr(CompanyId, Step),
 }
 
-impl Tally {
-    pub(crate) fn add(&mut self, other: Self) {
-        self.nights += other.nights;
-        self.plans_applied += other.plans_applied;
-        self.changes += other.changes;
-        self.leavers += other.leavers;
-        self.rehires += other.rehires;
-        self.conflicts += other.conflicts;
-        self.holds += other.holds;
-        self.people += other.people;
-        self.ordinary += other.ordinary;
-        self.off += other.off;
-    }
+struct CallAgain(Call);
 
-    /// Enough happened, and enough of it could be judged.
-    pub(crate) fn check(&self) {
-        assert!(self.plans_applied * 2 > self.nights / 2, "{self:?}");
-        assert!(self.ordinary * 2 > self.people, "{self:?}");
-        assert!(
-            self.leavers > 0 && self.rehires > 0 && self.conflicts > 0 && self.holds > 0,
-            "{self:?}"
-        );
-        assert!(self.off > 0, "{self:?}");
+impl std::fmt::Debug for CallAgain {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} again", self.0.who)
     }
 }
 
-/// A tenant, and what an onlooker remembers of it.
-pub(crate) struct Life {
-    seed: u64,
-    draw: Draw,
-    pub(crate) scene: Scene,
-    /// Since which certified night people are missing, as the onlooker saw it.
-    pub(crate) missing: BTreeMap<EmployeeId, Timestamp>,
-    tally: Tally,
+/// A deployment, whoever uses it, and what an onlooker remembers.
+pub(crate) struct Life<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) tenants: Vec<TenantId>,
+    pub(crate) companies: Vec<CompanyId>,
+    pub(crate) memory: Memory,
+    hall: Hall<'w>,
+    agenda: BTreeMap<(Timestamp, u64), Event>,
+    planned: u64,
 }
 
-/// Says how to live the same weeks again, if they end badly.
-struct Replay(u64);
-
-impl Drop for Replay {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            println!(
-                "live these weeks again: WEEKS_SEED={} cargo test -p acceptance --test weeks",
-                self.0
-            );
+/// What a seed is made into before anything happens.
+pub(crate) fn world_of(seed: u64) -> (World, Vec<TenantId>, Vec<CompanyId>) {
+    let names = ["acme", "bolt", "city"];
+    let tenants: Vec<TenantId> = names.iter().map(|name| TenantId::parse(name).unwrap()).collect();
+    let mut draw = crate::draw::Draw::new(seed);
+    let offices = ["7", "8", "9"].map(|id| {
+        let mut office = Office::new(id);
+        for _ in 0..draw.below(6) {
+            office.hire(draw.byte());
         }
-    }
+        office
+    });
+    let companies = offices.iter().map(|office| office.company.id.clone()).collect();
+    let world = World::new(seed, offices.to_vec(), &SERVERS, &tenants);
+    (world, tenants, companies)
 }
 
-impl Life {
-    pub(crate) fn new(seed: u64) -> Self {
-        let mut draw = Draw::new(seed);
-        let mut scene = Scene::new(draw.preset());
-        scene.abilities.together = draw.percent(80);
-        let people = usize::try_from(draw.below(12)).unwrap();
-        for (position, name) in NAMES.iter().take(people).enumerate() {
-            scene.hire(&(position + 1).to_string(), name);
-        }
+impl<'w> Life<'w> {
+    pub(crate) fn new(world: &'w World, tenants: Vec<TenantId>, companies: Vec<CompanyId>) -> Self {
         Self {
-            seed,
-            draw,
-            scene,
-            missing: BTreeMap::new(),
-            tally: Tally::default(),
+            world,
+            tenants,
+            companies,
+            memory: Memory::default(),
+            hall: Hall::new(world),
+            agenda: BTreeMap::new(),
+            planned: 0,
         }
     }
 
     /// Lives all weeks.
-    pub(crate) fn live(mut self) -> Tally {
-        let _replay = Replay(self.seed);
-        for _ in 0..WEEKS_PER_TENANT {
-            if self.draw.percent(40) {
-                self.tidy_up();
+    pub(crate) fn live(&mut self) {
+        for week in 0..WEEKS_PER_LIFE {
+            self.world.fate.say(format!("week {week}"));
+            self.live_week();
+            self.world.fate.count("weeks");
+        }
+    }
+
+    fn live_week(&mut self) {
+        if self.world.fate.percent(40) {
+            for office in self.world.hr.kept().offices.values_mut() {
+                office.tidy_up();
             }
-            for _ in 0..BUSY_DAYS {
-                for _ in 0..self.draw.below(5) {
-                    let step = self.draw.step();
-                    self.scene.happen(step);
+        }
+        for _ in 0..BUSY_DAYS {
+            self.live_busy_day();
+        }
+        self.come_to_rest();
+        quiet::check(self);
+        let told = self.world.events.take().len();
+        let told = u64::try_from(told).unwrap_or_default();
+        self.world.fate.state().tally.add("events", told);
+    }
+
+    fn plan(&mut self, at: Timestamp, event: Event) {
+        self.planned += 1;
+        self.agenda.insert((at, self.planned), event);
+    }
+
+    /// The next morning at four.
+    fn next_morning(&self) -> Timestamp {
+        let now = self.world.now().to_zoned(TimeZone::UTC);
+        let today = now.date().at(4, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+        let morning = if today > now {
+            today
+        } else {
+            today.checked_add(1.day()).unwrap()
+        };
+        morning.timestamp()
+    }
+
+    fn live_busy_day(&mut self) {
+        {
+            let mut state = self.world.fate.state();
+            state.weather = Weather::of_day(&mut state.draw);
+            let weather = format!("{:?}", state.weather);
+            let now = state.now;
+            state.trace.say(now, 0, weather);
+        }
+        let morning = self.next_morning();
+        self.plan(morning, Event::Morning(morning, 0));
+        if self.world.fate.percent(10) {
+            let later = morning + self.some_time(2_000);
+            self.plan(later, Event::Morning(morning, 0));
+        }
+        self.plan_day(morning);
+        self.pass(Some(morning + SignedDuration::from_hours(23)));
+        if self.world.fate.percent(50) {
+            let now = self.world.now();
+            self.world.post.put_back(now);
+        }
+    }
+
+    fn some_time(&self, milliseconds: u64) -> SignedDuration {
+        SignedDuration::from_millis(i64::try_from(self.world.fate.below(milliseconds)).unwrap())
+    }
+
+    /// What happens on a busy day, beside the morning.
+    fn plan_day(&mut self, morning: Timestamp) {
+        let hours = |hours: u64| hours * 3_600_000;
+        for company in self.companies.clone() {
+            for _ in 0..self.world.fate.below(4) {
+                let step = Step::draw(&mut self.world.fate.state().draw);
+                let at = morning + self.some_time(hours(22)) - SignedDuration::from_hours(1);
+                self.plan(at, Event::Hr(company.clone(), step));
+            }
+        }
+        for tenant in self.tenants.clone() {
+            self.plan_connecting(&tenant, morning);
+        }
+        let connections = self.world.connections();
+        for connection in &connections {
+            if self.world.fate.percent(60) {
+                let at = morning + SignedDuration::from_mins(16) + self.some_time(hours(2));
+                self.plan(at, Event::Wish(Wish::Approve(connection.id.clone())));
+            }
+            for _ in 0..self.world.fate.below(3) {
+                let wish = Wish::of_connection(&mut self.world.fate.state().draw, connection);
+                let at = morning + self.some_time(hours(22));
+                self.plan(at, Event::Wish(wish));
+            }
+            if self.world.fate.percent(25) {
+                self.plan_crowd(connection, morning + self.some_time(hours(22)));
+            }
+        }
+        if self.world.fate.percent(40) {
+            // Some want things of whatever runs in the morning itself.
+            let picked = self.world.fate.state().draw.pick(&connections).cloned();
+            if let Some(connection) = picked {
+                self.plan_crowd(&connection, morning + self.some_time(900_000));
+            }
+        }
+    }
+
+    /// Several people want something of one connection at once.
+    fn plan_crowd(&mut self, connection: &rollcall::connection::Connection, at: Timestamp) {
+        self.world.fate.count("crowds");
+        let mut wishes = vec![Wish::Sync(connection.id.clone())];
+        for _ in 0..=self.world.fate.below(4) {
+            let wish = Wish::of_connection(&mut self.world.fate.state().draw, connection);
+            if self.world.fate.percent(30) {
+                wishes.push(wish.clone());
+            }
+            wishes.push(wish);
+        }
+        for wish in wishes {
+            let at = at + self.some_time(2_500);
+            self.plan(at, Event::Wish(wish));
+        }
+    }
+
+    /// A tenant connects, and sometimes several do at once.
+    fn plan_connecting(&mut self, tenant: &TenantId, morning: Timestamp) {
+        let has_one = self
+            .world
+            .connections()
+            .iter()
+            .any(|connection| connection.tenant == *tenant && connection.status == Status::Connected);
+        if !self.world.fate.percent(if has_one { 8 } else { 60 }) {
+            return;
+        }
+        let mut at = morning + self.some_time(20 * 3_600_000);
+        let times = if self.world.fate.percent(20) { 2 } else { 1 };
+        for _ in 0..times {
+            let place = self
+                .tenants
+                .iter()
+                .position(|other| other == tenant)
+                .unwrap_or_default();
+            let is_foreign = self.world.fate.percent(20);
+            let own = if is_foreign {
+                usize::try_from(self.world.fate.below(3)).unwrap()
+            } else {
+                place
+            };
+            let company = self.companies[own].clone();
+            let (target, how) = {
+                let mut state = self.world.fate.state();
+                (state.draw.byte(), state.draw.byte())
+            };
+            let wish = if self.world.fate.percent(35) {
+                let mut companies = vec![company];
+                if self.world.fate.percent(30) {
+                    companies.extend(self.companies.get(usize::from(how) % 3).cloned());
+                    companies.dedup();
                 }
-                let read = self.draw.read(&self.scene);
-                let willing = self.draw.percent(75);
-                self.spend_night(&read, willing);
-            }
-            for _ in 0..QUIET_NIGHTS {
-                self.spend_night(&Read::Whole, true);
-            }
-            self.check_quiet();
+                Wish::Login(tenant.clone(), companies, target)
+            } else {
+                Wish::Connect(tenant.clone(), company, target, how)
+            };
+            self.plan(at, Event::Wish(wish));
+            at += self.some_time(1_500);
         }
-        self.tally
-    }
-
-    /// Somebody gives everybody an address of their own in HR, and takes back what was decided.
-    fn tidy_up(&mut self) {
-        self.scene.decisions.clear();
-        let people: Vec<EmployeeId> = self.scene.people.keys().cloned().collect();
-        for id in people {
-            let mail = format!("own.{id}@acme.test");
-            self.scene.set(id.as_str(), Canonical::WorkEmail, &mail);
-            self.scene
-                .set(id.as_str(), Canonical::EmployeeNumber, &format!("N{id}"));
+        // A tenant that was erased has to be admitted before.
+        if self.memory.erased_tenants.contains_key(tenant) {
+            self.plan(morning, Event::Wish(Wish::Readmit(tenant.clone())));
         }
     }
 
-    /// Plans, checks, and applies if the plan is ready or somebody is willing to approve it.
-    fn spend_night(&mut self, read: &Read, willing: bool) {
-        self.scene.sleep();
-        let night = self.scene.plan_on(read);
-        night::check_plan(self, read, &night);
-        self.remember(&night);
-        self.scene.note_absences(&night);
-        self.tally.nights += 1;
-        self.tally.holds += u64::from(!night.plan.holds.is_empty());
-        self.tally.conflicts += u64::from(night.plan.counts.conflicts);
-        if willing && *read != Read::Foreign {
-            let before = self.scene.clone();
-            self.scene.apply(&night);
-            night::check_apply(&before, &self.scene, &night);
-            self.tally.plans_applied += 1;
-            self.tally.changes += u64::from(night.plan.counts.changes());
-            self.tally.leavers += u64::from(night.plan.counts.leavers);
-            self.tally.rehires += u64::from(night.plan.counts.rehires);
-            if *read == Read::Whole {
-                night::check_again(&self.scene, &night);
+    /// Lets time pass until an instant, or until nothing is left to happen.
+    fn pass(&mut self, until: Option<Timestamp>) {
+        for _ in 0..MOST_TURNS {
+            let calls = self.world.fate.next_at();
+            let letters = self.world.post.next_at();
+            let events = self.agenda.first_key_value().map(|((at, _), _)| *at);
+            let Some(at) = [calls, letters, events].into_iter().flatten().min() else {
+                if let Some(until) = until {
+                    self.set_time(until);
+                }
+                return;
+            };
+            if let Some(until) = until.filter(|until| at > *until) {
+                self.set_time(until);
+                return;
+            }
+            let ended = if calls == Some(at) {
+                self.hall.step()
+            } else {
+                self.set_time(at);
+                if letters == Some(at) {
+                    self.receive()
+                } else {
+                    self.next_event()
+                }
+            };
+            judge::look(self);
+            if let Some((number, errand, ending)) = ended {
+                self.note_end(number, errand, ending);
+            }
+        }
+        panic!("it never ends");
+    }
+
+    fn set_time(&self, at: Timestamp) {
+        let mut state = self.world.fate.state();
+        state.now = state.now.max(at);
+    }
+
+    fn receive(&mut self) -> Option<(u64, Errand, Ending)> {
+        let letter = self.world.post.receive(self.world.now())?;
+        self.hall.begin(Errand::Deliver(letter))
+    }
+
+    fn next_event(&mut self) -> Option<(u64, Errand, Ending)> {
+        let (_, event) = self.agenda.pop_first()?;
+        match event {
+            Event::Wish(wish) => {
+                let call = wish.call(self.world)?;
+                self.hall.begin(Errand::Ask(Box::new(call)))
+            }
+            Event::Again(call) => self.hall.begin(Errand::Ask(Box::new(call.0))),
+            Event::Morning(due_at, tries) => self.hall.begin(Errand::Begin(due_at, tries)),
+            Event::Hr(company, step) => {
+                let now = self.world.now();
+                self.world.fate.say(format!("in {company}: {step:?}"));
+                if let Some(office) = self.world.hr.kept().offices.get_mut(&company) {
+                    office.happen(step, now);
+                }
+                None
             }
         }
     }
 
-    /// Notes who is missing, from what was read alone.
-    fn remember(&mut self, night: &Night) {
-        let seen: Vec<EmployeeId> = night
-            .roster
-            .employees()
-            .unwrap()
-            .into_iter()
-            .map(|one| one.id)
+    fn note_end(&mut self, number: u64, errand: Errand, ending: Ending) {
+        self.world.witness().listed.remove(&number);
+        let shown = self.world.hr.kept().shown.remove(&number);
+        if let Some((subject, begun_at)) = self.hall.forget(number)
+            && let Some(shown) = shown
+            && !self.memory.has_read(&subject, number)
+        {
+            let state = at_once(self.world.store.load_state(&subject)).unwrap();
+            let may_prove = shown.may_prove(&state.baseline);
+            self.memory
+                .note_read(&subject, number, begun_at, &shown, may_prove, false);
+        }
+        match (errand, ending) {
+            (Errand::Deliver(letter), Ending::Said(true)) => self.world.post.delete(&letter),
+            (Errand::Deliver(_), _) | (Errand::Begin(..), Ending::Said(true)) => {}
+            (Errand::Begin(due_at, tries), _) => {
+                if tries < 3 {
+                    let at = self.world.now() + SignedDuration::from_mins(1) + self.some_time(60_000);
+                    self.plan(at, Event::Morning(due_at, tries + 1));
+                }
+            }
+            (Errand::Ask(call), Ending::Answered(response)) => match verdict(&response) {
+                Verdict::Done => self.go_on(*call, &response),
+                Verdict::Refused => {
+                    self.memory.refused(&call);
+                }
+                Verdict::Unknown => self.ask_again(*call),
+            },
+            (Errand::Ask(call), _) => self.ask_again(*call),
+        }
+    }
+
+    fn ask_again(&mut self, call: Call) {
+        if call.tries >= TRIES[usize::from(call.is_stubborn)] {
+            if call.is_stubborn {
+                self.memory.unfinished.push(Call { tries: 0, ..call });
+            }
+            return;
+        }
+        self.world.fate.count("asked again");
+        let at = self.world.now() + patience(self.world, call.tries);
+        let call = Call {
+            tries: call.tries + 1,
+            ..call
+        };
+        self.plan(at, Event::Again(Box::new(CallAgain(call))));
+    }
+
+    fn go_on(&mut self, call: Call, response: &rollcall::api::Response) {
+        self.memory.done(&call);
+        match call.then {
+            Then::Nothing => {}
+            Then::Visit(visit) => {
+                if let Some(next) = visit.go_on(self.world, response) {
+                    let at = self.world.now() + self.some_time(3_000);
+                    self.plan(at, Event::Again(Box::new(CallAgain(next))));
+                }
+            }
+            Then::PersonErased(tenant, company, employee, at) => {
+                self.memory.erase_person(self.world, (tenant, company, employee), at);
+            }
+            Then::TenantErased(tenant) => self.memory.erase_tenant(self.world, &tenant),
+            Then::Readmitted(tenant) => self.memory.readmit(&tenant),
+        }
+    }
+
+    /// Nothing goes wrong any more; people finish what they began, and mornings pass until nothing is left to do.
+    fn come_to_rest(&mut self) {
+        self.world.fate.say("calm".to_owned());
+        self.world.fate.state().clear_up();
+        if self.world.fate.percent(50) {
+            let now = self.world.now();
+            self.world.post.put_back(now);
+        }
+        self.world.post.forget();
+        self.pass(None);
+        for tenant in self.tenants.clone() {
+            let now = self.world.now();
+            self.plan(now, Event::Wish(Wish::Lift(tenant)));
+        }
+        self.pass(None);
+        let mut last = None;
+        for _ in 0..MOST_QUIET_MORNINGS {
+            let wrote = self.live_quiet_morning();
+            if wrote.is_some() && wrote == last {
+                return;
+            }
+            last = wrote;
+        }
+        let left: Vec<String> = self
+            .world
+            .connections()
+            .iter()
+            .map(|one| left_of(self.world, &one.id))
             .collect();
-        if night.plan.header.company == Scene::company().id {
-            self.missing.retain(|id, _| !seen.contains(id));
-        }
-        if night.completeness.certificate().is_some() {
-            for id in self.scene.links.keys().filter(|id| !seen.contains(id)) {
-                self.missing.entry(id.clone()).or_insert(self.scene.now);
-            }
-        }
+        panic!("something is left to do every morning:\n{}", left.join("\n"));
     }
 
-    /// After quiet nights there is nothing to do, and the target is what HR says.
-    fn check_quiet(&mut self) {
-        let (tonight, mut tomorrow) = (self.scene.plan(), self.scene.clone());
-        assert!(tonight.outcome.changes.is_empty(), "{:?}", tonight.outcome.changes);
-        tomorrow.now = tomorrow.now.checked_add(jiff::SignedDuration::from_mins(1)).unwrap();
-        assert_eq!(
-            tonight.plan.hash,
-            tomorrow.plan().plan.hash,
-            "a quiet night makes no plan stale"
-        );
-        let seen = oracle::compare(&self.scene);
-        self.tally.people += u64::try_from(self.scene.people.len()).unwrap();
-        self.tally.ordinary += seen.ordinary;
-        self.tally.off += seen.off;
+    /// Answers how many items a morning wrote; `None` where something was done, or a plan waited.
+    fn live_quiet_morning(&mut self) -> Option<u64> {
+        self.mend();
+        let writes = self.memory.writes;
+        let morning = self.next_morning();
+        self.plan(morning, Event::Morning(morning, 0));
+        let before = self.world.store_writes();
+        self.pass(None);
+        let wrote = self.world.store_writes() - before;
+        let mut approved = false;
+        for connection in self.world.connections() {
+            // What is held without changing anything may wait for as long as it likes.
+            let open = open_plan(self.world, &connection.id).map(|open| open.plan);
+            if open.is_some_and(|open| open.counts.changes() + open.references > 0) {
+                approved = true;
+                let now = self.world.now();
+                self.plan(now, Event::Wish(Wish::Approve(connection.id)));
+            }
+        }
+        self.pass(None);
+        self.world.fate.count("quiet mornings");
+        (!approved && writes == self.memory.writes).then_some(wrote)
+    }
+
+    /// People resume what is paused, log in again where that is needed, and ask again for what is not done yet.
+    fn mend(&mut self) {
+        for call in std::mem::take(&mut self.memory.unfinished) {
+            let now = self.world.now();
+            self.plan(now, Event::Again(Box::new(CallAgain(call))));
+        }
+        for connection in self.world.connections() {
+            let id = connection.id.clone();
+            let now = self.world.now();
+            if connection.status == Status::NeedsReauthorization {
+                self.plan(now, Event::Wish(Wish::Reconnect(id.clone(), false)));
+            }
+            if connection.paused && connection.status != Status::Disconnected {
+                self.plan(now, Event::Wish(Wish::Resume(id)));
+            }
+        }
+        self.pass(None);
+    }
+
+    /// Which connection a process works on, as far as its message says.
+    pub(crate) fn subject(&self, process: u64) -> Option<ConnectionId> {
+        self.hall.subject(process)
+    }
+
+    /// Who is at work.
+    pub(crate) fn at_work(&self) -> usize {
+        self.hall.len()
     }
 }
 
-/// Accounts that are off though we did not switch them off.
-pub(crate) fn off_by_hand(scene: &Scene) -> Vec<AccountId> {
-    let ours = |id: &AccountId| {
-        let mut links = scene.links.values();
-        links.any(|link| link.account_id == *id && matches!(link.state, LinkState::Deactivated { .. }))
-    };
-    let off = scene.accounts.values().filter(|account| !account.active);
-    off.map(|account| account.id.clone()).filter(|id| !ours(id)).collect()
+/// What a connection did last.
+fn left_of(world: &World, id: &ConnectionId) -> String {
+    let runs = at_once(world.store.list_runs(id, None, 2)).unwrap();
+    let runs = runs.iter().map(|run| {
+        let plan = run
+            .plan
+            .as_ref()
+            .and_then(|plan| at_once(world.store.find_plan(plan, world.now())).unwrap());
+        let changes = plan.map(|plan| judge::changes(world, &plan));
+        format!("{:?} {:?} {:?} {:?}", run.kind, run.status, run.errors, changes)
+    });
+    format!("{id}: {}", runs.collect::<Vec<_>>().join("; "))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Fingerprints, Links};
 use crate::{
-    account::{Abilities, Accounts, TargetIdentity},
+    account::{Abilities, AccountId, Accounts, TargetIdentity},
     connection::{Configuration, Decision},
     employee::EmployeeId,
     mapping::Mapper,
@@ -50,6 +50,8 @@ pub struct Basis<'a> {
     pub protected: &'a BTreeSet<String>,
     /// Who was erased and is left out: nothing is made of them, and no value is kept (R37).
     pub erased: &'a BTreeSet<EmployeeId>,
+    /// Accounts that other connections are linked to, as far as they were asked for (R04).
+    pub elsewhere: &'a BTreeSet<AccountId>,
     /// The tenant's fingerprints.
     pub fingerprints: &'a Fingerprints,
     /// The target.

@@ -19,8 +19,6 @@ mod link;
 mod links;
 mod order;
 mod purpose;
-#[cfg(any(test, feature = "testing"))]
-pub mod scene;
 #[cfg(test)]
 mod tests;
 

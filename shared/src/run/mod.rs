@@ -23,6 +23,7 @@ mod credential;
 mod daily;
 mod delivery;
 mod diff;
+mod elsewhere;
 mod ended;
 mod erasure;
 mod error;

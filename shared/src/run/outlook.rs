@@ -1,18 +1,21 @@
 //! What another configuration would come to, beside the one in force: on the roster that is kept and the target's accounts
 //! of now. HR is not asked and nothing is stored.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
     Error, Ports,
     diff::{list_accounts, past, protected},
+    elsewhere::diff_beside_others,
     erasure::erased_people,
     load::{load_fingerprints, load_secret},
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret},
     mapping::Mapper,
-    plan::{Basis, Counts, Hold, Links, PlanId, assemble, diff},
+    plan::{Basis, Counts, Hold, Links, PlanId, assemble},
     roster::{Roster, judge},
     store::SyncState,
 };
@@ -139,13 +142,14 @@ impl Look<'_> {
             decisions: &decisions,
             protected: &protected(connection),
             erased: &erased_people(ports, connection, self.roster).await?,
+            elsewhere: &BTreeSet::new(),
             fingerprints: &load_fingerprints(ports, connection).await?,
             target: &target.identity(),
             abilities: target.abilities(),
             past: past(self.state, now),
             now,
         };
-        let outcome = diff(&basis)?;
+        let outcome = diff_beside_others(ports, &connection.id, &basis).await?;
         let id = PlanId::parse("outlook").map_err(|_| Error::Missing("a plan id"))?;
         let (plan, _) = assemble(&basis, &outcome, id, now).map_err(Error::from)?;
         Ok(Outlook {

@@ -127,6 +127,7 @@ async fn make(
         decisions: &decisions,
         protected: &protected,
         erased: &erased,
+        elsewhere: &BTreeSet::new(),
         fingerprints: &fingerprints,
         target: &identity,
         abilities: target.abilities(),

@@ -248,7 +248,9 @@ impl Differ<'_> {
             let identifier = self.basis.configuration.identifier.attribute();
             for other in others {
                 let value = other.candidate.identifier.as_deref();
-                if value.is_some_and(|value| self.gives_up(account, value, identifier)) {
+                // Whoever's reference the account still carries gets no other one before it carries the winner's.
+                let is_free = other.evidence != Evidence::ExternalId;
+                if is_free && value.is_some_and(|value| self.gives_up(account, value, identifier)) {
                     joiners.push(other.candidate);
                 } else {
                     self.lose(&other.candidate, &id, &account_id);

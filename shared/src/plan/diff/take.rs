@@ -26,7 +26,7 @@ impl Differ<'_> {
         if let Some(holder) = self.holders.get(position).copied().flatten() {
             return self.relink(candidate, &id, position, super::wide(holder));
         }
-        if self.is_foreign(account, &id, evidence) {
+        if self.is_foreign(account, &id, evidence) || self.basis.elsewhere.contains(&account.to_id()) {
             return self.freeze(person, note(State::Conflict, Code::LinkedElsewhere));
         }
         let names = (candidate.name.as_deref(), name_in_target(account.attributes));

@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, HoldCode, LinkState, State,
-        scene::{Read, Scene, employee},
+        tests::scene::{Read, Scene, employee},
     },
 };
 

@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, LeaverReason, State,
-        scene::{Scene, account, employee},
+        tests::scene::{Scene, account, employee},
     },
 };
 

@@ -13,7 +13,7 @@ use crate::{
         Action, Change, Edit, Edits, Evidence, Header, LeaveBy, LeaverReason, Lines, ManagerEdit, Reference, VERSION,
         Writer,
         line::{push_line, read_line},
-        scene::{Scene, account, employee},
+        tests::scene::{Scene, account, employee},
     },
 };
 

@@ -5,7 +5,7 @@ use crate::{
     employee::{Attribute, Canonical},
     plan::{
         Action, Change, Code, Edit, Reference, State,
-        scene::{Read, Scene, account, employee},
+        tests::scene::{Read, Scene, account, employee},
     },
 };
 

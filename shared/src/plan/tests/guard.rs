@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         HoldCode, Status,
-        scene::{Read, Scene},
+        tests::scene::{Read, Scene},
     },
 };
 

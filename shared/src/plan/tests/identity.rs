@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, State,
-        scene::{Scene, employee},
+        tests::scene::{Scene, employee},
     },
 };
 

@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, LeaverReason,
-        scene::{Read, Scene},
+        tests::scene::{Read, Scene},
     },
 };
 

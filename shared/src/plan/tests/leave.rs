@@ -5,7 +5,7 @@ use crate::{
     employee::{Canonical, LastDay},
     plan::{
         Action, Code, LeaveBy, LeaverReason, LinkState, State,
-        scene::{Scene, employee},
+        tests::scene::{Scene, employee},
     },
 };
 

@@ -3,7 +3,7 @@
 use crate::{
     connection::Preset,
     employee::Canonical,
-    plan::{HoldCode, scene::Scene},
+    plan::{HoldCode, tests::scene::Scene},
 };
 
 /// So many people, linked and settled, under ids from 1 and with every attribute that the tests below take away.

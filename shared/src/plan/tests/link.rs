@@ -6,7 +6,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, Evidence, HoldCode, State,
-        scene::{Scene, account, employee, reference},
+        tests::scene::{Scene, account, employee, reference},
     },
 };
 
@@ -87,6 +87,42 @@ fn r04_an_account_that_is_linked_to_somebody_active_is_not_linked_again() {
         },
     );
     assert_eq!(finding(&scene, "2"), (State::Conflict, Code::LinkedElsewhere));
+}
+
+#[test]
+fn r04_an_account_that_another_connection_is_linked_to_is_not_linked_again() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    scene.accounts.get_mut(&account("x")).unwrap().external_id = Some(reference(&employee("1")));
+    assert!(matches!(scene.plan().action("1"), Some(Action::Link { .. })));
+    scene.elsewhere.insert(account("x"));
+    assert_eq!(scene.plan().action("1"), None);
+    assert_eq!(finding(&scene, "1"), (State::Conflict, Code::LinkedElsewhere));
+}
+
+#[test]
+fn r04_whose_reference_an_account_carries_gets_no_second_one_while_another_person_takes_it() {
+    let mut scene = hired(Preset::Standard);
+    scene.hire("2", "Bo");
+    scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+    scene.accounts.get_mut(&account("x")).unwrap().external_id = Some(reference(&employee("1")));
+    scene.decisions.insert(
+        employee("2"),
+        Decision::Link {
+            account_id: account("x"),
+        },
+    );
+    let night = scene.plan();
+    assert!(matches!(night.action("2"), Some(Action::Link { .. })));
+    assert_eq!(
+        night.action("1"),
+        None,
+        "the account is named 1 until this plan is applied"
+    );
+    assert_eq!(night.findings("1")[0].code, Code::LinkedElsewhere);
+    scene.settle();
+    assert_eq!(scene.account_of("2").id, account("x"));
+    assert_ne!(scene.account_of("1").id, account("x"));
 }
 
 #[test]

@@ -12,5 +12,6 @@ mod limit;
 mod link;
 mod order;
 mod property;
+mod scene;
 mod size;
 mod undo;

@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Change, Code,
-        scene::{Night, Scene},
+        tests::scene::{Night, Scene},
     },
 };
 

@@ -9,7 +9,7 @@ use crate::{
     employee::{Canonical, EmployeeId},
     plan::{
         Action, Code, Finding, LeaveBy, LeaverReason,
-        scene::{NAMES, Night, Read, Scene, Step},
+        tests::scene::{NAMES, Night, Read, Scene, Step},
     },
 };
 

@@ -5,7 +5,7 @@ use crate::{
     employee::{Attribute, Canonical, CustomName, Field, MOST_PERSON_BYTES},
     plan::{
         Action, Code, MAX_CHUNK_BYTES, State,
-        scene::{Night, Scene, employee},
+        tests::scene::{Night, Scene, employee},
     },
 };
 

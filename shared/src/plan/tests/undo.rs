@@ -5,7 +5,7 @@ use crate::{
     employee::{Attribute, Canonical},
     plan::{
         Action, Code, HoldCode, LinkState,
-        scene::{Scene, employee},
+        tests::scene::{Scene, employee},
     },
 };
 

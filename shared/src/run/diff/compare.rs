@@ -9,9 +9,11 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::{Email, EmployeeId},
     mapping::Mapper,
-    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, diff},
+    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble},
     roster::{Completeness, Roster},
-    run::{Error, erasure::erased_people, load::load_fingerprints, stranger::has_strangers},
+    run::{
+        Error, elsewhere::diff_beside_others, erasure::erased_people, load::load_fingerprints, stranger::has_strangers,
+    },
     store::SyncState,
     target::Target,
 };
@@ -72,13 +74,14 @@ impl Diff<'_> {
             decisions: &decisions,
             protected: &protected,
             erased: &erased,
+            elsewhere: &BTreeSet::new(),
             fingerprints: &fingerprints,
             target: &identity,
             abilities: target.abilities(),
             past: past(state, now),
             now,
         };
-        let mut outcome = diff(&basis)?;
+        let mut outcome = diff_beside_others(ports, &connection.id, &basis).await?;
         if let Some(only) = self.only {
             outcome = outcome.only(only, &links);
         }

@@ -1,13 +1,5 @@
-//! For tests: a tenant with an HR system, a target and a connection between them, all in memory. It plans with the real
+//! A tenant with an HR system, a target and a connection between them, all in memory. It plans with the real
 //! code and carries plans out as an apply does, and it complains where a plan asks for what a target would refuse.
-
-#![expect(
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "test code: a failed expectation is a panic"
-)]
 
 mod apply;
 mod step;
@@ -17,29 +9,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-pub use step::{NAMES, Step, VALUES};
+pub(crate) use step::{NAMES, Step};
 
-use super::{
-    Action, Basis, Change, Finding, Fingerprints, Lines, Link, Links, Outcome, Past, Plan, PlanId, Status, assemble,
-    diff, inverse,
-};
 use crate::{
     account::{Abilities, Account, AccountId, Accounts, ExternalId, TargetIdentity},
     connection::{Configuration, Decision, Preset},
     employee::{Attribute, Canonical, CompanyId, EmployeeId, Field},
     mapping::Mapper,
+    plan::{
+        Action, Basis, Change, Finding, Fingerprints, HoldCode, Lines, Link, Links, Outcome, Past, Plan, PlanId,
+        Status, assemble, diff, inverse,
+    },
     roster::{Baseline, Company, Completeness, Roster, judge},
 };
 
 /// The provider of every scene.
-pub const PROVIDER: &str = "factorial";
+pub(crate) const PROVIDER: &str = "factorial";
 
 /// What HR holds of one person; what is not there is unseen.
-pub type Person = BTreeMap<Attribute, Field<String>>;
+pub(crate) type Person = BTreeMap<Attribute, Field<String>>;
 
 /// How a read of HR goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Read {
+pub(crate) enum Read {
     /// Well.
     #[default]
     Whole,
@@ -47,8 +39,6 @@ pub enum Read {
     Broken(usize),
     /// It ends, and these attributes are not shown.
     Narrow(Vec<Canonical>),
-    /// It ends, these people are not shown, and the totals agree.
-    Short(BTreeSet<EmployeeId>),
     /// It ends, and the total is another one.
     Miscounted,
     /// It shows another company.
@@ -57,22 +47,22 @@ pub enum Read {
 
 /// A night's work up to the plan.
 #[derive(Clone, Debug)]
-pub struct Night {
+pub(crate) struct Night {
     /// What was read.
-    pub roster: Roster,
+    pub(crate) roster: Roster,
     /// How complete that was.
-    pub completeness: Completeness,
+    pub(crate) completeness: Completeness,
     /// What it came to.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// The document.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
     /// Its lines.
-    pub lines: Lines,
+    pub(crate) lines: Lines,
 }
 
 impl Night {
     /// The only change about somebody.
-    pub fn change(&self, id: &str) -> Option<&Change> {
+    pub(crate) fn change(&self, id: &str) -> Option<&Change> {
         let mut changes = self
             .outcome
             .changes
@@ -84,72 +74,74 @@ impl Night {
     }
 
     /// What is done about somebody.
-    pub fn action(&self, id: &str) -> Option<&Action> {
+    pub(crate) fn action(&self, id: &str) -> Option<&Action> {
         self.change(id).map(|change| &change.action)
     }
 
     /// What is found about somebody.
-    pub fn findings(&self, id: &str) -> Vec<&Finding> {
+    pub(crate) fn findings(&self, id: &str) -> Vec<&Finding> {
         let is_about = |finding: &&Finding| finding.employee_id.as_ref().is_some_and(|about| about.as_str() == id);
         self.outcome.findings.iter().filter(is_about).collect()
     }
 
     /// The codes of the holds.
-    pub fn holds(&self) -> Vec<super::HoldCode> {
+    pub(crate) fn holds(&self) -> Vec<HoldCode> {
         self.plan.holds.iter().map(|hold| hold.code).collect()
     }
 }
 
 /// A tenant, its HR system, its target and its connection.
 #[derive(Clone, Debug)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// The people of HR.
-    pub people: BTreeMap<EmployeeId, Person>,
+    pub(crate) people: BTreeMap<EmployeeId, Person>,
     /// The target's accounts.
-    pub accounts: BTreeMap<AccountId, Account>,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
     /// The connection's links.
-    pub links: BTreeMap<EmployeeId, Link>,
+    pub(crate) links: BTreeMap<EmployeeId, Link>,
     /// The connection's configuration.
-    pub configuration: Configuration,
+    pub(crate) configuration: Configuration,
     /// What people decided.
-    pub decisions: BTreeMap<EmployeeId, Decision>,
+    pub(crate) decisions: BTreeMap<EmployeeId, Decision>,
     /// Who authorised the connection.
-    pub protected: BTreeSet<String>,
+    pub(crate) protected: BTreeSet<String>,
     /// Who was erased.
-    pub erased: BTreeSet<EmployeeId>,
+    pub(crate) erased: BTreeSet<EmployeeId>,
+    /// Accounts that other connections are linked to.
+    pub(crate) elsewhere: BTreeSet<AccountId>,
     /// What rosters looked like so far.
-    pub baseline: Baseline,
+    pub(crate) baseline: Baseline,
     /// Whether a plan was ever applied, and under which version of the configuration.
-    pub applied: Option<u64>,
+    pub(crate) applied: Option<u64>,
     /// How many leavers were applied on which day.
-    pub leavers: Vec<(Date, u32)>,
+    pub(crate) leavers: Vec<(Date, u32)>,
     /// What the target can do.
-    pub abilities: Abilities,
+    pub(crate) abilities: Abilities,
     /// What the target makes of a value that it is sent.
-    pub keeps: fn(&Attribute, &str) -> String,
+    pub(crate) keeps: fn(&Attribute, &str) -> String,
     /// The instant.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// In which order people, accounts and links come: 0 is that of their ids.
-    pub order: u64,
+    pub(crate) order: u64,
     /// How many accounts were made so far.
-    pub made: u32,
+    pub(crate) made: u32,
     /// How many ids and addresses were made up so far.
-    pub made_ids: u32,
+    pub(crate) made_ids: u32,
 }
 
 /// An employee id.
-pub fn employee(id: &str) -> EmployeeId {
+pub(crate) fn employee(id: &str) -> EmployeeId {
     EmployeeId::parse(id).unwrap()
 }
 
 /// An account id.
-pub fn account(id: &str) -> AccountId {
+pub(crate) fn account(id: &str) -> AccountId {
     AccountId::parse(id).unwrap()
 }
 
 impl Scene {
     /// A tenant without anybody, on the morning of 2 March 2026.
-    pub fn new(preset: Preset) -> Self {
+    pub(crate) fn new(preset: Preset) -> Self {
         let mut configuration = preset.configuration();
         if preset == Preset::Standard {
             // Most rules show best with much to be carried over.
@@ -163,6 +155,7 @@ impl Scene {
             decisions: BTreeMap::new(),
             protected: BTreeSet::new(),
             erased: BTreeSet::new(),
+            elsewhere: BTreeSet::new(),
             baseline: Baseline::default(),
             applied: None,
             leavers: Vec::new(),
@@ -183,7 +176,7 @@ impl Scene {
     }
 
     /// HR's people, linked and settled, one per name: ids from 1, e-mails `name@acme.test`.
-    pub fn settled(preset: Preset, names: &[&str]) -> Self {
+    pub(crate) fn settled(preset: Preset, names: &[&str]) -> Self {
         let mut scene = Self::new(preset);
         for (position, name) in names.iter().enumerate() {
             scene.hire(&(position + 1).to_string(), name);
@@ -193,7 +186,7 @@ impl Scene {
     }
 
     /// HR's company.
-    pub fn company() -> Company {
+    pub(crate) fn company() -> Company {
         Company {
             id: CompanyId::parse("7").unwrap(),
             name: "Acme".into(),
@@ -201,32 +194,32 @@ impl Scene {
     }
 
     /// The day in UTC.
-    pub fn today(&self) -> Date {
+    pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
 
     /// Lets a day pass.
-    pub fn sleep(&mut self) {
+    pub(crate) fn sleep(&mut self) {
         self.now = self.now.checked_add(SignedDuration::from_hours(24)).unwrap();
     }
 
     /// Plans, on a read that went well.
-    pub fn plan(&self) -> Night {
+    pub(crate) fn plan(&self) -> Night {
         self.plan_on(&Read::Whole)
     }
 
     /// Plans.
-    pub fn plan_on(&self, read: &Read) -> Night {
+    pub(crate) fn plan_on(&self, read: &Read) -> Night {
         self.night(read, None, |basis| diff(basis).unwrap())
     }
 
     /// Plans on a read of which somebody says how complete it was.
-    pub fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
+    pub(crate) fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
         self.night(read, Some(completeness), |basis| diff(basis).unwrap())
     }
 
     /// Plans how an applied plan is taken back.
-    pub fn undo(&self, applied: &Night) -> Night {
+    pub(crate) fn undo(&self, applied: &Night) -> Night {
         let applied = applied.lines.read().unwrap();
         self.night(&Read::Whole, None, |basis| inverse(basis, &applied))
     }
@@ -250,6 +243,7 @@ impl Scene {
             decisions: &self.decisions,
             protected: &self.protected,
             erased: &self.erased,
+            elsewhere: &self.elsewhere,
             fingerprints: &fingerprints(),
             target: &TargetIdentity::new("directory", "acme"),
             abilities: self.abilities,
@@ -290,7 +284,7 @@ impl Scene {
     }
 
     /// Notes who is missing since when, which a run does whatever becomes of its plan.
-    pub fn note_absences(&mut self, night: &Night) {
+    pub(crate) fn note_absences(&mut self, night: &Night) {
         for absence in &night.outcome.absences {
             if let Some(link) = self.links.get_mut(&absence.employee_id) {
                 link.absent_since = absence.absent_since;
@@ -299,7 +293,7 @@ impl Scene {
     }
 
     /// Plans and applies, held or not, and plans again until nothing is left to do.
-    pub fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for _ in 0..5 {
             let night = self.plan();
             self.note_absences(&night);
@@ -313,11 +307,11 @@ impl Scene {
 }
 
 /// The tenant's fingerprints.
-pub fn fingerprints() -> Fingerprints {
+pub(crate) fn fingerprints() -> Fingerprints {
     Fingerprints::new(&[7; Fingerprints::KEY_BYTES])
 }
 
 /// The reference that we write on somebody's account.
-pub fn reference(id: &EmployeeId) -> ExternalId {
+pub(crate) fn reference(id: &EmployeeId) -> ExternalId {
     ExternalId::new(PROVIDER, &Scene::company().id, id)
 }

@@ -11,7 +11,7 @@ use crate::{
 
 impl Scene {
     /// Carries a plan out, whoever approved it.
-    pub fn apply(&mut self, night: &Night) {
+    pub(crate) fn apply(&mut self, night: &Night) {
         let changes = night.lines.read().unwrap();
         let mut rest = changes.as_slice();
         while let Some(first) = rest.first() {
@@ -285,7 +285,7 @@ fn prints_of(prints: &Prints) -> Vec<(Attribute, crate::plan::Fingerprint, crate
 /// What an account shows, by name.
 impl Account {
     /// The text of an attribute, or of there being none.
-    pub fn text(&self, canonical: Canonical) -> &str {
+    pub(crate) fn text(&self, canonical: Canonical) -> &str {
         match self.attributes.field(canonical) {
             Field::Value(value) => value,
             Field::Empty | Field::Unseen => "",

@@ -1,14 +1,14 @@
-//! What holds of every single change, by what HR showed this very night and nothing else.
+//! What holds of every single change, by what HR showed to its process and nothing else.
 
 use jiff::civil::Date;
 use rollcall::{
     connection::{Decision, RehirePolicy},
     employee::{Attribute, Canonical, Employee},
-    plan::{
-        Action, Change, Edit, LinkState,
-        scene::{Night, Scene},
-    },
+    plan::{Action, Change, Edit, LinkState},
 };
+
+use super::judge::Night;
+use crate::{office::Read, view::View};
 
 /// A day that HR showed.
 fn day(shown: &Employee, canonical: Canonical) -> Option<Date> {
@@ -16,15 +16,15 @@ fn day(shown: &Employee, canonical: Canonical) -> Option<Date> {
 }
 
 /// What day it is where somebody works, as far as HR showed it.
-fn today(scene: &Scene, shown: &Employee) -> Date {
+fn today(view: &View, shown: &Employee) -> Date {
     let zone = shown.value(Canonical::TimeZone);
-    let zone = zone.unwrap_or(&scene.configuration.fallback_time_zone);
-    scene.now.in_tz(zone).unwrap().date()
+    let zone = zone.unwrap_or(&view.configuration.fallback_time_zone);
+    view.now.in_tz(zone).unwrap().date()
 }
 
 /// Whether HR showed that somebody's last day is over.
-fn has_left(scene: &Scene, shown: &Employee) -> bool {
-    day(shown, Canonical::TerminationDate).is_some_and(|last_on| last_on < today(scene, shown))
+pub(super) fn has_left(view: &View, shown: &Employee) -> bool {
+    day(shown, Canonical::TerminationDate).is_some_and(|last_on| last_on < today(view, shown))
 }
 
 /// What is derived from more than the attribute of the same name.
@@ -36,27 +36,24 @@ const DERIVED: [Canonical; 5] = [
     Canonical::Group,
 ];
 
-pub(crate) fn check(scene: &Scene, night: &Night, change: &Change) {
-    let people = night.roster.employees().unwrap();
+pub(super) fn check(night: &Night<'_>, change: &Change) {
+    let (people, view) = (&night.shown.people, &night.view);
     let shown = people.iter().find(|person| person.id == change.employee_id);
-    if !night.completeness.is_whole() {
-        check_partial(scene, change);
+    if !night.shown.has_ended || night.shown.read == Read::Miscounted {
+        check_partial(view, change);
     }
     match &change.action {
-        Action::Create { .. } => check_create(scene, change, shown.unwrap()),
+        Action::Create { .. } => check_create(view, change, shown.unwrap()),
         Action::Leave { .. } | Action::Link { .. } | Action::Update { .. } => {}
-        Action::Reactivate { .. } => check_return(scene, change, shown.unwrap()),
+        Action::Reactivate { .. } => check_return(night, change, shown.unwrap()),
         Action::Relink { former_id, .. } => {
-            assert!(
-                night.completeness.certificate().is_some(),
-                "a link moves on a certificate (R16)"
-            );
+            assert!(night.may_prove, "a link moves on a certificate (R16)");
             let former = people.iter().find(|person| person.id == *former_id);
             assert!(
-                former.is_none_or(|former| has_left(scene, former)),
+                former.is_none_or(|former| has_left(view, former)),
                 "{former_id} is gone (R16)"
             );
-            assert!(!has_left(scene, shown.unwrap()), "whoever takes over is active (R16)");
+            assert!(!has_left(view, shown.unwrap()), "whoever takes over is active (R16)");
         }
     }
     let edits = change
@@ -64,12 +61,12 @@ pub(crate) fn check(scene: &Scene, night: &Night, change: &Change) {
         .map(|edits| edits.attributes.as_slice())
         .unwrap_or_default();
     for edit in edits {
-        check_edit(scene, change, edit, shown.unwrap());
+        check_edit(night, change, edit, shown.unwrap());
     }
 }
 
 /// After a walk that did not end, linked people are updated, identifier and addresses excepted (R06).
-fn check_partial(scene: &Scene, change: &Change) {
+fn check_partial(view: &View, change: &Change) {
     let Action::Update { edits, .. } = &change.action else {
         panic!("a partial read only updates: {change:?}")
     };
@@ -77,7 +74,7 @@ fn check_partial(scene: &Scene, change: &Change) {
         Canonical::Email,
         Canonical::WorkEmail,
         Canonical::PersonalEmail,
-        scene.configuration.identifier.attribute(),
+        view.configuration.identifier.attribute(),
     ];
     let is_fixed = |edit: &Edit| fixed.iter().any(|fixed| edit.attribute == Attribute::Canonical(*fixed));
     assert!(
@@ -87,32 +84,32 @@ fn check_partial(scene: &Scene, change: &Change) {
 }
 
 /// Nobody is made who left, or whose first day is to come (R17).
-fn check_create(scene: &Scene, change: &Change, shown: &Employee) {
+fn check_create(view: &View, change: &Change, shown: &Employee) {
     let id = &change.employee_id;
-    let left = has_left(scene, shown);
+    let left = has_left(view, shown);
     assert!(
-        !left || scene.configuration.create_former,
+        !left || view.configuration.create_former,
         "{id} left before they were linked"
     );
     let first_on = day(shown, Canonical::StartDate);
-    let is_there = first_on.is_none_or(|first_on| first_on <= today(scene, shown));
+    let is_there = first_on.is_none_or(|first_on| first_on <= today(view, shown));
     assert!(left || is_there, "{id} has not started");
 }
 
 /// Only whom we let go comes back, when HR says so and the policy too (R15).
-fn check_return(scene: &Scene, change: &Change, shown: &Employee) {
+fn check_return(night: &Night<'_>, change: &Change, shown: &Employee) {
+    let view = &night.view;
     let id = &change.employee_id;
-    let state = scene.links[id].state;
+    let state = view.links[id].state;
     assert!(
         matches!(state, LinkState::Deactivated { .. } | LinkState::Moved { .. }),
         "we let {id} go"
     );
-    assert!(!has_left(scene, shown), "HR has {id} back");
-    let account_id = &scene.links[id].account_id;
-    let decided =
-        matches!(scene.decisions.get(id), Some(Decision::Link { account_id: theirs }) if theirs == account_id);
-    let is_on = scene.accounts[account_id].active && !matches!(state, LinkState::Moved { .. });
-    let policy = scene.configuration.rehires;
+    assert!(!has_left(view, shown), "HR has {id} back");
+    let account_id = &view.links[id].account_id;
+    let decided = matches!(view.decisions.get(id), Some(Decision::Link { account_id: theirs }) if theirs == account_id);
+    let is_on = night.account(account_id).unwrap().active && !matches!(state, LinkState::Moved { .. });
+    let policy = view.configuration.rehires;
     assert!(
         policy == RehirePolicy::Reactivate || decided || is_on,
         "the policy takes {id} back"
@@ -120,13 +117,13 @@ fn check_return(scene: &Scene, change: &Change, shown: &Employee) {
 }
 
 /// What is written is what HR showed; only what HR showed to be empty is cleared (R07).
-fn check_edit(scene: &Scene, change: &Change, edit: &Edit, shown: &Employee) {
+fn check_edit(night: &Night<'_>, change: &Change, edit: &Edit, shown: &Employee) {
     let Attribute::Canonical(canonical) = &edit.attribute else {
         panic!("no custom attribute is carried over: {change:?}")
     };
     let said = |canonical: Canonical| shown.attributes.field(canonical);
     let source = if *canonical == Canonical::Email {
-        scene.configuration.email
+        night.view.configuration.email
     } else if *canonical == Canonical::Group {
         Canonical::Department
     } else {
@@ -142,6 +139,10 @@ fn check_edit(scene: &Scene, change: &Change, edit: &Edit, shown: &Employee) {
         );
     }
     let account_id = change.account_id().unwrap();
-    let before = scene.accounts[account_id].attributes.field(edit.attribute.clone());
+    let before = night
+        .account(account_id)
+        .unwrap()
+        .attributes
+        .field(edit.attribute.clone());
     assert_eq!(before.value(), edit.before.as_deref(), "{change:?} says what was there");
 }

@@ -4,13 +4,12 @@ use super::{Person, Read, Scene, account, employee};
 use crate::{
     account::{Account, AccountId},
     employee::{Attribute, AttributesBuilder, Canonical, CompanyId, EmployeeBuilder, Field},
-    plan::{Evidence, Link, LinkState, Prints},
     roster::{Builder, Roster},
 };
 
 impl Scene {
     /// Adds a person to HR, complete and active.
-    pub fn hire(&mut self, id: &str, name: &str) {
+    pub(crate) fn hire(&mut self, id: &str, name: &str) {
         let mail = format!("{}@acme.test", name.to_lowercase());
         self.people.insert(employee(id), Person::new());
         let known = [
@@ -31,35 +30,35 @@ impl Scene {
     }
 
     /// Sets what HR says of somebody.
-    pub fn set(&mut self, id: &str, attribute: Canonical, value: &str) {
+    pub(crate) fn set(&mut self, id: &str, attribute: Canonical, value: &str) {
         let person = self.people.get_mut(&employee(id)).unwrap();
         person.insert(attribute.into(), Field::Value(value.to_owned()));
     }
 
     /// HR says that somebody has no such value.
-    pub fn clear(&mut self, id: &str, attribute: Canonical) {
+    pub(crate) fn clear(&mut self, id: &str, attribute: Canonical) {
         let person = self.people.get_mut(&employee(id)).unwrap();
         person.insert(attribute.into(), Field::Empty);
     }
 
     /// HR does not say.
-    pub fn hide(&mut self, id: &str, attribute: Canonical) {
+    pub(crate) fn hide(&mut self, id: &str, attribute: Canonical) {
         self.people.get_mut(&employee(id)).unwrap().remove(&attribute.into());
     }
 
     /// HR says that somebody's last day was yesterday.
-    pub fn terminate(&mut self, id: &str) {
+    pub(crate) fn terminate(&mut self, id: &str) {
         let yesterday = self.today().yesterday().unwrap();
         self.set(id, Canonical::TerminationDate, &yesterday.to_string());
     }
 
     /// HR does not show somebody any more.
-    pub fn vanish(&mut self, id: &str) {
+    pub(crate) fn vanish(&mut self, id: &str) {
         self.people.remove(&employee(id)).unwrap();
     }
 
     /// An account that somebody made by hand.
-    pub fn add_account(&mut self, id: &str, fields: &[(Canonical, &str)]) {
+    pub(crate) fn add_account(&mut self, id: &str, fields: &[(Canonical, &str)]) {
         let mut attributes = AttributesBuilder::new();
         for (canonical, value) in fields {
             attributes.set_canonical(*canonical, Field::Value(value));
@@ -74,35 +73,19 @@ impl Scene {
         self.accounts.insert(account(id), made);
     }
 
-    /// Ties an employee to an account that is there, as an earlier plan would have done.
-    pub fn link(&mut self, id: &str, account_id: &str) {
-        let link = Link {
-            employee_id: employee(id),
-            account_id: account(account_id),
-            evidence: Evidence::Identifier,
-            state: LinkState::Active,
-            absent_since: None,
-            prints: Prints::default(),
-            journal: None,
-            former_ids: Vec::new(),
-            linked_at: self.now,
-        };
-        self.links.insert(employee(id), link);
-    }
-
     /// The account that somebody is linked to.
-    pub fn account_of(&self, id: &str) -> &Account {
+    pub(crate) fn account_of(&self, id: &str) -> &Account {
         &self.accounts[&self.links[&employee(id)].account_id]
     }
 
     /// The same, to be edited by hand.
-    pub fn account_of_mut(&mut self, id: &str) -> &mut Account {
+    pub(crate) fn account_of_mut(&mut self, id: &str) -> &mut Account {
         let account_id = &self.links[&employee(id)].account_id;
         self.accounts.get_mut(account_id).unwrap()
     }
 
     /// Somebody edits an account by hand.
-    pub fn edit_by_hand(&mut self, id: &AccountId, attribute: Canonical, value: &str) {
+    pub(crate) fn edit_by_hand(&mut self, id: &AccountId, attribute: Canonical, value: &str) {
         let account = self.accounts.get_mut(id).unwrap();
         let mut attributes = AttributesBuilder::new();
         for entry in account.attributes.view() {
@@ -113,7 +96,7 @@ impl Scene {
     }
 
     /// Reads HR.
-    pub fn read(&self, read: &Read) -> Roster {
+    pub(crate) fn read(&self, read: &Read) -> Roster {
         let mut company = Self::company();
         if *read == Read::Foreign {
             company.id = CompanyId::parse("8").unwrap();
@@ -126,11 +109,7 @@ impl Scene {
         } else {
             usize::MAX
         };
-        let shown = self.people.iter().filter(|(id, _)| match read {
-            Read::Short(left_out) => !left_out.contains(*id),
-            Read::Whole | Read::Broken(_) | Read::Narrow(_) | Read::Miscounted | Read::Foreign => true,
-        });
-        for (id, person) in self.in_order(shown.take(most)) {
+        for (id, person) in self.in_order(self.people.iter().take(most)) {
             for (attribute, field) in person {
                 let field = match field {
                     Field::Value(value) => Field::Value(value.as_str()),

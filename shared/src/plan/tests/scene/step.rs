@@ -10,16 +10,16 @@ use crate::{
 };
 
 /// The given names of a company in which some share one.
-pub const NAMES: [&str; 16] = [
+pub(crate) const NAMES: [&str; 16] = [
     "Ana", "Bo", "Cy", "Di", "Ed", "Fi", "Gus", "Hal", "Ida", "Jo", "Kim", "Lu", "Mo", "Ned", "Oz", "Pia",
 ];
 
 /// Towns and job titles.
-pub const VALUES: [&str; 5] = ["Oslo", "Rome", "Bern", "Graz", "Zagreb"];
+const VALUES: [&str; 5] = ["Oslo", "Rome", "Bern", "Graz", "Zagreb"];
 
 /// One thing that happens. Numbers stand for people, accounts and values, counted around as often as needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Somebody new, the first day so many days from today.
     Hire(u8, i8),
     /// A value changes.
@@ -70,8 +70,6 @@ pub enum Step {
     Forget(u8),
     /// The configuration is changed.
     Configure(u8),
-    /// An account is never to be switched off automatically, or may be again.
-    Protect(u8),
 }
 
 fn pick<T: Clone>(items: impl Iterator<Item = T>, number: u8) -> Option<T> {
@@ -104,7 +102,7 @@ impl Scene {
     }
 
     /// Lets something happen; what is not possible does not.
-    pub fn happen(&mut self, step: Step) {
+    pub(crate) fn happen(&mut self, step: Step) {
         const MOVED: [Canonical; 3] = [Canonical::City, Canonical::JobTitle, Canonical::Department];
         let attribute = |number: u8| MOVED[usize::from(number) % MOVED.len()];
         let value = |number: u8| Field::Value(VALUES[usize::from(number / 3) % VALUES.len()].to_owned());
@@ -185,15 +183,6 @@ impl Scene {
                 }
             }
             Step::Configure(what) => self.configure(what),
-            Step::Protect(which) => {
-                if let Some(id) = self.some_account(which) {
-                    let protected = &mut self.configuration.protected;
-                    if !protected.remove(id.as_str()) {
-                        protected.insert(id.as_str().to_owned());
-                    }
-                    self.configuration.version += 1;
-                }
-            }
         }
     }
 

@@ -2,30 +2,36 @@
 //! exception concerns. Whom one concerns is told by plain looks at the records, not by the plan's findings.
 
 use rollcall::{
-    account::Account,
+    account::{Account, ExternalId},
     connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
     employee::{Canonical, EmployeeId, Field},
-    plan::{Link, LinkState, scene::Scene},
+    plan::{Link, LinkState},
 };
 
-use crate::night::has_left;
+use crate::{
+    office::{self, PROVIDER},
+    view::View,
+};
 
 /// How many people could be judged.
 #[derive(Default)]
-pub(crate) struct Seen {
-    pub(crate) ordinary: u64,
-    pub(crate) off: u64,
+pub(super) struct Seen {
+    pub(super) ordinary: u64,
+    pub(super) off: u64,
 }
 
 /// Compares the target with HR, person by person.
-pub(crate) fn compare(scene: &Scene) -> Seen {
+pub(super) fn compare(view: &View) -> Seen {
     let mut seen = Seen::default();
-    for id in scene.people.keys() {
-        let look = Look { scene, id };
+    for id in view.office.people.keys() {
+        let look = Look { view, id };
         if !look.is_told_apart() {
             continue;
         }
-        if has_left(scene, id) {
+        if view
+            .office
+            .has_left(id, &view.configuration.fallback_time_zone, view.now)
+        {
             seen.off += u64::from(look.check_off());
         } else if look.is_ordinary() {
             look.check();
@@ -37,49 +43,47 @@ pub(crate) fn compare(scene: &Scene) -> Seen {
 
 /// A look at one person.
 struct Look<'a> {
-    scene: &'a Scene,
+    view: &'a View,
     id: &'a EmployeeId,
 }
 
-fn text<'a>(scene: &'a Scene, id: &EmployeeId, canonical: Canonical) -> Option<&'a str> {
-    match scene.people.get(id)?.get(&canonical.into()) {
-        Some(Field::Value(text)) => Some(text),
-        Some(Field::Empty | Field::Unseen) | None => None,
-    }
+fn text<'a>(view: &'a View, id: &EmployeeId, canonical: Canonical) -> Option<&'a str> {
+    office::text(view.office.people.get(id)?, canonical)
 }
 
 impl<'a> Look<'a> {
     fn text(&self, canonical: Canonical) -> Option<&'a str> {
-        text(self.scene, self.id, canonical)
+        text(self.view, self.id, canonical)
     }
 
     fn link(&self) -> Option<&'a Link> {
-        self.scene.links.get(self.id)
+        self.view.links.get(self.id)
     }
 
     fn account(&self) -> Option<&'a Account> {
-        self.scene.accounts.get(&self.link()?.account_id)
+        self.view.accounts.get(&self.link()?.account_id)
     }
 
-    /// Whether nobody else has a claim on the same address, number or account, and nobody decided anything.
+    /// Whether nobody else has a claim on the same address, number or account, and nobody decided or erased anything.
     fn is_told_apart(&self) -> bool {
-        let scene = self.scene;
+        let view = self.view;
         let own = self.link().map(|link| &link.account_id);
         let shares = |canonical: Canonical| {
             let value = self.text(canonical);
-            let others = scene.people.keys().filter(|other| *other != self.id);
-            value.is_some() && others.into_iter().any(|other| text(scene, other, canonical) == value)
+            let others = view.office.people.keys().filter(|other| *other != self.id);
+            value.is_some() && others.into_iter().any(|other| text(view, other, canonical) == value)
         };
         let is_held = |value: Option<&str>, canonical: Canonical| {
-            let others = scene.accounts.values().filter(|account| Some(&account.id) != own);
+            let others = view.accounts.values().filter(|account| Some(&account.id) != own);
             value.is_some() && others.into_iter().any(|account| account.value(canonical) == value)
         };
         let (mail, number) = (self.text(Canonical::WorkEmail), self.text(Canonical::EmployeeNumber));
-        let was_known = scene.links.values().any(|link| link.former_ids.contains(self.id));
+        let was_known = view.links.values().any(|link| link.former_ids.contains(self.id));
         let is_about = |(whom, decision): (&EmployeeId, &Decision)| {
             whom == self.id || matches!(decision, Decision::Link { account_id } if Some(account_id) == own)
         };
-        !scene.decisions.iter().any(is_about)
+        !view.erased.contains(self.id)
+            && !view.decisions.iter().any(is_about)
             && !was_known
             && !shares(Canonical::WorkEmail)
             && !shares(Canonical::EmployeeNumber)
@@ -90,7 +94,7 @@ impl<'a> Look<'a> {
 
     /// Whether HR says of them all that is needed, and no exception concerns their account.
     fn is_ordinary(&self) -> bool {
-        let configuration = &self.scene.configuration;
+        let configuration = &self.view.configuration;
         let has_all = configuration
             .require
             .iter()
@@ -103,10 +107,10 @@ impl<'a> Look<'a> {
         let zone = self
             .text(Canonical::TimeZone)
             .unwrap_or(&configuration.fallback_time_zone);
-        let today = self.scene.now.in_tz(zone).unwrap().date();
+        let today = self.view.now.in_tz(zone).unwrap().date();
         let in_scope = configuration.sync_if.iter().all(|condition| {
             let is_city = condition.field == Canonical::City.into();
-            let city = self.scene.people[self.id].get(&Canonical::City.into());
+            let city = self.view.office.people[self.id].get(&Canonical::City.into());
             !is_city || matches!(city, Some(Field::Empty)) || matches!(city, Some(Field::Value(city)) if city != "Rome")
         });
         has_all && start <= today && in_scope && self.is_free_of_exceptions()
@@ -114,25 +118,37 @@ impl<'a> Look<'a> {
 
     fn is_free_of_exceptions(&self) -> bool {
         let Some(link) = self.link() else {
+            if self.is_linked_elsewhere() {
+                return false;
+            }
             // Names alone are offered as a decision; whoever has a namesake in the target waits for one.
-            return self.scene.configuration.preset != Preset::Stakeholders || !self.has_namesake();
+            return self.view.configuration.preset != Preset::Stakeholders || !self.has_namesake();
         };
         let Some(account) = self.account() else { return false };
         let by_hand = !account.active && !matches!(link.state, LinkState::Deactivated { .. });
         let let_go = matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. });
-        let rests = let_go && self.scene.configuration.rehires != RehirePolicy::Reactivate;
+        let rests = let_go && self.view.configuration.rehires != RehirePolicy::Reactivate;
         !by_hand && !rests && !self.names_another(account) && !self.drifted(account)
+    }
+
+    /// Whether another connection has the account that carries the person's reference (R04).
+    fn is_linked_elsewhere(&self) -> bool {
+        let ours = ExternalId::new(PROVIDER, &self.view.office.company.id, self.id);
+        let mut accounts = self.view.accounts.values();
+        accounts.any(|account| account.external_id.as_ref() == Some(&ours) && self.view.elsewhere.contains(&account.id))
     }
 
     fn has_namesake(&self) -> bool {
         let name = [Canonical::FirstName, Canonical::LastName].map(|part| self.text(part).unwrap_or_default());
-        let mut accounts = self.scene.accounts.values();
-        accounts.any(|account| [account.text(Canonical::FirstName), account.text(Canonical::LastName)] == name)
+        let mut accounts = self.view.accounts.values();
+        accounts.any(|account| {
+            [Canonical::FirstName, Canonical::LastName].map(|part| account.value(part).unwrap_or_default()) == name
+        })
     }
 
     /// Whether both names and the address are others than the account's: that is a question for a person.
     fn names_another(&self, account: &Account) -> bool {
-        let first = if self.scene.configuration.first_name == Canonical::KnownAs {
+        let first = if self.view.configuration.first_name == Canonical::KnownAs {
             self.text(Canonical::KnownAs)
         } else {
             self.text(Canonical::FirstName)
@@ -143,7 +159,7 @@ impl<'a> Look<'a> {
     }
 
     fn drifted(&self, account: &Account) -> bool {
-        let configuration = &self.scene.configuration;
+        let configuration = &self.view.configuration;
         let number = account.value(Canonical::EmployeeNumber);
         configuration.preset == Preset::ExpenseUsers
             && configuration.identifier == Identifier::EmployeeNumber
@@ -153,23 +169,18 @@ impl<'a> Look<'a> {
 
     /// Whether the account is on and says what HR says.
     fn check(&self) {
-        let (scene, id) = (self.scene, self.id);
+        let (view, id) = (self.view, self.id);
         let account = self.account();
-        let account =
-            account.unwrap_or_else(|| panic!("{id} has no account: {:?}", scene.plan().findings(id.as_str())));
-        assert!(
-            account.active,
-            "the account of {id} is on: {:?}",
-            scene.plan().findings(id.as_str())
-        );
-        let managed = scene.configuration.managed();
+        let account = account.unwrap_or_else(|| panic!("{id} has no account: {:?}", view.findings_of(id)));
+        assert!(account.active, "the account of {id} is on: {:?}", view.findings_of(id));
+        let managed = view.configuration.managed();
         for canonical in [
             Canonical::City,
             Canonical::JobTitle,
             Canonical::LastName,
             Canonical::WorkEmail,
         ] {
-            let wanted = scene.people[id].get(&canonical.into());
+            let wanted = view.office.people[id].get(&canonical.into());
             let is_seen = matches!(wanted, Some(Field::Value(_) | Field::Empty));
             if is_seen && managed.contains(&canonical.into()) {
                 assert_eq!(
@@ -200,25 +211,32 @@ impl<'a> Look<'a> {
 
     /// Whoever is there is in the group of their department, and not among those who left.
     fn check_group(&self, account: &Account) {
-        let department = self.scene.people[self.id].get(&Canonical::Department.into());
+        let department = self.view.office.people[self.id].get(&Canonical::Department.into());
         let is_seen = matches!(department, Some(Field::Value(_) | Field::Empty));
-        if is_seen && self.scene.configuration.groups.is_some() {
+        if is_seen && self.view.configuration.groups.is_some() {
             let group = account.value(Canonical::Group);
             assert_eq!(group, self.text(Canonical::Department), "the group of {}", self.id);
         }
     }
 
     fn check_manager(&self, account: &Account) {
-        match self.scene.people[self.id].get(&Canonical::Manager.into()) {
+        match self.view.office.people[self.id].get(&Canonical::Manager.into()) {
             Some(Field::Empty) => assert_eq!(account.value(Canonical::Manager), None, "{} has no manager", self.id),
             Some(Field::Value(manager)) => {
                 let manager: EmployeeId = manager.parse().unwrap();
                 let look = Look {
-                    scene: self.scene,
+                    view: self.view,
                     id: &manager,
                 };
-                let is_there = manager != *self.id && self.scene.people.contains_key(&manager);
-                if is_there && !has_left(self.scene, &manager) && look.is_told_apart() && look.is_ordinary() {
+                let is_there = manager != *self.id && self.view.office.people.contains_key(&manager);
+                if is_there
+                    && !self
+                        .view
+                        .office
+                        .has_left(&manager, &self.view.configuration.fallback_time_zone, self.view.now)
+                    && look.is_told_apart()
+                    && look.is_ordinary()
+                {
                     let wanted = look.account().map(|account| account.id.as_str());
                     assert_eq!(account.value(Canonical::Manager), wanted, "the manager of {}", self.id);
                 }
@@ -229,7 +247,7 @@ impl<'a> Look<'a> {
 
     /// Whoever has left is off, where that is the policy; answers whether it could be judged.
     fn check_off(&self) -> bool {
-        let configuration = &self.scene.configuration;
+        let configuration = &self.view.configuration;
         let (Some(link), Some(account)) = (self.link(), self.account()) else {
             return false;
         };

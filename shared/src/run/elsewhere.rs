@@ -1,0 +1,65 @@
+//! Accounts that other connections are linked to (R04). A reference on the account tells most of them; where two connections read
+//! one company, only the claim does.
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::{Error, Ports};
+use crate::{
+    account::AccountId,
+    connection::ConnectionId,
+    plan::{Action, Basis, Change, Outcome, diff},
+};
+
+/// Plans, and plans again without the accounts that it would take and other connections are linked to. A night on which nobody
+/// is linked for the first time asks nothing.
+pub(super) async fn diff_beside_others(
+    ports: &Ports,
+    connection: &ConnectionId,
+    basis: &Basis<'_>,
+) -> Result<Outcome, Error> {
+    let outcome = diff(basis)?;
+    let elsewhere = linked_elsewhere(ports, connection, basis, &outcome).await?;
+    if elsewhere.is_empty() {
+        return Ok(outcome);
+    }
+    Ok(diff(&Basis {
+        elsewhere: &elsewhere,
+        ..*basis
+    })?)
+}
+
+/// The accounts that a plan would take and another connection is linked to.
+async fn linked_elsewhere(
+    ports: &Ports,
+    connection: &ConnectionId,
+    basis: &Basis<'_>,
+    outcome: &Outcome,
+) -> Result<BTreeSet<AccountId>, Error> {
+    let taken = outcome.changes.iter().filter_map(taken);
+    let looks = taken.map(async |account| {
+        let claim = ports.store.find_claim(basis.target, account).await?;
+        let is_elsewhere = claim.is_some_and(|claim| claim.connection != *connection);
+        Ok::<_, Error>(is_elsewhere.then(|| account.clone()))
+    });
+    let looks = stream::iter(looks.collect::<Vec<_>>()).buffered(ports.settings.together);
+    looks.try_filter_map(async |found| Ok(found)).try_collect().await
+}
+
+/// The account that a change links for the first time.
+const fn taken(change: &Change) -> Option<&AccountId> {
+    match &change.action {
+        Action::Link { account_id, .. }
+        | Action::Leave {
+            account_id,
+            linked_by: Some(_),
+            ..
+        } => Some(account_id),
+        Action::Create { .. }
+        | Action::Leave { linked_by: None, .. }
+        | Action::Reactivate { .. }
+        | Action::Relink { .. }
+        | Action::Update { .. } => None,
+    }
+}

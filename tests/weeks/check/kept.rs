@@ -1,0 +1,200 @@
+//! What records, secrets, claims and leases say of each other: nothing points at what is not there, and nothing is missing.
+
+use std::collections::BTreeMap;
+
+use rollcall::{
+    account::{Account, AccountId},
+    connection::{Connection, ConnectionId, Status, TargetChoice, TenantId},
+    employee::CompanyId,
+    plan::LinkState,
+    store::{ActStore as _, Acted, LeaseStore as _, LinkStore as _, RunId, RunStore as _, Write},
+};
+
+use crate::{
+    life::Life,
+    office::PROVIDER,
+    view,
+    world::{World, at_once},
+};
+
+/// Checks each record, and what there is beside records.
+pub(super) fn check(life: &Life<'_>, connections: &[Connection]) {
+    let world = life.world;
+    for connection in connections {
+        check_runs(world, connection);
+        check_secret(world, connection);
+        check_lease(world, connection);
+        check_references(world, connection);
+    }
+    check_orphans(world, connections);
+    check_links(world, connections);
+    for company in &life.companies {
+        check_company(world, connections, company);
+    }
+    for server in &world.shelves {
+        check_server(world, connections, &server.address);
+    }
+}
+
+/// Every run has ended.
+fn check_runs(world: &World, connection: &Connection) {
+    if !connection.may_run() {
+        return;
+    }
+    for run in at_once(world.store.list_runs(&connection.id, None, 10_000)).unwrap() {
+        assert!(
+            run.status.is_final(),
+            "{} of {} is {:?}",
+            run.id,
+            connection.id,
+            run.status
+        );
+    }
+}
+
+/// What is connected has what opens HR, and what has ended has nothing.
+fn check_secret(world: &World, connection: &Connection) {
+    let secret = world.vault.secret_of(&connection.id);
+    match connection.status {
+        Status::Connected => {
+            let source = secret.and_then(|secret| secret.source);
+            let source = source.unwrap_or_else(|| panic!("{} is connected and has no credential", connection.id));
+            let is_alive = world.hr.kept().grants.is_alive(&source);
+            assert!(is_alive, "the credential of {} opens nothing", connection.id);
+        }
+        Status::Disconnected => assert!(secret.is_none(), "{} has ended and keeps a secret", connection.id),
+        Status::AwaitingAuthorization | Status::ChoosingCompany | Status::NeedsReauthorization => {}
+    }
+}
+
+/// No secret is left of a connection that is not there.
+fn check_orphans(world: &World, connections: &[Connection]) {
+    for name in world.vault.names() {
+        let Some(id) = name.strip_prefix("connection/") else {
+            continue;
+        };
+        let is_known = connections.iter().any(|connection| connection.id.as_str() == id);
+        assert!(is_known, "a secret of {id}, which is not there");
+    }
+}
+
+/// Nobody holds a lease.
+fn check_lease(world: &World, connection: &Connection) {
+    let (now, holder) = (world.now(), RunId::parse("onlooker").unwrap());
+    let lease = at_once(world.store.acquire_lease(&connection.id, &holder, now, now)).unwrap();
+    let lease = lease.unwrap_or_else(|| panic!("somebody holds {}", connection.id));
+    at_once(world.store.release_lease(&lease)).unwrap();
+}
+
+/// No two accounts of a target carry one reference of ours.
+fn check_references(world: &World, connection: &Connection) {
+    let mut owners: BTreeMap<String, AccountId> = BTreeMap::new();
+    for Account { id, external_id, .. } in view::accounts(world, connection).into_values() {
+        let Some(reference) = external_id.filter(|id| id.as_str().starts_with(PROVIDER)) else {
+            continue;
+        };
+        let other = owners.insert(reference.as_str().to_owned(), id.clone());
+        assert_eq!(other, None, "{} is on {id} too", reference.as_str());
+    }
+}
+
+/// Each link has its claim, each account one link, and no claim is left of what is not there.
+fn check_links(world: &World, connections: &[Connection]) {
+    let mut owners: BTreeMap<(String, AccountId), String> = BTreeMap::new();
+    for connection in connections {
+        let identity = connection.target_identity();
+        for link in at_once(world.store.list_links(&connection.id)).unwrap() {
+            if link.state == LinkState::Pending {
+                continue;
+            }
+            let owner = format!("{} {}", connection.id, link.employee_id);
+            let claim = at_once(world.store.find_claim(&identity, &link.account_id)).unwrap();
+            let claimed = claim.map(|claim| format!("{} {}", claim.connection, claim.employee_id));
+            assert_eq!(claimed.as_ref(), Some(&owner), "the claim of a link");
+            let account = (identity.as_str().to_owned(), link.account_id.clone());
+            let other = owners.insert(account, owner.clone());
+            assert_eq!(other, None, "an account has one link, and {owner} has another");
+        }
+        for account in view::accounts(world, connection).into_keys() {
+            let claim = at_once(world.store.find_claim(&identity, &account)).unwrap();
+            let Some(claim) = claim else { continue };
+            let link = at_once(world.store.find_link(&claim.connection, &claim.employee_id)).unwrap();
+            let is_there = link.is_some_and(|link| link.account_id == account);
+            assert!(
+                is_there,
+                "a claim of {} {} without its link",
+                claim.connection, claim.employee_id
+            );
+        }
+    }
+}
+
+/// A connection of a tenant that there is not.
+fn stranger(like: &Connection) -> Connection {
+    Connection {
+        id: ConnectionId::parse("con-of-nobody").unwrap(),
+        tenant: TenantId::parse("nobody").unwrap(),
+        ..like.clone()
+    }
+}
+
+/// A company is one tenant's at most, and nobody's once none reads it (R01).
+fn check_company(world: &World, connections: &[Connection], company: &CompanyId) {
+    let reads = |connection: &&Connection| {
+        connection.status != Status::Disconnected && connection.company.as_ref().is_some_and(|own| own.id == *company)
+    };
+    let readers: Vec<&Connection> = connections.iter().filter(reads).collect();
+    let mut tenants: Vec<&TenantId> = readers.iter().map(|connection| &connection.tenant).collect();
+    tenants.dedup();
+    assert!(tenants.len() < 2, "{company} is read by {tenants:?}");
+    let Some(any) = connections.first() else { return };
+    let stranger = stranger(any);
+    let enter = Write::EnterCompany {
+        connection: &stranger,
+        company,
+        shared: false,
+    };
+    let is_free = at_once(world.store.act(&[enter])).unwrap() == Acted::Done;
+    let leave = Write::LeaveCompany {
+        connection: &stranger,
+        company,
+    };
+    at_once(world.store.act(&[leave])).unwrap();
+    assert!(
+        !is_free || readers.is_empty(),
+        "{company} is read by {tenants:?}, and is free"
+    );
+    // Whoever waits for a login may have it noted before the record says so.
+    let waits = |connection: &Connection| {
+        matches!(
+            connection.status,
+            Status::AwaitingAuthorization | Status::ChoosingCompany
+        )
+    };
+    let is_somebodys = !readers.is_empty() || connections.iter().any(waits);
+    assert!(is_free || is_somebodys, "{company} is read by nobody, and is not free");
+}
+
+/// A server is free once nobody writes to it (R04).
+fn check_server(world: &World, connections: &[Connection], address: &str) {
+    let writes = |connection: &&Connection| {
+        let server = connection.target.server();
+        connection.status != Status::Disconnected && server.is_some_and(|server| server.base_url == address)
+    };
+    let is_written = connections.iter().any(|connection| writes(&connection));
+    let like = connections.iter().find(|connection| {
+        let server = connection.target.server();
+        server.is_some_and(|server| server.base_url == address)
+    });
+    let Some(like) = like else { return };
+    let mut stranger = stranger(like);
+    if let TargetChoice::Scim(server) = &mut stranger.target {
+        server.shared = false;
+    }
+    let is_free = at_once(world.store.act(&[Write::EnterTarget(&stranger)])).unwrap() == Acted::Done;
+    at_once(world.store.act(&[Write::LeaveTarget(&stranger)])).unwrap();
+    assert_eq!(
+        is_free, !is_written,
+        "{address} is written to: {is_written}, and is free: {is_free}"
+    );
+}

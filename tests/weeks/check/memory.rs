@@ -1,0 +1,160 @@
+//! What an onlooker remembers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall::{
+    connection::{Connection, ConnectionId, TenantId},
+    employee::{Attribute, Canonical, CompanyId, EmployeeId},
+    plan::{LinkState, PlanId},
+    roster::Baseline,
+    store::LinkStore as _,
+};
+
+use crate::{
+    office::{Read, Shown},
+    people::Call,
+    world::{World, at_once},
+};
+
+/// For how long somebody has to be missing.
+const MISSING_FOR: SignedDuration = SignedDuration::from_hours(20);
+
+/// How far clocks may differ.
+const APART: SignedDuration = SignedDuration::from_secs(4);
+
+/// What was seen so far.
+#[derive(Default)]
+pub(crate) struct Memory {
+    reads: BTreeMap<ConnectionId, Vec<ReadNote>>,
+    pub(crate) judged: BTreeSet<PlanId>,
+    /// Who was erased, of which tenant, at which company; and when that was asked for.
+    pub(crate) erased_people: BTreeMap<(TenantId, CompanyId, EmployeeId), Timestamp>,
+    /// Tenants that were erased and are not admitted again, with the connections that they had.
+    pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
+    /// Every connection that was ever seen.
+    pub(crate) known: BTreeMap<ConnectionId, TenantId>,
+    /// How many writes to targets were seen.
+    pub(crate) writes: u64,
+    /// Who was told that what they asked for is done.
+    pub(crate) done: Vec<String>,
+    refused: BTreeSet<String>,
+    /// What somebody asked for and was told about by nobody yet.
+    pub(crate) unfinished: Vec<Call>,
+}
+
+/// A read of HR, by whom it showed.
+struct ReadNote {
+    process: u64,
+    at: Timestamp,
+    may_prove: bool,
+    people: BTreeSet<EmployeeId>,
+    /// Whether the product has surely noted it.
+    is_kept: bool,
+}
+
+impl Shown {
+    /// Whether it may prove that somebody is missing (R05): it ended, the totals agree, and nothing is hidden that used to be
+    /// shown.
+    pub(crate) fn may_prove(&self, baseline: &Baseline) -> bool {
+        let is_hidden = |canonical: &Canonical| baseline.visible.contains(&Attribute::Canonical(*canonical));
+        self.has_ended
+            && match &self.read {
+                Read::Whole | Read::Short(_) => true,
+                Read::Narrow(hidden) => !hidden.iter().any(is_hidden),
+                Read::Broken(_) | Read::Miscounted => false,
+            }
+    }
+}
+
+impl Memory {
+    /// Notes what a process was shown.
+    pub(crate) fn note_read(
+        &mut self,
+        connection: &ConnectionId,
+        process: u64,
+        at: Timestamp,
+        shown: &Shown,
+        may_prove: bool,
+        is_kept: bool,
+    ) {
+        let notes = self.reads.entry(connection.clone()).or_default();
+        notes.retain(|note| note.process != process);
+        notes.push(ReadNote {
+            process,
+            at,
+            may_prove,
+            people: shown.people.iter().map(|person| person.id.clone()).collect(),
+            is_kept,
+        });
+    }
+
+    /// Whether the read of a process was noted.
+    pub(crate) fn has_read(&self, connection: &ConnectionId, process: u64) -> bool {
+        let notes = self.reads.get(connection);
+        notes.is_some_and(|notes| notes.iter().any(|note| note.process == process))
+    }
+
+    /// Whether somebody was missing for long enough, by reads that may prove it (R13).
+    pub(crate) fn is_long_missing(&self, connection: &ConnectionId, id: &EmployeeId, now: Timestamp) -> bool {
+        let notes = self.reads.get(connection).map(Vec::as_slice).unwrap_or_default();
+        let is_first =
+            |note: &&ReadNote| note.may_prove && !note.people.contains(id) && note.at - APART <= now - MISSING_FOR;
+        let firsts = notes.iter().filter(is_first);
+        firsts.into_iter().any(|first| {
+            let since = notes
+                .iter()
+                .filter(|note| note.at > first.at && note.at < now && note.is_kept);
+            since.into_iter().all(|note| !note.people.contains(id))
+        })
+    }
+
+    pub(crate) fn done(&mut self, call: &Call) {
+        self.done.push(call.who.clone());
+    }
+
+    pub(crate) fn refused(&mut self, call: &Call) {
+        self.refused.insert(call.who.clone());
+    }
+
+    /// A company's person was erased from a tenant.
+    pub(crate) fn erase_person(&mut self, world: &World, person: (TenantId, CompanyId, EmployeeId), at: Timestamp) {
+        world.fate.count("people erased");
+        let (tenant, company, employee) = &person;
+        let connections = world.connections().into_iter();
+        let mut own = connections.filter(|connection| {
+            let reads = connection.company.as_ref();
+            connection.tenant == *tenant && reads.is_some_and(|reads| reads.id == *company)
+        });
+        // Whoever has another id by now is another person, whose account this is.
+        let is_former = own.any(|connection| {
+            let links = at_once(world.store.list_links(&connection.id)).unwrap();
+            links
+                .iter()
+                .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee))
+        });
+        if !is_former {
+            self.erased_people.insert(person, at);
+        }
+    }
+
+    pub(crate) fn erase_tenant(&mut self, world: &World, tenant: &TenantId) {
+        world.fate.count("tenants erased");
+        let own = self.known.iter().filter(|(_, owner)| *owner == tenant);
+        let own = own.map(|(id, _)| id.clone()).collect();
+        self.erased_tenants.insert(tenant.clone(), own);
+        self.erased_people.retain(|(owner, _, _), _| owner != tenant);
+    }
+
+    pub(crate) fn is_erased(&self, connection: &Connection, id: &EmployeeId) -> bool {
+        let company = connection.company.as_ref();
+        company.is_some_and(|company| {
+            let person = (connection.tenant.clone(), company.id.clone(), id.clone());
+            self.erased_people.contains_key(&person)
+        })
+    }
+
+    pub(crate) fn readmit(&mut self, tenant: &TenantId) {
+        self.erased_tenants.remove(tenant);
+    }
+}

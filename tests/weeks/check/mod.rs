@@ -1,0 +1,12 @@
+//! What an onlooker checks: each plan and each write as it happens, and everything once all is quiet.
+
+mod erased;
+pub(crate) mod judge;
+mod kept;
+mod memory;
+mod night;
+mod oracle;
+pub(crate) mod quiet;
+mod rule;
+
+pub(crate) use memory::Memory;

@@ -1,0 +1,327 @@
+//! The HR systems as the product reads them: page by page, well or badly.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use acceptance::journey::{Place, Verdict, Watch as _};
+use async_trait::async_trait;
+use rollcall::{
+    connection::{Credential, ProviderId},
+    employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
+    roster::{Builder, Company},
+    source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
+};
+
+use super::{Grants, Office, Opened, Person};
+use crate::{draw::Draw, fate::Fate};
+
+/// The slug of every HR system here.
+pub(crate) const PROVIDER: &str = "office";
+
+/// People of one page.
+const PAGE: usize = 4;
+
+/// How a read of HR goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// Well.
+    Whole,
+    /// It breaks off after so many people.
+    Broken(usize),
+    /// It ends, and these attributes are not shown.
+    Narrow(Vec<Canonical>),
+    /// It ends, these people are not shown, and the totals agree.
+    Short(BTreeSet<EmployeeId>),
+    /// It ends, and the total is another one.
+    Miscounted,
+}
+
+/// What a process was shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    pub(crate) read: Read,
+    pub(crate) people: Vec<Employee>,
+    pub(crate) has_ended: bool,
+}
+
+/// All HR systems, and what opens them.
+pub(crate) struct Hr {
+    fate: Arc<Fate>,
+    /// Whether a read that breaks off says that it has ended: a planted bug.
+    pub(crate) pretends: AtomicBool,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) offices: BTreeMap<CompanyId, Office>,
+    pub(crate) grants: Grants,
+    /// By process.
+    pub(crate) shown: BTreeMap<u64, Shown>,
+}
+
+impl Hr {
+    pub(crate) fn new(fate: Arc<Fate>, offices: Vec<Office>) -> Self {
+        let offices = offices.into_iter().map(|office| (office.company.id.clone(), office));
+        let kept = Kept {
+            offices: offices.collect(),
+            ..Kept::default()
+        };
+        Self {
+            fate,
+            pretends: AtomicBool::new(false),
+            kept: Mutex::new(kept),
+        }
+    }
+
+    pub(crate) fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> jiff::Timestamp {
+        self.fate.state().now
+    }
+}
+
+fn error(class: Class, detail: &str) -> Error {
+    Error::new(class, "ask the office", detail)
+}
+
+/// The HR systems as one provider.
+pub(crate) struct Door(pub(crate) Arc<Hr>);
+
+#[async_trait]
+impl Provider for Door {
+    fn id(&self) -> ProviderId {
+        ProviderId::parse(PROVIDER).unwrap()
+    }
+
+    fn description(&self) -> Description {
+        Description {
+            name: "Office",
+            ways: Vec::new(),
+            attributes: Vec::new(),
+            identifiers: &[],
+            permissions: &[],
+        }
+    }
+
+    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
+        Ok(Box::new(Seen {
+            hr: Arc::clone(&self.0),
+            access: opening.access,
+            chosen: opening.company.map(|company| company.id.clone()),
+        }))
+    }
+
+    fn authorize_url(&self, _base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+        Ok(Some(format!(
+            "https://office.example/authorize?state={}",
+            request.state
+        )))
+    }
+
+    async fn exchange(&self, _base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        let now = self.0.now();
+        let given = self.0.kept().grants.exchange(exchange.code, now);
+        given.ok_or_else(|| error(Class::Unauthorized, "invalid_grant"))
+    }
+
+    async fn revoke(&self, _base_url: Option<&str>, credential: &Credential) -> Result<(), Error> {
+        self.0.kept().grants.revoke(credential);
+        Ok(())
+    }
+
+    async fn refresh(&self, _base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
+        let now = self.0.now();
+        let given = self.0.kept().grants.refresh(credential, now);
+        given.ok_or_else(|| error(Class::Unauthorized, "invalid_grant"))
+    }
+}
+
+/// What one connection sees.
+struct Seen {
+    hr: Arc<Hr>,
+    access: Arc<dyn rollcall::source::Access>,
+    chosen: Option<CompanyId>,
+}
+
+impl Seen {
+    /// The companies that the credential opens; a refused one is renewed once.
+    async fn companies(&self) -> Result<Vec<CompanyId>, Error> {
+        let credential = self.access.credential().await?;
+        if let Opened::Companies(companies) = self.open(&credential) {
+            return Ok(companies);
+        }
+        let renewed = self.access.renew(&credential).await?;
+        match self.open(&renewed) {
+            Opened::Companies(companies) => Ok(companies),
+            Opened::Nothing => Err(error(Class::Unauthorized, "the credential is refused")),
+        }
+    }
+
+    fn open(&self, credential: &Credential) -> Opened {
+        let now = self.hr.now();
+        self.hr.kept().grants.open(credential, now)
+    }
+
+    /// The office that is read, as it is now.
+    async fn office(&self) -> Result<Office, Error> {
+        let companies = self.companies().await?;
+        let chosen = companies.iter().find(|company| Some(*company) == self.chosen.as_ref());
+        let company = chosen.or(companies.first()).cloned();
+        let kept = self.hr.kept();
+        let office = company.and_then(|company| kept.offices.get(&company).cloned());
+        office.ok_or_else(|| error(Class::Malformed, "no company"))
+    }
+
+    async fn page(&self) -> Result<(), Error> {
+        match self.hr.fate.look(Place::Provider("page")).await {
+            Verdict::Go => Ok(()),
+            Verdict::Fail | Verdict::LoseReply => Err(error(Class::Temporary, "a page was refused")),
+        }
+    }
+
+    /// Ends a read that breaks off, unless it pretends that it has come to its end.
+    fn break_off(&self, roster: &mut Builder) -> Result<(), Error> {
+        if !self.hr.pretends.load(Ordering::Relaxed) {
+            return Err(error(Class::Temporary, "a page was refused"));
+        }
+        roster.announce(u64::from(roster.len()));
+        roster.end_walk();
+        Ok(())
+    }
+
+    /// How this read goes.
+    fn draw(&self, office: &Office) -> Read {
+        let mut state = self.hr.fate.state();
+        let bad_reads = state.weather.bad_reads;
+        if !state.draw.percent(bad_reads) {
+            return Read::Whole;
+        }
+        let read = Read::draw(&mut state.draw, office);
+        state.tally.count(match read {
+            Read::Whole => "whole reads",
+            Read::Broken(_) => "broken reads",
+            Read::Narrow(_) => "narrow reads",
+            Read::Short(_) => "short reads",
+            Read::Miscounted => "miscounted reads",
+        });
+        drop(state);
+        self.hr.fate.say(format!("reads {read:?}"));
+        read
+    }
+}
+
+impl Read {
+    fn draw(draw: &mut Draw, office: &Office) -> Self {
+        match draw.below(5) {
+            0 => Self::Broken(usize::from(draw.byte()) % (office.people.len() + 1)),
+            1 => Self::Miscounted,
+            2 => Self::Narrow(vec![Canonical::City]),
+            3 => Self::Narrow(vec![Canonical::TerminationDate, Canonical::StartDate]),
+            _ => Self::Short(office.people.keys().filter(|_| draw.percent(30)).cloned().collect()),
+        }
+    }
+
+    fn shows(&self, id: &EmployeeId) -> bool {
+        !matches!(self, Self::Short(left_out) if left_out.contains(id))
+    }
+
+    fn hidden(&self) -> &[Canonical] {
+        if let Self::Narrow(hidden) = self { hidden } else { &[] }
+    }
+}
+
+fn employee(id: &EmployeeId, person: &Person, hidden: &[Canonical]) -> Employee {
+    let mut record = EmployeeBuilder::new();
+    for (attribute, field) in person {
+        let field = match field {
+            Field::Value(value) => Field::Value(value.as_str()),
+            Field::Empty => Field::Empty,
+            Field::Unseen => Field::Unseen,
+        };
+        match attribute {
+            Attribute::Canonical(canonical) if hidden.contains(canonical) => {}
+            Attribute::Canonical(canonical) => {
+                record.set(*canonical, field);
+            }
+            Attribute::Custom(name) => {
+                record.set_custom(name, field);
+            }
+        }
+    }
+    record.build(id.clone())
+}
+
+#[async_trait]
+impl Source for Seen {
+    async fn identify(&self) -> Result<Company, Error> {
+        Ok(self.office().await?.company)
+    }
+
+    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+        let companies = self.companies().await?;
+        let kept = self.hr.kept();
+        let offices = companies.iter().filter_map(|company| kept.offices.get(company));
+        Ok(offices.map(|office| office.company.clone()).collect())
+    }
+
+    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+        let process = self.hr.fate.current();
+        let office = self.office().await?;
+        let read = self.draw(&office);
+        let begun = Shown {
+            read: read.clone(),
+            people: Vec::new(),
+            has_ended: false,
+        };
+        self.hr.kept().shown.insert(process, begun);
+        for attribute in read.hidden() {
+            roster.hide((*attribute).into(), "no_permission");
+        }
+        let (mut after, mut number): (Option<EmployeeId>, usize) = (None, 0);
+        loop {
+            // Each page shows people as they are by then.
+            self.page().await?;
+            let office = self.office().await?;
+            let shown = office.people.iter().filter(|(id, _)| read.shows(id));
+            let total = u64::try_from(shown.clone().count()).unwrap();
+            if !self.hr.pretends.load(Ordering::Relaxed) {
+                roster.announce(total + u64::from(read == Read::Miscounted));
+            }
+            let rest = shown.filter(|(id, _)| after.as_ref().is_none_or(|after| *id > after));
+            let page: Vec<_> = rest.take(PAGE).collect();
+            for (id, person) in &page {
+                if read == Read::Broken(number) {
+                    return self.break_off(roster);
+                }
+                number += 1;
+                let record = employee(id, person, read.hidden());
+                let pushed = roster.push(&record);
+                pushed.map_err(|_| error(Class::Malformed, "a row"))?;
+                self.hr.kept().shown.get_mut(&process).unwrap().people.push(record);
+            }
+            let Some((last, _)) = page.last() else { break };
+            after = Some((*last).clone());
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        if read == Read::Broken(number) {
+            return self.break_off(roster);
+        }
+        roster.end_walk();
+        self.hr.kept().shown.get_mut(&process).unwrap().has_ended = true;
+        Ok(())
+    }
+
+    fn calls(&self) -> u64 {
+        1
+    }
+}

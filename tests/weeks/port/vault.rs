@@ -1,0 +1,63 @@
+//! Secrets that can be listed.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use rollcall::{
+    connection::{ConnectionId, ConnectionSecret},
+    run::secret_name,
+    secret::{Error, SecretStore},
+};
+use secrecy::SecretString;
+
+/// Secrets by name.
+#[derive(Default)]
+pub(crate) struct Vault {
+    kept: Mutex<BTreeMap<String, SecretString>>,
+    /// What was deleted last.
+    deleted: Mutex<Option<(String, SecretString)>>,
+}
+
+impl Vault {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<String, SecretString>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts back what was deleted last.
+    pub(crate) fn restore(&self) {
+        let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.kept().extend(deleted);
+    }
+
+    /// All names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.kept().keys().cloned().collect()
+    }
+
+    /// What a connection logs in with.
+    pub(crate) fn secret_of(&self, connection: &ConnectionId) -> Option<ConnectionSecret> {
+        let text = self.kept().get(&secret_name(connection))?.clone();
+        ConnectionSecret::from_secret_text(&text).ok()
+    }
+}
+
+#[async_trait]
+impl SecretStore for Vault {
+    async fn find_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        Ok(self.kept().get(name).cloned())
+    }
+
+    async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
+        self.kept().insert(name.to_owned(), text.clone());
+        Ok(())
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), Error> {
+        let deleted = self.kept().remove_entry(name);
+        *self.deleted.lock().unwrap_or_else(PoisonError::into_inner) = deleted;
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! How much goes wrong: nothing on calm days, a little on most, much on some.
+
+use acceptance::journey::Place;
+use jiff::SignedDuration;
+
+use crate::draw::Draw;
+
+/// What can be down as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Table,
+    Secrets,
+    Queue,
+    Provider,
+    Target,
+}
+
+impl Side {
+    pub(crate) const fn of(place: Place) -> Self {
+        match place {
+            Place::Store(_) | Place::Batch(_) | Place::Door(_) | Place::Directory(_) => Self::Table,
+            Place::Secret(_) => Self::Secrets,
+            Place::Queue => Self::Queue,
+            Place::Provider(_) => Self::Provider,
+            Place::Target(_) => Self::Target,
+        }
+    }
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is done.
+    None,
+    /// It is not done.
+    Fail,
+    /// It is done, and nobody is told.
+    LoseReply,
+    /// Whoever called dies before it is done.
+    Die,
+    /// It is not done, and nor is any other for a while.
+    Outage,
+}
+
+impl Fault {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Fail => "fails",
+            Self::LoseReply => "loses its reply",
+            Self::Die => "dies before",
+            Self::Outage => "is down from here",
+        }
+    }
+
+    pub(crate) const fn tallied(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Fail => Some("failures"),
+            Self::LoseReply => Some("lost replies"),
+            Self::Die => Some("deaths before a call"),
+            Self::Outage => Some("outages"),
+        }
+    }
+}
+
+/// Chances in ten thousand calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weather {
+    deaths: u64,
+    failures: u64,
+    lost_replies: u64,
+    outages: u64,
+    slow: u64,
+    /// In a hundred messages.
+    pub(crate) doubled: u64,
+    /// In a hundred messages.
+    pub(crate) late: u64,
+    /// In a hundred reads of an HR system.
+    pub(crate) bad_reads: u64,
+}
+
+impl Weather {
+    /// Nothing goes wrong.
+    pub(crate) const CALM: Self = Self {
+        deaths: 0,
+        failures: 0,
+        lost_replies: 0,
+        outages: 0,
+        slow: 0,
+        doubled: 0,
+        late: 0,
+        bad_reads: 0,
+    };
+
+    /// Now and then.
+    const BREEZE: Self = Self {
+        deaths: 30,
+        failures: 20,
+        lost_replies: 20,
+        outages: 3,
+        slow: 10,
+        doubled: 10,
+        late: 10,
+        bad_reads: 20,
+    };
+
+    /// Again and again.
+    const STORM: Self = Self {
+        deaths: 200,
+        failures: 120,
+        lost_replies: 120,
+        outages: 20,
+        slow: 60,
+        doubled: 30,
+        late: 30,
+        bad_reads: 35,
+    };
+
+    /// A day's weather.
+    pub(crate) fn of_day(draw: &mut Draw) -> Self {
+        match draw.below(10) {
+            0..3 => Self {
+                bad_reads: 20,
+                ..Self::CALM
+            },
+            3..8 => Self::BREEZE,
+            _ => Self::STORM,
+        }
+    }
+
+    /// Whether clocks differ.
+    pub(crate) const fn is_skewed(&self) -> bool {
+        self.slow > 0
+    }
+
+    pub(crate) fn draw(&self, draw: &mut Draw, side: Side, is_write: bool) -> Fault {
+        if self.deaths == 0 {
+            return Fault::None;
+        }
+        // What is asked over the internet fails more often.
+        let is_far = matches!(side, Side::Provider | Side::Target);
+        let worse = if is_far { 3 } else { 1 };
+        let number = draw.below(10_000);
+        let mut limit = self.deaths / 2;
+        if number < limit {
+            return Fault::Die;
+        }
+        limit += self.failures * worse;
+        if number < limit {
+            return Fault::Fail;
+        }
+        if is_write {
+            limit += self.lost_replies * worse;
+            if number < limit {
+                return Fault::LoseReply;
+            }
+        }
+        limit += self.outages;
+        if number < limit { Fault::Outage } else { Fault::None }
+    }
+
+    /// Whether a process dies after a write.
+    pub(crate) const fn dies(&self, draw: &mut Draw) -> bool {
+        self.deaths > 0 && draw.below(10_000) < self.deaths
+    }
+
+    /// How long a call takes.
+    pub(crate) fn latency(&self, draw: &mut Draw) -> SignedDuration {
+        let number = draw.next();
+        let usual = i64::try_from(number % 30).unwrap() + 2;
+        if self.slow > 0 && (number >> 8) % 10_000 < self.slow {
+            let seconds = i64::try_from((number >> 32) % 400).unwrap();
+            return SignedDuration::from_secs(seconds);
+        }
+        SignedDuration::from_millis(usual)
+    }
+}
