@@ -9,8 +9,10 @@ pub mod dynamodb;
 mod erasure;
 mod history;
 mod holder;
+mod link;
 pub mod memory;
 mod record;
+pub mod size;
 mod sweep;
 mod ticket;
 mod unique;
@@ -242,6 +244,17 @@ pub trait RunStore: Send + Sync {
         after: Option<(Timestamp, &RunId)>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error>;
+
+    /// The same of those that have ended and whose errors name people: an empty page is the end.
+    async fn list_runs_naming_people(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error>;
+
+    /// The runs of a connection that have not ended, of those asked for before an instant: the oldest of them.
+    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error>;
 }
 
 /// The built-in directory's records (see [`crate::target`]).
