@@ -36,6 +36,8 @@ mod outlook;
 #[cfg(test)]
 mod patience;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;
