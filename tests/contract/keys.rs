@@ -9,8 +9,11 @@ use std::{
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
-    store::{ConnectionStore, dynamodb::DynamoStore},
-    testing::{builder::tenant, contract},
+    store::{ConnectionStore, RosterStore, dynamodb::DynamoStore},
+    testing::{
+        builder::{connection_id, tenant},
+        contract,
+    },
 };
 
 /// Where the keys are documented; both say the same.
@@ -182,6 +185,8 @@ async fn everything_documented_is_written_with_all_its_members() {
         link::r04_an_account_is_claimed_once_across_all_connections
         run::a_run_comes_back_as_it_was_written_last
         slot::r48_slots_come_back_as_they_were_written
+        run::runs_that_have_not_ended_are_found_among_any_number
+        run::r37_runs_that_name_people_are_found_without_looking_at_the_others
         ticket::r40_a_ticket_is_taken_once
         holder::r01_a_company_belongs_to_one_tenant
         holder::r04_a_target_is_left_with_the_last_connection
@@ -194,6 +199,8 @@ async fn everything_documented_is_written_with_all_its_members() {
     let embedded = Embedded::start(None).await.unwrap();
     let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
     store.put_stop(Some(&tenant("acme")), true).await.unwrap();
+    let state = crate::size::largest_state();
+    store.put_state(&connection_id("c-1"), &state, 1).await.unwrap();
     contract::act::r49_what_was_done_is_not_done_again(&store, &store).await;
     items.extend(scan(&embedded.dynamodb).await);
     let lines = documented(PAGES[0]);

@@ -10,6 +10,8 @@ mod scim;
 #[cfg(test)]
 mod secret;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod table;
 
 use std::sync::Arc;
@@ -174,6 +176,8 @@ cases! { run:
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first
     r37_runs_of_a_connection_are_erased_and_no_others
+    runs_that_have_not_ended_are_found_among_any_number
+    r37_runs_that_name_people_are_found_without_looking_at_the_others
 }
 
 cases! { slot:
@@ -207,6 +211,7 @@ act_cases! {
 cases! { door:
     r39_a_key_is_made_once_and_stays_revoked
     r43_an_audit_is_listed_newest_first_page_by_page
+    r47_an_item_ends_where_an_item_of_the_table_does
     an_answer_is_given_again_until_it_ends
     of_requests_at_once_with_one_key_one_is_carried_out
 }

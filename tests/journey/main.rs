@@ -38,6 +38,8 @@ mod patience;
 #[cfg(test)]
 mod share;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;

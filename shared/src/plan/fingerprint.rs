@@ -1,12 +1,15 @@
 //! Short keyed hashes of values: what a link remembers of an account instead of the values themselves (R35).
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::employee::{Attribute, AttributeRef, Canonical, CustomName};
+
+/// Of how many attributes a link remembers anything: more than a configuration manages (R47).
+const MOST_PRINTS: usize = 600;
 
 /// The length of a fingerprint, in bytes and in base64url.
 const PRINT_BYTES: usize = 6;
@@ -113,11 +116,22 @@ impl Prints {
             .iter()
             .filter_map(|(attribute, sent, seen)| attribute.to_owned().map(|attribute| (attribute, (sent, seen))))
             .collect();
+        let newer: Vec<_> = newer.into_iter().collect();
+        let named: BTreeSet<Attribute> = newer.iter().map(|(attribute, ..)| attribute.clone()).collect();
         merged.extend(
             newer
                 .into_iter()
                 .map(|(attribute, sent, seen)| (attribute, (sent, seen))),
         );
+        if merged.len() > MOST_PRINTS {
+            // Of custom attributes that were managed once, and of no others, is there ever so much to remember.
+            let mut excess = merged.len() - MOST_PRINTS;
+            merged.retain(|attribute, _| {
+                let may_go = excess > 0 && matches!(attribute, Attribute::Custom(_)) && !named.contains(attribute);
+                excess -= usize::from(may_go);
+                !may_go
+            });
+        }
         Self::new(
             merged
                 .into_iter()

@@ -75,3 +75,8 @@ pub struct Link {
     /// When the pair was made.
     pub linked_at: Timestamp,
 }
+
+impl Link {
+    /// How many former employee ids a link remembers: the last of them.
+    pub const MOST_FORMER_IDS: usize = 50;
+}

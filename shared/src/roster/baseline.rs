@@ -118,6 +118,14 @@ impl Baseline {
             .difference(&header.hidden.keys().cloned().collect())
             .cloned()
             .collect();
+        // Nothing is measured against custom fields that are not there any more; each night may have others (R47).
+        for observation in &mut self.observations {
+            let is_measured = |attribute: &Attribute| match attribute {
+                Attribute::Canonical(_) => true,
+                Attribute::Custom(_) => self.visible.contains(attribute),
+            };
+            observation.coverage.retain(|attribute, _| is_measured(attribute));
+        }
         self
     }
 }

@@ -99,6 +99,9 @@ pub enum ConnectError {
     /// The tenant was erased, and is not to be made again (R37).
     #[error("the tenant was erased; an operator has to admit it again")]
     Erased,
+    /// The tenant has as many connections as a tenant may have, ended ones among them (R47).
+    #[error("the tenant has as many connections as a tenant may have")]
+    TooMany,
     /// Something of ours failed.
     #[error("the connection could not be kept")]
     Internal(#[from] Error),

@@ -13,12 +13,19 @@ use crate::{
     store::{Acted, Refusal, Versioned, Write},
 };
 
+/// The most connections of one tenant, ended ones among them: its tombstone names as many (R47).
+const MOST_CONNECTIONS: usize = 250;
+
 /// A connection as it is to be made, of a tenant that was not erased, at a provider that is known.
 pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {
     if is_erased(ports, &new.tenant).await? {
         return Err(ConnectError::Erased);
     }
     ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
+    let kept = ports.store.list_connections(&new.tenant).await.map_err(Error::from)?;
+    if kept.len() >= MOST_CONNECTIONS {
+        return Err(ConnectError::TooMany);
+    }
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
     let connection = Connection::new(
         id,

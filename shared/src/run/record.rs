@@ -14,9 +14,6 @@ use crate::{
 /// A run that has not ended after this time has lost its message: it went to the dead-letter queue.
 const ABANDONED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many of a connection's last runs are looked at for ones that were abandoned.
-const LOOKED_AT: u32 = 20;
-
 /// A run that was asked for.
 pub(super) fn new_run(
     ports: &Ports,
@@ -67,6 +64,9 @@ pub(super) async fn begin_run(ports: &Ports, run: &mut RunRecord, lease: &Lease)
     write_run(ports, run, lease).await
 }
 
+/// The longest reason, in characters: one sentence, and what the other side's address is.
+const MOST_CHARACTERS: usize = 2_000;
+
 /// Why a run came to no result, for people.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -81,7 +81,7 @@ impl Failure {
     pub(super) fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             code: Cow::Borrowed(code),
-            detail: detail.into(),
+            detail: detail.into().chars().take(MOST_CHARACTERS).collect(),
         }
     }
 
@@ -171,22 +171,20 @@ pub(super) async fn end_abandoned(
     news: &mut News,
     now: Timestamp,
 ) -> Result<(), Error> {
-    for mut run in ports.store.list_runs(&lease.connection, None, LOOKED_AT).await? {
-        let is_old = now.duration_since(run.started_at) > ABANDONED_AFTER;
-        if run.status.is_final() || run.id == *own || !is_old {
-            continue;
+    let before = now.checked_sub(ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
+    loop {
+        let mut runs = ports.store.list_unended_runs(&lease.connection, before).await?;
+        runs.retain(|run| run.id != *own);
+        if runs.is_empty() {
+            return Ok(());
         }
-        fail(
-            &mut run,
-            Failure::new(
-                "abandoned",
-                "its message was lost or set aside; a later run took its place",
-            ),
-        );
-        end_run(ports, &mut run, lease).await?;
-        news.run(&run);
+        for mut run in runs {
+            let detail = "its message was lost or set aside; a later run took its place";
+            fail(&mut run, Failure::new("abandoned", detail));
+            end_run(ports, &mut run, lease).await?;
+            news.run(&run);
+        }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ pub mod dynamodb;
 mod erasure;
 mod history;
 mod holder;
+mod link;
 pub mod memory;
 mod record;
 mod slot;
+pub mod size;
 mod sweep;
 mod ticket;
 mod unique;
@@ -244,6 +246,17 @@ pub trait RunStore: Send + Sync {
         after: Option<(Timestamp, &RunId)>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error>;
+
+    /// The same of those that have ended and whose errors name people: an empty page is the end.
+    async fn list_runs_naming_people(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error>;
+
+    /// The runs of a connection that have not ended, of those asked for before an instant: the oldest of them.
+    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error>;
 }
 
 /// The built-in directory's records (see [`crate::target`]).

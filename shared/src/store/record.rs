@@ -276,8 +276,33 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
-    /// How many errors a stored run keeps; the counts tell how many there were.
+    /// How many errors a stored run keeps at most; the counts tell how many there were.
     pub const MOST_ERRORS: usize = 1000;
+
+    /// Whether its errors name people.
+    pub fn names_people(&self) -> bool {
+        self.errors.iter().any(|error| error.employee_id.is_some())
+    }
+}
+
+/// The most bytes of the errors that a stored run keeps.
+const MOST_ERROR_BYTES: usize = 256 * 1024;
+
+/// Leaves as many errors as are stored of a run: the first of them (R47).
+pub(super) fn kept(errors: &mut Vec<RunError>) {
+    let mut bytes = 0_usize;
+    let fits = |error: &RunError| {
+        let about = error.employee_id.as_ref().map_or(0, |id| id.as_str().len());
+        bytes = bytes.saturating_add(64 + error.code.len() + about + error.detail.len());
+        bytes <= MOST_ERROR_BYTES
+    };
+    let most = errors
+        .iter()
+        .take(RunRecord::MOST_ERRORS)
+        .map(fits)
+        .take_while(|fits| *fits)
+        .count();
+    errors.truncate(most);
 }
 
 /// An account of the built-in directory to be written.

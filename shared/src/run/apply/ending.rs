@@ -180,7 +180,9 @@ pub(super) fn no_progress() -> Failure {
 fn count(leavers: &mut Vec<(jiff::civil::Date, u32)>, today: jiff::civil::Date, more: u32) {
     let oldest = today.checked_sub(7.days()).unwrap_or(today);
     leavers.retain(|(on, _)| *on > oldest);
-    if more > 0 {
-        leavers.push((today, more));
+    match leavers.iter_mut().find(|(on, _)| *on == today) {
+        Some((_, counted)) => *counted = counted.saturating_add(more),
+        None if more > 0 => leavers.push((today, more)),
+        None => {}
     }
 }

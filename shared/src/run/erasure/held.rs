@@ -13,8 +13,11 @@ use crate::{
     store::{DirectoryStore, HistoryEntry, PlanRecord, RosterId, RunError, RunId},
 };
 
-/// How many runs, and entries of history, are looked at at once.
+/// How many entries of history are shown.
 const PAGE: u32 = 1000;
+
+/// How many runs are looked at at once: each may have a thousand errors.
+const TOGETHER: u32 = 20;
 
 /// Everything held on one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,13 +244,9 @@ impl Look<'_> {
     async fn runs(&self) -> Result<Vec<(RunId, Vec<RunError>)>, Error> {
         let mut found = Vec::new();
         let mut last: Option<(jiff::Timestamp, RunId)> = None;
+        let (store, id) = (&self.ports.store, &self.connection.id);
+        let mut page = store.list_unended_runs(id, jiff::Timestamp::MAX).await?;
         loop {
-            let after = last.as_ref().map(|(at, run)| (*at, run));
-            let page = self.ports.store.list_runs(&self.connection.id, after, PAGE).await?;
-            let Some(end) = page.last() else {
-                return Ok(found);
-            };
-            last = Some((end.started_at, end.id.clone()));
             for run in page {
                 let mut errors = run.errors;
                 errors.retain(|error| error.employee_id.as_ref() == Some(self.employee));
@@ -255,6 +254,12 @@ impl Look<'_> {
                     found.push((run.id, errors));
                 }
             }
+            let after = last.as_ref().map(|(at, run)| (*at, run));
+            page = store.list_runs_naming_people(id, after, TOGETHER).await?;
+            let Some(end) = page.last() else {
+                return Ok(found);
+            };
+            last = Some((end.started_at, end.id.clone()));
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     store::{DirectoryStore, Erased, Lease, RunId, RunRecord, Tombstone},
 };
 
-/// How many runs are looked at at once.
-const PAGE: u32 = 100;
+/// How many runs are looked at at once: each may have a thousand errors.
+const TOGETHER: u32 = 20;
 
 /// Erases all that is held on one person of one company: link and account with its history, decisions, errors of runs
 /// that name them; and the rosters and plans of the company's connections, whole. The next runs leave the person out.
@@ -142,13 +142,10 @@ impl Work<'_> {
         let store = &self.ports.store;
         let mut cleaned = 0;
         let mut last: Option<(jiff::Timestamp, RunId)> = None;
+        let mut page = store
+            .list_unended_runs(&self.connection.id, jiff::Timestamp::MAX)
+            .await?;
         loop {
-            let after = last.as_ref().map(|(at, run)| (*at, run));
-            let page = store.list_runs(&self.connection.id, after, PAGE).await?;
-            let Some(end) = page.last() else {
-                return Ok(cleaned);
-            };
-            last = Some((end.started_at, end.id.clone()));
             for run in page {
                 let mut clean = run.clone();
                 clean
@@ -159,6 +156,14 @@ impl Work<'_> {
                     cleaned += 1;
                 }
             }
+            let after = last.as_ref().map(|(at, run)| (*at, run));
+            page = store
+                .list_runs_naming_people(&self.connection.id, after, TOGETHER)
+                .await?;
+            let Some(end) = page.last() else {
+                return Ok(cleaned);
+            };
+            last = Some((end.started_at, end.id.clone()));
         }
     }
 

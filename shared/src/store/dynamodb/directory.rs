@@ -57,7 +57,11 @@ fn version(account: &Account) -> u64 {
 }
 
 /// The account of a write as it is afterwards, and the steps to its items.
-fn steps(operation: &'static str, tenant: &TenantId, write: &AccountWrite) -> Result<(Account, [Step; 2]), Error> {
+pub(super) fn steps(
+    operation: &'static str,
+    tenant: &TenantId,
+    write: &AccountWrite,
+) -> Result<(Account, [Step; 2]), Error> {
     let id = &write.account.id;
     let next = write.before.as_ref().map_or(1, |before| version(before) + 1);
     let draft = Draft::new(key::account(tenant, id))

@@ -190,6 +190,13 @@ impl ErasureStore for DynamoStore {
         let ids = pointers.iter().map(|row| row.parsed("run", "the id of a run"));
         let ids = ids.collect::<Result<Vec<RunId>, _>>()?;
         self.delete_all(OPERATION, ids.iter().map(key::run).collect()).await?;
+        for list in [key::NAMING, key::UNENDED] {
+            let entries = self
+                .rows_of(OPERATION, key::connection_partition(connection), list.0)
+                .await?;
+            let keys = entries.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+            self.delete_all(OPERATION, keys).await?;
+        }
         let keys = pointers.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
         self.delete_all(OPERATION, keys).await?;
         Ok(pointers.len() as u64)

@@ -170,7 +170,12 @@ impl Row {
 
     /// The text of a compressed chunk.
     pub(super) fn chunk(&self, member: &str) -> Result<String, Error> {
-        let bytes = zstd::bulk::decompress(self.bytes(member)?, MOST_BYTES);
+        self.unpacked(member, MOST_BYTES)
+    }
+
+    /// A compressed text of at most so many bytes.
+    pub(super) fn unpacked(&self, member: &str, most: usize) -> Result<String, Error> {
+        let bytes = zstd::bulk::decompress(self.bytes(member)?, most);
         let bytes = bytes.map_err(|_| self.corrupt(member, "a compressed chunk"))?;
         String::from_utf8(bytes).map_err(|_| self.corrupt(member, "a chunk of text"))
     }

@@ -8,7 +8,7 @@ use crate::{
     connection::{ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{AuditEntry, PlanRecord, RosterId, RunId, RunKind, holder::Claimed},
+    store::{AuditEntry, PlanRecord, RosterId, RunId, RunKind, RunRecord, holder::Claimed},
 };
 
 /// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
@@ -167,8 +167,31 @@ pub(super) fn run(run: &RunId) -> Key {
     Key::new(format!("R#{run}"), "RUN")
 }
 
-pub(super) fn connections_run(connection: &ConnectionId, started_at: Timestamp, run: &RunId) -> Key {
-    of_connection(connection, &format!("RUN#{}#{run}", instant(started_at)))
+/// A list of a connection's runs: how the sort keys of its entries begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RunList(pub(super) &'static str);
+
+/// All runs.
+pub(super) const RUNS: RunList = RunList("RUN#");
+/// The runs whose errors name people.
+pub(super) const NAMING: RunList = RunList("NAMING#");
+/// The runs that have not ended.
+pub(super) const UNENDED: RunList = RunList("UNENDED#");
+
+/// A run in a list of its connection.
+pub(super) fn listed_run(list: RunList, run: &RunRecord) -> Key {
+    let place = run_place(list, run.started_at, &run.id);
+    of_connection(&run.connection, &place)
+}
+
+/// The sort key of a run in a list.
+pub(super) fn run_place(list: RunList, started_at: Timestamp, run: &RunId) -> String {
+    format!("{}{}#{run}", list.0, instant(started_at))
+}
+
+/// The note that every run of a connection is in the lists that it belongs to.
+pub(super) fn runs_listed(connection: &ConnectionId) -> Key {
+    of_connection(connection, "LISTED")
 }
 
 pub(super) fn account_partition(tenant: &TenantId, shard: usize) -> String {

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::{
     DynamoStore,
@@ -19,41 +17,19 @@ use crate::{
     account::{AccountId, TargetIdentity},
     connection::ConnectionId,
     employee::EmployeeId,
-    plan::{Evidence, Journal, Link, LinkState, Prints},
-    store::{Claim, Error, LinkStore},
+    plan::{Link, Prints},
+    store::{Claim, Error, LinkStore, link::StoredLink},
 };
 
-/// What of a link is no member of its own.
-#[derive(Serialize, Deserialize)]
-struct Stored<'a> {
-    evidence: Evidence,
-    state: LinkState,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    absent_since: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    journal: Option<Cow<'a, Journal>>,
-    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
-    former_ids: Cow<'a, [EmployeeId]>,
-    linked_at: Timestamp,
-}
-
-fn draft(operation: &'static str, connection: &ConnectionId, link: &Link) -> Result<Draft, Error> {
-    let stored = Stored {
-        evidence: link.evidence,
-        state: link.state,
-        absent_since: link.absent_since,
-        journal: link.journal.as_ref().map(Cow::Borrowed),
-        former_ids: Cow::Borrowed(&link.former_ids),
-        linked_at: link.linked_at,
-    };
+pub(super) fn draft(operation: &'static str, connection: &ConnectionId, link: &Link) -> Result<Draft, Error> {
     Draft::new(key::link(connection, &link.employee_id))
         .text("account", link.account_id.as_str())
         .text("prints", link.prints.as_packed())
-        .document(operation, "document", &stored)
+        .document(operation, "document", &StoredLink::of(link))
 }
 
 fn link(row: &Row) -> Result<Link, Error> {
-    let stored: Stored<'_> = row.document("document")?;
+    let stored: StoredLink<'_> = row.document("document")?;
     let employee_id = EmployeeId::parse(key::unordered(row.text("sk")?));
     Ok(Link {
         employee_id: employee_id.map_err(|_| row.corrupt("sk", "the id of an employee"))?,

@@ -12,7 +12,7 @@
 //! | decision | `C#connection` | `DECISION#employee~` | `document` |
 //! | operator's stop | `STOP` | `ALL` or `TENANT#tenant` | |
 //! | lease | `C#connection` | `LEASE` | `fence`, `holder`, `until` |
-//! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` |
+//! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` or `packed` |
 //! | roster, head | `C#connection` | `ROSTER#roster` | `header`, `chunks`, `expires` |
 //! | which parts a roster has | `C#connection` | `PARTS#roster` | `content`, `chunks`, `expires` |
 //! | roster, chunk | `S#roster#content#n` | `ROWS` | `rows`, `expires` |
@@ -25,6 +25,9 @@
 //! | claim on an account | `K#account~#target` | `CLAIM` | `connection`, `employee` |
 //! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
+//! | a run that has not ended | `C#connection` | `UNENDED#started_at#run` | `run` |
+//! | a run whose errors name people | `C#connection` | `NAMING#started_at#run` | `run` |
+//! | that all runs are so listed | `C#connection` | `LISTED` | |
 //! | ticket of a login | `TICKET#hash` | `TICKET` | `document`, `expires` |
 //! | a connection's ticket | `C#connection` | `TICKET#hash` | `expires` |
 //! | who reads a company | `B#company~#provider` | `COMPANY` | `tenant`, `document` |

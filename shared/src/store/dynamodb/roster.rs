@@ -7,14 +7,14 @@ use super::{
     DynamoStore,
     call::Range,
     expression::Expression,
-    item::{Draft, Row},
+    item::{Draft, Row, compress, to_json},
     key::{self, Key},
     transaction::Step,
 };
 use crate::{
     connection::ConnectionId,
     roster::{Chunk, Header, Roster},
-    store::{Error, RosterId, RosterStore, SyncState},
+    store::{Error, RosterId, RosterStore, SyncState, size::MOST_PLAIN_BYTES},
 };
 
 /// The head of a stored roster.
@@ -74,14 +74,18 @@ impl RosterStore for DynamoStore {
         let row = self
             .get("load a connection's state", key::of_connection(connection, "STATE"))
             .await?;
-        row.map_or_else(|| Ok(SyncState::default()), |row| row.document("document"))
+        row.map_or_else(|| Ok(SyncState::default()), |row| state(&row))
     }
 
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
         const OPERATION: &str = "write a connection's state";
-        let draft = Draft::new(key::of_connection(connection, "STATE"))
-            .number("fence", fence)
-            .document(OPERATION, "document", state)?;
+        let draft = Draft::new(key::of_connection(connection, "STATE")).number("fence", fence);
+        let text = to_json(OPERATION, state)?;
+        let draft = if text.len() <= MOST_PLAIN_BYTES {
+            draft.text("document", text)
+        } else {
+            draft.bytes("packed", compress(OPERATION, &text)?)
+        };
         let condition = Expression::new("attribute_not_exists(#pk) OR #fence <= :fence").number(":fence", fence);
         self.put_if(OPERATION, draft, condition).await
     }
@@ -174,6 +178,17 @@ impl RosterStore for DynamoStore {
         self.delete_all(OPERATION, head.keys(id)).await?;
         self.delete(OPERATION, key::roster(connection, id)).await
     }
+}
+
+/// The most bytes of a state that was compressed.
+const MOST_STATE_BYTES: usize = 4 * 1024 * 1024;
+
+fn state(row: &Row) -> Result<SyncState, Error> {
+    if !row.has("packed") {
+        return row.document("document");
+    }
+    let text = row.unpacked("packed", MOST_STATE_BYTES)?;
+    serde_json::from_str(&text).map_err(|_| row.corrupt("packed", "the expected document"))
 }
 
 /// Moves the end of an item that is there.

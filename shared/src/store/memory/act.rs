@@ -5,7 +5,13 @@ use std::sync::MutexGuard;
 use async_trait::async_trait;
 
 use super::{
-    MemoryStore, connection::Connections, door::Door, erasure::Tombstones, lock, plan::Plans, run::Runs,
+    MemoryStore,
+    connection::Connections,
+    door::Door,
+    erasure::Tombstones,
+    lock,
+    plan::Plans,
+    run::{Runs, lists},
     ticket::Tickets,
 };
 use crate::{
@@ -14,6 +20,7 @@ use crate::{
     store::{
         ActStore, Acted, Error, Write,
         holder::{Claimed, Holders},
+        size::{self, Size},
     },
 };
 
@@ -43,6 +50,8 @@ impl ActStore for MemoryStore {
                 return Ok(Acted::Refused(refusal));
             }
         }
+        let sizes: Vec<Size> = writes.iter().filter_map(|write| shelves.size(write)).collect();
+        size::fit("act", &sizes)?;
         self.wrote(writes.iter().map(|write| shelves.write(write)).sum());
         Ok(Acted::Done)
     }
@@ -81,6 +90,45 @@ impl Shelves<'_> {
             | Write::Ticket(_)
             | Write::Tombstone { .. } => true,
         }
+    }
+
+    /// How large the item of a write would be, where that depends on what is written.
+    fn size(&self, write: &Write<'_>) -> Option<Size> {
+        Some(match *write {
+            Write::Audit(entry) => size::audit(entry),
+            Write::ChangeTicket { ticket, .. } | Write::Ticket(ticket) => size::ticket(ticket),
+            Write::Configuration {
+                connection,
+                configuration,
+            } => size::configuration(connection, configuration),
+            Write::Connection { connection, revision } => size::connection(connection, revision),
+            Write::Decision { connection, decision } => size::decision(connection, decision),
+            Write::EnterCompany {
+                connection,
+                company,
+                shared,
+            } => {
+                let (claimed, holders) = self.company_with(connection, company, shared);
+                size::holders(&claimed, &holders?)
+            }
+            Write::EnterTarget(connection) => {
+                let (claimed, holders) = self.target_with(connection);
+                size::holders(&claimed, &holders?)
+            }
+            Write::Key(key) => size::key(key),
+            Write::Run(run) => size::run(run, None),
+            Write::Tombstone { tenant, tombstone } => size::tombstone(tenant, tombstone),
+            Write::DropTicket { .. }
+            | Write::LeaveCompany { .. }
+            | Write::LeaveTarget(_)
+            | Write::NotErased(_)
+            | Write::Once { .. }
+            | Write::Plan { .. }
+            | Write::Readmit(_)
+            | Write::RevokeKey { .. }
+            | Write::Stop { .. }
+            | Write::TakeTicket(_) => return None,
+        })
     }
 
     /// Does a write. Answers how many items of the table it would be.
@@ -130,7 +178,7 @@ impl Shelves<'_> {
             Write::RevokeKey { id, at } => self.door.revoke(id, at),
             Write::Run(run) => {
                 self.runs.create(run);
-                return 2;
+                return 1 + lists(run);
             }
             Write::Stop { tenant, stopped } => self.connections.put_stop(tenant, stopped),
             Write::DropTicket { hash, .. } => {

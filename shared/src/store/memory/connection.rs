@@ -11,6 +11,7 @@ use crate::{
     store::{
         ConnectionStore, Error, Versioned,
         holder::{Claimed, Holders},
+        size,
     },
 };
 
@@ -99,6 +100,7 @@ impl ConnectionStore for MemoryStore {
     }
 
     async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error> {
+        size::fits("write a connection", size::connection(connection, revision))?;
         let mut kept = lock(&self.connections);
         if kept.revision(&connection.id) != revision {
             return Ok(false);
@@ -141,6 +143,7 @@ impl ConnectionStore for MemoryStore {
     }
 
     async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error> {
+        size::fits("write a configuration", size::configuration(id, configuration))?;
         let mut kept = lock(&self.connections);
         if kept.has_configuration(id, configuration.version) {
             return Ok(false);
@@ -162,6 +165,7 @@ impl ConnectionStore for MemoryStore {
     }
 
     async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
+        size::fits("write a decision", size::decision(id, decision))?;
         self.wrote(1);
         lock(&self.connections).put_decision(id, decision);
         Ok(())

@@ -14,7 +14,7 @@ use crate::{
     connection::TenantId,
     employee::Canonical,
     store::{
-        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written,
+        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written, size,
         unique::{Handover, Refusal, Unique, compared, handovers},
     },
 };
@@ -160,6 +160,10 @@ impl DirectoryStore for MemoryStore {
             Err(Refusal::TooLarge) => return Ok(Written::TooLarge),
             Err(Refusal::TooMany) => return Ok(Written::TooMany),
         };
+        let items = writes
+            .iter()
+            .map(|write| size::account(tenant, write, write.before.as_ref().map_or(1, next_version)));
+        size::fit("write accounts", &items.flatten().collect::<Vec<_>>())?;
         let mut kept = lock(&self.directories);
         let directory = kept.entry(tenant.clone()).or_default();
         if !directory.is_unchanged(writes) {

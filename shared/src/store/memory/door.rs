@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::TenantId,
-    store::{AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer},
+    store::{AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer, size},
 };
 
 #[derive(Default)]
@@ -63,6 +63,7 @@ impl KeyStore for MemoryStore {
     }
 
     async fn create_key(&self, key: &KeyRecord) -> Result<bool, Error> {
+        size::fits("write a key", size::key(key))?;
         let mut door = lock(&self.door);
         if door.has_key(&key.id) {
             return Ok(false);
@@ -92,6 +93,7 @@ impl KeyStore for MemoryStore {
 #[async_trait]
 impl AuditStore for MemoryStore {
     async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
+        size::fits("append to the audit", size::audit(entry))?;
         self.wrote(1);
         lock(&self.door).append(entry);
         Ok(())
@@ -150,6 +152,10 @@ impl AnswerStore for MemoryStore {
         answer: &StoredAnswer,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
+        size::fits(
+            "keep an answer",
+            size::answer(asked.id, asked.request, answer, expires_at),
+        )?;
         self.wrote(1);
         let kept = Kept {
             request: asked.request.to_owned(),

@@ -10,7 +10,7 @@ use crate::{
     connection::{Connection, ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{Erased, ErasureStore, Error, Tombstone},
+    store::{Erased, ErasureStore, Error, Tombstone, size},
 };
 
 pub(super) type Tombstones = BTreeMap<(TenantId, Option<String>), Tombstone>;
@@ -18,6 +18,7 @@ pub(super) type Tombstones = BTreeMap<(TenantId, Option<String>), Tombstone>;
 #[async_trait]
 impl ErasureStore for MemoryStore {
     async fn put_tombstone(&self, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), Error> {
+        size::fits("write a tombstone", size::tombstone(tenant, tombstone))?;
         self.wrote(1);
         let key = (tenant.clone(), tombstone.person.clone());
         lock(&self.tombstones).insert(key, tombstone.clone());

@@ -10,7 +10,7 @@ use crate::{
     connection::ConnectionId,
     employee::EmployeeId,
     plan::Link,
-    store::{Claim, Error, LinkStore},
+    store::{Claim, Error, LinkStore, size},
 };
 
 #[derive(Default)]
@@ -60,6 +60,9 @@ impl LinkStore for MemoryStore {
     }
 
     async fn put_links(&self, connection: &ConnectionId, links: &[Link]) -> Result<(), Error> {
+        for link in links {
+            size::fits("write links", size::link(connection, link))?;
+        }
         self.wrote(links.len());
         lock(&self.links)
             .links
@@ -76,6 +79,10 @@ impl LinkStore for MemoryStore {
         link: &Link,
         former: Option<&EmployeeId>,
     ) -> Result<bool, Error> {
+        size::fit(
+            "claim an account",
+            &[size::link(connection, link), size::claim(connection, target, link)],
+        )?;
         let mut kept = lock(&self.links);
         let Shelf { links, claims } = &mut *kept;
         let claims = claims.entry(target.as_str().to_owned()).or_default();

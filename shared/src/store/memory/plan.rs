@@ -9,7 +9,7 @@ use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
     plan::{Finding, PlanId, Status},
-    store::{Approval, Error, NewPlan, PlanRecord, PlanStore},
+    store::{Approval, Error, NewPlan, PlanRecord, PlanStore, size},
 };
 
 #[derive(Default)]
@@ -75,6 +75,7 @@ impl Plans {
 #[async_trait]
 impl PlanStore for MemoryStore {
     async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error> {
+        fits(plan)?;
         let leases = lock(&self.leases);
         if leases.get(plan.connection).is_some_and(|last| last.fence > plan.fence) {
             return Ok(false);
@@ -149,6 +150,18 @@ impl PlanStore for MemoryStore {
         self.wrote(kept.change(id, to, approval));
         Ok(true)
     }
+}
+
+/// Whether the table takes a plan: its head, its lines, and its findings, of which a line is no larger than a chunk.
+fn fits(plan: &NewPlan<'_>) -> Result<(), Error> {
+    const OPERATION: &str = "write a plan";
+    let longest = plan.findings.iter().map(size::written).max();
+    let lines = plan.lines.chunks.iter().enumerate();
+    for (number, chunk) in lines {
+        size::fits(OPERATION, size::plan_chunk(plan, number, "LINES", chunk.len()))?;
+    }
+    size::fits(OPERATION, size::plan_chunk(plan, 0, "FINDINGS", longest.unwrap_or(0)))?;
+    size::fits(OPERATION, size::plan_head(plan, plan.findings.len()))
 }
 
 fn record(plan: &NewPlan<'_>) -> PlanRecord {

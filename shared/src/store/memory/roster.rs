@@ -9,7 +9,7 @@ use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
     roster::Roster,
-    store::{Error, RosterId, RosterStore, SyncState},
+    store::{Error, RosterId, RosterStore, SyncState, size},
 };
 
 #[derive(Default)]
@@ -50,6 +50,7 @@ impl RosterStore for MemoryStore {
     }
 
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
+        size::fits("write a connection's state", size::state(connection, state, fence))?;
         let mut kept = lock(&self.rosters);
         if kept.states.get(connection).is_some_and(|(_, later)| *later > fence) {
             return Ok(false);
@@ -66,6 +67,9 @@ impl RosterStore for MemoryStore {
         roster: &Roster,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
+        for item in size::roster(connection, id, roster, expires_at) {
+            size::fits("write a roster", item)?;
+        }
         self.wrote(roster.chunks.len() + 2);
         lock(&self.rosters)
             .rosters

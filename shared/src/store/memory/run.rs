@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
-    store::{Error, RunId, RunRecord, RunStore},
+    store::{Error, RunId, RunRecord, RunStore, record, size},
 };
 
 #[derive(Default)]
@@ -48,31 +48,34 @@ impl Runs {
 #[async_trait]
 impl RunStore for MemoryStore {
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error> {
+        size::fits("create a run", size::run(run, None))?;
         let mut kept = lock(&self.runs);
         if kept.has(&run.id) {
             return Ok(false);
         }
-        self.wrote(2);
+        self.wrote(1 + lists(run));
         kept.create(run);
         Ok(true)
     }
 
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error> {
+        size::fits("change a run", size::run(run, None))?;
         let mut kept = lock(&self.runs);
         if kept.records.get(&run.id) != Some(&shortened(was)) {
             return Ok(false);
         }
-        self.wrote(1);
+        self.wrote(written(run));
         kept.records.insert(run.id.clone(), shortened(run));
         Ok(true)
     }
 
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
+        size::fits("write a run", size::run(run, Some(fence)))?;
         let mut kept = lock(&self.runs);
         if kept.fences.get(&run.id).is_some_and(|later| *later > fence) {
             return Ok(false);
         }
-        self.wrote(1);
+        self.wrote(written(run));
         kept.fences.insert(run.id.clone(), fence);
         kept.records.insert(run.id.clone(), shortened(run));
         Ok(true)
@@ -89,20 +92,64 @@ impl RunStore for MemoryStore {
         after: Option<(Timestamp, &RunId)>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error> {
+        Ok(self.listed_runs(connection, after, limit, |_| true))
+    }
+
+    async fn list_runs_naming_people(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error> {
+        let names_people = |run: &RunRecord| run.status.is_final() && run.names_people();
+        Ok(self.listed_runs(connection, after, limit, names_people))
+    }
+
+    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error> {
+        let is_one = |run: &RunRecord| !run.status.is_final() && run.started_at < before;
+        let mut found = self.listed_runs(connection, None, u32::MAX, is_one);
+        found.reverse();
+        Ok(found)
+    }
+}
+
+impl MemoryStore {
+    fn listed_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+        is_wanted: impl Fn(&RunRecord) -> bool,
+    ) -> Vec<RunRecord> {
         let kept = lock(&self.runs);
         let ids = kept.by_connection.get(connection).into_iter().flatten().rev();
         let found: Vec<_> = ids
             .filter(|(started_at, id)| after.is_none_or(|after| (*started_at, id) < after))
+            .filter_map(|(_, id)| kept.records.get(id).filter(|run| is_wanted(run)))
             .take(usize::try_from(limit).unwrap_or(usize::MAX))
-            .filter_map(|(_, id)| kept.records.get(id).cloned())
+            .cloned()
             .collect();
         self.read(2 * found.len());
-        Ok(found)
+        found
+    }
+}
+
+/// In how many lists of the table a new run is.
+pub(super) fn lists(run: &RunRecord) -> usize {
+    1 + usize::from(!run.status.is_final()) + usize::from(run.names_people())
+}
+
+/// How many items of the table are written with a run that is there: its end changes the lists that it is in.
+fn written(run: &RunRecord) -> usize {
+    if run.status.is_final() {
+        2 + usize::from(run.names_people())
+    } else {
+        1
     }
 }
 
 fn shortened(run: &RunRecord) -> RunRecord {
     let mut run = run.clone();
-    run.errors.truncate(RunRecord::MOST_ERRORS);
+    record::kept(&mut run.errors);
     run
 }

@@ -132,3 +132,32 @@ pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn Doo
     let running = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Running))).count();
     assert_eq!((new, running), (1, 4));
 }
+
+/// An entry is as large as an item of the table may be, to the byte, and one byte more is refused for good.
+pub async fn r47_an_item_ends_where_an_item_of_the_table_does(store: &dyn DoorStore) {
+    let append = async |length: usize| {
+        let entry = AuditEntry {
+            id: "audit-1".to_owned(),
+            at: at("2026-03-01T12:00:00Z"),
+            tenant: Some(tenant("acme")),
+            by: None,
+            key: None,
+            action: "x".to_owned(),
+            connection: None,
+            details: [("y".to_owned(), "z".repeat(length))].into(),
+        };
+        store.append_audit(&entry).await
+    };
+    let (mut fits, mut refused) = (1, 500_000);
+    while fits + 1 < refused {
+        let middle = usize::midpoint(fits, refused);
+        match append(middle).await {
+            Ok(()) => fits = middle,
+            Err(error) => {
+                assert!(matches!(error, crate::store::Error::Refused { .. }), "{error:?}");
+                refused = middle;
+            }
+        }
+    }
+    assert_eq!(fits, 409_414);
+}

@@ -112,3 +112,78 @@ pub async fn r37_runs_of_a_connection_are_erased_and_no_others(store: &dyn Store
     assert!(store.list_runs(&connection, None, 10).await.unwrap().is_empty());
     assert!(store.find_run(&run_id("run-3")).await.unwrap().is_some());
 }
+
+/// Runs that have not ended are found however many newer ones have, the oldest first, and no more once they have ended.
+pub async fn runs_that_have_not_ended_are_found_among_any_number(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    for day in 1..=28 {
+        let mut one = run(
+            &format!("run-{day:02}"),
+            "c-1",
+            at(&format!("2026-02-{day:02}T04:00:00Z")),
+        );
+        assert!(store.create_run(&one).await.unwrap());
+        if ![3, 7].contains(&day) {
+            one.status = RunStatus::Succeeded;
+            assert!(store.put_run(&one, 1).await.unwrap());
+        }
+    }
+    let unended = async |before: &str| {
+        let runs = store.list_unended_runs(&connection, at(before)).await.unwrap();
+        runs.into_iter()
+            .map(|run| run.id.as_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(unended("2026-03-01T00:00:00Z").await, ["run-03", "run-07"]);
+    assert_eq!(unended("2026-02-07T04:00:00Z").await, ["run-03"]);
+    let third = store.find_run(&run_id("run-03")).await.unwrap().unwrap();
+    let failed = RunRecord {
+        status: RunStatus::Failed,
+        ..third.clone()
+    };
+    assert!(store.change_run(&third, &failed).await.unwrap());
+    assert_eq!(unended("2026-03-01T00:00:00Z").await, ["run-07"]);
+}
+
+/// Runs whose errors name people are found once they have ended, page by page, until the people are erased.
+pub async fn r37_runs_that_name_people_are_found_without_looking_at_the_others(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    let naming = |day: u32| [2, 5, 9, 20].contains(&day);
+    for day in 1..=25 {
+        let mut one = run(
+            &format!("run-{day:02}"),
+            "c-1",
+            at(&format!("2026-02-{day:02}T04:00:00Z")),
+        );
+        assert!(store.create_run(&one).await.unwrap());
+        one.status = RunStatus::SucceededWithErrors;
+        one.errors = vec![RunError {
+            code: "refused".to_owned(),
+            employee_id: naming(day).then(|| employee_id("7")),
+            detail: "refused".to_owned(),
+        }];
+        assert!(store.put_run(&one, 1).await.unwrap());
+    }
+    let all = async || {
+        let mut found: Vec<RunRecord> = Vec::new();
+        loop {
+            let after = found.last().map(|run| (run.started_at, &run.id));
+            let mut page = store.list_runs_naming_people(&connection, after, 1).await.unwrap();
+            if page.is_empty() {
+                return found;
+            }
+            found.append(&mut page);
+        }
+    };
+    let ids = |runs: &[RunRecord]| runs.iter().map(|run| run.id.as_str().to_owned()).collect::<Vec<_>>();
+    let found = all().await;
+    assert_eq!(ids(&found), ["run-20", "run-09", "run-05", "run-02"]);
+    for run in found.iter().skip(1).take(2) {
+        let clean = RunRecord {
+            errors: Vec::new(),
+            ..run.clone()
+        };
+        assert!(store.put_run(&clean, 1).await.unwrap());
+    }
+    assert_eq!(ids(&all().await), ["run-20", "run-02"]);
+}

@@ -325,6 +325,21 @@ impl RunStore for WatchedStore {
         self.read("list_runs", self.inner.list_runs(connection, after, limit))
             .await
     }
+
+    async fn list_runs_naming_people(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        limit: u32,
+    ) -> Result<Vec<RunRecord>, Error> {
+        let list = self.inner.list_runs_naming_people(connection, after, limit);
+        self.read("list_runs_naming_people", list).await
+    }
+
+    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error> {
+        let list = self.inner.list_unended_runs(connection, before);
+        self.read("list_unended_runs", list).await
+    }
 }
 
 #[async_trait]

@@ -68,6 +68,10 @@ pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem
             "nothing was kept; the login sees several companies: connect in the browser and choose one",
         ),
         ConnectError::Erased => Problem::new(Code::Conflict, "nothing was kept; the tenant was erased"),
+        ConnectError::TooMany => Problem::new(
+            Code::Conflict,
+            "nothing was kept; a tenant has at most 250 connections, ended ones among them: reconnect one that is there",
+        ),
         ConnectError::Gone => Problem::new(Code::Gone, "nothing was kept; the connection was erased meanwhile"),
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),

@@ -77,6 +77,8 @@ fn relinked(link: Link, former_id: &crate::employee::EmployeeId) -> Link {
     if !former_ids.contains(former_id) {
         former_ids.push(former_id.clone());
     }
+    let excess = former_ids.len().saturating_sub(Link::MOST_FORMER_IDS);
+    former_ids.drain(..excess);
     Link {
         former_ids,
         evidence: Evidence::Rehire,

@@ -32,6 +32,9 @@ use crate::{
 /// How many pages of people are under way at once.
 const PAGES_UNDER_WAY: usize = 4;
 
+/// The longest name of a company that is kept, in characters.
+const MOST_NAME: usize = 200;
+
 /// The custom fields' definitions, read once.
 type Fields = OnceCell<Option<Vec<Response>>>;
 
@@ -239,7 +242,7 @@ fn identity(response: &Response) -> Result<Identity, Error> {
     let name = [&row.name, &row.legal_name].into_iter().find_map(Text::value);
     Ok(Identity {
         company: Company {
-            name: name.unwrap_or_else(|| id.as_str()).to_owned(),
+            name: name.unwrap_or_else(|| id.as_str()).chars().take(MOST_NAME).collect(),
             id,
         },
         reach: if has(&row.employee_id) || has(&row.role) {

@@ -82,6 +82,9 @@ pub(in super::super) async fn exchange(
     ask(session, OPERATION, &request, now).await
 }
 
+/// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
+const MOST_TOKEN_BYTES: usize = 8_192;
+
 /// Asks the token endpoint and reads its answer.
 async fn ask(session: &Session, operation: &'static str, request: &Request, now: Timestamp) -> Result<TokenSet, Error> {
     let sent = session.send(request).await;
@@ -93,6 +96,14 @@ async fn ask(session: &Session, operation: &'static str, request: &Request, now:
     let tokens: Tokens = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
     let access_token = tokens.access_token.filter(|token| !token.is_empty());
     let access_token = access_token.ok_or_else(|| malformed(operation, "access_token is missing"))?;
+    let is_long = |token: &str| token.len() > MOST_TOKEN_BYTES;
+    let others = [tokens.refresh_token.as_deref(), tokens.scope.as_deref()];
+    if is_long(&access_token) || others.into_iter().flatten().any(is_long) {
+        return Err(malformed(
+            operation,
+            format!("a token has more than {MOST_TOKEN_BYTES} bytes"),
+        ));
+    }
     let lives = tokens.expires_in.map(SignedDuration::from_secs);
     Ok(TokenSet {
         access_token: access_token.into(),

@@ -1,5 +1,7 @@
 //! What the emulator never does: items left undone, transactions that meet, throttling. The answers are written here.
 
+mod size;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
