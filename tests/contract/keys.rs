@@ -9,11 +9,8 @@ use std::{
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
-    store::{ConnectionStore, RosterStore, dynamodb::DynamoStore},
-    testing::{
-        builder::{connection_id, tenant},
-        contract,
-    },
+    store::{RosterStore, dynamodb::DynamoStore},
+    testing::{builder::connection_id, contract},
 };
 
 /// Where the keys are documented; both say the same.
@@ -194,11 +191,12 @@ async fn everything_documented_is_written_with_all_its_members() {
         door::r39_a_key_is_made_once_and_stays_revoked
         door::r43_an_audit_is_listed_newest_first_page_by_page
         door::an_answer_is_given_again_until_it_ends
+        door::who_carries_a_request_on_knows_since_when_it_was_asked_for
+        connection::r33_stops_stand_side_by_side_and_each_is_lifted_by_itself
         directory::r36_history_leaves_out_sensitive_values
     };
     let embedded = Embedded::start(None).await.unwrap();
     let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
-    store.put_stop(Some(&tenant("acme")), true).await.unwrap();
     let state = crate::size::largest_state();
     store.put_state(&connection_id("c-1"), &state, 1).await.unwrap();
     contract::act::r49_what_was_done_is_not_done_again(&store, &store).await;

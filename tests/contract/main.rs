@@ -125,7 +125,7 @@ cases! { connection:
     all_connections_are_listed_page_by_page
     a_version_of_a_configuration_is_written_once
     a_decision_takes_the_place_of_an_earlier_one
-    r33_a_stop_counts_for_one_tenant_or_for_all
+    r33_stops_stand_side_by_side_and_each_is_lifted_by_itself
     r37_a_decision_is_deleted
     r37_a_connection_is_erased_with_all_that_is_kept_under_it
     r37_tombstones_are_a_tenants_own_and_its_peoples
@@ -213,6 +213,7 @@ cases! { door:
     r43_an_audit_is_listed_newest_first_page_by_page
     r47_an_item_ends_where_an_item_of_the_table_does
     an_answer_is_given_again_until_it_ends
+    who_carries_a_request_on_knows_since_when_it_was_asked_for
     of_requests_at_once_with_one_key_one_is_carried_out
 }
 

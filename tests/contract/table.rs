@@ -212,7 +212,7 @@ async fn r37_an_erasure_that_breaks_off_is_made_again_and_leaves_nothing() {
             origin: by_plan("p-1"),
             at: until,
         };
-        store.put_accounts(&acme, &[write]).await.unwrap();
+        store.put_accounts(&acme, &[write], None).await.unwrap();
         let erase = async |store: &DynamoStore| {
             store.erase_rosters(&id).await?;
             store.erase_runs(&id).await?;
@@ -255,7 +255,10 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
         at: at("2026-03-01T12:00:00Z"),
     };
     // As it was written once: the account holds the readable spelling, and so does its unique value.
-    let made = store.put_accounts(&acme, &[write("1", readable, None)]).await.unwrap();
+    let made = store
+        .put_accounts(&acme, &[write("1", readable, None)], None)
+        .await
+        .unwrap();
     assert!(matches!(made, Written::Done(_)));
     let key = |email: &str| {
         let text = |text: String| AttributeValue::S(text);
@@ -290,13 +293,16 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
     for spelling in [readable, kept] {
         let found = store.find_by_unique(&acme, Canonical::Email, spelling).await.unwrap();
         assert_eq!(found, Some(ana.clone()), "{spelling}");
-        let taken = store.put_accounts(&acme, &[write("2", spelling, None)]).await.unwrap();
+        let taken = store
+            .put_accounts(&acme, &[write("2", spelling, None)], None)
+            .await
+            .unwrap();
         assert_eq!(taken, Written::Taken, "{spelling}");
     }
     // It passes on, and nothing stays under the earlier spelling.
     let circle = [write("1", "ana@acme.example", Some(&ana)), write("2", readable, None)];
     assert!(matches!(
-        store.put_accounts(&acme, &circle).await.unwrap(),
+        store.put_accounts(&acme, &circle, None).await.unwrap(),
         Written::Done(_)
     ));
     let found = store

@@ -78,7 +78,7 @@ async fn r39_no_route_of_the_contract_shows_or_changes_another_tenants_data() {
             if ["/v1/connections", "/v1/audit"].contains(&path.as_str()) && word == "get" {
                 address += "?tenant=acme";
             }
-            if path == "/v1/stop" && word == "delete" {
+            if path == "/v1/stop" && word != "put" {
                 address += "?tenant=acme";
             }
             let body = body(&served, path, word);

@@ -42,6 +42,8 @@ mod repeat;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod stop;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod target;

@@ -10,7 +10,7 @@ use jiff::{
 use rollcall::{
     connection::{ConnectionId, ConnectionSecret, Credential, Preset, Status, TokenSet},
     event::EventKind,
-    run::{DailyReport, SPREAD, change_connection, daily, disconnect, pause, resume, secret_name},
+    run::{Actor, DailyReport, SPREAD, change_connection, daily, disconnect, pause, resume, secret_name},
     source::Class,
     store::{RunId, RunStatus},
 };
@@ -94,13 +94,17 @@ async fn starts_lie_within_a_quarter_of_an_hour() {
 #[tokio::test]
 async fn only_what_is_connected_daily_and_neither_paused_nor_stopped_is_due() {
     let stage = stage(&office()).await;
-    pause(&stage.ports, &stage.connection).await.unwrap();
+    pause(&stage.ports, &Actor::named("somebody"), &stage.connection)
+        .await
+        .unwrap();
     assert_eq!(counts(&morning(&stage).await), (1, 0, 0));
-    resume(&stage.ports, &stage.connection).await.unwrap();
+    resume(&stage.ports, &Actor::named("somebody"), &stage.connection)
+        .await
+        .unwrap();
 
-    stage.store.put_stop(Some(&stage.tenant), true).await.unwrap();
+    stage.stop(Some(&stage.tenant), true).await.unwrap();
     assert_eq!(counts(&morning(&stage).await), (1, 0, 0));
-    stage.store.put_stop(Some(&stage.tenant), false).await.unwrap();
+    stage.stop(Some(&stage.tenant), false).await.unwrap();
 
     let mut by_hand = Preset::Users.configuration();
     (by_hand.version, by_hand.daily) = (2, false);
@@ -208,7 +212,9 @@ async fn r40_a_morning_keeps_credentials_fresh_also_of_what_is_paused() {
     let name = secret_name(&stage.connection);
     let text = secret.to_secret_text().unwrap();
     stage.ports.secrets.put_secret(&name, &text).await.unwrap();
-    pause(&stage.ports, &stage.connection).await.unwrap();
+    pause(&stage.ports, &Actor::named("somebody"), &stage.connection)
+        .await
+        .unwrap();
     assert_eq!(morning(&stage).await.refreshed, 0, "they are fresh");
     stage.pass_hours(24);
     let report = morning(&stage).await;

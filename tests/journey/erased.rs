@@ -10,8 +10,8 @@ use rollcall::{
     plan::{Code, State},
     queue::QueueName,
     run::{
-        ConnectError, ErasureRefused, Named, Receipt, approve, erase_person, erase_tenant, load_person, readmit_tenant,
-        request_diff, secret_name,
+        Actor, ConnectError, ErasureRefused, Named, Receipt, approve, erase_person, erase_tenant, load_person,
+        readmit_tenant, request_diff, secret_name,
     },
     store::{Erased, RunStatus, dynamodb::DynamoStore},
 };
@@ -243,9 +243,15 @@ async fn r37_an_erasure_waits_for_a_run_at_work_and_takes_its_open_plan_along() 
     assert_eq!(erase(&stage).await.unwrap().erased.accounts, 1);
     assert_eq!(stage.open_plan().await.unwrap(), None);
     assert!(
-        approve(&stage.ports, &held_plan.id, &held_plan.hash, &[], "somebody")
-            .await
-            .is_err()
+        approve(
+            &stage.ports,
+            &Actor::named("somebody"),
+            &held_plan.id,
+            &held_plan.hash,
+            &[]
+        )
+        .await
+        .is_err()
     );
     let night = stage.pass_hours(24).night().await.unwrap();
     assert_eq!((night.counts.leavers, night.counts.skipped), (8, 1));

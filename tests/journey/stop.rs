@@ -12,7 +12,7 @@ use rollcall::{
     connection::{Preset, TenantId},
     plan::{PlanId, Status},
     queue::QueueName,
-    run::{Done, Refused, approve, cancel, request_diff},
+    run::{Actor, Done, Refused, approve, cancel, request_diff},
     store::{RunRecord, RunStatus},
 };
 
@@ -64,7 +64,7 @@ async fn r33_a_stop_for_one_tenant_or_for_all_ends_an_apply_at_its_next_slice() 
         let stage = before_the_first_night(Arc::new(Nobody)).await;
         let plan = slices(&stage, 3).await;
         let tenant = (!is_for_all).then_some(&stage.tenant);
-        stage.store.put_stop(tenant, true).await.unwrap();
+        stage.stop(tenant, true).await.unwrap();
         stage.deliver().await.unwrap();
         let run = last_run(&stage).await;
         assert_stopped(&run);
@@ -74,7 +74,7 @@ async fn r33_a_stop_for_one_tenant_or_for_all_ends_an_apply_at_its_next_slice() 
         // While it lasts no diff begins either; once it is lifted, the rest is picked up.
         let stopped = stage.night().await.unwrap();
         assert_stopped(&stopped);
-        stage.store.put_stop(tenant, false).await.unwrap();
+        stage.stop(tenant, false).await.unwrap();
         let next = stage.pass_hours(24).night().await.unwrap();
         assert_eq!(next.counts.joiners as usize, PEOPLE - 30);
     }
@@ -85,7 +85,7 @@ async fn r33_a_stop_for_another_tenant_stops_nobody_here() {
     let stage = before_the_first_night(Arc::new(Nobody)).await;
     slices(&stage, 3).await;
     let other = TenantId::parse("globex").unwrap();
-    stage.store.put_stop(Some(&other), true).await.unwrap();
+    stage.stop(Some(&other), true).await.unwrap();
     stage.deliver().await.unwrap();
     assert_eq!(last_run(&stage).await.status, RunStatus::Succeeded);
     assert_eq!(stage.accounts().await.unwrap().len(), PEOPLE);
@@ -95,13 +95,13 @@ async fn r33_a_stop_for_another_tenant_stops_nobody_here() {
 async fn r33_an_apply_can_be_called_off_between_two_slices() {
     let stage = before_the_first_night(Arc::new(Nobody)).await;
     let plan = slices(&stage, 2).await;
-    cancel(&stage.ports, &plan).await.unwrap();
+    cancel(&stage.ports, &Actor::named("somebody"), &plan).await.unwrap();
     stage.deliver().await.unwrap();
     let run = last_run(&stage).await;
     assert_stopped(&run);
     assert_eq!((run.progress.done, stage.accounts().await.unwrap().len()), (20, 20));
     assert!(matches!(
-        cancel(&stage.ports, &plan).await,
+        cancel(&stage.ports, &Actor::named("somebody"), &plan).await,
         Err(Refused::Stale("cancelled"))
     ));
     let next = stage.pass_hours(24).night().await.unwrap();
@@ -116,8 +116,8 @@ async fn r33_a_plan_that_was_called_off_is_not_applied() {
     stage.connect(Preset::Standard.configuration()).await.unwrap();
     stage.night().await.unwrap();
     let plan = stage.open_plan().await.unwrap().unwrap().plan;
-    cancel(&stage.ports, &plan.id).await.unwrap();
-    let refused = approve(&stage.ports, &plan.id, &plan.hash, &[], "somebody").await;
+    cancel(&stage.ports, &Actor::named("somebody"), &plan.id).await.unwrap();
+    let refused = approve(&stage.ports, &Actor::named("somebody"), &plan.id, &plan.hash, &[]).await;
     assert!(matches!(refused, Err(Refused::Stale("cancelled"))));
     stage.deliver().await.unwrap();
     assert!(stage.accounts().await.unwrap().is_empty());
@@ -152,7 +152,7 @@ impl Watch for Ticking {
                     let cancelled = stage.store.change_plan(&plan, &from, Status::Cancelled, None).await;
                     assert!(cancelled.unwrap());
                 }
-                What::Stop => stage.store.put_stop(None, true).await.unwrap(),
+                What::Stop => stage.stop(None, true).await.unwrap(),
             }
         }
         Verdict::Go

@@ -9,7 +9,7 @@ use rollcall::{
     event::{Event, EventKind, Receiver},
     queue::QueueName,
     run::{
-        Asked, ReceiverRefused, cancel, find_receiver, put_receiver, remove_receiver, request, rotate_receiver,
+        Actor, Asked, ReceiverRefused, cancel, find_receiver, put_receiver, remove_receiver, request, rotate_receiver,
         secret_name,
     },
     source::Class,
@@ -142,7 +142,7 @@ async fn a_refused_login_a_failed_run_and_a_cancelled_one() {
     stage.approve().await.unwrap();
     stage.events.take();
     let plan = stage.open_plan().await.unwrap().unwrap().plan.id;
-    cancel(&stage.ports, &plan).await.unwrap();
+    cancel(&stage.ports, &Actor::named("somebody"), &plan).await.unwrap();
     stage.deliver().await.unwrap();
     assert!(told(&stage).is_empty(), "whoever called it off knows");
     office.refuse(Some(Class::Unauthorized));
@@ -211,12 +211,19 @@ async fn a_credential_that_only_a_person_renews_is_told_of_some_days_before_its_
 async fn a_receiver_is_set_rotated_and_removed() {
     let stage = Stage::automatic(&office(1)).await.unwrap();
     let ports = &stage.ports;
-    assert!(matches!(rotate_receiver(ports).await, Err(ReceiverRefused::NotFound)));
-    let refused = put_receiver(ports, "http://app.example").await;
+    assert!(matches!(
+        rotate_receiver(ports, &Actor::named("somebody")).await,
+        Err(ReceiverRefused::NotFound)
+    ));
+    let refused = put_receiver(ports, &Actor::named("somebody"), "http://app.example").await;
     assert!(matches!(refused, Err(ReceiverRefused::Address(_))));
-    let first = put_receiver(ports, "https://app.example/hooks").await.unwrap();
-    let moved = put_receiver(ports, "https://app.example/in").await.unwrap();
-    let rotated = rotate_receiver(ports).await.unwrap();
+    let first = put_receiver(ports, &Actor::named("somebody"), "https://app.example/hooks")
+        .await
+        .unwrap();
+    let moved = put_receiver(ports, &Actor::named("somebody"), "https://app.example/in")
+        .await
+        .unwrap();
+    let rotated = rotate_receiver(ports, &Actor::named("somebody")).await.unwrap();
     let keys = |receiver: &Receiver| -> Vec<Vec<u8>> {
         let secrets = receiver.secrets.iter();
         secrets
@@ -230,6 +237,6 @@ async fn a_receiver_is_set_rotated_and_removed() {
         (found.url.as_str(), keys(&found)),
         ("https://app.example/in", keys(&rotated))
     );
-    remove_receiver(ports).await.unwrap();
+    remove_receiver(ports, &Actor::named("somebody")).await.unwrap();
     assert!(find_receiver(ports).await.unwrap().is_none());
 }

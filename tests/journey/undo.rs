@@ -9,7 +9,7 @@ use rollcall::{
     event::EventKind,
     plan::{Code, HoldCode, PlanId, Purpose, Status},
     queue::QueueName,
-    run::{UndoRefused, approve, request_diff, resume, undo},
+    run::{Actor, UndoRefused, approve, request_diff, resume, undo},
     store::{PlanRecord, RunId, RunStatus},
 };
 
@@ -82,7 +82,7 @@ async fn r32_what_a_night_wrote_goes_back_but_for_what_was_changed_since() {
     stage.edit_by_hand(&edited, Canonical::JobTitle, "Chef").await.unwrap();
     stage.events.take();
 
-    let made = undo(&stage.ports, &applied).await.unwrap();
+    let made = undo(&stage.ports, &Actor::named("somebody"), &applied).await.unwrap();
     assert_eq!(made.plan.purpose, Purpose::Undo { plan: applied.clone() });
     assert_eq!(
         (
@@ -119,8 +119,13 @@ async fn r32_what_a_night_wrote_goes_back_but_for_what_was_changed_since() {
     // The morning leaves it alone until somebody lets it run again; then HR wins, as ever.
     let morning = stage.pass_hours(24).morning().await.unwrap();
     assert_eq!(morning.due, 0);
-    assert!(matches!(undo(&stage.ports, &applied).await, Err(UndoRefused::Nothing)));
-    resume(&stage.ports, &stage.connection).await.unwrap();
+    assert!(matches!(
+        undo(&stage.ports, &Actor::named("somebody"), &applied).await,
+        Err(UndoRefused::Nothing)
+    ));
+    resume(&stage.ports, &Actor::named("somebody"), &stage.connection)
+        .await
+        .unwrap();
     stage.night().await.unwrap();
     assert_eq!(text(&stage, 1, Canonical::JobTitle).await, "Cook");
     assert!(!stage.account_of(3).await.unwrap().active);
@@ -131,17 +136,26 @@ async fn r32_an_undone_first_sync_is_held_and_switches_everybody_off() {
     let office = office();
     let stage = settled(&office, Arc::new(Nobody)).await;
     let applied = last_run(&stage).await.plan.unwrap();
-    let made = undo(&stage.ports, &applied).await.unwrap();
+    let made = undo(&stage.ports, &Actor::named("somebody"), &applied).await.unwrap();
     assert_eq!(
         (made.status, codes(&made)),
         (Status::Held, vec![HoldCode::TooManyLeavers])
     );
-    let refused = approve(&stage.ports, &made.plan.id, &made.plan.hash, &[], "somebody").await;
+    let refused = approve(
+        &stage.ports,
+        &Actor::named("somebody"),
+        &made.plan.id,
+        &made.plan.hash,
+        &[],
+    )
+    .await;
     assert!(refused.is_err());
     assert_eq!(carry_out(&stage).await, Status::Applied);
     assert!(stage.accounts().await.unwrap().iter().all(|account| !account.active));
     // An undo is a plan like any other, and can be taken back.
-    let redone = undo(&stage.ports, &made.plan.id).await.unwrap();
+    let redone = undo(&stage.ports, &Actor::named("somebody"), &made.plan.id)
+        .await
+        .unwrap();
     assert_eq!(redone.plan.counts.rehires, 12);
 }
 
@@ -150,12 +164,12 @@ async fn r32_an_undo_that_ends_half_way_pauses_all_the_same() {
     let office = office();
     let mut stage = settled(&office, Arc::new(Nobody)).await;
     let applied = last_run(&stage).await.plan.unwrap();
-    undo(&stage.ports, &applied).await.unwrap();
+    undo(&stage.ports, &Actor::named("somebody"), &applied).await.unwrap();
     stage.ports.settings.slice_steps = 5;
     stage.approve().await.unwrap();
     stage.handle(&next_letter(&stage, QueueName::Apply)).await.unwrap();
     assert!(is_paused(&stage).await);
-    stage.store.put_stop(None, true).await.unwrap();
+    stage.stop(None, true).await.unwrap();
     stage.deliver().await.unwrap();
     assert_eq!(last_run(&stage).await.status, RunStatus::Cancelled);
     let active = stage
@@ -166,7 +180,7 @@ async fn r32_an_undo_that_ends_half_way_pauses_all_the_same() {
         .filter(|account| account.active)
         .count();
     assert_eq!(active, 7);
-    stage.store.put_stop(None, false).await.unwrap();
+    stage.stop(None, false).await.unwrap();
     assert_eq!(
         stage.pass_hours(24).night().await.unwrap().next_run,
         None,
@@ -180,16 +194,19 @@ async fn r32_what_was_not_applied_or_is_not_kept_or_is_at_work_is_not_undone() {
     let mut stage = Stage::new(crate::ground().await, &office).unwrap();
     stage.connect(approving()).await.unwrap();
     let nowhere = PlanId::parse("plan-of-nobody").unwrap();
-    assert!(matches!(undo(&stage.ports, &nowhere).await, Err(UndoRefused::NotFound)));
+    assert!(matches!(
+        undo(&stage.ports, &Actor::named("somebody"), &nowhere).await,
+        Err(UndoRefused::NotFound)
+    ));
     stage.night().await.unwrap();
     let plan = stage.open_plan().await.unwrap().unwrap().plan.id;
     assert!(matches!(
-        undo(&stage.ports, &plan).await,
+        undo(&stage.ports, &Actor::named("somebody"), &plan).await,
         Err(UndoRefused::NotApplied("ready"))
     ));
     stage.approve().await.unwrap();
     assert!(matches!(
-        undo(&stage.ports, &plan).await,
+        undo(&stage.ports, &Actor::named("somebody"), &plan).await,
         Err(UndoRefused::NotApplied("applying"))
     ));
     stage.deliver().await.unwrap();
@@ -200,18 +217,27 @@ async fn r32_what_was_not_applied_or_is_not_kept_or_is_at_work_is_not_undone() {
     let until = now + stage.ports.settings.lease;
     let lease = stage.store.acquire_lease(&stage.connection, &other, now, until).await;
     let lease = lease.unwrap().unwrap();
-    assert!(matches!(undo(&stage.ports, &plan).await, Err(UndoRefused::Busy)));
+    assert!(matches!(
+        undo(&stage.ports, &Actor::named("somebody"), &plan).await,
+        Err(UndoRefused::Busy)
+    ));
     stage.store.release_lease(&lease).await.unwrap();
 
     // Another plan is being applied.
     office.set(1, Canonical::JobTitle, "Cook");
     stage.pass_hours(24).night().await.unwrap();
     stage.approve().await.unwrap();
-    assert!(matches!(undo(&stage.ports, &plan).await, Err(UndoRefused::Busy)));
+    assert!(matches!(
+        undo(&stage.ports, &Actor::named("somebody"), &plan).await,
+        Err(UndoRefused::Busy)
+    ));
     stage.deliver().await.unwrap();
 
     stage.pass_hours(31 * 24);
-    assert!(matches!(undo(&stage.ports, &plan).await, Err(UndoRefused::NotFound)));
+    assert!(matches!(
+        undo(&stage.ports, &Actor::named("somebody"), &plan).await,
+        Err(UndoRefused::NotFound)
+    ));
 }
 
 #[tokio::test]
@@ -223,7 +249,7 @@ async fn r22_an_undo_takes_the_place_of_the_open_plan_and_gives_way_to_the_next_
     office.set(1, Canonical::JobTitle, "Cook");
     stage.pass_hours(24).night().await.unwrap();
     let waiting = stage.open_plan().await.unwrap().unwrap();
-    let made = undo(&stage.ports, &applied).await.unwrap();
+    let made = undo(&stage.ports, &Actor::named("somebody"), &applied).await.unwrap();
     let status = async |id: &PlanId| stage.store.find_plan(id, stage.now()).await.unwrap().unwrap().status;
     assert_eq!(status(&waiting.plan.id).await, Status::Superseded);
     request_diff(&stage.ports, &stage.connection).await.unwrap();
@@ -245,10 +271,10 @@ async fn r32_an_undo_that_dies_anywhere_can_be_asked_for_again() {
         let stage = settled(&office, Arc::clone(&watch) as _).await;
         let applied = last_run(&stage).await.plan.unwrap();
         watch.arm();
-        let first = undo(&stage.ports, &applied).await;
+        let first = undo(&stage.ports, &Actor::named("somebody"), &applied).await;
         if first.is_err() {
             stage.clock.advance(stage.ports.settings.lease);
-            undo(&stage.ports, &applied).await.unwrap();
+            undo(&stage.ports, &Actor::named("somebody"), &applied).await.unwrap();
         }
         assert_eq!(carry_out(&stage).await, Status::Applied, "write {number}");
         assert!(

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionId, ConnectionSecret, Credential, Status, TokenSet},
     http::{BaseUrl, HostRule, Method, Pace, Request},
-    run::{Upkeep, pause, secret_name, upkeep},
+    run::{Actor, Upkeep, pause, secret_name, upkeep},
     runtime::outbound_client,
     store::RunStatus,
 };
@@ -122,7 +122,9 @@ async fn r40_a_run_and_the_mornings_upkeep_at_once_share_one_refresh_and_both_go
 async fn r40_tokens_are_refreshed_daily_even_when_paused() {
     let strict = Strict::start().await;
     let connection = strict.connected().await;
-    pause(&strict.stage.ports, &connection).await.unwrap();
+    pause(&strict.stage.ports, &Actor::named("somebody"), &connection)
+        .await
+        .unwrap();
     for day in 1..=9 {
         half_a_day(&strict);
         half_a_day(&strict);

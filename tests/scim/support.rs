@@ -16,7 +16,7 @@ use rollcall::{
     connection::{ConnectionId, Credential, ScimServer, TargetChoice},
     http::{BaseUrl, HostRule, Method, Request},
     plan::{Code, State, Status},
-    run::{Clock as _, approve},
+    run::{Actor, Clock as _, approve},
     runtime::outbound_client,
     store::{PlanRecord, RunRecord},
     testing::builder::employee_id,
@@ -184,7 +184,9 @@ impl Journey {
     pub(crate) async fn apply(&self, plan: &PlanRecord) -> RunRecord {
         let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
         let (id, hash) = (&plan.plan.id, &plan.plan.hash);
-        let run = approve(&self.stage.ports, id, hash, &holds, "a person").await.unwrap();
+        let run = approve(&self.stage.ports, &Actor::named("a person"), id, hash, &holds)
+            .await
+            .unwrap();
         self.stage.finish(&run).await.unwrap()
     }
 

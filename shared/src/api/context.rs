@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     connection::{Connection, ConnectionId, TenantId},
-    run::Ports,
+    run::{Actor, KeyedRequest, Ports},
     store::{AuditEntry, PlanRecord, Reach, RunRecord, Versioned},
 };
 
@@ -39,12 +39,16 @@ pub struct Context<'a> {
     pub caller: Option<Caller>,
     /// Who is behind the call, as the application named them.
     pub person: Option<String>,
+    /// What use cases are given; of a request that may come again, with ids that follow from it.
+    pub ports: Cow<'a, Ports>,
+    /// The request by its `Idempotency-Key`, if it has one.
+    pub repeatable: Option<KeyedRequest>,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// The ports.
-    pub const fn ports(&self) -> &'a Ports {
-        &self.edge.ports
+    pub fn ports(&self) -> &Ports {
+        &self.ports
     }
 
     /// This instant.
@@ -52,13 +56,19 @@ impl<'a> Context<'a> {
         self.edge.ports.clock.now()
     }
 
-    /// Who is to be named as the doer: the person, or else the key.
-    pub fn by(&self) -> String {
-        match (&self.person, &self.caller) {
-            (Some(person), _) => person.clone(),
-            (None, Some(caller)) => format!("key:{}", caller.key),
-            (None, None) => "browser".to_owned(),
+    /// Who does what is asked for.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            person: self.person.clone(),
+            key: self.caller.as_ref().map(|caller| caller.key.clone()),
+            is_operator: self.check_operator().is_ok(),
+            request: self.repeatable.clone(),
         }
+    }
+
+    /// Who is to be named as the doer.
+    pub fn by(&self) -> String {
+        self.actor().name()
     }
 
     /// What stands at a place of the address.

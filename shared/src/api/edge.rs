@@ -167,8 +167,10 @@ impl Edge {
             query,
             caller,
             person: request.header("x-acting-user").map(str::to_owned),
+            ports: Cow::Borrowed(&self.ports),
+            repeatable: None,
         };
-        repeat::answer(&context).await
+        repeat::answer(context).await
     }
 
     #[expect(clippy::type_complexity, reason = "a route and what stands at its places")]

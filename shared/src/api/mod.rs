@@ -6,6 +6,7 @@
 
 mod context;
 mod cursor;
+mod derived;
 mod edge;
 mod form;
 mod gateway;

@@ -2,19 +2,28 @@
 //!
 //! After draft-ietf-httpapi-idempotency-key-header-07; the key may come quoted, as the draft writes it, or bare.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use super::{
     context::Context,
+    derived::DerivedIds,
     form::bare_key,
     problem::{Code, Problem},
     response::{JSON, Response},
 };
-use crate::store::{Begun, Repeatable, StoredAnswer};
+use crate::{
+    run::KeyedRequest,
+    store::{Begun, Lives, Repeatable, StoredAnswer},
+};
 
 /// For how long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// For how long it is noted that a request was carried out: longer than anybody may carry it on.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(48);
 
 /// After how long whoever carries a request out is held for dead: longer than a function behind an HTTP API lives.
 const RUNNING: SignedDuration = SignedDuration::from_secs(60);
@@ -28,16 +37,17 @@ fn digest(parts: &[&[u8]]) -> String {
     hex::encode(hash.finalize())
 }
 
-/// Carries a request out, or answers as before.
+/// Carries a request out, or answers as before. What a request with a key makes has ids that follow from the key, and that it
+/// was done is noted with what it does: so whoever died before the answer was kept has done it all the same, once.
 ///
 /// # Errors
 /// [`Code::KeyReused`] or [`Code::Running`], or what the handler says.
-pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
+pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem> {
     let handler = context.route.handler;
     let key = context.request.header("idempotency-key").map(bare_key);
     let key = key.filter(|_| context.route.is_repeatable());
     let (Some(key), Some(caller)) = (key, &context.caller) else {
-        return handler(context).await;
+        return handler(&context).await;
     };
     let request = context.request;
     let id = digest(&[
@@ -53,30 +63,49 @@ pub(super) async fn answer(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let door = &context.edge.door;
     let now = context.now();
-    match door.begin_answer(asked, now, later(now, RUNNING)).await? {
-        Begun::New => {}
-        Begun::Running => {
-            let mut problem = Problem::new(Code::Running, "wait, and send the same request again for its answer");
-            problem.retry_after = Some(2);
-            return Err(problem);
-        }
+    let until = Lives {
+        running: later(now, RUNNING),
+        kept: later(now, KEPT),
+    };
+    let begun_at = match door.begin_answer(asked, now, until).await? {
+        Begun::New { begun_at } => begun_at,
+        Begun::Running => return Err(running()),
         Begun::Other => {
             return Err(Problem::new(Code::KeyReused, "send another request with another key"));
         }
         Begun::Answered(stored) => return restore(stored),
-    }
-    let result = handler(context).await;
+    };
+    // The same key is another request once the answer to the first is kept no more.
+    let own = digest(&[id.as_bytes(), begun_at.to_string().as_bytes()]);
+    context.repeatable = Some(KeyedRequest {
+        done: context.ports().store.find_done(&own, now).await?,
+        expires_at: later(begun_at, FORGOTTEN),
+        id: own.clone(),
+    });
+    let ids = DerivedIds::new(own, Arc::clone(&context.ports().ids));
+    context.ports.to_mut().ids = Arc::new(ids);
+    let result = handler(&context).await;
     let response = match &result {
         Ok(response) => response.clone(),
         Err(problem) => problem.to_response(&request.id),
     };
-    let may_mend = result.as_ref().is_err_and(|problem| problem.code == Code::Busy);
+    let may_mend = result.as_ref().is_err_and(|problem| MENDABLE.contains(&problem.code));
     match store(&response).filter(|_| !may_mend) {
         Some(stored) => door.keep_answer(asked, &stored, later(context.now(), KEPT)).await?,
         // What another try may mend is not kept.
-        None => door.drop_answer(asked).await?,
+        None => door.leave_answer(asked).await?,
     }
     result
+}
+
+/// Refusals that another try may mend.
+const MENDABLE: [Code; 2] = [Code::Busy, Code::Running];
+
+/// Somebody else carries the same request out at this moment.
+pub(super) fn running() -> Problem {
+    let mut problem = Problem::new(Code::Running, "wait, and send the same request again for its answer");
+    problem.retry_after = Some(2);
+    problem
 }
 
 fn later(now: jiff::Timestamp, by: SignedDuration) -> jiff::Timestamp {
@@ -94,12 +123,17 @@ fn store(response: &Response) -> Option<StoredAnswer> {
     })
 }
 
+/// The answer of a request held a secret, and cannot be given again.
+pub(super) fn shown() -> Problem {
+    Problem::new(
+        Code::Gone,
+        "it was carried out; its answer held a secret, which is shown once and kept nowhere",
+    )
+}
+
 fn restore(stored: StoredAnswer) -> Result<Response, Problem> {
     if stored.held_secret {
-        return Err(Problem::new(
-            Code::Gone,
-            "it was carried out; its answer held a secret, which is shown once and kept nowhere",
-        ));
+        return Err(shown());
     }
     let response = Response::of(stored.status, stored.content_type, stored.body).with("idempotency-replayed", "true");
     Ok(match stored.location {

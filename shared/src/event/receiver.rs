@@ -10,6 +10,9 @@ pub const RECEIVER_SECRET: &str = "webhooks/receiver";
 /// How many secrets sign at once: the current one, and the one before while receivers change over.
 pub const MOST_SECRETS: usize = 2;
 
+/// How many requests that made secrets are remembered, so that none of them makes another one.
+const MOST_REQUESTS: usize = 20;
+
 /// How secrets begin (Standard Webhooks 1.0.0).
 const PREFIX: &str = "whsec_";
 
@@ -37,6 +40,8 @@ pub struct Receiver {
     pub url: String,
     /// What events are signed with: the current secret, then the one before.
     pub secrets: Vec<SecretString>,
+    /// The ids of the requests that made secrets and may come again, the last first.
+    pub requests: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,6 +49,8 @@ struct Stored {
     version: u32,
     url: String,
     secrets: Vec<String>,
+    #[serde(default)]
+    requests: Vec<String>,
 }
 
 impl Receiver {
@@ -67,12 +74,22 @@ impl Receiver {
         }
     }
 
-    /// The same with a new current secret. The one before signs too, until the next change.
+    /// The same with a new current secret, made for a request that may come again, if it is one. The one before signs too,
+    /// until the next change.
     #[must_use]
-    pub fn rotated(mut self, secret: SecretString) -> Self {
+    pub fn rotated(mut self, secret: SecretString, request: Option<&str>) -> Self {
         self.secrets.insert(0, secret);
         self.secrets.truncate(MOST_SECRETS);
+        if let Some(request) = request {
+            self.requests.insert(0, request.to_owned());
+            self.requests.truncate(MOST_REQUESTS);
+        }
         self
+    }
+
+    /// Whether a request made its secret already.
+    pub fn was_rotated_for(&self, request: &str) -> bool {
+        self.requests.iter().any(|known| known == request)
     }
 
     /// The text that is kept.
@@ -85,6 +102,7 @@ impl Receiver {
             version: VERSION,
             url: self.url.clone(),
             secrets: secrets.map(|secret| secret.expose_secret().to_owned()).collect(),
+            requests: self.requests.clone(),
         };
         let text = serde_json::to_string(&stored).map_err(|_| InvalidReceiver::Form)?;
         Ok(text.into())
@@ -103,8 +121,11 @@ impl Receiver {
         for secret in &secrets {
             Self::signing_key(secret)?;
         }
-        let url = stored.url;
-        Ok(Self { url, secrets })
+        Ok(Self {
+            url: stored.url,
+            secrets,
+            requests: stored.requests,
+        })
     }
 }
 
@@ -117,6 +138,7 @@ mod tests {
         let receiver = Receiver {
             url: "https://app.example/hooks".to_owned(),
             secrets: vec![Receiver::secret(&[7; 32])],
+            requests: Vec::new(),
         };
         let read = Receiver::from_secret_text(&receiver.to_secret_text().unwrap()).unwrap();
         assert_eq!(read.url, receiver.url);
@@ -129,10 +151,13 @@ mod tests {
         let mut receiver = Receiver {
             url: "https://app.example".to_owned(),
             secrets: vec![Receiver::secret(&[1; 32])],
+            requests: Vec::new(),
         };
         for number in 2..5 {
-            receiver = receiver.rotated(Receiver::secret(&[number; 32]));
+            let request = format!("r-{number}");
+            receiver = receiver.rotated(Receiver::secret(&[number; 32]), Some(&request));
         }
+        assert!(receiver.was_rotated_for("r-2") && !receiver.was_rotated_for("r-5"));
         let keys = receiver
             .secrets
             .iter()

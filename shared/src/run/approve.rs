@@ -1,11 +1,17 @@
 //! Approving and calling off: one atomic change of a plan's state, checked in a fixed order (R22, R26).
 
-use super::{Error, Message, Ports, Task, delivery::is_lost, load::load_secret, record::new_run};
+use super::{
+    Error, Message, Ports, Task,
+    actor::{Actor, Subject, act},
+    delivery::is_lost,
+    load::load_secret,
+    record::new_run,
+};
 use crate::{
     connection::{Connection, ConnectionId},
     plan::{HoldCode, Plan, PlanId, Status, VERSION},
     queue::QueueName,
-    store::{Approval, PlanRecord, RunId, RunKind, RunRecord, RunStatus},
+    store::{Acted, Approval, PlanRecord, RunId, RunKind, RunRecord, RunStatus, Write},
 };
 
 /// Why a plan is not applied. The order of the variants is the order of the checks.
@@ -34,28 +40,42 @@ impl From<crate::store::Error> for Refused {
     }
 }
 
-/// Approves a plan by its hash and starts carrying it out. Answers the run.
+/// Approves a plan by its hash and starts carrying it out. Answers the run; a request that comes again answers the same one.
 ///
 /// # Errors
 /// [`Refused`]; then nothing was started.
-pub async fn approve(ports: &Ports, id: &PlanId, hash: &str, holds: &[HoldCode], by: &str) -> Result<RunId, Refused> {
+pub async fn approve(
+    ports: &Ports,
+    actor: &Actor,
+    id: &PlanId,
+    hash: &str,
+    holds: &[HoldCode],
+) -> Result<RunId, Refused> {
     let now = ports.clock.now();
     let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
+    if let Some(done) = actor.done() {
+        if record.status == Status::Applying {
+            // Whoever approved it may have died before the message was sent.
+            resume(ports, &record, Resend::Unbegun).await?;
+        }
+        return RunId::parse(done).map_err(|_| Error::Missing("the run of the approval").into());
+    }
     if record.plan.hash != hash {
         return Err(Refused::HashMismatch);
     }
-    check_fresh(ports, &record).await?;
+    let connection = check_fresh(ports, &record).await?;
     let missing = record.plan.unapproved(holds);
     if !missing.is_empty() {
         return Err(Refused::Held(missing));
     }
-    let run = start_apply(ports, &record.connection, &record.plan, holds, by).await?;
+    let approver = Approver::Actor(actor, &connection);
+    let run = start_apply(ports, &connection.id, &record.plan, holds, approver).await?;
     run.ok_or(Refused::Stale("no longer open"))
 }
 
 /// A plan that is too old, of another version, or made under another configuration or for another target is never
-/// approvable (R26).
-async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<(), Refused> {
+/// approvable (R26). Answers the connection.
+async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<Connection, Refused> {
     if record.status == Status::Applying {
         // Whoever approved it may have died before the message was sent.
         resume(ports, record, Resend::Unbegun).await?;
@@ -82,7 +102,7 @@ async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<(), Refused> 
     {
         Status::Stale
     } else {
-        return Ok(());
+        return Ok(connection);
     };
     ports
         .store
@@ -101,13 +121,21 @@ async fn is_for_target(ports: &Ports, connection: &Connection, plan: &Plan) -> R
     Ok(target.is_ok_and(|target| target.identity() == plan.header.target))
 }
 
-/// Changes a plan to `applying` and sends the first slice. `None`: somebody else was faster.
+/// Who approves a plan.
+pub(super) enum Approver<'a> {
+    /// A person or a key; it stands in the audit.
+    Actor(&'a Actor, &'a Connection),
+    /// Nobody has to.
+    Nobody,
+}
+
+/// Changes a plan to `applying` together with its run, and sends the first slice. `None`: somebody else was faster.
 pub(super) async fn start_apply(
     ports: &Ports,
     connection: &ConnectionId,
     plan: &Plan,
     holds: &[HoldCode],
-    by: &str,
+    approver: Approver<'_>,
 ) -> Result<Option<RunId>, Error> {
     let run = RunRecord {
         counts: plan.counts,
@@ -117,23 +145,48 @@ pub(super) async fn start_apply(
     let approval = Approval {
         hash: plan.hash.clone(),
         holds: holds.to_vec(),
-        by: by.to_owned(),
+        by: match approver {
+            Approver::Actor(actor, _) => actor.name(),
+            Approver::Nobody => "automatic".to_owned(),
+        },
         at: ports.clock.now(),
         run: run.id.clone(),
     };
-    // The plan names its run before the run is there: where this is killed in between, `resume` makes it.
-    let open = [Status::Ready, Status::Held];
-    if !ports
-        .store
-        .change_plan(&plan.id, &open, Status::Applying, Some(&approval))
-        .await?
-    {
+    let writes = [
+        Write::Plan {
+            id: &plan.id,
+            from: &[Status::Ready, Status::Held],
+            to: Status::Applying,
+            approval: Some(&approval),
+        },
+        Write::Run(&run),
+    ];
+    let acted = match approver {
+        Approver::Actor(actor, connection) => {
+            let details = [
+                ("plan", plan.id.as_str()),
+                ("hash", &plan.hash),
+                ("holds", &words(holds)),
+                ("run", run.id.as_str()),
+            ];
+            let subject = Subject::connection(connection);
+            let note = actor.note(ports, subject, "plan.apply", &details, run.id.as_str());
+            act(ports, &note, &writes).await?
+        }
+        Approver::Nobody => ports.store.act(&writes).await?,
+    };
+    if acted != Acted::Done {
         return Ok(None);
     }
-    ports.store.create_run(&run).await?;
     send(ports, connection, &run.id, &plan.id, 0).await?;
     tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection, "plan approved");
     Ok(Some(run.id))
+}
+
+/// Codes of holds as callers name them.
+fn words(holds: &[HoldCode]) -> String {
+    let word = |hold: &HoldCode| Some(serde_json::to_value(hold).ok()?.as_str()?.to_owned());
+    holds.iter().filter_map(word).collect::<Vec<_>>().join(",")
 }
 
 /// Which message of an apply is sent again.
@@ -206,12 +259,25 @@ async fn send(ports: &Ports, connection: &ConnectionId, run: &RunId, plan: &Plan
 ///
 /// # Errors
 /// [`Refused::Stale`] where it has ended already.
-pub async fn cancel(ports: &Ports, id: &PlanId) -> Result<(), Refused> {
-    let from = [Status::Ready, Status::Held, Status::Applying];
-    if ports.store.change_plan(id, &from, Status::Cancelled, None).await? {
+pub async fn cancel(ports: &Ports, actor: &Actor, id: &PlanId) -> Result<(), Refused> {
+    let now = ports.clock.now();
+    let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
+    if actor.done().is_some() {
         return Ok(());
     }
-    let now = ports.clock.now();
+    let found = ports.store.find_connection(&record.connection).await?;
+    let connection = found.ok_or(Refused::NotFound)?.record;
+    let subject = Subject::connection(&connection);
+    let note = actor.note(ports, subject, "plan.cancel", &[("plan", id.as_str())], id.as_str());
+    let cancelled = Write::Plan {
+        id,
+        from: &[Status::Ready, Status::Held, Status::Applying],
+        to: Status::Cancelled,
+        approval: None,
+    };
+    if act(ports, &note, &[cancelled]).await? == Acted::Done {
+        return Ok(());
+    }
     let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
     Err(Refused::Stale(record.status.as_str()))
 }

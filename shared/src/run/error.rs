@@ -23,6 +23,9 @@ pub enum Error {
     /// A record that the message names is not there.
     #[error("{0} is not there")]
     Missing(&'static str),
+    /// The same request is being carried out by another process at this moment.
+    #[error("the same request is being carried out")]
+    Repeated,
     /// The lease was lost while the run was working.
     #[error("the lease was lost")]
     LeaseLost,
@@ -38,7 +41,7 @@ impl Error {
             | Self::Missing(_) => true,
             Self::Secret(error) => error.is_lasting,
             Self::Queue(error) => error.is_lasting,
-            Self::Store(store::Error::Unavailable { .. }) | Self::LeaseLost => false,
+            Self::Store(store::Error::Unavailable { .. }) | Self::LeaseLost | Self::Repeated => false,
         }
     }
 }

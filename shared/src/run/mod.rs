@@ -14,20 +14,25 @@
 //!   and ends other runs that are older than a day, as `abandoned`.
 
 mod access;
+mod actor;
 mod adopt;
 pub mod apply;
 mod approve;
 mod claim;
+mod configure;
 mod connect;
 mod credential;
 mod daily;
+mod decide;
 mod delivery;
 mod diff;
+mod edit;
 mod elsewhere;
 mod ended;
 mod erasure;
 mod error;
 mod first;
+mod key;
 mod load;
 mod login;
 mod making;
@@ -41,6 +46,7 @@ mod reconnect;
 mod record;
 mod schedule;
 mod share;
+mod stop;
 mod stranger;
 mod sweep;
 mod trial;
@@ -48,15 +54,20 @@ mod undo;
 mod upkeep;
 
 pub use access::StoredAccess;
+pub use actor::{Actor, KeyedRequest};
 pub use approve::{Refused, approve, cancel};
+pub use configure::{ConfigureRefused, configure};
 pub use connect::{ConnectError, Connected, NewConnection, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
-pub use diff::{Asked, diff, request, request_diff};
+pub use decide::decide;
+pub use diff::{Asked, ask, diff, request, request_diff};
+pub use edit::edit_account;
 pub use erasure::{
     Choice, ErasedPerson, ErasureRefused, Held, HeldByConnection, HeldInPlan, Named, RECOVERABLE_FOR, Receipt,
     erase_person, erase_tenant, load_person, readmit_tenant,
 };
 pub use error::Error;
+pub use key::{KeyRefused, create_key, revoke_key};
 pub use login::{
     Arrival, Callback, Departure, Login, LoginError, Startable, activate, begin_login, choose_company, finish_login,
     list_choices, open_login,
@@ -69,6 +80,7 @@ pub use port::{Clock, Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, T
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
 pub use reconnect::{disconnect, reconnect, renew_target, reopen_login};
 pub use schedule::Schedule;
+pub use stop::{LiftRefused, Whose, find_stops, lift_stop, stop, whose};
 pub use sweep::Swept;
 pub use undo::{UndoRefused, undo};
 pub use upkeep::{Upkeep, upkeep};

@@ -1,9 +1,12 @@
 //! Pausing and resuming: a flag on the connection. Nothing runs by itself while it is set.
 
-use super::{Error, Ports};
+use super::{
+    Error, Ports,
+    actor::{Actor, Subject, act},
+};
 use crate::{
     connection::{Connection, ConnectionId},
-    store::Versioned,
+    store::{Acted, Versioned, Write},
 };
 
 /// How often a change is tried again because somebody else changed the connection in between.
@@ -37,24 +40,42 @@ pub async fn change_connection(
 ///
 /// # Errors
 /// [`Error`] of the store.
-pub async fn pause(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
-    set(ports, id, true).await
+pub async fn pause(ports: &Ports, actor: &Actor, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    set(ports, actor, id, true).await
 }
 
 /// Lets a connection run again.
 ///
 /// # Errors
 /// [`Error`] of the store.
-pub async fn resume(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
-    set(ports, id, false).await
+pub async fn resume(ports: &Ports, actor: &Actor, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+    set(ports, actor, id, false).await
 }
 
-async fn set(ports: &Ports, id: &ConnectionId, paused: bool) -> Result<Option<Connection>, Error> {
-    let change = |connection: &Connection| {
-        (connection.paused != paused).then(|| Connection {
-            paused,
-            ..connection.clone()
-        })
+async fn set(ports: &Ports, actor: &Actor, id: &ConnectionId, paused: bool) -> Result<Option<Connection>, Error> {
+    let action = if paused {
+        "connection.pause"
+    } else {
+        "connection.resume"
     };
-    change_connection(ports, id, change).await
+    for _ in 0..MOST_TRIES {
+        let Some(Versioned { record, revision }) = ports.store.find_connection(id).await? else {
+            return Ok(None);
+        };
+        if actor.done().is_some() {
+            return Ok(Some(record));
+        }
+        let is_changed = record.paused != paused;
+        let changed = Connection { paused, ..record };
+        let note = actor.note(ports, Subject::connection(&changed), action, &[], id.as_str());
+        let write = Write::Connection {
+            connection: &changed,
+            revision: Some(revision),
+        };
+        let writes: Vec<_> = is_changed.then_some(write).into_iter().collect();
+        if act(ports, &note, &writes).await? == Acted::Done {
+            return Ok(Some(changed));
+        }
+    }
+    Err(Error::Missing("a quiet moment of the connection"))
 }

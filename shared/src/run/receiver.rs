@@ -1,6 +1,9 @@
 //! Where events go: set, rotated and shown by the operator.
 
-use super::{Error, Ports};
+use super::{
+    Error, Ports,
+    actor::{Actor, Subject, act},
+};
 use crate::event::{InvalidReceiver, RECEIVER_SECRET, Receiver};
 
 /// Why a receiver was not set.
@@ -12,6 +15,9 @@ pub enum ReceiverRefused {
     /// There is no receiver yet.
     #[error("no receiver is set")]
     NotFound,
+    /// The same request made its secret before.
+    #[error("the secret was made; see the receiver")]
+    Shown,
     /// Something of ours failed.
     #[error("the receiver could not be kept")]
     Internal(#[from] Error),
@@ -36,32 +42,51 @@ pub async fn find_receiver(ports: &Ports) -> Result<Option<Receiver>, Error> {
 ///
 /// # Errors
 /// [`ReceiverRefused::Address`] where events may not be sent there.
-pub async fn put_receiver(ports: &Ports, url: &str) -> Result<Receiver, ReceiverRefused> {
+pub async fn put_receiver(ports: &Ports, actor: &Actor, url: &str) -> Result<Receiver, ReceiverRefused> {
     ports.events.check(url).map_err(ReceiverRefused::Address)?;
-    let secrets = match find_receiver(ports).await? {
-        Some(known) => known.secrets,
-        None => vec![Receiver::secret(&ports.ids.key())],
-    };
     let url = url.to_owned();
-    keep(ports, Receiver { url, secrets }).await
+    let receiver = match find_receiver(ports).await? {
+        Some(known) => Receiver { url, ..known },
+        None => Receiver {
+            url,
+            secrets: vec![Receiver::secret(&ports.ids.key())],
+            requests: Vec::new(),
+        },
+    };
+    begin(ports, actor, "webhooks.put").await?;
+    keep(ports, receiver).await
 }
 
 /// Makes a new signing secret. The one before signs too, until the next change, so that a receiver can change over.
 ///
 /// # Errors
 /// [`ReceiverRefused::NotFound`] where no receiver is set.
-pub async fn rotate_receiver(ports: &Ports) -> Result<Receiver, ReceiverRefused> {
+pub async fn rotate_receiver(ports: &Ports, actor: &Actor) -> Result<Receiver, ReceiverRefused> {
     let known = find_receiver(ports).await?.ok_or(ReceiverRefused::NotFound)?;
+    let request = actor.request.as_ref().map(|request| request.id.as_str());
+    if request.is_some_and(|request| known.was_rotated_for(request)) {
+        return Err(ReceiverRefused::Shown);
+    }
+    if actor.done().is_none() {
+        begin(ports, actor, "webhooks.rotate").await?;
+    }
     let secret = Receiver::secret(&ports.ids.key());
-    keep(ports, known.rotated(secret)).await
+    keep(ports, known.rotated(secret, request)).await
 }
 
 /// Sends no events any more.
 ///
 /// # Errors
-/// [`Error`] of the store of secrets.
-pub async fn remove_receiver(ports: &Ports) -> Result<(), Error> {
+/// [`Error`] of store or secrets.
+pub async fn remove_receiver(ports: &Ports, actor: &Actor) -> Result<(), Error> {
+    begin(ports, actor, "webhooks.remove").await?;
     Ok(ports.secrets.delete_secret(RECEIVER_SECRET).await?)
+}
+
+/// Notes what is about to be done: a secret is no part of a transaction of the table.
+async fn begin(ports: &Ports, actor: &Actor, action: &str) -> Result<(), Error> {
+    let note = actor.note(ports, Subject::OPERATOR, action, &[], RECEIVER_SECRET);
+    act(ports, &note, &[]).await.map(drop)
 }
 
 async fn keep(ports: &Ports, receiver: Receiver) -> Result<Receiver, ReceiverRefused> {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Error, Ports, delivery,
+    Error, Ports,
+    actor::{Actor, Subject},
+    delivery,
     diff::{list_accounts, past},
     load::{load_fingerprints, load_secret},
     news::News,
@@ -14,7 +16,7 @@ use crate::{
     mapping::Mapper,
     plan::{Basis, Change, Lines, Links, PlanId, Purpose, Status, assemble, inverse},
     roster::judge,
-    store::{Lease, NewPlan, PlanRecord, RunId, RunKind, RunRecord, RunStatus},
+    store::{Lease, NewPlan, PlanRecord, RunId, RunKind, RunRecord, RunStatus, Write},
 };
 
 /// Why there is no plan to take one back.
@@ -57,8 +59,12 @@ impl From<crate::plan::Error> for UndoRefused {
 ///
 /// # Errors
 /// [`UndoRefused`]; then there is no such plan.
-pub async fn undo(ports: &Ports, id: &PlanId) -> Result<PlanRecord, UndoRefused> {
+pub async fn undo(ports: &Ports, actor: &Actor, id: &PlanId) -> Result<PlanRecord, UndoRefused> {
     let now = ports.clock.now();
+    if let Some(done) = actor.done() {
+        let made = PlanId::parse(done).map_err(|_| Error::Missing("the plan that was made"))?;
+        return ports.store.find_plan(&made, now).await?.ok_or(UndoRefused::NotFound);
+    }
     let record = ports.store.find_plan(id, now).await?.ok_or(UndoRefused::NotFound)?;
     if !matches!(record.status, Status::Applied | Status::AppliedWithErrors) {
         return Err(UndoRefused::NotApplied(record.status.as_str()));
@@ -74,7 +80,7 @@ pub async fn undo(ports: &Ports, id: &PlanId) -> Result<PlanRecord, UndoRefused>
     let until = now.checked_add(ports.settings.lease).unwrap_or(jiff::Timestamp::MAX);
     let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await?;
     let lease = lease.ok_or(UndoRefused::Busy)?;
-    let made = make(ports, &connection, &record, &lease).await;
+    let made = make(ports, actor, &connection, &record, &lease).await;
     delivery::end(ports, &lease).await;
     let (made, news) = made?;
     news.tell(ports, &connection.id).await;
@@ -83,6 +89,7 @@ pub async fn undo(ports: &Ports, id: &PlanId) -> Result<PlanRecord, UndoRefused>
 
 async fn make(
     ports: &Ports,
+    actor: &Actor,
     connection: &Connection,
     applied: &PlanRecord,
     lease: &Lease,
@@ -149,6 +156,11 @@ async fn make(
         ended_at: Some(now),
         ..new_run(ports, &connection.id, RunKind::Diff, Some(plan.id.clone()))?
     };
+    let details = [("plan", applied.plan.id.as_str()), ("inverse", plan.id.as_str())];
+    let subject = Subject::connection(connection);
+    let note = actor.note(ports, subject, "plan.undo", &details, plan.id.as_str());
+    let mut also = note.writes();
+    also.push(Write::Run(&run));
     let new = NewPlan {
         connection: &connection.id,
         plan: &plan,
@@ -158,12 +170,12 @@ async fn make(
         fence: lease.fence,
         roster: &current.id,
         kept_until: now.checked_add(ports.settings.keep).unwrap_or(jiff::Timestamp::MAX),
+        also: &also,
     };
     let replaces = open.map(|open| open.plan.id);
     if !store.put_plan(&new, replaces.as_ref()).await? {
         return Err(UndoRefused::Busy);
     }
-    store.create_run(&run).await?;
     tracing::info!(plan.id = %plan.id, undoes = %applied.plan.id, connection.id = %connection.id, "undo planned");
     let mut news = News::default();
     if let Some(replaced) = &replaces {

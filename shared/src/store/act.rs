@@ -7,7 +7,7 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Approval, AuditEntry, Error, KeyRecord, RunRecord, Ticket, Tombstone};
+use super::{Approval, AuditEntry, Error, KeyRecord, RunRecord, StopOf, StopSet, Ticket, Tombstone};
 use crate::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::CompanyId,
@@ -83,6 +83,8 @@ pub enum Write<'a> {
     Once {
         /// What was done, as a text that nothing else has.
         id: &'a str,
+        /// The id of what came of it, for whoever asks for it again.
+        what: &'a str,
         /// This instant.
         now: Timestamp,
         /// When the note ends.
@@ -111,12 +113,12 @@ pub enum Write<'a> {
     },
     /// Creates a run, if its id is free.
     Run(&'a RunRecord),
-    /// Sets or lifts an operator's stop, for one tenant or for all (`None`).
+    /// Sets or lifts a stop.
     Stop {
-        /// Whom it stops.
-        tenant: Option<&'a TenantId>,
-        /// Whether it is set.
-        stopped: bool,
+        /// Whom it concerns, and whose it is.
+        of: &'a StopOf,
+        /// Who sets it; `None`: it is lifted.
+        set: Option<&'a StopSet>,
     },
     /// Takes a ticket, if it is there.
     TakeTicket(&'a Ticket),
@@ -231,4 +233,7 @@ pub enum Acted {
 pub trait ActStore: Send + Sync {
     /// Does all writes of an act, or none of them. Where the answer is an error, either may be the case.
     async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error>;
+
+    /// What came of something that is noted as done ([`Write::Once`]); `None`: it was not done, or its note has ended.
+    async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error>;
 }

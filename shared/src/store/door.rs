@@ -132,8 +132,11 @@ const fn is_false(flag: &bool) -> bool {
 /// What is known of a request that came with an `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// Nothing: it is carried out now.
-    New,
+    /// No answer: it is carried out now.
+    New {
+        /// When it was asked for first, within the time that answers are kept.
+        begun_at: Timestamp,
+    },
     /// It is being carried out.
     Running,
     /// The key was used for another request.
@@ -151,12 +154,21 @@ pub struct Repeatable<'a> {
     pub request: &'a str,
 }
 
+/// How long it takes until a request that was begun is over in one way or another.
+#[derive(Clone, Copy, Debug)]
+pub struct Lives {
+    /// When whoever carries it out counts as dead.
+    pub running: Timestamp,
+    /// When it is forgotten that it was ever asked for.
+    pub kept: Timestamp,
+}
+
 /// Answers that may be asked for again, for 24 hours.
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
-    /// Notes that a request is being carried out, unless it was before. A note older than `until` of its writer counts no
-    /// more: whoever carried it out has died.
-    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error>;
+    /// Notes that a request is being carried out, unless somebody else does so, or has. Where whoever began it has died, it is
+    /// carried out by this one, and it is known since when it was asked for.
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Lives) -> Result<Begun, Error>;
 
     /// Keeps an answer until `expires_at`.
     async fn keep_answer(
@@ -166,6 +178,6 @@ pub trait AnswerStore: Send + Sync {
         expires_at: Timestamp,
     ) -> Result<(), Error>;
 
-    /// Forgets that a request was begun: it failed in a way that another try may mend.
-    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error>;
+    /// Notes that nobody carries a request out any more: it failed in a way that another try may mend.
+    async fn leave_answer(&self, asked: Repeatable<'_>) -> Result<(), Error>;
 }

@@ -12,8 +12,9 @@ mod holder;
 mod link;
 pub mod memory;
 mod record;
-mod slot;
 pub mod size;
+mod slot;
+mod stop;
 mod sweep;
 mod ticket;
 mod unique;
@@ -22,13 +23,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use act::{ActStore, Acted, Refusal, Write};
-pub use door::{AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Reach, Repeatable, StoredAnswer};
+pub use door::{
+    AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Lives, Reach, Repeatable, StoredAnswer,
+};
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
     AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
     Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
 pub use slot::{Slot, SlotStore, Slots, Waiting};
+pub use stop::{Stop, StopOf, StopSet};
 pub use sweep::SweepStore;
 pub use ticket::{Opens, Ticket, TicketStore};
 
@@ -98,11 +102,14 @@ pub trait ConnectionStore: Send + Sync {
     /// Records a decision, in place of an earlier one about the same person.
     async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error>;
 
-    /// Whether an operator has stopped everything, or this tenant (R33).
+    /// Whether everything is stopped, or this tenant, whoever did it (R33).
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error>;
 
-    /// Sets or lifts an operator's stop, for one tenant or for all (`None`).
-    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error>;
+    /// The stops that concern a tenant.
+    async fn find_stops(&self, tenant: &TenantId) -> Result<Vec<Stop>, Error>;
+
+    /// All stops, at most `limit`, in a fixed order; those behind `after` only, with where the next page begins.
+    async fn list_stops(&self, after: Option<&str>, limit: u32) -> Result<(Vec<Stop>, Option<String>), Error>;
 }
 
 /// Leases: one holder per connection at a time (R30).
@@ -167,7 +174,8 @@ pub trait RosterStore: Send + Sync {
 pub trait PlanStore: Send + Sync {
     /// Stores a plan; unless its status is `empty`, makes it the connection's open one. `replaces` becomes `superseded`
     /// in the same transaction (R22). Answers false, and shows nothing, where `replaces` is not the open plan (`None`:
-    /// there is an open one) or can no longer be superseded, or where the lease has passed on to a later fencing token.
+    /// there is an open one) or can no longer be superseded, where the lease has passed on to a later fencing token, or where
+    /// what is written with it may not be.
     async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error>;
 
     /// The open plan of a connection: ready, held, or applying.
@@ -285,8 +293,13 @@ pub trait DirectoryStore: Send + Sync {
 
     /// Writes accounts with their history, all or none: each with the version it must still have (`None`: not there
     /// yet). Keeps `email` and reference unique within the tenant, also when they pass around in a circle. History
-    /// entries expire after 90 days (R36).
-    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error>;
+    /// entries expire after 90 days (R36). An entry of the audit is written with them, if there is one (R43).
+    async fn put_accounts(
+        &self,
+        tenant: &TenantId,
+        writes: &[AccountWrite],
+        entry: Option<&AuditEntry>,
+    ) -> Result<Written, Error>;
 
     /// An account's history, newest first, at most `limit` entries; with `after`, those behind that place only.
     async fn list_history(

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use super::Write;
 use crate::{
     account::{Account, Origin},
     connection::ConnectionId,
@@ -108,6 +109,8 @@ pub struct NewPlan<'a> {
     pub roster: &'a RosterId,
     /// Until when the document is kept (R36); afterwards it is absent, and nothing of it can be undone.
     pub kept_until: Timestamp,
+    /// What is written together with it.
+    pub also: &'a [Write<'a>],
 }
 
 /// A stored plan with its state.

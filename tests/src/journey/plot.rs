@@ -196,6 +196,6 @@ async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) 
         },
         at: stage.now(),
     };
-    stage.directory.put_accounts(&stage.tenant, &[write]).await?;
+    stage.directory.put_accounts(&stage.tenant, &[write], None).await?;
     Ok(())
 }

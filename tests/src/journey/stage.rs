@@ -15,12 +15,12 @@ use rollcall::{
     plan::HoldCode,
     queue::{Queue, QueueName, memory::MemoryQueue},
     run::{
-        Clock, DailyReport, Done, Invocation, Message, NewConnection, Ports, SPREAD, Settings, apply, approve, connect,
-        daily, diff, request_diff,
+        Actor, Clock, DailyReport, Done, Invocation, Message, NewConnection, Ports, SPREAD, Settings, apply, approve,
+        connect, daily, diff, request_diff,
     },
     secret::{SecretStore, memory::MemorySecretStore},
     source::Provider,
-    store::{DirectoryStore, PlanRecord, RunId, RunRecord, Store},
+    store::{DirectoryStore, PlanRecord, RunId, RunRecord, StopOf, StopSet, Store, Write},
     testing::FixedClock,
 };
 
@@ -233,7 +233,30 @@ impl Stage {
     pub async fn approve(&self) -> Result<RunId, Failure> {
         let open = self.open_plan().await?.ok_or("there is no open plan")?;
         let holds: Vec<HoldCode> = open.plan.holds.iter().map(|hold| hold.code).collect();
-        Ok(approve(&self.ports, &open.plan.id, &open.plan.hash, &holds, "somebody").await?)
+        Ok(approve(
+            &self.ports,
+            &Actor::named("somebody"),
+            &open.plan.id,
+            &open.plan.hash,
+            &holds,
+        )
+        .await?)
+    }
+
+    /// Sets or lifts the operator's stop, for one tenant or for all.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Failure> {
+        let of = tenant.map_or(StopOf::Everybody, |tenant| StopOf::TenantByOperator(tenant.clone()));
+        let set = StopSet {
+            by: Some("somebody".to_owned()),
+            key: None,
+            at: self.now(),
+        };
+        let set = stopped.then_some(&set);
+        self.store.act(&[Write::Stop { of: &of, set }]).await?;
+        Ok(())
     }
 
     /// The open plan.

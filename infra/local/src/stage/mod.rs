@@ -258,7 +258,7 @@ impl Stage {
     /// # Errors
     /// [`Error::Refused`] where it is not approvable.
     pub async fn apply(&self, plan: &PlanRecord, by: &str) -> Result<RunRecord, Error> {
-        let run = run::approve(&self.ports, &plan.plan.id, &plan.plan.hash, &[], by).await?;
+        let run = run::approve(&self.ports, &run::Actor::named(by), &plan.plan.id, &plan.plan.hash, &[]).await?;
         self.pump().await?;
         self.load_run(&run).await
     }

@@ -119,14 +119,20 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
 
 async fn pause(context: &Context<'_>) -> Result<Response, Problem> {
     let id = context.connection().await?.record.id;
-    let connection = run::pause(context.ports(), &id).await?;
-    changed(context, connection, "connection.pause").await
+    let connection = run::pause(context.ports(), &context.actor(), &id).await?;
+    shown(context, connection).await
 }
 
 async fn resume(context: &Context<'_>) -> Result<Response, Problem> {
     let id = context.connection().await?.record.id;
-    let connection = run::resume(context.ports(), &id).await?;
-    changed(context, connection, "connection.resume").await
+    let connection = run::resume(context.ports(), &context.actor(), &id).await?;
+    shown(context, connection).await
+}
+
+/// A connection that was changed, as callers see it.
+pub(super) async fn shown(context: &Context<'_>, connection: Option<Connection>) -> Result<Response, Problem> {
+    let connection = connection.ok_or_else(|| Problem::not_found("connection"))?;
+    Ok(Response::json(200, &view(context, &connection).await?))
 }
 
 /// Notes what was done to a connection, and shows it.

@@ -14,6 +14,7 @@ use crate::{
         key::{compose, hash},
         page::Page,
         problem::{Code, Problem},
+        repeat,
         request::Method,
         response::Response,
         route::{Access, Function, PAGES},
@@ -23,6 +24,7 @@ use crate::{
         },
     },
     connection::TenantId,
+    run::{self, KeyRefused},
     store::{KeyRecord, Reach},
 };
 
@@ -135,10 +137,12 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
         created_by: context.person.clone(),
         revoked_at: None,
     };
-    if !context.edge.door.create_key(&record).await? {
-        return Err(Problem::new(Code::Conflict, "the id is taken; try again"));
-    }
-    context.audit(None, None, "key.create", &[("key", &record.id)]).await?;
+    let created = run::create_key(context.ports(), &context.actor(), &record).await;
+    created.map_err(|refused| match refused {
+        KeyRefused::Taken => Problem::new(Code::Conflict, "the id is taken; try again"),
+        KeyRefused::Shown => repeat::shown(),
+        KeyRefused::Internal(error) => error.into(),
+    })?;
     let view = NewKeyView {
         key: KeyView::from(&record),
         text: text.expose_secret().to_owned(),
@@ -148,9 +152,9 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
 
 async fn revoke(context: &Context<'_>) -> Result<Response, Problem> {
     let id = context.place("id");
-    if !context.edge.door.revoke_key(id, context.now()).await? {
-        return Err(Problem::not_found("key"));
+    if run::revoke_key(context.ports(), &context.actor(), id).await? {
+        Ok(Response::empty(204))
+    } else {
+        Err(Problem::not_found("key"))
     }
-    context.audit(None, None, "key.revoke", &[("key", id)]).await?;
-    Ok(Response::empty(204))
 }

@@ -23,10 +23,11 @@ use crate::{
             plan::ChangeView,
         },
     },
-    connection::{Configuration, Connection, Decision, DecisionRecord, TargetChoice},
+    connection::{Configuration, Connection, Decision, TargetChoice},
     employee::{Attribute, Canonical, Employee, EmployeeId, Field},
     mapping::{Mapped, Mapper},
     plan::{Finding, Status},
+    run,
     store::{CurrentRoster, HistoryEntry},
 };
 
@@ -152,18 +153,16 @@ async fn decide(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let connection = context.connection().await?.record;
     let employee_id: EmployeeId = context.id("employee_id", "employee")?;
-    let record = DecisionRecord {
+    let actor = context.actor();
+    let record = run::decide(
+        context.ports(),
+        &actor,
+        &connection,
         employee_id,
         decision,
-        reason: decide.reason,
-        by: context.by(),
-        at: context.now(),
-    };
-    context.ports().store.put_decision(&connection.id, &record).await?;
-    let details = [("employee_id", record.employee_id.as_str())];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "decision", &details)
-        .await?;
+        decide.reason,
+    )
+    .await?;
     Ok(Response::json(200, &DecisionView::from(&record)))
 }
 

@@ -255,19 +255,10 @@ async fn apply(context: &Context<'_>) -> Result<Response, Problem> {
         .enumerate()
         .map(read)
         .collect::<Result<Vec<_>, _>>()?;
-    let (record, connection) = context.plan().await?;
-    let by = context.by();
-    let run = run::approve(context.ports(), &record.plan.id, &approve.hash, &holds, &by).await;
+    let (record, _) = context.plan().await?;
+    let actor = context.actor();
+    let run = run::approve(context.ports(), &actor, &record.plan.id, &approve.hash, &holds).await;
     let run = run.map_err(refuse)?;
-    let details = [
-        ("plan", record.plan.id.as_str()),
-        ("hash", approve.hash.as_str()),
-        ("holds", &approve.approve.join(",")),
-        ("run", run.as_str()),
-    ];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "plan.apply", &details)
-        .await?;
     Ok(started(&run))
 }
 
@@ -277,9 +268,9 @@ fn started(run: &RunId) -> Response {
 }
 
 async fn cancel(context: &Context<'_>) -> Result<Response, Problem> {
-    let (record, connection) = context.plan().await?;
+    let (record, _) = context.plan().await?;
     let id = &record.plan.id;
-    run::cancel(context.ports(), id)
+    run::cancel(context.ports(), &context.actor(), id)
         .await
         .map_err(|refused| match refused {
             Refused::Stale(state) => Problem::new(Code::Stale, format!("the plan is {state} already")),
@@ -287,16 +278,12 @@ async fn cancel(context: &Context<'_>) -> Result<Response, Problem> {
                 refuse(other)
             }
         })?;
-    let details = [("plan", id.as_str())];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "plan.cancel", &details)
-        .await?;
     load(context).await
 }
 
 async fn undo(context: &Context<'_>) -> Result<Response, Problem> {
-    let (record, connection) = context.plan().await?;
-    let made = run::undo(context.ports(), &record.plan.id)
+    let (record, _) = context.plan().await?;
+    let made = run::undo(context.ports(), &context.actor(), &record.plan.id)
         .await
         .map_err(|refused| match refused {
             UndoRefused::NotFound => Problem::not_found("plan"),
@@ -306,10 +293,6 @@ async fn undo(context: &Context<'_>) -> Result<Response, Problem> {
             UndoRefused::Busy => Problem::new(Code::Busy, refused.to_string()),
             UndoRefused::Internal(error) => error.into(),
         })?;
-    let details = [("plan", record.plan.id.as_str()), ("inverse", made.plan.id.as_str())];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "plan.undo", &details)
-        .await?;
     Ok(Response::json(200, &view(context, &made).await?))
 }
 
@@ -326,11 +309,7 @@ fn check_connected(connection: &Connection) -> Result<(), Problem> {
 async fn preview(context: &Context<'_>) -> Result<Response, Problem> {
     let connection = context.connection().await?.record;
     check_connected(&connection)?;
-    let run = run::request(context.ports(), &connection.id, Asked::Preview).await?;
-    let details = [("run", run.as_str())];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "preview", &details)
-        .await?;
+    let run = run::ask(context.ports(), &context.actor(), &connection, Asked::Preview).await?;
     let wait = SignedDuration::from_secs(i64::from(context.count("wait").unwrap_or(0)));
     let record = wait_for(context, &run, wait).await?;
     let plan = match &record.plan {
@@ -372,11 +351,6 @@ async fn sync(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let connection = context.connection().await?.record;
     check_connected(&connection)?;
-    let run = run::request(context.ports(), &connection.id, asked).await?;
-    let employee_id = sync.employee_id.unwrap_or_default();
-    let details = [("run", run.as_str()), ("employee_id", employee_id.as_str())];
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "sync", &details)
-        .await?;
+    let run = run::ask(context.ports(), &context.actor(), &connection, asked).await?;
     Ok(started(&run))
 }

@@ -22,7 +22,7 @@ use crate::{
         },
     },
     connection::{Configuration, Connection, Document, Invalid, MOST_CONFIGURATION_BYTES, Preset, Submission, parse},
-    run::{self, NoOutlook, Outlook},
+    run::{self, ConfigureRefused, NoOutlook, Outlook},
     store::Versioned,
 };
 
@@ -302,7 +302,7 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
     if named.iter().any(|named| *named != etag(current.version)) {
         return Err(mismatch());
     }
-    let by = context.by();
+    let by = context.actor().name();
     let preset = read.as_ref().and_then(|read| read.preset);
     let submission = Submission {
         preset: preset.map_or(current.preset, PresetName::preset),
@@ -319,26 +319,11 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
     if context.flag("dry_run") {
         return compare(context, &record, &next).await;
     }
-    let store = &context.ports().store;
-    if !store.put_configuration(&record.id, &next).await? {
-        // Whoever wrote this version died before it was put in force, or is about to: theirs is not ours.
-        return Err(mismatch());
-    }
-    let set = |connection: &Connection| {
-        (connection.configuration_version == current.version).then(|| Connection {
-            configuration_version: next.version,
-            ..connection.clone()
-        })
-    };
-    let changed = run::change_connection(context.ports(), &record.id, set).await?;
-    if changed.is_none_or(|changed| changed.configuration_version != next.version) {
-        return Err(mismatch());
-    }
-    let version = next.version.to_string();
-    let details = [("version", version.as_str())];
-    context
-        .audit(Some(&record.tenant), Some(&record.id), "config.put", &details)
-        .await?;
+    let put = run::configure(context.ports(), &context.actor(), &record.id, current.version, next).await;
+    let next = put.map_err(|refused| match refused {
+        ConfigureRefused::Changed => mismatch(),
+        ConfigureRefused::Internal(error) => error.into(),
+    })?;
     Ok(answer(&next))
 }
 

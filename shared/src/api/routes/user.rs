@@ -25,6 +25,7 @@ use crate::{
     },
     connection::TenantId,
     employee::{Attribute, AttributesBuilder, Canonical, Email, Field, canonical_text},
+    run,
     store::{AccountWrite, Placed, Written},
 };
 
@@ -283,18 +284,25 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
     if after == before {
         return Ok(Response::json(200, &view(context, &tenant, &before).await?));
     }
+    let actor = context.actor();
     let write = AccountWrite {
         account: after,
         before: Some(before),
-        origin: Origin::Person { by: context.by() },
+        origin: Origin::Person { by: actor.name() },
         at: context.now(),
     };
-    match context.edge.directory.put_accounts(&tenant, &[write]).await? {
+    let names: Vec<_> = edit.attributes.keys().map(String::as_str).collect();
+    let edited = run::edit_account(
+        context.ports(),
+        context.edge.directory.as_ref(),
+        &actor,
+        &tenant,
+        write,
+        &names,
+    );
+    match edited.await? {
         Written::Done(accounts) => {
             let account = accounts.first().ok_or_else(|| Problem::not_found("user"))?;
-            let names: Vec<_> = edit.attributes.keys().map(String::as_str).collect();
-            let details = [("user", account.id.as_str()), ("attributes", &names.join(","))];
-            context.audit(Some(&tenant), None, "user.edit", &details).await?;
             Ok(Response::json(200, &view(context, &tenant, account).await?))
         }
         Written::TooLarge => Err(Problem::invalid(

@@ -11,6 +11,7 @@ use crate::{
         form::PASTED,
         pasted,
         problem::{Code, Problem},
+        repeat,
         request::Method,
         response::Response,
         route::{Access, Function},
@@ -106,6 +107,7 @@ fn refuse(refused: ReceiverRefused) -> Problem {
     match refused {
         ReceiverRefused::Address(error) => Problem::invalid("/url", error.to_string()),
         ReceiverRefused::NotFound => Problem::not_found("receiver; set one first"),
+        ReceiverRefused::Shown => repeat::shown(),
         ReceiverRefused::Internal(error) => error.into(),
     }
 }
@@ -117,19 +119,16 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
 
 async fn put(context: &Context<'_>) -> Result<Response, Problem> {
     let body: ReceiverBody = context.json()?;
-    let receiver = run::put_receiver(context.ports(), &body.url).await.map_err(refuse)?;
-    context.audit(None, None, "webhooks.put", &[]).await?;
-    Ok(answer(Some(&receiver)))
+    let receiver = run::put_receiver(context.ports(), &context.actor(), &body.url).await;
+    Ok(answer(Some(&receiver.map_err(refuse)?)))
 }
 
 async fn remove(context: &Context<'_>) -> Result<Response, Problem> {
-    run::remove_receiver(context.ports()).await?;
-    context.audit(None, None, "webhooks.remove", &[]).await?;
+    run::remove_receiver(context.ports(), &context.actor()).await?;
     Ok(Response::empty(204))
 }
 
 async fn rotate(context: &Context<'_>) -> Result<Response, Problem> {
-    let receiver = run::rotate_receiver(context.ports()).await.map_err(refuse)?;
-    context.audit(None, None, "webhooks.rotate", &[]).await?;
-    Ok(answer(Some(&receiver)))
+    let receiver = run::rotate_receiver(context.ports(), &context.actor()).await;
+    Ok(answer(Some(&receiver.map_err(refuse)?)))
 }

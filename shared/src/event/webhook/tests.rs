@@ -147,6 +147,7 @@ async fn events(url: &str, numbers: &[u8], settings: Settings) -> WebhookEvents 
     let receiver = Receiver {
         url: url.to_owned(),
         secrets: numbers.iter().map(|number| secret(*number)).collect(),
+        requests: Vec::new(),
     };
     let text = receiver.to_secret_text().unwrap();
     secrets.put_secret(RECEIVER_SECRET, &text).await.unwrap();

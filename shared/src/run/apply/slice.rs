@@ -14,7 +14,7 @@ use crate::{
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
         news::News,
-        pause::pause,
+        pause::change_connection,
         record::{Failure, begin_run},
         request,
     },
@@ -102,7 +102,13 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
     };
     if matches!(record.plan.purpose, Purpose::Undo { .. }) && !connection.paused {
         // Else the next morning would do it all again, however far this gets (R32).
-        pause(ports, &connection.id).await?;
+        let pause = |connection: &Connection| {
+            (!connection.paused).then(|| Connection {
+                paused: true,
+                ..connection.clone()
+            })
+        };
+        change_connection(ports, &connection.id, pause).await?;
     }
     let target = match open_target(ports, &connection, &record).await? {
         Ok(target) => target,

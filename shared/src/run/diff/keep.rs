@@ -97,6 +97,7 @@ impl Diff<'_> {
             roster,
             fence: self.lease.fence,
             kept_until: now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX),
+            also: &[],
         };
         // A plan that was approved in the meantime is being applied: this run waits until that is over.
         if self.ports.store.put_plan(&new, replaces.as_ref()).await? {

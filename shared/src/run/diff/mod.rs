@@ -14,8 +14,9 @@ use jiff::Timestamp;
 
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
+    actor::{Actor, Subject, act},
     adopt::adopt,
-    approve::{Resend, resume, start_apply},
+    approve::{Approver, Resend, resume, start_apply},
     delivery::{self, Delivery},
     ended::clear_if_ended,
     load::{load_connection, load_secret},
@@ -23,12 +24,12 @@ use super::{
     record::{Failure, begin_run, end_abandoned, end_run, fail, new_run, write_run},
 };
 use crate::{
-    connection::{ApplyMode, ConnectionId},
+    connection::{ApplyMode, Connection, ConnectionId},
     employee::EmployeeId,
     plan::Status,
     queue::QueueName,
     roster::{Completeness, judge},
-    store::{Lease, PlanRecord, RunId, RunKind, RunRecord, RunStatus, SyncState},
+    store::{Acted, Lease, PlanRecord, RunId, RunKind, RunRecord, RunStatus, SyncState, Write},
 };
 
 /// What a diff is asked for.
@@ -57,6 +58,42 @@ pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<Ru
 pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> Result<RunId, Error> {
     let run = new_run(ports, connection, RunKind::Diff, None)?;
     ports.store.create_run(&run).await?;
+    send(ports, &run, asked).await?;
+    Ok(run.id)
+}
+
+/// Asks for a diff because somebody wants it, which stands in the audit. A request that comes again answers the same run.
+///
+/// # Errors
+/// [`Error`] of store or queue; then nothing runs.
+pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: Asked) -> Result<RunId, Error> {
+    if let Some(done) = actor.done() {
+        let id = RunId::parse(done).map_err(|_| Error::Missing("the run that was asked for"))?;
+        let run = ports.store.find_run(&id).await?;
+        // Whoever made it may have died before its message was sent; one too many does no harm.
+        if let Some(run) = run.filter(|run| run.status == RunStatus::Queued) {
+            send(ports, &run, asked).await?;
+        }
+        return Ok(id);
+    }
+    let run = new_run(ports, &connection.id, RunKind::Diff, None)?;
+    let (action, person) = match &asked {
+        Asked::Preview => ("preview", None),
+        Asked::Sync => ("sync", None),
+        Asked::OnePerson(id) => ("sync", Some(("employee_id", id.as_str()))),
+    };
+    let details: Vec<_> = person.into_iter().chain([("run", run.id.as_str())]).collect();
+    let subject = Subject::connection(connection);
+    let note = actor.note(ports, subject, action, &details, run.id.as_str());
+    if act(ports, &note, &[Write::Run(&run)]).await? != Acted::Done {
+        return Err(Error::Missing("a free run id"));
+    }
+    send(ports, &run, asked).await?;
+    Ok(run.id)
+}
+
+/// Sends the message of a diff's run.
+async fn send(ports: &Ports, run: &RunRecord, asked: Asked) -> Result<(), Error> {
     let task = Task::Diff {
         preview: asked == Asked::Preview,
         employee_id: match asked {
@@ -64,12 +101,9 @@ pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> 
             Asked::Preview | Asked::Sync => None,
         },
     };
-    let message = Message::new(run.id.clone(), connection.clone(), task);
-    ports
-        .queue
-        .send(QueueName::Diff, &message.to_text(), std::time::Duration::ZERO)
-        .await?;
-    Ok(run.id)
+    let message = Message::new(run.id.clone(), run.connection.clone(), task);
+    let (queue, at_once) = (QueueName::Diff, std::time::Duration::ZERO);
+    Ok(ports.queue.send(queue, &message.to_text(), at_once).await?)
 }
 
 /// Carries a diff message out.
@@ -242,7 +276,7 @@ impl Diff<'_> {
         if plan.status() == Status::Ready && is_automatic {
             // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
             write_run(ports, self.run, self.lease).await?;
-            self.run.next_run = start_apply(ports, id, &plan, &[], "automatic").await?;
+            self.run.next_run = start_apply(ports, id, &plan, &[], Approver::Nobody).await?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! faster.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{
     DynamoStore,
@@ -64,9 +65,25 @@ impl ActStore for DynamoStore {
         }
         Err(exhausted(OPERATION, "again and again that somebody else was faster"))
     }
+
+    async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error> {
+        match self.get("look for what was done", key::once(id)).await? {
+            Some(row) if !row.has_expired(now)? => Ok(Some(row.text("what")?.to_owned())),
+            Some(_) | None => Ok(None),
+        }
+    }
 }
 
 impl DynamoStore {
+    /// The steps of writes that are part of a larger transaction.
+    pub(super) async fn steps_of(&self, writes: &[Write<'_>]) -> Result<Vec<Step>, Error> {
+        let mut steps = Vec::new();
+        for write in writes {
+            steps.extend(self.part(write).await?.steps);
+        }
+        Ok(steps)
+    }
+
     async fn part(&self, write: &Write<'_>) -> Result<Part, Error> {
         if let Some(steps) = steps(write)? {
             let refusal = write.refusal();
@@ -142,14 +159,19 @@ fn steps(write: &Write<'_>) -> Result<Option<Vec<Step>>, Error> {
         Write::Decision { connection, decision } => Step::Put(connection::decision(connection, decision)?, None),
         Write::Key(key) => Step::Put(door::key(key)?, Some(Expression::absent())),
         Write::NotErased(tenant) => Step::Check(key::tombstone(tenant, None), Expression::absent()),
-        Write::Once { id, now, expires_at } => {
+        Write::Once {
+            id,
+            what,
+            now,
+            expires_at,
+        } => {
             let free = Expression::new("attribute_not_exists(#pk) OR #expires <= :now");
-            let draft = Draft::new(key::once(id)).expires(expires_at);
+            let draft = Draft::new(key::once(id)).text("what", what).expires(expires_at);
             Step::Put(draft, Some(free.number(":now", now.as_second())))
         }
         Write::Readmit(tenant) => Step::Delete(key::tombstone(tenant, None), Expression::always()),
-        Write::Stop { tenant, stopped: true } => Step::Put(Draft::new(key::stop(tenant)), None),
-        Write::Stop { tenant, stopped: false } => Step::Delete(key::stop(tenant), Expression::always()),
+        Write::Stop { of, set: Some(set) } => Step::Put(connection::stop(of, set)?, None),
+        Write::Stop { of, set: None } => Step::Delete(key::stop(of), Expression::always()),
         Write::Tombstone { tenant, tombstone } => Step::Put(erasure::tombstone(tenant, tombstone)?, None),
         Write::EnterCompany { .. }
         | Write::EnterTarget(_)

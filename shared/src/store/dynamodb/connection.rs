@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
-    store::{ConnectionStore, Error, Versioned},
+    store::{ConnectionStore, Error, Stop, StopOf, StopSet, Versioned},
 };
 
 /// The connection that an entry of a list stands for.
@@ -116,16 +116,49 @@ impl ConnectionStore for DynamoStore {
     }
 
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
-        let keys = vec![key::stop(None), key::stop(Some(tenant))];
-        Ok(!self.get_all("look for a stop", keys).await?.is_empty())
+        Ok(!self.rows_of_stops(tenant).await?.is_empty())
     }
 
-    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
-        let key = key::stop(tenant);
-        if stopped {
-            self.put("stop", Draft::new(key)).await
-        } else {
-            self.delete("lift a stop", key).await
-        }
+    async fn find_stops(&self, tenant: &TenantId) -> Result<Vec<Stop>, Error> {
+        let rows = self.rows_of_stops(tenant).await?;
+        let mut stops = rows.iter().map(read_stop).collect::<Result<Vec<_>, _>>()?;
+        stops.sort_by(|left, right| left.of.cmp(&right.of));
+        Ok(stops)
     }
+
+    async fn list_stops(&self, after: Option<&str>, limit: u32) -> Result<(Vec<Stop>, Option<String>), Error> {
+        let range = Range::of(key::STOPS.to_owned())
+            .after(after.map(str::to_owned))
+            .limit(limit);
+        let found = self.query("list stops", range).await?;
+        let last = found.rows.last().map(|row| row.text("sk").map(str::to_owned));
+        let next = last.transpose()?.filter(|_| found.more);
+        let stops = found.rows.iter().map(read_stop).collect::<Result<_, _>>()?;
+        Ok((stops, next))
+    }
+}
+
+impl DynamoStore {
+    /// The stops that concern a tenant, as they are stored.
+    async fn rows_of_stops(&self, tenant: &TenantId) -> Result<Vec<Row>, Error> {
+        let all = [
+            StopOf::Everybody,
+            StopOf::Tenant(tenant.clone()),
+            StopOf::TenantByOperator(tenant.clone()),
+        ];
+        self.get_all("look for a stop", all.iter().map(key::stop).collect())
+            .await
+    }
+}
+
+/// A stop that is set.
+pub(super) fn stop(of: &StopOf, set: &StopSet) -> Result<Draft, Error> {
+    Draft::new(key::stop(of)).document("stop", "document", set)
+}
+
+fn read_stop(row: &Row) -> Result<Stop, Error> {
+    let of = key::stopped(row.text("sk")?).ok_or_else(|| row.corrupt("sk", "whom a stop concerns"))?;
+    // Who set it was not kept at first; all stops were the operator's then.
+    let set = row.has("document").then(|| row.document("document")).transpose()?;
+    Ok(Stop { of, set })
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     DynamoStore,
     call::Range,
+    door,
     expression::Expression,
     item::{Draft, Row},
     key::{self, Key, SHARDS},
@@ -17,7 +18,7 @@ use crate::{
     connection::TenantId,
     employee::{Attributes, Canonical},
     store::{
-        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written,
+        AccountWrite, AuditEntry, DirectoryStore, Error, HistoryEntry, Placed, Written,
         unique::{Handover, MOST_ITEMS, Refusal, Unique, compared, handovers, once_compared},
     },
 };
@@ -218,7 +219,12 @@ impl DirectoryStore for DynamoStore {
             .await
     }
 
-    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error> {
+    async fn put_accounts(
+        &self,
+        tenant: &TenantId,
+        writes: &[AccountWrite],
+        entry: Option<&AuditEntry>,
+    ) -> Result<Written, Error> {
         const OPERATION: &str = "write accounts";
         let handovers = match handovers(writes) {
             Ok(handovers) => handovers,
@@ -232,6 +238,9 @@ impl DirectoryStore for DynamoStore {
             let (account, steps) = steps(OPERATION, tenant, write)?;
             accounts.push(account);
             all.extend(steps);
+        }
+        if let Some(entry) = entry {
+            all.push(Step::Put(door::entry(entry)?, None));
         }
         let first_handover = all.len();
         for handover in &handovers {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     connection::TenantId,
     store::{
-        ActStore, Acted, AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable,
+        ActStore, Acted, AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Lives, Repeatable,
         StoredAnswer, Write,
     },
 };
@@ -93,24 +93,38 @@ impl AuditStore for DynamoStore {
 
 #[async_trait]
 impl AnswerStore for DynamoStore {
-    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error> {
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Lives) -> Result<Begun, Error> {
         const OPERATION: &str = "begin an answer";
-        let draft = Draft::new(key::answer(asked.id))
-            .text("request", asked.request)
-            .expires(until);
+        let note = |begun_at: Timestamp| {
+            Draft::new(key::answer(asked.id))
+                .text("request", asked.request)
+                .text("begun_at", begun_at.to_string())
+                .number("running_until", until.running.as_second())
+                .expires(until.kept)
+        };
         let free = Expression::new("attribute_not_exists(#pk) OR #expires <= :now").number(":now", now.as_second());
-        if self.put_if(OPERATION, draft, free).await? {
-            return Ok(Begun::New);
+        if self.put_if(OPERATION, note(now), free).await? {
+            return Ok(Begun::New { begun_at: now });
         }
         let Some(row) = self.get(OPERATION, key::answer(asked.id)).await? else {
-            // Whoever was carrying it out has just given it up: the next try finds it free.
+            // It has just ended: the next try finds it free.
             return Ok(Begun::Running);
         };
         if row.text("request")? != asked.request {
             return Ok(Begun::Other);
         }
         if row.has("document") {
-            Ok(Begun::Answered(row.document("document")?))
+            return Ok(Begun::Answered(row.document("document")?));
+        }
+        // At first a note told nothing but its end, and was free from then on.
+        if !row.has("begun_at") || i128::from(row.number("running_until")?) > i128::from(now.as_second()) {
+            return Ok(Begun::Running);
+        }
+        let begun_at = row.parsed("begun_at", "an instant")?;
+        let left = Expression::new("#running_until = :seen AND attribute_not_exists(#document)")
+            .number(":seen", row.number("running_until")?);
+        if self.put_if(OPERATION, note(begun_at), left).await? {
+            Ok(Begun::New { begun_at })
         } else {
             Ok(Begun::Running)
         }
@@ -130,7 +144,12 @@ impl AnswerStore for DynamoStore {
         self.put(OPERATION, draft).await
     }
 
-    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
-        self.delete("drop an answer", key::answer(asked.id)).await
+    async fn leave_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
+        let (change, own) = (
+            Expression::new("SET #running_until = :left").number(":left", 0),
+            Expression::new("attribute_exists(#begun_at) AND #request = :request").text(":request", asked.request),
+        );
+        let answer = key::answer(asked.id);
+        self.update_if("leave an answer", answer, change, own).await.map(drop)
     }
 }

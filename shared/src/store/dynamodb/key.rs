@@ -8,7 +8,7 @@ use crate::{
     connection::{ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
-    store::{AuditEntry, PlanRecord, RosterId, RunId, RunKind, RunRecord, holder::Claimed},
+    store::{AuditEntry, PlanRecord, RosterId, RunId, RunKind, RunRecord, StopOf, holder::Claimed},
 };
 
 /// Over how many partitions links, accounts and history are spread: one takes about 1 000 writes a second.
@@ -91,11 +91,29 @@ pub(super) fn decision(connection: &ConnectionId, employee: &EmployeeId) -> Key 
     of_connection(connection, &format!("DECISION#{}", ordered(employee.as_str())))
 }
 
-pub(super) fn stop(tenant: Option<&TenantId>) -> Key {
-    Key::new(
-        "STOP",
-        tenant.map_or_else(|| "ALL".to_owned(), |tenant| format!("TENANT#{tenant}")),
-    )
+/// The partition of all stops.
+pub(super) const STOPS: &str = "STOP";
+
+/// A stop.
+pub(super) fn stop(of: &StopOf) -> Key {
+    let place = match of {
+        StopOf::Everybody => "ALL".to_owned(),
+        StopOf::Tenant(tenant) => format!("OWN#{tenant}"),
+        StopOf::TenantByOperator(tenant) => format!("TENANT#{tenant}"),
+    };
+    Key::new(STOPS, place)
+}
+
+/// Whom a stop concerns, from where it stands.
+pub(super) fn stopped(place: &str) -> Option<StopOf> {
+    let tenant = |text: &str| TenantId::parse(text).ok();
+    if let Some(own) = place.strip_prefix("OWN#") {
+        tenant(own).map(StopOf::Tenant)
+    } else if let Some(stopped) = place.strip_prefix("TENANT#") {
+        tenant(stopped).map(StopOf::TenantByOperator)
+    } else {
+        (place == "ALL").then_some(StopOf::Everybody)
+    }
 }
 
 /// The slots of a group of runs of a kind.

@@ -10,7 +10,7 @@
 //! | the list of all connections | `CONNECTIONS` | `CONNECTION#connection~` | |
 //! | configuration | `C#connection` | `CONFIGURATION#version` (16 hex digits) | `document` |
 //! | decision | `C#connection` | `DECISION#employee~` | `document` |
-//! | operator's stop | `STOP` | `ALL` or `TENANT#tenant` | |
+//! | stop: the operator's, or a tenant's own | `STOP` | `ALL` or `TENANT#tenant` or `OWN#tenant` | `document` |
 //! | lease | `C#connection` | `LEASE` | `fence`, `holder`, `until` |
 //! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` or `packed` |
 //! | roster, head | `C#connection` | `ROSTER#roster` | `header`, `chunks`, `expires` |
@@ -37,8 +37,8 @@
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
-//! | that something was done | `ONCE#id` | `ONCE` | `expires` |
-//! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `document`, `expires` |
+//! | that something was done | `ONCE#id` | `ONCE` | `what`, `expires` |
+//! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `begun_at`, `running_until`, `document`, `expires` |
 //! | directory: account | `T#tenant#A#shard` | `account~` | `version`, `active`, `reference`, `attributes` |
 //! | directory: unique value | `T#tenant#U#email#value` or `T#tenant#U#reference#value` | `UNIQUE` | `account` |
 //! | directory: history | `T#tenant#H#shard` | `account~#at#version` | `document`, `expires` |

@@ -52,6 +52,7 @@ impl PlanStore for DynamoStore {
             Step::Check(key::of_connection(plan.connection, "LEASE"), still_leased(plan.fence)),
         ];
         steps.extend(replaces.map(supersede));
+        steps.extend(self.steps_of(plan.also).await?);
         Ok(self.transact(OPERATION, steps).await?.is_done())
     }
 

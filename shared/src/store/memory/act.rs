@@ -3,6 +3,7 @@
 use std::sync::MutexGuard;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{
     MemoryStore,
@@ -18,17 +19,17 @@ use crate::{
     connection::{Connection, TenantId},
     employee::CompanyId,
     store::{
-        ActStore, Acted, Error, Write,
+        ActStore, Acted, Error, Refusal, Write,
         holder::{Claimed, Holders},
         size::{self, Size},
     },
 };
 
 /// What acts write, locked.
-struct Shelves<'a> {
+pub(super) struct Shelves<'a> {
     connections: MutexGuard<'a, Connections>,
     door: MutexGuard<'a, Door>,
-    plans: MutexGuard<'a, Plans>,
+    pub(super) plans: MutexGuard<'a, Plans>,
     runs: MutexGuard<'a, Runs>,
     tickets: MutexGuard<'a, Tickets>,
     tombstones: MutexGuard<'a, Tombstones>,
@@ -37,27 +38,48 @@ struct Shelves<'a> {
 #[async_trait]
 impl ActStore for MemoryStore {
     async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error> {
-        let mut shelves = Shelves {
+        let mut shelves = self.shelves();
+        if let Some(refusal) = shelves.refusal(writes) {
+            return Ok(Acted::Refused(refusal));
+        }
+        let sizes: Vec<Size> = writes.iter().filter_map(|write| shelves.size(write)).collect();
+        size::fit("act", &sizes)?;
+        self.wrote(shelves.write_all(writes));
+        Ok(Acted::Done)
+    }
+
+    async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error> {
+        self.read(1);
+        Ok(lock(&self.door).done(id, now).map(str::to_owned))
+    }
+}
+
+impl MemoryStore {
+    /// All that acts write, locked.
+    pub(super) fn shelves(&self) -> Shelves<'_> {
+        Shelves {
             connections: lock(&self.connections),
             door: lock(&self.door),
             plans: lock(&self.plans),
             runs: lock(&self.runs),
             tickets: lock(&self.tickets),
             tombstones: lock(&self.tombstones),
-        };
-        for write in writes {
-            if let Some(refusal) = write.refusal().filter(|_| !shelves.may(write)) {
-                return Ok(Acted::Refused(refusal));
-            }
         }
-        let sizes: Vec<Size> = writes.iter().filter_map(|write| shelves.size(write)).collect();
-        size::fit("act", &sizes)?;
-        self.wrote(writes.iter().map(|write| shelves.write(write)).sum());
-        Ok(Acted::Done)
     }
 }
 
 impl Shelves<'_> {
+    /// Why writes may not be done; `None` where they may.
+    pub(super) fn refusal(&self, writes: &[Write<'_>]) -> Option<Refusal> {
+        let mut refused = writes.iter().filter(|write| !self.may(write));
+        refused.find_map(Write::refusal)
+    }
+
+    /// Does writes. Answers how many items of the table they would be.
+    pub(super) fn write_all(&mut self, writes: &[Write<'_>]) -> usize {
+        writes.iter().map(|write| self.write(write)).sum()
+    }
+
     /// Whether the condition of a write holds.
     fn may(&self, write: &Write<'_>) -> bool {
         match *write {
@@ -75,7 +97,7 @@ impl Shelves<'_> {
             Write::EnterTarget(connection) => self.target_with(connection).1.is_some(),
             Write::Key(key) => !self.door.has_key(&key.id),
             Write::NotErased(tenant) => !self.tombstones.contains_key(&own(tenant)),
-            Write::Once { id, now, .. } => !self.door.was_done(id, now),
+            Write::Once { id, now, .. } => self.door.done(id, now).is_none(),
             Write::Plan { id, from, .. } => self.plans.is_one_of(id, from),
             Write::RevokeKey { id, .. } => self.door.has_key(id),
             Write::Run(run) => !self.runs.has(&run.id),
@@ -170,7 +192,9 @@ impl Shelves<'_> {
                 self.leave(connection, &Claimed::target(&connection.target_identity()));
             }
             Write::NotErased(_) => return 0,
-            Write::Once { id, expires_at, .. } => self.door.note(id, expires_at),
+            Write::Once {
+                id, what, expires_at, ..
+            } => self.door.note(id, what, expires_at),
             Write::Plan { id, to, approval, .. } => return self.plans.change(id, to, approval),
             Write::Readmit(tenant) => {
                 self.tombstones.remove(&own(tenant));
@@ -180,7 +204,7 @@ impl Shelves<'_> {
                 self.runs.create(run);
                 return 1 + lists(run);
             }
-            Write::Stop { tenant, stopped } => self.connections.put_stop(tenant, stopped),
+            Write::Stop { of, set } => self.connections.put_stop(of, set),
             Write::DropTicket { hash, .. } => {
                 self.tickets.take(hash);
                 return 2;

@@ -1,6 +1,6 @@
 //! Connections, configurations, decisions and stops in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
@@ -9,7 +9,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
     store::{
-        ConnectionStore, Error, Versioned,
+        ConnectionStore, Error, Stop, StopOf, StopSet, Versioned,
         holder::{Claimed, Holders},
         size,
     },
@@ -20,7 +20,7 @@ pub(super) struct Connections {
     records: BTreeMap<ConnectionId, Versioned<Connection>>,
     configurations: BTreeMap<ConnectionId, BTreeMap<u64, Configuration>>,
     decisions: BTreeMap<ConnectionId, BTreeMap<EmployeeId, DecisionRecord>>,
-    stops: BTreeSet<Option<TenantId>>,
+    stops: BTreeMap<StopOf, StopSet>,
 }
 
 impl Connections {
@@ -64,11 +64,10 @@ impl Connections {
         decisions.insert(decision.employee_id.clone(), decision.clone());
     }
 
-    pub(super) fn put_stop(&mut self, tenant: Option<&TenantId>, stopped: bool) {
-        if stopped {
-            self.stops.insert(tenant.cloned());
-        } else {
-            self.stops.remove(&tenant.cloned());
+    pub(super) fn put_stop(&mut self, of: &StopOf, set: Option<&StopSet>) {
+        match set {
+            Some(set) => drop(self.stops.insert(of.clone(), set.clone())),
+            None => drop(self.stops.remove(of)),
         }
     }
 
@@ -76,6 +75,13 @@ impl Connections {
     pub(super) fn counts(&self, id: &ConnectionId) -> (u64, u64) {
         let decisions = self.decisions.get(id).map_or(0, BTreeMap::len);
         (u64::from(self.records.contains_key(id)), decisions as u64)
+    }
+
+    fn stops(&self) -> impl Iterator<Item = Stop> {
+        self.stops.iter().map(|(of, set)| Stop {
+            of: of.clone(),
+            set: Some(set.clone()),
+        })
     }
 
     /// Deletes a decision. Answers whether it was there.
@@ -172,14 +178,22 @@ impl ConnectionStore for MemoryStore {
     }
 
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
-        self.read(2);
-        let kept = lock(&self.connections);
-        Ok(kept.stops.contains(&None) || kept.stops.contains(&Some(tenant.clone())))
+        Ok(!self.find_stops(tenant).await?.is_empty())
     }
 
-    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
-        self.wrote(1);
-        lock(&self.connections).put_stop(tenant, stopped);
-        Ok(())
+    async fn find_stops(&self, tenant: &TenantId) -> Result<Vec<Stop>, Error> {
+        self.read(3);
+        let kept = lock(&self.connections);
+        Ok(kept.stops().filter(|stop| stop.of.concerns(tenant)).collect())
+    }
+
+    async fn list_stops(&self, after: Option<&str>, limit: u32) -> Result<(Vec<Stop>, Option<String>), Error> {
+        let skipped = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let kept = lock(&self.connections);
+        let found: Vec<_> = kept.stops().skip(skipped).take(limit).collect();
+        self.read(found.len());
+        let end = skipped + found.len();
+        Ok((found, (end < kept.stops.len()).then(|| end.to_string())))
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     connection::TenantId,
     employee::Canonical,
     store::{
-        AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written, size,
+        AccountWrite, AuditEntry, DirectoryStore, Error, HistoryEntry, Placed, Written, size,
         unique::{Handover, Refusal, Unique, compared, handovers},
     },
 };
@@ -153,7 +153,12 @@ impl DirectoryStore for MemoryStore {
             .cloned())
     }
 
-    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error> {
+    async fn put_accounts(
+        &self,
+        tenant: &TenantId,
+        writes: &[AccountWrite],
+        entry: Option<&AuditEntry>,
+    ) -> Result<Written, Error> {
         let handovers = match handovers(writes) {
             Ok(handovers) => handovers,
             Err(Refusal::Taken) => return Ok(Written::Taken),
@@ -172,7 +177,10 @@ impl DirectoryStore for MemoryStore {
         if !directory.is_free(&handovers) {
             return Ok(Written::Taken);
         }
-        self.wrote(2 * writes.len() + handovers.len());
+        self.wrote(2 * writes.len() + handovers.len() + usize::from(entry.is_some()));
+        if let Some(entry) = entry {
+            lock(&self.door).append(entry);
+        }
         for handover in handovers {
             let key = (handover.unique, handover.value.as_ref().into());
             match handover.to {

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::TenantId,
-    store::{AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer, size},
+    store::{
+        AnswerStore, AuditEntry, AuditStore, Begun, Error, KeyRecord, KeyStore, Lives, Repeatable, StoredAnswer, size,
+    },
 };
 
 #[derive(Default)]
@@ -16,8 +18,8 @@ pub(super) struct Door {
     keys: BTreeMap<String, KeyRecord>,
     trails: BTreeMap<Option<TenantId>, BTreeMap<String, AuditEntry>>,
     answers: BTreeMap<String, Kept>,
-    /// What was done, with when that is forgotten.
-    done: BTreeMap<String, Timestamp>,
+    /// What was done, with what came of it and when that is forgotten.
+    done: BTreeMap<String, (String, Timestamp)>,
 }
 
 impl Door {
@@ -40,18 +42,24 @@ impl Door {
         trail.insert(entry.place(), entry.clone());
     }
 
-    pub(super) fn was_done(&self, id: &str, now: Timestamp) -> bool {
-        self.done.get(id).is_some_and(|until| *until > now)
+    /// What came of something that was done.
+    pub(super) fn done(&self, id: &str, now: Timestamp) -> Option<&str> {
+        let (what, until) = self.done.get(id)?;
+        (*until > now).then_some(what)
     }
 
-    pub(super) fn note(&mut self, id: &str, until: Timestamp) {
-        self.done.insert(id.to_owned(), until);
+    pub(super) fn note(&mut self, id: &str, what: &str, until: Timestamp) {
+        self.done.insert(id.to_owned(), (what.to_owned(), until));
     }
 }
 
 struct Kept {
     request: String,
-    until: Timestamp,
+    /// When it was asked for first.
+    begun_at: Timestamp,
+    /// Until when whoever carries it out counts as alive.
+    running_until: Timestamp,
+    expires_at: Timestamp,
     answer: Option<StoredAnswer>,
 }
 
@@ -126,24 +134,29 @@ impl AuditStore for MemoryStore {
 
 #[async_trait]
 impl AnswerStore for MemoryStore {
-    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error> {
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Lives) -> Result<Begun, Error> {
         self.read(1);
         let mut door = lock(&self.door);
-        if let Some(kept) = door.answers.get(asked.id).filter(|kept| kept.until > now) {
-            return Ok(match &kept.answer {
-                _ if kept.request != asked.request => Begun::Other,
-                None => Begun::Running,
-                Some(answer) => Begun::Answered(answer.clone()),
-            });
-        }
+        let before = door.answers.get(asked.id).filter(|kept| kept.expires_at > now);
+        let begun_at = match before {
+            Some(kept) if kept.request != asked.request => return Ok(Begun::Other),
+            Some(Kept {
+                answer: Some(answer), ..
+            }) => return Ok(Begun::Answered(answer.clone())),
+            Some(kept) if kept.running_until > now => return Ok(Begun::Running),
+            Some(kept) => kept.begun_at,
+            None => now,
+        };
         self.wrote(1);
         let kept = Kept {
             request: asked.request.to_owned(),
-            until,
+            begun_at,
+            running_until: until.running,
+            expires_at: until.kept,
             answer: None,
         };
         door.answers.insert(asked.id.to_owned(), kept);
-        Ok(Begun::New)
+        Ok(Begun::New { begun_at })
     }
 
     async fn keep_answer(
@@ -159,16 +172,20 @@ impl AnswerStore for MemoryStore {
         self.wrote(1);
         let kept = Kept {
             request: asked.request.to_owned(),
-            until: expires_at,
+            begun_at: expires_at,
+            running_until: expires_at,
+            expires_at,
             answer: Some(answer.clone()),
         };
         lock(&self.door).answers.insert(asked.id.to_owned(), kept);
         Ok(())
     }
 
-    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
+    async fn leave_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
         self.wrote(1);
-        lock(&self.door).answers.remove(asked.id);
+        if let Some(kept) = lock(&self.door).answers.get_mut(asked.id) {
+            kept.running_until = Timestamp::MIN;
+        }
         Ok(())
     }
 }

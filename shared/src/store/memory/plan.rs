@@ -80,7 +80,11 @@ impl PlanStore for MemoryStore {
         if leases.get(plan.connection).is_some_and(|last| last.fence > plan.fence) {
             return Ok(false);
         }
-        let mut kept = lock(&self.plans);
+        let mut shelves = self.shelves();
+        if shelves.refusal(plan.also).is_some() {
+            return Ok(false);
+        }
+        let kept = &mut shelves.plans;
         let open = kept.open(plan.connection, plan.plan.created_at);
         let may_replace = open.is_none_or(|open| open.status.is_open());
         if open.map(|open| &open.plan.id) != replaces || !may_replace || kept.plans.contains_key(&plan.plan.id) {
@@ -101,6 +105,7 @@ impl PlanStore for MemoryStore {
             findings: plan.findings.to_vec(),
         };
         kept.plans.insert(plan.plan.id.clone(), stored);
+        self.wrote(shelves.write_all(plan.also));
         Ok(true)
     }
 

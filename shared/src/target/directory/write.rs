@@ -149,7 +149,7 @@ impl DirectoryTarget {
     }
 
     async fn put(&self, operation: &'static str, writes: &[AccountWrite]) -> Result<Written, Error> {
-        let written = self.store.put_accounts(&self.tenant, writes).await;
+        let written = self.store.put_accounts(&self.tenant, writes, None).await;
         let written = written.map_err(|error| unwritten(operation, error))?;
         if let Written::Done(accounts) = &written {
             self.writes.fetch_add(accounts.len() as u64, Ordering::Relaxed);

@@ -7,7 +7,10 @@ use futures_util::future::join_all;
 use crate::{
     connection::{Connection, Decision, DecisionRecord, Preset},
     plan::{PlanId, Status},
-    store::{Acted, AuditEntry, DoorStore, KeyRecord, Opens, Reach, Refusal, Store, Ticket, Tombstone, Write},
+    store::{
+        Acted, AuditEntry, DoorStore, KeyRecord, Opens, Reach, Refusal, StopOf, StopSet, Store, Ticket, Tombstone,
+        Write,
+    },
     testing::builder::{at, company, connection, employee_id, run, tenant},
 };
 
@@ -84,6 +87,7 @@ pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dy
         Write::NotErased(&made.tenant),
         Write::Once {
             id,
+            what: "c-1",
             now: at(NOW),
             expires_at: end,
         },
@@ -184,6 +188,7 @@ pub async fn r49_what_was_done_is_not_done_again(store: &dyn Store, _door: &dyn 
     let once = |now, expires_at| {
         [Write::Once {
             id: "act-1",
+            what: "c-1",
             now,
             expires_at,
         }]
@@ -274,9 +279,17 @@ pub async fn r43_decisions_stops_and_plans_are_part_of_an_act(store: &dyn Store,
         connection: &made.id,
         decision: &decision,
     };
-    let stop = |stopped| Write::Stop {
-        tenant: Some(&made.tenant),
-        stopped,
+    let (own, set) = (
+        StopOf::Tenant(made.tenant.clone()),
+        StopSet {
+            by: None,
+            key: None,
+            at: at(NOW),
+        },
+    );
+    let stop = |stopped: bool| Write::Stop {
+        of: &own,
+        set: stopped.then_some(&set),
     };
     let approve = Write::Plan {
         id: &nobody,

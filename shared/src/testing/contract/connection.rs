@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use crate::{
     connection::{ConnectionId, Decision, DecisionRecord, Preset},
-    store::{Acted, Elsewhere, Erased, Opens, Store, SyncState, Ticket, Tombstone, Write},
+    store::{Acted, Elsewhere, Erased, Opens, Stop, StopOf, StopSet, Store, SyncState, Ticket, Tombstone, Write},
     testing::builder::{account_id, at, connection, connection_id, employee_id, run_id, tenant},
 };
 
@@ -105,19 +105,56 @@ pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
     assert!(store.list_decisions(&connection_id("c-10")).await.unwrap().is_empty());
 }
 
-/// An operator stops one tenant, or everybody, and lifts each by itself.
-pub async fn r33_a_stop_counts_for_one_tenant_or_for_all(store: &dyn Store) {
+/// An operator stops one tenant or everybody, a tenant stops itself; all may stand at once, and each is lifted by itself.
+pub async fn r33_stops_stand_side_by_side_and_each_is_lifted_by_itself(store: &dyn Store) {
     let (acme, other) = (tenant("acme"), tenant("other"));
+    let (all, own, operators) = (
+        StopOf::Everybody,
+        StopOf::Tenant(acme.clone()),
+        StopOf::TenantByOperator(acme.clone()),
+    );
+    let set = |by: &str| StopSet {
+        by: Some(by.to_owned()),
+        key: Some("first".to_owned()),
+        at: at("2026-03-01T04:00:00Z"),
+    };
+    let stands = |of: &StopOf, by: &str| Stop {
+        of: of.clone(),
+        set: Some(set(by)),
+    };
     assert!(!store.is_stopped(&acme).await.unwrap());
-    store.put_stop(Some(&acme), true).await.unwrap();
-    assert!(store.is_stopped(&acme).await.unwrap());
-    assert!(!store.is_stopped(&other).await.unwrap());
-    store.put_stop(None, true).await.unwrap();
-    store.put_stop(Some(&acme), false).await.unwrap();
-    assert!(store.is_stopped(&acme).await.unwrap());
-    assert!(store.is_stopped(&other).await.unwrap());
-    store.put_stop(None, false).await.unwrap();
-    assert!(!store.is_stopped(&acme).await.unwrap());
+    for (of, by) in [(&operators, "operator"), (&own, "acme"), (&all, "all")] {
+        let set = set(by);
+        let write = Write::Stop { of, set: Some(&set) };
+        assert_eq!(store.act(&[write]).await.unwrap(), Acted::Done);
+        assert!(store.is_stopped(&acme).await.unwrap());
+        assert_eq!(store.is_stopped(&other).await.unwrap(), *of == all);
+    }
+    let found = store.find_stops(&acme).await.unwrap();
+    assert_eq!(
+        found,
+        [
+            stands(&all, "all"),
+            stands(&own, "acme"),
+            stands(&operators, "operator")
+        ]
+    );
+    assert_eq!(store.find_stops(&other).await.unwrap(), [stands(&all, "all")]);
+    let (first, next) = store.list_stops(None, 2).await.unwrap();
+    let (rest, end) = store.list_stops(next.as_deref(), 2).await.unwrap();
+    assert_eq!(([first, rest].concat(), end), (found, None));
+    for (lifted, left) in [(&all, 2), (&operators, 1), (&operators, 1), (&own, 0)] {
+        let write = Write::Stop { of: lifted, set: None };
+        assert_eq!(store.act(&[write]).await.unwrap(), Acted::Done);
+        assert_eq!(store.find_stops(&acme).await.unwrap().len(), left);
+        assert_eq!(store.is_stopped(&acme).await.unwrap(), left > 0);
+    }
+    let (own, set) = (StopOf::Tenant(acme), set("acme"));
+    let again = Write::Stop {
+        of: &own,
+        set: Some(&set),
+    };
+    assert_eq!(store.act(&[again]).await.unwrap(), Acted::Done);
 }
 
 /// A decision is deleted once.

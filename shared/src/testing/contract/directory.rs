@@ -38,7 +38,7 @@ fn renamed(before: &Account, email: &str) -> AccountWrite {
 }
 
 async fn put(store: &dyn DirectoryStore, writes: &[AccountWrite]) -> Written {
-    store.put_accounts(&tenant("acme"), writes).await.unwrap()
+    store.put_accounts(&tenant("acme"), writes, None).await.unwrap()
 }
 
 async fn make(store: &dyn DirectoryStore, id: &str, email: &str) -> Account {
@@ -83,7 +83,7 @@ pub async fn accounts_are_listed_page_by_page_in_the_order_of_ids(store: &dyn Di
         .map(|number| new(&number.to_string(), &format!("person.{number}@acme.example")))
         .collect();
     for batch in writes.chunks(25 * 16) {
-        let puts = join_all(batch.chunks(25).map(|batch| store.put_accounts(&acme, batch))).await;
+        let puts = join_all(batch.chunks(25).map(|batch| store.put_accounts(&acme, batch, None))).await;
         assert!(puts.into_iter().all(|put| matches!(put.unwrap(), Written::Done(_))));
     }
     let (mut ids, mut pages, mut from) = (Vec::new(), 0, None);
@@ -394,7 +394,7 @@ pub async fn r37_a_directory_is_erased_whole_and_no_other(store: &(impl Director
     for number in 0..40 {
         make(store, &number.to_string(), &format!("p{number}@acme.example")).await;
     }
-    let theirs = store.put_accounts(&other, &[new("1", "p1@acme.example")]).await;
+    let theirs = store.put_accounts(&other, &[new("1", "p1@acme.example")], None).await;
     assert!(matches!(theirs.unwrap(), Written::Done(_)));
     assert_eq!(store.count_directory(&acme).await.unwrap(), (40, 40));
     store.erase_directory(&acme).await.unwrap();

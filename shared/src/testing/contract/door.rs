@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 
 use crate::{
-    store::{AuditEntry, Begun, DoorStore, KeyRecord, Reach, Repeatable, StoredAnswer},
+    store::{AuditEntry, Begun, DoorStore, KeyRecord, Lives, Reach, Repeatable, StoredAnswer},
     testing::builder::{at, tenant},
 };
 
@@ -96,41 +97,78 @@ fn answer() -> StoredAnswer {
     }
 }
 
+/// Who carries a request out that is asked for at an instant: they live for a minute, and it is known for a day.
+fn lives(now: &str) -> Lives {
+    let now = at(now);
+    Lives {
+        running: now + SignedDuration::from_mins(1),
+        kept: now + SignedDuration::from_hours(24),
+    }
+}
+
 /// A request is carried out once; its answer is given again, to the same request only, until it ends.
 pub async fn an_answer_is_given_again_until_it_ends(store: &dyn DoorStore) {
-    let (now, later, end) = (
-        at("2026-03-01T04:00:00Z"),
-        at("2026-03-01T04:01:00Z"),
-        at("2026-03-02T04:00:00Z"),
-    );
+    let (first, end) = ("2026-03-01T04:00:00Z", "2026-03-02T04:00:00Z");
+    let begin = async |asked: Repeatable<'_>, now: &str| store.begin_answer(asked, at(now), lives(now)).await.unwrap();
     let other = Repeatable {
         request: "body-2",
         ..ASKED
     };
-    assert_eq!(store.begin_answer(ASKED, now, later).await.unwrap(), Begun::New);
-    assert_eq!(store.begin_answer(ASKED, now, later).await.unwrap(), Begun::Running);
-    assert_eq!(store.begin_answer(other, now, later).await.unwrap(), Begun::Other);
-    store.keep_answer(ASKED, &answer(), end).await.unwrap();
-    let again = store.begin_answer(ASKED, later, end).await.unwrap();
-    assert_eq!(again, Begun::Answered(answer()));
-    assert_eq!(store.begin_answer(other, later, end).await.unwrap(), Begun::Other);
-    assert_eq!(store.begin_answer(other, end, end).await.unwrap(), Begun::New);
-    // Whoever began has died: after its time another may try.
-    let third = Repeatable { id: "0b", ..ASKED };
-    assert_eq!(store.begin_answer(third, now, later).await.unwrap(), Begun::New);
-    assert_eq!(store.begin_answer(third, later, end).await.unwrap(), Begun::New);
-    store.drop_answer(third).await.unwrap();
-    assert_eq!(store.begin_answer(third, later, end).await.unwrap(), Begun::New);
-    store.keep_answer(third, &answer(), end).await.unwrap();
+    assert_eq!(begin(ASKED, first).await, Begun::New { begun_at: at(first) });
+    assert_eq!(begin(ASKED, "2026-03-01T04:00:59Z").await, Begun::Running);
+    assert_eq!(begin(other, first).await, Begun::Other);
+    store.keep_answer(ASKED, &answer(), at(end)).await.unwrap();
+    let later = "2026-03-01T04:01:00Z";
+    assert_eq!(begin(ASKED, later).await, Begun::Answered(answer()));
+    assert_eq!(begin(other, later).await, Begun::Other);
+    store.leave_answer(ASKED).await.unwrap();
+    assert_eq!(begin(ASKED, later).await, Begun::Answered(answer()));
+    assert_eq!(begin(other, end).await, Begun::New { begun_at: at(end) });
 }
 
-/// Of several requests with one key at once, one is new.
+/// Where whoever carried a request out has died or given up, another goes on with the same request, and knows since when it
+/// was asked for. Another request cannot take its key.
+pub async fn who_carries_a_request_on_knows_since_when_it_was_asked_for(store: &dyn DoorStore) {
+    let (first, later, end) = ("2026-03-01T04:00:00Z", "2026-03-01T04:01:00Z", "2026-03-02T04:01:00Z");
+    let begin = async |asked: Repeatable<'_>, now: &str| store.begin_answer(asked, at(now), lives(now)).await.unwrap();
+    let other = Repeatable {
+        request: "body-2",
+        ..ASKED
+    };
+    let carried_on = Begun::New { begun_at: at(first) };
+    assert_eq!(begin(ASKED, first).await, carried_on);
+    assert_eq!(begin(other, later).await, Begun::Other);
+    assert_eq!(begin(ASKED, later).await, carried_on, "whoever began it has died");
+    assert_eq!(begin(ASKED, later).await, Begun::Running);
+    store.leave_answer(ASKED).await.unwrap();
+    assert_eq!(begin(other, later).await, Begun::Other);
+    assert_eq!(
+        begin(ASKED, later).await,
+        carried_on,
+        "whoever carried it on has given up"
+    );
+    assert_eq!(
+        begin(ASKED, end).await,
+        Begun::New { begun_at: at(end) },
+        "it is forgotten"
+    );
+    store
+        .keep_answer(ASKED, &answer(), at("2026-03-03T04:00:00Z"))
+        .await
+        .unwrap();
+}
+
+/// Of several requests with one key at once, one is new; so it is where whoever began it has died.
 pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn DoorStore) {
-    let (now, until) = (at("2026-03-01T04:00:00Z"), at("2026-03-01T04:01:00Z"));
-    let begun = join_all((0..5).map(|_| store.begin_answer(ASKED, now, until))).await;
-    let new = begun.iter().filter(|begun| matches!(begun, Ok(Begun::New))).count();
-    let running = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Running))).count();
-    assert_eq!((new, running), (1, 4));
+    for now in ["2026-03-01T04:00:00Z", "2026-03-01T04:01:00Z"] {
+        let begun = join_all((0..5).map(|_| store.begin_answer(ASKED, at(now), lives(now)))).await;
+        let new = begun
+            .iter()
+            .filter(|begun| matches!(begun, Ok(Begun::New { .. })))
+            .count();
+        let running = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Running))).count();
+        assert_eq!((new, running), (1, 4));
+    }
 }
 
 /// An entry is as large as an item of the table may be, to the byte, and one byte more is refused for good.

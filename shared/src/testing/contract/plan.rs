@@ -104,6 +104,7 @@ async fn put_of(store: &dyn Store, connection: &str, draft: &Draft, replaces: Op
         fence: 4,
         roster: &draft.roster,
         kept_until: draft.kept_until,
+        also: &[],
     };
     let replaces = replaces.map(plan_id);
     store.put_plan(&new, replaces.as_ref()).await.unwrap()

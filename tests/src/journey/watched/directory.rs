@@ -8,7 +8,7 @@ use rollcall::{
     account::{Account, AccountId, ExternalId},
     connection::TenantId,
     employee::Canonical,
-    store::{AccountWrite, DirectoryStore, Error, HistoryEntry, Placed, Written},
+    store::{AccountWrite, AuditEntry, DirectoryStore, Error, HistoryEntry, Placed, Written},
 };
 
 use super::{
@@ -61,8 +61,13 @@ impl DirectoryStore for WatchedDirectory {
         read!(self, "find_by_unique", find)
     }
 
-    async fn put_accounts(&self, tenant: &TenantId, writes: &[AccountWrite]) -> Result<Written, Error> {
-        let (name, put) = ("put_accounts", self.inner.put_accounts(tenant, writes));
+    async fn put_accounts(
+        &self,
+        tenant: &TenantId,
+        writes: &[AccountWrite],
+        entry: Option<&AuditEntry>,
+    ) -> Result<Written, Error> {
+        let (name, put) = ("put_accounts", self.inner.put_accounts(tenant, writes, entry));
         write(self.watch.as_ref(), Place::Directory(name), unavailable(name), put).await
     }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use rollcall::{
     connection::TenantId,
     store::{
-        AnswerStore, AuditEntry, AuditStore, Begun, DoorStore, Error, KeyRecord, KeyStore, Repeatable, StoredAnswer,
+        AnswerStore, AuditEntry, AuditStore, Begun, DoorStore, Error, KeyRecord, KeyStore, Lives, Repeatable,
+        StoredAnswer,
     },
 };
 
@@ -75,7 +76,7 @@ impl AuditStore for WatchedDoor {
 
 #[async_trait]
 impl AnswerStore for WatchedDoor {
-    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Timestamp) -> Result<Begun, Error> {
+    async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Lives) -> Result<Begun, Error> {
         write!(self, "begin_answer", self.inner.begin_answer(asked, now, until))
     }
 
@@ -88,7 +89,7 @@ impl AnswerStore for WatchedDoor {
         write!(self, "keep_answer", self.inner.keep_answer(asked, answer, expires_at))
     }
 
-    async fn drop_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
-        write!(self, "drop_answer", self.inner.drop_answer(asked))
+    async fn leave_answer(&self, asked: Repeatable<'_>) -> Result<(), Error> {
+        write!(self, "leave_answer", self.inner.leave_answer(asked))
     }
 }

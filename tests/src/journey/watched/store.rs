@@ -12,8 +12,8 @@ use rollcall::{
     roster::Roster,
     store::{
         ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
-        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Store,
-        SweepStore, SyncState, Ticket, TicketStore, Versioned, Write,
+        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Stop,
+        Store, SweepStore, SyncState, Ticket, TicketStore, Versioned, Write,
     },
 };
 
@@ -74,6 +74,10 @@ impl ActStore for WatchedStore {
             .map_or("act", Write::name);
         self.write(Place::Store(name), name, self.inner.act(writes)).await
     }
+
+    async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error> {
+        self.read("find_done", self.inner.find_done(id, now)).await
+    }
 }
 
 #[async_trait]
@@ -120,8 +124,12 @@ impl ConnectionStore for WatchedStore {
         self.read("is_stopped", self.inner.is_stopped(tenant)).await
     }
 
-    async fn put_stop(&self, tenant: Option<&TenantId>, stopped: bool) -> Result<(), Error> {
-        write!(self, "put_stop", self.inner.put_stop(tenant, stopped))
+    async fn find_stops(&self, tenant: &TenantId) -> Result<Vec<Stop>, Error> {
+        self.read("find_stops", self.inner.find_stops(tenant)).await
+    }
+
+    async fn list_stops(&self, after: Option<&str>, limit: u32) -> Result<(Vec<Stop>, Option<String>), Error> {
+        self.read("list_stops", self.inner.list_stops(after, limit)).await
     }
 }
 

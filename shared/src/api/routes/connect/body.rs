@@ -185,7 +185,7 @@ pub(super) fn check_base_url(context: &Context<'_>, url: Option<&str>) -> Result
 pub(super) fn read_configuration(context: &Context<'_>, body: &ConnectBody) -> Result<Configuration, Problem> {
     let empty = Value::Object(serde_json::Map::new());
     let text = body.config.as_ref().unwrap_or(&empty).to_string();
-    let by = context.by();
+    let by = context.actor().name();
     let submission = Submission {
         preset: body.preset.map_or_else(Preset::default, PresetName::preset),
         version: 1,

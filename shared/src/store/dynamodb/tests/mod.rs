@@ -28,7 +28,7 @@ use crate::{
     connection::{ConnectionId, TenantId},
     employee::EmployeeId,
     plan::{Evidence, Link, LinkState, Prints},
-    store::{ConnectionStore, Error, LinkStore, Meter},
+    store::{ConnectionStore, Error, LinkStore, Meter, Stop, StopOf},
 };
 
 /// Answers that are given one after another, and the bodies that were sent.
@@ -129,6 +129,16 @@ async fn keys_that_were_left_unread_are_read_again() {
     assert!(store.is_stopped(&TenantId::parse("acme").unwrap()).await.unwrap());
     let requests = script.requests.lock().unwrap();
     assert!(requests[0].contains("TENANT#acme") && !requests[1].contains("TENANT#acme"));
+}
+
+#[tokio::test]
+async fn r49_a_stop_of_the_form_before_is_the_operators() {
+    let found = r#"{"Responses":{"rollcall":[{"pk":{"S":"STOP"},"sk":{"S":"TENANT#acme"},"v":{"N":"1"}}]}}"#;
+    let (store, _) = answered(&[ok(found)]);
+    let acme = TenantId::parse("acme").unwrap();
+    let stops = store.find_stops(&acme).await.unwrap();
+    let of = StopOf::TenantByOperator(acme);
+    assert_eq!(stops, [Stop { of, set: None }]);
 }
 
 #[tokio::test]

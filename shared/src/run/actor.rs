@@ -1,0 +1,175 @@
+//! Who does something, and what an act says of itself: its entry in the audit (R43), and a note that it was done, so that a
+//! request that comes again does nothing twice.
+
+use jiff::Timestamp;
+
+use super::{Error, Ports};
+use crate::{
+    connection::{Connection, ConnectionId, TenantId},
+    store::{Acted, AuditEntry, Refusal, Write},
+};
+
+/// How long a detail of an entry may be, in characters. What is longer is cut, so that no entry is too large to be written.
+const MOST_CHARACTERS: usize = 1_000;
+
+/// Who does something.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// The person, as the application named them.
+    pub person: Option<String>,
+    /// The key through which they come; `None`: a browser.
+    pub key: Option<String>,
+    /// Whether they act for the operator: their key reaches every tenant.
+    pub is_operator: bool,
+    /// The request that asks for it, where it may come again.
+    pub request: Option<KeyedRequest>,
+}
+
+/// A request that came with an `Idempotency-Key`.
+#[derive(Clone, Debug)]
+pub struct KeyedRequest {
+    /// What tells it from all other requests.
+    pub id: String,
+    /// Until when it may come again.
+    pub expires_at: Timestamp,
+    /// The id of what came of it, where it was carried out before.
+    pub done: Option<String>,
+}
+
+/// Whose data an act concerns, and which connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Subject<'a> {
+    tenant: Option<&'a TenantId>,
+    connection: Option<&'a ConnectionId>,
+}
+
+impl<'a> Subject<'a> {
+    /// What belongs to the operator.
+    pub(super) const OPERATOR: Self = Self {
+        tenant: None,
+        connection: None,
+    };
+
+    /// A connection.
+    pub(super) const fn connection(connection: &'a Connection) -> Self {
+        Self {
+            tenant: Some(&connection.tenant),
+            connection: Some(&connection.id),
+        }
+    }
+
+    /// A tenant; `None`: what belongs to the operator.
+    pub(super) const fn tenant(tenant: Option<&'a TenantId>) -> Self {
+        Self {
+            tenant,
+            connection: None,
+        }
+    }
+}
+
+/// What an act says of itself. It is written with the act, or before it where the act has several steps.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    entry: AuditEntry,
+    once: Option<Once>,
+}
+
+/// That an act was done, and what came of it.
+#[derive(Clone, Debug)]
+struct Once {
+    id: String,
+    what: String,
+    expires_at: Timestamp,
+}
+
+impl Actor {
+    /// A person of this name.
+    pub fn named(person: &str) -> Self {
+        Self {
+            person: Some(person.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Who is to be named as the doer: the person, or else the key.
+    pub fn name(&self) -> String {
+        match (&self.person, &self.key) {
+            (Some(person), _) => person.clone(),
+            (None, Some(key)) => format!("key:{key}"),
+            (None, None) => "browser".to_owned(),
+        }
+    }
+
+    /// The id of what came of the request, where it was carried out before.
+    pub(super) fn done(&self) -> Option<&str> {
+        self.request.as_ref()?.done.as_deref()
+    }
+
+    /// What an act says of itself. `what` is the id of what comes of it; details are ids and words, no values of people.
+    pub(super) fn note(
+        &self,
+        ports: &Ports,
+        of: Subject<'_>,
+        action: &str,
+        details: &[(&str, &str)],
+        what: &str,
+    ) -> Note {
+        let detail = |(name, text): &(&str, &str)| ((*name).to_owned(), cut(text));
+        let entry = AuditEntry {
+            id: ports.ids.next("audit"),
+            at: ports.clock.now(),
+            tenant: of.tenant.cloned(),
+            by: self.person.clone(),
+            key: self.key.clone(),
+            action: action.to_owned(),
+            connection: of.connection.cloned(),
+            details: details.iter().map(detail).collect(),
+        };
+        let once = self.request.as_ref().map(|request| Once {
+            id: request.id.clone(),
+            what: what.to_owned(),
+            expires_at: request.expires_at,
+        });
+        Note { entry, once }
+    }
+}
+
+impl Note {
+    /// Its entry in the audit.
+    pub(super) const fn entry(&self) -> &AuditEntry {
+        &self.entry
+    }
+
+    /// The writes that an act begins with.
+    pub(super) fn writes(&self) -> Vec<Write<'_>> {
+        let once = self.once.as_ref().map(|once| Write::Once {
+            id: &once.id,
+            what: &once.what,
+            now: self.entry.at,
+            expires_at: once.expires_at,
+        });
+        once.into_iter().chain([Write::Audit(&self.entry)]).collect()
+    }
+}
+
+/// Does an act together with what it says of itself.
+///
+/// # Errors
+/// [`Error::Repeated`] where the same request was carried out at the same moment.
+pub(super) async fn act(ports: &Ports, note: &Note, writes: &[Write<'_>]) -> Result<Acted, Error> {
+    let mut all = note.writes();
+    all.extend_from_slice(writes);
+    let acted = ports.store.act(&all).await?;
+    if acted == Acted::Refused(Refusal::DoneBefore) {
+        Err(Error::Repeated)
+    } else {
+        Ok(acted)
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

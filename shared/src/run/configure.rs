@@ -1,0 +1,75 @@
+//! Putting another configuration in force: its version and the connection that points to it are written together.
+
+use super::{
+    Error, Ports,
+    actor::{Actor, Subject, act},
+};
+use crate::{
+    connection::{Configuration, Connection, ConnectionId},
+    store::{Acted, Refusal, Versioned, Write},
+};
+
+/// How often it is tried again because somebody else changed the connection in between.
+const MOST_TRIES: u32 = 5;
+
+/// Why a configuration was not put in force.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigureRefused {
+    /// Another one is in force than the one that was read.
+    #[error("another configuration is in force than the one that was read")]
+    Changed,
+    /// Something of ours failed.
+    #[error("the configuration could not be kept")]
+    Internal(#[from] Error),
+}
+
+impl From<crate::store::Error> for ConfigureRefused {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// Puts a configuration in force in place of the version that was read. Answers it with the version that it got.
+///
+/// # Errors
+/// [`ConfigureRefused`]; then nothing was changed.
+pub async fn configure(
+    ports: &Ports,
+    actor: &Actor,
+    id: &ConnectionId,
+    read: u64,
+    mut next: Configuration,
+) -> Result<Configuration, ConfigureRefused> {
+    next.version = read.saturating_add(1);
+    for _ in 0..MOST_TRIES {
+        let found = ports.store.find_connection(id).await?;
+        let Versioned { record, revision } = found.ok_or(Error::Missing("the connection"))?;
+        if record.configuration_version != read {
+            return Err(ConfigureRefused::Changed);
+        }
+        let changed = Connection {
+            configuration_version: next.version,
+            ..record
+        };
+        let version = next.version.to_string();
+        let subject = Subject::connection(&changed);
+        let note = actor.note(ports, subject, "config.put", &[("version", &version)], &version);
+        let writes = [
+            Write::Connection {
+                connection: &changed,
+                revision: Some(revision),
+            },
+            Write::Configuration {
+                connection: id,
+                configuration: &next,
+            },
+        ];
+        match act(ports, &note, &writes).await? {
+            Acted::Done => return Ok(next),
+            // A version that was never in force: earlier, its writer could die before it was. It stays, and counts nothing.
+            Acted::Refused(Refusal::Configuration) => next.version = next.version.saturating_add(1),
+            Acted::Refused(_) => {}
+        }
+    }
+    Err(Error::Missing("a quiet moment of the connection").into())
+}
