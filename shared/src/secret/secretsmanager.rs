@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Error, SecretName, SecretPage, SecretStore};
 
-/// How many names are asked for at once (AWS: "ListSecrets", at most 100).
+/// How many names are asked for at once (AWS: `ListSecrets`, at most 100).
 const NAMES: i32 = 100;
 
 /// Secrets in Secrets Manager, named `<prefix>/<name>`.
