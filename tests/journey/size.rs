@@ -136,8 +136,8 @@ async fn r47_hundreds_of_fields_over_a_month_are_applied_every_night() {
             "night {night}"
         );
     }
-    let state = stage.store.load_state(&stage.connection).await.unwrap();
-    assert_eq!(state.baseline.observations.len(), 30);
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    assert_eq!(remembered.baseline.observations.len(), 30);
     assert_eq!(stage.open_plan().await.unwrap(), None, "nothing hangs");
 }
 

@@ -153,7 +153,7 @@ impl Saboteur {
                 origin: Origin::Person { by: "a bug".to_owned() },
                 at: jiff::Timestamp::UNIX_EPOCH,
             };
-            let written = at_once(self.store.put_accounts(&tenant, &[write])).unwrap();
+            let written = at_once(self.store.put_accounts(&tenant, &[write], None)).unwrap();
             assert!(matches!(written, Written::Done(_)), "{written:?}");
         }
     }

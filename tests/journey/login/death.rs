@@ -85,8 +85,8 @@ pub(super) async fn world(stage: &Stage) -> Vec<String> {
     }
     for place in stage.store.list_claims(None, 100).await.unwrap() {
         world.push(format!("a claim on {place}"));
-        let stale = stage.store.sweep_claim(&place).await.unwrap();
-        assert_eq!(stale, 0, "{place} is claimed by a connection that does not say so");
+        let swept = stage.store.sweep_claim(&place).await.unwrap();
+        assert_eq!(swept, 0, "{place} is claimed by a connection that does not say so");
     }
     world.sort();
     world
@@ -194,7 +194,7 @@ async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
         drop(arrive(stage, &brought).await);
     };
     for begins_again in [true, false] {
-        each_death(opened, log_in, async |stage: Stage, start: Arc<_>, context: String| {
+        let lives = each_death(opened, log_in, async |stage: Stage, start: Arc<_>, context: String| {
             let start: Arc<Startable> = start;
             if begins_again {
                 let connection = find(&stage, &start.connection).await;
@@ -210,8 +210,8 @@ async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
                 assert_eq!(left, ["acme awaiting_authorization None None"], "{context}");
             }
             assert_erased(&stage, &context).await;
-        })
-        .await;
+        });
+        Box::pin(lives).await;
     }
 }
 

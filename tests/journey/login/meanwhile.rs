@@ -129,9 +129,10 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_k
             let behind = Arc::new(Behind::default());
             let office = Office::new("7");
             let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
-            let first = match again {
-                true => Some(connect_by_key(&stage, "acme").await.unwrap().connection),
-                false => None,
+            let first = if again {
+                Some(connect_by_key(&stage, "acme").await.unwrap().connection)
+            } else {
+                None
             };
             behind.plan(number, erasing(&stage));
             let outcome = match first {

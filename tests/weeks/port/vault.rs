@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{ConnectionId, ConnectionSecret},
     run::secret_name,
-    secret::{Error, SecretStore},
+    secret::{Error, SecretName, SecretPage, SecretStore},
 };
 use secrecy::SecretString;
 
@@ -59,5 +59,18 @@ impl SecretStore for Vault {
         let deleted = self.kept().remove_entry(name);
         *self.deleted.lock().unwrap_or_else(PoisonError::into_inner) = deleted;
         Ok(())
+    }
+
+    async fn list_secrets(&self, prefix: &str, _from: Option<&str>) -> Result<SecretPage, Error> {
+        let kept = self.kept();
+        let names = kept.keys().filter(|name| name.starts_with(prefix));
+        let names = names.map(|name| SecretName {
+            name: name.clone(),
+            written_at: None,
+        });
+        Ok(SecretPage {
+            names: names.collect(),
+            next: None,
+        })
     }
 }

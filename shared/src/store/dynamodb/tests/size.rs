@@ -23,7 +23,13 @@ fn bytes(draft: Draft) -> usize {
             let digits = number.trim_start_matches('-').trim_end_matches('0').len();
             digits.div_ceil(2) + 1 + usize::from(number.starts_with('-'))
         }
-        _ => unreachable!("no other kind of value is written"),
+        AttributeValue::Bs(_)
+        | AttributeValue::L(_)
+        | AttributeValue::M(_)
+        | AttributeValue::Ns(_)
+        | AttributeValue::Null(_)
+        | AttributeValue::Ss(_)
+        | _ => unreachable!("no other kind of value is written"),
     };
     let map = draft.into_map();
     map.iter().map(|(name, value)| name.len() + of(value)).sum()
