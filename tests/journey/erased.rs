@@ -57,10 +57,9 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
 
 /// Everything held on the person.
 async fn shown(stage: &Stage) -> Held {
-    let (ports, directory) = (&stage.ports, stage.directory.as_ref());
-    let person = person();
-    let shown = load_person(ports, directory, &stage.tenant, &Named::Bare, &person);
-    shown.await.unwrap()
+    let (directory, tenant) = (stage.directory.as_ref(), &stage.tenant);
+    let shown = load_person(&stage.ports, directory, tenant, &Named::Bare, &person()).await;
+    shown.unwrap()
 }
 
 /// The same in one text.

@@ -1,6 +1,6 @@
 //! What a handler is given: the request in parts, the caller, and readers that see no other tenant's data (R39).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{
     cursor,
     edge::Edge,
+    json::read_json,
     key::Caller,
     problem::{Code, Fault, Problem},
     request::Request,
@@ -266,63 +267,6 @@ fn rename(problem: Problem, what: &str) -> Problem {
     }
 }
 
-/// Reads JSON into a type; what is wrong is named by place, never quoted (R38).
-///
-/// # Errors
-/// [`Code::Invalid`].
-pub(super) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let read = serde_path_to_error::deserialize(&mut deserializer);
-    let value = read.map_err(|error| {
-        let pointer = pointer_of(error.path());
-        Problem::invalid(pointer, expected(error.inner()))
-    })?;
-    let rest = deserializer.end();
-    rest.map_err(|_| Problem::invalid("", "one JSON document and nothing after it"))?;
-    Ok(value)
-}
-
-/// The path as a JSON pointer (RFC 6901).
-fn pointer_of(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        let part: Cow<'_, str> = match segment {
-            Segment::Seq { index } => index.to_string().into(),
-            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1").into(),
-            Segment::Enum { variant } => variant.as_str().into(),
-            Segment::Unknown => continue,
-        };
-        pointer.push('/');
-        pointer.push_str(&part);
-    }
-    pointer
-}
-
-/// What was expected, in words that repeat no value of the caller.
-fn expected(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    if error.is_syntax() || error.is_eof() {
-        format!("JSON; it breaks off at line {} column {}", error.line(), error.column())
-    } else if let Some(named) = text.strip_prefix("unknown field `") {
-        let (name, others) = named.split_once('`').unwrap_or((named, ""));
-        let name: String = name
-            .chars()
-            .take(64)
-            .filter(|character| !character.is_control())
-            .collect();
-        format!("no member `{name}`{}", others.replace(", expected", "; expected"))
-    } else if text.starts_with("missing field") || text.starts_with("duplicate field") {
-        text.to_owned()
-    } else if let Some((_, wanted)) = text.split_once(", expected ") {
-        wanted.to_owned()
-    } else {
-        // The words of a parser of ours, which quote nothing.
-        text.to_owned()
-    }
-}
-
 /// What is said of a parameter that is left out.
 const MISSING: &str = "this parameter has to be there";
 
@@ -406,6 +350,3 @@ pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&
         Err(Problem::faults(faults))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,6 +9,7 @@ mod cursor;
 mod edge;
 mod form;
 mod gateway;
+mod json;
 pub mod key;
 mod limit;
 #[cfg(feature = "testing")]
