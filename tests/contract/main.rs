@@ -217,12 +217,15 @@ cases! { door:
     of_requests_at_once_with_one_key_one_is_carried_out
 }
 
+cases! { mailbox:
+    all_spellings_of_a_mailbox_are_one
+}
+
 cases! { directory:
     an_account_is_found_by_id_reference_and_email
     accounts_are_listed_page_by_page_in_the_order_of_ids
     an_account_is_written_only_at_the_version_it_was_read
     an_email_belongs_to_one_account
-    all_spellings_of_a_mailbox_are_one
     r20_addresses_pass_around_a_circle_in_one_transaction
     too_many_accounts_together_are_refused
     r36_history_leaves_out_sensitive_values

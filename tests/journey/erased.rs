@@ -10,7 +10,7 @@ use rollcall::{
     plan::{Code, State},
     queue::QueueName,
     run::{
-        Actor, ConnectError, ErasureRefused, Named, Receipt, approve, erase_person, erase_tenant, load_person,
+        Actor, ConnectError, ErasureRefused, Held, Named, Receipt, approve, erase_person, erase_tenant, load_person,
         readmit_tenant, request_diff, secret_name,
     },
     store::{Erased, RunStatus, dynamodb::DynamoStore},
@@ -55,17 +55,16 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
     .await
 }
 
-/// Everything held on the person, in one text.
+/// Everything held on the person.
+async fn shown(stage: &Stage) -> Held {
+    let (directory, tenant) = (stage.directory.as_ref(), &stage.tenant);
+    let shown = load_person(&stage.ports, directory, tenant, &Named::Bare, &person()).await;
+    shown.unwrap()
+}
+
+/// The same in one text.
 async fn held(stage: &Stage) -> String {
-    let held = load_person(
-        &stage.ports,
-        stage.directory.as_ref(),
-        &stage.tenant,
-        &Named::Bare,
-        &person(),
-    )
-    .await;
-    format!("{:?}", held.unwrap().connections)
+    format!("{:?}", shown(stage).await.connections)
 }
 
 /// Whether a value of the person is in any roster, plan or account that is kept.
@@ -114,15 +113,7 @@ async fn r37_everything_held_on_a_person_is_shown_and_then_gone() {
     let stage = settled(&office, Arc::new(Nobody)).await;
     decide(&stage).await;
     assert!(is_anywhere(&stage).await);
-    let shown = load_person(
-        &stage.ports,
-        stage.directory.as_ref(),
-        &stage.tenant,
-        &Named::Bare,
-        &person(),
-    )
-    .await
-    .unwrap();
+    let shown = shown(&stage).await;
     let [held_by] = &shown.connections[..] else {
         panic!("one connection holds something");
     };

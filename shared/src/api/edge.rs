@@ -6,8 +6,9 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use jiff::Timestamp;
 
 use super::{
-    context::{Context, check_headers, check_operator, check_query, read_json},
+    context::{Context, check_headers, check_operator, check_query},
     gateway,
+    json::read_json,
     key::authenticate,
     limit,
     problem::{Code, Problem},

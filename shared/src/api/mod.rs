@@ -10,6 +10,7 @@ mod derived;
 mod edge;
 mod form;
 mod gateway;
+mod json;
 pub mod key;
 mod limit;
 #[cfg(feature = "testing")]

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::{Attribute, AttributeRef, Canonical, CustomName, Email, Field, Kind};
+use super::{Attribute, AttributeRef, Canonical, CustomName, Field};
 
 const CUSTOM: u8 = b'~';
 
@@ -44,32 +44,6 @@ impl Attributes {
             previous = Some(entry.attribute);
         }
         entries.rest.is_empty().then(|| Self(text.into()))
-    }
-
-    /// The same with addresses spelt as they are kept now: what was stored earlier may have their domains as people read
-    /// them.
-    #[must_use]
-    pub fn respelt(self) -> Self {
-        if self.0.is_ascii() && !self.0.contains("xn--") {
-            return self;
-        }
-        let is_address = |attribute: AttributeRef<'_>| matches!(attribute, AttributeRef::Canonical(canonical) if canonical.kind() == Kind::Email);
-        let mut respelt = AttributesBuilder::new();
-        for entry in self.view() {
-            let Some(attribute) = entry.attribute.to_owned() else {
-                continue;
-            };
-            let address = entry
-                .field
-                .value()
-                .filter(|_| is_address(entry.attribute))
-                .and_then(Email::parse);
-            match &address {
-                Some(address) => respelt.append(&attribute, Field::Value(address.as_str())),
-                None => respelt.append(&attribute, entry.field),
-            };
-        }
-        respelt.build()
     }
 
     /// The packed text.

@@ -18,6 +18,7 @@ mod phone;
 mod pile;
 mod places;
 mod record;
+mod respelling;
 mod room;
 mod status;
 

@@ -8,6 +8,7 @@ pub mod door;
 pub mod holder;
 pub mod lease;
 pub mod link;
+pub mod mailbox;
 pub mod plan;
 pub mod roster;
 pub mod run;
