@@ -1,5 +1,7 @@
 //! A person or a tenant is erased: nothing is left of them, nothing is made anew, and the others go on (R37).
 
+mod kept;
+
 use std::sync::Arc;
 
 use acceptance::journey::{Ground, Nobody, Office, Stage, Verdict, Watch};
@@ -13,7 +15,7 @@ use rollcall::{
         Actor, ConnectError, ErasureRefused, Held, Named, Receipt, approve, erase_person, erase_tenant, load_person,
         readmit_tenant, request_diff, secret_name,
     },
-    store::{Erased, RunStatus, dynamodb::DynamoStore},
+    store::{Erased, RunStatus},
 };
 
 use crate::support::{Nth, last_run, next_letter};
@@ -362,45 +364,4 @@ async fn table(embedded: &Embedded) -> Vec<String> {
             members.collect::<Vec<_>>().join(", ")
         })
         .collect()
-}
-
-#[tokio::test]
-async fn r37_no_item_of_the_table_holds_a_value_of_an_erased_person_and_none_but_the_tombstone_is_an_erased_tenants() {
-    let embedded = Embedded::start(None).await.unwrap();
-    let store = Arc::new(DynamoStore::new(embedded.dynamodb.clone(), TABLE));
-    let ground = Ground {
-        store: Arc::clone(&store) as _,
-        directory: store,
-        ..Ground::memory()
-    };
-    let office = office();
-    let mut stage = Stage::new(ground, &office).unwrap();
-    stage.connect(Preset::Users.configuration()).await.unwrap();
-    stage.night().await.unwrap();
-    decide(&stage).await;
-    let names_them = |items: Vec<String>| -> Vec<String> {
-        let holds = |item: &String| item.contains(CANARY) || item.contains("p10@");
-        items.into_iter().filter(holds).collect()
-    };
-    let before = names_them(table(&embedded).await);
-    assert!(before.len() > 3, "roster, plan, account, address: {before:#?}");
-    erase(&stage).await.unwrap();
-    assert_eq!(names_them(table(&embedded).await), [""; 0]);
-    office
-        .set(10, Canonical::JobTitle, "Cook")
-        .set(1, Canonical::JobTitle, "Cook");
-    stage.pass_hours(24).night().await.unwrap();
-    assert_eq!(
-        stage.account_of(1).await.unwrap().value(Canonical::JobTitle),
-        Some("Cook")
-    );
-    assert_eq!(
-        names_them(table(&embedded).await),
-        [""; 0],
-        "nor does a later night bring one back"
-    );
-
-    erase_tenant(&stage.ports, &stage.tenant, "admin-3").await.unwrap();
-    let left = table(&embedded).await;
-    assert!(matches!(&left[..], [only] if only.contains("ERASED#ALL")), "{left:?}");
 }

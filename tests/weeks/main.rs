@@ -51,7 +51,7 @@ mod tests {
     };
 
     /// How many weeks are lived through unless somebody says otherwise.
-    const WEEKS: u64 = 2_000;
+    const WEEKS: u64 = 560;
 
     /// After so many lives that ended badly no other is begun.
     const MOST_FAILURES: usize = 20;

@@ -1,6 +1,6 @@
 //! What a handler is given: the request in parts, the caller, and readers that see no other tenant's data (R39).
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
