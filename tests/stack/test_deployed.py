@@ -35,25 +35,24 @@ UNUSED = {
     ("ConsoleRole", "dynamodb:ConditionCheckItem", "table/Table"): "the open plan of a tenant that is erased is cancelled",
     ("DailySyncRole", "dynamodb:BatchWriteItem", "table/Table"): "links of what ended go after 90 days",
     ("DailySyncRole", "dynamodb:ConditionCheckItem", "table/Table"): "what a death left is swept",
-    ("DailySyncRole", "dynamodb:DeleteItem", "table/Table"): "the same",
-    ("DailySyncRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the same",
+    ("DailySyncRole", "dynamodb:DeleteItem", "table/Table"): "what a connection left that died while it was made is swept",
+    ("DailySyncRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "a secret without a connection is swept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
-    ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the same",
+    ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
     ("DailySyncRole", "sqs:SendMessage", "MorningDeadLetters"): "Lambda sets a failed morning aside with it",
-    ("DiffRole", "dynamodb:DeleteItem", "table/Table"): "what a run wrote is deleted where its connection ends meanwhile",
-    ("DiffRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the same",
+    ("DiffRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the credential goes where the connection ends meanwhile",
     ("DiffRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is renewed near its end",
-    ("DiffRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the same",
+    ("DiffRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a renewed login are kept",
 }
 
 # What a function does without where it has to: the step goes on, and a line in the log says what is missing.
 QUIET = {
     ("ApplyRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
-    ("ConnectRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "the same",
+    ("ConnectRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
     ("ConnectRole", "sqs:SendMessage", "DiffQueue"): "the first sync waits for the morning",
     ("DailySyncRole", "dynamodb:UpdateItem", "table/Table"): "a lease that is not given back ends by itself",
-    ("DiffRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "the same",
+    ("DiffRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
 }
 
 aws = None
