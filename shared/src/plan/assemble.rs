@@ -7,7 +7,8 @@ use super::{Basis, Error, Header, Lines, Outcome, Plan, PlanId, Purpose, VERSION
 /// How long a plan may wait for its approval (R26).
 pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Makes the document of an outcome. The same outcome on the same content makes the same hash, whatever id and time.
+/// Returns the document of an outcome. The same outcome on the same content has the same hash: id and time are no part
+/// of it.
 ///
 /// # Errors
 /// [`Error`] for want of memory.

@@ -13,7 +13,7 @@ use crate::{
     roster::{Baseline, Certificate, Completeness, Roster},
 };
 
-/// What a connection did so far, as far as guards ask.
+/// What a connection did so far, as far as the guards need it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Past {
     /// Whether a plan was ever applied (R24).
@@ -41,16 +41,16 @@ pub struct Basis<'a> {
     pub links: &'a Links,
     /// The configuration.
     pub configuration: &'a Configuration,
-    /// The same, prepared.
+    /// The configuration, prepared for use on many people.
     pub mapper: &'a Mapper,
-    /// What people decided.
+    /// The decisions that people made about single employees.
     pub decisions: &'a BTreeMap<EmployeeId, Decision>,
-    /// Who is never switched off automatically beside the configuration's accounts (R19): whoever authorised the
+    /// Who is never switched off automatically beside the configuration's accounts (R19): the person who authorised the
     /// connection, as an employee id, an account id or an e-mail address in lower case.
     pub protected: &'a BTreeSet<String>,
-    /// Who was erased and is left out: nothing is made of them, and no value is kept (R37).
+    /// Employees who were erased. They are left out: nothing is done for them, and no value of theirs is kept (R37).
     pub erased: &'a BTreeSet<EmployeeId>,
-    /// Accounts that other connections are linked to, as far as they were asked for (R04).
+    /// Accounts that other connections are linked to, as far as this run looked them up (R04).
     pub elsewhere: &'a BTreeSet<AccountId>,
     /// The tenant's fingerprints.
     pub fingerprints: &'a Fingerprints,
@@ -65,7 +65,8 @@ pub struct Basis<'a> {
 }
 
 impl Basis<'_> {
-    /// The proof that this very roster is complete, if there is one: another roster's proves nothing of it (R05).
+    /// Returns the proof that this roster is complete, if there is one; another roster's proves nothing about it
+    /// (R05).
     pub fn certificate(&self) -> Option<&Certificate> {
         let certificate = self.completeness.certificate()?;
         (certificate.content_hash() == self.roster.header.content_hash).then_some(certificate)

@@ -11,15 +11,15 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
-    /// Gets an account.
+    /// An employee gets an account.
     Joiner,
-    /// Leaves, in the way that the policy says.
+    /// An employee leaves, in the way that the policy says.
     Leaver,
-    /// An account that was there is tied to an employee.
+    /// An account that existed before is linked to an employee.
     Link,
-    /// Attributes change.
+    /// Attributes of an account change.
     Mover,
-    /// Comes back to an account.
+    /// An employee comes back to an account.
     Rehire,
 }
 
@@ -27,33 +27,33 @@ pub enum Class {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// We made the account.
+    /// Rollcall made the account.
     Created,
-    /// A person said so.
+    /// A person decided it.
     Decision,
-    /// The account carries our reference.
+    /// The account carries the reference that Rollcall wrote.
     ExternalId,
-    /// The identifier is the same.
+    /// Employee and account have the same identifier.
     Identifier,
     /// The person's former employee id was linked to it.
     Rehire,
 }
 
-/// Why somebody leaves (R11).
+/// Why an employee leaves (R11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaverReason {
-    /// A person said so.
+    /// A person decided it.
     Decision,
-    /// No longer in HR, by two certified rosters.
+    /// Two certified rosters do not show the employee.
     Missing,
-    /// No longer inside the scope filter.
+    /// The employee is outside the scope filter now.
     OutOfScope,
-    /// HR says that the last day is over.
+    /// HR says that the employee's last day is over.
     Terminated,
 }
 
-/// How somebody leaves (R13).
+/// How an employee leaves (R13).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaveBy {
     /// The account is switched off.
@@ -62,7 +62,7 @@ pub enum LeaveBy {
     Group {
         /// The group's name.
         name: Box<str>,
-        /// The group before.
+        /// The group that the account was in before.
         before: Option<Box<str>>,
     },
 }
@@ -76,11 +76,11 @@ pub struct Edit {
     pub before: Option<Box<str>>,
     /// Its value afterwards; `None` clears it.
     pub after: Option<Box<str>>,
-    /// Whether this overwrites what somebody typed in the target by hand.
+    /// Whether this overwrites an edit by hand in the target.
     pub manual: bool,
 }
 
-/// Whom a reference points at.
+/// What a reference points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
     /// An account, known when the plan was made.
@@ -108,7 +108,7 @@ pub struct Edits {
 }
 
 impl Edits {
-    /// Whether nothing changes.
+    /// Returns whether nothing changes.
     pub const fn is_empty(&self) -> bool {
         self.attributes.is_empty() && self.manager.is_none()
     }
@@ -126,15 +126,15 @@ pub enum Action {
         /// Whether the person is invited.
         invite: bool,
     },
-    /// Let somebody go.
+    /// Let an employee go.
     Leave {
         /// Whose account.
         account_id: AccountId,
-        /// Why.
+        /// Why the employee leaves.
         reason: LeaverReason,
-        /// How.
+        /// How the employee leaves.
         by: LeaveBy,
-        /// Set where the account was only linked by this very change.
+        /// Set where the account is linked by this same change: the evidence.
         linked_by: Option<Evidence>,
     },
     /// Tie an account that was there to an employee, and bring it up to date.
@@ -146,8 +146,9 @@ pub enum Action {
         /// What changes.
         edits: Edits,
     },
-    /// Take somebody back: switch on an account that we switched off, or bring it back from the leavers' group. It may be
-    /// on already where it was only moved, or where somebody switched it on by hand; the link is active afterwards.
+    /// Take an employee back: switch on an account that we switched off, or bring it back from the leavers' group. The
+    /// account may be on already: because it was only moved, or because of an edit by hand. Afterwards the link is
+    /// active.
     Reactivate {
         /// Which account.
         account_id: AccountId,
@@ -175,7 +176,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The edits of an account that is there already.
+    /// Returns the edits of an account that is there already.
     pub const fn edits(&self) -> Option<&Edits> {
         match self {
             Self::Create { .. } | Self::Leave { .. } => None,
@@ -190,7 +191,7 @@ impl Action {
 /// One step of a plan: one account, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// About whom.
+    /// The employee.
     pub employee_id: EmployeeId,
     /// What is done.
     pub action: Action,
@@ -199,7 +200,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Its life-cycle class.
+    /// Returns the life-cycle class.
     pub const fn class(&self) -> Class {
         match self.action {
             Action::Create { .. } => Class::Joiner,
@@ -210,7 +211,7 @@ impl Change {
         }
     }
 
-    /// The account that it touches; a create has none yet.
+    /// Returns the account that it touches; a create has none yet.
     pub const fn account_id(&self) -> Option<&AccountId> {
         match &self.action {
             Action::Create { .. } => None,
@@ -222,12 +223,12 @@ impl Change {
         }
     }
 
-    /// The edits of an account that is there already.
+    /// Returns the edits of an account that is there already.
     pub const fn edits(&self) -> Option<&Edits> {
         self.action.edits()
     }
 
-    /// The same, to be changed.
+    /// Returns the edits of an account that is there already, to be changed.
     pub const fn edits_mut(&mut self) -> Option<&mut Edits> {
         match &mut self.action {
             Action::Create { .. } | Action::Leave { .. } => None,
@@ -238,7 +239,7 @@ impl Change {
         }
     }
 
-    /// Whether a manager is set or cleared once all people are there.
+    /// Returns whether a manager is set or cleared once all people are there.
     pub const fn has_reference(&self) -> bool {
         match &self.action {
             Action::Create { manager, .. } => manager.is_some(),
@@ -250,7 +251,7 @@ impl Change {
         }
     }
 
-    /// Whether the person could sign in before and cannot afterwards, or is moved to a leavers' group.
+    /// Returns whether the person could sign in before and cannot afterwards, or is moved to a leavers' group.
     pub const fn is_leaver(&self) -> bool {
         matches!(self.action, Action::Leave { .. })
     }

@@ -44,27 +44,27 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
-    /// Get an account.
+    /// People who get an account.
     pub joiners: u32,
-    /// Change.
+    /// People of whom something changes.
     pub movers: u32,
-    /// Leave.
+    /// People who leave.
     pub leavers: u32,
-    /// Come back.
+    /// People who come back.
     pub rehires: u32,
-    /// Are tied to an account that was there.
+    /// People who are linked to an account that existed before.
     pub links: u32,
-    /// Need nothing.
+    /// People for whom nothing is to be done.
     pub unchanged: u32,
-    /// Accounts of nobody we know.
+    /// Accounts that no employee is linked to.
     pub unmanaged: u32,
-    /// Are outside the scope.
+    /// People outside the scope.
     pub filtered: u32,
-    /// Are parked by a policy.
+    /// People whom a policy parks.
     pub waiting: u32,
-    /// Lack something.
+    /// People who lack something that is required.
     pub skipped: u32,
-    /// Are frozen.
+    /// People who are frozen.
     pub conflicts: u32,
 }
 
@@ -80,7 +80,7 @@ impl Counts {
         }
     }
 
-    /// Counts a finding; something to do counts nowhere, its person is counted already.
+    /// Counts a finding; a to-do counts nowhere, because its person is counted already.
     pub const fn note(&mut self, state: State) {
         match state {
             State::Conflict => self.conflicts += 1,
@@ -92,7 +92,7 @@ impl Counts {
         }
     }
 
-    /// How many changes there are.
+    /// Returns how many changes there are.
     pub const fn changes(&self) -> u32 {
         self.joiners + self.movers + self.leavers + self.rehires + self.links
     }
@@ -112,7 +112,7 @@ pub enum HoldCode {
     CoverageDrop,
     /// HR shows nobody.
     EmptyRoster,
-    /// Leavers who are linked by this very plan.
+    /// Leavers who are linked by the same plan.
     FirstLinkLeavers,
     /// A first plan that holds more than creates.
     FirstSync,
@@ -147,7 +147,7 @@ pub struct Hold {
 pub enum Status {
     /// All changes were carried out.
     Applied,
-    /// Carried out, some changes failed or were skipped.
+    /// Carried out; some changes failed or were skipped.
     AppliedWithErrors,
     /// Is being carried out.
     Applying,
@@ -168,12 +168,12 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether it may still be approved.
+    /// Returns whether it may still be approved.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Held | Self::Ready)
     }
 
-    /// The word outside.
+    /// Returns the word in documents and in the HTTP contract.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -246,7 +246,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Where a new plan stands.
+    /// Returns the status of a new plan.
     pub const fn status(&self) -> Status {
         if !self.holds.is_empty() {
             Status::Held
@@ -257,7 +257,7 @@ impl Plan {
         }
     }
 
-    /// The codes of the holds that `approved` does not name.
+    /// Returns the codes of the holds that `approved` does not name.
     pub fn unapproved(&self, approved: &[HoldCode]) -> Vec<HoldCode> {
         self.holds
             .iter()

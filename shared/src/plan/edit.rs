@@ -3,7 +3,7 @@
 use super::{Edit, Fingerprints, PrintsView};
 use crate::employee::{AttributeRef, Canonical, Field, View};
 
-/// The edits that bring an account to what HR wants.
+/// Returns the edits that bring an account to what HR wants.
 ///
 /// Nothing is edited where the values are equal, nor where HR still says what was sent and the account still shows what
 /// was seen then: the target cannot hold the value, and asking it every night would not help. An attribute that the
@@ -33,8 +33,8 @@ pub(super) fn edits(
     edits
 }
 
-/// Whether an account shows what HR wants and, beside it, a manager: what nearly everybody's account shows on nearly every
-/// night. Managers are compared apart.
+/// Returns whether an account shows what HR wants, and a manager beside it: what most people's accounts show on
+/// nearly every night. Managers are compared apart.
 fn is_same_but_for_manager(desired: View<'_>, actual: View<'_>) -> bool {
     let around = actual.around(AttributeRef::Canonical(Canonical::Manager));
     around.is_some_and(|(before, after)| desired.as_packed().strip_prefix(before) == Some(after))
@@ -82,8 +82,8 @@ fn edit(
     })
 }
 
-/// Whether HR now describes another person under the same id (R09): both names and the e-mail are others than were
-/// last sent, and the birth date too, where it is shown.
+/// Returns whether HR now describes another person under the same id (R09): both names and the e-mail are others than
+/// were last sent, and the birth date too, where it is shown.
 pub(super) fn is_another_person(
     desired: View<'_>,
     actual: View<'_>,

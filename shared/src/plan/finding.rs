@@ -1,4 +1,4 @@
-//! What a plan does *not* do, and why: nobody is left out without a line.
+//! What a plan does *not* do, and why: no person is left out without a line.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +17,9 @@ pub enum State {
     Filtered,
     /// Lacking something that configuration requires.
     Skipped,
-    /// Something for a person to do or to know; the person is synchronised all the same.
+    /// Something for a person to do or to know. The employee is synchronised nevertheless.
     Todo,
-    /// An account that belongs to nobody we know; never touched.
+    /// An account that no employee is linked to; never touched.
     Unmanaged,
     /// Parked by a policy.
     Waiting,
@@ -36,7 +36,7 @@ macro_rules! codes {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// What it means and what to do about it, in a sentence.
+            /// Returns what it means and what to do about it, in a sentence.
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
             }
@@ -71,13 +71,13 @@ codes! {
     InviteSent = "an invitation was sent; it cannot be taken back";
     /// Text not of the attribute's kind.
     Invalid = "a value is not valid or too long, and is left as it is in the target";
-    /// Somebody decided to keep the person as is.
+    /// A decision says that the account stays as it is.
     Kept = "a person decided to leave this account as it is";
     /// The walk over HR's pages did not end.
     Incomplete = "HR was not read to the end; what concerns this person is decided after a complete read";
     /// Lacks required attributes.
     Lacks = "a required attribute has no value";
-    /// Linked account tied to somebody else.
+    /// The matching account is linked to another employee or connection.
     LinkedElsewhere = "the matching account is linked to another employee or connection";
     /// Missing since one certified roster only.
     Missing = "not in HR any more; decide `left` or `keep`, or wait for the policy";
@@ -117,7 +117,7 @@ codes! {
     Unsupported = "the target cannot do this by itself; do it there";
     /// Value that does not exist in the target.
     UnknownValue = "the value does not exist in the target and is not set";
-    /// Account of nobody we know.
+    /// Account that no employee is linked to.
     Unmanaged = "no employee is linked to this account; it is never touched";
 }
 
@@ -164,7 +164,7 @@ fn count(all: usize) -> u32 {
 }
 
 impl Finding {
-    /// A finding about somebody.
+    /// Returns a finding about an employee.
     pub(super) const fn about(state: State, code: Code, employee_id: EmployeeId) -> Self {
         Self {
             state,
@@ -178,7 +178,7 @@ impl Finding {
         }
     }
 
-    /// An account of nobody we know.
+    /// Returns the finding about an account that no employee is linked to.
     pub(super) const fn unmanaged(account_id: AccountId) -> Self {
         Self {
             state: State::Unmanaged,
@@ -192,13 +192,13 @@ impl Finding {
         }
     }
 
-    /// The same, naming an account.
+    /// Returns the finding with an account named.
     pub(super) fn with_account(mut self, account_id: AccountId) -> Self {
         self.account_id = Some(account_id);
         self
     }
 
-    /// The same, naming attributes.
+    /// Returns the finding with attributes named.
     pub(super) fn with_attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
         for attribute in attributes {
             if self.attributes.len() < MOST_ATTRIBUTES {
@@ -210,12 +210,12 @@ impl Finding {
         self
     }
 
-    /// The same, naming another employee.
+    /// Returns the finding with another employee named.
     pub(super) fn with_other(self, other: EmployeeId) -> Self {
         self.with_some_of(vec![other], 1)
     }
 
-    /// The same, naming a few of so many other employees.
+    /// Returns the finding with a few of so many other employees named.
     pub(super) fn with_some_of(mut self, named: Vec<EmployeeId>, all: usize) -> Self {
         self.more_others = count(all.saturating_sub(named.len()));
         self.others = named;

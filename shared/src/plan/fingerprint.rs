@@ -43,7 +43,7 @@ impl Fingerprints {
         Self(Hmac::<Sha256>::new(&block.into()))
     }
 
-    /// The fingerprint of a value, or of there being none.
+    /// Returns the fingerprint of a value, or of there being none.
     pub fn print(&self, attribute: AttributeRef<'_>, value: Option<&str>) -> Fingerprint {
         let mut mac = self.0.clone();
         match attribute {
@@ -86,12 +86,12 @@ impl Prints {
         Self(packed.into())
     }
 
-    /// The packed text.
+    /// Returns the packed text.
     pub fn as_packed(&self) -> &str {
         &self.0
     }
 
-    /// The same prints, borrowed.
+    /// Returns the same prints, borrowed.
     pub fn view(&self) -> PrintsView<'_> {
         PrintsView {
             text: &self.0,
@@ -99,17 +99,17 @@ impl Prints {
         }
     }
 
-    /// All prints: attribute, as sent, as seen.
+    /// Returns all prints: attribute, as sent, as seen.
     pub fn iter(&self) -> impl Iterator<Item = (AttributeRef<'_>, Fingerprint, Fingerprint)> {
         self.view().iter()
     }
 
-    /// What is remembered of an attribute: as sent, as seen.
+    /// Returns what is remembered of an attribute: as sent, as seen.
     pub fn find(&self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
         self.view().find(attribute)
     }
 
-    /// These prints with others in place of the ones of the same attributes.
+    /// Returns these prints with others in place of the ones of the same attributes.
     #[must_use]
     pub fn with(&self, newer: impl IntoIterator<Item = (Attribute, Fingerprint, Fingerprint)>) -> Self {
         let mut merged: std::collections::BTreeMap<Attribute, (Fingerprint, Fingerprint)> = self
@@ -163,7 +163,7 @@ impl<'a> PrintsView<'a> {
         Self { text, bytes: None }
     }
 
-    /// The same prints, owned.
+    /// Returns the same prints, owned.
     pub fn to_prints(self) -> Prints {
         if self.bytes.is_none() {
             return Prints::from_packed(self.text);
@@ -175,12 +175,12 @@ impl<'a> PrintsView<'a> {
         Prints(packed.into())
     }
 
-    /// All prints: attribute, as sent, as seen.
+    /// Returns all prints: attribute, as sent, as seen.
     pub fn iter(mut self) -> impl Iterator<Item = (AttributeRef<'a>, Fingerprint, Fingerprint)> {
         std::iter::from_fn(move || self.take())
     }
 
-    /// What is remembered of an attribute: as sent, as seen.
+    /// Returns what is remembered of an attribute: as sent, as seen.
     pub fn find(self, attribute: AttributeRef<'_>) -> Option<(Fingerprint, Fingerprint)> {
         self.iter()
             .find(|(name, ..)| *name == attribute)

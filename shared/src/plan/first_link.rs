@@ -21,11 +21,11 @@ pub(super) enum Match {
     One(usize, Evidence),
     /// Several that nothing tells apart.
     Several,
-    /// One of the same name only.
+    /// One account has the same name, and nothing else tells.
     ByName,
 }
 
-/// What somebody is searched by.
+/// What an account is searched by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a> {
     /// Our reference (R02).
@@ -39,7 +39,7 @@ pub(super) struct Wanted<'a> {
 /// Positions of accounts by the hash of a value, in order. What is found is compared by value.
 type Positions = Vec<(u64, usize)>;
 
-/// Hashes of everything that anybody will be searched by: few on most nights, while accounts are many.
+/// Hashes of all values that accounts will be searched by: few on most nights, while accounts are many.
 #[derive(Debug, Default)]
 pub(super) struct Asked(Vec<u64>);
 
@@ -49,7 +49,7 @@ impl Asked {
         self.0.push(hash(reference));
     }
 
-    /// An attribute's value will be, and the same as primary e-mail.
+    /// An attribute's value will be searched for, and as the primary e-mail too where that is taken from the attribute.
     pub(super) fn add_value(&mut self, canonical: Canonical, value: &str) {
         self.0
             .extend([canonical, Canonical::Email].map(|canonical| hash(&(canonical, value))));
@@ -60,13 +60,13 @@ impl Asked {
         self.0.dedup();
     }
 
-    /// To be asked once everything was added and sorted.
+    /// Returns whether a hash will be searched for. To be asked after all were added and sorted.
     fn holds(&self, hash: u64) -> bool {
         self.0.binary_search(&hash).is_ok()
     }
 }
 
-/// Accounts by everything that a first link asks for. Built only where somebody is unlinked.
+/// Accounts by everything that a first link searches by. Built only where a person is not linked.
 pub(super) struct Index<'a> {
     accounts: &'a Accounts,
     configuration: &'a Configuration,
@@ -110,7 +110,8 @@ impl<'a> Index<'a> {
     }
 
     /// Searches by reference, then by identifier, then by name, as far as the configuration says so. The reference is
-    /// always asked for: it is ours. `is_free` tells accounts that nobody is linked to, `holds` those that keep a value.
+    /// always asked for: it is ours. `is_free` tells accounts that nobody is linked to, `holds` those that keep a
+    /// value.
     pub(super) fn search(
         &self,
         wanted: &Wanted<'_>,
@@ -139,7 +140,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The attributes of which some account has the given value already, and `holds` on to it.
+    /// Returns the attributes of which some account has the given value already, and `holds` on to it.
     pub(super) fn taken(
         &self,
         values: &[(Canonical, Box<str>)],
@@ -156,7 +157,8 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// Accounts whose attribute has a value: the attribute itself, and the primary e-mail where it is taken from it.
+    /// Returns accounts whose attribute has a value: the attribute itself, and the primary e-mail where it is taken
+    /// from it.
     fn with_value(&self, canonical: Canonical, value: &str) -> Vec<usize> {
         let email = (canonical == self.configuration.email).then_some(Canonical::Email);
         let mut found: Vec<usize> = Vec::new();
@@ -178,7 +180,7 @@ impl<'a> Index<'a> {
         }
         let by_name = self.by_name.get_or_init(|| {
             let accounts = self.accounts.iter().enumerate();
-            // An account that somebody is linked to does not get free again within one diff.
+            // An account that a person is linked to does not get free again within one diff.
             let mut by_name: Positions = accounts
                 .filter(|(position, _)| is_free(*position))
                 .filter_map(|(position, account)| {
@@ -192,7 +194,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The positions that stand under a hash.
+/// Returns the positions that stand under a hash.
 fn with(positions: &[(u64, usize)], hash: u64) -> impl Iterator<Item = usize> {
     let start = positions.partition_point(|(key, _)| *key < hash);
     let rest = positions.get(start..).unwrap_or_default().iter();
@@ -206,7 +208,7 @@ fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
     hasher.finish()
 }
 
-/// The name that an account shows, in the form in which names are compared.
+/// Returns the name that an account shows, in the form in which names are compared.
 pub(super) fn name_in_target(attributes: View<'_>) -> Option<String> {
     full_name(
         attributes.value(Canonical::FirstName),
@@ -215,7 +217,7 @@ pub(super) fn name_in_target(attributes: View<'_>) -> Option<String> {
     )
 }
 
-/// First and last name, else the name to show, in the form in which names are compared.
+/// Returns first and last name, else the name to show, in the form in which names are compared.
 pub(super) fn full_name(first: Option<&str>, last: Option<&str>, shown: Option<&str>) -> Option<String> {
     match (first, last) {
         (Some(first), Some(last)) => Some(fold(&format!("{first} {last}"))),

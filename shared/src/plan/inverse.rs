@@ -9,12 +9,12 @@ use crate::{
     employee::{Attribute, Canonical, EmployeeId, Field},
 };
 
-/// Works out how an applied plan is taken back, on the accounts and links of today.
+/// Returns what takes an applied plan back, on the accounts and links of today.
 ///
 /// Attributes go back where they still hold what the plan wrote; what was made or switched on is switched off, what was
-/// let go comes back. An account gets one change: where it is switched off, its values stay. Links stay, but for one that
-/// had moved to another employee id. Everything that stays is named in a finding. The outcome is assembled, guarded and
-/// applied as any other.
+/// let go comes back. An account gets one change: where it is switched off, its values stay. Links stay, but for one
+/// that had moved to another employee id. Everything that stays is named in a finding. The outcome is assembled,
+/// guarded and applied as any other.
 pub fn inverse(basis: &Basis<'_>, applied: &[Change]) -> Outcome {
     let mut undo = Undo {
         basis,
@@ -40,7 +40,7 @@ impl Undo<'_> {
         let account_id = change.account_id().map(AccountId::as_str);
         let account_id = account_id.or_else(|| link.map(|link| link.account_id));
         let account = account_id.and_then(|account_id| self.basis.accounts.find(account_id));
-        // Whoever is linked elsewhere by now, or whose account is gone, is beyond this plan.
+        // A person who is linked to another account by now, or whose account is gone, is out of this plan's reach.
         let tied = link.filter(|link| Some(link.account_id) == account_id && link.state != LinkState::Pending);
         let (Some(account), Some(link)) = (account, tied) else {
             return self.note(id, Code::ChangedSince, []);
@@ -116,7 +116,7 @@ impl Undo<'_> {
         }
     }
 
-    /// Lets somebody in again, if they are still out by our doing.
+    /// Lets a person in again, if they are still out because of the applied plan.
     fn let_in(&mut self, id: &EmployeeId, link: LinkView<'_>, account: AccountView<'_>, by: &LeaveBy) {
         let mut edits = Edits::default();
         let is_out = match by {
@@ -147,7 +147,7 @@ impl Undo<'_> {
         }
     }
 
-    /// The edits the other way round, of those attributes that still hold what was written.
+    /// Returns the edits the other way round, of those attributes that still hold what was written.
     fn reverse(&mut self, id: &EmployeeId, account: AccountView<'_>, edits: &Edits) -> Edits {
         let mut reversed = Edits::default();
         let mut changed_since = Vec::new();
@@ -182,7 +182,7 @@ impl Undo<'_> {
         reversed
     }
 
-    /// Whether an account still shows what an edit left: the value itself, or what the target made of it.
+    /// Returns whether an account still shows what an edit left: the value itself, or what the target made of it.
     fn holds(&self, id: &EmployeeId, edit: &Edit, shown: Field<&str>) -> bool {
         if !shown.is_seen() {
             return false;

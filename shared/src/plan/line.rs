@@ -28,7 +28,8 @@ pub(super) fn push_text(line: &mut String, text: &str) {
 /// The most bytes of a line: it fits a chunk with room for others.
 pub(super) const MOST_LINE_BYTES: usize = 256 * 1024;
 
-/// Whether a change is larger than a line of a plan may be. Few are looked at closely: nearly all are small by far.
+/// Returns whether a change is larger than a line of a plan may be. Few are looked at closely: nearly all are small by
+/// far.
 pub(super) fn is_too_long(change: &Change) -> bool {
     let values = match &change.action {
         Action::Create { attributes, .. } => attributes.as_packed().len(),
@@ -47,7 +48,7 @@ pub(super) fn is_too_long(change: &Change) -> bool {
     line.len() > MOST_LINE_BYTES
 }
 
-/// About how many bytes an edit has.
+/// Returns about how many bytes an edit has.
 fn bytes(edit: &Edit) -> usize {
     /// A custom attribute's name, and what stands around the values.
     const AROUND: usize = 128;
@@ -281,7 +282,7 @@ struct ReferenceLine {
     employee_id: Option<EmployeeId>,
 }
 
-/// A member that is there: null is empty, anything else a value.
+/// Returns a member that is there: null is empty, anything else a value.
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Field<ReferenceLine>, D::Error> {
     Option::<ReferenceLine>::deserialize(deserializer).map(Field::from)
 }

@@ -14,18 +14,18 @@ pub enum LinkState {
     Active,
     /// We deactivated it.
     Deactivated {
-        /// Why.
+        /// Why the employee left.
         reason: LeaverReason,
-        /// When.
+        /// When we did it.
         at: Timestamp,
     },
     /// A create was begun and not finished; to a diff this is no link.
     Pending,
     /// We moved it to the leavers' group.
     Moved {
-        /// Why.
+        /// Why the employee left.
         reason: LeaverReason,
-        /// When.
+        /// When we did it.
         at: Timestamp,
     },
 }

@@ -31,7 +31,7 @@ pub struct LinkView<'a> {
 }
 
 impl<'a> LinkView<'a> {
-    /// Keyed hashes of what was sent and seen.
+    /// Returns keyed hashes of what was sent and seen.
     pub fn prints(self) -> PrintsView<'a> {
         let links = self.links;
         let names = links.names.get(self.entry.names as usize).map(|names| &**names);
@@ -43,17 +43,17 @@ impl<'a> LinkView<'a> {
         }
     }
 
-    /// The employee, owned.
+    /// Returns the employee, owned.
     pub fn to_employee_id(self) -> EmployeeId {
         EmployeeId::known(self.employee_id)
     }
 
-    /// The account, owned.
+    /// Returns the account, owned.
     pub fn to_account_id(self) -> AccountId {
         AccountId::known(self.account_id)
     }
 
-    /// The link, owned.
+    /// Returns the link, owned.
     pub fn to_link(self) -> Link {
         Link {
             employee_id: self.to_employee_id(),
@@ -123,27 +123,27 @@ impl Links {
         builder.finish()
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub const fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The link at a position.
+    /// Returns the link at a position.
     pub fn get(&self, position: usize) -> Option<LinkView<'_>> {
         self.view(self.entries.get(position)?)
     }
 
-    /// All of them, in the order of employee ids.
+    /// Returns all of them, in the order of employee ids.
     pub fn iter(&self) -> impl Iterator<Item = LinkView<'_>> {
         self.entries.iter().filter_map(|entry| self.view(entry))
     }
 
-    /// Where the link of an employee stands.
+    /// Returns where the link of an employee stands.
     pub fn position(&self, employee_id: &str) -> Option<usize> {
         let ids = || {
             self.entries
@@ -154,12 +154,12 @@ impl Links {
         places.find(employee_id, |place| self.employee_id(self.entries.get(place)?))
     }
 
-    /// The link of an employee.
+    /// Returns the link of an employee.
     pub fn find(&self, employee_id: &str) -> Option<LinkView<'_>> {
         self.position(employee_id).and_then(|position| self.get(position))
     }
 
-    /// Keeps a journal; neighbours often share theirs, because they were applied together.
+    /// Keeps a journal and returns its place. Neighbours often share one, because they were applied together.
     fn note(&mut self, journal: Journal) -> u32 {
         if self.journals.last() != Some(&journal) {
             self.journals.push(journal);
@@ -187,7 +187,7 @@ impl Links {
     }
 }
 
-/// What a link keeps in a list beside it: at one less than this place, nothing at none.
+/// Returns what a link keeps in a list beside it: at one less than this place, nothing at none.
 fn kept<T>(list: &[T], place: u32) -> Option<&T> {
     list.get((place as usize).checked_sub(1)?)
 }
@@ -233,7 +233,7 @@ impl LinksBuilder {
         links.entries.push(entry);
     }
 
-    /// Parts prints into bytes and what many links have in common. Answers where the latter stands.
+    /// Parts prints into bytes and what many links have in common. Returns where the latter stands.
     fn part(&mut self, prints: &Prints) -> u32 {
         self.names.clear();
         self.characters.clear();
@@ -259,7 +259,7 @@ impl LinksBuilder {
         self.last
     }
 
-    /// All that were added, in the order of employee ids.
+    /// Returns all that were added, in the order of employee ids.
     pub fn finish(self) -> Links {
         let mut links = self.links;
         let mut entries = std::mem::take(&mut links.entries);

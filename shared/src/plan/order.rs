@@ -21,8 +21,8 @@ enum Need {
     Taken(usize),
 }
 
-/// The changes that cannot be done, by position: they want an address that is not freed, or that goes round in a circle
-/// which the target cannot change together. `None` where nobody waits for anything.
+/// Returns the changes that cannot be done, by position: they want an address that is not freed, or that goes round in
+/// a circle which the target cannot change together. `None` where nobody waits for anything.
 pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> Option<BTreeMap<usize, Code>> {
     let needs = needs(changes, basis);
     if needs.iter().all(|need| *need == Need::Nothing) {
@@ -45,7 +45,7 @@ pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> Option<BTreeMap
             Some(Need::Change(next)) => refused.get(next).map(|_| Code::EmailTaken),
             Some(Need::Nothing) | None => None,
         };
-        // Whoever waits for a change that is not done waits in vain.
+        // A change that waits for a change which is not done cannot be done either.
         for position in path.into_iter().rev() {
             if let Some(mark) = settled.get_mut(position) {
                 *mark = true;
@@ -59,7 +59,7 @@ pub(super) fn refused(changes: &[&Change], basis: &Basis<'_>) -> Option<BTreeMap
     Some(refused)
 }
 
-/// The changes that wait for each other from here on, as far as they are not settled yet.
+/// Returns the changes that wait for each other from here on, as far as they are not settled yet.
 fn path(start: usize, needs: &[Need], settled: &[bool]) -> Vec<usize> {
     let mut path = Vec::new();
     let mut on_path = BTreeSet::new();
@@ -119,7 +119,7 @@ pub(super) fn arrange(changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
     arranged
 }
 
-/// The address that a change sets, if it sets one.
+/// Returns the address that a change sets, if it sets one.
 fn new_email(change: &Change) -> Option<&str> {
     if let Action::Create { attributes, .. } = &change.action {
         return attributes.value(Canonical::Email);
@@ -130,7 +130,7 @@ fn new_email(change: &Change) -> Option<&str> {
         .find_map(|edit| edit.after.as_deref())
 }
 
-/// Whether a change gives up the address that its account holds.
+/// Returns whether a change gives up the address that its account holds.
 fn frees_email(change: &Change) -> bool {
     let edits = change.edits().map(|edits| edits.attributes.as_slice());
     edits
@@ -139,7 +139,7 @@ fn frees_email(change: &Change) -> bool {
         .any(|edit| edit.attribute == EMAIL && edit.before.is_some())
 }
 
-/// What each change waits for.
+/// Returns what each change waits for.
 fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     let mut needs = vec![Need::Nothing; changes.len()];
     let accounts = basis.accounts;
@@ -182,7 +182,7 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     needs
 }
 
-/// Accounts of people who have left, by position.
+/// Returns accounts of people who have left, by position.
 fn former_accounts(changes: &[&Change], basis: &Basis<'_>) -> BTreeSet<usize> {
     let accounts = basis.accounts.iter().enumerate();
     let inactive = accounts.filter(|(_, account)| !account.active);
@@ -197,7 +197,7 @@ fn former_accounts(changes: &[&Change], basis: &Basis<'_>) -> BTreeSet<usize> {
         .collect()
 }
 
-/// The circles among changes that wait for each other. Each waits for at most one.
+/// Returns the circles among changes that wait for each other. Each waits for at most one.
 fn circles(needs: &[Need]) -> Vec<Vec<usize>> {
     let mut circles = Vec::new();
     let mut seen = vec![false; needs.len()];

@@ -9,25 +9,25 @@ use crate::employee::EmployeeId;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Purpose {
-    /// Everybody is brought in step with HR. Only such a plan moves what the next one is measured by (R08).
+    /// All people are brought in step with HR. Only such a plan moves what the next one is measured by (R08).
     #[default]
     Sync,
-    /// One person is.
+    /// One person is brought in step with HR.
     OnePerson {
-        /// The plan of everybody whose place it took: once this one is applied, a preview brings the rest of it back.
+        /// The plan of all people whose place it took: after this one is applied, a preview brings the rest of it back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead_of: Option<PlanId>,
     },
     /// An applied plan is taken back (R32).
     Undo {
-        /// Which.
+        /// The applied plan.
         plan: PlanId,
     },
 }
 
 impl Outcome {
-    /// The part of an outcome that is about one person, with those who swap unique values with them. A manager whose
-    /// account would only be made by the rest is left to the next plan.
+    /// Returns the part of an outcome that is about one person, with those who swap unique values with them. A manager
+    /// whose account would only be made by the rest is left to the next plan.
     pub fn only(self, employee_id: &EmployeeId, links: &Links) -> Self {
         let own = self.changes.iter().find(|change| change.employee_id == *employee_id);
         let together = own.and_then(|change| change.together);

@@ -1,4 +1,4 @@
-//! Everybody was seen: verdicts become changes in order, findings and counts.
+//! After every person was seen: verdicts become changes in order, findings and counts.
 
 use super::{Differ, Outcome, Verdict};
 use crate::{
@@ -33,7 +33,7 @@ impl Differ<'_> {
         })
     }
 
-    /// The changes of everybody whose verdict is one, each under its new position.
+    /// Returns the changes of all people whose verdict is one, each under its new position.
     fn changes(&mut self) -> Vec<(usize, Change)> {
         let actions = std::mem::take(&mut self.actions);
         let mut changes = Vec::with_capacity(actions.len());
@@ -53,9 +53,9 @@ impl Differ<'_> {
         changes
     }
 
-    /// Takes out changes that want an address which nobody frees (R20), and changes that are larger than a plan's line may
-    /// be (R47); their people are frozen. Answers whether anybody waits for another's address: managers, who are settled
-    /// later, bring no addresses.
+    /// Takes out changes that want an address which no change frees (R20), and changes that are larger than a line of a
+    /// plan may be (R47); their people are frozen. Returns whether a person waits for another person's address.
+    /// Managers are settled later and bring no addresses.
     fn refuse(&mut self, changes: &mut Vec<(usize, Change)>) -> bool {
         let (refused, someone_waits) = {
             let all: Vec<&Change> = changes.iter().map(|(_, change)| change).collect();
@@ -91,7 +91,7 @@ impl Differ<'_> {
         self.freeze(person, Finding::about(State::Conflict, code, change.employee_id));
     }
 
-    /// All findings in order, and what they count.
+    /// Returns all findings in order, and what they count.
     fn findings(&mut self, counts: &mut Counts) -> Vec<Finding> {
         let mut noted: Vec<Option<Finding>> = std::mem::take(&mut self.findings).into_iter().map(Some).collect();
         let mut findings = Vec::with_capacity(noted.len());

@@ -14,7 +14,7 @@ use crate::{
 const ADDRESSES: [Canonical; 3] = [Canonical::Email, Canonical::WorkEmail, Canonical::PersonalEmail];
 
 impl<'a> Differ<'a> {
-    /// Lets a linked person go. Answers false where the policy lets them be.
+    /// Lets a linked person go. Returns false where the policy lets them stay.
     pub(super) fn leave(
         &mut self,
         person: usize,
@@ -101,7 +101,7 @@ impl<'a> Differ<'a> {
         true
     }
 
-    /// Notes whether HR shows somebody under a protected address: not every target shows whose an account is.
+    /// Notes whether HR shows a person under a protected address: not every target shows whose an account is.
     pub(super) fn look_for_protected_address(&mut self, person: usize, attributes: View<'_>) {
         if self.has_protected_address(attributes)
             && let Some(person) = self.people.get_mut(person)
@@ -116,7 +116,7 @@ impl<'a> Differ<'a> {
         !protected.is_empty() && ADDRESSES.iter().any(is_protected)
     }
 
-    /// Whether an account is never switched off automatically (R19).
+    /// Returns whether an account is never switched off automatically (R19).
     fn is_protected(&self, person: usize, account_id: &AccountId, shown: View<'_>) -> bool {
         let protected = self.basis.protected;
         self.basis.configuration.protected.contains(account_id.as_str())
@@ -132,7 +132,7 @@ impl<'a> Differ<'a> {
     }
 }
 
-/// Whether we switched the account off for this very reason before: that it is on again is somebody's will.
+/// Returns whether we switched the account off for this same reason before. If it is on now, an edit by hand did that.
 fn is_same_leaving(link: LinkView<'_>, now: LeaverReason) -> bool {
     match link.state {
         LinkState::Deactivated { reason, .. } => reason == now,
@@ -140,7 +140,7 @@ fn is_same_leaving(link: LinkView<'_>, now: LeaverReason) -> bool {
     }
 }
 
-/// The way that a policy lets people go; where it would let them be, a person decided otherwise.
+/// Returns the way that a policy lets people go; where it would let them be, a person decided otherwise.
 pub(super) fn leave_by(policy: &LeaverPolicy, shown: View<'_>) -> LeaveBy {
     match policy {
         LeaverPolicy::Group(name) => LeaveBy::Group {

@@ -133,7 +133,7 @@ impl<'a> Differ<'a> {
         self.edit(known, shown, desired, comes_back, accepted);
     }
 
-    /// Why an account that is off, or that we let go, is left as it is (R15).
+    /// Returns why an account that is off, or that we let go, is left as it is (R15).
     fn rests(&self, known: Known<'_>, shown: Shown<'_>, comes_back: bool, accepted: bool) -> Option<(State, Code)> {
         let by_hand = !shown.active && !matches!(known.link.state, LinkState::Deactivated { .. });
         if by_hand {
@@ -159,7 +159,7 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// Whether HR says that somebody is back, and not merely shows less of them than before.
+    /// Returns whether HR says that a person is back, and not merely shows less of them than before.
     fn is_back_for_sure(&self, known: Known<'_>) -> bool {
         let (LinkState::Deactivated { reason, .. } | LinkState::Moved { reason, .. }) = known.link.state else {
             return true;
@@ -213,7 +213,8 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// After a walk that did not end, identifier and e-mail addresses stay as they are (R06). Answers what was held back.
+    /// After a walk that did not end, identifier and e-mail addresses stay as they are (R06). Returns what was held
+    /// back.
     fn hold_back(&self, edits: &mut Vec<Edit>) -> Vec<Attribute> {
         let held_back = |edit: &Edit| {
             [
@@ -229,8 +230,8 @@ impl<'a> Differ<'a> {
         attributes.map(|edit| edit.attribute).collect()
     }
 
-    /// Whether an edit of the identifier freezes the person (R18): where accounts are told apart by a reference that
-    /// people maintain on both sides.
+    /// Returns whether an edit of the identifier freezes the person (R18): where accounts are told apart by a reference
+    /// that people maintain on both sides.
     fn drifts(&self, edits: &[Edit]) -> bool {
         let configuration = self.basis.configuration;
         let reference = Attribute::Canonical(configuration.identifier.attribute());
@@ -241,7 +242,7 @@ impl<'a> Differ<'a> {
                 .any(|edit| edit.attribute == reference && edit.before.is_some())
     }
 
-    /// Hands a linked person over to those who look for an account, because somebody decided so.
+    /// Hands a linked person over to those who look for an account, because of a decision.
     fn place_anew(&mut self, known: Known<'_>, row: Row<'_>, desired: Desired) {
         if known.left {
             return self.unchanged(known.person);
@@ -252,7 +253,7 @@ impl<'a> Differ<'a> {
             .push(Candidate::new(known.person, status, row, Some(desired), self.basis));
     }
 
-    /// Notes what was held back for somebody, one finding for each kind of reason.
+    /// Notes what was held back for a person, one finding for each kind of reason.
     pub(super) fn warn(&mut self, person: usize, warnings: &[Warning]) {
         if warnings.is_empty() {
             return;
@@ -271,7 +272,8 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// The change of a manager where it is clear already; else it is looked up once everybody was seen.
+    /// Returns the change of a manager where it is clear already. Otherwise it is looked up after every person was
+    /// seen.
     fn manager_edit(
         &mut self,
         person: usize,
@@ -302,7 +304,7 @@ impl<'a> Differ<'a> {
     }
 }
 
-/// Whether we switched the account off, or moved it to the leavers' group.
+/// Returns whether we switched the account off, or moved it to the leavers' group.
 const fn is_let_go(link: LinkView<'_>) -> bool {
     matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. })
 }

@@ -9,14 +9,14 @@ use crate::{
 
 const MANAGER: AttributeRef<'_> = AttributeRef::Canonical(Canonical::Manager);
 
-/// The manager's account that a target shows.
+/// Returns the manager's account that a target shows.
 pub(super) fn shown_manager(shown: Shown<'_>) -> Option<AccountId> {
     let id = shown.attributes.value(Canonical::Manager)?;
     AccountId::parse(id).ok()
 }
 
-/// Whether this manager, or having none, needs no writing: the account shows it, or it was sent before and the account
-/// still shows what it showed then.
+/// Returns whether this manager, or having none, needs no writing: the account shows it, or it was sent before and the
+/// account still shows what it showed then.
 pub(super) fn is_settled(
     link: Option<LinkView<'_>>,
     shown: Shown<'_>,
@@ -84,7 +84,8 @@ impl Differ<'_> {
         }
     }
 
-    /// Whom a manager's employee id refers to, and the account where there is one already. Nobody manages themselves.
+    /// Returns to whom a manager's employee id refers, and the account where there is one already. Nobody manages
+    /// themselves.
     fn refer_to(
         &self,
         changes: &[(usize, Change)],

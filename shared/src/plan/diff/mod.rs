@@ -1,8 +1,8 @@
 //! The decision: HR's people against the target's accounts, person by person.
 //!
 //! Order of judgement (R11): a leaver needs only the link; then the scope filter; then what is required; then the
-//! attributes. Everybody gets one verdict: a change, a finding, or that nothing is to be done. What needs to know
-//! everybody comes afterwards, in this order: who shares what must be theirs alone (`shared`), whose account the
+//! attributes. Every person gets one verdict: a change, a finding, or that nothing is to be done. What needs to know
+//! all people comes afterwards, in this order: who shares what must be theirs alone (`shared`), whose account the
 //! unlinked take (`place`), which addresses are free (`order`), who manages whom (`manager`).
 
 mod absent;
@@ -30,7 +30,7 @@ use crate::{
     roster::{Completeness, Error},
 };
 
-/// How long somebody must be missing from certified rosters before the policy for missing people acts (R13).
+/// How long a person must be missing from certified rosters before the policy for missing people acts (R13).
 pub const MISSING_FOR: SignedDuration = SignedDuration::from_hours(20);
 
 /// A note on a link that a run makes whatever becomes of its plan: since when a person is missing.
@@ -96,13 +96,14 @@ impl Verdict {
     }
 }
 
-/// One person: whoever has a link, in the order of links, then everybody else, in the order of the roster.
+/// One person. People with a link come first, in the order of links; all others follow, in the order of the roster.
 #[derive(Clone, Copy, Debug)]
 struct Person {
     verdict: Verdict,
     /// Whether HR keeps an account of theirs up to date, so that others may refer to it.
     in_scope: bool,
-    /// Whether they are terminated or missing in this certified roster, so that a new employee id may take their account.
+    /// Whether they are terminated or missing in this certified roster, so that a new employee id may take their
+    /// account.
     gone: bool,
     /// Whether HR shows them under an address that is never switched off automatically (R19).
     protected: bool,
@@ -139,7 +140,7 @@ impl<'a> From<AccountView<'a>> for Shown<'a> {
     }
 }
 
-/// Whether a link ties anybody yet.
+/// Returns whether a link ties an employee to an account yet.
 const fn is_tied(link: LinkView<'_>) -> bool {
     !matches!(link.state, LinkState::Pending)
 }
@@ -159,7 +160,7 @@ struct Differ<'a> {
     holders: Vec<Option<NonZeroU32>>,
     actions: Vec<(usize, Action)>,
     findings: Vec<Finding>,
-    /// Things to know about people who are synchronised all the same.
+    /// Findings about people who are synchronised nevertheless.
     todos: Vec<(usize, Finding)>,
     keys: Keys,
     candidates: Vec<Candidate>,
@@ -246,24 +247,25 @@ impl<'a> Differ<'a> {
         self.basis.decisions.get(id)
     }
 
-    /// What people decided about somebody linked; few decide, and few is decided.
+    /// Returns the decision about a linked person. Few people have one.
     fn decision_on(&self, link: LinkView<'_>) -> Option<&'a Decision> {
         let is_any = !self.basis.decisions.is_empty();
         is_any.then(|| self.decision(&link.to_employee_id())).flatten()
     }
 
-    /// Whether somebody linked was erased (few are).
+    /// Returns whether a linked person was erased. Few people were.
     fn is_erased(&self, link: LinkView<'_>) -> bool {
         let erased = self.basis.erased;
         !erased.is_empty() && erased.contains(&link.to_employee_id())
     }
 
-    /// Whether the walk over HR's pages did not end: then linked people are updated and nothing else (R06).
+    /// Returns whether the walk over HR's pages did not end: then linked people are updated and nothing else (R06).
     const fn is_partial(&self) -> bool {
         !self.basis.completeness.is_whole()
     }
 
-    /// The account of a link. Of a target that cannot list, all that is known is what we did (its values are unseen).
+    /// Returns the account of a link. Of a target that cannot list, all that is known is what we did (its values are
+    /// unseen).
     fn shown(&self, person: usize, link: LinkView<'a>) -> Option<Shown<'a>> {
         if !self.basis.abilities.list {
             return Some(Shown {
@@ -276,7 +278,7 @@ impl<'a> Differ<'a> {
         self.accounts.get(wide(position)).map(Shown::from)
     }
 
-    /// The id of a link's account, where the target shows that.
+    /// Returns the id of a link's account, where the target shows that.
     fn shown_id(&self, person: usize) -> Option<&'a str> {
         if !self.basis.abilities.list {
             return self.links.get(person).map(|link| link.account_id);
@@ -285,7 +287,7 @@ impl<'a> Differ<'a> {
         self.accounts.id_at(wide(position))
     }
 
-    /// Whether another link holds the account of this one, which R04 rules out: then neither touches it.
+    /// Returns whether another link holds the account of this one, which R04 rules out: then neither touches it.
     fn is_doubled(&self, person: usize) -> bool {
         let account = self.account_of.get(person).copied().flatten();
         let holder = account.and_then(|account| self.holders.get(wide(account)).copied().flatten());
@@ -312,14 +314,14 @@ impl<'a> Differ<'a> {
         self.findings.push(finding);
     }
 
-    /// Notes a finding about somebody of whom there is nothing more to say.
+    /// Notes a finding about a person of whom there is nothing more to say.
     fn find(&mut self, person: usize, state: State, code: Code) {
         if let Some(id) = self.id(person) {
             self.note(person, Finding::about(state, code, id));
         }
     }
 
-    /// Puts somebody aside, whatever was decided before; nobody refers to them in this plan.
+    /// Puts a person aside, whatever was decided before; nobody refers to them in this plan.
     fn freeze(&mut self, person: usize, finding: Finding) {
         if let Some(person) = self.people.get_mut(person) {
             person.in_scope = false;
@@ -327,7 +329,7 @@ impl<'a> Differ<'a> {
         self.note(person, finding);
     }
 
-    /// Notes that nothing of somebody's values is to be kept. To be called in the order of the roster.
+    /// Notes that no value of a person is to be kept. To be called in the order of the roster.
     fn set_outside(&mut self, person: usize) {
         let id = self.id(person);
         self.outside.extend(id);
@@ -351,7 +353,7 @@ impl<'a> Differ<'a> {
         self.people.get(person).map_or(Verdict::Nobody, |person| person.verdict)
     }
 
-    /// The action that somebody gets.
+    /// Returns the action that a person gets.
     fn action(&self, person: usize) -> Option<&Action> {
         match self.verdict(person) {
             Verdict::Change(position) => self.actions.get(position as usize).map(|(_, action)| action),
@@ -360,12 +362,12 @@ impl<'a> Differ<'a> {
     }
 }
 
-/// Positions are kept in 32 bits, as one more than they are: there are fewer people than that.
+/// Returns a position as it is kept: in 32 bits and one higher. There are fewer people than that.
 fn narrow(position: usize) -> Option<NonZeroU32> {
     u32::try_from(position + 1).ok().and_then(NonZeroU32::new)
 }
 
-/// The position that was kept.
+/// Returns the position that was kept.
 const fn wide(position: NonZeroU32) -> usize {
     position.get() as usize - 1
 }

@@ -1,4 +1,4 @@
-//! Finding an account for everybody who has none: which account whom, and who gets a new one.
+//! Finding an account for every person who has none: who gets which account, and who gets a new one.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Somebody who would take an account.
+/// A person who would take an account.
 struct Claim {
     /// Where the account stands.
     account: usize,
@@ -22,7 +22,7 @@ struct Claim {
 }
 
 impl Claim {
-    /// The weaker, the more: those who left after everybody else, then by evidence.
+    /// Returns how weak the claim is: those who left come after all others, then the evidence counts.
     const fn weakness(&self) -> (bool, u8) {
         let evidence = match self.evidence {
             Evidence::Decision => 0,
@@ -70,7 +70,7 @@ impl Differ<'_> {
         }
     }
 
-    /// Everything that accounts will be searched for.
+    /// Returns everything that accounts will be searched for.
     fn asked_for(&self, candidates: &[Candidate]) -> Asked {
         let mut asked = Asked::default();
         let identifier = self.basis.configuration.identifier.attribute();
@@ -92,7 +92,7 @@ impl Differ<'_> {
         ExternalId::new(self.basis.provider, &self.basis.roster.header.company.id, id)
     }
 
-    /// By which id people go now who had another one before (R16).
+    /// Returns the new employee ids of people, by the id that they had before (R16).
     fn successors(&self) -> BTreeMap<EmployeeId, EmployeeId> {
         let pairs = self.links.iter().flat_map(|link| {
             let former_ids = link.former_ids.iter();
@@ -105,7 +105,7 @@ impl Differ<'_> {
         self.verdict(person) != super::Verdict::Nobody
     }
 
-    /// The account that somebody would take. `None`: none, or a finding says why not.
+    /// Returns the account that a person would take. `None`: there is none, or a finding says why not.
     fn seek(&mut self, index: &Index<'_>, id: &EmployeeId, candidate: &Candidate) -> Option<(usize, Evidence)> {
         let person = candidate.person;
         let decision = self.decision(id);
@@ -145,7 +145,7 @@ impl Differ<'_> {
         );
         match found {
             Match::One(position, evidence) => {
-                // Somebody who left long ago has no claim on an address that another person uses now.
+                // A person who left long ago has no claim on an address that another person uses now.
                 let is_used = |identifier: &str| self.keys.is_used(identifier);
                 if candidate.desired.is_none() && candidate.identifier.as_deref().is_some_and(is_used) {
                     self.find(person, State::Filtered, Code::Former);
@@ -163,7 +163,7 @@ impl Differ<'_> {
         None
     }
 
-    /// Whether an account, by this very plan, gives up an address by which it was found.
+    /// Returns whether an account gives up, by this same plan, an address by which it was found.
     fn gives_up(&self, position: usize, value: &str, canonical: Canonical) -> bool {
         if canonical != self.basis.configuration.email {
             return false;
@@ -184,7 +184,7 @@ impl Differ<'_> {
             .all(|canonical| account.value(canonical) != Some(value) || is_edited(canonical))
     }
 
-    /// Makes an account for somebody who has none.
+    /// Makes an account for a person who has none.
     fn join(&mut self, index: &Index<'_>, candidate: Candidate) {
         let person = candidate.person;
         let Some(id) = self.id(person) else { return };
@@ -248,7 +248,8 @@ impl Differ<'_> {
             let identifier = self.basis.configuration.identifier.attribute();
             for other in others {
                 let value = other.candidate.identifier.as_deref();
-                // Whoever's reference the account still carries gets no other one before it carries the winner's.
+                // Where the account still carries the reference of a loser, that person gets no other account before it
+                // carries the winner's reference.
                 let is_free = other.evidence != Evidence::ExternalId;
                 if is_free && value.is_some_and(|value| self.gives_up(account, value, identifier)) {
                     joiners.push(other.candidate);
@@ -259,7 +260,7 @@ impl Differ<'_> {
         }
     }
 
-    /// Somebody whose account another person takes.
+    /// Notes that another person takes the account that this person claimed.
     fn lose(&mut self, candidate: &Candidate, winner: &EmployeeId, account_id: &AccountId) {
         let Some(id) = self.id(candidate.person) else {
             return;

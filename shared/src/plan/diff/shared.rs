@@ -1,6 +1,6 @@
-//! What must be somebody's alone: identifiers and e-mail addresses (R10).
+//! What must belong to one person alone: identifiers and e-mail addresses (R10).
 //!
-//! Everybody in scope leaves a hash of each. Only where hashes meet are people looked at again, by their values.
+//! Every person in scope leaves a hash of each. Only where hashes meet are people looked at again, by their values.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ use crate::{
 /// A hash of a value and whose it is.
 type Key = (u64, usize);
 
-/// The keys of everybody in scope.
+/// The keys of all people in scope.
 #[derive(Default)]
 pub(super) struct Keys {
     emails: Vec<Key>,
@@ -33,7 +33,7 @@ impl Keys {
         self.sorted = true;
     }
 
-    /// People whose hash somebody else has too.
+    /// Returns people whose hash another person has too.
     fn suspects(&self) -> BTreeSet<usize> {
         let groups = |keys: &[Key]| -> Vec<usize> {
             keys.chunk_by(|left, right| left.0 == right.0)
@@ -47,7 +47,7 @@ impl Keys {
             .collect()
     }
 
-    /// Whether somebody in scope has this identifier. To be asked once everybody was seen.
+    /// Returns whether a person in scope has this identifier. To be asked after every person was seen.
     pub(super) fn is_used(&self, identifier: &str) -> bool {
         debug_assert!(self.sorted, "identifiers are looked up after everybody was seen");
         let hash = hash(identifier);
@@ -56,14 +56,14 @@ impl Keys {
     }
 }
 
-/// A hash for use within one diff; what it finds is checked by value wherever it matters.
+/// Returns a hash for use within one diff; what it finds is checked by value wherever it matters.
 pub(in crate::plan) fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Somebody looked at again.
+/// A person looked at again.
 struct Sighting {
     person: usize,
     email: Option<String>,
@@ -76,7 +76,8 @@ struct Sighting {
 }
 
 impl Sighting {
-    /// Which of several employments of one person counts: the active one, then the linked one, then the latest start.
+    /// Returns which of several employments of one person counts: the active one, then the linked one, then the latest
+    /// start.
     fn rank(&self) -> (bool, bool, bool, Option<&str>) {
         (
             self.status != Some(EmploymentStatus::Terminated),
@@ -104,7 +105,7 @@ impl Differ<'_> {
         }
     }
 
-    /// Freezes everybody who shares an identifier or an e-mail with somebody else, and puts all but one employment of
+    /// Freezes all people who share an identifier or an e-mail with another person, and puts all but one employment of
     /// one person aside.
     pub(super) fn settle_shared(&mut self) -> Result<(), Error> {
         self.keys.sort();
@@ -179,13 +180,13 @@ struct Groups {
     members: Vec<Vec<usize>>,
     /// Who is put aside, and in which groups they are.
     aside: BTreeMap<usize, Aside>,
-    /// The first group of everybody who is in one.
+    /// The first group of every person who is in one.
     first: BTreeMap<usize, usize>,
     /// How many people are in both of two groups.
     in_both: BTreeMap<(usize, usize), usize>,
 }
 
-/// Why somebody is put aside: the first and, if there is one, the second group that they are in.
+/// Why a person is put aside: the first and, if there is one, the second group that they are in.
 #[derive(Clone, Copy)]
 struct Aside {
     code: Code,
@@ -194,7 +195,7 @@ struct Aside {
 }
 
 impl Groups {
-    /// Puts everybody of a group aside but for whoever counts of several employments of one person.
+    /// Puts all people of a group aside, but for the one that counts among several employments of one person.
     fn add(&mut self, code: Code, group: &[&Sighting]) {
         let chosen = one_person(group);
         let code = if chosen.is_some() { Code::SecondEmployment } else { code };
@@ -222,7 +223,7 @@ impl Groups {
         self.members.push(members);
     }
 
-    /// The first few of those who share a value with somebody, and how many they are in all.
+    /// Returns the first few of those who share a value with a person, and how many they are in all.
     fn others(&self, person: usize, aside: Aside) -> (BTreeSet<usize>, usize) {
         let groups = [Some(aside.group), aside.second];
         let groups: Vec<&Vec<usize>> = groups
@@ -239,7 +240,7 @@ impl Groups {
     }
 }
 
-/// The people who have the same value, where it is more than one.
+/// Returns the people who have the same value, where it is more than one.
 fn group<'a>(
     sightings: &'a [Sighting],
     value: impl Fn(&'a Sighting) -> Option<&'a str>,
@@ -253,8 +254,8 @@ fn group<'a>(
     groups.into_values().filter(|group| group.len() > 1)
 }
 
-/// Which one counts, where all these are one person with several employments: the same names, and no two birth dates.
-/// `None`: they are several people, or two of them have accounts with an equal right.
+/// Returns which one counts, where all these are one person with several employments: the same names, and no two birth
+/// dates. `None`: they are several people, or two of them have accounts with an equal right.
 fn one_person(group: &[&Sighting]) -> Option<usize> {
     let first = group.first()?;
     let same_name = !first.name.trim().is_empty() && group.iter().all(|other| other.name == first.name);

@@ -23,7 +23,7 @@ impl Standing {
         self.status == Some(EmploymentStatus::Terminated)
     }
 
-    /// Whether the first day is still too far off.
+    /// Returns whether the first day is still too far off.
     pub(super) fn is_early(self) -> bool {
         self.status == Some(EmploymentStatus::Upcoming) && !self.starts_soon
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Differ<'_> {
-    /// Ties somebody to an account, if nothing stands against it.
+    /// Ties a person to an account, if nothing stands against it.
     pub(super) fn take(&mut self, candidate: Candidate, position: usize, evidence: Evidence) {
         let person = candidate.person;
         let (Some(id), Some(account)) = (self.id(person), self.accounts.get(position)) else {
@@ -61,7 +61,8 @@ impl Differ<'_> {
         );
     }
 
-    /// Whether an account carries somebody else's reference. A person may decide among references of this company.
+    /// Returns whether an account carries the reference of another employee. A person may decide among references of
+    /// this company.
     fn is_foreign(&self, account: AccountView<'_>, id: &EmployeeId, evidence: Evidence) -> bool {
         let company = &self.basis.roster.header.company.id;
         let ours = ExternalId::new(self.basis.provider, company, id);
@@ -73,14 +74,15 @@ impl Differ<'_> {
         is_reference && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
     }
 
-    /// Marks an account as somebody's, so that it is not listed as unmanaged.
+    /// Marks an account as this person's, so that it is not listed as unmanaged.
     fn hold(&mut self, position: usize, person: usize) {
         if let Some(holder) = self.holders.get_mut(position) {
             *holder = super::narrow(person);
         }
     }
 
-    /// Somebody who has left already and whose account is found only now: linked and let go in one change.
+    /// Takes an account of a person who has left already and whose account is found only now: one change links it and
+    /// lets it go.
     fn link_former(
         &mut self,
         person: usize,
@@ -108,7 +110,7 @@ impl Differ<'_> {
         }
     }
 
-    /// The account of somebody unlinked is linked already: the same person under a new id, or not.
+    /// Settles an account that another person is linked to already: this is the same person under a new id, or not.
     fn relink(&mut self, candidate: Candidate, id: &EmployeeId, position: usize, former: usize) {
         let person = candidate.person;
         let Some(account) = self.accounts.get(position) else {
@@ -144,7 +146,7 @@ impl Differ<'_> {
         };
         if let Some((state, code)) = against {
             if code == Code::Incomplete && self.action(former).is_some() {
-                // Nobody is let go whose account may pass to this person after a complete read.
+                // A person is not let go while their account may pass to this person after a complete read.
                 let finding = Finding::about(state, code, link.to_employee_id()).with_account(account.to_id());
                 self.freeze(former, finding.with_other(id.clone()));
             }
@@ -170,7 +172,8 @@ impl Differ<'_> {
         );
     }
 
-    /// What changes inside an account that is being linked. The manager is looked up later, unless there is none.
+    /// Returns what changes inside an account that is being linked. The manager is looked up later, unless there is
+    /// none.
     fn edits_on_link(
         &mut self,
         person: usize,

@@ -9,7 +9,7 @@ use crate::{
     roster::{Completeness, Error, Row},
 };
 
-/// Somebody who looks for an account, kept until everybody was seen.
+/// A person who looks for an account, kept until every person was seen.
 pub(super) struct Candidate {
     pub(super) person: usize,
     pub(super) status: EmploymentStatus,
@@ -108,13 +108,13 @@ impl Differ<'_> {
         Ok(())
     }
 
-    /// Whoever was erased is no part of anything, and none of their values is kept (R37).
+    /// Leaves out a person who was erased: they are no part of anything, and none of their values is kept (R37).
     pub(super) fn leave_out(&mut self, person: usize) {
         self.set_outside(person);
         self.find(person, State::Skipped, Code::Erased);
     }
 
-    /// Whether people who left long ago are made; not where they would be switched off or parked at once (R17).
+    /// Returns whether people who left long ago are made; not where they would be switched off or parked at once (R17).
     fn creates_former(&self) -> bool {
         let configuration = self.basis.configuration;
         let lets_be = matches!(
@@ -130,7 +130,8 @@ impl Differ<'_> {
             .push(Candidate::new(person, status, row, desired, self.basis));
     }
 
-    /// Whether HR used to show who left, and does not in this roster: then those who left look like everybody else.
+    /// Returns whether HR used to show who left, and does not in this roster: then those who left look like everybody
+    /// else.
     fn hides_leavers(&self) -> bool {
         let words = [Canonical::TerminationDate, Canonical::EmploymentStatus];
         match self.basis.completeness {
@@ -152,7 +153,7 @@ impl Differ<'_> {
     }
 }
 
-/// The same set with another group, or without saying anything of the group (unseen).
+/// Returns the same set with another group, or without saying anything of the group (unseen).
 pub(super) fn with_group(attributes: &Attributes, group: Field<&str>) -> Attributes {
     let mut builder = AttributesBuilder::new();
     for entry in attributes.view() {
@@ -168,7 +169,7 @@ pub(super) fn with_group(attributes: &Attributes, group: Field<&str>) -> Attribu
     builder.build()
 }
 
-/// The name under which HR wants a person's account, in the form in which names are compared.
+/// Returns the name under which HR wants a person's account, in the form in which names are compared.
 fn name_in_hr(attributes: View<'_>, configuration: &Configuration) -> Option<String> {
     let call_name = (configuration.first_name == Canonical::KnownAs)
         .then(|| attributes.value(Canonical::KnownAs))

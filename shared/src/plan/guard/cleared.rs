@@ -38,7 +38,7 @@ pub(super) fn cleared(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
     );
 }
 
-/// How many values a plan clears, per attribute.
+/// Returns how many values a plan clears, per attribute.
 fn cleared_values(outcome: &Outcome) -> BTreeMap<Attribute, u32> {
     let mut cleared: BTreeMap<Attribute, u32> = BTreeMap::new();
     for edits in outcome.changes.iter().filter_map(Change::edits) {
@@ -53,7 +53,7 @@ fn cleared_values(outcome: &Outcome) -> BTreeMap<Attribute, u32> {
     cleared
 }
 
-/// How many managed values linked accounts hold, per attribute.
+/// Returns how many managed values linked accounts hold, per attribute.
 fn filled_values(basis: &Basis<'_>) -> BTreeMap<Attribute, u32> {
     let managed = basis.configuration.managed();
     let mut filled = vec![0_u32; managed.len()];

@@ -11,7 +11,7 @@ use super::{Basis, Change, Hold, HoldCode, LinkState, Outcome};
 /// So many of anything are never held for their share alone: in a small company everything is a large share.
 const FLOOR: u32 = 3;
 
-/// What the guards say of a plan.
+/// Returns what the guards say of a plan.
 pub(super) fn holds(basis: &Basis<'_>, outcome: &Outcome) -> Vec<Hold> {
     let mut holds = Holds::default();
     people::first_sync(basis, outcome, &mut holds);
@@ -43,7 +43,7 @@ impl Holds {
         });
     }
 
-    /// How many linked accounts are switched on.
+    /// Returns how many linked accounts are switched on.
     fn linked_active(&self, basis: &Basis<'_>) -> u32 {
         *self.linked_active.get_or_init(|| linked_active(basis))
     }
@@ -52,7 +52,7 @@ impl Holds {
 /// How many names a sentence lists.
 const MOST_LISTED: usize = 20;
 
-/// Names in a sentence, the first of them where there are many.
+/// Returns names in a sentence, the first of them where there are many.
 fn listed(names: &[String]) -> String {
     let (first, more) = names.split_at(names.len().min(MOST_LISTED));
     let first = first.join(", ");

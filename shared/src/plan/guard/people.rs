@@ -16,7 +16,7 @@ const fn invites(change: &Change) -> bool {
     matches!(change.action, Action::Create { invite: true, .. })
 }
 
-/// How many joiners are nothing unusual.
+/// Returns how many joiners are nothing unusual.
 fn most_joiners(basis: &Basis<'_>, holds: &Holds) -> u32 {
     let percent = basis.configuration.limits.joiners.percent;
     FLOOR.max(share(percent, holds.linked_active(basis)))

@@ -86,13 +86,13 @@ fn r15_nobody_comes_back_because_hr_shows_less_of_them() {
     let night = scene.plan_on(&hidden);
     assert!(night.outcome.changes.is_empty());
     assert_eq!(night.findings("1")[0].code, Code::Unjudged);
-    // Neither is anybody made whose leaving is hidden.
+    // A person whose leaving is hidden does not get an account either.
     scene.hire("3", "Cy");
     assert_eq!(scene.plan_on(&hidden).findings("3")[0].code, Code::Unjudged);
 }
 
 #[test]
-fn r15_somebody_whose_new_first_day_is_to_come_waits_for_it() {
+fn r15_a_person_whose_new_first_day_is_to_come_waits_for_it() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.terminate("1");
     scene.settle();
@@ -102,7 +102,7 @@ fn r15_somebody_whose_new_first_day_is_to_come_waits_for_it() {
 }
 
 #[test]
-fn r16_a_new_id_with_the_identifier_and_name_of_somebody_terminated_takes_over_the_link() {
+fn r16_a_new_id_with_the_identifier_and_name_of_a_terminated_person_takes_over_the_link() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.terminate("1");
     scene.settle();
@@ -143,7 +143,7 @@ fn r16_another_name_or_another_identifier_is_no_rehire() {
 }
 
 #[test]
-fn r16_both_ids_of_somebody_who_came_back_twice_are_kept() {
+fn r16_both_ids_of_a_person_who_came_back_twice_are_kept() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     for (old, new) in [("1", "11"), ("11", "111")] {
         scene.vanish(old);
@@ -183,7 +183,7 @@ fn r16_while_the_old_id_is_active_it_is_a_conflict() {
 }
 
 #[test]
-fn r16_an_account_of_somebody_who_is_kept_as_they_are_passes_to_nobody() {
+fn r16_an_account_that_a_decision_keeps_as_it_is_passes_to_nobody() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.decisions.insert(employee("1"), Decision::Keep);
     scene.hire("9", "Ana");
@@ -191,7 +191,7 @@ fn r16_an_account_of_somebody_who_is_kept_as_they_are_passes_to_nobody() {
 }
 
 #[test]
-fn r15_an_account_that_somebody_switched_off_stays_off_under_a_new_id_too() {
+fn r15_an_account_that_was_switched_off_by_hand_stays_off_under_a_new_id_too() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.account_of_mut("1").active = false;
     scene.vanish("1");

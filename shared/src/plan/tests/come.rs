@@ -123,7 +123,7 @@ fn nobody_is_made_whose_address_or_number_an_account_has() {
 }
 
 #[test]
-fn a_linked_account_that_is_gone_is_a_conflict_until_somebody_wants_another() {
+fn a_linked_account_that_is_gone_is_a_conflict_until_a_decision_wants_another() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     let gone = scene.account_of("1").id.clone();
     scene.accounts.clear();

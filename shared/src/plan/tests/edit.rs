@@ -52,7 +52,7 @@ fn r07_a_call_name_that_is_hidden_from_one_day_to_the_next_changes_no_name_to_sh
     assert_eq!(scene.account_of("1").text(Canonical::DisplayName), "Bob Robertason");
     let night = scene.plan_on(&Read::Narrow(vec![Canonical::KnownAs]));
     assert!(night.outcome.changes.is_empty(), "{:?}", night.outcome.changes);
-    // The same where the walk breaks off, which holds no plan.
+    // The walk that breaks off shows the same, and holds no plan.
     for record in scene.people.values_mut() {
         record.remove(&Canonical::KnownAs.into());
     }
@@ -107,9 +107,9 @@ fn r07_a_manager_who_is_unresolved_or_out_of_scope_leaves_the_manager_alone() {
     }
     scene.set("2", Canonical::Manager, "3");
     scene.terminate("3");
-    assert_eq!(scene.plan().change("2"), None, "somebody who leaves manages nobody new");
+    assert_eq!(scene.plan().change("2"), None, "a person who leaves manages nobody new");
     scene.settle();
-    assert_eq!(scene.plan().change("2"), None, "nor does somebody who was let go");
+    assert_eq!(scene.plan().change("2"), None, "nor does a person who was let go");
     scene.clear("2", Canonical::Manager);
     let night = scene.plan();
     let edit = night.change("2").unwrap().edits().unwrap().manager.clone().unwrap();

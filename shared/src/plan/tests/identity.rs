@@ -1,4 +1,4 @@
-//! One person, one account: shared identifiers, several employments, ids that now name somebody else.
+//! One person, one account: shared identifiers, several employments, ids that now name another person.
 
 use crate::{
     connection::{Decision, Identifier, Preset},
@@ -42,7 +42,7 @@ fn r09_an_id_that_names_another_person_now_freezes() {
 }
 
 #[test]
-fn r09_whoever_keeps_one_of_first_name_last_name_and_address_is_the_same_person() {
+fn r09_a_person_who_keeps_one_of_first_name_last_name_and_address_is_the_same_person() {
     let others = [
         (Canonical::FirstName, "Bea"),
         (Canonical::LastName, "Beason"),

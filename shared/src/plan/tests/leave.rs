@@ -152,7 +152,7 @@ fn r14_the_last_day_is_over_when_it_is_over_where_the_person_is() {
 }
 
 #[test]
-fn r19_protected_accounts_and_whoever_authorised_the_connection_are_never_switched_off_by_themselves() {
+fn r19_protected_accounts_and_the_person_who_authorised_the_connection_are_never_switched_off_automatically() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy", "Di"]);
     let protected = scene.account_of("1").id.as_str().to_owned();
     scene.configuration.protected.insert(protected);
@@ -169,7 +169,7 @@ fn r19_protected_accounts_and_whoever_authorised_the_connection_are_never_switch
 }
 
 #[test]
-fn a_decision_keeps_somebody_as_they_are() {
+fn a_decision_keeps_a_person_as_they_are() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.decisions.insert(employee("1"), Decision::Keep);
     scene.terminate("1");
@@ -214,7 +214,7 @@ fn of_a_target_that_cannot_list_only_what_hr_changes_is_written() {
 }
 
 #[test]
-fn r14_whoever_has_no_zone_leaves_by_the_fallback_zone() {
+fn r14_a_person_without_a_zone_leaves_by_the_fallback_zone() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.set("1", Canonical::TerminationDate, "2026-03-02");
     scene.now = "2026-03-02T11:30:00Z".parse().unwrap();
@@ -239,7 +239,7 @@ fn r19_an_address_that_only_the_target_shows_protects_too() {
 }
 
 #[test]
-fn r19_whoever_authorised_the_connection_is_known_by_hrs_address_too() {
+fn r19_the_person_who_authorised_the_connection_is_known_by_hrs_address_too() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.abilities.list = false;
     scene.accounts.clear();
@@ -251,7 +251,7 @@ fn r19_whoever_authorised_the_connection_is_known_by_hrs_address_too() {
 }
 
 #[test]
-fn r37_whoever_was_erased_is_left_out_linked_or_not_and_keeps_no_value() {
+fn r37_an_erased_person_is_left_out_linked_or_not_and_keeps_no_value() {
     let mut scene = Scene::settled(Preset::Users, &["Ana", "Bo"]);
     scene.hire("3", "Cy");
     scene.set("2", Canonical::Manager, "3");

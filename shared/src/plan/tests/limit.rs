@@ -6,7 +6,8 @@ use crate::{
     plan::{HoldCode, tests::scene::Scene},
 };
 
-/// So many people, linked and settled, under ids from 1 and with every attribute that the tests below take away.
+/// Returns so many people, linked and settled, under ids from 1 and with every attribute that the tests below take
+/// away.
 fn staffed(people: u32) -> Scene {
     let mut scene = Scene::new(Preset::Standard);
     for id in 1..=people {
@@ -20,7 +21,7 @@ fn staffed(people: u32) -> Scene {
     scene
 }
 
-/// Whether a guard holds once something happened to the first so many people.
+/// Returns whether a guard holds once something happened to the first so many people.
 fn holds(scene: &Scene, code: HoldCode, some: u32, happen: impl Fn(&mut Scene, &str)) -> bool {
     let mut scene = scene.clone();
     for id in 1..=some {

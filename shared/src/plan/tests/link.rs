@@ -77,7 +77,7 @@ fn r02_references_of_another_company_are_never_taken_over() {
 }
 
 #[test]
-fn r04_an_account_that_is_linked_to_somebody_active_is_not_linked_again() {
+fn r04_an_account_that_is_linked_to_an_active_person_is_not_linked_again() {
     let mut scene = Scene::settled(Preset::ExpenseUsers, &["Ana"]);
     scene.hire("2", "Bo");
     scene.decisions.insert(
@@ -233,7 +233,7 @@ fn r24_leavers_who_are_linked_by_the_same_plan_need_their_own_approval() {
 }
 
 #[test]
-fn somebody_who_left_long_ago_has_no_claim_on_an_address_that_another_uses_now() {
+fn a_person_who_left_long_ago_has_no_claim_on_an_address_that_another_uses_now() {
     let mut scene = hired(Preset::Standard);
     scene.hire("2", "Bo");
     scene.set("2", Canonical::WorkEmail, "ana@acme.test");

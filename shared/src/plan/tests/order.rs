@@ -68,7 +68,7 @@ fn r20_a_swap_is_one_transaction_where_the_target_has_them() {
 }
 
 #[test]
-fn r20_whoever_waits_for_a_circle_that_cannot_be_done_waits_in_vain() {
+fn r20_a_change_that_waits_for_a_circle_that_cannot_be_done_is_not_done() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy", "Di"]);
     scene.abilities.together = false;
     rename(&mut scene, "1", "bo@acme.test");
@@ -84,13 +84,13 @@ fn r20_whoever_waits_for_a_circle_that_cannot_be_done_waits_in_vain() {
     assert_eq!(
         night.findings("3")[0].code,
         Code::EmailStillTaken,
-        "held by somebody who is missing"
+        "held by a person who is missing"
     );
     assert_eq!(night.findings("5").len(), 1);
 }
 
 #[test]
-fn r20_an_address_of_somebody_who_leaves_is_still_taken() {
+fn r20_an_address_of_a_person_who_leaves_is_still_taken() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.terminate("1");
     rename(&mut scene, "2", "ana@acme.test");
@@ -123,7 +123,7 @@ fn r20_an_address_that_nobody_gives_up_is_a_conflict() {
 }
 
 #[test]
-fn r20_somebody_who_comes_back_takes_part_in_the_order() {
+fn r20_a_person_who_comes_back_takes_part_in_the_order() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.terminate("2");
     scene.settle();

@@ -54,7 +54,7 @@ fn preset() -> impl Strategy<Value = Preset> {
     ])
 }
 
-/// Some days in the life of a tenant, each with its night, and what happened since the last one.
+/// Returns some days in the life of a tenant, each with its night, and what happened since the last one.
 fn tenant() -> impl Strategy<Value = Scene> {
     let days = proptest::collection::vec(proptest::collection::vec(step(), 0..6), 0..4);
     (preset(), 0_usize..9, days, proptest::collection::vec(step(), 0..8)).prop_map(|(preset, people, days, today)| {
@@ -140,8 +140,8 @@ proptest! {
         prop_assume!(night.completeness.certificate().is_some());
         scene.note_absences(&night);
         scene.apply(&night);
-        // Whoever moves to the leavers' group only moves; what else HR says of them follows the night after. So does
-        // whoever waits for a number that somebody else gives up.
+        // A person who moves to the leavers' group only moves; other changes of HR's follow the night after. So does
+        // a person who waits for a number that another person gives up.
         let is_taken = |finding: &Finding| matches!(finding.code, Code::Taken | Code::LinkedElsewhere);
         let moves = night.outcome.findings.iter().any(is_taken) || night.outcome.changes.iter().any(|change| matches!(
             change.action,

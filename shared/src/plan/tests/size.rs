@@ -1,4 +1,4 @@
-//! R47 in the plan: what exceeds its bounds is a person's finding, and everybody else is carried over.
+//! R47 in the plan: what exceeds its bounds is a person's finding, and all others are carried over.
 
 use crate::{
     connection::{CustomAttribute, Preset},
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// So many people, every one with the same placeholder for an address.
+/// Returns so many people, every one with the same placeholder for an address.
 fn placeholders(people: u32) -> Night {
     let mut scene = Scene::new(Preset::Standard);
     for id in 1..=people {
@@ -20,7 +20,7 @@ fn placeholders(people: u32) -> Night {
     scene.plan()
 }
 
-/// The bytes of all findings as they are stored.
+/// Returns the bytes of all findings as they are stored.
 fn stored(night: &Night) -> usize {
     let lines = night.outcome.findings.iter().map(serde_json::to_string);
     lines.map(|line| line.unwrap().len()).sum()

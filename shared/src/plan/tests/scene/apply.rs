@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Scene {
-    /// Carries a plan out, whoever approved it.
+    /// Carries a plan out, as if it was approved.
     pub(crate) fn apply(&mut self, night: &Night) {
         let changes = night.lines.read().unwrap();
         let mut rest = changes.as_slice();
@@ -118,7 +118,7 @@ impl Scene {
         );
     }
 
-    /// Writes edits after checking that the account is as the plan saw it (R28); answers what was sent.
+    /// Writes edits after checking that the account is as the plan saw it (R28). Returns what was sent.
     fn edit(
         &mut self,
         account_id: &AccountId,
@@ -284,7 +284,7 @@ fn prints_of(prints: &Prints) -> Vec<(Attribute, crate::plan::Fingerprint, crate
 
 /// What an account shows, by name.
 impl Account {
-    /// The text of an attribute, or of there being none.
+    /// Returns the text of an attribute, or of there being none.
     pub(crate) fn text(&self, canonical: Canonical) -> &str {
         match self.attributes.field(canonical) {
             Field::Value(value) => value,

@@ -61,7 +61,7 @@ pub(crate) struct Night {
 }
 
 impl Night {
-    /// The only change about somebody.
+    /// Returns the only change about an employee.
     pub(crate) fn change(&self, id: &str) -> Option<&Change> {
         let mut changes = self
             .outcome
@@ -73,18 +73,18 @@ impl Night {
         change
     }
 
-    /// What is done about somebody.
+    /// Returns what is done about an employee.
     pub(crate) fn action(&self, id: &str) -> Option<&Action> {
         self.change(id).map(|change| &change.action)
     }
 
-    /// What is found about somebody.
+    /// Returns what is found about an employee.
     pub(crate) fn findings(&self, id: &str) -> Vec<&Finding> {
         let is_about = |finding: &&Finding| finding.employee_id.as_ref().is_some_and(|about| about.as_str() == id);
         self.outcome.findings.iter().filter(is_about).collect()
     }
 
-    /// The codes of the holds.
+    /// Returns the codes of the holds.
     pub(crate) fn holds(&self) -> Vec<HoldCode> {
         self.plan.holds.iter().map(|hold| hold.code).collect()
     }
@@ -129,18 +129,18 @@ pub(crate) struct Scene {
     pub(crate) made_ids: u32,
 }
 
-/// An employee id.
+/// Returns an employee id.
 pub(crate) fn employee(id: &str) -> EmployeeId {
     EmployeeId::parse(id).unwrap()
 }
 
-/// An account id.
+/// Returns an account id.
 pub(crate) fn account(id: &str) -> AccountId {
     AccountId::parse(id).unwrap()
 }
 
 impl Scene {
-    /// A tenant without anybody, on the morning of 2 March 2026.
+    /// Returns a tenant without people, on the morning of 2 March 2026.
     pub(crate) fn new(preset: Preset) -> Self {
         let mut configuration = preset.configuration();
         if preset == Preset::Standard {
@@ -193,7 +193,7 @@ impl Scene {
         }
     }
 
-    /// The day in UTC.
+    /// Returns the day in UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
@@ -213,7 +213,7 @@ impl Scene {
         self.night(read, None, |basis| diff(basis).unwrap())
     }
 
-    /// Plans on a read of which somebody says how complete it was.
+    /// Plans on a read of which the caller says how complete it was.
     pub(crate) fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
         self.night(read, Some(completeness), |basis| diff(basis).unwrap())
     }
@@ -261,7 +261,7 @@ impl Scene {
         }
     }
 
-    /// Things in the order that the scene is told to show them in.
+    /// Returns things in the order that the scene is told to show them in.
     fn in_order<T>(&self, things: impl Iterator<Item = T>) -> Vec<T> {
         let mut things: Vec<T> = things.collect();
         let (mut seed, mut rest) = (self.order, things.len());
@@ -306,12 +306,12 @@ impl Scene {
     }
 }
 
-/// The tenant's fingerprints.
+/// Returns the tenant's fingerprints.
 pub(crate) fn fingerprints() -> Fingerprints {
     Fingerprints::new(&[7; Fingerprints::KEY_BYTES])
 }
 
-/// The reference that we write on somebody's account.
+/// Returns the reference that we write on an employee's account.
 pub(crate) fn reference(id: &EmployeeId) -> ExternalId {
     ExternalId::new(PROVIDER, &Scene::company().id, id)
 }

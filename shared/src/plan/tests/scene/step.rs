@@ -20,51 +20,51 @@ const VALUES: [&str; 5] = ["Oslo", "Rome", "Bern", "Graz", "Zagreb"];
 /// One thing that happens. Numbers stand for people, accounts and values, counted around as often as needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Somebody new, the first day so many days from today.
+    /// HR hires a person, whose first day is so many days from today.
     Hire(u8, i8),
-    /// A value changes.
+    /// HR changes a value.
     Move(u8, u8),
-    /// A value is emptied.
+    /// HR empties a value.
     Empty(u8, u8),
-    /// A value is not shown any more.
+    /// HR does not show a value any more.
     Hide(u8, u8),
-    /// A telephone number without country code.
+    /// A person gets a telephone number without country code.
     Phone(u8),
-    /// Another e-mail address.
+    /// A person gets another e-mail address.
     Rename(u8, u8),
-    /// Another family name.
+    /// A person gets another family name.
     Marry(u8, u8),
     /// Two people swap their addresses.
     Swap(u8, u8),
-    /// Everybody takes the address of the next one; the last takes a new one.
+    /// Each person takes the address of the next one; the last takes a new one.
     Chain(u8, u8),
-    /// Somebody gets the address of somebody else, who keeps it.
+    /// A person gets the address of another person, who keeps it.
     Share(u8, u8),
     /// The last day is so many days from today.
     Leave(u8, i8),
-    /// No last day any more.
+    /// A person has no last day any more.
     Return(u8),
-    /// The record is gone.
+    /// HR does not show a person's record any more.
     Vanish(u8),
-    /// The same person under a new id; the old record is gone, or ended.
+    /// HR shows the same person under a new id; the old record is gone, or ended.
     Renumber(u8, bool),
-    /// A second record of somebody, under another start.
+    /// HR shows a second record of a person, under another start.
     Double(u8),
-    /// The id now names another person.
+    /// An employee id now names another person.
     Replace(u8, u8),
-    /// A manager.
+    /// A person gets a manager.
     Manage(u8, u8),
-    /// Another time zone.
+    /// A person gets another time zone.
     Zone(u8, u8),
-    /// Somebody edits an account by hand.
+    /// An account is edited by hand.
     Edit(u8, u8),
-    /// Somebody switches an account off or on by hand.
+    /// An account is switched off or on by hand.
     Switch(u8),
-    /// Somebody makes an account by hand, with the address of an employee.
+    /// An account is made by hand, with the address of an employee.
     Account(u8),
-    /// Somebody deletes an account.
+    /// An account is deleted by hand.
     Delete(u8),
-    /// Somebody decides about a person.
+    /// A decision about an employee is made.
     Decide(u8, u8),
     /// A decision is taken back.
     Forget(u8),

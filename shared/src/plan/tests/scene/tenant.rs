@@ -29,35 +29,35 @@ impl Scene {
         }
     }
 
-    /// Sets what HR says of somebody.
+    /// Sets what HR says of an employee.
     pub(crate) fn set(&mut self, id: &str, attribute: Canonical, value: &str) {
         let person = self.people.get_mut(&employee(id)).unwrap();
         person.insert(attribute.into(), Field::Value(value.to_owned()));
     }
 
-    /// HR says that somebody has no such value.
+    /// HR says that an employee has no such value.
     pub(crate) fn clear(&mut self, id: &str, attribute: Canonical) {
         let person = self.people.get_mut(&employee(id)).unwrap();
         person.insert(attribute.into(), Field::Empty);
     }
 
-    /// HR does not say.
+    /// HR does not show an employee's value.
     pub(crate) fn hide(&mut self, id: &str, attribute: Canonical) {
         self.people.get_mut(&employee(id)).unwrap().remove(&attribute.into());
     }
 
-    /// HR says that somebody's last day was yesterday.
+    /// HR says that an employee's last day was yesterday.
     pub(crate) fn terminate(&mut self, id: &str) {
         let yesterday = self.today().yesterday().unwrap();
         self.set(id, Canonical::TerminationDate, &yesterday.to_string());
     }
 
-    /// HR does not show somebody any more.
+    /// HR does not show an employee any more.
     pub(crate) fn vanish(&mut self, id: &str) {
         self.people.remove(&employee(id)).unwrap();
     }
 
-    /// An account that somebody made by hand.
+    /// Adds an account that was made by hand.
     pub(crate) fn add_account(&mut self, id: &str, fields: &[(Canonical, &str)]) {
         let mut attributes = AttributesBuilder::new();
         for (canonical, value) in fields {
@@ -73,18 +73,18 @@ impl Scene {
         self.accounts.insert(account(id), made);
     }
 
-    /// The account that somebody is linked to.
+    /// Returns the account that an employee is linked to.
     pub(crate) fn account_of(&self, id: &str) -> &Account {
         &self.accounts[&self.links[&employee(id)].account_id]
     }
 
-    /// The same, to be edited by hand.
+    /// Returns the account that an employee is linked to, to be edited by hand.
     pub(crate) fn account_of_mut(&mut self, id: &str) -> &mut Account {
         let account_id = &self.links[&employee(id)].account_id;
         self.accounts.get_mut(account_id).unwrap()
     }
 
-    /// Somebody edits an account by hand.
+    /// Edits an account by hand.
     pub(crate) fn edit_by_hand(&mut self, id: &AccountId, attribute: Canonical, value: &str) {
         let account = self.accounts.get_mut(id).unwrap();
         let mut attributes = AttributesBuilder::new();
