@@ -14,7 +14,7 @@ pub enum Mapped {
     Filtered {
         /// Which condition of `sync_if` failed, counted from 0.
         condition: usize,
-        /// The field it looked at.
+        /// The field that the condition looked at.
         field: Attribute,
     },
     /// Lacks required attributes; a linked account is left as it is (R12).
@@ -60,14 +60,14 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// The attribute that was held back.
+    /// Returns the attribute that was held back.
     pub const fn attribute(&self) -> &Attribute {
         match self {
             Self::Invalid { attribute } | Self::UnknownValue { attribute, .. } => attribute,
         }
     }
 
-    /// The code in documents.
+    /// Returns the code in documents.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "invalid",
@@ -77,7 +77,7 @@ impl Warning {
 }
 
 impl fmt::Display for Warning {
-    /// The sentence of a preview; it names an unknown value.
+    /// Writes the sentence of a preview. It names an unknown value.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { attribute } => write!(formatter, "{attribute} cannot be read and is left as it is"),
@@ -92,7 +92,7 @@ impl fmt::Display for Warning {
 }
 
 impl fmt::Debug for Warning {
-    /// Without the value, which may be personal (R38).
+    /// Writes the warning without the value, which may be personal (R38).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}({})", self.code(), self.attribute())
     }

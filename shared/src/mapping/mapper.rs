@@ -25,7 +25,7 @@ use crate::{
 /// Why a configuration cannot be prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The fallback time zone is none.
+    /// The fallback time zone does not exist.
     #[error("the configuration's fallback time zone is no IANA time zone")]
     TimeZone,
 }
@@ -54,7 +54,7 @@ impl Mapper {
     }
 
     /// Prepares a configuration, knowing what the HR system calls its custom fields today. A field that is or looks
-    /// forbidden and that nobody allowed is neither written nor looked at (R34).
+    /// forbidden is neither written nor looked at, unless a person allowed it (R34).
     ///
     /// # Errors
     /// [`Error`] where the configuration was not checked.
@@ -92,7 +92,7 @@ impl Mapper {
         })
     }
 
-    /// Says which values of an account attribute exist in the target; others are held back with a warning. For the
+    /// Names the values of an account attribute that exist in the target; others are held back with a warning. For the
     /// attributes of `must_exist`, where the target can list them.
     #[must_use]
     pub fn with_existing(mut self, attribute: &Attribute, values: impl IntoIterator<Item = String>) -> Self {
@@ -102,8 +102,8 @@ impl Mapper {
         self
     }
 
-    /// Says which employee attributes used to be shown and are not. The name to show is put together of several: without
-    /// one of them it would be another name, so that it stays as the target has it (R07).
+    /// Says which employee attributes used to be shown and are not. The name to show is put together of several:
+    /// without one of them it would be another name, so that it stays as the target has it (R07).
     #[must_use]
     pub fn with_hidden(mut self, hidden: &BTreeSet<Attribute>) -> Self {
         let is_hidden = |name: &Canonical| hidden.contains(&Attribute::Canonical(*name));
@@ -113,7 +113,7 @@ impl Mapper {
         self
     }
 
-    /// The account attributes that are not written because their source is or looks forbidden (R34).
+    /// Returns the account attributes that are not written because their source is or looks forbidden (R34).
     pub fn forbidden(&self) -> &[(Attribute, Category)] {
         &self.forbidden
     }
@@ -162,7 +162,7 @@ impl Mapper {
     }
 }
 
-/// The account of somebody who is in scope and complete.
+/// Returns the account of a person who is in scope and complete.
 fn desired(person: &Person<'_>, outputs: &[Output], manager: bool, attributes: &mut AttributesBuilder) -> Desired {
     let mut warnings = Vec::new();
     for output in outputs {

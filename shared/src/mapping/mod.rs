@@ -1,7 +1,7 @@
 //! The `mapping` room (layer 0): from an employee to the account that HR wants.
 //!
 //! Here live the scope filter, the required attributes, the replaced words, the choice of attributes, and the forbidden
-//! categories. What a configuration says is prepared once, in a [`Mapper`], and asked for every person. No provider's
+//! categories. What a configuration says is prepared once, in a [`Mapper`], and used for every person. No provider's
 //! quirks, no I/O.
 
 mod desired;

@@ -20,7 +20,7 @@ pub(super) enum Origin {
     CallName,
     /// The name to show, else the call name or given name and the family name.
     DisplayName,
-    /// Where the person stands today.
+    /// The person's employment status today.
     Status,
 }
 
@@ -62,7 +62,7 @@ impl Output {
         }
     }
 
-    /// All attributes of the account but for the manager, in order, each once.
+    /// Returns all attributes of the account but for the manager, in order, each once.
     pub(super) fn all(configuration: &Configuration) -> Vec<Self> {
         let managed = configuration.managed().into_iter();
         managed
@@ -73,7 +73,7 @@ impl Output {
             .collect()
     }
 
-    /// What becomes of it for one person.
+    /// Returns what becomes of the attribute for one person.
     pub(super) fn of<'a>(&'a self, person: &Person<'a>) -> Outcome<'a> {
         let seen = match &self.origin {
             Origin::Attribute(attribute) => person.seen(attribute.as_ref()),
@@ -107,7 +107,7 @@ impl Output {
 }
 
 impl Origin {
-    /// Where an attribute of the account comes from; `None` for the manager, who is a reference.
+    /// Returns where an attribute of the account comes from; `None` for the manager, who is a reference.
     fn of(to: &Attribute, configuration: &Configuration) -> Option<Self> {
         Some(match to {
             Attribute::Canonical(Canonical::Manager) => return None,
@@ -129,7 +129,7 @@ impl Origin {
         })
     }
 
-    /// The employee attribute that stands behind it.
+    /// Returns the employee attribute that the value comes from.
     pub(super) fn attribute(&self) -> Attribute {
         match self {
             Self::Attribute(attribute) => attribute.clone(),
@@ -140,7 +140,7 @@ impl Origin {
     }
 }
 
-/// The name the person goes by, else the given name. Unseen is not empty: then nothing is said.
+/// Returns the name that the person goes by, else the given name. Unseen is not empty: then the name is unseen.
 fn call_name<'a>(person: &Person<'a>) -> Seen<'a> {
     match person.canonical(Canonical::KnownAs) {
         Seen::Empty => person.canonical(Canonical::FirstName),
@@ -148,7 +148,8 @@ fn call_name<'a>(person: &Person<'a>) -> Seen<'a> {
     }
 }
 
-/// The name to show. It is put together only of names that were seen, so that a lost permission does not shorten it.
+/// Returns the name to show. It is put together only of names that were seen, so that a lost permission does not
+/// shorten it.
 fn display_name<'a>(person: &Person<'a>) -> Outcome<'a> {
     match person.canonical(Canonical::DisplayName) {
         Seen::Value(name) => return Outcome::Write(Cow::Borrowed(name)),

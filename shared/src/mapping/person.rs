@@ -1,4 +1,4 @@
-//! One employee laid out for many looks: the packed attributes are walked once.
+//! One employee, laid out so that attributes are found fast: the packed attributes are walked once.
 
 use std::cell::OnceCell;
 
@@ -12,18 +12,18 @@ const SLOTS: usize = 40;
 /// What a source said of one attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {
-    /// Nothing.
+    /// It did not show the attribute.
     Nothing,
     /// A text that is not of the attribute's kind.
     Invalid,
-    /// That there is no value.
+    /// It showed that there is no value.
     Empty,
-    /// A value.
+    /// It showed a value.
     Value(&'a str),
 }
 
 impl<'a> Seen<'a> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub(crate) const fn value(self) -> Option<&'a str> {
         match self {
             Self::Value(value) => Some(value),
@@ -32,12 +32,12 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// By which rules people are judged.
+/// The rules by which people are judged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judgement {
     /// When a last day takes effect.
     pub(super) effective: LastDay,
-    /// How many days before the first day somebody counts as coming.
+    /// How many days before the first day a person counts as coming.
     pub(super) days_before_start: u16,
 }
 
@@ -86,12 +86,12 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// What day it is where the person works.
+    /// Returns the date at the person's place of work.
     pub(crate) const fn today(&self) -> Date {
         self.today
     }
 
-    /// What was said of an attribute; the employment status in the provider's own word.
+    /// Returns what the source said of an attribute; the employment status in the provider's own word.
     pub(super) fn seen(&self, attribute: AttributeRef<'_>) -> Seen<'a> {
         match attribute {
             AttributeRef::Canonical(Canonical::EmployeeId) => Seen::Value(self.id),
@@ -100,7 +100,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// What was said of a canonical attribute.
+    /// Returns what the source said of a canonical attribute.
     pub(crate) fn canonical(&self, canonical: Canonical) -> Seen<'a> {
         self.canonical.get(slot(canonical)).copied().unwrap_or(Seen::Nothing)
     }
@@ -118,8 +118,8 @@ impl<'a> Person<'a> {
         Seen::Nothing
     }
 
-    /// Where the person stands at this instant, in their own time zone (R14). `None` where neither a word nor a last
-    /// day was seen: then it cannot be judged.
+    /// Returns the employment status at this instant, in the person's own time zone (R14). `None` where neither a
+    /// status nor a last day was seen: then it cannot be judged.
     pub(super) fn status(&self) -> Option<EmploymentStatus> {
         *self.status.get_or_init(|| {
             let said = self.canonical(Canonical::EmploymentStatus).value();
@@ -140,7 +140,7 @@ impl<'a> Person<'a> {
         self.canonical(canonical).value().and_then(parse_date)
     }
 
-    /// Whether the person is still to come, and near enough that an account may be made already (R17).
+    /// Returns whether the first day is still to come, and near enough that an account may be made already (R17).
     pub(super) fn is_about_to_start(&self) -> bool {
         let days = self.judgement.days_before_start;
         if days == 0 || self.status() != Some(EmploymentStatus::Upcoming) {

@@ -30,7 +30,7 @@ pub(super) struct Filter(Vec<Prepared>);
 struct Prepared {
     field: Attribute,
     test: PreparedTest,
-    /// A forbidden category that nobody allowed: the field is not looked at.
+    /// The field is of a forbidden category that no person allowed: it is not looked at.
     closed: bool,
 }
 
@@ -59,7 +59,7 @@ impl Filter {
         Self(configuration.sync_if.iter().map(prepare).collect())
     }
 
-    /// The field that a condition looks at.
+    /// Returns the field that a condition looks at.
     pub(super) fn field(&self, condition: usize) -> Option<&Attribute> {
         self.0.get(condition).map(|prepared| &prepared.field)
     }
@@ -91,7 +91,7 @@ fn spelt<'a>(field: &Attribute, texts: impl IntoIterator<Item = &'a String>) -> 
 }
 
 impl Prepared {
-    /// Whether it holds; `None` where the field was not seen, or cannot be read.
+    /// Returns whether the condition holds; `None` where the field was not seen, or cannot be read.
     fn holds(&self, person: &Person<'_>) -> Option<bool> {
         if self.closed {
             return None;
@@ -125,8 +125,8 @@ impl PreparedTest {
         }
     }
 
-    /// The status is judged at the instant, not taken from the provider's word; whoever is about to start counts as
-    /// active too, so that an account can be there on the first day.
+    /// Returns whether the condition on the status holds. The status is judged at the instant, not taken from the
+    /// provider's word. A person who is about to start counts as active, so that an account is there on the first day.
     fn holds_for_status(&self, person: &Person<'_>) -> Option<bool> {
         let status = person.status()?;
         if let Self::AnyOf(texts) = self

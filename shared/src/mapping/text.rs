@@ -42,7 +42,7 @@ impl Words {
         Self(folded.into_iter().collect())
     }
 
-    /// What a word is replaced with, if it is.
+    /// Returns what a word is replaced with, if it is replaced.
     pub(super) fn replacement(&self, text: &str) -> Option<&str> {
         let found = if is_plain(text) {
             let small = || text.bytes().map(|byte| byte.to_ascii_lowercase());
@@ -55,7 +55,7 @@ impl Words {
     }
 }
 
-/// Whether folding a text does no more than make its letters small.
+/// Returns whether folding a text does no more than make its letters small.
 fn is_plain(text: &str) -> bool {
     let mut after_space = true;
     for byte in text.bytes() {

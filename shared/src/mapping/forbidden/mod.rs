@@ -1,4 +1,4 @@
-//! Categories of personal data that are not carried over, and are not even decoded, unless somebody allowed one with a
+//! Categories of personal data that are not carried over, and are not even decoded, unless a person allowed one with a
 //! reason (R34). Gender is none of them.
 
 mod pattern;
@@ -59,7 +59,7 @@ impl Category {
         Self::SocialSecurity,
     ];
 
-    /// The name in configurations.
+    /// Returns the name in configurations.
     pub const fn name(self) -> &'static str {
         match self {
             Self::EthnicOrigin => "ethnic_origin",
@@ -77,7 +77,7 @@ impl Category {
         }
     }
 
-    /// The category of this name, if there is one.
+    /// Returns the category of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|category| category.name() == name)
     }
@@ -108,7 +108,7 @@ pub const NEVER_DECODED: &[(&str, Category)] = &[
     ("swift_bic", Category::BankDetails),
 ];
 
-/// The category of a canonical attribute, if it is forbidden.
+/// Returns the category of a canonical attribute, if it is forbidden.
 pub const fn category_of(canonical: Canonical) -> Option<Category> {
     if matches!(canonical, Canonical::BankDetails) {
         Some(Category::BankDetails)
@@ -117,7 +117,7 @@ pub const fn category_of(canonical: Canonical) -> Option<Category> {
     }
 }
 
-/// The category of an attribute by its name alone, if it is or looks forbidden.
+/// Returns the category of an attribute by its name alone, if it is or looks forbidden.
 pub fn classify(attribute: &Attribute) -> Option<Category> {
     match attribute {
         Attribute::Canonical(canonical) => category_of(*canonical),
@@ -125,10 +125,9 @@ pub fn classify(attribute: &Attribute) -> Option<Category> {
     }
 }
 
-/// The category that a custom field's label or slug looks like, in English, Spanish, French, German, Italian,
-/// Portuguese or Dutch. Errs on the side of a hit: a hit asks for a reason, it loses nothing.
-///
-/// Returns `None` where it looks like none.
+/// Returns the category that a custom field's label or slug looks like, in English, Spanish, French, German, Italian,
+/// Portuguese or Dutch; `None` where it looks like none. In doubt it names a category: that asks a person for a reason,
+/// and loses nothing.
 pub fn classify_label(label: &str) -> Option<Category> {
     let words = pattern::words(label);
     let words = pattern::without(&words, word::HARMLESS);

@@ -5,8 +5,8 @@
 
 use crate::employee::fold;
 
-/// The words of a label or slug: folded, cut at everything that is no letter or digit, and where small letters are
-/// followed by a capital.
+/// Returns the words of a label or slug: folded, cut at everything that is no letter or digit, and where small letters
+/// are followed by a capital.
 pub(super) fn words(label: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(label.len() + 8);
     let mut after_small = false;
@@ -24,7 +24,7 @@ pub(super) fn words(label: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words that stay when all rows that fit one of these patterns, which stand between commas, are taken out.
+/// Returns the words that stay when all rows that fit one of these patterns, which stand between commas, are taken out.
 pub(super) fn without(words: &[String], patterns: &str) -> Vec<String> {
     let mut kept = Vec::with_capacity(words.len());
     let mut rest = words;
@@ -40,7 +40,7 @@ pub(super) fn without(words: &[String], patterns: &str) -> Vec<String> {
     kept
 }
 
-/// Whether the pattern fits anywhere.
+/// Returns whether the pattern fits anywhere.
 pub(super) fn is_in(pattern: &str, words: &[String]) -> bool {
     let (pattern, at_start) = pattern.strip_prefix('^').map_or((pattern, false), |rest| (rest, true));
     let (pattern, at_end) = pattern.strip_suffix('$').map_or((pattern, false), |rest| (rest, true));
@@ -50,7 +50,7 @@ pub(super) fn is_in(pattern: &str, words: &[String]) -> bool {
     })
 }
 
-/// Whether the pattern fits at the front.
+/// Returns whether the pattern fits at the front.
 fn starts(pattern: &str, words: &[String]) -> bool {
     let mut words = words.iter();
     pattern.split(' ').all(|expected| {

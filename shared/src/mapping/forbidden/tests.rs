@@ -81,7 +81,7 @@ const FORBIDDEN: &[(Category, &str)] = &[
     ),
 ];
 
-/// Labels that share words with forbidden ones and are not.
+/// Labels that share words with forbidden ones and are not forbidden.
 const ALLOWED: &str = "T-shirt size; Talla de camiseta; Taille de t-shirt; Racing club; Race bib; Gender; Género; Geschlecht; Sexe; \
     Sex; Sesso; Geslacht; Pronouns; Nationality; Bank holiday calendar; Health and safety training; Health \
     insurance plan; Sexual harassment training; Política de privacidad; Politique de télétravail; Reisepolitik; \

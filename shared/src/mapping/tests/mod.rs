@@ -25,7 +25,7 @@ fn custom(name: &str) -> CustomName {
     CustomName::parse(name).unwrap()
 }
 
-/// An employee from names and texts: `-` is empty, what is not named is unseen.
+/// Returns an employee from names and texts: `-` is empty, what is not named is unseen.
 fn employee(fields: &[(&str, &str)]) -> Employee {
     let mut builder = EmployeeBuilder::new();
     for (name, text) in fields {
@@ -42,7 +42,7 @@ fn employee(fields: &[(&str, &str)]) -> Employee {
     builder.build(EmployeeId::parse("42").unwrap())
 }
 
-/// Somebody complete.
+/// A person whose record is complete.
 const ANA: &[(&str, &str)] = &[
     ("first_name", "Ana"),
     ("last_name", "Ruiz"),
@@ -52,12 +52,12 @@ const ANA: &[(&str, &str)] = &[
     ("termination_date", "-"),
 ];
 
-/// Somebody complete, with more.
+/// Returns Ana, whose record is complete, with more fields.
 fn ana(more: &[(&str, &str)]) -> Employee {
     employee(&[ANA, more].concat())
 }
 
-/// A configuration that carries over e-mail, names and these.
+/// Returns a configuration that carries over e-mail, names and these.
 fn carrying(attributes: &[Canonical]) -> Configuration {
     Configuration {
         attributes: attributes.iter().copied().collect(),
@@ -79,7 +79,7 @@ fn desired(configuration: &Configuration, employee: &Employee) -> Desired {
     }
 }
 
-/// A set of attributes as text, for reading in a test.
+/// Returns a set of attributes as text, for reading in a test.
 fn shown(attributes: &Attributes) -> String {
     let entries = attributes.view().iter().map(|entry| match entry.field {
         Field::Value(value) => format!("{}={value}", entry.attribute),

@@ -82,7 +82,7 @@ prop_compose! {
     }
 }
 
-/// Whether a value that was written was read, or configured, or put together of names that were read.
+/// Returns whether a value that was written was read, or configured, or put together of names that were read.
 fn is_accounted_for(value: &str, employee: &Employee, configuration: &Configuration) -> bool {
     let read: Vec<&str> = employee
         .attributes

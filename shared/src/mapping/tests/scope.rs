@@ -30,7 +30,7 @@ fn filtering(sync_if: Vec<Condition>) -> Configuration {
     }
 }
 
-/// `in`, `out <condition>` or `unknown <field>`.
+/// Returns `in`, `out <condition>` or `unknown <field>`.
 fn judged(sync_if: Vec<Condition>, person: &Employee) -> String {
     match mapped(&filtering(sync_if), person) {
         Mapped::Desired(_) => "in".to_owned(),
