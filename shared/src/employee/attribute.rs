@@ -29,7 +29,7 @@ pub enum Kind {
 
 macro_rules! canonical {
     ($( $(#[$doc:meta])* $variant:ident = $code:literal, $name:literal, $kind:ident, $sensitive:literal; )*) => {
-        /// The attributes that every provider and target speaks of in the same words.
+        /// The attributes that every provider and target shares, under the same names.
         ///
         /// The codes are written into stored documents (R44): a code is never changed or used again.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,32 +40,32 @@ macro_rules! canonical {
             /// All of them, in the order of their codes.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The name in configuration, plans, pages and the HTTP contract.
+            /// Returns the name in configuration, plans, pages and the HTTP contract.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// What kind of text it holds.
+            /// Returns what kind of text it holds.
             pub const fn kind(self) -> Kind {
                 match self { $(Self::$variant => Kind::$kind),* }
             }
 
-            /// Whether its values never enter history and are hidden from viewers (R36, R39).
+            /// Returns whether its values never enter history and are hidden from viewers (R36, R39).
             pub const fn is_sensitive(self) -> bool {
                 match self { $(Self::$variant => $sensitive),* }
             }
 
-            /// The one byte that stands for it in the packed form.
+            /// Returns the one byte that stands for it in the packed form.
             pub const fn code(self) -> u8 {
                 self as u8
             }
 
-            /// The attribute of this code, if there is one.
+            /// Returns the attribute of this code, if there is one.
             pub const fn from_code(code: u8) -> Option<Self> {
                 match code { $($code => Some(Self::$variant),)* _ => None }
             }
 
-            /// The attribute of this name, if it is a canonical one.
+            /// Returns the attribute of this name, if it is a canonical one.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
@@ -175,7 +175,7 @@ impl CustomName {
         Self::parse(name.trim_end_matches('_'))
     }
 
-    /// The name without the prefix.
+    /// Returns the name without the prefix.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -184,7 +184,7 @@ impl CustomName {
 /// The name of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attribute {
-    /// One of the shared vocabulary.
+    /// One of the attributes that all tenants share.
     Canonical(Canonical),
     /// The tenant's own.
     Custom(CustomName),
@@ -193,7 +193,7 @@ pub enum Attribute {
 /// The name of an attribute, borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttributeRef<'a> {
-    /// One of the shared vocabulary.
+    /// One of the attributes that all tenants share.
     Canonical(Canonical),
     /// The tenant's own, without the prefix.
     Custom(&'a str),
@@ -208,7 +208,7 @@ impl Attribute {
         }
     }
 
-    /// The same, borrowed.
+    /// Returns the attribute, borrowed.
     pub fn as_ref(&self) -> AttributeRef<'_> {
         match self {
             Self::Canonical(canonical) => AttributeRef::Canonical(*canonical),
@@ -216,7 +216,7 @@ impl Attribute {
         }
     }
 
-    /// The name as it is written outside.
+    /// Returns the name in configuration, plans, pages and the HTTP contract.
     pub fn name(&self) -> Cow<'static, str> {
         match self {
             Self::Canonical(canonical) => Cow::Borrowed(canonical.name()),
@@ -224,7 +224,7 @@ impl Attribute {
         }
     }
 
-    /// What kind of text it holds; custom attributes hold text.
+    /// Returns what kind of text it holds; custom attributes hold text.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Canonical(canonical) => canonical.kind(),
@@ -232,7 +232,8 @@ impl Attribute {
         }
     }
 
-    /// Whether its values never enter history and are hidden from viewers. Custom attributes count as sensitive.
+    /// Returns whether its values never enter history and are hidden from viewers. Custom attributes count as
+    /// sensitive.
     pub const fn is_sensitive(&self) -> bool {
         match self {
             Self::Canonical(canonical) => canonical.is_sensitive(),
@@ -242,7 +243,8 @@ impl Attribute {
 }
 
 impl AttributeRef<'_> {
-    /// The same, owned. A custom name in packed form was checked when it was packed; an unreadable one is `None`.
+    /// Returns the attribute, owned. A custom name in packed form was checked when it was packed; an unreadable one is
+    /// `None`.
     pub fn to_owned(self) -> Option<Attribute> {
         match self {
             Self::Canonical(canonical) => Some(Attribute::Canonical(canonical)),

@@ -46,22 +46,22 @@ impl Attributes {
         entries.rest.is_empty().then(|| Self(text.into()))
     }
 
-    /// The packed text.
+    /// Returns the packed text.
     pub fn as_packed(&self) -> &str {
         &self.0
     }
 
-    /// The same set, borrowed.
+    /// Returns the same set, borrowed.
     pub fn view(&self) -> View<'_> {
         View(&self.0)
     }
 
-    /// The field of one attribute.
+    /// Returns the field of one attribute.
     pub fn field(&self, attribute: impl Into<Attribute>) -> Field<&str> {
         self.view().field(attribute.into().as_ref())
     }
 
-    /// The value of a canonical attribute, if it has one.
+    /// Returns the value of a canonical attribute, if it has one.
     pub fn value(&self, canonical: Canonical) -> Option<&str> {
         self.view().field(AttributeRef::Canonical(canonical)).value()
     }
@@ -73,17 +73,17 @@ impl<'a> View<'a> {
         Self(packed)
     }
 
-    /// The packed text.
+    /// Returns the packed text.
     pub const fn as_packed(self) -> &'a str {
         self.0
     }
 
-    /// The entries in order.
+    /// Returns the entries in order.
     pub const fn iter(self) -> Iter<'a> {
         Iter { rest: self.0 }
     }
 
-    /// The field of one attribute.
+    /// Returns the field of one attribute.
     pub fn field(self, attribute: AttributeRef<'_>) -> Field<&'a str> {
         let mut entries = match attribute {
             AttributeRef::Canonical(canonical) => Iter {
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
             .map_or(Field::Unseen, |entry| entry.field)
     }
 
-    /// Where the first entry begins that is not before a canonical attribute, or that cannot be read.
+    /// Returns where the first entry begins that is not before a canonical attribute, or that cannot be read.
     #[inline]
     fn seek(self, canonical: Canonical) -> usize {
         let (bytes, mut at) = (self.0.as_bytes(), 0);
@@ -110,12 +110,12 @@ impl<'a> View<'a> {
         at
     }
 
-    /// The value of a canonical attribute, if it has one.
+    /// Returns the value of a canonical attribute, if it has one.
     pub fn value(self, canonical: Canonical) -> Option<&'a str> {
         self.field(AttributeRef::Canonical(canonical)).value()
     }
 
-    /// What stands before and after one attribute, both packed; `None` where it is not in the set.
+    /// Returns what stands before and after one attribute, both packed; `None` where it is not in the set.
     pub fn around(self, attribute: AttributeRef<'_>) -> Option<(&'a str, &'a str)> {
         let mut entries = match attribute {
             AttributeRef::Canonical(canonical) => Iter {
@@ -132,7 +132,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The attributes whose text was there and could not be read.
+    /// Returns the attributes whose text was there and could not be read.
     pub fn invalid(self) -> impl Iterator<Item = AttributeRef<'a>> {
         self.iter()
             .filter(|entry| !entry.field.is_seen())
@@ -155,13 +155,13 @@ pub struct Iter<'a> {
 }
 
 impl<'a> Iter<'a> {
-    /// The entries that are still to come, as a packed text.
+    /// Returns the entries that are still to come, as a packed text.
     pub const fn as_packed(&self) -> &'a str {
         self.rest
     }
 }
 
-/// Where the value of a state begins and ends: of `<length>:` the text behind it, of a mark nothing.
+/// Returns where the value of a state begins and ends: of `<length>:` the text behind it, of a mark nothing.
 #[inline]
 fn sized(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     match *bytes.get(at..)? {
@@ -174,7 +174,7 @@ fn sized(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     }
 }
 
-/// The same for any length. A length has one spelling, without leading zeros.
+/// Returns the same for a value of any length. A length has one spelling, without leading zeros.
 #[cold]
 fn sized_at_length(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut length = match *bytes.get(at)? {
@@ -229,12 +229,12 @@ pub struct AttributesBuilder {
 }
 
 impl AttributesBuilder {
-    /// An empty set.
+    /// Returns an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets an attribute; the last word on an attribute wins. `Unseen` here means: was there, could not be read.
+    /// Sets an attribute; the last call for an attribute wins. `Unseen` here means: was there, could not be read.
     pub fn set(&mut self, attribute: Attribute, field: Field<&str>) -> &mut Self {
         self.entries.push((attribute, field.map(Into::into)));
         self
@@ -350,14 +350,14 @@ fn push_number(packed: &mut String, number: usize) {
     packed.push(digit(number));
 }
 
-/// The last digit of a number.
+/// Returns the last digit of a number.
 fn digit(number: usize) -> char {
     const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
     DIGITS.get(number % 10).copied().unwrap_or('0')
 }
 
 impl fmt::Debug for Attributes {
-    /// Names only: values are personal (R38).
+    /// Writes names only: values are personal (R38).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_list()
@@ -367,7 +367,7 @@ impl fmt::Debug for Attributes {
 }
 
 impl fmt::Debug for View<'_> {
-    /// Names only: values are personal (R38).
+    /// Writes names only: values are personal (R38).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_list()

@@ -1,4 +1,5 @@
-//! What day it is for whom, at one instant. Zones are looked up once each: there are few of them and many people.
+//! What day it is for each person, at one instant. Zones are looked up once each: there are few of them and many
+//! people.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -14,7 +15,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The days at `now`; `fallback` is the zone of people whose own is unknown (R14).
+    /// Returns the days at `now`; `fallback` is the zone of people whose own is unknown (R14).
     pub fn new(now: Timestamp, fallback: &TimeZone) -> Self {
         Self {
             now,
@@ -23,12 +24,12 @@ impl Calendar {
         }
     }
 
-    /// The instant.
+    /// Returns the instant.
     pub const fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// The day in an IANA time zone; an unknown name counts as none.
+    /// Returns the day in an IANA time zone; where the name is unknown, the day in the fallback zone.
     pub fn today_in(&mut self, zone: Option<&str>) -> Date {
         let Some(name) = zone else { return self.fallback };
         match self.zones.binary_search_by(|(known, _)| known.as_ref().cmp(name)) {
@@ -41,7 +42,7 @@ impl Calendar {
         }
     }
 
-    /// Judges where a person stands, in the person's own time zone; see [`super::status_at`].
+    /// Returns the employment status of a person, in the person's own time zone; see [`super::status_at`].
     pub fn status(&mut self, attributes: View<'_>, end: LastDay) -> EmploymentStatus {
         let today = self.today_in(attributes.value(Canonical::TimeZone));
         let date = |canonical| attributes.value(canonical).and_then(parse_date);

@@ -35,7 +35,7 @@ impl Country {
         None
     }
 
-    /// The code.
+    /// Returns the code.
     pub const fn as_str(self) -> &'static str {
         self.0
     }

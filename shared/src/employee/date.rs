@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-/// Reads a date. The usual spelling, `YYYY-MM-DD`, is spared the way through all that ISO 8601 allows.
+/// Returns a date that is written in a text. The usual spelling, `YYYY-MM-DD`, does not go through all that ISO 8601
+/// allows.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
     plain(text).or_else(|| text.parse().ok())
 }

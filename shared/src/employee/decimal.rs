@@ -28,7 +28,7 @@ impl Decimal {
         }))
     }
 
-    /// A number of hundredths, such as cents.
+    /// Returns a number of hundredths, such as cents.
     pub fn from_hundredths(hundredths: i64) -> Self {
         let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
         let mut text = whole.to_string();
@@ -45,18 +45,18 @@ impl Decimal {
         Self(text)
     }
 
-    /// The number as text.
+    /// Returns the number as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number as text, owned.
+    /// Returns the number as text, owned.
     pub fn into_text(self) -> String {
         self.0
     }
 }
 
-/// Whether a text is a number in its one spelling, beyond doubt and at a glance.
+/// Returns whether a text is a number in its one spelling, beyond doubt and at a glance.
 pub(super) fn is_plain(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "1"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,5 +1,5 @@
-//! E-mail addresses (RFC 5321, RFC 5322), kept in one spelling: in lower case, because no mail system in use tells people
-//! apart by case, and with the domain as it stands in the DNS (UTS 46), because `münchen.example` and
+//! E-mail addresses (RFC 5321, RFC 5322), kept in one spelling: in lower case, because no mail system in use tells
+//! people apart by case, and with the domain as it stands in the DNS (UTS 46), because `münchen.example` and
 //! `xn--mnchen-3ya.example` are one.
 
 use std::{borrow::Cow, str::FromStr};
@@ -30,8 +30,8 @@ impl Email {
         (read.display_part().is_empty() && read.domain().contains('.')).then_some(Self(address))
     }
 
-    /// The same address with its domain as people read it, where that is another spelling. Addresses were kept so once,
-    /// and others may keep them so.
+    /// Returns the same address with its domain as people read it, where that is another spelling. Earlier versions of
+    /// Rollcall kept addresses so, and other systems may.
     pub fn readable(&self) -> Option<String> {
         let (local, domain) = self.0.rsplit_once('@')?;
         if !has_encoded_label(domain) {
@@ -41,20 +41,20 @@ impl Email {
         (read.is_ok() && readable != domain).then(|| format!("{local}@{readable}"))
     }
 
-    /// The address.
+    /// Returns the address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The address, owned.
+    /// Returns the address, owned.
     pub fn into_text(self) -> String {
         self.0
     }
 }
 
-/// A domain in lower case as it stands in the DNS; `None` where it is none.
+/// Returns a domain in lower case as it stands in the DNS; `None` where it is none.
 fn dns_spelling(domain: &str) -> Option<Cow<'_, str>> {
-    // A full stop at the end says that nothing follows, which is so in any case.
+    // A full stop at the end says that the name is complete, which it is here in any case.
     let domain = domain
         .strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
         .unwrap_or(domain);
@@ -66,12 +66,12 @@ fn dns_spelling(domain: &str) -> Option<Cow<'_, str>> {
     spelt.ok()
 }
 
-/// Whether a domain has a label that stands for other letters (RFC 5890, section 2.3.2.1).
+/// Returns whether a domain has a label that stands for other letters (RFC 5890, section 2.3.2.1).
 fn has_encoded_label(domain: &str) -> bool {
     domain.split('.').any(|label| label.starts_with("xn--"))
 }
 
-/// Whether a text is, beyond doubt and at a glance, an address in the form in which it is kept.
+/// Returns whether a text is, beyond doubt and at a glance, an address in the form in which it is kept.
 pub(super) fn is_plain(text: &str) -> bool {
     let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_word =

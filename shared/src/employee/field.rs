@@ -12,7 +12,7 @@ pub enum Field<T> {
 }
 
 impl<T> Field<T> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -20,7 +20,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// Whether the source showed anything at all, a value or its absence.
+    /// Returns whether the source showed anything at all, a value or its absence.
     pub const fn is_seen(&self) -> bool {
         !matches!(self, Self::Unseen)
     }
@@ -36,7 +36,7 @@ impl<T> Field<T> {
 }
 
 impl<T> From<Option<T>> for Field<T> {
-    /// A member that was present: `null` is empty, anything else a value.
+    /// Returns a member that was present: `null` is empty, anything else a value.
     fn from(seen: Option<T>) -> Self {
         seen.map_or(Self::Empty, Self::Value)
     }

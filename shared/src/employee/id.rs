@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// Why a text is no id.
+/// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 128 bytes and no control characters")]
 pub struct InvalidId;
@@ -13,7 +13,7 @@ pub const MAX_BYTES: usize = 128;
 /// Checks what all ids have in common: 1 to 128 bytes, no control characters.
 ///
 /// # Errors
-/// [`InvalidId`] where the text is no id.
+/// [`InvalidId`] where the text is not an id.
 pub fn check(text: &str) -> Result<(), InvalidId> {
     let is_plain = || text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if text.is_empty() || text.len() > MAX_BYTES || !is_plain() && text.chars().any(char::is_control) {
@@ -48,7 +48,7 @@ macro_rules! text_id {
                 Ok(Self(text.into()))
             }
 
-            /// The id as text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

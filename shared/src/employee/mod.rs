@@ -1,4 +1,4 @@
-//! The `employee` room (layer 0): a person as HR describes them, in our own words.
+//! The `employee` room (layer 0): a person as HR describes them, in Rollcall's own words.
 //!
 //! Here live the canonical attributes, the three states of a field, the parsers that are the only way into an
 //! [`Employee`], and the packed form in which attributes are held, stored and compared. No provider's name, no I/O.

@@ -7,13 +7,13 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }
 
-/// Whether a character shows nothing: white space, line breaks, and what copying from documents leaves behind.
+/// Returns whether a character shows nothing: white space, line breaks, and what copying from documents leaves behind.
 pub fn is_blank(character: char) -> bool {
     let is_of_format = matches!(character, '\u{180e}' | '\u{2060}'..='\u{206f}');
     character.is_whitespace() || character.is_control() || is_invisible(character) || is_of_format
 }
 
-/// Whether a text is, beyond doubt and at a glance, in the form in which it is kept.
+/// Returns whether a text is, beyond doubt and at a glance, in the form in which it is kept.
 pub(super) fn is_normal(text: &str) -> bool {
     let mut after_space = true;
     let is_plain_ascii = text.bytes().all(|byte| {
@@ -35,9 +35,8 @@ pub(super) fn is_normal(text: &str) -> bool {
     has_lone_spaces && text.chars().all(is_plain) && is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
-/// A text in the form in which it is kept: NFC, invisible characters gone, white space single, trimmed.
-///
-/// Returns an empty text where nothing is left.
+/// Returns a text in the form in which it is kept: NFC, invisible characters gone, white space single, trimmed. The
+/// text is empty where nothing is left.
 pub fn normalise(text: &str) -> String {
     if is_normal(text) {
         return text.to_owned();
@@ -56,7 +55,7 @@ pub fn normalise(text: &str) -> String {
     kept
 }
 
-/// A text in the form in which it is compared: normalised, without accents, lower case. Never stored or sent.
+/// Returns a text in the form in which it is compared: normalised, without accents, lower case. Never stored or sent.
 pub fn fold(text: &str) -> String {
     normalise(text)
         .nfd()

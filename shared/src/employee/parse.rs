@@ -22,7 +22,8 @@ pub struct Error {
     pub expected: &'static str,
 }
 
-/// Gives a text its canonical form, borrowed where it has it already: `Ok(None)` where it is blank, which means empty.
+/// Returns the canonical form of a text, borrowed where the text has it already: `Ok(None)` where it is blank, which
+/// means empty.
 ///
 /// # Errors
 /// [`Error`] where the text is not of the attribute's kind.
@@ -72,7 +73,7 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
     }
 }
 
-/// Trims white space; most texts have none to trim, which two looks show.
+/// Trims white space. Most texts have none to trim, which is seen at their first and last byte.
 fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
@@ -80,14 +81,14 @@ fn trim(text: &str) -> &str {
     }
 }
 
-/// The first ten characters of a date or an instant, where they are a date.
+/// Returns the first ten characters of a date or an instant, where they are a date.
 fn date(trimmed: &str) -> Option<&str> {
     let (day, rest) = trimmed.split_at_checked(10)?;
     let is_instant = rest.is_empty() || rest.starts_with('T') || rest.starts_with(' ');
     (is_instant && parse_date(day).is_some()).then_some(day)
 }
 
-/// Text in NFC and trimmed; line breaks of an address stay.
+/// Returns text in NFC and trimmed; line breaks of an address stay.
 fn lines(text: &str) -> Cow<'_, str> {
     if is_normal(text) {
         return Cow::Borrowed(text);

@@ -25,18 +25,18 @@ impl Phone {
         ((8..=16).contains(&number.len()) && !number.starts_with("+0")).then_some(Self(number))
     }
 
-    /// The number, `+` and digits.
+    /// Returns the number, `+` and digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number, owned.
+    /// Returns the number, owned.
     pub fn into_text(self) -> String {
         self.0
     }
 }
 
-/// Whether a text is a number in the form in which it is kept.
+/// Returns whether a text is a number in the form in which it is kept.
 pub(super) fn is_plain(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default().as_bytes();
     (7..=15).contains(&digits.len()) && !digits.starts_with(b"0") && digits.iter().all(u8::is_ascii_digit)

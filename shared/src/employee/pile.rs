@@ -1,4 +1,4 @@
-//! Many texts in few pieces of memory: nothing is moved when more come, and none has a piece of its own.
+//! Many texts in few pieces of memory: nothing is moved when more come, and no text has a piece of its own.
 
 /// The size of a block. A text that is longer gets a block of its own.
 const BLOCK_BYTES: usize = 256 * 1024;
@@ -11,7 +11,7 @@ pub(crate) trait Block {
     fn room(&self) -> usize;
     fn size(kept: &Self::Kept) -> usize;
     fn add(&mut self, kept: &Self::Kept);
-    /// What is kept from a place on.
+    /// Returns what is kept from a place on.
     fn rest(&self, start: usize) -> Option<&Self::Kept>;
     fn all(&self) -> &Self::Kept;
 }
@@ -66,7 +66,7 @@ pub(crate) struct Pile<B = String> {
     blocks: Vec<B>,
 }
 
-/// Where something begins.
+/// The place where a text begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
     block: u32,
@@ -74,7 +74,7 @@ pub(crate) struct Spot {
 }
 
 impl<B: Block> Pile<B> {
-    /// Adds what is read together. Answers where the first begins.
+    /// Adds texts that are read together. Returns where the first begins.
     pub(crate) fn push<const N: usize>(&mut self, parts: [&B::Kept; N]) -> Spot {
         let bytes = parts.iter().map(|part| B::size(part)).sum();
         if self.blocks.last().is_none_or(|block| block.room() < bytes) {
@@ -93,7 +93,7 @@ impl<B: Block> Pile<B> {
         }
     }
 
-    /// What stands from a spot on.
+    /// Returns what stands from a spot on.
     pub(crate) fn from(&self, spot: Spot) -> Option<&B::Kept> {
         self.blocks.get(spot.block as usize)?.rest(spot.start as usize)
     }

@@ -1,4 +1,4 @@
-//! Where ids stand in a list: found in about one look, however long the list is.
+//! Where ids stand in a list: found with about one comparison, however long the list is.
 
 /// An odd number without a pattern, as `FxHash` uses it.
 const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
@@ -9,7 +9,7 @@ const FREE: u32 = u32::MAX;
 /// The places of ids in a list, by the hash of each id; what is found is compared by the id itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
-    /// A power of two of them, at most half of them taken.
+    /// A power of two of them; at most half are taken.
     slots: Vec<u32>,
 }
 
@@ -26,7 +26,7 @@ impl Places {
         Self { slots }
     }
 
-    /// Where an id stands, in a list that tells its ids by place.
+    /// Returns where an id stands, in a list that tells its ids by place.
     pub(crate) fn find<'a>(&self, id: &str, id_at: impl Fn(usize) -> Option<&'a str>) -> Option<usize> {
         cycle(&self.slots, id)
             .map_while(|slot| self.slots.get(slot).filter(|place| **place != FREE))
@@ -35,14 +35,14 @@ impl Places {
     }
 }
 
-/// All slots, from the one where an id belongs.
+/// Returns all slots, from the one where an id belongs.
 fn cycle(slots: &[u32], id: &str) -> impl Iterator<Item = usize> + use<> {
     let (mask, start) = (slots.len().wrapping_sub(1), hash(id));
     let start = usize::try_from(start & u64::from(u32::MAX)).unwrap_or_default();
     (0..slots.len()).map(move |step| start.wrapping_add(step) & mask)
 }
 
-/// A hash for use within one process, eight bytes at a time. What it finds is compared by value.
+/// Returns a hash for use within one process, eight bytes at a time. What it finds is compared by value.
 fn hash(text: &str) -> u64 {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let mut last = [0; 8];

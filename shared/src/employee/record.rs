@@ -17,12 +17,12 @@ pub struct Employee {
 }
 
 impl Employee {
-    /// The value of a canonical attribute, if it has one.
+    /// Returns the value of a canonical attribute, if it has one.
     pub fn value(&self, canonical: Canonical) -> Option<&str> {
         self.attributes.value(canonical)
     }
 
-    /// Where the person stands at `now`; see [`status_at`].
+    /// Returns the employment status at `now`; see [`status_at`].
     pub fn status_at(&self, now: Timestamp, end: LastDay, fallback: &TimeZone) -> EmploymentStatus {
         status_at(self.attributes.view(), now, end, fallback)
     }
@@ -39,10 +39,10 @@ pub enum LastDay {
     StartOfLastDay,
 }
 
-/// Judges where a person stands at an instant, in the person's own time zone, else in `fallback` (R14).
+/// Returns the employment status at an instant, in the person's own time zone, else in `fallback` (R14).
 ///
-/// Dates count for more than the provider's word: a provider's `terminated` without a last day is believed, with one it
-/// is the day that decides.
+/// Dates count for more than the provider's word. A provider's `terminated` without a last day is believed; where there
+/// is a last day, that day decides.
 pub fn status_at(attributes: View<'_>, now: Timestamp, end: LastDay, fallback: &TimeZone) -> EmploymentStatus {
     Calendar::new(now, fallback).status(attributes, end)
 }
@@ -56,7 +56,7 @@ pub struct EmployeeBuilder {
 }
 
 impl EmployeeBuilder {
-    /// A builder for any number of people.
+    /// Returns a builder for any number of people.
     pub fn new() -> Self {
         Self::default()
     }
@@ -127,7 +127,7 @@ impl EmployeeBuilder {
         self
     }
 
-    /// Finishes a person without keeping a copy: shows what was set, and forgets it.
+    /// Finishes a person without keeping a copy: shows the attributes to `visit`, and forgets them.
     pub(crate) fn build_for<T>(&mut self, visit: impl FnOnce(View<'_>) -> T) -> T {
         self.attributes.build_for(visit)
     }

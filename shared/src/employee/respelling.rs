@@ -3,8 +3,8 @@
 use super::{AttributeRef, Attributes, AttributesBuilder, Email, Field, Kind};
 
 impl Attributes {
-    /// The same with addresses spelt as they are kept now: what was stored earlier may have their domains as people read
-    /// them.
+    /// Returns the same set with addresses spelt as they are kept now. What was stored earlier may have their domains
+    /// as people read them.
     #[must_use]
     pub fn respelt(self) -> Self {
         if self.as_packed().is_ascii() && !self.as_packed().contains("xn--") {

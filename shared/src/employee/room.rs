@@ -1,4 +1,4 @@
-//! How much of one person is carried. What exceeds it is that person's finding, and nobody's error (R47).
+//! How much of one person is carried. What exceeds it is that person's finding, and stops no other person (R47).
 
 use std::cmp::Reverse;
 
@@ -29,8 +29,8 @@ pub struct Shortened {
 }
 
 impl View<'_> {
-    /// The set with at most `most` bytes, and with the first [`MOST_CUSTOM`] custom attributes only: its longest values
-    /// give way, of equally long ones the later. `None` where it is within bounds already.
+    /// Returns the set with at most `most` bytes, and with the first [`MOST_CUSTOM`] custom attributes only: its
+    /// longest values give way, of equally long ones the later. `None` where it is within bounds already.
     pub fn shortened(self, most: usize, excess: Excess) -> Option<Shortened> {
         if self.as_packed().len() <= most {
             return None;
@@ -66,7 +66,7 @@ impl View<'_> {
     }
 }
 
-/// About how many bytes an entry takes, packed: never fewer than it does.
+/// Returns about how many bytes an entry takes, packed: never fewer than it does.
 fn room(attribute: AttributeRef<'_>, field: Field<&str>) -> usize {
     const LENGTH: usize = 8;
     let name = match attribute {

@@ -1,4 +1,4 @@
-//! Where a person stands in the working life, as judged on one day.
+//! The employment status of a person, as judged on one day.
 
 use jiff::civil::Date;
 
@@ -16,7 +16,7 @@ pub enum EmploymentStatus {
 }
 
 impl EmploymentStatus {
-    /// The word in configuration and documents.
+    /// Returns the word in configuration and documents.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -25,7 +25,7 @@ impl EmploymentStatus {
         }
     }
 
-    /// Reads the word. Returns `None` for any other.
+    /// Returns the status that a word means; `None` for any other word.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "active" => Some(Self::Active),
@@ -35,7 +35,7 @@ impl EmploymentStatus {
         }
     }
 
-    /// Judges by first and last day, both included. A last day before the first is a last day all the same.
+    /// Returns the status by first and last day, both included. A last day before the first day counts too.
     pub fn on(day: Date, first_on: Option<Date>, last_on: Option<Date>) -> Self {
         if last_on.is_some_and(|last_on| day > last_on) {
             Self::Terminated
@@ -46,8 +46,8 @@ impl EmploymentStatus {
         }
     }
 
-    /// Judges by a provider's word, first and last day. A last day counts for more than the word (R14): a provider's
-    /// `terminated` without a last day is believed, with one it is the day that decides.
+    /// Returns the status by a provider's word, first and last day. A last day counts for more than the word (R14). A
+    /// provider's `terminated` without a last day is believed; where there is a last day, that day decides.
     pub fn judge(today: Date, said: Option<Self>, first_on: Option<Date>, last_on: Option<Date>, end: LastDay) -> Self {
         let last_on = match end {
             LastDay::EndOfLastDay => last_on,
