@@ -1,4 +1,4 @@
-//! The reference that we write on a target's account (R02): provider, company and employee, never a bare id.
+//! The reference that Rollcall writes on a target's account (R02): provider, company and employee, never a bare id.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::employee::{CompanyId, EmployeeId};
 pub struct ExternalId(Box<str>);
 
 impl ExternalId {
-    /// The reference of one employee of one company of one provider.
+    /// Returns the reference of one employee of one company of one provider.
     pub fn new(provider: &str, company: &CompanyId, employee: &EmployeeId) -> Self {
         Self(format!("{}{employee}", Self::prefix(provider, company)).into())
     }
 
-    /// What the references of all employees of one company begin with.
+    /// Returns what the references of all employees of one company begin with.
     pub fn prefix(provider: &str, company: &CompanyId) -> String {
         let encode = |part: &str| part.replace('%', "%25").replace(':', "%3A");
         format!("{}:{}:", encode(provider), encode(company.as_str()))
@@ -24,19 +24,19 @@ impl ExternalId {
     /// percent-encoded.
     const MOST_BYTES: usize = 1_024;
 
-    /// What the references of the same company begin with; `None` where a text is no reference of ours.
+    /// Returns what the references of the same company begin with; `None` where Rollcall did not write the text.
     pub fn prefix_of(reference: &str) -> Option<&str> {
         let (end, _) = reference.match_indices(':').nth(1)?;
         reference.get(..=end)
     }
 
-    /// Takes what a target holds in that place; whether it is one of ours shows when it is compared. None of ours is as
-    /// long as what is not taken (R47).
+    /// Takes the text that a target holds as the reference. Whether Rollcall wrote it shows when it is compared. `None`
+    /// where the text is longer than any reference that Rollcall writes (R47).
     pub fn from_target(text: &str) -> Option<Self> {
         (1..=Self::MOST_BYTES).contains(&text.len()).then(|| Self(text.into()))
     }
 
-    /// The reference as text.
+    /// Returns the reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,6 @@
 //! Why an account was changed, for its history.
 
-/// Why an account is changed: which run of which plan, or which person by hand.
+/// Why an account is changed: a run carries out a plan, or a person edits it by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A step of a plan.
@@ -10,9 +10,9 @@ pub enum Origin {
         /// The run that applied it.
         run: String,
     },
-    /// A person, by hand.
+    /// A person edits it by hand.
     Person {
-        /// Who, as the application named them.
+        /// The name of the person, as the application gave it.
         by: String,
     },
 }

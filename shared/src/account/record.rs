@@ -26,7 +26,7 @@ impl AccountId {
 pub struct Account {
     /// The target's id.
     pub id: AccountId,
-    /// The reference that was written on it, ours or another's.
+    /// The reference that was written on it, by Rollcall or by another system.
     pub external_id: Option<ExternalId>,
     /// Whether the person may use it.
     pub active: bool,
@@ -41,13 +41,13 @@ impl Account {
     /// what people add by hand.
     pub const MOST_BYTES: usize = 256 * 1024;
 
-    /// The value of a canonical attribute, if it has one.
+    /// Returns the value of a canonical attribute, if it has one.
     pub fn value(&self, canonical: Canonical) -> Option<&str> {
         self.attributes.value(canonical)
     }
 }
 
-/// What a target can do; what it cannot is known before it is asked.
+/// What a target can do. It is known before the target is asked for anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent ability")]
 pub struct Abilities {
@@ -71,12 +71,12 @@ pub struct Abilities {
 pub struct TargetIdentity(Box<str>);
 
 impl TargetIdentity {
-    /// Kind and address of a target, such as `directory:acme`.
+    /// Returns the identity of a target, from its kind and its address, such as `directory:acme`.
     pub fn new(kind: &str, address: &str) -> Self {
         Self(format!("{kind}:{address}").into())
     }
 
-    /// The identity as text.
+    /// Returns the identity as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -19,19 +19,19 @@ pub struct AccountView<'a> {
 }
 
 impl<'a> AccountView<'a> {
-    /// The target's id, owned.
+    /// Returns the target's id, owned.
     pub fn to_id(self) -> AccountId {
         AccountId::known(self.id)
     }
 
-    /// The value of a canonical attribute, if it has one.
+    /// Returns the value of a canonical attribute, if it has one.
     pub fn value(self, canonical: Canonical) -> Option<&'a str> {
         self.attributes.value(canonical)
     }
 }
 
 impl fmt::Debug for AccountView<'_> {
-    /// Without values, which are personal (R38).
+    /// Writes the account without its values, which are personal (R38).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "AccountView({})", self.id)
     }
@@ -60,7 +60,7 @@ pub struct Accounts {
 }
 
 impl fmt::Debug for Accounts {
-    /// How many: values are personal (R38).
+    /// Writes how many accounts there are: values are personal (R38).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Accounts({})", self.len())
     }
@@ -76,37 +76,37 @@ impl Accounts {
         builder.finish()
     }
 
-    /// How many there are.
+    /// Returns how many accounts there are.
     pub const fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no accounts.
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The account at a position.
+    /// Returns the account at a position.
     pub fn get(&self, position: usize) -> Option<AccountView<'_>> {
         self.view(self.entries.get(position)?)
     }
 
-    /// The id of the account at a position.
+    /// Returns the id of the account at a position.
     pub fn id_at(&self, position: usize) -> Option<&str> {
         id(&self.ids, self.entries.get(position)?)
     }
 
-    /// Whether the account at a position may be used.
+    /// Returns whether the account at a position may be used.
     pub fn is_active(&self, position: usize) -> bool {
         self.entries.get(position).is_some_and(|entry| entry.active)
     }
 
-    /// All of them, in the order of their ids.
+    /// Returns all accounts, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = AccountView<'_>> {
         self.entries.iter().filter_map(|entry| self.view(entry))
     }
 
-    /// Where the account of this id stands.
+    /// Returns where the account of this id stands.
     pub fn position(&self, id: &str) -> Option<usize> {
         let ids = || {
             self.entries
@@ -117,12 +117,13 @@ impl Accounts {
         places.find(id, |place| self.id_at(place))
     }
 
-    /// The account of this id.
+    /// Returns the account of this id.
     pub fn find(&self, id: &str) -> Option<AccountView<'_>> {
         self.position(id).and_then(|position| self.get(position))
     }
 
-    /// Finds many, one after another; at once where they come in the order in which they stand.
+    /// Returns a finder for many accounts, one after another. It is fastest where they come in the order in which they
+    /// stand.
     pub const fn finder(&self) -> Finder<'_> {
         Finder {
             accounts: self,
@@ -150,7 +151,7 @@ pub struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Where the account of this id stands.
+    /// Returns where the account of this id stands.
     pub fn position(&mut self, id: &str) -> Option<usize> {
         let is_next = self.accounts.id_at(self.next) == Some(id);
         let position = if is_next {
@@ -180,7 +181,7 @@ pub struct AccountsBuilder {
 }
 
 impl AccountsBuilder {
-    /// Whether there are more than a plan looks at (R47).
+    /// Returns whether there are more than a plan looks at (R47).
     pub const fn is_overfull(&self) -> bool {
         self.entries.len() > MOST_ACCOUNTS || self.bytes > MOST_ACCOUNTS_BYTES
     }
@@ -204,7 +205,7 @@ impl AccountsBuilder {
         self.entries.push(entry);
     }
 
-    /// All that were added, in the order of their ids; where an id came twice, the later one counts.
+    /// Returns all that were added, in the order of their ids; where an id came twice, the later one counts.
     pub fn finish(self) -> Accounts {
         let Self {
             ids,
