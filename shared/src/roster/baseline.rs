@@ -23,13 +23,14 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// The share of people with a value of an attribute, in parts per 10 000.
+    /// Returns the share of people with a value of an attribute, in parts per 10 000.
     fn share(&self, attribute: &Attribute) -> u32 {
         let values = u64::from(self.coverage.get(attribute).copied().unwrap_or(0));
         u32::try_from(values * 10_000 / u64::from(self.headcount.max(1))).unwrap_or(10_000)
     }
 
-    /// Where two look at the same day: the higher headcount, and of it the higher share per attribute.
+    /// Returns the higher of two observations of one day: the higher headcount, and of that the higher share per
+    /// attribute.
     fn or_higher(&self, other: &Self) -> Self {
         let headcount = self.headcount.max(other.headcount);
         let scaled = |from: &Self, values: u32| {
@@ -61,12 +62,12 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Whether no plan was ever applied.
+    /// Returns whether no plan was ever applied.
     pub const fn is_empty(&self) -> bool {
         self.observations.is_empty()
     }
 
-    /// The most people that were seen in the window.
+    /// Returns the most people that were seen in the window.
     pub fn headcount(&self) -> u32 {
         self.observations
             .iter()
@@ -75,13 +76,13 @@ impl Baseline {
             .unwrap_or(0)
     }
 
-    /// The largest share of people with a value of this attribute in the window, in parts per 10 000.
+    /// Returns the largest share of people with a value of this attribute in the window, in parts per 10 000.
     pub fn coverage(&self, attribute: &Attribute) -> u32 {
         let shares = self.observations.iter().map(|observation| observation.share(attribute));
         shares.max().unwrap_or(0)
     }
 
-    /// The attributes of the baseline that a roster does not show.
+    /// Returns the attributes of the baseline that a roster does not show.
     pub fn hidden_in(&self, header: &Header) -> BTreeSet<Attribute> {
         let mut hidden: BTreeSet<Attribute> = self.visible.difference(&header.visible).cloned().collect();
         hidden.extend(
@@ -93,7 +94,7 @@ impl Baseline {
         hidden
     }
 
-    /// The baseline after a plan on this roster was applied. A walk that did not end moves nothing.
+    /// Returns the baseline after a plan on this roster was applied. A walk that did not end moves nothing.
     #[must_use]
     pub fn moved(mut self, header: &Header, on: Date) -> Self {
         if !header.walk_ended {

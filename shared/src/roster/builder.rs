@@ -42,7 +42,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// An empty roster of one company.
+    /// Returns an empty roster of one company.
     pub fn new(company: Company) -> Self {
         Self {
             company,
@@ -61,8 +61,8 @@ impl Builder {
         }
     }
 
-    /// Adds a person. Any order will do; ascending ids are cheapest. Of whom HR shows more than is carried, the longest
-    /// values are marked as not valid (R47).
+    /// Adds a person. Any order will do; ascending ids are cheapest. Where HR shows more of a person than is carried,
+    /// their longest values are marked as not valid (R47).
     ///
     /// # Errors
     /// [`Error::TooLarge`] where there is no more room, [`Error::Compression`] for want of memory.
@@ -73,7 +73,7 @@ impl Builder {
     /// Adds a person, borrowed; the id was checked.
     ///
     /// # Errors
-    /// The same.
+    /// As for [`Self::push`].
     pub(crate) fn push_view(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
         if let Some(shortened) = attributes.shortened(MOST_PERSON_BYTES, Excess::Marked) {
             return self.push_view(id, shortened.attributes.view());
@@ -107,12 +107,12 @@ impl Builder {
         self.walk_ended = true;
     }
 
-    /// How many rows were added so far.
+    /// Returns how many rows were added so far.
     pub const fn len(&self) -> u32 {
         self.employees
     }
 
-    /// Whether no row was added yet.
+    /// Returns whether no row was added yet.
     pub const fn is_empty(&self) -> bool {
         self.employees == 0
     }
@@ -177,8 +177,8 @@ impl Builder {
         }
     }
 
-    /// Takes hidden attributes out of all rows, and all custom ones but these, where there is room for these only:
-    /// whether they are empty is not known, whatever the source wrote (R07).
+    /// Takes hidden attributes out of all rows, and all custom ones but these, where there is room for these only.
+    /// Whether they are empty is not known, whatever the source wrote (R07).
     fn strip_hidden(&mut self, custom: Option<&BTreeSet<CustomName>>) -> Result<(), Error> {
         let has_room = |attribute: &Attribute| match (attribute, custom) {
             (Attribute::Custom(name), Some(custom)) => custom.contains(name),
@@ -225,7 +225,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Brings the rows into order and drops those that came again under the same id, the last one read staying.
+    /// Brings the rows into order. Of rows under the same id, only the one that was read last stays.
     fn sort(&mut self) -> Result<(), Error> {
         let mut rows: Vec<(String, String)> = Vec::with_capacity(self.employees as usize);
         for chunk in self.take_chunks() {

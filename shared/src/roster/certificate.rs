@@ -15,18 +15,18 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The content hash of the roster it speaks of.
+    /// Returns the content hash of the roster it speaks of.
     pub fn content_hash(&self) -> &str {
         &self.content_hash
     }
 
-    /// When the read was judged.
+    /// Returns when the read was judged.
     pub const fn certified_at(&self) -> Timestamp {
         self.certified_at
     }
 }
 
-/// A reason why a roster proves nobody's absence.
+/// A reason why a roster is no proof that a person is absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
     /// Another company's people (R01): no plan is made at all.
@@ -43,7 +43,7 @@ pub enum Doubt {
         /// People announced.
         announced: u64,
     },
-    /// Attributes that used to be shown are not.
+    /// The roster does not show attributes that used to be shown.
     AttributesHidden(BTreeSet<Attribute>),
 }
 
@@ -61,7 +61,7 @@ pub enum Completeness {
 }
 
 impl Completeness {
-    /// The certificate, if there is one.
+    /// Returns the certificate, if there is one.
     pub const fn certificate(&self) -> Option<&Certificate> {
         match self {
             Self::Complete(certificate) => Some(certificate),
@@ -69,12 +69,12 @@ impl Completeness {
         }
     }
 
-    /// Whether the walk ended and the counts agree.
+    /// Returns whether the walk ended and the counts agree.
     pub const fn is_whole(&self) -> bool {
         matches!(self, Self::Complete(_) | Self::Narrowed(_))
     }
 
-    /// The word for logs, run records and pages.
+    /// Returns the word for logs, run records and pages.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Complete(_) => "complete",
@@ -85,7 +85,7 @@ impl Completeness {
     }
 }
 
-/// Judges how complete a read was, against the company of the connection and its baseline.
+/// Returns how complete a read was, against the company of the connection and its baseline.
 ///
 /// An attribute that the source says it may not show counts as hidden only where the baseline knew it: what was never
 /// shown is missing from the mapping, not from the read.

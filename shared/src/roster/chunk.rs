@@ -42,7 +42,7 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The person, owned.
+    /// Returns the person, owned.
     ///
     /// # Errors
     /// [`Error::Form`] where the stored text is not what was once written.
@@ -70,12 +70,12 @@ impl Chunk {
         Self(bytes)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The rows as text.
+    /// Returns the rows as text.
     ///
     /// # Errors
     /// [`Error`] where the bytes are damaged.
@@ -123,7 +123,7 @@ fn take(rows: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// A number in decimal, without an allocation.
+/// Returns a number in decimal, without an allocation.
 fn itoa(mut number: usize, digits: &mut [u8; 20]) -> &str {
     let mut start = digits.len();
     for (position, digit) in digits.iter_mut().enumerate().rev() {

@@ -66,7 +66,7 @@ impl Roster {
         Ok(())
     }
 
-    /// All people, owned.
+    /// Returns all people, owned.
     ///
     /// # Errors
     /// [`Error`] where a stored chunk is damaged.

@@ -55,8 +55,9 @@ impl Tally {
         }
     }
 
-    /// Counts one of the tenant's own attributes. A person's come in the order of names, as the counts stand, so that the
-    /// count is found from `place` on. Answers where the next one is to be looked for.
+    /// Counts one of the tenant's own attributes. A person's attributes come in the order of names, as the counts
+    /// stand, so that the count is found from `place` on. Returns the place from which the next one is to be looked
+    /// for.
     fn count_custom(&mut self, name: &str, field: Field<&str>, place: usize) -> usize {
         let later = self.custom.get(place..).unwrap_or_default();
         let skipped = later.iter().take_while(|(known, _)| known.as_str() < name).count();
@@ -76,18 +77,18 @@ impl Tally {
         place + 1
     }
 
-    /// The tenant's own attributes, in order.
+    /// Returns the tenant's own attributes, in order.
     pub(super) fn custom_names(&self) -> impl Iterator<Item = &CustomName> {
         self.custom.iter().map(|(name, _)| name)
     }
 
-    /// The first `most` of the tenant's own attributes; `None` where there are no more.
+    /// Returns the first `most` of the tenant's own attributes; `None` where there are no more.
     pub(super) fn first_custom(&self, most: usize) -> Option<BTreeSet<CustomName>> {
         let is_more = self.custom.len() > most;
         is_more.then(|| self.custom_names().take(most).cloned().collect())
     }
 
-    /// Whether rows show an attribute that is to be hidden.
+    /// Returns whether rows show an attribute that is to be hidden.
     pub(super) fn shows_any(&self, hidden: &BTreeMap<Attribute, String>) -> bool {
         hidden.keys().any(|attribute| match attribute {
             Attribute::Canonical(canonical) => {
@@ -98,7 +99,7 @@ impl Tally {
         })
     }
 
-    /// The attributes that were shown, and how many people had a value of each.
+    /// Returns the attributes that were shown, and how many people had a value of each.
     pub(super) fn finish(self) -> (BTreeSet<Attribute>, BTreeMap<Attribute, u32>) {
         let canonical = Canonical::ALL.iter().filter_map(|canonical| {
             let count = self.canonical.get(usize::from(canonical.code()))?;

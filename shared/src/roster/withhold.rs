@@ -7,8 +7,8 @@ use super::{
 use crate::employee::{EmployeeId, View, id::shortlex};
 
 impl Roster {
-    /// Takes the values of some people out, who come in the order of their ids. The header stays as it is: hash, counts
-    /// and coverage tell what was read.
+    /// Takes the values of some people out. The people come in the order of their ids. The header stays as it is: hash,
+    /// counts and coverage tell what was read.
     ///
     /// # Errors
     /// [`Error`] where a chunk is damaged, or for want of memory.
@@ -36,7 +36,7 @@ impl Roster {
     }
 
     /// Leaves out people whose values were withheld, but for those whom `stays` names: they are there, and nothing is
-    /// known of them. Answers of how many people values were withheld. The header stays as it is.
+    /// known of them. Returns how many people had their values withheld. The header stays as it is.
     ///
     /// # Errors
     /// [`Error`] where a chunk is damaged, or for want of memory.
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_withheld_can_be_left_out_unless_they_are_wanted() {
+    fn people_whose_values_are_withheld_can_be_left_out_unless_they_are_wanted() {
         let mut roster = roster(9);
         roster.withhold([&id(2), &id(5), &id(9)]).unwrap();
         let header = roster.header.clone();
