@@ -1,4 +1,4 @@
-//! Events kept in memory, for tests and for who wants none sent.
+//! Events kept in memory, for tests and for operators who want none sent.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,17 +6,17 @@ use async_trait::async_trait;
 
 use super::{Event, Events, InvalidReceiver, Undelivered};
 
-/// Keeps what is told.
+/// Keeps the events that are told.
 #[derive(Debug, Default)]
 pub struct MemoryEvents(Mutex<Vec<Event>>);
 
 impl MemoryEvents {
-    /// Nothing told yet.
+    /// Returns an empty memory of events.
     pub const fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }
 
-    /// What was told since the last look, in order.
+    /// Returns the events since the last call, in order.
     pub fn take(&self) -> Vec<Event> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,8 +1,8 @@
 //! The `event` port (layer 1): telling the application what happened. The adapters beside it are layer 4.
 //!
-//! An event carries ids and nothing else: whoever wants to know more asks the HTTP contract, where access is checked
-//! (R38). It is told once where nothing breaks; told again it has the same id, so that a receiver drops it. One that
-//! could not be delivered is not kept: all that it says stands in records.
+//! An event carries ids and nothing else: an application that wants to know more asks the HTTP contract, where access
+//! is checked (R38). An event is told once where nothing breaks. Told again it has the same id, so that a receiver
+//! drops it. An event that could not be delivered is not kept: all that it says stands in records.
 
 pub mod memory;
 mod receiver;
@@ -30,7 +30,7 @@ pub enum EventKind {
     ConnectionNeedsReauthorization,
     /// The credential ends soon and cannot be refreshed.
     CredentialExpiring,
-    /// There are other people than before for a person to decide about.
+    /// The people about whom a person has to decide are others than before.
     PersonWaiting,
     /// A guard holds a new plan.
     PlanHeld,
@@ -62,7 +62,7 @@ impl EventKind {
         Self::RunOverdue,
     ];
 
-    /// The word outside.
+    /// Returns the word in webhooks and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ConnectionConnected => "connection.connected",
@@ -83,24 +83,24 @@ impl EventKind {
 /// Something that happened, by ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// What.
+    /// What happened.
     pub kind: EventKind,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Whose connection it concerns.
+    /// The tenant of the connection.
     pub tenant: TenantId,
-    /// Which connection.
+    /// The connection.
     pub connection: ConnectionId,
-    /// Which plan, if one.
+    /// The plan, if the event is about one.
     pub plan: Option<PlanId>,
-    /// Which run, if one.
+    /// The run, if the event is about one.
     pub run: Option<String>,
     /// What tells it from another event of the same kind about the same things, such as a day.
     pub occasion: String,
 }
 
 impl Event {
-    /// An event about a connection.
+    /// Returns an event about a connection.
     pub const fn new(kind: EventKind, tenant: TenantId, connection: ConnectionId, at: Timestamp) -> Self {
         Self {
             kind,
@@ -113,7 +113,7 @@ impl Event {
         }
     }
 
-    /// Its id: the same whenever the same thing is told again, whoever tells it. It says nothing by itself.
+    /// Returns its id: the same each time that the same thing is told, by whichever run. It says nothing by itself.
     pub fn id(&self) -> String {
         let plan = self.plan.as_ref().map_or("", PlanId::as_str);
         let run = self.run.as_deref().unwrap_or_default();
@@ -127,7 +127,7 @@ impl Event {
     }
 }
 
-/// An event was not delivered; for whoever tries a receiver out.
+/// Why an event was not delivered; for an operator who tries a receiver out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
     /// There is no receiver.
@@ -136,10 +136,10 @@ pub enum Undelivered {
     /// The receiver answered with something else than 2xx.
     #[error("the receiver answered {0}; 2xx was expected")]
     Refused(u16),
-    /// The receiver sent the request elsewhere, which is not followed.
+    /// The receiver redirected the request, which is not followed.
     #[error("the receiver redirects; set the address that it redirects to")]
     Redirected,
-    /// The receiver's name leads to a network of one's own.
+    /// The receiver's name leads to a private network.
     #[error("the receiver's address does not lead to the public internet; set another one")]
     NotPublic,
     /// No answer came in time.
@@ -153,8 +153,9 @@ pub enum Undelivered {
 /// Tells the application what happened.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// Tells events, each by itself, in their order where the receiver is well. Never fails and takes a few seconds at
-    /// most, whatever the receiver does: what happened has happened. How many could not be delivered is in the log, once.
+    /// Tells events, each by itself, in their order as long as the receiver keeps up. Never fails and takes a few
+    /// seconds at most, whatever the receiver does: what happened has happened. The log says once how many events could
+    /// not be delivered.
     async fn publish(&self, events: &[Event]);
 
     /// Whether events may be sent to an address.

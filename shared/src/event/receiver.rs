@@ -19,7 +19,7 @@ const PREFIX: &str = "whsec_";
 /// The version of the stored form (R44).
 const VERSION: u32 = 1;
 
-/// Why an address or a stored text is no receiver. Holds neither.
+/// Why an address or a stored text is no receiver. It shows neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReceiver {
     /// The address is not allowed.
@@ -54,12 +54,12 @@ struct Stored {
 }
 
 impl Receiver {
-    /// A signing secret made of a key.
+    /// Returns the signing secret that stands for a key.
     pub fn secret(key: &[u8; 32]) -> SecretString {
         format!("{PREFIX}{}", STANDARD.encode(key)).into()
     }
 
-    /// The bytes that a secret stands for; these sign, not its text.
+    /// Returns the bytes that a secret stands for; these sign, not its text.
     ///
     /// # Errors
     /// [`InvalidReceiver::Secret`] where it is in another form.
@@ -74,8 +74,8 @@ impl Receiver {
         }
     }
 
-    /// The same with a new current secret, made for a request that may come again, if it is one. The one before signs too,
-    /// until the next change.
+    /// Returns the receiver with a new current secret. Where a request that may come again asked for it, the request is
+    /// remembered. The secret before signs too, until the next change.
     #[must_use]
     pub fn rotated(mut self, secret: SecretString, request: Option<&str>) -> Self {
         self.secrets.insert(0, secret);
@@ -87,15 +87,15 @@ impl Receiver {
         self
     }
 
-    /// Whether a request made its secret already.
+    /// Returns whether a request made the secret already.
     pub fn was_rotated_for(&self, request: &str) -> bool {
         self.requests.iter().any(|known| known == request)
     }
 
-    /// The text that is kept.
+    /// Returns the text that is kept.
     ///
     /// # Errors
-    /// [`InvalidReceiver::Form`] where it has none.
+    /// [`InvalidReceiver::Form`] where the receiver cannot be written as text.
     pub fn to_secret_text(&self) -> Result<SecretString, InvalidReceiver> {
         let secrets = self.secrets.iter();
         let stored = Stored {
@@ -108,7 +108,7 @@ impl Receiver {
         Ok(text.into())
     }
 
-    /// Reads what is kept.
+    /// Returns the receiver that is kept.
     ///
     /// # Errors
     /// [`InvalidReceiver`] where it is not in a known form, or holds no usable secret.

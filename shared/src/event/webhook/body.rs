@@ -28,7 +28,7 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct Nothing {}
 
-/// The body of an event, with a link to the page where more is to be seen.
+/// Returns the body of an event, with a link to the page where more is to be seen.
 pub(super) fn body(event: &Event, pages: Option<&str>) -> String {
     let plan = event.plan.as_ref().map(crate::plan::PlanId::as_str);
     let data = Data {
@@ -41,7 +41,7 @@ pub(super) fn body(event: &Event, pages: Option<&str>) -> String {
     text(event.kind.as_str(), event.at, data)
 }
 
-/// The body of an event that tries a receiver out.
+/// Returns the body of an event that tries a receiver out.
 pub(super) fn test_body(kind: &str, at: Timestamp) -> String {
     text(kind, at, Nothing {})
 }
@@ -51,7 +51,7 @@ fn text<D: Serialize>(kind: &str, timestamp: Timestamp, data: D) -> String {
     serde_json::to_string(&body).unwrap_or_default()
 }
 
-/// The page about an event, below the address of the pages.
+/// Returns the page about an event, below the address of the pages.
 fn page(event: &Event) -> String {
     let connection = &event.connection;
     match (event.kind, &event.plan, &event.run) {

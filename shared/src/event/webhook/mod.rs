@@ -1,7 +1,8 @@
 //! Events as signed webhooks (Standard Webhooks 1.0.0), to the one receiver that the operator has set.
 //!
-//! A few tries within a few seconds; each is signed anew, under the same id. Redirects are not followed. What cannot be
-//! delivered is left: nothing of it is lost but the hint to look. An event that is refused stops none of those behind it.
+//! An event is tried a few times within a few seconds; each try is signed anew, under the same id. Redirects are not
+//! followed. An event that cannot be delivered is dropped: only the hint to look is lost. An event that is refused
+//! stops none of those behind it.
 
 mod body;
 mod sign;
@@ -26,8 +27,8 @@ use crate::{
 /// How long telling may take, all tries and events of one call together.
 const MOST: Duration = Duration::from_secs(5);
 
-/// How long an event waits at most for the one before it. A receiver that is well gets events in their order; one that
-/// keeps an event waiting gets the next all the same.
+/// How long an event waits at most for the one before it. A receiver that keeps up gets events in their order. A
+/// receiver that keeps an event waiting gets the next event nevertheless.
 const TURN: Duration = Duration::from_millis(1500);
 
 /// The waits before further tries.
@@ -75,7 +76,7 @@ struct Message<'a> {
 }
 
 impl WebhookEvents {
-    /// Events through a client, to the receiver that is kept in `secrets`.
+    /// Returns the sender of events through a client, to the receiver that is kept in `secrets`.
     pub fn new(client: Client, secrets: Arc<dyn SecretStore>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         Self {
             client,
@@ -105,7 +106,7 @@ impl WebhookEvents {
         Ok(Open { receiver, url, session })
     }
 
-    /// One try.
+    /// Tries once to deliver a message.
     async fn send(&self, to: &Open, message: &Message<'_>) -> Result<(), Undelivered> {
         let at = self.clock.now().as_second().to_string();
         let signed = signatures(&to.receiver.secrets, &message.id, &at, message.body.as_bytes());
@@ -124,7 +125,7 @@ impl WebhookEvents {
         }
     }
 
-    /// A few tries, unless the receiver says that more would be in vain.
+    /// Tries a few times to deliver a message, unless the receiver says that another try would be refused too.
     async fn deliver(&self, to: &Open, message: &Message<'_>) -> Result<(), Undelivered> {
         let mut waits = WAITS.iter();
         loop {
@@ -147,7 +148,7 @@ impl WebhookEvents {
             let before = before.replace(turn);
             let in_turn = async move {
                 if let Some(before) = before {
-                    // Both the end of the wait and that of the event before mean: go.
+                    // The event goes at the end of the wait, or at the end of the event before: whichever comes first.
                     let _ = timeout(TURN, before).await;
                 }
                 let told = self.tell(to, event).await;
@@ -172,7 +173,7 @@ impl WebhookEvents {
     }
 }
 
-/// Whether another try may mend it.
+/// Returns whether another try may succeed.
 const fn is_passing(failure: &Undelivered) -> bool {
     match failure {
         Undelivered::Refused(status) => matches!(status, 408 | 425 | 429 | 500..=599),

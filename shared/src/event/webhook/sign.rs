@@ -7,7 +7,7 @@ use sha2::Sha256;
 
 use crate::event::{InvalidReceiver, Receiver};
 
-/// The header `webhook-signature`: one signature per secret, between spaces.
+/// Returns the header `webhook-signature`: one signature per secret, between spaces.
 pub(super) fn signatures(
     secrets: &[SecretString],
     id: &str,

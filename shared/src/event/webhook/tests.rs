@@ -42,7 +42,7 @@ impl Log {
         tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish())
     }
 
-    /// The lines with a message.
+    /// Returns the lines with a message.
     fn lines(&self, message: &str) -> Vec<String> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines()
@@ -105,7 +105,7 @@ impl Receiving {
         self.arrived.lock().unwrap().clone()
     }
 
-    /// The ids of what arrived, in its order.
+    /// Returns the ids of what arrived, in its order.
     fn ids(&self) -> Vec<String> {
         let arrived = self.arrived().into_iter();
         arrived
@@ -141,7 +141,7 @@ fn secret(number: u8) -> SecretString {
     Receiver::secret(&[number; 32])
 }
 
-/// Events to a receiver that is kept with these secrets.
+/// Returns the sender of events to a receiver that is kept with these secrets.
 async fn events(url: &str, numbers: &[u8], settings: Settings) -> WebhookEvents {
     let secrets = Arc::new(MemorySecretStore::new());
     let receiver = Receiver {
@@ -175,7 +175,7 @@ fn event(kind: EventKind) -> Event {
     }
 }
 
-/// HMAC-SHA256 from its definition (RFC 2104), over what the specification says is signed.
+/// Returns HMAC-SHA256 from its definition (RFC 2104), over what the specification says is signed.
 fn expected(number: u8, arrived: &Arrived) -> String {
     let signed = format!(
         "{}.{}.{}",
@@ -233,7 +233,7 @@ async fn a_receiver_that_cannot_now_is_asked_again_under_the_same_id() {
     assert_eq!(receiving.ids(), [first.clone(), first.clone(), first, second]);
 }
 
-/// Three events of one run.
+/// Returns three events of one run.
 fn three() -> [Event; 3] {
     [EventKind::PlanSuperseded, EventKind::PlanHeld, EventKind::RunCompleted].map(event)
 }
