@@ -49,7 +49,7 @@ struct Waiting {
 }
 
 impl MemoryQueue {
-    /// Empty queues with a clock.
+    /// Returns empty queues with a clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
@@ -62,7 +62,7 @@ impl MemoryQueue {
         self.kept().twice = twice;
     }
 
-    /// The message that has been visible longest. Unless it is deleted it comes again after `invisible_for`.
+    /// Returns the message that has been visible longest. Unless it is deleted it comes again after `invisible_for`.
     pub fn receive(&self, queue: QueueName, invisible_for: Duration) -> Option<Message> {
         let now = self.clock.now();
         let mut kept = self.kept();
@@ -95,7 +95,7 @@ impl MemoryQueue {
         }
     }
 
-    /// When the next message becomes visible; `None` where none waits.
+    /// Returns when the next message becomes visible; `None` where none waits.
     pub fn next_visible_at(&self, queue: QueueName) -> Option<Timestamp> {
         let kept = self.kept();
         kept.waiting
@@ -105,24 +105,24 @@ impl MemoryQueue {
             .min()
     }
 
-    /// How many messages are there, visible or not.
+    /// Returns how many messages are there, visible or not.
     pub fn len(&self, queue: QueueName) -> usize {
         self.kept().waiting.get(&queue).map_or(0, BTreeMap::len)
     }
 
-    /// The bodies of messages that are there, visible or not, oldest first.
+    /// Returns the bodies of messages that are there, visible or not, oldest first.
     pub fn bodies(&self, queue: QueueName) -> Vec<String> {
         let kept = self.kept();
         let waiting = kept.waiting.get(&queue).into_iter().flatten();
         waiting.map(|(_, message)| message.body.clone()).collect()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no message.
     pub fn is_empty(&self, queue: QueueName) -> bool {
         self.len(queue) == 0
     }
 
-    /// The bodies of messages that were set aside, oldest first.
+    /// Returns the bodies of messages that were set aside, oldest first.
     pub fn dead_letters(&self, queue: QueueName) -> Vec<String> {
         self.kept().dead.get(&queue).cloned().unwrap_or_default()
     }

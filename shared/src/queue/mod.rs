@@ -10,13 +10,13 @@ use async_trait::async_trait;
 /// The most bytes of a message: what every queue of SQS takes.
 pub const MOST_BYTES: usize = 262_144;
 
-/// A failure to send.
+/// Why a message could not be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("sending a message to {queue} failed")]
 pub struct Error {
-    /// Which queue.
+    /// The queue.
     pub queue: &'static str,
-    /// Whether another try would fail in the same way: the message is larger than [`MOST_BYTES`], or not to be written.
+    /// Whether another try would fail in the same way: the message is larger than [`MOST_BYTES`], or cannot be written.
     pub is_lasting: bool,
     /// What it was caused by.
     #[source]
@@ -33,7 +33,7 @@ pub enum QueueName {
 }
 
 impl QueueName {
-    /// The word in logs.
+    /// Returns the word in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Diff => "diff",

@@ -35,7 +35,7 @@ pub struct SqsQueue {
 struct Refusal(String);
 
 impl SqsQueue {
-    /// Queues by their addresses.
+    /// Returns queues by their addresses.
     pub fn new(client: Client, diff: impl Into<String>, apply: impl Into<String>) -> Self {
         Self {
             client,
@@ -57,7 +57,7 @@ impl fmt::Debug for SqsQueue {
 
 #[async_trait]
 impl Queue for SqsQueue {
-    /// Delays are whole seconds, rounded up so that nothing comes too early, and end at 15 minutes.
+    /// Sends with a delay in whole seconds, rounded up so that no message comes too early, and of at most 15 minutes.
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error> {
         let url = match queue {
             QueueName::Diff => &self.diff,
@@ -78,7 +78,7 @@ impl Queue for SqsQueue {
     }
 }
 
-/// The code of an error and nothing else of it.
+/// Returns the code of an error and nothing else of it.
 fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
     let code = match error {
         SdkError::ServiceError(refused) => refused.err().code().unwrap_or("an error without a code"),
