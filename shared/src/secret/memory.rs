@@ -16,7 +16,7 @@ use super::{Error, MOST_BYTES, SecretName, SecretPage, SecretStore};
 pub struct MemorySecretStore(Mutex<BTreeMap<String, SecretString>>);
 
 impl MemorySecretStore {
-    /// An empty store.
+    /// Returns an empty store.
     pub fn new() -> Self {
         Self::default()
     }
@@ -27,7 +27,7 @@ impl MemorySecretStore {
 }
 
 impl fmt::Debug for MemorySecretStore {
-    /// Not even the names.
+    /// Writes nothing of the secrets, not even their names.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("MemorySecretStore").finish_non_exhaustive()
     }

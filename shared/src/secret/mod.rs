@@ -10,13 +10,14 @@ use secrecy::SecretString;
 /// The most bytes of a secret's text (AWS: "Secrets Manager quotas").
 pub const MOST_BYTES: usize = 65_536;
 
-/// A failure of the store of secrets. Never holds a secret or its text.
+/// A failure of the store of secrets. It never holds a secret or its text.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation} failed")]
 pub struct Error {
     /// What was being done.
     pub operation: &'static str,
-    /// Whether another try would fail in the same way: the text is larger than [`MOST_BYTES`], or its name is none.
+    /// Whether another try would fail in the same way: the text is larger than [`MOST_BYTES`], or the name is not
+    /// allowed.
     pub is_lasting: bool,
     /// What it was caused by.
     #[source]
@@ -41,10 +42,10 @@ pub struct SecretPage {
     pub next: Option<String>,
 }
 
-/// Stores one secret text per name. Names are chosen by us: `connection/<id>`, `hash-key` …
+/// Stores one secret text per name. Rollcall chooses the names: `connection/<id>`, `hash-key` …
 #[async_trait]
 pub trait SecretStore: Send + Sync {
-    /// The current text of a secret.
+    /// Returns the current text of a secret.
     async fn find_secret(&self, name: &str) -> Result<Option<SecretString>, Error>;
 
     /// Writes a secret, new or again. When this returns, the text is kept.
@@ -53,6 +54,7 @@ pub trait SecretStore: Send + Sync {
     /// Deletes a secret at once, without a recovery window; deleting one that is not there succeeds.
     async fn delete_secret(&self, name: &str) -> Result<(), Error>;
 
-    /// Names of secrets that begin with `prefix`, page by page: `from` is where an earlier page said that the next begins.
+    /// Returns names of secrets that begin with `prefix`, page by page: `from` is where an earlier page said that the
+    /// next begins.
     async fn list_secrets(&self, prefix: &str, from: Option<&str>) -> Result<SecretPage, Error>;
 }

@@ -36,7 +36,7 @@ const LASTING: [&str; 3] = [
 struct Refusal(String);
 
 impl SecretsManagerStore {
-    /// Secrets below a prefix, such as the stack's name.
+    /// Returns the secrets below a prefix, such as the stack's name.
     pub fn new(client: Client, prefix: impl Into<String>) -> Self {
         Self {
             client,
@@ -48,7 +48,7 @@ impl SecretsManagerStore {
         format!("{}/{name}", self.prefix)
     }
 
-    /// Writes a new version. Answers false where there is no such secret.
+    /// Writes a new version. Returns false where there is no such secret.
     async fn put_version(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
         let put = self.client.put_secret_value().secret_id(self.id(name));
         match put.secret_string(text.expose_secret()).send().await {
@@ -58,7 +58,7 @@ impl SecretsManagerStore {
         }
     }
 
-    /// Makes a secret. Answers false where there is one already.
+    /// Makes a secret. Returns false where there is one already.
     async fn create(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
         let create = self.client.create_secret().name(self.id(name));
         match create.secret_string(text.expose_secret()).send().await {
@@ -89,7 +89,7 @@ impl SecretStore for SecretsManagerStore {
     }
 
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
-        // Somebody else may make it between our two steps; then there is one to write to.
+        // Another process may make it between our two steps; then there is one to write to.
         if self.put_version(name, text).await? || self.create(name, text).await? || self.put_version(name, text).await?
         {
             return Ok(());
@@ -121,7 +121,7 @@ impl SecretStore for SecretsManagerStore {
         let page = page.map_err(|error| failed(OPERATION, &error))?;
         let own = self.id("");
         let names = page.secret_list.unwrap_or_default().into_iter();
-        // What a filter lets through beside is somebody else's.
+        // The service's filter may let names through that the caller did not ask for.
         let names = names.filter_map(|entry| {
             let name = entry.name?.strip_prefix(&own)?.to_owned();
             let written_at = entry.last_changed_date.or(entry.created_date);
