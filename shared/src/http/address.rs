@@ -10,7 +10,7 @@ use url::{Host, Url};
 use super::network::Reach;
 use crate::employee::is_blank;
 
-/// Why an address is refused. Never holds the address, which may carry a password.
+/// Why an address is refused. It never holds the address, which may carry a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
     /// It is no absolute URL with a host.
@@ -34,8 +34,8 @@ pub enum HostRule<'a> {
     Any,
     /// https at one of these domains or below them, on the public internet.
     Below(&'a [&'a str]),
-    /// https at a name of the public internet: no number, nothing without a dot, nothing that only a network of one's
-    /// own knows. Where it leads is looked at when it is dialled.
+    /// https at a name of the public internet: no number, nothing without a dot, nothing that only a private network
+    /// knows. Where the name leads is looked at when it is dialled.
     Public,
 }
 
@@ -47,13 +47,13 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks an address from configuration or a person.
+    /// Checks an address that comes from configuration or from a person.
     ///
     /// # Errors
     /// [`InvalidAddress`] where it breaks the rule.
     pub fn parse(text: &str, rule: HostRule<'_>) -> Result<Self, InvalidAddress> {
         let text = text.trim_matches(is_blank);
-        // A parser of URLs reads over blanks inside.
+        // A parser of URLs skips blanks inside.
         if text.contains(is_blank) {
             return Err(InvalidAddress::NotUrl);
         }
@@ -71,7 +71,7 @@ impl BaseUrl {
             return Err(InvalidAddress::ForeignHost);
         }
         if let Host::Domain(name) = &host {
-            // A name's last full stop says that nothing follows, which is so in any case.
+            // A full stop at the end says that the name is complete, which it is here in any case.
             let name = name.strip_suffix('.').unwrap_or(name);
             url.set_host(Some(name)).map_err(|_| InvalidAddress::NotUrl)?;
         }
@@ -84,15 +84,15 @@ impl BaseUrl {
         Ok(Self { url, reach })
     }
 
-    /// How far requests below it may go.
+    /// Returns how far requests below the address may go.
     pub(super) const fn reach(&self) -> Reach {
         self.reach
     }
 
-    /// One text for all addresses that are certain to lead to the same place: what tells servers apart (R04).
+    /// Returns one text for all addresses that are certain to lead to the same place: what tells servers apart (R04).
     ///
-    /// Case, the usual port, escapes, dot segments and full stops at the end are written in one way in every address; here
-    /// all names and numbers of this machine are one, and slashes in a row count once.
+    /// Case, the usual port, escapes, dot segments and full stops at the end are written in one way in every address;
+    /// here all names and numbers of this machine are one, and slashes in a row count once.
     pub fn identity(&self) -> String {
         let mut url = self.url.clone();
         let own = match url.host() {
@@ -107,7 +107,7 @@ impl BaseUrl {
             None => None,
         };
         if let Some(number) = own {
-            // An address with a host takes another.
+            // This cannot fail: a URL with a host can take another host.
             let _ = url.set_ip_host(number.into());
         }
         let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
@@ -116,7 +116,7 @@ impl BaseUrl {
         url.as_str().trim_end_matches('/').to_owned()
     }
 
-    /// The URL of a path below the base; `path` begins with a slash and is taken as it stands.
+    /// Returns the URL of a path below the base; `path` begins with a slash and is taken as it stands.
     pub(super) fn join(&self, path: &str) -> Url {
         let mut url = self.url.clone();
         let base = url.path().trim_end_matches('/').to_owned();
@@ -124,25 +124,25 @@ impl BaseUrl {
         url
     }
 
-    /// The text of a URL of a path below the base with a query, for a browser to be sent to.
+    /// Returns the text of a URL of a path below the base with a query, for a browser to be sent to.
     pub fn with_query<'a>(&self, path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut url = self.join(path);
         url.query_pairs_mut().extend_pairs(pairs);
         url.into()
     }
 
-    /// The address as text, without a slash at its end.
+    /// Returns the address as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
     }
 }
 
-/// Which base URLs a stack lets callers name, beside the vendor's own.
+/// The base URLs that a stack lets callers name, beside the vendor's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseUrls {
-    /// Every one, also without TLS: the local stage.
+    /// Every base URL, also without TLS: the local stage.
     Any,
-    /// These; none by default.
+    /// Only these; none by default.
     Listed(Vec<BaseUrl>),
 }
 
@@ -156,19 +156,19 @@ impl BaseUrls {
     /// Reads addresses with commas between them; an empty text lists none.
     ///
     /// # Errors
-    /// [`InvalidAddress`] of the first that is none.
+    /// [`InvalidAddress`] of the first text that is not an address.
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let named = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let listed = named.map(|part| BaseUrl::parse(part, HostRule::Any));
         Ok(Self::Listed(listed.collect::<Result<_, _>>()?))
     }
 
-    /// The address of something on the public internet, or one of these.
+    /// Returns the address, if it is on the public internet or is one of these.
     pub fn find_public(&self, text: &str) -> Option<BaseUrl> {
         self.find(text).or_else(|| BaseUrl::parse(text, HostRule::Public).ok())
     }
 
-    /// The address, if callers may name it.
+    /// Returns the address, if callers may name it.
     pub fn find(&self, text: &str) -> Option<BaseUrl> {
         let url = BaseUrl::parse(text, HostRule::Any).ok()?;
         match self {
@@ -178,12 +178,13 @@ impl BaseUrls {
     }
 }
 
-/// The loopback number, where a number stands for this machine.
+/// Returns the loopback number, where a number stands for this machine.
 fn own_number(number: Ipv4Addr) -> Option<Ipv4Addr> {
     (number.is_loopback() || number.is_unspecified()).then_some(Ipv4Addr::LOCALHOST)
 }
 
-/// A path whose escapes are written in one way (RFC 3986, section 6.2.2): none where none is needed, else in capitals.
+/// Returns a path whose escapes are written in one way (RFC 3986, section 6.2.2): not escaped where that is not needed,
+/// else in capitals.
 fn plain_escapes(path: &str) -> String {
     let mut parts = path.split('%');
     let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -14,12 +14,12 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// A budget that only shrinks: one run's.
+    /// Returns a budget that only shrinks: one run's.
     pub(super) const fn fixed(retries: u32) -> Self {
         Self::new(retries, 0)
     }
 
-    /// A budget that successes refill, one retry for ten of them: a provider's, over all runs of this process.
+    /// Returns a budget that successes refill, one retry for ten of them: a provider's, over all runs of this process.
     pub(super) const fn refilling(retries: u32) -> Self {
         Self::new(retries, 1)
     }
@@ -33,12 +33,12 @@ impl Budget {
         }
     }
 
-    /// Whether a retry is left.
+    /// Returns whether a retry is left.
     pub(super) fn has_retry(&self) -> bool {
         *self.left.lock().unwrap_or_else(PoisonError::into_inner) >= SUCCESSES_PER_RETRY
     }
 
-    /// Takes a retry; answers whether there was one.
+    /// Takes a retry; returns whether there was one.
     pub(super) fn take(&self) -> bool {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let remaining = left.checked_sub(SUCCESSES_PER_RETRY);

@@ -49,7 +49,7 @@ impl Client {
         }))
     }
 
-    /// Opens one run's use of the client. `provider` is a label: sessions of the same one share a budget of retries
+    /// Opens one run's use of the client. `provider` is a label: sessions with the same label share a budget of retries
     /// and, host by host, the pace that the first of them asked for.
     pub fn open_session(&self, provider: &str, pace: Pace) -> Session {
         let mut providers = self.0.providers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,14 +59,14 @@ impl Client {
         Session::new(Arc::clone(&self.0), provider, Arc::clone(budget), pace)
     }
 
-    /// The time, as the settings' clock tells it.
+    /// Returns the time, as the settings' clock tells it.
     pub fn now(&self) -> Timestamp {
         (self.0.settings.now)()
     }
 }
 
 impl Shared {
-    /// What lets requests of a provider to a host start.
+    /// Returns the pacer, which lets requests of a provider to a host start.
     pub(super) fn pacer(&self, provider: &str, host: &str, pace: Pace) -> Arc<Pacer> {
         let mut pacers = self.pacers.lock().unwrap_or_else(PoisonError::into_inner);
         let pacer = pacers

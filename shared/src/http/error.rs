@@ -1,4 +1,4 @@
-//! What can go wrong on the way, in words that hold no query, header or body (R38).
+//! What can go wrong between a request and its answer, in words that hold no query, header or body (R38).
 
 use std::{error, fmt, time::Duration};
 
@@ -21,7 +21,7 @@ impl fmt::Display for Call {
     }
 }
 
-/// How one try ended, where it ended badly.
+/// How one try failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The connection broke off before the answer was whole.
@@ -30,7 +30,7 @@ pub enum Failure {
     /// No connection came about: name, network or TLS. The server has seen nothing.
     #[error("no connection")]
     Connect,
-    /// The server answered that it cannot now.
+    /// The server answered that it cannot serve the request now.
     #[error("status {0}")]
     Status(u16),
     /// The time ran out.
@@ -39,7 +39,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether the server may have done what was asked, although we have no answer.
+    /// Returns whether the server may have done what was asked, although no answer arrived.
     pub const fn may_have_arrived(self) -> bool {
         match self {
             Self::Broken | Self::TimedOut | Self::Status(_) => true,
@@ -51,11 +51,11 @@ impl Failure {
 /// Which budget of retries ended (R31).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// The call's own tries, or the wait that the server asked for was too long for one call.
+    /// The call's own tries; or the wait that the server asked for was too long for one call.
     Call,
-    /// The run's.
+    /// The run's budget.
     Run,
-    /// The provider's, over all runs of this process.
+    /// The provider's budget, over all runs of this process.
     Provider,
 }
 
@@ -69,13 +69,13 @@ impl fmt::Display for Limit {
     }
 }
 
-/// An exchange that brought no answer.
+/// Why a request brought no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// All tries of a repeatable request failed.
     #[error("{call}: gave up after {tries} tries, the budget of this {limit} is used up: {failure}")]
     Exhausted {
-        /// What was asked.
+        /// The request.
         call: Call,
         /// Which budget ended.
         limit: Limit,
@@ -85,31 +85,31 @@ pub enum Error {
         tries: u32,
         /// How long the server asked to wait, if it did.
         retry_after: Option<Duration>,
-        /// What it was caused by.
+        /// The error that caused it.
         #[source]
         source: Option<Box<dyn error::Error + Send + Sync>>,
     },
     /// A request that must not be repeated brought no answer.
     #[error("{call}: {failure}")]
     Failed {
-        /// What was asked.
+        /// The request.
         call: Call,
-        /// How it ended.
+        /// How it failed.
         failure: Failure,
-        /// What it was caused by.
+        /// The error that caused it.
         #[source]
         source: Option<Box<dyn error::Error + Send + Sync>>,
     },
     /// The request cannot be put on the wire: a header with a line break, for instance.
     #[error("{call}: the request cannot be written")]
     Request {
-        /// What was asked.
+        /// The request.
         call: Call,
     },
-    /// The server points elsewhere, and elsewhere is not followed (R41).
+    /// The server redirects to another address, which is not followed (R41).
     #[error("{call}: redirected elsewhere with status {status}")]
     Redirected {
-        /// What was asked.
+        /// The request.
         call: Call,
         /// The status.
         status: u16,
@@ -117,13 +117,13 @@ pub enum Error {
     /// The host is not on the public internet, and the operator did not name it: nothing was sent (R41).
     #[error("{call}: the host is not on the public internet")]
     NotPublic {
-        /// What was asked.
+        /// The request.
         call: Call,
     },
     /// The answer is larger than the cap (R41).
     #[error("{call}: the answer is larger than {most} bytes")]
     TooLarge {
-        /// What was asked.
+        /// The request.
         call: Call,
         /// The cap.
         most: usize,
@@ -131,14 +131,14 @@ pub enum Error {
     /// The client cannot be built.
     #[error("the HTTP client cannot be built")]
     Setup {
-        /// What it was caused by.
+        /// The error that caused it.
         #[source]
         source: Box<dyn error::Error + Send + Sync>,
     },
 }
 
 impl Error {
-    /// How long the server asked to wait, if it did.
+    /// Returns how long the server asked to wait, if it did.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exhausted { retry_after, .. } => *retry_after,

@@ -23,7 +23,7 @@ impl Jitter {
         mixed ^ (mixed >> 31)
     }
 
-    /// A time from nothing to `most`, each as likely.
+    /// Returns a time from zero to `most`, each equally likely.
     pub(super) fn up_to(&self, most: Duration) -> Duration {
         let parts = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
         most.mul_f64(f64::from(parts) / f64::from(u32::MAX))

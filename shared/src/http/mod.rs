@@ -2,9 +2,9 @@
 //! nowhere else; no provider's names, and no type of the HTTP library leaves this room.
 //!
 //! A [`Client`] is built once per process. A [`Session`] is one run's use of it towards one provider: it counts the
-//! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31); redirects stay on
-//! the host they came from, names that callers give never lead to networks of one's own, and answers are capped (R41); neither an error nor a log line holds a query, a header or a
-//! body (R38).
+//! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31). Redirects stay on
+//! the host they came from, and names that callers give never lead to private networks; answers are capped (R41). No
+//! error and no log line holds a query, a header or a body (R38).
 
 mod address;
 mod budget;

@@ -1,5 +1,5 @@
-//! Where names lead, and which addresses are the public internet's (R41). What a caller names is looked up at each dial,
-//! and the very addresses that are dialled are judged: a name may lead elsewhere than it did a moment ago.
+//! Where names lead, and which addresses are on the public internet (R41). A name that a caller gives is looked up at
+//! each dial, and the addresses that are dialled are themselves judged: a name may lead elsewhere than a moment ago.
 
 use std::{
     fmt, io,
@@ -12,27 +12,28 @@ use async_trait::async_trait;
 /// Finds the addresses of a name.
 #[async_trait]
 pub trait Resolver: Send + Sync {
-    /// All addresses of a name, in the order in which they are tried; their port is 0.
+    /// Returns all addresses of a name, in the order in which they are tried; their port is 0.
     ///
     /// # Errors
-    /// The error of the network, or that there is no such name.
+    /// The error of the network, or the error that there is no such name.
     async fn resolve(&self, name: &str) -> io::Result<Vec<SocketAddr>>;
 }
 
-/// A resolver that settings can hold.
+/// The way to look names up, as settings hold it.
 #[derive(Clone)]
 pub struct Names(Arc<dyn Resolver>);
 
 impl Names {
-    /// Names as this resolver knows them.
+    /// Returns the names as this resolver knows them.
     pub fn new(resolver: impl Resolver + 'static) -> Self {
         Self(Arc::new(resolver))
     }
 
-    /// The addresses of a name; of one that has to be public, only if each of them is.
+    /// Returns the addresses of a name. Of a name that has to be public, it returns them only if all of them are
+    /// public.
     ///
     /// A name of which one address is not public is refused as a whole: no server of the internet has such a name, and
-    /// who dials would choose among them.
+    /// the library that dials would choose among the addresses.
     pub(super) async fn resolve(&self, name: &str, reach: Reach) -> Result<Vec<SocketAddr>, Unresolved> {
         let found = self.0.resolve(name).await.map_err(Unresolved::Unknown)?;
         match reach {
@@ -44,7 +45,7 @@ impl Names {
 }
 
 impl Default for Names {
-    /// Names as the machine's own resolver knows them.
+    /// Returns the names as the machine's own resolver knows them.
     fn default() -> Self {
         Self::new(System)
     }
@@ -68,25 +69,26 @@ impl Resolver for System {
 /// How far requests to an address may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Also to networks of one's own: the operator named the address.
+    /// Also to private networks: the operator named the address.
     Anywhere,
     /// To the public internet only.
     Public,
 }
 
-/// Why a name leads nowhere. Holds no address.
+/// Why a name leads nowhere. It holds no address.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unresolved {
-    /// It leads where it must not.
+    /// It leads to an address that is not public.
     #[error("the host is not on the public internet")]
     NotPublic,
-    /// It is not known, or nobody could be asked.
+    /// It is not known, or no resolver could be asked.
     #[error("the name is not known")]
     Unknown(#[source] io::Error),
 }
 
-/// Whether an address is of the public internet: neither this machine's, a network's own, a carrier's, shared, reserved
-/// nor for documentation, and none of these in another form (the registries of RFC 6890).
+/// Returns whether an address is on the public internet. It is not where it belongs to this machine, a private network
+/// or a carrier, is shared or reserved, is for documentation, or is one of these in another form (the registries of
+/// RFC 6890).
 pub(super) const fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -96,13 +98,13 @@ pub(super) const fn is_public(address: IpAddr) -> bool {
 
 const fn is_public_v4(address: Ipv4Addr) -> bool {
     let is_of_its_own = match address.octets() {
-        // What carriers share (RFC 6598); clouds keep metadata there too.
+        // Addresses that carriers share (RFC 6598); clouds keep metadata there too.
         [100, second, ..] => second & 0xc0 == 64,
-        // Private networks (RFC 1918), others of which are below.
+        // Private networks (RFC 1918); more of them stand below.
         [172, second, ..] => second & 0xf0 == 16,
         // This network (RFC 791), private networks, loopback (RFC 1122).
         [0 | 10 | 127, ..]
-        // Link-local (RFC 3927), where metadata are.
+        // Link-local (RFC 3927), where clouds keep metadata.
         | [169, 254, ..]
         // Protocol assignments, documentation (RFC 5737), relays of 6to4 (RFC 7526), private networks.
         | [192, 0, 0 | 2, _] | [192, 88, 99, _] | [192, 168, ..]
@@ -116,19 +118,19 @@ const fn is_public_v4(address: Ipv4Addr) -> bool {
 
 const fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
-        // IPv4-mapped (RFC 4291), what a translator makes of IPv4 (RFC 6052), and 6to4 (RFC 3056).
+        // IPv4-mapped (RFC 4291), translated from IPv4 (RFC 6052), and 6to4 (RFC 3056).
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
             is_public_v4(embedded(high, low))
         }
         // Protocol assignments, Teredo among them (RFC 2928, RFC 4380), and documentation (RFC 3849, RFC 9637).
         [0x2001, second, ..] => second >= 0x200 && second != 0xdb8,
         [0x3fff, second, ..] => second >= 0x1000,
-        // All that is assigned for the internet so far; the rest is local, multicast or nobody's.
+        // All that is assigned for the internet so far; the rest is local, multicast or not assigned.
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
 
-/// The IPv4 address that two groups of an IPv6 address hold.
+/// Returns the IPv4 address that two groups of an IPv6 address hold.
 const fn embedded(high: u16, low: u16) -> Ipv4Addr {
     let ([first, second], [third, fourth]) = (high.to_be_bytes(), low.to_be_bytes());
     Ipv4Addr::new(first, second, third, fourth)

@@ -1,4 +1,4 @@
-//! Pacing: a host is asked at a steady rate, with a bounded burst and a bounded number of requests under way.
+//! Pacing: requests go to a host at a steady rate, with a bounded burst and a bounded number of requests under way.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -35,19 +35,19 @@ impl Pacer {
         }
     }
 
-    /// Waits for a turn; the permit is held until the answer is read. `None` cannot happen: nobody closes the pacer.
+    /// Waits for a turn. The permit is held until the answer is read. `None` cannot happen: no code closes the pacer.
     pub(super) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
         let permit = self.in_flight.acquire().await.ok();
         let now = Instant::now();
         let start = self.reserve(now);
-        // A timer has a millisecond's grain: to sleep until now costs one.
+        // A timer counts in milliseconds: to sleep until now would cost one.
         if start > now {
             sleep_until(start).await;
         }
         permit
     }
 
-    /// Takes the next start, in the manner of a leaky bucket read as a meter (GCRA), and answers when it is.
+    /// Takes the next start, in the manner of a leaky bucket read as a meter (GCRA), and returns when it is.
     fn reserve(&self, now: Instant) -> Instant {
         let mut due_at = self.due_at.lock().unwrap_or_else(PoisonError::into_inner);
         let due = due_at.map_or(now, |due| due.max(now));

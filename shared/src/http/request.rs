@@ -1,4 +1,4 @@
-//! A request in our own words. Its `Debug` shows method, host and path template only (R38).
+//! A request in Rollcall's own words. Its `Debug` shows method, host and path template only (R38).
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The word on the wire.
+    /// Returns the word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -52,7 +52,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request to `path` below `base`. `template` is the path as logs may show it: ids replaced, no query.
+    /// Returns a request to `path` below `base`. `template` is the path as logs may show it: ids replaced, no query.
     pub fn new(method: Method, base: &BaseUrl, path: &str, template: &'static str) -> Self {
         Self {
             method,
@@ -91,7 +91,7 @@ impl Request {
         self.header("authorization", value)
     }
 
-    /// Gives it a form body, `application/x-www-form-urlencoded`.
+    /// Sets a form body, `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn form<'a>(mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let text = url::form_urlencoded::Serializer::new(String::new())
@@ -101,44 +101,45 @@ impl Request {
         self.header("content-type", "application/x-www-form-urlencoded")
     }
 
-    /// Gives it a JSON body.
+    /// Sets a JSON body.
     ///
     /// # Errors
-    /// What the value's own serialiser says.
+    /// The error of the value's own serialiser.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, serde_json::Error> {
         self.body = Some(serde_json::to_vec(value)?.into());
         Ok(self.header("content-type", "application/json"))
     }
 
-    /// Gives it a body that is sent byte for byte, as one that was signed must be.
+    /// Sets a body that is sent byte for byte, as a signed body must be.
     #[must_use]
     pub fn text(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self.header("content-type", content_type)
     }
 
-    /// Says that sending it twice does no harm, so that it may be retried.
+    /// Says that sending the request twice does no harm, so that it may be retried.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.is_repeatable = true;
         self
     }
 
-    /// Says that it may be sent again where the server answers 429: then it has done nothing (RFC 6585, section 4).
+    /// Says that the request may be sent again where the server answers 429: then the server has done nothing (RFC
+    /// 6585, section 4).
     #[must_use]
     pub const fn again_when_limited(mut self) -> Self {
         self.is_sent_again_when_limited = true;
         self
     }
 
-    /// Takes a redirect as the answer and follows none: the caller reads where it leads.
+    /// Takes a redirect as the answer and follows none: the caller reads its target.
     #[must_use]
     pub const fn take_redirect(mut self) -> Self {
         self.takes_redirect = true;
         self
     }
 
-    /// What logs and errors may show of it.
+    /// Returns what logs and errors may show of the request.
     pub(super) fn call(&self) -> Call {
         Call {
             method: self.method,

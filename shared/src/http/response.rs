@@ -1,11 +1,11 @@
-//! An answer in our own words. Its `Debug` shows the status and the size only (R38).
+//! An answer in Rollcall's own words. Its `Debug` shows the status and the size only (R38).
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
-/// The body is not UTF-8.
+/// The error that the body is not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the answer is not UTF-8 text")]
 pub struct NotText;
@@ -19,27 +19,27 @@ pub struct Response {
 }
 
 impl Response {
-    /// The status code (RFC 9110, section 15).
+    /// Returns the status code (RFC 9110, section 15).
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// Whether the status is 2xx.
+    /// Returns whether the status is 2xx.
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)
     }
 
-    /// The first header of this name, where it is text.
+    /// Returns the first header of this name, where it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body.
+    /// Returns the body.
     pub const fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The body as text: one UTF-8 check for all that is later borrowed from it. A byte order mark is passed over.
+    /// Returns the body as text: one UTF-8 check for all that is later borrowed from it. A byte order mark is left out.
     ///
     /// # Errors
     /// [`NotText`] where the body is not UTF-8.

@@ -1,4 +1,4 @@
-//! When to send again, and how long to wait before.
+//! When a request is sent again, and how long to wait before.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Response, Retry, jitter::Jitter};
 
-/// Whether a status says "not now" rather than "no".
+/// Returns whether a status says "not now" rather than "no".
 pub(super) const fn is_passing(status: u16) -> bool {
     matches!(status, 429 | 500 | 502 | 503 | 504)
 }
 
-/// How long a server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
+/// Returns how long a server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
 ///
 /// A date is measured from the answer's own `Date` where there is one, so that neither clock needs to be right.
 pub(super) fn asked_wait(response: &Response, now: fn() -> Timestamp) -> Option<Duration> {
@@ -25,7 +25,7 @@ pub(super) fn asked_wait(response: &Response, now: fn() -> Timestamp) -> Option<
     Some(wait.unsigned_abs())
 }
 
-/// Reads the date form that servers must send (RFC 9110, section 5.6.7).
+/// Returns the instant in the date form that servers must send (RFC 9110, section 5.6.7).
 fn http_date(text: &str) -> Option<Timestamp> {
     let text = text.trim().strip_suffix("GMT")?;
     jiff::fmt::rfc2822::parse(&format!("{text}+0000"))
@@ -33,8 +33,8 @@ fn http_date(text: &str) -> Option<Timestamp> {
         .map(|instant| instant.timestamp())
 }
 
-/// The wait before try number `next` (2 is the first retry): full jitter below a bound that doubles, or what the
-/// server asked for and a little more, so that not all come back at the same instant.
+/// Returns the wait before try number `next` (2 is the first retry): full jitter below a bound that doubles; or what
+/// the server asked for and a little more, so that not all callers come back at the same instant.
 pub(super) fn wait_before(next: u32, asked: Option<Duration>, retry: &Retry, jitter: &Jitter) -> Duration {
     asked.map_or_else(
         || {

@@ -1,5 +1,5 @@
-//! The same wire for a library that writes, paces and repeats its requests itself: the AWS SDK. One HTTP library and one
-//! list of roots in a function, not two.
+//! The same wire for the AWS SDK, which writes, paces and repeats its requests itself. So a function holds one HTTP
+//! library and one list of roots, not two.
 
 use std::{fmt, sync::Arc};
 
@@ -12,7 +12,7 @@ use super::{Error, Settings, Trouble, transport::Wire};
 pub struct Sender(Arc<Wire>);
 
 impl Sender {
-    /// Opens nothing yet. Of `settings`, the time-outs, the cap and the name count.
+    /// Opens no connection yet. Of `settings`, it uses the time-outs, the cap and the names.
     ///
     /// # Errors
     /// [`Error::Setup`] where TLS cannot be set up.
@@ -23,7 +23,7 @@ impl Sender {
     /// Sends a request once and reads the whole answer.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no answer.
+    /// [`Trouble`] where no answer arrives.
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Trouble> {
         let answer = self.0.send_written(request).await?;
         let mut response = http::Response::new(answer.body);

@@ -30,11 +30,11 @@ pub struct Session {
     run_budget: Budget,
     pace: Pace,
     calls: AtomicU64,
-    /// Until when the server asked this caller to wait.
+    /// The instant until which the server asked this caller to wait.
     paused_until: Mutex<Option<Instant>>,
 }
 
-/// How a try ended, where another may mend it.
+/// How a try ended, where another try may succeed.
 struct Setback {
     failure: Failure,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -54,12 +54,12 @@ impl Session {
         }
     }
 
-    /// How many requests were put on the wire so far, tries and followed redirects included.
+    /// Returns how many requests were put on the wire so far, tries and followed redirects included.
     pub fn calls(&self) -> u64 {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Sends a request and answers the whole response, whatever its status; a repeatable one is sent again while it
+    /// Sends a request and returns the whole response, whatever its status. A repeatable request is sent again while it
     /// fails in passing: no connection, a broken one, time-out, 429, 500, 502, 503, 504.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Session {
         }
     }
 
-    /// Which budget forbids another try; takes a retry from each where none does.
+    /// Returns which budget forbids another try. Where none does, it takes a retry from each.
     fn used_up(&self, tries: u32, asked: Option<Duration>) -> Option<Limit> {
         let retry = &self.shared.settings.retry;
         if tries >= retry.tries || asked.is_some_and(|asked| asked > retry.longest_asked) {
@@ -127,7 +127,7 @@ impl Session {
         (!self.run_budget.take()).then_some(Limit::Run)
     }
 
-    /// Waits before try number `next`. What the server asked for holds for the whole session.
+    /// Waits before try number `next`. A wait that the server asked for holds for the whole session.
     async fn wait(&self, next: u32, asked: Option<Duration>) {
         let wait = wait_before(next, asked, &self.shared.settings.retry, &self.shared.jitter);
         if let Some(asked) = asked {
@@ -138,7 +138,7 @@ impl Session {
         sleep(wait).await;
     }
 
-    /// One try, with the redirects that stay on its host.
+    /// Tries once to send, and follows the redirects that stay on its host.
     async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Response, Setback>, Error> {
         let mut redirected: Option<Request> = None;
         let mut status = 0;
@@ -178,7 +178,7 @@ impl Session {
         })
     }
 
-    /// A passing refusal of a request that may be sent again is a setback; everything else is an answer.
+    /// Returns the response as the answer; or as a setback, where the request may be sent again and the refusal passes.
     fn settle(&self, request: &Request, response: Response) -> Result<Response, Setback> {
         let is_limited = request.is_sent_again_when_limited && response.status == 429;
         if is_limited || (request.is_repeatable && is_passing(response.status)) {
@@ -205,7 +205,7 @@ impl Session {
     }
 }
 
-/// The request that a redirect asks for: only a read, and only on the same scheme, host and port (R41).
+/// Returns the request that a redirect asks for: only a read, and only on the same scheme, host and port (R41).
 fn follow(request: &Request, response: &Response) -> Option<Request> {
     let url = request.url.join(response.header("location")?).ok()?;
     let stays = request.method == Method::Get && url.origin() == request.url.origin();

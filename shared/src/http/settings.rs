@@ -38,7 +38,7 @@ pub struct Retry {
     pub per_provider: u32,
     /// The longest first wait; it doubles with every try.
     pub base: Duration,
-    /// The longest wait of our own choosing.
+    /// The longest wait that Rollcall chooses itself.
     pub most: Duration,
     /// The longest wait that a server may ask for; when it asks for more, the call ends.
     pub longest_asked: Duration,
@@ -60,7 +60,7 @@ impl Default for Retry {
 /// Everything a [`Client`](super::Client) is built from.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who we say we are, in the header `User-Agent`.
+    /// The name of this client, in the header `User-Agent`.
     pub user_agent: String,
     /// How long a connection may take to open, TLS included.
     pub connect_timeout: Duration,
@@ -74,12 +74,12 @@ pub struct Settings {
     pub seed: u64,
     /// The clock, for servers that name the instant until which to wait.
     pub now: fn() -> Timestamp,
-    /// Where names lead.
+    /// The way to look names up.
     pub names: Names,
 }
 
 impl Settings {
-    /// The defaults, with what has none: the clock and a seed.
+    /// Returns the defaults, together with the two that have none: the clock and a seed.
     pub fn new(now: fn() -> Timestamp, seed: u64) -> Self {
         Self {
             user_agent: concat!("rollcall/", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -15,7 +15,7 @@ use super::{
 /// Why an exchange brought no answer.
 #[derive(Debug)]
 pub enum Trouble {
-    /// A failure that another try may mend.
+    /// A failure after which another try may succeed.
     Failed(Failure, Option<Box<dyn error::Error + Send + Sync>>),
     /// The host is not on the public internet, where it has to be.
     NotPublic,
@@ -31,7 +31,7 @@ pub(super) trait Transport: Send + Sync {
     async fn exchange(&self, request: &Request) -> Result<Response, Trouble>;
 }
 
-/// The real wire: connections to where the operator allowed it are no others' to use.
+/// The real wire. Connections to addresses that the operator allowed are used for no other requests.
 pub(super) struct Wire {
     anywhere: reqwest::Client,
     public: reqwest::Client,
@@ -55,7 +55,7 @@ impl reqwest::dns::Resolve for Dialled {
 }
 
 impl Wire {
-    /// Opens nothing yet; reads no file and no environment: the roots of trust are compiled in.
+    /// Opens no connection yet; reads no file and no environment: the roots of trust are compiled in.
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore {
@@ -91,7 +91,7 @@ impl Wire {
         })
     }
 
-    /// What a request is sent with. A number for a host is nothing to look up, so it is judged here.
+    /// Returns the library's client for a request. A host that is a number is not looked up, so it is judged here.
     fn client(&self, request: &Request) -> Result<&reqwest::Client, Trouble> {
         let number = match request.url.host() {
             Some(url::Host::Ipv4(address)) => Some(address.into()),
@@ -105,7 +105,7 @@ impl Wire {
         }
     }
 
-    /// Sends a request that somebody else has written, as the AWS SDK does: its endpoints may be in a network of one's own.
+    /// Sends a request that a library has written, as the AWS SDK does. Its endpoints may be in a private network.
     pub(super) async fn send_written(&self, request: http::Request<Bytes>) -> Result<Response, Trouble> {
         self.send(&self.anywhere, request.try_into().map_err(trouble)?).await
     }
@@ -164,7 +164,7 @@ const fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// The library's error without its URL, which holds the query.
+/// Returns the library's error without its URL, which holds the query.
 fn trouble(error: reqwest::Error) -> Trouble {
     if error.is_builder() {
         return Trouble::Request;
@@ -182,7 +182,7 @@ fn trouble(error: reqwest::Error) -> Trouble {
     Trouble::Failed(failure, Some(Box::new(error.without_url())))
 }
 
-/// Whether it was we who would not dial.
+/// Returns whether the error is our own refusal to dial.
 fn is_refused(error: &reqwest::Error) -> bool {
     let mut cause = error::Error::source(error);
     while let Some(found) = cause {

@@ -1,4 +1,4 @@
-//! Where names lead when they are dialled (R41): an injected resolver, and servers on this machine that count who comes.
+//! Where names lead when they are dialled (R41): an injected resolver, and servers on this machine that count requests.
 
 use std::{
     collections::VecDeque,
@@ -26,10 +26,10 @@ use crate::http::{
     transport::{Transport, Trouble},
 };
 
-/// Of the internet's part of the addresses, and nobody's: whoever dials it meets no server.
+/// An address in the internet's part that is not assigned: no server answers there.
 const NOBODYS: &str = "3000::1";
 
-/// Answers with these addresses in turn, the last of them for ever. Counts how often it is asked.
+/// Gives these addresses in turn, the last of them for ever. Counts how often it is asked.
 #[derive(Clone)]
 struct Script {
     answers: Arc<Mutex<VecDeque<Vec<&'static str>>>>,
@@ -62,7 +62,7 @@ impl Resolver for Script {
     }
 }
 
-/// A server that answers everybody, and counts them.
+/// A server that answers every request, and counts them.
 struct Server {
     port: u16,
     came: Arc<AtomicU32>,
@@ -162,7 +162,7 @@ async fn r41_what_the_operator_listed_may_be_in_a_network_of_ones_own() {
     let allowed = BaseUrls::parse(&listed).unwrap();
     let base = allowed.find_public(&listed).unwrap();
     assert_eq!(ask(&client(&script), &base, Method::Get).await.unwrap().status(), 200);
-    // Another path of the same host is not what was listed.
+    // Another path of the same host was not listed.
     let other = format!("https://scim.intranet.example:{}/other", server.port);
     let other = allowed.find_public(&other).unwrap();
     let error = ask(&client(&script), &other, Method::Get).await.unwrap_err();
@@ -170,7 +170,7 @@ async fn r41_what_the_operator_listed_may_be_in_a_network_of_ones_own() {
     assert_eq!(server.came(), 1);
 }
 
-/// Redirects the first request on its own host. Notes how far each may go.
+/// Redirects the first request on its own host. Notes how far each request may go.
 #[derive(Clone, Default)]
 struct Redirecting(Arc<Mutex<Vec<Reach>>>);
 

@@ -14,7 +14,7 @@ use tokio::{
 use super::{FAST, settings};
 use crate::http::{BaseUrl, Client, Error, Failure, HostRule, Method, Request, Settings};
 
-/// Serves each connection in turn with a script and answers the address.
+/// Serves each connection in turn with a script, and returns the address.
 async fn serve<F, R>(handle: F) -> BaseUrl
 where
     F: Fn(TcpStream, String) -> R + Send + Sync + 'static,
