@@ -1,4 +1,4 @@
-//! What a connection was told to do, typed and complete: nothing is left to a default once it is made.
+//! What a connection was told to do, typed and complete: no member is left to a default once it is made.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +25,11 @@ pub const NAMES: &[Canonical] = &[
 /// which checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
-    /// Grows by one with each change; part of every plan's header (R21).
+    /// The version, which grows by one with each change; part of every plan's header (R21).
     pub version: u64,
-    /// What was left out came from here.
+    /// The preset from which left-out members came.
     pub preset: Preset,
-    /// The employee attribute of the first match. Changing it re-matches nobody (R18).
+    /// The employee attribute of the first match. Changing it matches no person anew (R18).
     pub identifier: Identifier,
     /// Which employee attribute becomes the account's primary e-mail: `work_email` or `personal_email`.
     pub email: Canonical,
@@ -45,12 +45,12 @@ pub struct Configuration {
     pub must_exist: BTreeSet<Attribute>,
     /// The scope filter: all conditions hold.
     pub sync_if: Vec<Condition>,
-    /// Employee attributes without which nobody is created or updated (R12). The identifier is among them, unless it is
-    /// the employee id, which everybody has.
+    /// Employee attributes without which no account is created or updated (R12). The identifier is among them, unless
+    /// it is the employee id, which every employee has.
     pub require: BTreeSet<Canonical>,
-    /// By what existing accounts may be linked for the first time, strongest first, each once.
+    /// The evidence by which existing accounts may be linked for the first time, strongest first, each once.
     pub first_link: Vec<FirstLink>,
-    /// Nobody is created whose value of one of these an account has already.
+    /// No account is created for a person whose value of one of these an account has already.
     pub create_unless_taken: BTreeSet<Canonical>,
     /// Whether people who left long ago are created too (R17).
     pub create_former: bool,
@@ -60,24 +60,24 @@ pub struct Configuration {
     pub leavers: Leavers,
     /// What happens for people who come.
     pub joiners: Joiners,
-    /// What happens when somebody comes back (R15).
+    /// What happens when a person comes back (R15).
     pub rehires: RehirePolicy,
     /// Forbidden categories that were allowed, each with its reason (R34).
     pub exceptions: Vec<Exception>,
     /// Ids of accounts that are never switched off automatically (R19).
     pub protected: BTreeSet<String>,
-    /// Who starts an apply.
+    /// Who or what starts an apply.
     pub apply: ApplyMode,
-    /// From when on a plan is held (R25).
+    /// The limits above which a plan is held (R25).
     pub limits: Limits,
-    /// Whether it runs every morning.
+    /// Whether the connection runs every morning.
     pub daily: bool,
     /// The IANA time zone of people whose own is not known (R14).
     pub fallback_time_zone: String,
 }
 
 impl Configuration {
-    /// Every attribute of an account that HR decides, in order. `manager` is a reference, all others are text.
+    /// Returns every attribute of an account that HR decides, in order. `manager` is a reference, all others are text.
     pub fn managed(&self) -> Vec<Attribute> {
         let mut canonical = self.attributes.clone();
         canonical.extend(NAMES);
@@ -94,17 +94,18 @@ impl Configuration {
             .collect()
     }
 
-    /// The forbidden categories that somebody allowed (R34).
+    /// Returns the forbidden categories that a person allowed (R34).
     pub fn allowed(&self) -> BTreeSet<Category> {
         self.exceptions.iter().map(|exception| exception.category).collect()
     }
 
-    /// Whether somebody allowed a forbidden category (R34).
+    /// Returns whether a person allowed a forbidden category (R34).
     pub fn allows(&self, category: Category) -> bool {
         self.exceptions.iter().any(|exception| exception.category == category)
     }
 
-    /// Whether people are carried from HR to the target at all; the preset `candidates` only sends the other way.
+    /// Returns whether people are carried from HR to the target at all; the preset `candidates` only sends the other
+    /// way.
     pub const fn syncs(&self) -> bool {
         !matches!(self.preset, Preset::Candidates)
     }
@@ -132,17 +133,17 @@ pub struct Joiners {
     pub invite: bool,
 }
 
-/// Who starts an apply.
+/// Who or what starts an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplyMode {
-    /// A person names the plan's hash.
+    /// A person starts it, by the plan's hash.
     Approve,
     /// A plan without holds starts by itself.
     Automatic,
 }
 
-/// From when on a plan is held. Percents are whole, 0 to 100.
+/// The limits above which a plan is held. Percents are whole, 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Leavers over 7 days: more than the lesser of `most` and the greater of `count` and `percent`.
@@ -160,26 +161,26 @@ pub struct Limits {
 /// A bound on leavers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaverLimit {
-    /// That many are always fine.
+    /// So many leavers are always fine.
     pub count: u32,
-    /// That share of the linked active accounts is fine.
+    /// This share of the linked active accounts is fine.
     pub percent: u32,
-    /// That many are the most, whatever the share.
+    /// The most leavers, whatever the share.
     pub most: u32,
 }
 
 /// A bound by number and by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountLimit {
-    /// That many are always fine.
+    /// So many are always fine.
     pub count: u32,
-    /// That share is fine.
+    /// This share is fine.
     pub percent: u32,
 }
 
 /// A bound by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PercentLimit {
-    /// That share is fine.
+    /// This share is fine.
     pub percent: u32,
 }

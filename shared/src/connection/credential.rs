@@ -1,4 +1,4 @@
-//! What a connection logs in with. Texts stay wrapped: nothing shows them but the two functions that are meant to.
+//! What a connection logs in with. Its texts stay wrapped: only the two functions that are meant to show them do.
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -9,7 +9,7 @@ use super::{Error, ProviderId};
 /// The version in which secrets are stored (R44).
 const VERSION: u32 = 1;
 
-/// What a connection logs in with, at one side.
+/// What a connection logs in with, at the source or at the target.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// A key that an admin pasted.
@@ -42,24 +42,24 @@ pub enum Credential {
 /// Tokens of an OAuth server.
 #[derive(Clone, Debug)]
 pub struct TokenSet {
-    /// Opens the API.
+    /// The token that opens the API.
     pub access_token: SecretString,
-    /// Gets the next access token. Some servers give none, some a new one with each use.
+    /// The token that gets the next access token. Some servers give none, some give a new one with each use.
     pub refresh_token: Option<SecretString>,
     /// When the access token ends, where the server says so.
     pub expires_at: Option<Timestamp>,
     /// When it was obtained.
     pub obtained_at: Timestamp,
-    /// What it opens, in the server's words.
+    /// What the access token opens, in the server's words.
     pub scope: Option<String>,
 }
 
-/// Where a credential of the HR system comes from.
+/// The HR system that issued a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issuer {
     /// Which HR system.
     pub provider: ProviderId,
-    /// Where it is reached, where not at its usual address.
+    /// Its address, where that is not the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
 }
@@ -67,18 +67,19 @@ pub struct Issuer {
 /// All that one connection keeps secret, as one stored secret.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionSecret {
-    /// Grows by one with each change: a refresh that lost a race is seen.
+    /// The version, which grows by one with each change: so a refresh that lost a race is seen.
     pub version: u64,
-    /// Where the credential of the HR system comes from, so that it can be given back where nothing else is left to tell.
+    /// The HR system that issued the credential, so that the credential can be given back where no other record tells
+    /// where.
     pub issuer: Option<Issuer>,
-    /// For the HR system.
+    /// The credential for the HR system.
     pub source: Option<Credential>,
-    /// For the target.
+    /// The credential for the target.
     pub target: Option<Credential>,
 }
 
 impl ConnectionSecret {
-    /// The text to put into a secret store, and nowhere else.
+    /// Returns the text to put into a secret store, and into nothing else.
     ///
     /// # Errors
     /// [`Error::Secret`] where it has no stored form; nothing must be stored then.
@@ -95,7 +96,7 @@ impl ConnectionSecret {
             .map_err(|_| Error::Secret)
     }
 
-    /// Reads what [`ConnectionSecret::to_secret_text`] wrote.
+    /// Returns what [`ConnectionSecret::to_secret_text`] wrote.
     ///
     /// # Errors
     /// [`Error::Secret`] where it is of another form or damaged.
@@ -114,7 +115,7 @@ impl ConnectionSecret {
 }
 
 impl TokenSet {
-    /// Whether the access token has less than `margin_seconds` left at `now`. Without an end it never has.
+    /// Returns whether the access token has less than `margin_seconds` left at `now`. Without an end it never has.
     pub fn expires_within(&self, margin_seconds: i64, now: Timestamp) -> bool {
         self.expires_at
             .is_some_and(|expires_at| expires_at.as_second() - now.as_second() < margin_seconds)
@@ -122,18 +123,20 @@ impl TokenSet {
 }
 
 impl Credential {
-    /// Whether both open the same: what was refused once is not tried again.
+    /// Returns whether both credentials open the same: a credential that was refused is not tried again.
     pub fn is_same(&self, other: &Self) -> bool {
         self.opening_text() == other.opening_text()
     }
 
-    /// Whether giving this one back would end the other too: both open the same, or are renewed by the same.
+    /// Returns whether giving this credential back would end the other too: both open the same, or have the same
+    /// renewal.
     pub fn ends_with(&self, other: &Self) -> bool {
         let renewed = self.refresh_token().zip(other.refresh_token());
         self.is_same(other) || renewed.is_some_and(|(own, theirs)| own == theirs)
     }
 
-    /// The same as obtained at `now`, by the clock of whoever asks later: its life is as long as the server said.
+    /// Returns the credential as obtained at `now`, by the clock of the code that asks later: its life is as long as
+    /// the server said.
     #[must_use]
     pub fn obtained(self, now: Timestamp) -> Self {
         match self {
@@ -149,7 +152,8 @@ impl Credential {
         }
     }
 
-    /// When it ends for good; `None` where it does not, can be renewed, or its end is not known.
+    /// Returns when the credential ends for good; `None` where it does not end, can be renewed, or its end is not
+    /// known.
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self {
             Self::Tokens(tokens) if tokens.refresh_token.is_none() => tokens.expires_at,

@@ -1,40 +1,40 @@
-//! What somebody decided about one person: recorded input of the next plan.
+//! What a person decided about one employee: recorded input of the next plan.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{account::AccountId, employee::EmployeeId};
 
-/// What is to be done about a person whom the rules leave to people.
+/// What is to be done about an employee whom the rules leave to people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
-    /// This account is theirs.
+    /// This account belongs to the employee.
     Link {
         /// The account.
         account_id: AccountId,
     },
-    /// They left: treat them as a leaver.
+    /// The employee left: treat them as a leaver.
     Left,
-    /// Leave their account as it is.
+    /// Leave the employee's account as it is.
     Keep,
-    /// No existing account is theirs: make a new one.
+    /// No existing account belongs to the employee: make a new one.
     NewAccount,
 }
 
-/// A decision with whom it concerns and who made it.
+/// A decision, with the employee and with the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionRecord {
-    /// Whom it concerns.
+    /// The employee.
     pub employee_id: EmployeeId,
     /// What was decided.
     #[serde(flatten)]
     pub decision: Decision,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// Who decided.
+    /// The person who decided.
     pub by: String,
-    /// When.
+    /// When it was decided.
     pub at: Timestamp,
 }
 

@@ -43,7 +43,7 @@ struct Groups<'a> {
 }
 
 impl Configuration {
-    /// The configuration in the shape of the HTTP contract; all members, nothing left out.
+    /// Returns the configuration in the shape of the HTTP contract; all members, nothing left out.
     pub fn document(&self) -> Document<'_> {
         Document {
             identifier: self.identifier,

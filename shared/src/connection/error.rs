@@ -1,15 +1,15 @@
-//! What can be wrong with this room's values.
+//! What can be wrong with the values of this room.
 
 /// Why a value of this room was refused. Never repeats the text it was made from (R38).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not a tenant id.
+    /// The text is not a tenant id.
     #[error("a tenant id has 1 to 64 of the characters A-Z a-z 0-9 . _ -")]
     TenantId,
-    /// Not a provider's slug.
+    /// The text is not a provider's slug.
     #[error("a provider is named by 1 to 64 of the characters a-z 0-9 -")]
     ProviderId,
-    /// Not a policy for leavers.
+    /// The text is not a policy for leavers.
     #[error("expected `deactivate`, `ignore`, `wait` or `group:<name>`")]
     LeaverPolicy,
     /// The stored text of a secret is not in a form that this version reads.

@@ -6,7 +6,7 @@ use super::Error;
 use crate::text_id;
 
 text_id! {
-    /// Our own id of a connection. Opaque.
+    /// Rollcall's own id of a connection. Opaque.
     ConnectionId
 }
 
@@ -18,7 +18,7 @@ macro_rules! narrow_id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The longest one, in bytes.
+            /// The most bytes of an id.
             pub const MAX_BYTES: usize = 64;
 
             /// Takes a text as an id.
@@ -34,7 +34,7 @@ macro_rules! narrow_id {
                 }
             }
 
-            /// The id as text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -5,11 +5,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a connection stands.
+/// The status of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Made; nobody has signed in at the provider yet.
+    /// Made; no person has signed in at the provider yet.
     AwaitingAuthorization,
     /// Signed in; the login sees several companies and one has to be chosen.
     ChoosingCompany,
@@ -31,7 +31,7 @@ impl Status {
         Self::Disconnected,
     ];
 
-    /// The word in documents and in the HTTP contract.
+    /// Returns the word in documents and in the HTTP contract.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AwaitingAuthorization => "awaiting_authorization",
@@ -42,7 +42,7 @@ impl Status {
         }
     }
 
-    /// Where a transition leads.
+    /// Returns the status after a transition.
     ///
     /// # Errors
     /// [`InvalidTransition`] where it is not possible from here.
@@ -70,7 +70,7 @@ impl Status {
         }
     }
 
-    /// Whether runs may read from the source.
+    /// Returns whether runs may read from the source.
     pub const fn may_run(self) -> bool {
         matches!(self, Self::Connected)
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Status {
 /// What may happen to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transition {
-    /// Somebody signed in and the login sees several companies.
+    /// A person signed in, and the login sees several companies.
     AskForCompany,
     /// A credential works for one company: at the first connect, at a reconnect, after a company was chosen.
     Connect,
@@ -104,7 +104,7 @@ impl Transition {
         Self::Disconnect,
     ];
 
-    /// Where it leads when it is possible.
+    /// Returns the status that the transition leads to, where it is possible.
     pub const fn target(self) -> Status {
         match self {
             Self::AskForCompany => Status::ChoosingCompany,
@@ -115,13 +115,13 @@ impl Transition {
     }
 }
 
-/// A connection cannot go from the one state to the other.
+/// A connection cannot go from the one status to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a connection that is {from} cannot become {to}")]
 pub struct InvalidTransition {
-    /// Where it stands.
+    /// The status that it has.
     pub from: Status,
-    /// Where it should have gone.
+    /// The status that it should have got.
     pub to: Status,
 }
 

@@ -1,4 +1,4 @@
-//! Values of a login in the browser (RFC 6749 and 7636). What is kept of a secret text is its hash.
+//! Values of a login in the browser (RFC 6749 and 7636). Of a secret text, only its hash is kept.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
@@ -9,48 +9,48 @@ use sha2::{Digest, Sha256};
 pub struct OneTimeToken(SecretString);
 
 impl OneTimeToken {
-    /// A token of 32 bytes of chance.
+    /// Returns a token of 32 bytes of chance.
     pub fn new(chance: &[u8; 32]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(chance).into())
     }
 
-    /// The text to hand out.
+    /// Returns the text to hand out.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// What is kept of it.
+    /// Returns the hash that is kept of it.
     pub fn hash(&self) -> String {
         hash_token(self.expose())
     }
 }
 
-/// What is kept of a token: SHA-256, in hex digits.
+/// Returns the hash that is kept of a token: SHA-256, in hex digits.
 pub fn hash_token(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 
-/// Proof that whoever exchanges a code is whoever asked for it (RFC 7636).
+/// Proof that the browser which brings a code back is the one that began the login (RFC 7636).
 #[derive(Clone, Debug)]
 pub struct CodeVerifier(SecretString);
 
 impl CodeVerifier {
-    /// A verifier of 32 bytes of chance (section 4.1).
+    /// Returns a verifier of 32 bytes of chance (section 4.1).
     pub fn new(chance: &[u8; 32]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(chance).into())
     }
 
-    /// A verifier as it was kept.
+    /// Returns a verifier as it was kept.
     pub fn from_kept(text: String) -> Self {
         Self(text.into())
     }
 
-    /// The text of it.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// The challenge of the method `S256` (section 4.2).
+    /// Returns the challenge of the method `S256` (section 4.2).
     pub fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.expose().as_bytes()))
     }

@@ -32,12 +32,12 @@ const STAKEHOLDER_ATTRIBUTES: &[Canonical] = &[
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
-    /// None was named.
+    /// The preset where none was named.
     #[default]
     Standard,
-    /// People who hold shares or options: everybody, former employees too, and nobody is ever switched off.
+    /// People who hold shares or options: all people, former employees too, and no account is ever switched off.
     Stakeholders,
-    /// People who use the application at work: the active ones, kept in step by themselves.
+    /// People who use the application at work: the active ones, whose accounts follow HR automatically.
     Users,
     /// People who claim expenses: matched by employee number.
     ExpenseUsers,
@@ -55,7 +55,7 @@ impl Preset {
         Self::Candidates,
     ];
 
-    /// The name in the HTTP contract.
+    /// Returns the name in the HTTP contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Standard => "standard",
@@ -66,12 +66,12 @@ impl Preset {
         }
     }
 
-    /// The preset of this name, if there is one.
+    /// Returns the preset of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|preset| preset.name() == name)
     }
 
-    /// The attributes that are carried over whatever a caller chooses, beside e-mail, identifier and names.
+    /// Returns the attributes that are carried over whatever a caller chooses, beside e-mail, identifier and names.
     pub const fn attributes(self) -> &'static [Canonical] {
         match self {
             Self::Stakeholders => STAKEHOLDER_ATTRIBUTES,
@@ -79,7 +79,7 @@ impl Preset {
         }
     }
 
-    /// The attributes that are carried over unless a caller chooses others.
+    /// Returns the attributes that are carried over unless a caller chooses others.
     const fn optional_attributes(self) -> &'static [Canonical] {
         match self {
             Self::Standard | Self::Stakeholders => &[Canonical::Manager, Canonical::MobilePhone, Canonical::PayRate],
@@ -89,7 +89,7 @@ impl Preset {
         }
     }
 
-    /// The whole configuration, as its first version.
+    /// Returns the whole configuration, as its first version.
     pub fn configuration(self) -> Configuration {
         let base = self.base();
         match self {
@@ -134,7 +134,7 @@ impl Preset {
         }
     }
 
-    /// What the presets have in common.
+    /// Returns what the presets have in common.
     fn base(self) -> Configuration {
         let attributes = self.attributes().iter().chain(self.optional_attributes());
         Configuration {

@@ -1,4 +1,4 @@
-//! The record of a connection: whose it is, what it links, and where it stands.
+//! The record of a connection: its tenant, what it links, and its status.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,17 +14,17 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Connection {
     /// Version of the stored form (R44).
     pub schema_version: u32,
-    /// Our id of it.
+    /// Rollcall's own id of it.
     pub id: ConnectionId,
-    /// Whose it is.
+    /// The tenant.
     pub tenant: TenantId,
     /// Which HR system it reads.
     pub provider: ProviderId,
     /// Where the HR system is reached, where that is not the provider's usual address.
     pub base_url: Option<String>,
-    /// Where it stands; changed by [`Connection::change`] only.
+    /// Its status; changed by [`Connection::change`] only.
     pub status: Status,
-    /// Whether somebody paused it.
+    /// Whether a person paused it.
     pub paused: bool,
     /// The provider's own identity of the tenant, stored at the first connect and compared ever after (R01).
     pub company: Option<Company>,
@@ -32,15 +32,16 @@ pub struct Connection {
     pub target: TargetChoice,
     /// Which copy of this system it belongs to (R03).
     pub home: Home,
-    /// The employee or account of whoever authorised it, never switched off automatically (R19).
+    /// The employee or account of the person who authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,
     /// When the credential ends for good, where it cannot be renewed and its end is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_expires_at: Option<Timestamp>,
-    /// Until when the links of a disconnected connection are kept (R42); `None` before it was, and once they are gone.
+    /// The instant until which the links of a disconnected connection are kept (R42); `None` before it is disconnected,
+    /// and after they are gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links_until: Option<Timestamp>,
-    /// What has been begun with it and is not finished.
+    /// What was begun with it and is not finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<Unfinished>,
     /// The configuration in force.
@@ -59,18 +60,18 @@ pub enum TargetChoice {
     Scim(ScimServer),
 }
 
-/// A SCIM server that a connection writes to; what opens it is with the connection's secret.
+/// A SCIM server that a connection writes to. The credential that opens it is in the connection's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScimServer {
     /// Where its endpoints are.
     pub base_url: String,
-    /// One text for all spellings of that address: it tells servers apart. Where it is left out, that is the address as it
-    /// stands, as it was before there was this member.
+    /// One text for all spellings of that address: it tells servers apart. Records from before this member leave it
+    /// out; then the address itself counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
-    /// The name of the profile that says how it differs from others.
+    /// The name of the profile that describes how the server differs from others.
     pub profile: String,
-    /// The URN of an extension that holds what has no other place.
+    /// The URN of an extension that holds the attributes for which there is no other place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<String>,
     /// Whether the operator said that other tenants write to it too (R04).
@@ -79,7 +80,7 @@ pub struct ScimServer {
 }
 
 impl TargetChoice {
-    /// The word in documents and in the HTTP contract.
+    /// Returns the word in documents and in the HTTP contract.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Directory => "directory",
@@ -87,7 +88,7 @@ impl TargetChoice {
         }
     }
 
-    /// The server, where it is one.
+    /// Returns the server, where the target is one.
     pub const fn server(&self) -> Option<&ScimServer> {
         match self {
             Self::Directory => None,
@@ -107,18 +108,18 @@ pub struct Home {
     pub table: String,
 }
 
-/// The credential opens another company than the one that was connected first (R01).
+/// The error that the credential opens another company than the one that was connected first (R01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the credential opens another company than the one that was connected first")]
 pub struct DifferentCompany;
 
-/// The connection was made in another copy of this system (R03).
+/// The error that the connection was made in another copy of this system (R03). It names what differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the connection belongs to another copy of this system: its {0} differs")]
 pub struct DifferentHome(pub &'static str);
 
 impl Connection {
-    /// Makes a connection that waits for somebody to sign in.
+    /// Returns a new connection that waits for a person to sign in.
     pub const fn new(
         id: ConnectionId,
         tenant: TenantId,
@@ -147,7 +148,7 @@ impl Connection {
         }
     }
 
-    /// Takes the connection to another state, and gives it up where that is not possible.
+    /// Returns the connection after a transition. Where that is not possible, the connection is dropped.
     ///
     /// # Errors
     /// [`InvalidTransition`] names both states.
@@ -156,7 +157,7 @@ impl Connection {
         Ok(Self { status, ..self })
     }
 
-    /// Connects: stores the company the first time, compares it every other time.
+    /// Returns the connection as connected: the company is stored the first time, and compared every other time.
     ///
     /// # Errors
     /// [`ConnectError`] where it is another company, or the state does not allow it.
@@ -197,7 +198,7 @@ impl Connection {
         Err(DifferentHome(differs))
     }
 
-    /// Notes what is begun with it.
+    /// Returns the connection with a note of what is begun with it.
     #[must_use]
     pub fn begin(self, what: Undertaking, company: Option<&Company>, since: Timestamp) -> Self {
         let company = company.cloned();
@@ -207,7 +208,7 @@ impl Connection {
         }
     }
 
-    /// Notes that what was begun with it has come to its end.
+    /// Returns the connection with a note that what was begun with it has ended.
     #[must_use]
     pub fn finish(self) -> Self {
         Self {
@@ -216,19 +217,20 @@ impl Connection {
         }
     }
 
-    /// What is being done with it now, if it is this.
+    /// Returns whether this is what is being done with the connection now.
     pub fn is_at(&self, what: Undertaking) -> bool {
         self.unfinished
             .as_ref()
             .is_some_and(|unfinished| unfinished.what == what)
     }
 
-    /// Whether it has ended, and nothing is left to be done for that.
+    /// Returns whether the connection has ended, and nothing is left to be done for that.
     pub fn is_over(&self) -> bool {
         self.status == Status::Disconnected && self.unfinished.is_none()
     }
 
-    /// The companies that it claims for its tenant: the one that it reads, and one that it is about to read (R01).
+    /// Returns the companies that the connection claims for its tenant: the one that it reads, and one that it is about
+    /// to read (R01).
     pub fn companies(&self) -> impl Iterator<Item = &CompanyId> {
         let own = self
             .company
@@ -245,12 +247,13 @@ impl Connection {
         own.into_iter().chain(begun)
     }
 
-    /// Whether it claims the server that it writes to for its tenant (R04). The built-in directory is each tenant's own.
+    /// Returns whether the connection claims the server that it writes to for its tenant (R04). The built-in directory
+    /// is each tenant's own.
     pub fn claims_target(&self) -> bool {
         self.target != TargetChoice::Directory && !self.is_over()
     }
 
-    /// Which target it writes to, as plans and claims name it: the target itself says the same.
+    /// Returns the target that it writes to, as plans and claims name it. The target itself says the same.
     pub fn target_identity(&self) -> TargetIdentity {
         let address = match &self.target {
             TargetChoice::Directory => self.tenant.as_str(),
@@ -259,7 +262,7 @@ impl Connection {
         TargetIdentity::new(self.target.kind(), address)
     }
 
-    /// Whether the morning's run is due for it, as far as its own state says.
+    /// Returns whether the morning's run is due for the connection, as far as its own record says.
     pub const fn may_run(&self) -> bool {
         self.status.may_run() && !self.paused
     }
@@ -268,10 +271,10 @@ impl Connection {
 /// Why a connection was not connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
-    /// Another company (R01).
+    /// The credential opens another company (R01).
     #[error(transparent)]
     Company(#[from] DifferentCompany),
-    /// Not from this state.
+    /// The status does not allow it.
     #[error(transparent)]
     Transition(#[from] InvalidTransition),
 }

@@ -34,7 +34,7 @@ impl Identifier {
         Self::EmployeeId,
     ];
 
-    /// The attribute it stands for, of employees and of accounts.
+    /// Returns the attribute that it stands for, of employees and of accounts.
     pub const fn attribute(self) -> Canonical {
         match self {
             Self::WorkEmail => Canonical::WorkEmail,
@@ -48,7 +48,7 @@ impl Identifier {
 /// A custom attribute of the target, filled from a custom field of the HR system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomAttribute {
-    /// The employee's field; written with the prefix `custom.`.
+    /// The employee's field. It is written with the prefix `custom.`.
     #[serde(serialize_with = "with_prefix", deserialize_with = "without_prefix")]
     pub from: CustomName,
     /// The account's attribute, without the prefix.
@@ -78,7 +78,7 @@ pub struct ValueMap {
 /// One condition of the scope filter, written as `{"field": …, "any_of": […]}` and so on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
-    /// Which employee attribute is looked at.
+    /// The employee attribute that is looked at.
     pub field: Attribute,
     /// What it must be.
     #[serde(flatten)]
@@ -105,7 +105,7 @@ pub enum Test {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FirstLink {
-    /// The account carries our reference of this person (R02).
+    /// The account carries the reference that Rollcall wrote for this person (R02).
     ExternalId,
     /// The account's identifier equals the employee's.
     Identifier,
@@ -122,7 +122,7 @@ pub enum LeaverPolicy {
     Group(String),
     /// Leave it as it is.
     Ignore,
-    /// Park the person until somebody decides.
+    /// Park the person until a decision is made.
     Wait,
 }
 
@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for LeaverPolicy {
     }
 }
 
-/// What happens when HR says that somebody whom we deactivated is active again (R15).
+/// What happens when HR says that a person whom we deactivated is active again (R15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RehirePolicy {
@@ -176,20 +176,20 @@ pub enum RehirePolicy {
     Reactivate,
     /// Leave it off.
     Ignore,
-    /// Park the person until somebody decides.
+    /// Park the person until a decision is made.
     Wait,
 }
 
-/// A forbidden category that somebody chose to allow (R34). Shown in every preview.
+/// A forbidden category that a person chose to allow (R34). Shown in every preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
-    /// Which category.
+    /// The category.
     pub category: Category,
-    /// Why it is needed, in the words of whoever allowed it.
+    /// Why it is needed, in the words of the person who allowed it.
     pub reason: String,
-    /// Who allowed it.
+    /// The person who allowed it.
     pub by: String,
-    /// When.
+    /// When it was allowed.
     pub at: Timestamp,
 }
 

@@ -1,5 +1,6 @@
-//! What has been begun with a connection and is not finished. It is noted before the first thing that it leads to and is taken
-//! away with the last, so that what a death leaves is found by the next request, or by the sweep of the next morning.
+//! What was begun with a connection and is not finished. It is noted before the first step and the note is taken away
+//! with the last step. So what a death leaves is found by the next request, or by the sweep of the next
+//! morning.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,9 +13,9 @@ use crate::roster::Company;
 pub enum Undertaking {
     /// The connection is made: its credentials are kept next.
     Making,
-    /// Somebody has logged in for the first time: the credential is kept next.
+    /// A person has logged in for the first time: the credential is kept next.
     Connecting,
-    /// What a login left that came to nothing is cleared away.
+    /// The traces of a login that failed are cleared away.
     Clearing,
     /// The connection is ended: its credential, its open plan and its rosters go next, and at last its claims.
     Ending,
@@ -33,10 +34,10 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// For how long whoever began it may still be at work: many times as long as a function lives.
+    /// For how long the function that began it may still be at work: many times as long as a function lives.
     pub const AT_WORK: SignedDuration = SignedDuration::from_hours(1);
 
-    /// Whether whoever began it cannot be at work any more.
+    /// Returns whether the function that began it cannot be at work any more.
     pub fn is_left(&self, now: Timestamp) -> bool {
         now.duration_since(self.since) >= Self::AT_WORK
     }

@@ -19,7 +19,7 @@ pub(super) struct Allowed<'a> {
 }
 
 impl Allowed<'_> {
-    /// Refuses what is or looks forbidden and has no exception.
+    /// Refuses an attribute that is or looks forbidden and has no exception.
     pub(super) fn check(&self, attribute: &Attribute, node: &Node<'_>, faults: &mut Faults) -> Option<()> {
         let by_label = match attribute {
             Attribute::Custom(name) => self.labels.get(name).and_then(|label| forbidden::classify_label(label)),
@@ -37,7 +37,7 @@ impl Allowed<'_> {
     }
 }
 
-/// An attribute of employees: what only accounts have is refused, and what is forbidden.
+/// Returns an attribute of employees. Attributes that only accounts have are refused, and forbidden ones.
 pub(super) fn employee_attribute(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults) -> Option<Attribute> {
     let text = node.text(faults)?;
     let attribute = node.expect(
@@ -56,7 +56,7 @@ pub(super) fn employee_attribute(node: &Node<'_>, allowed: &Allowed<'_>, faults:
     Some(attribute)
 }
 
-/// A canonical attribute of employees.
+/// Returns a canonical attribute of employees.
 fn canonical(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults) -> Option<Canonical> {
     match employee_attribute(node, allowed, faults)? {
         Attribute::Canonical(canonical) => Some(canonical),
@@ -67,7 +67,7 @@ fn canonical(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults) -> Opt
     }
 }
 
-/// One of a few canonical attributes.
+/// Returns one of a few canonical attributes.
 pub(super) fn one_of(node: &Node<'_>, choices: &[Canonical], faults: &mut Faults) -> Option<Canonical> {
     let named = node.text(faults).map(Canonical::from_name)?;
     let known: Vec<&str> = choices.iter().map(|choice| choice.name()).collect();
@@ -92,7 +92,7 @@ pub(super) fn identifier(node: &Node<'_>, faults: &mut Faults) -> Option<Identif
     )
 }
 
-/// The attribute that names a group: something that people may see, and no reference.
+/// Returns the attribute that names a group: one that people may see, and no reference.
 pub(super) fn group(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults) -> Option<Attribute> {
     let mut members = node.object(faults)?;
     let from = members.need("from", faults);
@@ -116,7 +116,7 @@ pub(super) fn group(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults)
     )
 }
 
-/// The chosen attributes. What every account has anyway may be named too.
+/// Returns the chosen attributes. Those that every account has anyway may be named too.
 pub(super) fn managed(
     node: &Node<'_>,
     has_groups: bool,
@@ -151,7 +151,7 @@ pub(super) fn required(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faul
     )
 }
 
-/// Attributes of accounts.
+/// Returns attributes of accounts.
 pub(super) fn account_attributes(node: &Node<'_>, faults: &mut Faults) -> Option<BTreeSet<Attribute>> {
     let elements = node.list(MOST, faults)?;
     let mut attributes = BTreeSet::new();
@@ -166,7 +166,7 @@ pub(super) fn account_attributes(node: &Node<'_>, faults: &mut Faults) -> Option
     Some(attributes)
 }
 
-/// Attributes of which no two people share a value.
+/// Returns attributes of which no two people share a value.
 pub(super) fn unique(node: &Node<'_>, faults: &mut Faults) -> Option<BTreeSet<Canonical>> {
     const UNIQUE: &[Canonical] = &[
         Canonical::WorkEmail,

@@ -17,13 +17,13 @@ use crate::employee::{Canonical, CustomName};
 pub use reader::Invalid;
 use reader::{Faults, Node, Object};
 
-/// The most bytes of a configuration, written out with all its members: with what is beside it, it fits one stored item.
+/// The most bytes of a configuration, written out with all its members: it fits one stored item together with the rest.
 pub const MOST_BYTES: usize = 300_000;
 
-/// What a configuration is sent with.
+/// A configuration that a caller sends, with what is known about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
-    /// Where members come from that were left out.
+    /// The preset that fills left-out members.
     pub preset: Preset,
     /// The version that the configuration gets.
     pub version: u64,
@@ -31,9 +31,9 @@ pub struct Submission<'a> {
     pub previous: Option<&'a Configuration>,
     /// What the HR system calls its custom fields, as far as they were seen.
     pub labels: &'a BTreeMap<CustomName, String>,
-    /// Who sent it.
+    /// The person who sent it.
     pub by: &'a str,
-    /// When.
+    /// When it was sent.
     pub at: Timestamp,
 }
 
@@ -102,7 +102,7 @@ fn read(members: &mut Object<'_>, configuration: &mut Configuration, submission:
     }
 }
 
-/// What is carried over.
+/// Reads what is carried over.
 fn read_attributes(
     members: &mut Object<'_>,
     configuration: &mut Configuration,
@@ -179,7 +179,7 @@ fn read_attributes(
     );
 }
 
-/// Whom it concerns.
+/// Reads which people are concerned.
 fn read_people(
     members: &mut Object<'_>,
     configuration: &mut Configuration,

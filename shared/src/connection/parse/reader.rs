@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 /// Something in a document that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Invalid {
-    /// Where, as a JSON pointer; empty for the document as a whole.
+    /// The place, as a JSON pointer; empty for the document as a whole.
     pub pointer: String,
-    /// What was expected. Never repeats a value (R38).
+    /// What was expected. It never repeats a value (R38).
     pub detail: String,
 }
 
@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Notes what is wrong here.
+    /// Notes what is wrong with this value.
     pub(super) fn refuse(&self, detail: impl Into<String>, faults: &mut Faults) {
         faults.push(Invalid {
             pointer: self.pointer.clone(),
@@ -46,7 +46,7 @@ impl<'a> Node<'a> {
         });
     }
 
-    /// The value, where there is one; else the fault is noted.
+    /// Returns the value, where there is one; otherwise it notes the fault.
     pub(super) fn expect<T>(&self, value: Option<T>, detail: &str, faults: &mut Faults) -> Option<T> {
         if value.is_none() {
             self.refuse(detail, faults);
@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
         self.expect(self.value.as_str(), "expected a text", faults)
     }
 
-    /// A text with something to see in it, trimmed, of at most so many bytes.
+    /// Returns a text with something to see in it, trimmed, of at most so many bytes.
     pub(super) fn visible_text(&self, most_bytes: usize, faults: &mut Faults) -> Option<&'a str> {
         let text = self.text(faults)?.trim();
         let fits = !text.is_empty() && text.len() <= most_bytes && !text.chars().any(char::is_control);
@@ -77,7 +77,7 @@ impl<'a> Node<'a> {
         self.expect(self.value.as_bool(), "expected true or false", faults)
     }
 
-    /// A whole number from 0 to `most`.
+    /// Returns a whole number from 0 to `most`.
     pub(super) fn number(&self, most: u32, faults: &mut Faults) -> Option<u32> {
         let number = self.value.as_u64().and_then(|number| u32::try_from(number).ok());
         self.expect(
@@ -87,13 +87,13 @@ impl<'a> Node<'a> {
         )
     }
 
-    /// One of the words of an enum.
+    /// Returns one of the words of an enum.
     pub(super) fn word<T: DeserializeOwned>(&self, expected: &str, faults: &mut Faults) -> Option<T> {
         let word = self.value.as_str().and_then(|_| T::deserialize(self.value).ok());
         self.expect(word, expected, faults)
     }
 
-    /// The elements of a list, of which there may be at most so many.
+    /// Returns the elements of a list, of which there may be at most so many.
     pub(super) fn list(&self, most: usize, faults: &mut Faults) -> Option<Vec<Self>> {
         let list = self.value.as_array().filter(|list| list.len() <= most);
         let list = self.expect(list, &format!("expected a list of at most {most}"), faults)?;
@@ -113,7 +113,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The members of an object whose names are the caller's own.
+    /// Returns the members of an object whose names are the caller's own.
     pub(super) fn entries(&self, most: usize, faults: &mut Faults) -> Option<Vec<(&'a str, Self)>> {
         let members = self.value.as_object().filter(|members| members.len() <= most);
         let members = self.expect(
@@ -133,7 +133,7 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// A member, where it is there.
+    /// Returns a member, where there is one.
     pub(super) fn take(&mut self, name: &'static str) -> Option<Node<'a>> {
         self.taken.push(name);
         let value = self.members.get(name)?;
@@ -143,7 +143,7 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// A member that has to be there.
+    /// Returns a member that has to be there.
     pub(super) fn need(&mut self, name: &'static str, faults: &mut Faults) -> Option<Node<'a>> {
         let node = self.take(name);
         if node.is_none() {
@@ -155,7 +155,7 @@ impl<'a> Object<'a> {
         node
     }
 
-    /// Notes every member that nobody took.
+    /// Notes every member that was not taken as unknown.
     pub(super) fn finish(self, faults: &mut Faults) {
         for name in self.members.keys() {
             if !self.taken.iter().any(|taken| taken == name) {
@@ -168,7 +168,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// A member's name inside a JSON pointer (RFC 6901).
+/// Returns a member's name inside a JSON pointer (RFC 6901).
 fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

@@ -22,7 +22,7 @@ const REASON_BYTES: usize = 500;
 /// The longest text of a condition or a replaced word, in bytes.
 const TEXT_BYTES: usize = 500;
 
-/// Forbidden categories that are allowed, each once. Who allowed one, and when, is not for the caller to say.
+/// Returns forbidden categories that are allowed, each once. The caller cannot set who allowed one, and when.
 pub(super) fn exceptions(node: &Node<'_>, submission: &Submission<'_>, faults: &mut Faults) -> Option<Vec<Exception>> {
     let mut exceptions: Vec<Exception> = Vec::new();
     for element in node.list(MOST, faults)? {
@@ -72,7 +72,7 @@ fn exception(node: &Node<'_>, submission: &Submission<'_>, faults: &mut Faults) 
     Some(exception)
 }
 
-/// Custom fields and the names of their attributes in the target, each name once.
+/// Returns custom fields and the names of their attributes in the target, each name once.
 pub(super) fn custom_attributes(
     node: &Node<'_>,
     allowed: &Allowed<'_>,
@@ -119,7 +119,8 @@ fn custom_target(node: &Node<'_>, faults: &mut Faults) -> Option<CustomName> {
     node.expect(is_free.then_some(name), "is the name of a canonical attribute", faults)
 }
 
-/// Words to replace, one entry per employee attribute. What tells people apart is never replaced.
+/// Returns words to replace, one entry per employee attribute. Words of attributes that tell people apart are never
+/// replaced.
 pub(super) fn values(
     node: &Node<'_>,
     identifier: Canonical,
@@ -181,7 +182,7 @@ fn words(node: &Node<'_>, attribute: &Attribute, faults: &mut Faults) -> Option<
     Some(map)
 }
 
-/// A text that an account's attribute may get. A status is written in the target's own words.
+/// Returns a text that an account's attribute may get. A status is written in the target's own words.
 fn written(node: &Node<'_>, attribute: &Attribute, faults: &mut Faults) -> Option<String> {
     match attribute {
         Attribute::Canonical(Canonical::EmploymentStatus) | Attribute::Custom(_) => {
@@ -191,7 +192,7 @@ fn written(node: &Node<'_>, attribute: &Attribute, faults: &mut Faults) -> Optio
     }
 }
 
-/// A text in the canonical form of its attribute.
+/// Returns a text in the canonical form of its attribute.
 fn value_of(node: &Node<'_>, canonical: Canonical, faults: &mut Faults) -> Option<String> {
     let text = node.visible_text(TEXT_BYTES, faults)?;
     match canonical_text(canonical, text) {
@@ -207,7 +208,7 @@ fn value_of(node: &Node<'_>, canonical: Canonical, faults: &mut Faults) -> Optio
     }
 }
 
-/// The scope filter.
+/// Returns the scope filter.
 pub(super) fn conditions(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Faults) -> Option<Vec<Condition>> {
     let mut conditions = Vec::new();
     for element in node.list(MOST, faults)? {
@@ -226,7 +227,7 @@ pub(super) fn conditions(node: &Node<'_>, allowed: &Allowed<'_>, faults: &mut Fa
     Some(conditions)
 }
 
-/// All tests that a condition names; one of them ought to be there. `None` in it: there, but not to be read.
+/// Returns all tests that a condition names; there should be one. `None` stands for a test that cannot be read.
 fn tests(members: &mut Object<'_>, field: Option<&Attribute>, faults: &mut Faults) -> Vec<Option<Test>> {
     let mut tests = Vec::new();
     if let Some(node) = members.take("any_of") {
@@ -276,7 +277,7 @@ fn date(node: &Node<'_>, field: Option<&Attribute>, faults: &mut Faults) -> Opti
     node.expect(date, "expected a date YYYY-MM-DD", faults)
 }
 
-/// Evidence for a first link, each once. The identifier may be called by its own name.
+/// Returns evidence for a first link, each once. The identifier may be called by its own name.
 pub(super) fn first_link(node: &Node<'_>, identifier: Identifier, faults: &mut Faults) -> Option<Vec<FirstLink>> {
     let mut evidence = Vec::new();
     for element in node.list(MOST, faults)? {
@@ -296,7 +297,7 @@ pub(super) fn first_link(node: &Node<'_>, identifier: Identifier, faults: &mut F
     Some(evidence)
 }
 
-/// Ids of accounts.
+/// Returns ids of accounts.
 pub(super) fn protected(node: &Node<'_>, faults: &mut Faults) -> Option<BTreeSet<String>> {
     const MOST_ACCOUNTS: usize = 5_000;
     let mut accounts = BTreeSet::new();

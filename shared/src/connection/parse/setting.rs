@@ -10,7 +10,7 @@ use crate::connection::{Configuration, CountLimit, Joiners, LeaverLimit, LeaverP
 
 /// The largest number of people in a limit.
 const MOST_PEOPLE: u32 = 1_000_000;
-/// The earliest that an account may be made before the first day.
+/// The most days before the first day on which an account may be made.
 const MOST_DAYS: u32 = 365;
 
 pub(super) fn read(members: &mut Object<'_>, configuration: &mut Configuration, faults: &mut Faults) {
@@ -61,7 +61,7 @@ fn time_zone(node: &Node<'_>, faults: &mut Faults) -> Option<String> {
     node.expect(known.then(|| text.to_owned()), "expected an IANA time zone", faults)
 }
 
-/// A policy for leavers. Whoever was moved to a group and comes back leaves it for the group that HR says.
+/// Returns a policy for leavers. A person who was moved to a group and comes back leaves it for the group that HR says.
 fn policy(node: &Node<'_>, has_groups: bool, faults: &mut Faults) -> Option<LeaverPolicy> {
     match node.text(faults)?.parse() {
         Ok(LeaverPolicy::Group(_)) if !has_groups => {

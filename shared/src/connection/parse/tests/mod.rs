@@ -1,4 +1,4 @@
-//! What callers may send, and what they are told.
+//! What callers may send, and which faults they are told.
 
 mod forbidden;
 mod preset;
