@@ -1,4 +1,4 @@
-//! Small values of the core, made of as few words as a test needs.
+//! Small values of the core, made in as few words as a test needs.
 
 use jiff::Timestamp;
 
@@ -12,37 +12,37 @@ use crate::{
     target::NewAccount,
 };
 
-/// An instant of RFC 3339.
+/// Returns an instant of RFC 3339.
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// The id of a connection.
+/// Returns the id of a connection.
 pub fn connection_id(id: &str) -> ConnectionId {
     ConnectionId::parse(id).unwrap()
 }
 
-/// The id of a tenant.
+/// Returns the id of a tenant.
 pub fn tenant(id: &str) -> TenantId {
     TenantId::parse(id).unwrap()
 }
 
-/// The id of an employee.
+/// Returns the id of an employee.
 pub fn employee_id(id: &str) -> EmployeeId {
     EmployeeId::parse(id).unwrap()
 }
 
-/// The id of an account.
+/// Returns the id of an account.
 pub fn account_id(id: &str) -> AccountId {
     AccountId::parse(id).unwrap()
 }
 
-/// The id of a run.
+/// Returns the id of a run.
 pub fn run_id(id: &str) -> RunId {
     RunId::parse(id).unwrap()
 }
 
-/// A company.
+/// Returns a company.
 pub fn company(id: &str) -> Company {
     Company {
         id: CompanyId::parse(id).unwrap(),
@@ -50,7 +50,7 @@ pub fn company(id: &str) -> Company {
     }
 }
 
-/// A connection that waits for somebody to sign in, to the built-in directory.
+/// Returns a connection to the built-in directory that waits for a person to sign in.
 pub fn connection(id: &str, of: &str) -> Connection {
     Connection::new(
         connection_id(id),
@@ -66,7 +66,7 @@ pub fn connection(id: &str, of: &str) -> Connection {
     )
 }
 
-/// A set of attributes; an empty text is the empty field.
+/// Returns a set of attributes; an empty text is the empty field.
 pub fn attributes(fields: &[(Canonical, &str)]) -> Attributes {
     let mut builder = AttributesBuilder::new();
     for (attribute, text) in fields {
@@ -80,7 +80,7 @@ pub fn attributes(fields: &[(Canonical, &str)]) -> Attributes {
     builder.build()
 }
 
-/// An employee.
+/// Returns an employee.
 pub fn employee(id: &str, fields: &[(Canonical, &str)]) -> Employee {
     let mut builder = EmployeeBuilder::new();
     for (attribute, text) in fields {
@@ -89,7 +89,7 @@ pub fn employee(id: &str, fields: &[(Canonical, &str)]) -> Employee {
     builder.build(employee_id(id))
 }
 
-/// A complete roster of that many people, with ids from 1 on and a place to live that does not compress well.
+/// Returns a complete roster of that many people, with ids from 1 on and a place to live that does not compress well.
 pub fn roster(people: u32) -> Roster {
     let mut builder = roster::Builder::new(company("7"));
     builder.announce(u64::from(people));
@@ -113,7 +113,7 @@ pub fn roster(people: u32) -> Roster {
     builder.finish(None).unwrap()
 }
 
-/// An active link that was made together with its account.
+/// Returns an active link that was made together with its account.
 pub fn link(employee: &str, account: &str) -> Link {
     Link {
         employee_id: employee_id(employee),
@@ -128,7 +128,7 @@ pub fn link(employee: &str, account: &str) -> Link {
     }
 }
 
-/// A run that was asked for.
+/// Returns a run that was asked for.
 pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
     RunRecord {
         id: run_id(id),
@@ -150,12 +150,12 @@ pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
     }
 }
 
-/// The reference of an employee of company 7 at Factorial.
+/// Returns the reference of an employee of company 7 at Factorial.
 pub fn reference(employee: &str) -> ExternalId {
     ExternalId::new("factorial", &company("7").id, &employee_id(employee))
 }
 
-/// A step of a plan, as the reason of a write.
+/// Returns a step of a plan, as the reason of a write.
 pub fn by_plan(plan: &str) -> Origin {
     Origin::Plan {
         plan: plan.to_owned(),
@@ -163,7 +163,7 @@ pub fn by_plan(plan: &str) -> Origin {
     }
 }
 
-/// An active account that nobody has stored yet.
+/// Returns an active account that is not stored yet.
 pub fn account(id: &str, fields: &[(Canonical, &str)]) -> Account {
     Account {
         id: account_id(id),
@@ -174,7 +174,7 @@ pub fn account(id: &str, fields: &[(Canonical, &str)]) -> Account {
     }
 }
 
-/// An account to be made for an employee.
+/// Returns an account to be made for an employee.
 pub fn new_account(employee: &str, fields: &[(Canonical, &str)]) -> NewAccount {
     NewAccount {
         external_id: reference(employee),

@@ -11,7 +11,7 @@ use crate::run::Clock;
 pub struct FixedClock(Mutex<Timestamp>);
 
 impl FixedClock {
-    /// A clock that shows this instant.
+    /// Returns a clock that shows this instant.
     pub const fn new(now: Timestamp) -> Self {
         Self(Mutex::new(now))
     }

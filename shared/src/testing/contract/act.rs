@@ -55,7 +55,8 @@ fn key(id: &str) -> KeyRecord {
     }
 }
 
-/// How much of an act that makes a connection is there: record, configuration, run, ticket, and entry of the audit.
+/// Returns how much of an act that makes a connection is there: record, configuration, run, ticket, and entry of the
+/// audit.
 async fn count(store: &dyn Store, door: &dyn DoorStore, made: &Connection) -> usize {
     let run_id = run("run-1", "c-1", at(NOW)).id;
     let parts = [
@@ -108,7 +109,7 @@ pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dy
         Write::Ticket(&first),
         Write::Audit(&entry),
     ];
-    // What is in the way of it, what takes that away again, and what it is called.
+    // For each refusal: the write that causes it, the write that takes the cause away, and the refusal.
     let foreign = Write::EnterCompany {
         connection: &other,
         company: &seven,
@@ -134,7 +135,7 @@ pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dy
     }
     assert_eq!(store.act(&act).await.unwrap(), Acted::Done);
     assert_eq!(count(store, door, &made).await, 5);
-    // Of several reasons, that of the earliest write is told.
+    // Where there are several reasons, the refusal names that of the earliest write.
     assert_eq!(store.act(&act).await.unwrap(), Acted::Refused(Refusal::DoneBefore));
     for (skipped, refusal) in [(2, Refusal::Connection), (3, Refusal::Configuration), (5, Refusal::Run)] {
         assert_eq!(store.act(&act[skipped..]).await.unwrap(), Acted::Refused(refusal));
@@ -159,7 +160,7 @@ fn entry_of_other() -> AuditEntry {
     }
 }
 
-/// Of acts that are made at once on one record, one is done.
+/// Of acts that are made at once on one record, exactly one is done.
 pub async fn r49_of_acts_at_once_one_is_done(store: &dyn Store, door: &dyn DoorStore) {
     let made = connection("c-1", "acme");
     let new = Write::Connection {

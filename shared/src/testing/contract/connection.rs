@@ -8,7 +8,7 @@ use crate::{
     testing::builder::{account_id, at, connection, connection_id, employee_id, run_id, tenant},
 };
 
-/// Who read an older revision does not overwrite a newer one.
+/// A caller that read an older revision does not overwrite a newer one.
 pub async fn a_connection_is_written_only_at_the_revision_it_was_read(store: &dyn Store) {
     let mut record = connection("c-1", "acme");
     assert_eq!(store.find_connection(&record.id).await.unwrap(), None);
@@ -23,7 +23,7 @@ pub async fn a_connection_is_written_only_at_the_revision_it_was_read(store: &dy
     assert_eq!((stored.revision, stored.record.paused), (2, true));
 }
 
-/// Of several who write at one revision, one succeeds.
+/// Of several callers that write at one revision, one succeeds.
 pub async fn of_writers_at_once_one_succeeds(store: &dyn Store) {
     let record = connection("c-1", "acme");
     assert!(store.put_connection(&record, None).await.unwrap());
@@ -91,7 +91,7 @@ fn decision(employee: &str, decision: Decision) -> DecisionRecord {
     }
 }
 
-/// One decision per person: the last.
+/// There is one decision per person: the last one.
 pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
     let id = connection_id("c-1");
     let link = Decision::Link {
@@ -105,7 +105,8 @@ pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
     assert!(store.list_decisions(&connection_id("c-10")).await.unwrap().is_empty());
 }
 
-/// An operator stops one tenant or everybody, a tenant stops itself; all may stand at once, and each is lifted by itself.
+/// An operator stops one tenant or all tenants, a tenant stops itself; all stops may stand at once, and each is lifted
+/// by itself.
 pub async fn r33_stops_stand_side_by_side_and_each_is_lifted_by_itself(store: &dyn Store) {
     let (acme, other) = (tenant("acme"), tenant("other"));
     let (all, own, operators) = (

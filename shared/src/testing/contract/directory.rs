@@ -24,7 +24,7 @@ pub(super) fn new(id: &str, email: &str) -> AccountWrite {
     }
 }
 
-/// The write that gives an account another e-mail.
+/// Returns the write that gives an account another e-mail.
 pub(super) fn renamed(before: &Account, email: &str) -> AccountWrite {
     AccountWrite {
         account: Account {
@@ -178,7 +178,7 @@ pub async fn r20_addresses_pass_around_a_circle_in_one_transaction(store: &dyn D
     }
 }
 
-/// What does not fit a transaction is refused before anything is written.
+/// Writes that do not fit a transaction are refused before any of them is done.
 pub async fn too_many_accounts_together_are_refused(store: &dyn DirectoryStore) {
     let writes: Vec<_> = (0..26)
         .map(|number| new(&format!("n-{number}"), &format!("n{number}@acme.example")))
@@ -279,7 +279,7 @@ pub async fn r36_history_ends_after_ninety_days(store: &dyn DirectoryStore) {
     assert!(list("2026-05-31T12:00:00Z", 10).await.is_empty());
 }
 
-/// An account takes no more than it may hold, and one that holds as much is switched off all the same.
+/// An account takes no more than it may hold. One that holds as much can still be switched off.
 pub async fn r47_an_account_takes_no_more_than_it_may_hold(store: &dyn DirectoryStore) {
     let fat = |fields: usize| {
         let mut attributes = AttributesBuilder::new();

@@ -97,7 +97,8 @@ fn answer() -> StoredAnswer {
     }
 }
 
-/// Who carries a request out that is asked for at an instant: they live for a minute, and it is known for a day.
+/// Returns the lives of a request that is asked for at an instant: the caller that carries it out lives for a minute,
+/// and the request is known for a day.
 fn lives(now: &str) -> Lives {
     let now = at(now);
     Lives {
@@ -126,8 +127,8 @@ pub async fn an_answer_is_given_again_until_it_ends(store: &dyn DoorStore) {
     assert_eq!(begin(other, end).await, Begun::New { begun_at: at(end) });
 }
 
-/// Where whoever carried a request out has died or given up, another goes on with the same request, and knows since when it
-/// was asked for. Another request cannot take its key.
+/// Where the caller that carried a request out has died or given up, another goes on with the same request, and knows
+/// since when it was asked for. Another request cannot take its key.
 pub async fn who_carries_a_request_on_knows_since_when_it_was_asked_for(store: &dyn DoorStore) {
     let (first, later, end) = ("2026-03-01T04:00:00Z", "2026-03-01T04:01:00Z", "2026-03-02T04:01:00Z");
     let begin = async |asked: Repeatable<'_>, now: &str| store.begin_answer(asked, at(now), lives(now)).await.unwrap();
@@ -138,19 +139,23 @@ pub async fn who_carries_a_request_on_knows_since_when_it_was_asked_for(store: &
     let carried_on = Begun::New { begun_at: at(first) };
     assert_eq!(begin(ASKED, first).await, carried_on);
     assert_eq!(begin(other, later).await, Begun::Other);
-    assert_eq!(begin(ASKED, later).await, carried_on, "whoever began it has died");
+    assert_eq!(
+        begin(ASKED, later).await,
+        carried_on,
+        "the caller that began it has died"
+    );
     assert_eq!(begin(ASKED, later).await, Begun::Running);
     store.leave_answer(ASKED).await.unwrap();
     assert_eq!(begin(other, later).await, Begun::Other);
     assert_eq!(
         begin(ASKED, later).await,
         carried_on,
-        "whoever carried it on has given up"
+        "the caller that carried it on has given up"
     );
     assert_eq!(
         begin(ASKED, end).await,
         Begun::New { begun_at: at(end) },
-        "it is forgotten"
+        "the request is forgotten"
     );
     store
         .keep_answer(ASKED, &answer(), at("2026-03-03T04:00:00Z"))
@@ -158,7 +163,7 @@ pub async fn who_carries_a_request_on_knows_since_when_it_was_asked_for(store: &
         .unwrap();
 }
 
-/// Of several requests with one key at once, one is new; so it is where whoever began it has died.
+/// Of several requests with one key at once, one is new. That holds too where the caller that began it has died.
 pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn DoorStore) {
     for now in ["2026-03-01T04:00:00Z", "2026-03-01T04:01:00Z"] {
         let begun = join_all((0..5).map(|_| store.begin_answer(ASKED, at(now), lives(now)))).await;

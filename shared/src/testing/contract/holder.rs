@@ -1,4 +1,4 @@
-//! What every store does with companies and shared targets: whose they are.
+//! What every store does with companies and shared targets: which tenants they belong to.
 
 use futures_util::future::join_all;
 
@@ -13,7 +13,7 @@ fn seven() -> CompanyId {
     company("7").id
 }
 
-/// A connection whose record says that it reads the company.
+/// Returns a connection whose record says that it reads the company.
 async fn reader(store: &dyn Store, id: &str, of: &str) -> Connection {
     let reader = connection(id, of).connect(&company("7")).unwrap();
     put(store, &reader).await;
@@ -53,7 +53,7 @@ pub async fn r01_a_company_belongs_to_one_tenant(store: &dyn Store) {
     for connection in [&first, &first, &second] {
         assert_eq!(enter(store, connection, false).await, Acted::Done);
     }
-    // To leave twice is to leave once, and who is not in takes it from nobody.
+    // To leave twice is to leave once. A connection that is not in it takes it from no other.
     for connection in [&first, &first, &other] {
         leave(store, connection).await;
         assert_eq!(enter(store, &other, false).await, foreign);
@@ -84,7 +84,7 @@ pub async fn r01_a_company_that_is_shared_is_left_by_each_for_itself(store: &dyn
     assert_eq!(enter(store, &third, false).await, Acted::Done);
 }
 
-/// A connection of a tenant to a server.
+/// Returns a connection of a tenant to a server.
 fn writer(id: &str, of: &str, base_url: &str, shared: bool) -> Connection {
     Connection {
         target: TargetChoice::Scim(ScimServer {
@@ -106,7 +106,7 @@ async fn leaves(store: &dyn Store, writer: &Connection) {
     store.act(&[Write::LeaveTarget(writer)]).await.unwrap();
 }
 
-/// A target is written to by one tenant, unless it is said that it is shared; of those that come at once, one is in.
+/// A target is written to by one tenant, unless it is said to be shared. Of several that come at once, one is let in.
 pub async fn r04_a_target_is_one_tenants_unless_it_is_shared(store: &dyn Store) {
     let base_url = "https://app.example/scim";
     let of = |of: &str, shared| writer(&format!("c-{of}"), of, base_url, shared);
@@ -157,7 +157,7 @@ pub async fn r04_a_target_is_left_with_the_last_connection(store: &dyn Store) {
     assert!(enters(store, &other).await);
 }
 
-/// A claim of a connection that is not there is in nobody's way, and a sweep ends it; what a connection claims stays.
+/// A claim of a connection that is not there hinders no other, and a sweep ends it. What a connection claims stays.
 pub async fn r49_a_claim_without_a_record_is_swept_and_in_nobodys_way(store: &dyn Store) {
     let gone = [connection("c-1", "acme"), connection("c-2", "acme")];
     let kept = reader(store, "c-3", "acme").await;

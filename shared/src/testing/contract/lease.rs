@@ -59,7 +59,7 @@ pub async fn r30_the_run_that_holds_a_lease_takes_it_again(store: &dyn Store) {
     assert_eq!(acquire(store, "run-2", at(LATER), MUCH_LATER).await, None);
 }
 
-/// Who lost a lease neither renews it nor gives away what another holds.
+/// A run that lost a lease neither renews it nor gives away what another holds.
 pub async fn r30_a_lost_lease_is_neither_renewed_nor_given_back(store: &dyn Store) {
     let lost = acquire(store, "run-1", at(NOON), LATER).await.unwrap();
     let renewed = store
@@ -82,7 +82,7 @@ pub async fn r30_a_lost_lease_is_neither_renewed_nor_given_back(store: &dyn Stor
     assert_eq!(store.renew_lease(&held, at(MUCH_LATER)).await.unwrap(), None);
 }
 
-/// A holder who was overtaken cannot write what the connection remembers.
+/// A holder that was overtaken cannot write what the connection remembers.
 pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_state(store: &dyn Store) {
     let id = connection_id("c-1");
     assert_eq!(store.load_state(&id).await.unwrap(), SyncState::default());

@@ -14,7 +14,7 @@ fn target() -> TargetIdentity {
     TargetIdentity::new("directory", "acme")
 }
 
-/// A link of every kind is the same afterwards.
+/// A link of every kind is read as it was written.
 pub async fn r35_a_link_comes_back_as_it_was(store: &dyn Store) {
     let connection = connection_id("c-1");
     let fingerprints = Fingerprints::new(&[7; 32]);
@@ -100,7 +100,7 @@ pub async fn r04_an_account_is_claimed_once_across_all_connections(store: &dyn S
     );
 }
 
-/// Claiming again what one holds succeeds: a repeated step finds its own work.
+/// Claiming again what is claimed already succeeds: a repeated step finds its own work.
 pub async fn r29_a_repeated_claim_finds_its_own_work(store: &dyn Store) {
     let (connection, target) = (connection_id("c-1"), target());
     let mut link = link("1", "a-1");
@@ -151,7 +151,7 @@ pub async fn r16_a_former_id_with_another_account_keeps_its_link(store: &dyn Sto
     assert_eq!(store.find_claim(&target, &account_id("a-1")).await.unwrap(), None);
 }
 
-/// A deleted link sets its account free; what belongs to somebody else by now stays.
+/// A deleted link sets its account free. What belongs to another connection or employee by now stays.
 pub async fn a_deleted_link_sets_its_account_free(store: &dyn Store) {
     let (connection, target) = (connection_id("c-1"), target());
     let ours = link("1", "a-1");

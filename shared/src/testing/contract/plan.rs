@@ -147,7 +147,7 @@ pub async fn r37_plans_of_a_connection_are_erased_whatever_became_of_them(store:
     assert_eq!(open(store).await.as_deref(), Some("p-4"));
 }
 
-/// A large plan is the same afterwards, line by line and finding by finding.
+/// A large plan is read as it was written, line by line and finding by finding.
 pub async fn r21_a_plan_comes_back_as_the_document_it_was(store: &dyn Store) {
     let mut large = draft("p-1", 20_000, 20_000);
     large.plan.holds = vec![Hold {
@@ -172,7 +172,7 @@ pub async fn r21_a_plan_comes_back_as_the_document_it_was(store: &dyn Store) {
     assert!(!put(store, &large, Some("p-1")).await, "a plan is written once");
 }
 
-/// Of several plans for one connection, one becomes the open one, whoever comes first.
+/// Of several plans for one connection, one becomes the open one, in whatever order they come.
 pub async fn r22_of_plans_made_at_once_one_is_open(store: &dyn Store) {
     let drafts: Vec<_> = (0..5).map(|number| draft(&format!("p-{number}"), 1, 1)).collect();
     let written = join_all(drafts.iter().map(|draft| put(store, draft, None))).await;
@@ -269,7 +269,7 @@ pub async fn r22_an_approval_is_one_change_of_state(store: &dyn Store) {
     );
 }
 
-/// Who has lost the lease shows no plan: another holder may have carried out a later one meanwhile.
+/// A run that has lost the lease shows no plan: another holder may have carried out a later one meanwhile.
 pub async fn r30_a_plan_is_published_only_under_the_latest_fence(store: &dyn Store) {
     let lease = async |fence| {
         let holder = run_id(&format!("run-{fence}"));
@@ -289,7 +289,7 @@ pub async fn r30_a_plan_is_published_only_under_the_latest_fence(store: &dyn Sto
     assert_eq!(store.find_plan(&plan_id("p-2"), at(NOW)).await.unwrap(), None);
 }
 
-/// After its time a plan is absent, and in nobody's way.
+/// After its time a plan is absent, and hinders no other.
 pub async fn r36_a_plan_is_absent_after_its_end(store: &dyn Store) {
     assert!(put(store, &draft("p-1", 1, 1), None).await);
     let (id, connection, end) = (plan_id("p-1"), connection_id("c-1"), at(KEPT_UNTIL));

@@ -12,7 +12,7 @@ fn roster_id(id: &str) -> RosterId {
     RosterId::parse(id).unwrap()
 }
 
-/// A roster of many chunks is the same afterwards, person by person.
+/// A roster of many chunks is read as it was written, person by person.
 pub async fn a_roster_of_twenty_thousand_people_comes_back_as_it_was(store: &dyn Store) {
     let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
     let whole = roster(20_000);

@@ -17,7 +17,7 @@ pub async fn r30_a_run_is_created_once(store: &dyn Store) {
     assert_eq!(store.find_run(&run_id("run-2")).await.unwrap(), None);
 }
 
-/// Of several who change a run as they read it, one does.
+/// Of several callers that change a run as they read it, one succeeds.
 pub async fn r30_a_run_is_changed_only_as_it_was_read(store: &dyn Store) {
     let read = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
     let changes: Vec<_> = (1..=5).map(|calls| RunRecord { calls, ..read.clone() }).collect();
@@ -31,7 +31,8 @@ pub async fn r30_a_run_is_changed_only_as_it_was_read(store: &dyn Store) {
     assert_eq!(store.find_run(&read.id).await.unwrap().as_ref(), changes.get(position));
 }
 
-/// Who has lost the lease does not write over the progress of the next holder, not even after others changed the run.
+/// A run that has lost the lease does not write over the progress of the next holder, not even after others changed the
+/// record.
 pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_run(store: &dyn Store) {
     let asked = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
     let of = |calls| RunRecord { calls, ..asked.clone() };
@@ -46,7 +47,7 @@ pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_run(store: &dy
     assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(of(6)));
 }
 
-/// A run is the same afterwards, with its progress and its errors.
+/// A run is read as it was written, with its progress and its errors.
 pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
     let mut record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
     assert!(store.create_run(&record).await.unwrap());
@@ -113,7 +114,7 @@ pub async fn r37_runs_of_a_connection_are_erased_and_no_others(store: &dyn Store
     assert!(store.find_run(&run_id("run-3")).await.unwrap().is_some());
 }
 
-/// Runs that have not ended are found however many newer ones have, the oldest first, and no more once they have ended.
+/// Runs that have not ended are found among any number of newer ones, the oldest first. Ended runs are not found.
 pub async fn runs_that_have_not_ended_are_found_among_any_number(store: &dyn Store) {
     let connection = connection_id("c-1");
     for day in 1..=28 {

@@ -39,7 +39,7 @@ pub async fn a_secret_comes_back_to_the_letter(store: &dyn SecretStore) {
     assert_eq!(find(store, "connection/c-1").await, Some(text));
 }
 
-/// The names under a prefix are listed, and no others; whoever asks for a page after another sees each of them once.
+/// The names under a prefix are listed, and no others. A caller that asks for page after page sees each of them once.
 pub async fn r49_names_are_listed_by_how_they_begin(store: &dyn SecretStore) {
     let own = ["connection/c-1", "connection/c-2"];
     for name in own.into_iter().chain(["connect", "hash-key", "other/connection/c-3"]) {

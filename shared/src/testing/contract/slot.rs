@@ -22,7 +22,7 @@ fn slots(holder: &str) -> Slots {
     }
 }
 
-/// Slots come back as they were written, each group's and each kind's its own.
+/// Slots are read as they were written; each group and each kind has its own.
 pub async fn r48_slots_come_back_as_they_were_written(store: &dyn Store) {
     assert_eq!(store.find_slots(RunKind::Diff, 0).await.unwrap(), None);
     assert!(store.put_slots(RunKind::Diff, 0, &slots("one"), None).await.unwrap());
@@ -32,7 +32,7 @@ pub async fn r48_slots_come_back_as_they_were_written(store: &dyn Store) {
     assert_eq!(found.record, slots("one"));
 }
 
-/// Of those who read the same and write at once, one succeeds.
+/// Of several callers that read the same slots and write at once, one succeeds.
 pub async fn r48_slots_are_written_only_as_they_were_read(store: &dyn Store) {
     for revision in [None, Some(1), Some(2)] {
         let holders: Vec<_> = (0..6).map(|number| slots(&format!("holder-{number}"))).collect();

@@ -28,7 +28,7 @@ async fn make(target: &dyn Target, employee: &str, email: &str) -> Account {
     target.create(&hint, &new).await.unwrap()
 }
 
-/// Everybody, page by page.
+/// Returns all accounts, page by page.
 async fn everybody(target: &dyn Target) -> Vec<Account> {
     let (mut accounts, mut from) = (Vec::new(), None);
     loop {
@@ -45,7 +45,7 @@ fn class(result: Result<Vec<Account>, Error>) -> Option<Class> {
     result.err().map(|error| error.class)
 }
 
-/// What was created is found in every way, and creating it again finds it.
+/// An account that was created is found in every way, and creating it again finds it.
 pub async fn r29_a_repeated_create_finds_its_own_work(target: &dyn Target) {
     let made = make(target, "1", "ana@acme.example").await;
     assert!(made.active);
@@ -65,7 +65,7 @@ pub async fn r29_a_repeated_create_finds_its_own_work(target: &dyn Target) {
     assert_eq!(everybody(target).await, [made]);
 }
 
-/// An id that another account has is a conflict, where ids are ours to choose.
+/// An id that another account has is a conflict, where the caller chooses ids.
 pub async fn a_create_under_another_accounts_id_is_a_conflict(target: &dyn Target) {
     make(target, "1", "ana@acme.example").await;
     let ben = new_account("2", &[(Email, "ben@acme.example")]);
@@ -101,7 +101,7 @@ pub async fn r07_a_patch_touches_only_what_it_names(target: &dyn Target) {
     assert_eq!(target.find_account(&made.id).await.unwrap(), Some(changed));
 }
 
-/// Switching off and on, and doing it twice.
+/// Switching an account off and on works, and doing it twice writes nothing more.
 pub async fn a_repeated_deactivation_writes_nothing(target: &dyn Target) {
     let made = make(target, "1", "ana@acme.example").await;
     let mut off = patch(&made.id, Attributes::default());
@@ -113,7 +113,7 @@ pub async fn a_repeated_deactivation_writes_nothing(target: &dyn Target) {
     assert_eq!(target.writes(), writes);
 }
 
-/// A version that no longer holds, an account that is not there, an address that is taken.
+/// A patch is refused for a version that no longer holds, an account that is not there, an address that is taken.
 pub async fn r28_a_patch_says_why_it_was_refused(target: &dyn Target) {
     let ana = make(target, "1", "ana@acme.example").await;
     make(target, "2", "ben@acme.example").await;
@@ -134,7 +134,7 @@ pub async fn r28_a_patch_says_why_it_was_refused(target: &dyn Target) {
     );
 }
 
-/// Two people swap their addresses in one call; the answer is in the order asked.
+/// Two people swap their addresses in one call. The answers stand in the order of the requests.
 pub async fn r20_a_swap_of_addresses_is_one_transaction(target: &dyn Target) {
     assert!(target.abilities().together);
     let ana = make(target, "1", "ana@acme.example").await;

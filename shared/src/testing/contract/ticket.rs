@@ -21,7 +21,7 @@ async fn put(store: &dyn Store, ticket: &Ticket) {
     assert_eq!(store.act(&[Write::Ticket(ticket)]).await.unwrap(), Acted::Done);
 }
 
-/// A ticket is taken once, however many ask at once.
+/// A ticket is taken once, by one of several callers at once.
 pub async fn r40_a_ticket_is_taken_once(store: &dyn Store) {
     let now = at("2026-03-01T04:00:00Z");
     put(store, &ticket("0a")).await;
