@@ -129,7 +129,7 @@ struct Scim {
     habits: Vec<(String, serde_json::Value)>,
 }
 
-/// Carries a command out; answers whether all that was to be proven was proven.
+/// Carries a command out. Returns whether all that was to be proven was proven.
 ///
 /// # Errors
 /// [`Error`] where it broke off.
@@ -165,7 +165,7 @@ async fn show(demo: Demo) -> Result<bool, Error> {
     let report = demo::run(&options, &mut io::stdout()).await;
     let is_proven = report.as_ref().is_ok_and(demo::Report::is_proven);
     if is_proven && !keeps {
-        // A log that cannot be removed harms nobody.
+        // A log that cannot be removed does no harm.
         let _: io::Result<()> = std::fs::remove_file(&log);
     } else if !is_proven {
         say_on_error(&format!("The log is in {}", log.display()));
@@ -197,7 +197,7 @@ async fn serve(options: Serve) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Ends when somebody interrupts the program, or the system asks it to end.
+/// Ends when a person interrupts the program, or the system asks it to end.
 async fn interrupted() {
     #[cfg(unix)]
     {
@@ -210,7 +210,7 @@ async fn interrupted() {
             return;
         }
     }
-    // Without signals there is nothing to wait for but the end of the process.
+    // Without signals there is nothing to wait for except the end of the process.
     let _: io::Result<()> = tokio::signal::ctrl_c().await;
 }
 
@@ -251,7 +251,7 @@ async fn emulate_scim(options: Scim) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Says what an emulator has to say, and waits until it is interrupted.
+/// Says what an emulator has to say, and waits until a person interrupts it.
 async fn introduce(introduction: &str) -> Result<(), Error> {
     say(&format!(
         "{introduction}\nIt answers until it is interrupted (Ctrl-C).\n"
@@ -273,6 +273,6 @@ pub fn complain(error: &Error) {
 }
 
 fn say_on_error(text: &str) {
-    // Where standard error is closed there is nobody to tell.
+    // Where standard error is closed, the text cannot be shown anywhere.
     let _: io::Result<()> = writeln!(io::stderr(), "{text}");
 }

@@ -1,4 +1,4 @@
-//! An emulator's controls under `/_emulator/`, asked as anybody else would: over HTTP.
+//! An emulator's controls under `/_emulator/`, called as any client calls them: over HTTP.
 
 use rollcall::http::{BaseUrl, Client, HostRule, Method, Pace, Request, Response, Session};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -14,11 +14,11 @@ pub type Person = Map<String, Value>;
 pub struct Day {
     /// The date after the day has passed.
     pub today: String,
-    /// Whose attributes changed.
+    /// People whose attributes changed.
     pub moved: Vec<String>,
-    /// Who began.
+    /// People who began.
     pub joined: Vec<String>,
-    /// Whose last day has passed.
+    /// People whose last day has passed.
     pub left: Vec<String>,
 }
 
@@ -40,10 +40,10 @@ pub struct Controls {
 }
 
 impl Controls {
-    /// The controls of the emulator at `url`.
+    /// Returns the controls of the emulator at `url`.
     ///
     /// # Errors
-    /// [`Error::ControlsRefused`] where the address is none.
+    /// [`Error::ControlsRefused`] where the address is not valid.
     pub fn new(client: &Client, url: &str) -> Result<Self, Error> {
         let refused = |_| Error::ControlsRefused {
             what: "its address",
@@ -55,7 +55,7 @@ impl Controls {
         })
     }
 
-    /// The truth: everybody HR knows.
+    /// Returns the truth: all people whom HR knows.
     ///
     /// # Errors
     /// [`Error`] where the controls do not answer as documented.
@@ -91,7 +91,7 @@ impl Controls {
         self.send(Method::Delete, "/_emulator/break", None).await.map(drop)
     }
 
-    /// How many requests the HR system has seen, and how many of them a break mode struck.
+    /// Returns how many requests the HR system has seen, and how many of them a break mode struck.
     ///
     /// # Errors
     /// [`Error`] where the controls do not answer as documented.

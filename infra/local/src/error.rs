@@ -2,13 +2,13 @@
 
 use rollcall::{http, run, runtime, source, store};
 
-/// Why the local stage did not start, or a show broke off.
+/// Why the local stage did not start, or why a show broke off.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The threads could not be started.
     #[error("the runtime cannot be started")]
     Runtime(#[source] std::io::Error),
-    /// What a process begins with failed.
+    /// The setup that every process begins with failed.
     #[error("the process cannot be set up")]
     Setup(#[from] runtime::Error),
     /// The embedded services failed.
@@ -36,7 +36,7 @@ pub enum Error {
         status: i64,
         /// The problem's code.
         code: String,
-        /// What it says.
+        /// The problem's detail.
         detail: String,
     },
     /// The store of secrets failed.
@@ -51,10 +51,10 @@ pub enum Error {
     /// The emulator's controls gave no answer.
     #[error("the emulator's controls do not answer")]
     Controls(#[from] http::Error),
-    /// The emulator's controls answered something else than they document.
+    /// The emulator's controls answered something other than what they document.
     #[error("the emulator's controls answered {status} to {what}")]
     ControlsRefused {
-        /// What was asked.
+        /// The request.
         what: &'static str,
         /// The status.
         status: u16,
@@ -62,16 +62,16 @@ pub enum Error {
     /// What the emulator answered is not in its documented form.
     #[error("the emulator's answer to {what} is not in its documented form")]
     ControlsForm {
-        /// What was asked.
+        /// The request.
         what: &'static str,
-        /// What the parser said.
+        /// The parser's error.
         #[source]
         source: serde_json::Error,
     },
     /// The function that begins the morning failed.
     #[error("the morning could not be begun")]
     Morning(#[from] daily_sync::Error),
-    /// An event of our own is none for the function that it is for.
+    /// An event that the stage made cannot be read by the function that it is for.
     #[error("an event cannot be built")]
     Event(#[source] serde_json::Error),
     /// Something that a run must leave behind is missing.
@@ -80,16 +80,16 @@ pub enum Error {
     /// The terminal or the log file failed.
     #[error("reading or writing {what} failed")]
     Io {
-        /// Of what.
+        /// What failed.
         what: &'static str,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
     /// The search through the log failed.
     #[error("the log cannot be searched")]
     Scan(#[source] aho_corasick::BuildError),
-    /// A configuration of our own is refused.
+    /// A configuration that the stage made is refused.
     #[error("the configuration is not accepted: {0}")]
     Configuration(String),
 }

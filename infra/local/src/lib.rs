@@ -1,5 +1,6 @@
-//! Rollcall on one machine: the deployed handlers on an embedded stack, emulated HR systems, and the demo that shows all
-//! of it. `stage` is the stack, `demo` the show, `serve` keeps it up, `truth` the judge, `command` the command line.
+//! Rollcall on one machine: the deployed handlers on an embedded stack, emulated HR systems, and the demo that shows
+//! all of it. `stage` is the stack, `demo` the show, `serve` keeps it up, `truth` compares, `command` is the command
+//! line.
 
 pub mod command;
 pub mod demo;

@@ -20,7 +20,7 @@ mod tests {
         command
     }
 
-    /// What a command said on standard output and standard error, and its code.
+    /// Returns what a command said on standard output and standard error, and its code.
     fn run(arguments: &[&str]) -> (String, String, Option<i32>) {
         let output = rollcall(arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -35,7 +35,7 @@ mod tests {
     }
 
     impl Emulator {
-        /// Starts it and reads until it says that it is ready.
+        /// Starts an emulator and reads until it says that it is ready.
         fn start(arguments: &[&str]) -> Self {
             let arguments = [&["emulate"], arguments].concat();
             let mut child = rollcall(&arguments).stdout(Stdio::piped()).spawn().unwrap();
@@ -54,7 +54,7 @@ mod tests {
             }
         }
 
-        /// The word after a label of the introduction.
+        /// Returns the word after a label of the introduction.
         fn said(&self, label: &str) -> &str {
             let (_, rest) = self.introduction.split_once(label).unwrap();
             let word = rest.split_whitespace().next().unwrap();
@@ -63,7 +63,7 @@ mod tests {
     }
 
     impl Emulator {
-        /// Interrupts it as a person does; it ends well.
+        /// Interrupts it as a person does, and sees that it ends well.
         fn interrupt(mut self) {
             let id = self.child.id().to_string();
             assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
@@ -75,7 +75,7 @@ mod tests {
 
     impl Drop for Emulator {
         fn drop(&mut self) {
-            // Where it has ended already there is nothing to kill.
+            // Where it has ended already, there is nothing to kill.
             let _: std::io::Result<()> = self.child.kill();
         }
     }

@@ -1,7 +1,7 @@
 //! The demo: five days at an emulated HR system, each explained in a line or two and proven on the spot.
 //!
-//! `script` is the course of the days, `step` what each has, `place` where the accounts are, `preview` the tables of a plan,
-//! `screen` the terminal, `proof` the claims, `scan` the search for people in the log.
+//! `script` is the course of the days, `step` what each day has, `place` where the accounts are, `preview` the tables
+//! of a plan, `screen` the terminal, `proof` the claims, `scan` the search for people in the log.
 
 mod place;
 mod preview;
@@ -48,7 +48,7 @@ pub struct Options {
     pub employees: u32,
     /// The same seed invents the same people.
     pub seed: u64,
-    /// Whether nothing is said but the report, as one JSON object on one line.
+    /// Whether nothing is written but the report, as one JSON object on one line.
     pub json: bool,
     /// Whether colours and progress bars may be shown.
     pub terminal: bool,
@@ -56,8 +56,8 @@ pub struct Options {
     pub log: Option<PathBuf>,
 }
 
-/// What the demo's connection carries over, and where the truth has it: stated anew here, so that it is compared and not
-/// copied. The manager is compared by person.
+/// What the demo's connection carries over, and where the truth has it. It is stated here once more, so that it is
+/// compared and not copied. The manager is compared by person.
 pub const CARRIED: [Carried; 12] = [
     carried("email", "work_email"),
     carried("work_email", "work_email"),
@@ -77,7 +77,7 @@ const fn carried(to: &'static str, from: &'static str) -> Carried {
     Carried { to, from }
 }
 
-/// The connection's configuration: the preset `users`, with more attributes, and with a person who approves.
+/// The connection's configuration: the preset `users`, with more attributes, and with plans that a person approves.
 pub const CONFIGURATION: &str = r#"{
   "attributes": ["job_title", "manager", "mobile_phone", "start_date", "team", "work_location"],
   "custom_attributes": [{"from": "custom.t_shirt_size", "to": "t_shirt_size"}],

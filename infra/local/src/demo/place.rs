@@ -21,7 +21,7 @@ impl Place {
         }
     }
 
-    /// As it is called in a sentence.
+    /// Returns the name of the place inside a sentence.
     pub(super) const fn noun(&self) -> &'static str {
         match self {
             Self::Directory => "the directory",
@@ -29,7 +29,7 @@ impl Place {
         }
     }
 
-    /// As it is introduced.
+    /// Returns the name of the place where it is introduced.
     pub(super) const fn whole_name(&self) -> &'static str {
         match self {
             Self::Directory => "the directory that is built in",
@@ -37,7 +37,7 @@ impl Place {
         }
     }
 
-    /// What a caller of the HTTP contract says of it.
+    /// Returns how a caller of the HTTP contract names the place.
     pub(super) fn choice(&self) -> Value {
         match self {
             Self::Directory => json!({ "kind": "directory" }),
@@ -50,7 +50,7 @@ impl Place {
         }
     }
 
-    /// All accounts, as the place itself has them.
+    /// Returns all accounts, as the place itself has them.
     pub(super) async fn list_accounts(&self, stage: &Stage, tenant: &TenantId) -> Result<Vec<Account>, Error> {
         match self {
             Self::Directory => stage.list_accounts(tenant).await,

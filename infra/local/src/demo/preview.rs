@@ -1,4 +1,4 @@
-//! A plan as a person sees it before approving: who stands where, examples, what is not done and why, what holds it.
+//! A plan as a person sees it before approving: counts, examples, what is not done and why, and what holds it.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 20;
 /// How many characters of a job title are shown.
 const LONGEST_TITLE: usize = 28;
 
-/// Rows of who stands where: a word, a number, what it means.
+/// Returns rows of counts: a word, a number, what it means.
 pub(super) fn standing(plan: &Plan, findings: &[Finding]) -> Vec<Vec<String>> {
     let counts = plan.counts;
     let mut rows: Vec<Vec<String>> = [
@@ -63,7 +63,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The names of accounts, and of people who are about to get one.
+    /// Returns the names of accounts, and of people who are about to get one.
     pub(super) fn new(accounts: &[Account], changes: &[Change]) -> Self {
         let mut names = Self::default();
         for account in accounts {
@@ -114,7 +114,7 @@ fn cut(value: &str, longest: usize) -> String {
 /// The header of [`newcomers`].
 pub(super) const NEWCOMER: [&str; 4] = ["name", "e-mail", "job title", "manager"];
 
-/// Examples of people who get an account, from all over the plan.
+/// Returns examples of people who get an account, from all over the plan.
 pub(super) fn newcomers(changes: &[Change], names: &Names) -> Vec<Vec<String>> {
     let creates: Vec<(&Attributes, Option<&Reference>)> = changes
         .iter()
@@ -146,7 +146,7 @@ pub(super) fn newcomers(changes: &[Change], names: &Names) -> Vec<Vec<String>> {
 /// The header of [`examples`].
 pub(super) const EXAMPLE: [&str; 4] = ["who", "what", "before", "after"];
 
-/// Some changes of each class, attribute by attribute.
+/// Returns some changes of each class, attribute by attribute.
 pub(super) fn examples(changes: &[Change], names: &Names) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for class in [Class::Joiner, Class::Mover, Class::Leaver, Class::Rehire, Class::Link] {

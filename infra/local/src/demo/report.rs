@@ -10,17 +10,17 @@ use super::Proof;
 pub struct Day {
     /// `first`, `changes`, `quiet`, `broken` or `vanished`.
     pub name: &'static str,
-    /// Who gets an account.
+    /// People who get an account.
     pub joiners: u32,
-    /// Whose account changes.
+    /// People whose account changes.
     pub movers: u32,
-    /// Who loses theirs.
+    /// People who lose their account.
     pub leavers: u32,
-    /// Who comes back.
+    /// People who come back.
     pub rehires: u32,
-    /// Who is frozen by ambiguity.
+    /// People who are frozen by ambiguity.
     pub conflicts: u32,
-    /// Which guards held the plan.
+    /// The guards that held the plan.
     pub held: Vec<HoldCode>,
     /// Accounts written.
     pub target_writes: u64,
@@ -49,12 +49,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether every claim held.
+    /// Returns whether every claim held.
     pub fn is_proven(&self) -> bool {
         self.proofs.iter().all(|proof| proof.failure.is_none())
     }
 
-    /// The JSON object on one line.
+    /// Returns the JSON object on one line.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

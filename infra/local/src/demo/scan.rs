@@ -39,7 +39,7 @@ impl Canaries {
         self.0.len()
     }
 
-    /// How many lines a log has, and in how many of them one of the texts stands.
+    /// Returns how many lines a log has, and in how many of them one of the texts stands.
     ///
     /// # Errors
     /// [`Error::Io`] where the log cannot be read, [`Error::Scan`] where there is too much to look for.

@@ -1,4 +1,4 @@
-//! The terminal: headings, lines, tables and progress bars; plain words, and colour only where it is wanted.
+//! The terminal: headings, lines, tables and progress bars. Plain words, and colour only where it is wanted.
 
 use std::{future::Future, io::Write, time::Duration};
 
@@ -10,21 +10,21 @@ use crate::Error;
 
 /// How wide tables are at most.
 const WIDTH: u16 = 120;
-/// How often a progress bar is looked after.
+/// How often a progress bar is drawn again.
 const TICK: Duration = Duration::from_millis(80);
 
-/// Where the demo speaks.
+/// The terminal to which the demo writes.
 pub(super) struct Screen<'a> {
     out: &'a mut (dyn Write + Send),
     speaks: bool,
     live: bool,
     colour: bool,
-    /// What comes before the next text: a line of air after a table.
+    /// What comes before the next text: an empty line after a table.
     air: &'static str,
 }
 
 impl<'a> Screen<'a> {
-    /// `speaks`: whether anything is said; `live`: whether bars and colours may be shown.
+    /// Returns a screen. `speaks`: whether anything is written; `live`: whether bars and colours may be shown.
     pub(super) fn new(out: &'a mut (dyn Write + Send), speaks: bool, live: bool) -> Self {
         Self {
             out,
@@ -35,20 +35,20 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// A line at the margin that opens a part.
+    /// Writes a line at the margin that opens a part.
     pub(super) fn heading(&mut self, text: &str) -> Result<(), Error> {
         self.air = "";
         let text = self.bold(text);
         self.write(&format!("\n{text}\n"))
     }
 
-    /// A line of text.
+    /// Writes a line of text.
     pub(super) fn say(&mut self, text: &str) -> Result<(), Error> {
         let air = std::mem::take(&mut self.air);
         self.write(&format!("{air}  {text}\n"))
     }
 
-    /// A table with a header.
+    /// Writes a table with a header.
     pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Error> {
         let mut table = Table::new();
         table
@@ -70,7 +70,7 @@ impl<'a> Screen<'a> {
         self.write(&format!("\n{text}"))
     }
 
-    /// Something of the demo's own that failed, or held.
+    /// Writes whether a claim of the demo held or failed.
     pub(super) fn verdict(&mut self, holds: bool, claim: &str) -> Result<(), Error> {
         let word = if holds { "ok    " } else { "FAILED" };
         let word = match (self.colour, holds) {
@@ -81,14 +81,14 @@ impl<'a> Screen<'a> {
         self.write(&format!("  {word}  {claim}\n"))
     }
 
-    /// Waits for work with something that turns, where the terminal shows it.
+    /// Waits for work, with something that turns where the terminal shows it.
     pub(super) async fn wait<T>(&self, doing: &'static str, work: impl Future<Output = T>) -> T {
         let bar = self.bar(ProgressBar::new_spinner(), "  {spinner} {msg} {elapsed}");
         bar.set_message(doing);
         watch(&bar, work, ProgressBar::tick).await
     }
 
-    /// Waits for work of `steps` steps; `done` says how many there are behind it.
+    /// Waits for work of `steps` steps; `done` says how many of them are done.
     pub(super) async fn follow<T>(
         &self,
         doing: &'static str,
@@ -131,7 +131,7 @@ impl<'a> Screen<'a> {
         if self.speaks { self.write_always(text) } else { Ok(()) }
     }
 
-    /// Writes even where nothing else is said.
+    /// Writes even where nothing else is written.
     pub(super) fn write_always(&mut self, text: &str) -> Result<(), Error> {
         let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         written.map_err(|source| Error::Io {
@@ -141,7 +141,7 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Looks after a bar until the work is done.
+/// Draws a bar again and again until the work is done.
 async fn watch<T>(bar: &ProgressBar, work: impl Future<Output = T>, look: impl Fn(&ProgressBar)) -> T {
     let mut work = std::pin::pin!(work);
     let mut ticks = tokio::time::interval(TICK);

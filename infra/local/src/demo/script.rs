@@ -254,7 +254,7 @@ impl<'a> Demo<'a> {
             .collect();
         self.screen.table(&["held because", "what was found"], &holds)?;
         self.screen.say(
-            "Nobody approves it. Whoever is really gone is let go after a second complete read, 20 hours apart.",
+            "Nobody approves it. People who are really gone are let go after a second complete read, 20 hours apart.",
         )?;
         let is_held = morning.plan.status == Status::Held && !day.held.is_empty();
         self.prove(
@@ -265,7 +265,7 @@ impl<'a> Demo<'a> {
         self.say_compared()
     }
 
-    /// What is true of all days together, the verdicts, and what to try next.
+    /// Shows what is true of all days together, the verdicts, and what to try next.
     async fn sum_up(&mut self) -> Result<(), Error> {
         let (people, values) = self.compared;
         let differences = std::mem::take(&mut self.differences);
@@ -279,7 +279,8 @@ impl<'a> Demo<'a> {
         let calls: u64 = self.report.days.iter().map(|day| day.calls).sum();
         let (requests, struck) = self.controls.count_requests().await?;
         let claim = format!("every call to HR is counted: {calls}, {struck} of them touched by a fault");
-        // Beside them: the login's page and its answer, the code's exchange, and the question whose company it is.
+        // Beside them there are the login's page and its answer, the code's exchange, and the question which company it
+        // is.
         self.prove(claim, requests == calls + LOGIN_REQUESTS, || {
             format!("HR has seen {requests}")
         });
@@ -337,7 +338,7 @@ impl<'a> Demo<'a> {
         Ok(())
     }
 
-    /// Ends the emulator, and answers what was proven.
+    /// Ends the emulator, and returns what was proven.
     pub(super) async fn close(self) -> Result<Report, Error> {
         self.emulator.stop().await;
         self.place.close().await;

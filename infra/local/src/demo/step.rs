@@ -17,7 +17,7 @@ use crate::{
     stage::{Backend, Stage, Writes, text_at},
 };
 
-/// What a morning's read came to.
+/// The result of a morning's read.
 pub(super) struct Morning {
     pub(super) run: RunRecord,
     pub(super) plan: PlanRecord,
@@ -27,7 +27,7 @@ pub(super) struct Morning {
     pub(super) began: Timestamp,
 }
 
-/// What a reader wants to know of a read first.
+/// What a person wants to know of a read first.
 pub(super) struct HeadLine {
     pub(super) calls: u64,
     pub(super) people: u32,
@@ -46,7 +46,7 @@ impl Morning {
 }
 
 impl Day {
-    /// Whether nobody came, changed, left or was held.
+    /// Returns whether no person came, changed, left or was held.
     pub(super) const fn is_still(&self) -> bool {
         self.joiners + self.movers + self.leavers + self.rehires == 0 && self.held.is_empty()
     }
@@ -54,21 +54,21 @@ impl Day {
 
 /// Steps that every day has.
 impl Demo<'_> {
-    /// The truth of the moment; everybody in it must not show up in a log.
+    /// Returns the truth of the moment. No person in it may show up in a log.
     pub(super) async fn look(&mut self) -> Result<Vec<Person>, Error> {
         let people = self.controls.list_people().await?;
         self.canaries.add_people(&people);
         Ok(people)
     }
 
-    /// A day passes at HR and on the stage's clock.
+    /// Lets a day pass, at HR and on the stage's clock.
     pub(super) async fn pass_day(&mut self, churn: bool) -> Result<(), Error> {
         self.controls.pass_day(churn).await?;
         self.stage.clock.advance(SignedDuration::from_hours(24));
         Ok(())
     }
 
-    /// The run of a preview; on the first day that which connecting asked for.
+    /// Returns the run of a preview. On the first day it is the run that connecting asked for.
     async fn ask_for_run(&mut self) -> Result<RunId, Error> {
         let backend = Backend::new(&self.stage, &self.edge).await?;
         let of_connection = format!("/v1/connections/{}", self.connection);
@@ -89,7 +89,7 @@ impl Demo<'_> {
         let before = self.stage.traffic();
         let asked = self.ask_for_run().await?;
         let run = self.screen.wait(doing, self.stage.finish(&asked)).await?;
-        // What the show itself reads of the table is left out.
+        // What the show itself reads from the table is left out.
         self.traffic = self.stage.traffic() - before;
         let said = || {
             run.errors
@@ -123,7 +123,7 @@ impl Demo<'_> {
         self.screen.table(&["", "people", ""], &rows)
     }
 
-    /// A person approves the plan by its hash, and it is carried out.
+    /// Approves the plan by its hash, as a person does, and carries it out.
     pub(super) async fn approve(&mut self, morning: &Morning) -> Result<(), Error> {
         let plan = &morning.plan.plan;
         let hash = plan.hash.get(..12).unwrap_or_default();
@@ -202,7 +202,7 @@ impl Demo<'_> {
         Ok(day)
     }
 
-    /// Says what the day's comparison came to.
+    /// Writes the result of the day's comparison.
     pub(super) fn say_compared(&mut self) -> Result<(), Error> {
         let text = std::mem::take(&mut self.compared_text);
         self.screen.say(&text)

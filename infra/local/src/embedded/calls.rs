@@ -1,4 +1,4 @@
-//! How often the table is called, counted where the calls go out, whatever the store says of itself.
+//! How often the table is called. It is counted where the calls go out, whatever the store says about itself.
 
 use std::sync::{
     Arc,
@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 /// Operations that change nothing.
 const READS: [&str; 5] = ["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"];
 
-/// Calls of the table so far, repeated ones too.
+/// Calls of the table so far, repeated calls included.
 #[derive(Clone, Debug, Default)]
 pub struct Calls(Arc<Counters>);
 
@@ -24,12 +24,12 @@ struct Counters {
 }
 
 impl Calls {
-    /// Calls that read.
+    /// Returns how many calls read.
     pub fn reads(&self) -> u64 {
         self.0.reads.load(Ordering::Relaxed)
     }
 
-    /// Calls that write.
+    /// Returns how many calls write.
     pub fn writes(&self) -> u64 {
         self.0.writes.load(Ordering::Relaxed)
     }

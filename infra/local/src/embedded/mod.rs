@@ -30,11 +30,11 @@ pub enum Error {
     Io {
         /// What was being done.
         doing: &'static str,
-        /// What it was caused by.
+        /// The error that caused it.
         #[source]
         source: io::Error,
     },
-    /// The database did not open, or its file was written by something else.
+    /// The database did not open, or another program wrote its file.
     #[error("the embedded database did not open: {0}")]
     Database(String),
     /// The table was refused.
@@ -58,8 +58,8 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// Starts both. With a folder for state they go on where they were when they last stopped, however they stopped;
-    /// without one everything is in memory. Has to run inside a Tokio runtime.
+    /// Starts both. With a folder for state they go on where they were when they last stopped, in whatever way they
+    /// stopped. Without one everything is in memory. Has to run inside a Tokio runtime.
     ///
     /// # Errors
     /// [`Error`] where the folder, a port or what is stored cannot be used.
@@ -81,7 +81,7 @@ impl Embedded {
     }
 }
 
-/// What the emulators accept; they check nothing.
+/// Returns what the emulators accept; they check nothing.
 fn credentials() -> Credentials {
     Credentials::new("embedded", "embedded", None, None, "embedded")
 }

@@ -18,7 +18,7 @@ use super::{Error, REGION, credentials};
 /// The account that the emulator answers as.
 const ACCOUNT: &str = "123456789012";
 
-/// Starts the service where it was when it last stopped, and answers a client.
+/// Starts the service where it was when it last stopped, and returns a client.
 pub(super) async fn start(state: Option<&Path>) -> Result<Client, Error> {
     let service = Arc::new(SecretsManagerService::new());
     if let Some(folder) = state {
@@ -55,9 +55,9 @@ async fn restore(service: &SecretsManagerService, file: &Path) -> Result<(), Err
     restored.map_err(|error| Error::Database(error.to_string()))
 }
 
-/// Writes all secrets where they differ from what was written last. The service tells of every call, reads included.
+/// Writes all secrets where they differ from what was written last. The service reports every call, reads included.
 fn save(file: &Path, saved: &Mutex<String>, view: &SecretsmanagerStateView) {
-    // Through a value, whose members are in order: equal secrets have equal texts.
+    // Made into a value first, whose members are in order: equal secrets have equal texts.
     let text = serde_json::to_value(view).map(|value| value.to_string());
     let text = text.map_err(io::Error::from);
     let mut saved = saved.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +73,7 @@ fn save(file: &Path, saved: &Mutex<String>, view: &SecretsmanagerStateView) {
     }
 }
 
-/// Puts a file in the place of another in one step, readable for its owner only.
+/// Replaces a file by another in one step. It is readable for its owner only.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
     let beside: PathBuf = file.with_extension("new");
     let mut options = fs::OpenOptions::new();

@@ -25,7 +25,7 @@ impl Drop for Server {
     }
 }
 
-/// Starts the server, makes the table where it is not there yet, and answers a client whose calls are counted.
+/// Starts the server, makes the table where it does not exist yet, and returns a client whose calls are counted.
 pub(super) async fn start(state: Option<&Path>, calls: Calls) -> Result<(Server, Client), Error> {
     let database = match state {
         None => Database::memory(),

@@ -49,7 +49,7 @@ impl Call {
         match event {
             Ok(event) => {
                 let answer = stage.answer(edge, event).await;
-                // Whoever asked may have gone.
+                // The caller may be gone already.
                 let _: Result<(), _> = self.answer.send(answer);
             }
             Err(error) => tracing::error!(error = %error, "a request is no event"),
@@ -79,12 +79,12 @@ impl Door {
         Ok(Self { url, calls, server })
     }
 
-    /// Where it answers.
+    /// Returns the address where it answers.
     pub(super) fn url(&self) -> String {
         self.url.clone()
     }
 
-    /// The next request.
+    /// Returns the next request.
     pub(super) async fn next(&mut self) -> Option<Call> {
         self.calls.recv().await
     }
@@ -96,7 +96,7 @@ impl Door {
     }
 }
 
-/// What API Gateway says where a function does not answer.
+/// Returns the answer of API Gateway where a function does not answer.
 fn failed(status: StatusCode, message: &str) -> Response {
     (status, axum::Json(json!({ "message": message }))).into_response()
 }
@@ -119,7 +119,7 @@ async fn pass_on(State((calls, ids)): State<Outlet>, request: Request) -> Respon
     }
 }
 
-/// The request as an event.
+/// Returns the request as an event.
 fn event(parts: &axum::http::request::Parts, body: &[u8], request_id: &str) -> Value {
     let mut headers = Map::new();
     let mut cookies: Vec<String> = Vec::new();

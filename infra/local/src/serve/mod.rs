@@ -1,7 +1,7 @@
 //! `rollcall serve`: the whole product kept up on this machine, with an emulated HR system beside it.
 //!
-//! The door takes HTTP requests and hands them to the functions' handlers as the very events that API Gateway sends;
-//! the stage delivers queue messages; the schedule fires when the stage's clock passes 04:00. All of it works in one
+//! The door takes HTTP requests and hands them to the functions' handlers as the same events that API Gateway sends.
+//! The stage delivers queue messages. The schedule fires when the stage's clock passes 04:00. All of it works in one
 //! task, because the handlers' futures stay on one thread, as in a function.
 
 mod door;
@@ -34,11 +34,11 @@ pub struct Options {
     pub employees: u32,
     /// The same seed invents the same people.
     pub seed: u64,
-    /// Where to write what a client needs to know, once it answers.
+    /// The file for what a client needs to know, written after everything answers.
     pub ready_file: Option<PathBuf>,
 }
 
-/// Serves until `stop` is over. `announce` is told once everything answers.
+/// Serves until `stop` is over. `announce` is called after everything answers.
 ///
 /// # Errors
 /// [`Error`] where a part cannot be started, or a message cannot be delivered.
@@ -73,7 +73,7 @@ pub async fn serve(
     announce(&ready)?;
     let result = work(&stage, &edge, &emulator, &mut door, stop).await;
     if let Some(path) = &options.ready_file {
-        // Whoever waits for the file must not find one of a stage that is gone.
+        // A client that waits for the file must not find the file of a stage that is gone.
         let _: std::io::Result<()> = std::fs::remove_file(path);
     }
     door.close().await;

@@ -19,7 +19,7 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// The stage at `url`, which `api_key` opens, with its HR system.
+    /// Returns what a client needs to know about the stage at `url`, which `api_key` opens, and about its HR system.
     pub(super) fn new(url: &str, api_key: &SecretString, emulator: &emulated::Running) -> Self {
         let key = api_key.expose_secret();
         let document = json!({
@@ -51,17 +51,17 @@ impl Ready {
         }
     }
 
-    /// The same as the document of the ready file.
+    /// Returns the document of the ready file.
     pub const fn document(&self) -> &Value {
         &self.document
     }
 
-    /// The same for a person at a terminal.
+    /// Returns the text for a person at a terminal.
     pub fn introduction(&self) -> &str {
         &self.introduction
     }
 
-    /// Writes the file in one step: whoever sees it sees all of it.
+    /// Writes the file in one step: a program that sees it sees all of it.
     pub(super) fn write(&self, path: &Path) -> Result<(), Error> {
         let failed = |source| Error::Io {
             what: "the ready file",

@@ -1,5 +1,5 @@
-//! An application's backend and a person's browser, as the stage plays them: every request is the event that API Gateway
-//! sends, answered by the function whose route it is; the HR system's own pages are asked over the network.
+//! An application's backend and a person's browser, as the stage plays them. Every request is the event that API
+//! Gateway sends, answered by the function whose route it is. The HR system's own pages are asked over the network.
 
 use rollcall::{
     api::Edge,
@@ -12,7 +12,7 @@ use url::Url;
 use super::{Stage, event::http_event};
 use crate::Error;
 
-/// Where the application would take the browser back.
+/// The address to which the application takes the browser back.
 const RETURN_URL: &str = "http://127.0.0.1/settings/hr";
 
 /// The application's backend, with its key.
@@ -32,7 +32,7 @@ struct Answer {
 }
 
 impl<'a> Backend<'a> {
-    /// The backend of an application, with the first key of the stack.
+    /// Returns the backend of an application, with the first key of the stack.
     ///
     /// # Errors
     /// [`Error::Secret`].
@@ -41,10 +41,10 @@ impl<'a> Backend<'a> {
         Ok(Self { stage, edge, key })
     }
 
-    /// Sends a request and answers its JSON.
+    /// Sends a request and returns the JSON of its answer.
     ///
     /// # Errors
-    /// [`Error::Door`] where the answer is no success.
+    /// [`Error::Door`] where the answer is not a success.
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Error> {
         let authorization = format!("Bearer {}", self.key.expose_secret());
         let mut headers = json!({ "authorization": authorization, "x-acting-user": "demo" });
@@ -122,13 +122,13 @@ impl<'a> Backend<'a> {
 }
 
 impl Answer {
-    /// Where a browser is sent.
+    /// Returns the address to which a browser is sent.
     fn to(&self) -> Result<String, Error> {
         self.location.clone().ok_or_else(lost)
     }
 }
 
-/// A text in a document, by its pointer; empty where there is none.
+/// Returns a text in a document, by its pointer; empty where there is none.
 pub fn text_at(document: &Value, pointer: &str) -> String {
     let found = document.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_default().to_owned()
@@ -138,7 +138,7 @@ fn lost() -> Error {
     Error::Missing("the way of the login", "a browser was not sent on".to_owned())
 }
 
-/// Path and query of an address.
+/// Returns path and query of an address.
 fn path_of(url: &str) -> String {
     Url::parse(url).map_or_else(
         |_| String::new(),
@@ -149,7 +149,7 @@ fn path_of(url: &str) -> String {
     )
 }
 
-/// The person reads the HR system's page and allows access. Answers where the HR system sends the browser.
+/// Reads the HR system's page and allows access, as a person does. Returns where the HR system sends the browser.
 async fn sign_in(client: &Client, hr: &str, page: &str) -> Result<String, Error> {
     let session = client.open_session("browser", Pace::default());
     let base = BaseUrl::parse(hr, HostRule::Any).map_err(|_| lost())?;

@@ -12,7 +12,7 @@ pub struct StageClock {
 }
 
 impl StageClock {
-    /// A clock on which it is noon UTC of the machine's date.
+    /// Returns a clock on which it is noon UTC of the machine's date.
     pub fn at_noon() -> Self {
         let clock = Self {
             shift_ms: AtomicI64::new(0),
@@ -25,7 +25,7 @@ impl StageClock {
         clock
     }
 
-    /// A clock that shows the real time.
+    /// Returns a clock that shows the real time.
     pub fn real() -> Self {
         Self {
             shift_ms: AtomicI64::new(0),
@@ -42,12 +42,12 @@ impl StageClock {
     pub fn advance_to(&self, instant: Timestamp) {
         let ahead = instant.duration_since(self.now());
         if ahead.is_positive() {
-            // A millisecond more, since what is below one is cut off.
+            // A millisecond more, because what is below a millisecond is cut off.
             self.advance(ahead.saturating_add(SignedDuration::from_millis(1)));
         }
     }
 
-    /// The date in UTC.
+    /// Returns the date in UTC.
     pub fn today(&self) -> Date {
         self.now().to_zoned(TimeZone::UTC).date()
     }

@@ -16,13 +16,13 @@ impl Stage {
     /// the HTTP contract would send; what it leaves out comes from the preset `users`.
     ///
     /// # Errors
-    /// [`Error::Configuration`] where the configuration is refused, [`Error::Connect`] where the key is.
+    /// [`Error::Configuration`] where the configuration is refused, [`Error::Connect`] where the key is refused.
     pub async fn connect(&self, tenant: &str, url: &str, key: &str, configuration: &str) -> Result<Connection, Error> {
         let directory = (TargetChoice::Directory, None);
         self.connect_to(directory, tenant, url, key, configuration).await
     }
 
-    /// The same with another target and what opens it.
+    /// Connects a tenant as [`Stage::connect`] does, to another target and with the credential that opens it.
     ///
     /// # Errors
     /// As [`Stage::connect`].

@@ -15,14 +15,14 @@ use crate::Error;
 /// How long it waits for messages before it looks again.
 const REST: Duration = Duration::from_millis(20);
 
-/// The next time that the schedule fires.
+/// Returns the next time that the schedule fires.
 fn next_morning(now: Timestamp) -> Timestamp {
     schedule().next_after(now).unwrap_or(Timestamp::MAX)
 }
 
 impl Stage {
-    /// Delivers messages for ever, of each queue as many at once as its function has places, so that one that takes its time
-    /// keeps no other waiting. `hr_now` tells the time at HR, which people may move on: the stage keeps up.
+    /// Delivers messages for ever. Of each queue it delivers as many at once as its function has places, so that a slow
+    /// one keeps no other waiting. `hr_now` tells the time at HR, which people may move on: the stage's clock follows.
     ///
     /// # Errors
     /// [`Error::Event`] only: what a function could not do is delivered again and at last set aside.
@@ -33,7 +33,7 @@ impl Stage {
         loop {
             self.clock.advance_to(hr_now());
             if self.clock.now() >= due_at {
-                // A schedule tries again; the connections that were asked for are not asked for twice.
+                // A schedule tries again; a connection that was asked for already is not asked for twice.
                 match self.begin_morning().await {
                     Ok(_) => due_at = next_morning(self.clock.now()),
                     Err(error) => tracing::error!(error = %error, "the morning is begun again"),

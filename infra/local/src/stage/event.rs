@@ -1,5 +1,5 @@
-//! Queue messages and requests in the form in which Lambda gets them (AWS: "Using Lambda with Amazon SQS", example event; the checksum
-//! of the body is left out).
+//! Queue messages and requests in the form in which Lambda gets them (AWS: "Using Lambda with Amazon SQS", example
+//! event; the checksum of the body is left out).
 
 use aws_lambda_events::sqs::SqsEvent;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
-/// The event that brings one message to the function behind its queue. It is written as JSON and read back, as on the
-/// way through Lambda.
+/// Returns the event that brings one message to the function behind its queue. It is written as JSON and read back, as
+/// on the way through Lambda.
 ///
 /// # Errors
-/// [`Error::Event`] where it is none.
+/// [`Error::Event`] where the JSON is not such an event.
 pub(super) fn sqs_event(queue: QueueName, message: &Message, now: Timestamp) -> Result<SqsEvent, Error> {
     let at = now.as_millisecond().to_string();
     let event = json!({
@@ -36,8 +36,9 @@ pub(super) fn sqs_event(queue: QueueName, message: &Message, now: Timestamp) -> 
     serde_json::from_str(&event.to_string()).map_err(Error::Event)
 }
 
-/// The event that brings a request to a function (AWS: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway",
-/// payload format version 2.0). `headers` is an object of texts; what is no text in `body` goes as base64.
+/// Returns the event that brings a request to a function (AWS: "Create AWS Lambda proxy integrations for HTTP APIs in
+/// API Gateway", payload format version 2.0). `headers` is an object of texts; a `body` that is not text is sent as
+/// base64.
 pub(crate) fn http_event(
     method: &str,
     path: &str,
@@ -79,7 +80,7 @@ pub(crate) fn http_event(
     })
 }
 
-/// The identifier under which a message is answered for.
+/// Returns the identifier by which a function names a message that failed.
 pub(super) fn message_id(message: &Message) -> String {
     format!("00000000-0000-4000-8000-{:012}", message.id)
 }

@@ -1,4 +1,4 @@
-//! The stage's HTTP door: who answers what, and the key that opens it.
+//! The stage's HTTP door: which function answers which request, and the key that opens it.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::Error;
 const TIME_OUT: SignedDuration = SignedDuration::from_secs(30);
 
 impl Stage {
-    /// The door of this stack, for browsers that reach it at `public_url`.
+    /// Returns the door of this stack, for browsers that reach it at `public_url`.
     pub fn edge(&self, public_url: &str) -> Edge {
         let settings = Settings {
             public_url: public_url.to_owned(),
@@ -39,7 +39,7 @@ impl Stage {
         )
     }
 
-    /// Lets the function answer whose route it is.
+    /// Lets the function answer that has the route.
     pub async fn answer(&self, edge: &Edge, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         let deadline = self
             .clock
@@ -55,10 +55,10 @@ impl Stage {
         }
     }
 
-    /// The first API key, as a deployment generates it into its secret; made at the first start.
+    /// Returns the first API key, as a deployment generates it into its secret. It is made at the first start.
     ///
     /// # Errors
-    /// [`Error::Secret`].
+    /// [`Error::Secret`] where it cannot be read or kept.
     pub async fn load_first_key(&self) -> Result<SecretString, Error> {
         let secrets = &self.ports.secrets;
         if let Some(secret) = secrets.find_secret(FIRST_KEY_SECRET).await? {

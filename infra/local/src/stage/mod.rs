@@ -1,5 +1,5 @@
-//! The whole stack in one process: embedded DynamoDB and Secrets Manager, queues in memory, and the functions' handlers,
-//! called with the very events that Lambda would call them with.
+//! The whole stack in one process: embedded DynamoDB and Secrets Manager, queues in memory, and the functions'
+//! handlers, called with the same events that Lambda would call them with.
 
 mod backend;
 mod clock;
@@ -44,7 +44,7 @@ use crate::{Error, embedded};
 const TIME_OUT: SignedDuration = SignedDuration::from_mins(5);
 const INVISIBLE: Duration = Duration::from_mins(6);
 
-/// When the schedule fires.
+/// Returns when the schedule fires.
 const fn schedule() -> Schedule {
     Schedule {
         at: time(4, 0, 0, 0),
@@ -62,7 +62,7 @@ const PACE: Pace = Pace {
 /// How the stack is started.
 #[derive(Clone, Debug, Default)]
 pub struct StageOptions<'a> {
-    /// Where state is kept; what was stored there before is there again. Without it everything is in memory.
+    /// The folder where state is kept; what was stored there before is there again. Without it everything is in memory.
     pub state: Option<&'a Path>,
     /// The application that is registered with the HR system, for connecting by OAuth.
     pub application: Option<factorial::Application>,
@@ -84,7 +84,7 @@ pub struct Stage {
     embedded: embedded::Embedded,
 }
 
-/// How much of the table was read and written so far, whoever did it.
+/// How much of the table was read and written so far, by any part of the stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
     /// Items read; a look that finds nothing is one.
@@ -100,7 +100,7 @@ pub struct Traffic {
 impl std::ops::Sub for Traffic {
     type Output = Self;
 
-    /// What came after `earlier`.
+    /// Returns what was counted after `earlier`.
     fn sub(self, earlier: Self) -> Self {
         Self {
             reads: self.reads - earlier.reads,
@@ -123,9 +123,9 @@ impl std::ops::AddAssign for Traffic {
 /// How much was written so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Writes {
-    /// To targets.
+    /// Writes to targets.
     pub target: u64,
-    /// Items in the table, those of the built-in directory included.
+    /// Items written to the table, those of the built-in directory included.
     pub store: u64,
 }
 
@@ -234,7 +234,7 @@ impl Stage {
         }
     }
 
-    /// Carries out what was asked for, with whatever follows from it, and answers the record of a run.
+    /// Carries out what was asked for, with whatever follows from it, and returns the record of a run.
     ///
     /// # Errors
     /// [`Error`] where a message cannot be delivered, or the run left no record.
@@ -243,7 +243,7 @@ impl Stage {
         self.load_run(run).await
     }
 
-    /// Asks for a diff and carries it out, with whatever follows from it.
+    /// Asks for a diff and carries it out, with whatever follows from it. Returns the record of the run.
     ///
     /// # Errors
     /// [`Error`] where it cannot be asked for, or left no record.
@@ -253,7 +253,7 @@ impl Stage {
         self.load_run(&run).await
     }
 
-    /// Approves a plan by its hash and carries it out.
+    /// Approves a plan by its hash and carries it out. Returns the record of the run.
     ///
     /// # Errors
     /// [`Error::Refused`] where it is not approvable.
@@ -268,10 +268,10 @@ impl Stage {
         run.ok_or_else(|| Error::Missing("the record of a run", id.to_string()))
     }
 
-    /// All accounts of a tenant in the built-in directory.
+    /// Returns all accounts of a tenant in the built-in directory.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// [`Error::Store`] where they cannot be read.
     pub async fn list_accounts(&self, tenant: &TenantId) -> Result<Vec<Account>, Error> {
         let mut accounts = Vec::new();
         let mut from = None;
@@ -285,7 +285,7 @@ impl Stage {
         }
     }
 
-    /// How much was written so far.
+    /// Returns how much was written so far.
     pub fn writes(&self) -> Writes {
         Writes {
             target: self.targets.writes(),
@@ -293,7 +293,7 @@ impl Stage {
         }
     }
 
-    /// How much of the table was read and written so far.
+    /// Returns how much of the table was read and written so far.
     pub fn traffic(&self) -> Traffic {
         Traffic {
             reads: self.store.reads(),
@@ -303,7 +303,7 @@ impl Stage {
         }
     }
 
-    /// Messages that no function could carry out, of all queues.
+    /// Returns how many messages no function could carry out, in all queues.
     pub fn dead_letters(&self) -> usize {
         [QueueName::Diff, QueueName::Apply]
             .iter()
@@ -311,7 +311,7 @@ impl Stage {
             .sum()
     }
 
-    /// How many deliveries a function asked to have repeated.
+    /// Returns how many deliveries a function asked to have repeated.
     pub fn repeats(&self) -> u32 {
         *self.repeats.lock().unwrap_or_else(PoisonError::into_inner)
     }

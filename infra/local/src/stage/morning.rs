@@ -1,4 +1,4 @@
-//! The morning: the function `daily-sync`, called with the very event that a schedule would call it with.
+//! The morning: the function `daily-sync`, called with the same event that a schedule would call it with.
 
 use rollcall::run::Clock as _;
 use serde_json::json;

@@ -27,7 +27,7 @@ pub(super) struct KeptQueue {
 }
 
 impl KeptQueue {
-    /// The queues as they were left in the folder for state; empty ones without a folder.
+    /// Returns the queues as they were left in the folder for state; empty ones without a folder.
     pub(super) async fn open(state: Option<&Path>, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let queue = Self {
             inner: MemoryQueue::new(clock),
@@ -46,7 +46,7 @@ impl KeptQueue {
         Ok(queue)
     }
 
-    /// The message that has been visible longest.
+    /// Returns the message that has been visible longest.
     pub(super) fn receive(&self, queue: QueueName, invisible_for: Duration) -> Option<Message> {
         self.inner.receive(queue, invisible_for)
     }
@@ -60,7 +60,7 @@ impl KeptQueue {
         }
     }
 
-    /// The queues in memory.
+    /// Returns the queues in memory.
     pub(super) const fn memory(&self) -> &MemoryQueue {
         &self.inner
     }

@@ -1,4 +1,4 @@
-//! Targets that are watched: how much was written to all of them, while it happens.
+//! Targets that are counted: how much was written to all of them, while it happens.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use rollcall::{
     target::{Error, Target},
 };
 
-/// Opens what another opener opens, and keeps each to be asked for its writes.
+/// Opens what another opener opens, and keeps each target to ask it for its writes.
 pub(super) struct WatchedTargets {
     inner: Box<dyn Targets>,
     opened: Mutex<Vec<Arc<dyn Target>>>,
@@ -22,7 +22,7 @@ impl WatchedTargets {
         }
     }
 
-    /// Writes of all targets that were opened.
+    /// Returns how much was written to all targets that were opened.
     pub(super) fn writes(&self) -> u64 {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.iter().map(|target| target.writes()).sum()

@@ -9,10 +9,10 @@ use rollcall::{
 
 use super::{Expected, Truth};
 
-/// One thing that is not as it should be. Names attributes, never values (R38).
+/// One thing that is not as it should be. It names attributes, never values (R38).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
-    /// About whom; an account's own id where nobody is known.
+    /// The employee that it is about; the account's own id where no employee is known.
     pub who: String,
     /// What is wrong.
     pub what: String,
@@ -24,7 +24,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// How many people should have an account.
@@ -36,7 +36,7 @@ pub struct Comparison {
 }
 
 impl Truth {
-    /// Compares all accounts of a directory with what they should be.
+    /// Returns the comparison of all accounts of a directory with what they should be.
     pub fn compare(&self, accounts: &[Account]) -> Comparison {
         let mut comparison = Comparison {
             people: self.expected.len(),
@@ -99,7 +99,7 @@ impl Truth {
         }
     }
 
-    /// The employee whose reference an account carries, if it is one of this company's.
+    /// Returns the employee whose reference an account carries, if it is one of this company's.
     fn employee<'a>(&self, account: &'a Account) -> Option<&'a str> {
         account
             .external_id

@@ -1,10 +1,10 @@
-//! Whether a directory is what HR says, person by person. The judgement is made straight from the emulator's truth, with
-//! rules of its own: nothing of the product's mapping or planning is used, so that a mistake there shows here.
+//! Whether a directory is what HR says, person by person. The comparison is made straight from the emulator's truth,
+//! with rules of its own: nothing of the product's mapping or planning is used, so that a mistake there shows here.
 //!
-//! The rules: who is at work and has a work e-mail address has an active account with the carried attributes; who was
-//! there and is no longer at work has an inactive account, as it was last; nobody else has one. A manager who is not at
-//! work, or has no address, changes nothing. A telephone number without a country code is not carried. Invisible
-//! characters are not part of a name.
+//! The rules. A person who is at work and has a work e-mail address has an active account with the carried attributes.
+//! A person who had one and is no longer at work has an inactive account, as it was last. No other person has one. A
+//! manager who is not at work, or has no address, changes nothing. A telephone number without a country code is not
+//! carried. Invisible characters are not part of a name.
 
 mod compare;
 mod user;
@@ -27,7 +27,7 @@ pub struct Carried {
     pub from: &'static str,
 }
 
-/// What one account should be.
+/// The account that one person should have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Expected {
     active: bool,
@@ -35,14 +35,14 @@ struct Expected {
     manager: Option<String>,
 }
 
-/// Who came, changed and went since the last look, by employee id.
+/// People who came, changed and went since the last look, by employee id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
-    /// Ought to get an account.
+    /// People who should get an account.
     pub joined: BTreeSet<String>,
-    /// Have one that ought to change.
+    /// People whose account should change.
     pub moved: BTreeSet<String>,
-    /// Ought to lose theirs.
+    /// People who should lose their account.
     pub left: BTreeSet<String>,
 }
 
@@ -55,7 +55,7 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// An empty directory of a company. References are `<provider>:<company>:<employee id>` (R02).
+    /// Returns an empty directory of a company. References are `<provider>:<company>:<employee id>` (R02).
     pub fn new(provider: &str, company: &str, carried: &[Carried]) -> Self {
         Self {
             prefix: format!("{provider}:{company}:"),
@@ -64,7 +64,7 @@ impl Truth {
         }
     }
 
-    /// Takes the truth of a day in, and says what it changes.
+    /// Takes in the truth of a day, and returns what it changes.
     pub fn follow(&mut self, people: &[Person]) -> Moves {
         let at_work: BTreeMap<&str, &Person> = people
             .iter()
@@ -113,12 +113,12 @@ impl Truth {
     }
 }
 
-/// A member that has a text.
+/// Returns a member that has a text.
 fn text<'a>(person: &'a Person, member: &str) -> Option<&'a str> {
     person.get(member).and_then(Value::as_str)
 }
 
-/// A text as it should stand in an account; `None`: it is not carried.
+/// Returns a text as it should stand in an account; `None`: it is not carried.
 fn plain(attribute: &str, text: &str) -> Option<String> {
     if attribute == "mobile_phone" {
         let digits = text.chars().filter(char::is_ascii_digit);

@@ -1,4 +1,4 @@
-//! The judge is judged: each kind of difference is found, and nothing else.
+//! The comparison is tested itself: each kind of difference is found, and nothing else.
 
 use rollcall::{
     account::{Account, AccountId, ExternalId},

@@ -1,5 +1,5 @@
-//! Users of a SCIM server (RFC 7643) as accounts, read straight from their JSON: stated anew, so that what the product reads
-//! and writes is judged and not copied.
+//! Users of a SCIM server (RFC 7643) as accounts, read straight from their JSON: stated anew, so that what the product
+//! reads and writes is judged and not copied.
 
 use rollcall::{
     account::{Account, AccountId, ExternalId},
@@ -22,7 +22,8 @@ const PLACES: [(&str, &str); 8] = [
     ("time_zone", "/timezone"),
 ];
 
-/// The same below the enterprise extension, with what Leapsome has there. Of two pointers the one that leads somewhere counts.
+/// Attributes below the enterprise extension, with those that Leapsome has there. Of two pointers the one that leads to
+/// a value counts.
 const AT_WORK: [(&str, &str); 7] = [
     ("department", "/department"),
     ("employee_number", "/employeeNumber"),
@@ -33,8 +34,9 @@ const AT_WORK: [(&str, &str); 7] = [
     ("work_location", "/location"),
 ];
 
-/// The users as accounts; everything else stands in `extension` under our names. Whoever has no id is left out, and is
-/// missed by the comparison. A user name that is not the e-mail address is none of ours: then there is no e-mail address.
+/// Returns the users as accounts; everything else stands in `extension` under Rollcall's names. A user without an id is
+/// left out, and is missed by the comparison. A user name that is not the e-mail address was not written by Rollcall:
+/// then there is no e-mail address.
 pub fn read_users(users: &[Value], extension: &str) -> Vec<Account> {
     users.iter().filter_map(|user| read_user(user, extension)).collect()
 }
