@@ -49,7 +49,7 @@ impl Intercept for Line {
 }
 
 /// A store whose line breaks after that many calls.
-fn breaking_after(client: &Client, calls: u32) -> DynamoStore {
+pub(crate) fn breaking_after(client: &Client, calls: u32) -> DynamoStore {
     let config = client
         .config()
         .to_builder()
@@ -162,7 +162,7 @@ async fn what_is_written_and_read_is_counted_by_item() {
 }
 
 /// How many items are in the table.
-async fn items(client: &Client) -> usize {
+pub(crate) async fn items(client: &Client) -> usize {
     let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
     items.len()
 }
