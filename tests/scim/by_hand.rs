@@ -1,5 +1,5 @@
-//! What people do on the server by hand is theirs: who was switched off stays off, and whoever is nobody of ours is left
-//! alone (R15, R27).
+//! What people do on the server by hand stands: an account that was switched off there stays off, and users that
+//! Rollcall does not manage are left alone (R15, R27).
 
 use rollcall::plan::{Code, State, Status};
 use serde_json::{Value, json};
@@ -10,25 +10,25 @@ use crate::support::{Journey, Place};
 async fn r15_who_was_switched_off_by_hand_stays_off_and_is_named_whatever_hr_does() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
-        let somebody = journey.everybody().await.remove(3);
-        let id = journey.account_of(&somebody).await;
+        let employee = journey.everybody().await.remove(3);
+        let id = journey.account_of(&employee).await;
         journey.set_by_hand(&id, "active", &json!(false)).await;
         let off = journey.user(&id).await;
         let is_named = |findings: &[(State, Code, String)]| {
-            findings.contains(&(State::Skipped, Code::DeactivatedByHand, somebody.clone()))
+            findings.contains(&(State::Skipped, Code::DeactivatedByHand, employee.clone()))
         };
 
-        journey.change(&somebody, &json!({ "job_title": "Astronomer" })).await;
+        journey.change(&employee, &json!({ "job_title": "Astronomer" })).await;
         let (_, plan) = journey.night().await;
         assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
         assert!(is_named(&journey.findings(&plan).await));
 
         // They leave and come back: we have not switched them off, so we do not switch them on.
-        journey.let_go(&somebody).await;
+        journey.let_go(&employee).await;
         journey.pass_hours(24);
         let (_, plan) = journey.night().await;
         assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
-        journey.change(&somebody, &json!({ "termination_date": null })).await;
+        journey.change(&employee, &json!({ "termination_date": null })).await;
         journey.pass_hours(24);
         let (_, plan) = journey.night().await;
         assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
@@ -41,9 +41,9 @@ async fn r15_who_was_switched_off_by_hand_stays_off_and_is_named_whatever_hr_doe
 async fn r15_whom_we_switched_off_comes_back_in_one_request_with_what_changed() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
-        let somebody = journey.everybody().await.remove(5);
-        let id = journey.account_of(&somebody).await;
-        journey.let_go(&somebody).await;
+        let employee = journey.everybody().await.remove(5);
+        let id = journey.account_of(&employee).await;
+        journey.let_go(&employee).await;
         let (_, plan) = journey.night().await;
         assert_eq!((plan.plan.counts.leavers, plan.plan.counts.movers), (1, 0));
         let before = journey.stage.writes().target;
@@ -54,7 +54,7 @@ async fn r15_whom_we_switched_off_comes_back_in_one_request_with_what_changed() 
         journey.quiet_night().await;
 
         let back = json!({ "termination_date": null, "job_title": "Astronomer" });
-        journey.change(&somebody, &back).await;
+        journey.change(&employee, &back).await;
         let (_, plan) = journey.night().await;
         assert_eq!(plan.plan.counts.rehires, 1, "{:?}", plan.plan.counts);
         let before = journey.stage.writes().target;
@@ -73,9 +73,9 @@ async fn r15_whom_we_switched_off_comes_back_in_one_request_with_what_changed() 
 async fn r15_who_is_switched_on_by_hand_after_we_switched_them_off_stays_on() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
-        let somebody = journey.everybody().await.remove(5);
-        let id = journey.account_of(&somebody).await;
-        journey.let_go(&somebody).await;
+        let employee = journey.everybody().await.remove(5);
+        let id = journey.account_of(&employee).await;
+        journey.let_go(&employee).await;
         let (_, plan) = journey.night().await;
         journey.apply(&plan).await;
         journey.set_by_hand(&id, "active", &json!(true)).await;
@@ -83,14 +83,14 @@ async fn r15_who_is_switched_on_by_hand_after_we_switched_them_off_stays_on() {
         journey.pass_hours(24);
         let (_, plan) = journey.night().await;
         assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
-        let named = (State::Todo, Code::ReactivatedByHand, somebody);
+        let named = (State::Todo, Code::ReactivatedByHand, employee);
         assert!(journey.findings(&plan).await.contains(&named));
         assert_eq!(journey.user(&id).await, on);
     }
 }
 
-/// People who are on the server and not in HR: one as others make them, one without an address, one switched off, one with
-/// somebody else's reference.
+/// Returns people who are on the server and not in HR: one as other clients make them, one without an address, one
+/// switched off, one with the reference of another employee.
 fn strangers() -> [Value; 4] {
     let user = |more: Value| {
         let mut user = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"] });
@@ -107,7 +107,7 @@ fn strangers() -> [Value; 4] {
 }
 
 #[tokio::test]
-async fn r27_whoever_is_nobody_of_ours_is_counted_and_listed_and_neither_touched_nor_lost() {
+async fn r27_users_that_rollcall_does_not_manage_are_counted_and_listed_and_neither_touched_nor_lost() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
         let (mut ids, mut before) = (Vec::new(), Vec::new());

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::support::{Journey, Place, errors};
 
 #[tokio::test]
-async fn r28_what_somebody_changed_since_the_plan_is_left_and_named_and_the_next_plan_sees_it() {
+async fn r28_what_an_edit_by_hand_changed_since_the_plan_is_left_and_named_and_the_next_plan_sees_it() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
         let people = journey.everybody().await;
@@ -44,7 +44,8 @@ async fn r28_what_somebody_changed_since_the_plan_is_left_and_named_and_the_next
             false
         );
 
-        // HR wins for what it manages, and the next preview says so; who was switched off by hand stays off (R15).
+        // HR wins for what it manages, and the next preview says so; an account that was switched off by hand stays off
+        // (R15).
         journey.pass_hours(24);
         let (_, plan) = journey.night().await;
         assert_eq!((plan.plan.counts.movers, plan.plan.counts.skipped > 0), (1, true));
@@ -68,7 +69,8 @@ async fn r28_who_was_deleted_since_the_plan_is_done_as_a_leaver_and_named_otherw
         let run = journey.apply(&plan).await;
         assert_eq!(errors(&run), [("account_gone", people[5].as_str())]);
         assert_eq!(run.progress.done, run.progress.total);
-        // Nobody is made anew behind anybody's back: who is at work and has no account any more is named until somebody decides.
+        // No account is made anew by itself: a person at work whose account was deleted is named until a decision is
+        // made.
         for _ in 0..2 {
             journey.pass_hours(24);
             let (_, plan) = journey.night().await;
@@ -81,7 +83,7 @@ async fn r28_who_was_deleted_since_the_plan_is_done_as_a_leaver_and_named_otherw
     }
 }
 
-/// Between our look and our write somebody else is faster: the server's version tells, and theirs stands.
+/// Between our look and our write an edit by hand is faster: the server's version tells, and the edit stands.
 #[tokio::test]
 async fn r28_who_is_changed_between_our_look_and_our_write_is_left_by_the_version() {
     let service = scim::start(Options::default()).await.unwrap();
@@ -115,8 +117,8 @@ async fn r28_who_is_changed_between_our_look_and_our_write_is_left_by_the_versio
     service.stop().await;
 }
 
-/// Some products forget whoever is switched off: that is done, the nights after it are quiet, and nobody is made anew until
-/// somebody decides it.
+/// Some products forget a user who is switched off. Then the step is done, the nights after it are quiet, and the user
+/// is made anew only after a decision.
 #[tokio::test]
 async fn r28_who_is_forgotten_when_switched_off_is_done_and_comes_back_by_a_decision() {
     let habits = Habits {

@@ -1,4 +1,5 @@
-//! Sixty people from HR to a server and back in agreement: first night, second night, a day of joiners, movers and leavers.
+//! Sixty people from HR to a server and back in agreement: first night, second night, a day of joiners, movers and
+//! leavers.
 
 use emulators::scim::{self, Changed, Changes, Created, Filters, Habits, Options, Pages, TOKEN, Totals, Wait};
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::{
     support::{EVERYBODY, Journey},
 };
 
-/// The first night, a second, a day, and a quiet night after it; `users` asks the server whom it keeps.
+/// Lives the first night, a second, a day, and a quiet night after it; `users` asks the server for its users.
 async fn live_with(mut journey: Journey, users: impl AsyncFn() -> Vec<Value>) {
     let (_, plan) = journey.night().await;
     assert_eq!(plan.plan.counts.joiners, EVERYBODY);
@@ -43,7 +44,7 @@ async fn live(habits: Habits, profile: &str) {
     let count = references.len();
     references.sort();
     references.dedup();
-    assert_eq!(references.len(), count, "nobody is there twice");
+    assert_eq!(references.len(), count, "no user is there twice");
     service.stop().await;
 }
 
@@ -105,7 +106,7 @@ async fn on_a_real_server() {
     live_with(journey, async || server.users().await).await;
 }
 
-/// An attribute that the server forgets does not move the same person every night.
+/// An attribute that the server forgets does not make an update of the same person every night.
 #[tokio::test]
 async fn a_dropped_attribute_is_sent_once() {
     let habits = Habits {
@@ -121,7 +122,7 @@ async fn a_dropped_attribute_is_sent_once() {
     service.stop().await;
 }
 
-/// A list that never advances makes no plan, and deactivates nobody.
+/// A list that never advances makes no plan, and deactivates no account.
 #[tokio::test]
 async fn r05_a_list_that_never_advances_makes_no_plan() {
     let service = scim::start(Options::default()).await.unwrap();

@@ -8,7 +8,7 @@ use crate::support::{Journey, Place, errors};
 
 const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
-/// Somebody of the tenant's other company has the address of somebody whose account is linked already.
+/// A person of the tenant's other company has the address of a person whose account is linked already.
 #[tokio::test]
 async fn r04_who_matches_an_account_that_another_connection_has_is_a_conflict() {
     for place in Place::both().await {
@@ -16,7 +16,7 @@ async fn r04_who_matches_an_account_that_another_connection_has_is_a_conflict() 
         let first = journey.everybody().await.remove(4);
         let id = journey.account_of(&first).await;
         let before = journey.user(&id).await;
-        let second = journey.somebody_at(1).await;
+        let second = journey.employee_at(1).await;
         journey
             .change_at(1, &second, &json!({ "work_email": before["userName"] }))
             .await;
@@ -35,7 +35,7 @@ async fn r04_who_matches_an_account_that_another_connection_has_is_a_conflict() 
     }
 }
 
-/// Both connections have planned to take one free account: who comes second finds it taken, and takes nothing.
+/// Both connections have planned to take one free account: the second finds it taken, and takes nothing.
 #[tokio::test]
 async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
     for place in Place::both().await {
@@ -67,7 +67,7 @@ async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
         assert_eq!(journey.user(&free).await, linked);
         assert_eq!(journey.account_of(&first).await, free);
 
-        // From then on the preview says it.
+        // From then on the preview names the conflict.
         journey.pass_hours(24);
         let (_, plan) = journey.night_of(&other).await;
         let findings = journey.findings(&plan).await;
@@ -96,7 +96,8 @@ async fn a_user_whose_name_is_written_otherwise_is_the_same_person_and_stays_one
     }
 }
 
-/// Where a server tells names apart by case, nothing tells which of two is meant: nobody is chosen, and nobody is made.
+/// Where a server tells names apart by case, nothing tells which of two users is meant: none is linked, and none is
+/// made.
 #[tokio::test]
 async fn r27_of_two_users_that_differ_by_case_none_is_touched() {
     let service = scim::start(Options::default()).await.unwrap();

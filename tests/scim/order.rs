@@ -1,11 +1,12 @@
-//! One change per account, in the order that frees addresses; who swap them are named, and nobody's is changed (R20).
+//! One change per account, in the order that frees addresses; people who swap addresses are named, and not changed
+//! (R20).
 
 use rollcall::plan::{Code, State, Status};
 use serde_json::{Value, json};
 
 use crate::support::{Journey, Place};
 
-/// The user name of somebody's account.
+/// Returns the user name of an employee's account.
 async fn address(journey: &Journey, employee: &str) -> Value {
     let id = journey.account_of(employee).await;
     journey.user(&id).await["userName"].clone()
@@ -16,7 +17,7 @@ async fn r20_an_address_that_is_freed_the_same_night_is_taken_after_that() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
         let people = journey.everybody().await;
-        // By their ids, whoever takes would come before whoever frees.
+        // In the order of ids, the person who takes the address would come before the person who frees it.
         let (first, second, third) = (&people[0], &people[1], &people[2]);
         let freed = [address(&journey, second).await, address(&journey, third).await];
         let left = address(&journey, first).await;
@@ -87,7 +88,7 @@ async fn r20_who_swap_addresses_are_conflicts_and_nobody_elses_night_is_lost() {
         let user = journey.user(&journey.account_of(third).await).await;
         assert_eq!(user["title"], "Astronomer");
 
-        // Somebody breaks the circle at HR: then both go through, in order.
+        // HR changes an address in the circle: then both changes go through, in order.
         journey
             .change(one, &json!({ "work_email": "way.out@kettle.example" }))
             .await;

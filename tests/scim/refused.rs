@@ -1,4 +1,4 @@
-//! One user whom the server refuses never stops the others, and is named (R31).
+//! A user whom the server refuses never stops the others, and is named (R31).
 
 use emulators::scim::{self, Habits, Options};
 use rollcall::{plan::Status, store::RunStatus};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{FEW, Journey, errors};
 
-/// How servers refuse a single user: the status, whether it comes as a page of HTML, and the word that the run has for it.
+/// How servers refuse a single user: the status, whether it comes as a page of HTML, and the run's word for it.
 const REFUSALS: [(u16, bool, &str); 6] = [
     (400, false, "refused"),
     (400, true, "refused"),
@@ -21,9 +21,9 @@ async fn r31_a_joiner_whom_the_server_refuses_is_named_and_everybody_else_is_mad
     for (status, html, code) in REFUSALS {
         let service = scim::start(Options::default()).await.unwrap();
         let mut journey = Journey::of_few(&service).await;
-        let somebody = journey.somebody_at(0).await;
+        let employee = journey.employee_at(0).await;
         journey
-            .change(&somebody, &json!({ "work_email": "refused@kettle.example" }))
+            .change(&employee, &json!({ "work_email": "refused@kettle.example" }))
             .await;
         service.change_habits(|habits| {
             *habits = Habits {
@@ -36,7 +36,7 @@ async fn r31_a_joiner_whom_the_server_refuses_is_named_and_everybody_else_is_mad
         let (_, plan) = journey.night().await;
         let run = journey.apply(&plan).await;
         assert_eq!(run.status, RunStatus::SucceededWithErrors, "{status}: {run:?}");
-        assert_eq!(errors(&run), [(code, somebody.as_str())], "{status}");
+        assert_eq!(errors(&run), [(code, employee.as_str())], "{status}");
         assert_eq!(service.users().len(), FEW as usize - 1, "{status}");
 
         service.change_habits(|habits| *habits = Habits::default());
@@ -101,7 +101,8 @@ async fn r31_a_mover_and_a_leaver_whom_the_server_refuses_are_named_and_stop_nob
     }
 }
 
-/// Where nobody is let in any more it is the credential, and the run says so instead of blaming people one by one.
+/// Where the server refuses every user, the credential is the reason, and the run says so instead of naming people one
+/// by one.
 #[tokio::test]
 async fn r31_a_credential_that_ends_in_the_middle_of_a_night_is_nobodys_failure() {
     for with_403 in [false, true] {

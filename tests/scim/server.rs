@@ -19,10 +19,10 @@ use rollcall::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// What opens it.
+/// The token that opens it.
 const TOKEN: &str = "strict-scim-token";
 
-/// A running server; it ends with this.
+/// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     process: Child,
     base: String,
@@ -36,7 +36,7 @@ impl Drop for Server {
     }
 }
 
-/// A way to any server, as fast as the machine allows.
+/// Returns a session that sends to any server, as fast as the machine allows.
 pub(crate) fn session() -> Session {
     let pace = Pace {
         per_second: 10_000,
@@ -67,7 +67,7 @@ fn spawn(port: u16, more: &[String]) -> Child {
         .expect("scim2-server is installed in tests/.tools/scim: tests/run does it")
 }
 
-/// A document of the server, once it answers.
+/// Returns a document of the server, once it answers.
 async fn document(base: &str, path: &'static str) -> Value {
     let base = BaseUrl::parse(base, HostRule::Any).unwrap();
     let request = Request::new(Method::Get, &base, path, path).bearer(&TOKEN.to_owned().into());
@@ -82,7 +82,7 @@ async fn document(base: &str, path: &'static str) -> Value {
 }
 
 impl Server {
-    /// A server that knows an extension beside the RFC's schemas: made of what it says of itself.
+    /// Returns a server that knows an extension beside the RFC's schemas. It is made of what the server says of itself.
     pub(crate) async fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let base = format!("http://127.0.0.1:{port}/v2");
@@ -126,15 +126,15 @@ impl Server {
         server
     }
 
-    /// What opens it.
+    /// The token that opens it.
     pub(crate) const TOKEN: &str = TOKEN;
 
-    /// The base of its endpoints.
+    /// Returns the base of its endpoints.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
 
-    /// Everybody it keeps, as it shows them, page by page.
+    /// Returns all users that it keeps, as it shows them, page by page.
     pub(crate) async fn users(&self) -> Vec<Value> {
         let base = BaseUrl::parse(&self.base, HostRule::Any).unwrap();
         let session = session();
@@ -152,7 +152,7 @@ impl Server {
         }
     }
 
-    /// A target that writes to it.
+    /// Returns a target that writes to it.
     pub(crate) fn target(&self) -> ScimTarget {
         let settings = scim::Settings {
             base: BaseUrl::parse(&self.base, HostRule::Any).unwrap(),
@@ -168,7 +168,7 @@ impl Server {
     }
 }
 
-/// The schema of the extension: texts under our names.
+/// Returns the schema of the extension: texts under Rollcall's names.
 fn extension() -> Value {
     let text = |name: &str| {
         json!({

@@ -1,5 +1,5 @@
-//! A connection that writes to a SCIM server, and what a test does with it: HR changes, nights pass, somebody writes to the
-//! server by hand.
+//! A connection that writes to a SCIM server, and what a test does with it: HR changes, nights pass, the server is
+//! edited by hand.
 
 use emulators::{
     factorial as emulated,
@@ -28,10 +28,10 @@ use crate::server::{Server, session};
 /// How many people HR begins with.
 pub(crate) const EVERYBODY: u32 = 60;
 
-/// The same where a rule is about single people.
+/// How many people HR begins with where a rule is about single people.
 pub(crate) const FEW: u32 = 18;
 
-/// The preset `users`, with a person who approves, and everybody who comes back let in again.
+/// The preset `users`, with plans that a person approves, and with rehires let in again.
 const CONFIGURATION: &str = r#"{
   "attributes": ["job_title", "manager", "mobile_phone", "start_date", "team", "work_location"],
   "custom_attributes": [{"from": "custom.t_shirt_size", "to": "t_shirt_size"}],
@@ -47,7 +47,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// An emulated service that keeps to the RFCs, and a real server.
+    /// Returns an emulated service that keeps to the RFCs, and a real server.
     pub(crate) async fn both() -> [Self; 2] {
         let emulated = scim::start(Options::default()).await.unwrap();
         [Self::Emulated(emulated), Self::Real(Server::start().await)]
@@ -68,7 +68,7 @@ impl Place {
     }
 }
 
-/// What went wrong in a run, and for whom.
+/// Returns the errors of a run: what went wrong, and for which employee.
 pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, &str)> {
     let errors = run.errors.iter();
     errors
@@ -79,7 +79,7 @@ pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// What a connection writes to, and what opens it.
+/// Returns what a connection writes to, and the credential that opens it.
 fn target(base: &str, token: &str, profile: &str) -> (TargetChoice, Credential) {
     let server = ScimServer {
         base_url: base.to_owned(),
@@ -104,12 +104,12 @@ pub(crate) struct Journey {
 }
 
 impl Journey {
-    /// A connection of a stage of its own; nobody is on the server yet.
+    /// Returns a connection of a stage of its own; no user is on the server yet.
     pub(crate) async fn start(base: &str, token: &str, profile: &str) -> Self {
         Self::start_with(EVERYBODY, base, token, profile).await
     }
 
-    /// The same with few people, to an emulated service.
+    /// Returns a connection of few people, to an emulated service.
     pub(crate) async fn of_few(service: &Running) -> Self {
         Self::start_with(FEW, &service.base(), TOKEN, "generic").await
     }
@@ -141,13 +141,13 @@ impl Journey {
         }
     }
 
-    /// A connection of few people after its first night, with all of them on the server.
+    /// Returns a connection of few people after its first night, with all of them on the server.
     pub(crate) async fn in_step(place: &Place) -> Self {
         let journey = Self::start_with(FEW, &place.base(), place.token(), "generic").await;
         journey.first_night().await
     }
 
-    /// The first night.
+    /// Returns the journey after its first night.
     pub(crate) async fn first_night(mut self) -> Self {
         let (_, plan) = self.night().await;
         let run = self.apply(&plan).await;
@@ -166,13 +166,13 @@ impl Journey {
         made.await.unwrap().id
     }
 
-    /// A night: HR is read, a plan is made.
+    /// Lives a night: HR is read, a plan is made. Returns the run and the plan.
     pub(crate) async fn night(&mut self) -> (RunRecord, PlanRecord) {
         self.truth.follow(&self.controls.list_people().await.unwrap());
         self.night_of(&self.connection).await
     }
 
-    /// The same for any connection of the stage.
+    /// Lives a night of any connection of the stage. Returns the run and the plan.
     pub(crate) async fn night_of(&self, connection: &ConnectionId) -> (RunRecord, PlanRecord) {
         let run = self.stage.diff(connection).await.unwrap();
         let id = run.plan.clone().unwrap_or_else(|| panic!("no plan: {run:?}"));
@@ -180,7 +180,7 @@ impl Journey {
         (run, plan.await.unwrap().unwrap())
     }
 
-    /// Approves a plan with whatever holds it, and carries it out.
+    /// Approves a plan with all that holds it, and carries it out.
     pub(crate) async fn apply(&self, plan: &PlanRecord) -> RunRecord {
         let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
         let (id, hash) = (&plan.plan.id, &plan.plan.hash);
@@ -194,7 +194,7 @@ impl Journey {
         self.stage.clock.advance(SignedDuration::from_hours(hours));
     }
 
-    /// A night that writes nothing to the server.
+    /// Lives a night that writes nothing to the server.
     pub(crate) async fn quiet_night(&mut self) {
         let before = self.stage.writes().target;
         let (_, plan) = self.night().await;
@@ -202,26 +202,26 @@ impl Journey {
         assert_eq!(self.stage.writes().target, before);
     }
 
-    /// Whom the server keeps, read straight from its own JSON, is whom HR has.
+    /// Checks that the server's users, read straight from its own JSON, are the people of HR.
     pub(crate) fn agrees(&self, users: &[Value]) {
         let comparison = self.truth.compare(&read_users(users, EXTENSION));
         assert_eq!(comparison.differences, []);
     }
 
-    /// The employee ids of everybody who is linked, in order.
+    /// Returns the employee ids of all people who are linked, in order.
     pub(crate) async fn everybody(&self) -> Vec<String> {
         let links = self.stage.ports.store.list_links(&self.connection).await.unwrap();
         links.iter().map(|link| link.employee_id.as_str().to_owned()).collect()
     }
 
-    /// The server's id of somebody's account.
+    /// Returns the server's id of an employee's account.
     pub(crate) async fn account_of(&self, employee: &str) -> String {
         let store = &self.stage.ports.store;
         let link = store.find_link(&self.connection, &employee_id(employee)).await.unwrap();
         link.unwrap().account_id.as_str().to_owned()
     }
 
-    /// What a plan does not do: under which heading, why, and about which employee or account.
+    /// Returns what a plan does not do: under which heading, why, and about which employee or account.
     pub(crate) async fn findings(&self, plan: &PlanRecord) -> Vec<(State, Code, String)> {
         let findings = self.stage.ports.store.list_findings(plan).await.unwrap();
         let told = findings.into_iter().map(|finding| {
@@ -243,14 +243,14 @@ impl Journey {
         self.control(number, Method::Put, &path, Some(members)).await;
     }
 
-    /// HR says that somebody left two days ago.
+    /// HR says that an employee left two days ago.
     pub(crate) async fn let_go(&self, employee: &str) {
         let last_day = self.stage.clock.today().checked_sub(2.days()).unwrap();
         let members = json!({ "termination_date": last_day.to_string() });
         self.change(employee, &members).await;
     }
 
-    /// The company at `number` takes somebody on. Answers their employee id.
+    /// The company at `number` hires a person. Returns their employee id.
     pub(crate) async fn hire_at(&self, number: usize, members: &Value) -> String {
         let person = self
             .control(number, Method::Post, "/_emulator/people", Some(members))
@@ -258,15 +258,15 @@ impl Journey {
         person["employee_id"].as_str().unwrap().to_owned()
     }
 
-    /// Somebody at work in the company at `number`, with an address, to whom nobody reports.
-    pub(crate) async fn somebody_at(&self, number: usize) -> String {
+    /// Returns a person at work in the company at `number`, with an address, to whom no one reports.
+    pub(crate) async fn employee_at(&self, number: usize) -> String {
         let people = self.control(number, Method::Get, "/_emulator/people", None).await;
         let people = people["data"].as_array().unwrap();
         let leads = |id: &Value| people.iter().any(|person| person["manager"] == *id);
         let is_joiner = |person: &&Value| person["status"] == "active" && person["work_email"].is_string();
         let mut joiners = people.iter().filter(is_joiner);
-        let somebody = joiners.find(|person| !leads(&person["employee_id"])).unwrap();
-        somebody["employee_id"].as_str().unwrap().to_owned()
+        let person = joiners.find(|person| !leads(&person["employee_id"])).unwrap();
+        person["employee_id"].as_str().unwrap().to_owned()
     }
 
     async fn control(&self, number: usize, method: Method, path: &str, body: Option<&Value>) -> Value {
@@ -281,14 +281,14 @@ impl Journey {
         serde_json::from_slice(answer.body()).unwrap()
     }
 
-    /// Somebody makes a user on the server by hand. Answers the id.
+    /// Makes a user on the server by hand. Returns the id.
     pub(crate) async fn add_by_hand(&self, user: &Value) -> String {
         let (status, made) = self.ask(Method::Post, "/Users", Some(user)).await;
         assert_eq!(status, 201, "{made}");
         made["id"].as_str().unwrap().to_owned()
     }
 
-    /// Somebody gives a user another value by hand.
+    /// Gives a user another value by hand.
     pub(crate) async fn set_by_hand(&self, id: &str, path: &str, value: &Value) {
         let message = json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -298,13 +298,13 @@ impl Journey {
         assert!((200..300).contains(&status), "{answer}");
     }
 
-    /// Somebody deletes a user by hand.
+    /// Deletes a user by hand.
     pub(crate) async fn delete_by_hand(&self, id: &str) {
         let (status, answer) = self.ask(Method::Delete, &format!("/Users/{id}"), None).await;
         assert_eq!(status, 204, "{answer}");
     }
 
-    /// Everybody whom the server keeps.
+    /// Returns all users that the server keeps.
     pub(crate) async fn users(&self) -> Vec<Value> {
         let mut users = Vec::new();
         loop {
@@ -317,7 +317,7 @@ impl Journey {
         }
     }
 
-    /// A user as the server shows them, with version and all.
+    /// Returns a user as the server shows them, with version and all.
     pub(crate) async fn user(&self, id: &str) -> Value {
         let (status, user) = self.ask(Method::Get, &format!("/Users/{id}"), None).await;
         assert_eq!(status, 200, "{user}");
