@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::support::Strict;
 
-/// The tokens that are kept, and the version of the secret.
+/// Returns the tokens that are kept, and the version of the secret.
 async fn kept(strict: &Strict, connection: &ConnectionId) -> (TokenSet, u64) {
     let text = strict
         .stage
@@ -30,7 +30,7 @@ async fn kept(strict: &Strict, connection: &ConnectionId) -> (TokenSet, u64) {
     (tokens, secret.version)
 }
 
-/// Somebody else uses the kept refresh token twice: the server revokes the family.
+/// A thief uses the kept refresh token twice: the server revokes the family.
 pub(crate) async fn steal(strict: &Strict, connection: &ConnectionId) {
     let (tokens, _) = kept(strict, connection).await;
     let base = BaseUrl::parse(&strict.url, HostRule::Any).unwrap();
@@ -46,7 +46,7 @@ pub(crate) async fn steal(strict: &Strict, connection: &ConnectionId) {
     }
 }
 
-/// Half a day later tokens are due to be refreshed.
+/// Lets half a day pass: then tokens are due to be refreshed.
 fn half_a_day(strict: &Strict) {
     strict.stage.clock.advance(SignedDuration::from_hours(13));
 }
@@ -99,7 +99,7 @@ async fn r40_a_run_and_the_mornings_upkeep_at_once_share_one_refresh_and_both_go
     let strict = Strict::start().await;
     let connection = strict.connected().await;
     half_a_day(&strict);
-    // Another process with ports of its own, over the same store and the same secrets.
+    // Another process, with ports of its own, over the same store and the same secrets.
     let other = rollcall::run::Ports {
         ids: std::sync::Arc::new(rollcall::runtime::RandomIds::new().unwrap()),
         ..strict.stage.ports.clone()
@@ -122,7 +122,7 @@ async fn r40_a_run_and_the_mornings_upkeep_at_once_share_one_refresh_and_both_go
 async fn r40_tokens_are_refreshed_daily_even_when_paused() {
     let strict = Strict::start().await;
     let connection = strict.connected().await;
-    pause(&strict.stage.ports, &Actor::named("somebody"), &connection)
+    pause(&strict.stage.ports, &Actor::named("admin-1"), &connection)
         .await
         .unwrap();
     for day in 1..=9 {
@@ -158,7 +158,7 @@ async fn r40_a_revoked_family_needs_a_person_and_is_not_asked_again() {
     half_a_day(&strict);
     assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Fresh);
     strict.night(&connection).await;
-    assert_eq!(strict.counts().await, counts, "nobody asks with what is dead");
+    assert_eq!(strict.counts().await, counts, "a dead token is not used again");
     strict.stop().await;
 }
 
@@ -195,7 +195,7 @@ async fn r40_an_answer_that_is_lost_keeps_the_old_token_and_the_next_refresh_tel
         Status::Connected,
         "one lost answer condemns nothing"
     );
-    // A strict server has replaced the token all the same: its next answer is that a person is needed.
+    // A strict server has replaced the token although its answer was lost: its next answer is that a person is needed.
     assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Lost);
     assert_eq!(
         strict.connection(&connection).await.status,

@@ -18,10 +18,10 @@ use rollcall::{
 };
 use serde_json::{Value, json};
 
-/// Where the browser comes back to. Nobody listens there: the tests hand over what it brings.
+/// The address to which the browser comes back. No server listens there: the tests hand over what the browser brings.
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/oauth/callback";
 
-/// The server's process; it ends with this.
+/// The server's process; it stops when this is dropped.
 struct Server(Child);
 
 impl Drop for Server {
@@ -92,7 +92,7 @@ impl Strict {
         self.emulator.stop().await;
     }
 
-    /// Gives the server an order, and answers what it has counted.
+    /// Gives the server an order, and returns what it has counted.
     pub(crate) async fn order(&self, order: Value) -> Value {
         let base = BaseUrl::parse(&self.url, HostRule::Any).unwrap();
         let session = self.http.open_session("orders", Pace::default());
@@ -103,7 +103,7 @@ impl Strict {
         serde_json::from_slice(answer.body()).unwrap()
     }
 
-    /// How many refreshes succeeded, and how many token requests were refused.
+    /// Returns how many refreshes succeeded, and how many token requests were refused.
     pub(crate) async fn counts(&self) -> (u64, u64) {
         let counts = self.order(json!({})).await;
         (
@@ -127,7 +127,7 @@ impl Strict {
         }
     }
 
-    /// Opens a login, walks the browser through it, and answers what it brought back with its cookie.
+    /// Opens a login, walks the browser through it, and returns what it brought back with its cookie.
     pub(crate) async fn walk(&self, decision: &str) -> Brought {
         let made = open_login(&self.stage.ports, self.new_connection(), None)
             .await
@@ -135,7 +135,7 @@ impl Strict {
         self.walk_from(made.token.expose(), made.connection.id, decision).await
     }
 
-    /// The same from a start that is there.
+    /// Walks the browser through a login that was started already, and returns what it brought back.
     pub(crate) async fn walk_from(&self, token: &str, connection: ConnectionId, decision: &str) -> Brought {
         let departure = begin_login(&self.stage.ports, token, None, CALLBACK).await.unwrap();
         let page = self.browse(&departure.url, None);
@@ -149,7 +149,7 @@ impl Strict {
         }
     }
 
-    /// Opens a page, or posts a decision to it; answers where the browser is sent.
+    /// Opens a page, or posts a decision to it. Returns where the browser is sent.
     fn browse(&self, url: &str, decision: Option<&str>) -> String {
         let jar = self.jar.path().to_str().unwrap();
         let mut command = Command::new("curl");
@@ -167,7 +167,7 @@ impl Strict {
         finish_login(&self.stage.ports, &brought.callback(), CALLBACK).await
     }
 
-    /// A connection that was connected by a login, with its first sync carried out.
+    /// Returns a connection that was connected by a login, with its first sync carried out.
     pub(crate) async fn connected(&self) -> ConnectionId {
         let brought = self.walk("allow").await;
         let login = self.finish(&brought).await.unwrap().outcome.unwrap();
@@ -176,7 +176,7 @@ impl Strict {
         login.connection.id
     }
 
-    /// Reads HR once.
+    /// Reads HR once. Returns the run.
     pub(crate) async fn night(&self, connection: &ConnectionId) -> RunRecord {
         let run = request_diff(&self.stage.ports, connection).await.unwrap();
         self.stage.finish(&run).await.unwrap()
