@@ -13,7 +13,7 @@ use crate::support::{Hr, Read};
 
 const EMPLOYEES: &str = "employees/employees";
 
-/// Reads well once, then under a fault.
+/// Reads well once, then under a fault. Returns both reads.
 async fn read_under(employees: u32, fault: Value) -> (Hr, Read, Read) {
     let hr = Hr::start(employees).await;
     let before = hr.read().await;
@@ -23,7 +23,7 @@ async fn read_under(employees: u32, fault: Value) -> (Hr, Read, Read) {
     (hr, before, read)
 }
 
-/// A read that broke off proves nobody's absence.
+/// Checks that a read that broke off is no proof that a person is absent.
 #[track_caller]
 fn assert_broken(read: &Read, before: &Read, class: Class) {
     assert_eq!(read.class(), Some(class), "{:?}", read.error);
@@ -143,7 +143,7 @@ async fn a_list_that_is_short_but_consistent_is_read_as_it_is_and_left_to_the_gu
 }
 
 #[tokio::test]
-async fn r09_an_id_that_carries_somebody_else_is_read_as_it_is_and_left_to_the_plan() {
+async fn r09_an_id_that_carries_another_person_is_read_as_it_is_and_left_to_the_plan() {
     let (_, before, read) = read_under(60, json!({"mode": "id_reused"})).await;
     assert!(read.judge(Some(&before)).certificate().is_some());
     let (old, new) = (before.roster.employees().unwrap(), read.roster.employees().unwrap());

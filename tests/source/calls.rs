@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::Hr;
 
-/// Calls of a walk over so many rows.
+/// Returns how many calls a walk over so many rows takes.
 fn walk(rows: usize) -> usize {
     rows.div_ceil(100).max(1)
 }
@@ -24,7 +24,8 @@ async fn a_read_costs_the_documented_number_of_calls() {
         let requests = hr.requests().await;
         let truth = hr.truth().await;
         let pages = truth.chunks(100);
-        // Most people are in one team and none in more than two, so a page of people has one or two of memberships.
+        // Most people are in one team and none in more than two, so a page of people has one or two pages of
+        // memberships.
         let memberships = requests
             .iter()
             .filter(|(path, _)| path.ends_with("teams/memberships"))

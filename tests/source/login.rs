@@ -1,4 +1,4 @@
-//! Logging in: keys, tokens, and what a refresh answers.
+//! Logging in: keys, tokens, and the answers to a refresh.
 
 use rollcall::{
     connection::{Credential, TokenSet},

@@ -1,5 +1,5 @@
 //! The contract of a source, held by Factorial's connector against the emulated Factorial: what is read is the truth,
-//! person by person, and whatever goes wrong is never a short roster.
+//! person by person, and nothing that goes wrong ever makes a short roster.
 
 #[cfg(test)]
 mod breaks;

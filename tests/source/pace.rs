@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Hr, Read};
 
-/// How long a read takes at a pace, from an HR system that takes `ms` for every answer.
+/// Returns how long a read takes at a pace, from an HR system that takes `ms` for every answer.
 async fn time_read(pace: Pace, ms: u64) -> (Duration, Read) {
     let hr = Hr::start_at(150, pace).await;
     hr.arm(json!({"mode": "slow", "ms": ms})).await;

@@ -24,11 +24,11 @@ use crate::support::{Hr, Read, administrator, now};
 
 const TOKEN: &str = "/oauth/token";
 
-/// A store of secrets that keeps what it was given and what HR had seen at that moment, or refuses.
+/// A store of secrets that keeps each secret together with the requests that HR had seen at that moment; or refuses.
 struct Vault {
     hr: Arc<Hr>,
     refuses: AtomicBool,
-    /// What a connection began with.
+    /// The secret with which a connection began.
     first: Mutex<Option<SecretString>>,
     kept: Mutex<Vec<Kept>>,
 }
@@ -64,7 +64,7 @@ impl SecretStore for Vault {
     }
 
     async fn delete_secret(&self, _name: &str) -> Result<(), Error> {
-        unreachable!("nobody disconnects")
+        unreachable!("no test disconnects")
     }
 
     async fn list_secrets(&self, _prefix: &str, _from: Option<&str>) -> Result<SecretPage, Error> {
@@ -86,7 +86,7 @@ impl Vault {
         self.kept.lock().unwrap().clone()
     }
 
-    /// The source of a connection whose tokens these are, as a run opens it.
+    /// Returns the source of a connection whose tokens these are, as a run opens it.
     fn open(self: &Arc<Self>, credential: Credential) -> Box<dyn Source> {
         let mut connection = connection("c-1", "acme");
         connection.base_url = Some(self.hr.running.url());
@@ -116,12 +116,12 @@ fn token_set(credential: Option<&Credential>) -> &TokenSet {
     }
 }
 
-/// How many requests went to the token endpoint.
+/// Returns how many requests went to the token endpoint.
 fn refreshes(seen: &[(String, u64)]) -> usize {
     seen.iter().filter(|(path, _)| path == TOKEN).count()
 }
 
-/// Whether anything was answered after the token endpoint was.
+/// Returns whether the API answered a request after the token endpoint did.
 fn is_used(seen: &[(String, u64)]) -> bool {
     let after = seen.iter().skip_while(|(path, _)| path != TOKEN).skip(1);
     after
@@ -202,7 +202,7 @@ async fn r40_tokens_that_are_about_to_end_are_refreshed_before_they_are_refused(
     }
 }
 
-/// Somebody connects again: what is kept from now on.
+/// Connects again: from now on this credential is kept.
 async fn connect_again(vault: &Arc<Vault>, version: u64, source: Credential) {
     let secret = ConnectionSecret {
         version,

@@ -49,7 +49,7 @@ impl Hr {
         .await
     }
 
-    /// An emulator whose host is asked at this pace.
+    /// Returns an emulator whose host is asked at this pace.
     pub(crate) async fn start_at(employees: u32, pace: Pace) -> Self {
         Self {
             pace,
@@ -97,7 +97,7 @@ impl Hr {
         }
     }
 
-    /// Calls a control and answers its JSON; `null` where there is none.
+    /// Calls a control and returns its JSON; `null` where there is none.
     pub(crate) async fn control(&self, method: Method, path: &'static str, body: &Value) -> Value {
         let base = BaseUrl::parse(&self.running.url(), HostRule::Any).unwrap();
         let request = Request::new(method, &base, path, path).json(body).unwrap();
@@ -110,13 +110,13 @@ impl Hr {
         self.control(Method::Post, "/_emulator/break", &fault).await;
     }
 
-    /// Everybody as they really are.
+    /// Returns all people as they really are.
     pub(crate) async fn truth(&self) -> Vec<Value> {
         let answer = self.control(Method::Get, "/_emulator/people", &Value::Null).await;
         answer["data"].as_array().unwrap().clone()
     }
 
-    /// The paths of the API that were asked for so far, with their status.
+    /// Returns the paths of the API that were asked for so far, with their status.
     pub(crate) async fn requests(&self) -> Vec<(String, u64)> {
         let answer = self.control(Method::Get, "/_emulator/requests", &Value::Null).await;
         let seen = answer["data"].as_array().unwrap().iter();
@@ -153,7 +153,7 @@ impl Hr {
     }
 }
 
-/// What came of a read.
+/// The result of a read.
 pub(crate) struct Read {
     pub(crate) roster: Roster,
     pub(crate) error: Option<Error>,
@@ -172,7 +172,7 @@ impl Read {
         }
     }
 
-    /// The verdict against what earlier reads showed.
+    /// Returns the verdict against what earlier reads showed.
     pub(crate) fn judge(&self, earlier: Option<&Self>) -> Completeness {
         let today = TODAY.parse().unwrap();
         let baseline = earlier.map(|earlier| Baseline::default().moved(&earlier.roster.header, today));
@@ -199,7 +199,7 @@ impl Access for Held {
     }
 }
 
-/// Tokens as a connection keeps them.
+/// Returns tokens as a connection keeps them.
 pub(crate) fn tokens(issued: &Issued) -> Credential {
     Credential::Tokens(TokenSet {
         access_token: issued.access_token.clone().into(),
@@ -210,7 +210,7 @@ pub(crate) fn tokens(issued: &Issued) -> Credential {
     })
 }
 
-/// The tokens of somebody who may see everything.
+/// Returns the tokens of an administrator, who may see everything.
 pub(crate) fn administrator(hr: &Hr) -> Credential {
     tokens(&hr.running.user_tokens(PermissionGroup::administrator()).unwrap())
 }

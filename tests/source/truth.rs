@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Held, Hr, Read, now};
 
-/// What a roster must say about an attribute whose true text is this one.
+/// Returns what a roster must say about an attribute whose true text is this one.
 fn expected(attribute: &Attribute, truth: Option<&str>) -> Field<String> {
     let Some(text) = truth else {
         return Field::Empty;
@@ -40,7 +40,7 @@ fn expected(attribute: &Attribute, truth: Option<&str>) -> Field<String> {
     }
 }
 
-/// Compares one person; answers how many attributes were compared.
+/// Compares one person; returns how many attributes were compared.
 fn compare(person: &Employee, truth: &Value) -> usize {
     let mut compared = 0;
     for (name, value) in truth.as_object().unwrap() {
