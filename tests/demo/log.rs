@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{log, show};
 
-/// The log of a whole show holds nobody of its company: looked for with the people of the same company, asked elsewhere.
+/// The log of a whole show names no person of its company. The same company is asked for its people elsewhere.
 #[tokio::test]
 async fn r38_no_person_and_no_key_is_in_the_log() {
     let (employees, seed) = (60, 1);
@@ -41,7 +41,7 @@ async fn r38_no_person_and_no_key_is_in_the_log() {
         .map(value);
         for text_of_person in telling.iter().chain([&full]).filter(|text| text.chars().count() > 4) {
             searched += 1;
-            assert!(!text.contains(text_of_person), "somebody's value is in the log");
+            assert!(!text.contains(text_of_person), "a person's value is in the log");
         }
     }
     assert!(searched > 300, "{searched}");

@@ -1,4 +1,4 @@
-//! Showing the demo, with a log that says most.
+//! Showing the demo, with a log at the level that says most.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,7 @@ use std::{
 use local::demo::{self, Options, Provider, Report, Target};
 use rollcall::runtime::telemetry;
 
-/// The log of all tests of this process, at the level that says most.
+/// Returns the log of all tests of this process, at the level that says most.
 pub(crate) fn log() -> PathBuf {
     static LOG: OnceLock<PathBuf> = OnceLock::new();
     let start = || {
@@ -19,12 +19,12 @@ pub(crate) fn log() -> PathBuf {
     LOG.get_or_init(start).clone()
 }
 
-/// Shows the demo with the directory; every claim of it must hold.
+/// Shows the demo with the directory; every claim of it must hold. Returns the report and the text.
 pub(crate) async fn show(employees: u32, json: bool) -> (Report, String) {
     show_with(Target::Directory, employees, json).await
 }
 
-/// Shows the demo; every claim of it must hold.
+/// Shows the demo; every claim of it must hold. Returns the report and the text.
 pub(crate) async fn show_with(target: Target, employees: u32, json: bool) -> (Report, String) {
     let options = Options {
         provider: Provider::Factorial,
