@@ -166,6 +166,7 @@ cases! { link:
     r29_a_repeated_claim_finds_its_own_work
     r16_a_claim_passes_on_from_a_former_employee_id
     r16_a_former_id_with_another_account_keeps_its_link
+    r49_a_link_moves_with_its_claim_or_not_at_all
     a_deleted_link_sets_its_account_free
     r37_links_of_a_connection_are_erased_with_their_claims
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Moves the links of earlier connections to this one. Whoever calls it holds this connection's lease, and nothing of it
-/// was ever applied. A link that is lost because the process dies is found again by the reference on its account.
+/// was ever applied. A link is at the one or at the other; whoever dies in between has moved some, and the next run the rest.
 pub(super) async fn adopt(ports: &Ports, connection: &Connection, target: &TargetIdentity) -> Result<u32, Error> {
     let mut taken = 0;
     for earlier in ports.store.list_connections(&connection.tenant).await? {
@@ -52,10 +52,10 @@ async fn take(
     target: &TargetIdentity,
     link: Link,
 ) -> Result<bool, Error> {
-    ports.store.delete_link(from, target, &link).await?;
     if link.state == LinkState::Pending {
+        ports.store.delete_link(from, target, &link).await?;
         return Ok(false);
     }
     let link = Link { journal: None, ..link };
-    Ok(ports.store.claim_link(to, target, &link, None).await?)
+    Ok(ports.store.move_link(from, to, target, &link).await?)
 }

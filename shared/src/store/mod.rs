@@ -224,6 +224,16 @@ pub trait LinkStore: Send + Sync {
         former: Option<&EmployeeId>,
     ) -> Result<bool, Error>;
 
+    /// Moves a link with the claim on its account from one connection to another, as `link` says from now on. Returns false, and
+    /// writes nothing, where the account is claimed by neither.
+    async fn move_link(
+        &self,
+        from: &ConnectionId,
+        to: &ConnectionId,
+        target: &TargetIdentity,
+        link: &Link,
+    ) -> Result<bool, Error>;
+
     /// Deletes a link and its claim; one that is not there is deleted already.
     async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error>;
 

@@ -6,7 +6,28 @@ use acceptance::journey::{Ground, Stage};
 use local::embedded::{Embedded, TABLE};
 use rollcall::{connection::Preset, employee::Canonical, run::erase_tenant, store::dynamodb::DynamoStore};
 
-use super::{CANARY, decide, erase, office, table};
+use super::{CANARY, decide, erase, office};
+
+/// Everything in the table as texts, one per item: keys, members, and what is compressed.
+async fn table(embedded: &Embedded) -> Vec<String> {
+    let scan = embedded.dynamodb.scan().table_name(TABLE).send().await.unwrap();
+    let items = scan.items.unwrap().into_iter();
+    items
+        .map(|item| {
+            let members = item.into_iter().map(|(name, value)| {
+                let value = value.as_b().map_or_else(
+                    |value| format!("{value:?}"),
+                    |bytes| {
+                        let bytes = zstd::bulk::decompress(bytes.as_ref(), 1 << 20).unwrap();
+                        String::from_utf8(bytes).unwrap()
+                    },
+                );
+                format!("{name}: {value}")
+            });
+            members.collect::<Vec<_>>().join(", ")
+        })
+        .collect()
+}
 
 #[tokio::test]
 async fn r37_no_item_of_the_table_holds_a_value_of_an_erased_person_and_none_but_the_tombstone_is_an_erased_tenants() {

@@ -1,12 +1,14 @@
 //! Logging in at the HR system: who began a login ends it, in time and once (R40); what becomes of it when something of
 //! ours or theirs is down. `company` is about whose data it opens, `death` about whoever dies on the way, `ended` about
-//! connections that end meanwhile, `meanwhile` about what else others do, `shared` about whose server it writes to.
+//! connections that end meanwhile, `meanwhile` about what else others do, `shared` about whose server it writes to, `sweep`
+//! about what a morning clears away.
 
 mod company;
 mod death;
 mod ended;
 mod meanwhile;
 mod shared;
+mod sweep;
 
 use std::sync::Arc;
 

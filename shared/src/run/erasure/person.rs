@@ -17,6 +17,9 @@ use crate::{
 /// How many runs are looked at at once: each may have a thousand errors.
 const TOGETHER: u32 = 20;
 
+/// How many entries of an account's history are counted.
+const MOST_ENTRIES: u32 = 10_000;
+
 /// Erases all that is held on one person of one company: link and account with its history, decisions, errors of runs
 /// that name them; and the rosters and plans of the company's connections, whole. The next runs leave the person out.
 ///
@@ -45,6 +48,10 @@ pub async fn erase_person(
     let known = ports.store.list_tombstones(tenant).await?;
     let known = known.into_iter().find(|known| known.person == person);
     let mut tombstone = known.unwrap_or_else(|| Tombstone::new(person, by, now));
+    if tombstone.done_at.take().is_some() {
+        // What was made since is counted beside what went before.
+        tombstone.counted.clear();
+    }
     // Before anything goes that tells of it.
     for connection in &workplace.connections {
         let link = ports.store.find_link(&connection.id, employee).await?;
@@ -63,9 +70,8 @@ pub async fn erase_person(
             key: &key,
             by,
         };
-        let done = work.erase(employee, &mut tombstone.erased).await;
+        let done = work.count_and_erase(employee, &mut tombstone).await;
         delivery::end(ports, &lease).await;
-        ports.store.put_tombstone(tenant, &tombstone).await?;
         done?;
     }
     let done_at = ports.clock.now();
@@ -90,30 +96,82 @@ struct Work<'a> {
     by: &'a str,
 }
 
+/// What one connection holds on a person.
+struct Found {
+    /// The person's id, and those that they had before.
+    ids: Vec<EmployeeId>,
+    link: Option<Link>,
+    /// Runs whose errors name them, without those errors.
+    runs: Vec<RunRecord>,
+    accounts: Vec<AccountId>,
+}
+
 impl Work<'_> {
-    /// The link goes last: it tells which account it is.
-    async fn erase(&self, employee: &EmployeeId, erased: &mut Erased) -> Result<(), ErasureRefused> {
-        let (store, id) = (&self.ports.store, &self.connection.id);
-        let link = store.find_link(id, employee).await?;
+    /// Counts what there is, keeps the count, and erases it then: so the receipt tells of all of it, wherever this breaks off.
+    async fn count_and_erase(&self, employee: &EmployeeId, tombstone: &mut Tombstone) -> Result<(), ErasureRefused> {
+        let found = self.find(employee).await?;
+        if tombstone.counted.insert(self.connection.id.clone()) {
+            tombstone.erased += self.count(&found).await?;
+            let tenant = &self.connection.tenant;
+            self.ports.store.put_tombstone(tenant, tombstone).await?;
+        }
+        self.erase(found).await
+    }
+
+    async fn find(&self, employee: &EmployeeId) -> Result<Found, ErasureRefused> {
+        let link = self.ports.store.find_link(&self.connection.id, employee).await?;
         let mut ids = vec![employee.clone()];
         ids.extend(link.iter().flat_map(|link| link.former_ids.clone()));
-        self.mark_former(&ids).await?;
-        for own in &ids {
-            erased.decisions += u64::from(store.delete_decision(id, own).await?);
+        Ok(Found {
+            runs: self.find_runs(&ids).await?,
+            accounts: self.find_accounts(&ids, link.as_ref()).await?,
+            ids,
+            link,
+        })
+    }
+
+    async fn count(&self, found: &Found) -> Result<Erased, ErasureRefused> {
+        let (store, id, now) = (&self.ports.store, &self.connection.id, self.ports.clock.now());
+        let (mut accounts, mut history) = (0, 0);
+        for account in &found.accounts {
+            let tenant = &self.connection.tenant;
+            accounts += u64::from(self.directory.find_account(tenant, account).await?.is_some());
+            let entries = self.directory.list_history(tenant, account, now, None, MOST_ENTRIES);
+            history += entries.await?.len() as u64;
         }
-        erased.runs += self.clean_runs(&ids).await?;
-        erased.plans += store.erase_plans(id).await?;
+        let decisions = store.list_decisions(id).await?.into_iter();
+        let decisions = decisions.filter(|decision| found.ids.contains(&decision.employee_id));
+        Ok(Erased {
+            decisions: decisions.count() as u64,
+            runs: found.runs.len() as u64,
+            plans: store.list_plans(id).await?.len() as u64,
+            rosters: store.list_rosters(id).await?.len() as u64,
+            links: u64::from(found.link.is_some()),
+            accounts,
+            history,
+            ..Erased::default()
+        })
+    }
+
+    /// The link goes last: it tells which account it is.
+    async fn erase(&self, found: Found) -> Result<(), ErasureRefused> {
+        let (store, id, ids) = (&self.ports.store, &self.connection.id, &found.ids);
+        self.mark_former(ids).await?;
+        for own in ids {
+            store.delete_decision(id, own).await?;
+        }
+        for run in &found.runs {
+            self.put_run(run).await?;
+        }
+        store.erase_plans(id).await?;
         self.forget_roster().await?;
-        erased.rosters += store.erase_rosters(id).await?;
-        for account in self.find_accounts(&ids, link.as_ref()).await? {
-            let history = store.erase_account(&self.connection.tenant, &account).await?;
-            erased.accounts += u64::from(history.is_some());
-            erased.history += history.unwrap_or(0);
+        store.erase_rosters(id).await?;
+        for account in &found.accounts {
+            store.erase_account(&self.connection.tenant, account).await?;
         }
-        self.clean_former_ids(&ids).await?;
-        if let Some(link) = link {
-            store.delete_link(id, &self.connection.target_identity(), &link).await?;
-            erased.links += 1;
+        self.clean_former_ids(ids).await?;
+        if let Some(link) = &found.link {
+            store.delete_link(id, &self.connection.target_identity(), link).await?;
         }
         Ok(())
     }
@@ -137,23 +195,21 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Takes what went wrong for the person out of the records of runs. Answers out of how many.
-    async fn clean_runs(&self, ids: &[EmployeeId]) -> Result<u64, ErasureRefused> {
+    /// The runs whose errors name the person, without those errors.
+    async fn find_runs(&self, ids: &[EmployeeId]) -> Result<Vec<RunRecord>, ErasureRefused> {
         let store = &self.ports.store;
-        let mut cleaned = 0;
+        let mut found = Vec::new();
         let mut last: Option<(jiff::Timestamp, RunId)> = None;
         let mut page = store
             .list_unended_runs(&self.connection.id, jiff::Timestamp::MAX)
             .await?;
         loop {
-            for run in page {
-                let mut clean = run.clone();
-                clean
-                    .errors
+            for mut run in page {
+                let before = run.errors.len();
+                run.errors
                     .retain(|error| error.employee_id.as_ref().is_none_or(|about| !ids.contains(about)));
-                if clean.errors.len() < run.errors.len() {
-                    self.put_run(&clean).await?;
-                    cleaned += 1;
+                if run.errors.len() < before {
+                    found.push(run);
                 }
             }
             let after = last.as_ref().map(|(at, run)| (*at, run));
@@ -161,7 +217,7 @@ impl Work<'_> {
                 .list_runs_naming_people(&self.connection.id, after, TOGETHER)
                 .await?;
             let Some(end) = page.last() else {
-                return Ok(cleaned);
+                return Ok(found);
             };
             last = Some((end.started_at, end.id.clone()));
         }

@@ -106,6 +106,30 @@ impl LinkStore for DynamoStore {
         Ok(self.transact(OPERATION, steps).await?.is_done())
     }
 
+    async fn move_link(
+        &self,
+        from: &ConnectionId,
+        to: &ConnectionId,
+        target: &TargetIdentity,
+        link: &Link,
+    ) -> Result<bool, Error> {
+        const OPERATION: &str = "move a link";
+        let ours =
+            Expression::new("attribute_not_exists(#pk) OR (#connection IN (:from, :to) AND #employee = :employee)")
+                .text(":from", from.as_str())
+                .text(":to", to.as_str())
+                .text(":employee", link.employee_id.as_str());
+        let claim = Draft::new(key::claim(target, &link.account_id))
+            .text("connection", to.as_str())
+            .text("employee", link.employee_id.as_str());
+        let steps = vec![
+            Step::Put(claim, Some(ours)),
+            Step::Put(draft(OPERATION, to, link)?, None),
+            Step::Delete(key::link(from, &link.employee_id), same_account(link)),
+        ];
+        Ok(self.transact(OPERATION, steps).await?.is_done())
+    }
+
     async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error> {
         const OPERATION: &str = "delete a link";
         let ours = || {

@@ -110,6 +110,37 @@ impl LinkStore for MemoryStore {
         Ok(true)
     }
 
+    async fn move_link(
+        &self,
+        from: &ConnectionId,
+        to: &ConnectionId,
+        target: &TargetIdentity,
+        link: &Link,
+    ) -> Result<bool, Error> {
+        let mut kept = lock(&self.links);
+        let Shelf { links, claims } = &mut *kept;
+        let claims = claims.entry(target.as_str().to_owned()).or_default();
+        let is_ours = claims.get(&link.account_id).is_none_or(|claim| {
+            (claim.connection == *from || claim.connection == *to) && claim.employee_id == link.employee_id
+        });
+        let earlier = links.entry(from.clone()).or_default();
+        let is_same = earlier.get(&link.employee_id);
+        let is_same = is_same.is_none_or(|earlier| earlier.account_id == link.account_id);
+        if !is_ours || !is_same {
+            return Ok(false);
+        }
+        self.wrote(3);
+        earlier.remove(&link.employee_id);
+        let claim = Claim {
+            connection: to.clone(),
+            employee_id: link.employee_id.clone(),
+        };
+        claims.insert(link.account_id.clone(), claim);
+        let later = links.entry(to.clone()).or_default();
+        later.insert(link.employee_id.clone(), link.clone());
+        Ok(true)
+    }
+
     async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error> {
         let mut kept = lock(&self.links);
         self.wrote(2);

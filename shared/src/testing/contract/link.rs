@@ -151,6 +151,24 @@ pub async fn r16_a_former_id_with_another_account_keeps_its_link(store: &dyn Sto
     assert_eq!(store.find_claim(&target, &account_id("a-1")).await.unwrap(), None);
 }
 
+/// A link moves from one connection to another with the claim on its account, once; what is another's stays where it is.
+pub async fn r49_a_link_moves_with_its_claim_or_not_at_all(store: &dyn Store) {
+    let ids = ["c-1", "c-2", "c-3"].map(connection_id);
+    let [from, to, third] = &ids;
+    let (target, moved) = (target(), link("1", "a-1"));
+    assert!(store.claim_link(from, &target, &moved, None).await.unwrap());
+    for _ in 0..2 {
+        assert!(store.move_link(from, to, &target, &moved).await.unwrap());
+        assert_eq!(store.list_links(from).await.unwrap(), []);
+        assert_eq!(store.list_links(to).await.unwrap(), std::slice::from_ref(&moved));
+        let claim = store.find_claim(&target, &moved.account_id).await.unwrap().unwrap();
+        assert_eq!(claim.connection, *to);
+    }
+    assert!(!store.move_link(from, third, &target, &moved).await.unwrap());
+    assert_eq!(store.list_links(third).await.unwrap(), []);
+    assert_eq!(store.list_links(to).await.unwrap(), [moved]);
+}
+
 /// A deleted link sets its account free. What belongs to another connection or employee by now stays.
 pub async fn a_deleted_link_sets_its_account_free(store: &dyn Store) {
     let (connection, target) = (connection_id("c-1"), target());

@@ -297,6 +297,16 @@ impl LinkStore for WatchedStore {
         )
     }
 
+    async fn move_link(
+        &self,
+        from: &ConnectionId,
+        to: &ConnectionId,
+        target: &TargetIdentity,
+        link: &Link,
+    ) -> Result<bool, Error> {
+        write!(self, "move_link", self.inner.move_link(from, to, target, link))
+    }
+
     async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error> {
         write!(self, "delete_link", self.inner.delete_link(connection, target, link))
     }

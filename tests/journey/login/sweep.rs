@@ -1,0 +1,52 @@
+//! The sweep of a morning: what belongs to nobody goes and is counted, what is in use stays (R49).
+
+use std::sync::Arc;
+
+use acceptance::journey::{Nobody, Office};
+use rollcall::{
+    connection::{ConnectionSecret, Issuer},
+    run::Swept,
+    source::Provider as _,
+};
+
+use super::{connect_by_key, key, stage};
+
+#[tokio::test]
+async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_is() {
+    let stage = stage(&Office::new("7"), Arc::new(Nobody));
+    let kept = connect_by_key(&stage, "acme").await.unwrap().connection;
+    let secret = |key_text: &str| ConnectionSecret {
+        version: 1,
+        issuer: Some(Issuer {
+            provider: stage.office.id(),
+            base_url: None,
+        }),
+        source: Some(key(key_text)),
+        target: None,
+    };
+    let put = async |name: &str, key_text: &str| {
+        let text = secret(key_text).to_secret_text().unwrap();
+        stage.secrets.put_secret(name, &text).await.unwrap();
+    };
+    put("connection/con-lost", "of-nobody").await;
+    put("hash-key-of-somebody", "beside").await;
+    let swept = stage.morning().await.unwrap().swept;
+    assert_eq!((swept.secrets, swept.total()), (1, 1));
+    assert_eq!(stage.office.revoked(), ["of-nobody"]);
+    assert_eq!(super::kept(&stage, &kept.id).await.as_deref(), Some("a-key"));
+    assert!(
+        stage
+            .secrets
+            .find_secret("hash-key-of-somebody")
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
+    // So many without a connection say that the table is not the one that they belong to.
+    for number in 0..150 {
+        put(&format!("connection/con-{number}"), "of-another-table").await;
+    }
+    assert_eq!(stage.morning().await.unwrap().swept.secrets, 0);
+    assert_eq!(stage.office.revoked(), ["of-nobody"]);
+}
