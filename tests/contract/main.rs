@@ -11,6 +11,7 @@ mod scim;
 mod secret;
 #[cfg(test)]
 mod size;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod table;
