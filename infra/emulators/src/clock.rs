@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// The machine's time: the one place where it is read.
+/// Returns the machine's time. No other place reads it.
 #[expect(
     clippy::disallowed_methods,
     reason = "an emulator is a server of its own: it has no caller who could tell it the time"
@@ -14,12 +14,12 @@ pub(crate) fn real_now() -> Timestamp {
     Timestamp::now()
 }
 
-/// The real date in UTC.
+/// Returns the real date in UTC.
 pub(crate) fn real_today() -> Date {
     real_now().to_zoned(TimeZone::UTC).date()
 }
 
-/// A date so many days later, or earlier where negative.
+/// Returns a date so many days later, or earlier where negative.
 pub(crate) fn plus_days(date: Date, days: i64) -> Date {
     date.saturating_add(SignedDuration::from_hours(days.saturating_mul(24)))
 }
@@ -31,7 +31,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock on which it is `today`.
+    /// Returns a clock on which it is `today`.
     pub(crate) fn starting_on(today: Date) -> Self {
         let shifted = today.duration_since(real_today()).as_hours() / 24;
         Self {
@@ -44,7 +44,7 @@ impl Clock {
         self.shifted_days.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Seconds since 1970 in the emulator's time.
+    /// Returns the seconds since 1970 in the emulator's time.
     pub(crate) fn unix_seconds(&self) -> i64 {
         real_now().as_second() + self.shifted_days.load(Ordering::Relaxed) * 86_400
     }

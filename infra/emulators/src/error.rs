@@ -1,23 +1,23 @@
 //! What can go wrong before an emulator answers its first request.
 
-/// Why an emulator could not be started, or a break mode not be understood.
+/// Why an emulator could not be started, or why a break mode was not understood.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The port could not be had.
+    /// The port cannot be bound.
     #[error("port {port} of 127.0.0.1 cannot be bound")]
     Bind {
         /// The wanted port, 0 for any free one.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A break mode nobody knows.
+    /// A break mode that does not exist.
     #[error("unknown break mode `{mode}`: expected one of {expected}")]
     UnknownMode {
         /// What was written.
         mode: String,
-        /// The modes there are.
+        /// The modes that exist.
         expected: String,
     },
     /// A member that this break mode does not have.
@@ -27,7 +27,7 @@ pub enum Error {
         mode: String,
         /// What was written.
         member: String,
-        /// The members there are.
+        /// The members that exist.
         expected: String,
     },
     /// A member without a usable value.
@@ -40,7 +40,7 @@ pub enum Error {
         /// What would do.
         expected: String,
     },
-    /// A switch of a SCIM service that there is not, or that has no such position.
+    /// A switch of a SCIM service that does not exist, or that has no such position.
     #[error("habit `{member}`: {expected}")]
     BadHabit {
         /// The switch.
@@ -59,7 +59,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The request member at fault, for a 422 that names it.
+    /// Returns the request member at fault, for a 422 that names it.
     pub(crate) fn member(&self) -> &str {
         match self {
             Self::Bind { .. } => "port",

@@ -1,5 +1,5 @@
 //! Emulated HR systems, and a SCIM service as a target (`scim`): servers on this machine that answer as the real ones do, with invented people, faults on demand and
-//! controls to move time on. They know nothing of whoever reads them.
+//! controls to move time on. They know nothing about the programs that read them.
 //!
 //! What is common to all of them lies at the top: `company` and `person` (who works there and what a day brings), `fault`
 //! (break modes), `control` (the routes under `/_emulator/`), `server` (listening, stopping, losing replies). Each HR system

@@ -1,4 +1,4 @@
-//! What every emulator stands on: its companies, its clock, the break modes of the moment and the requests seen.
+//! The state of every emulator: its companies, its clock, the break modes of the moment and the requests seen.
 
 use crate::Error;
 use crate::clock::{self, Clock};
@@ -38,9 +38,9 @@ pub(crate) struct Plan {
 pub(crate) struct Seen {
     pub(crate) method: String,
     pub(crate) path: String,
-    /// None where it could hold a secret.
+    /// `None` where it could hold a secret.
     pub(crate) query: Option<String>,
-    /// None where no answer was given.
+    /// `None` where no answer was given.
     pub(crate) status: Option<u16>,
     pub(crate) at: Timestamp,
     /// The break mode that struck.
@@ -66,7 +66,7 @@ impl RequestLog {
         &self.entries
     }
 
-    /// Forgets them all.
+    /// Forgets all requests.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }

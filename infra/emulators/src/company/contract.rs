@@ -60,7 +60,7 @@ impl Company {
         versions
     }
 
-    /// The version that applies today, else the nearest upcoming one; of somebody who left, the latest.
+    /// Returns the version that applies today, else the nearest upcoming one; of a person who left, the latest.
     pub(crate) fn current_version(&self, person: &Person) -> Option<Version> {
         let mut versions = self.versions(person);
         let applying = versions

@@ -1,4 +1,4 @@
-//! Custom fields of every type, three of which ask what no reader may keep without an explicit exception.
+//! Custom fields of every type. Three of them ask for what no reader may keep without an explicit exception.
 
 use super::Company;
 use crate::clock::plus_days;
@@ -130,7 +130,8 @@ impl CustomField {
 }
 
 impl Company {
-    /// The value of the field at `position`, as text: dates `YYYY-MM-DD`, money in major units, choices joined by comma and space.
+    /// Returns the value of the field at `position`, as text: dates `YYYY-MM-DD`, money in major units, choices joined
+    /// by comma and space.
     pub(crate) fn custom_value<'a>(&self, person: &'a Person, position: usize) -> Option<Cow<'a, str>> {
         let field = FIELDS.get(position)?;
         let salt = 100 + 3 * position as u64;

@@ -40,7 +40,7 @@ const TEXTS: [&str; 14] = [
 ];
 
 impl Company {
-    /// Changes the named attributes of one person; either all of them or none. `Ok(false)` where nobody has this id.
+    /// Changes the named attributes of one person; either all of them or none. `Ok(false)` where no person has this id.
     pub(crate) fn change(&mut self, id: u64, changes: &Map<String, Value>) -> Result<bool, Refused> {
         let Some(mut person) = self.find_person(id).cloned() else {
             return Ok(false);
@@ -54,7 +54,7 @@ impl Company {
         Ok(true)
     }
 
-    /// A new person with the given attributes and no others; starts today where no start is given.
+    /// Adds a person with the given attributes and no others, who starts today where no start is given. Returns the id.
     pub(crate) fn hire(&mut self, attributes: &Map<String, Value>) -> Result<u64, Refused> {
         let mut person = self.newcomer();
         for name in TEXTS
@@ -76,7 +76,7 @@ impl Company {
         Ok(id)
     }
 
-    /// Somebody complete who starts today, not yet added.
+    /// Returns a complete person who starts today, not yet added.
     pub(super) fn newcomer(&self) -> Person {
         let number = u32::try_from(self.people.len()).unwrap_or(u32::MAX);
         let last_id = self.people.last().map_or(0, |person| person.id);
@@ -198,7 +198,7 @@ impl Company {
         }
     }
 
-    /// The team of this name, founded where there is none.
+    /// Returns the team of this name, founded where there is none.
     fn team_named(&mut self, name: &str) -> u32 {
         self.find_team(name).unwrap_or_else(|| {
             self.teams.push(structure::Team {
@@ -229,7 +229,7 @@ fn date(member: &str, text: &str) -> Result<Date, Refused> {
     }
 }
 
-/// Hundredths of an amount written in major units.
+/// Returns the hundredths of an amount written in major units.
 pub(crate) fn cents(member: &str, text: &str) -> Result<i64, Refused> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();

@@ -12,15 +12,15 @@ use serde::Serialize;
 pub(crate) struct Day {
     /// The date after the day has passed.
     pub(crate) today: String,
-    /// Whose attributes changed.
+    /// People whose attributes changed.
     pub(crate) moved: Vec<String>,
-    /// Who is at work and was not the day before.
+    /// People who are at work and were not the day before.
     pub(crate) joined: Vec<String>,
-    /// Whose last day has passed.
+    /// People whose last day has passed.
     pub(crate) left: Vec<String>,
 }
 
-/// `share` of 1000, at least one.
+/// Returns `share` of 1000, at least one.
 fn portion(of: usize, share: usize) -> usize {
     ((of * share + 500) / 1000).max(1)
 }
@@ -78,7 +78,7 @@ impl Company {
         day
     }
 
-    /// Positions of people at work, with an address and without plans: those a day may touch.
+    /// Returns positions of people at work, with an address and without plans: those a day may touch.
     fn settled(&self) -> Vec<usize> {
         let settled = |person: &Person| {
             person.reachable
@@ -168,7 +168,7 @@ impl Company {
     }
 }
 
-/// Another position than `current`.
+/// Returns another position than `current`.
 fn other(current: usize, salt: u64, length: usize) -> usize {
     let drawn = position(salt, 1, length);
     if drawn == current {
@@ -194,7 +194,7 @@ fn move_house(person: &mut Person, salt: u64) {
     person.edit("country", Some(place.country.to_owned()));
 }
 
-/// Somebody without reports where there is such a person, taken out of `settled`.
+/// Returns a person, taken out of `settled`; one without reports where there is one.
 fn take_leaver(
     settled: &mut Vec<usize>,
     managers: &std::collections::BTreeSet<u64>,

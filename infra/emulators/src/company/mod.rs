@@ -25,7 +25,7 @@ pub(crate) struct Company {
     pub(crate) today: Date,
     /// Rises with every change of anything.
     pub(crate) revision: u64,
-    /// By ascending id; nobody is ever taken out.
+    /// By ascending id; no person is ever taken out.
     pub(crate) people: Vec<Person>,
     pub(crate) teams: Vec<Team>,
     pub(crate) locations: Vec<Location>,
@@ -39,13 +39,13 @@ impl Company {
         self.people.get(position)
     }
 
-    /// Who has this employee id, to be changed.
+    /// Returns the person with this employee id, to be changed.
     pub(crate) fn find_person_mut(&mut self, id: u64) -> Option<&mut Person> {
         let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
         self.people.get_mut(position)
     }
 
-    /// The person at a position from 0.
+    /// Returns the person at a position from 0.
     pub(crate) fn numbered(&self, number: u64) -> Option<&Person> {
         self.people.get(usize::try_from(number).ok()?)
     }
@@ -62,7 +62,7 @@ impl Company {
         self.entities.get(usize::from(person.entity))
     }
 
-    /// Which position the team of this name has.
+    /// Returns the position of the team of this name.
     pub(crate) fn find_team(&self, name: &str) -> Option<u32> {
         self.teams
             .iter()
@@ -70,7 +70,7 @@ impl Company {
             .and_then(|position| u32::try_from(position).ok())
     }
 
-    /// The team and those above it, nearest first.
+    /// Returns the team and those above it, nearest first.
     pub(crate) fn ancestors(&self, team: u32) -> Vec<u32> {
         let mut found = Vec::new();
         let mut next = self.team(team).and_then(|team| team.parent);

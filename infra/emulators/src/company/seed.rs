@@ -1,4 +1,4 @@
-//! Founding a company: so many people who ought to join, and on top of them everybody who ought not.
+//! Founding a company: so many people who ought to join, and on top of them those who ought not.
 
 use super::Company;
 use super::structure;
@@ -13,7 +13,7 @@ use jiff::civil::Date;
 const LARGE_IDS: u64 = 9_007_199_254_740_993;
 const FIRST_ID: u64 = 900;
 
-/// Which story a person tells.
+/// The story of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     /// At work, with an e-mail address.
@@ -136,7 +136,7 @@ fn number_ids(count: usize, seed: u64) -> Vec<u64> {
         .collect()
 }
 
-/// Somebody at work for a while, not yet in anybody's team of reports.
+/// Returns a person who is at work for a while, and who reports to no manager yet.
 pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
     let key = draw(company.seed, 900_000_000 + u64::from(number));
     let office = u8::try_from(position(key, 80, company.locations.len())).unwrap_or_default();
@@ -173,7 +173,7 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
         reachable: true,
         edits: None,
     };
-    // Whoever is in one team only is in the first.
+    // A person who is in one team only is in the first.
     if person.second_team == person.team || person.team.is_none() {
         person.second_team = None;
     }
@@ -185,7 +185,7 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
     person
 }
 
-/// A team of the department, or none for one in thirty.
+/// Returns a team of the department, or none for one in thirty.
 fn choose_team(company: &Company, key: u64, job: Job) -> Option<u32> {
     if below(key, 88, 30) == 0 {
         return None;
@@ -201,12 +201,12 @@ fn choose_team(company: &Company, key: u64, job: Job) -> Option<u32> {
     u32::try_from(departments + job.department() * each + below_it - 1).ok()
 }
 
-/// The manager of the n-th complete person: everybody has at most six reports, the first has no manager.
+/// Sets the manager of the n-th complete person: each has at most six reports, the first has no manager.
 fn place_in_tree(person: &mut Person, complete: &[u64], rank: usize) {
     person.manager = rank.checked_sub(1).and_then(|above| complete.get(above / 6)).copied();
 }
 
-/// Planned exits and raises, a month ahead or more, for people without reports; the last one always leaves some day.
+/// Plans exits and raises, a month ahead or more, for people without reports; the last one always leaves some day.
 fn plan_ahead(person: &mut Person, today: Date, rank: usize, complete: usize) {
     if 6 * rank + 1 < complete {
         return;

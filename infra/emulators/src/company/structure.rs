@@ -33,7 +33,7 @@ const UNITS: [&str; 12] = [
     "Lagoon",
 ];
 
-/// Departments, units below them and squads below those: about one squad for twelve people.
+/// Returns departments, units below them and squads below those: about one squad for twelve people.
 pub(crate) fn build_teams(people: usize) -> Vec<Team> {
     let mut teams: Vec<Team> = DEPARTMENTS
         .iter()
@@ -70,7 +70,7 @@ pub(crate) fn build_teams(people: usize) -> Vec<Team> {
     teams
 }
 
-/// An office in every place.
+/// Returns an office in every place.
 pub(crate) fn build_locations(company: &str) -> Vec<Location> {
     PLACES
         .iter()
@@ -81,7 +81,7 @@ pub(crate) fn build_locations(company: &str) -> Vec<Location> {
         .collect()
 }
 
-/// A legal entity in every country.
+/// Returns a legal entity in every country.
 pub(crate) fn build_entities(company: &str) -> Vec<LegalEntity> {
     let mut entities: Vec<LegalEntity> = Vec::new();
     for place in PLACES {
@@ -95,7 +95,7 @@ pub(crate) fn build_entities(company: &str) -> Vec<LegalEntity> {
     entities
 }
 
-/// Position of the legal entity of a country; the first one where there is none.
+/// Returns the position of the legal entity of a country; the first one where there is none.
 pub(crate) fn entity_for(entities: &[LegalEntity], country: &str) -> u8 {
     entities
         .iter()

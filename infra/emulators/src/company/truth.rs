@@ -1,4 +1,4 @@
-//! The truth about people in canonical attributes, to compare against whatever a reader made of it.
+//! The truth about people in canonical attributes, to be compared with what a reader made of it.
 
 use super::Company;
 use super::custom::FIELDS;
@@ -12,7 +12,7 @@ pub(crate) struct Truth<'a> {
     pub(crate) person: &'a Person,
 }
 
-/// Everybody of a company.
+/// All people of a company.
 pub(crate) struct Everybody<'a>(pub(crate) &'a Company);
 
 impl Serialize for Everybody<'_> {

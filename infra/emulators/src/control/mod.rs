@@ -1,7 +1,8 @@
-//! The controls under `/_emulator/`: the truth about people, changing it, letting days pass, faults, and the requests seen.
+//! The controls under `/_emulator/`: the truth about people, changing it, letting days pass, faults, and the requests
+//! seen.
 //!
-//! They are the same for every HR system and need no credential: an emulator listens on this machine only. Where there are
-//! several companies, `?company=<id>` chooses one; else it is the first.
+//! They are the same for every HR system and need no credential: an emulator listens on this machine only. Where there
+//! are several companies, `?company=<id>` chooses one; else it is the first.
 
 mod people;
 
@@ -18,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// The routes of the controls.
+/// Returns the routes of the controls.
 pub(crate) fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/_emulator/people", get(list_people).post(create_person))
@@ -42,7 +43,7 @@ struct Fault {
     detail: String,
 }
 
-/// A 422 that names the member.
+/// Returns a 422 that names the member.
 pub(crate) fn unprocessable(member: &str, detail: impl Into<String>) -> Reply {
     let fault = Fault {
         pointer: format!("/{member}"),
@@ -58,7 +59,7 @@ pub(crate) fn unprocessable(member: &str, detail: impl Into<String>) -> Reply {
     )
 }
 
-/// The members of a JSON object; an empty body has none.
+/// Returns the members of a JSON object; an empty body has none.
 pub(crate) fn members(body: &Bytes) -> Result<Map<String, Value>, Reply> {
     if body.trim_ascii().is_empty() {
         return Ok(Map::new());

@@ -22,12 +22,12 @@ fn refused(refused: &Refused) -> Reply {
     unprocessable(&refused.member, format!("expected {}", refused.expected))
 }
 
-/// Position of the asked company, the first where none is asked for.
+/// Returns the position of the asked company, the first where none is asked for.
 fn find(companies: &[Company], asked: Option<u64>) -> Option<usize> {
     asked.map_or(Some(0), |id| companies.iter().position(|company| company.id == id))
 }
 
-/// Everybody in canonical attributes.
+/// Returns all people in canonical attributes.
 pub(super) fn list(stage: &Stage, asked: Option<u64>) -> Reply {
     let companies = stage.companies();
     match find(&companies, asked).and_then(|position| companies.get(position)) {
@@ -41,7 +41,7 @@ pub(super) fn list(stage: &Stage, asked: Option<u64>) -> Reply {
     }
 }
 
-/// A person with the given attributes.
+/// Adds a person with the given attributes. Returns the person.
 pub(super) fn create(stage: &Stage, asked: Option<u64>, members: &Map<String, Value>) -> Result<Reply, Reply> {
     let mut companies = stage.companies_mut();
     let position = find(&companies, asked).ok_or_else(not_found)?;
@@ -50,7 +50,7 @@ pub(super) fn create(stage: &Stage, asked: Option<u64>, members: &Map<String, Va
     Ok(show(201, company, id))
 }
 
-/// Changes the given attributes of a person.
+/// Changes the given attributes of a person. Returns the person.
 pub(super) fn change(
     stage: &Stage,
     asked: Option<u64>,
@@ -74,7 +74,7 @@ fn show(status: u16, company: &Company, id: u64) -> Reply {
         .map_or_else(not_found, |person| Reply::of(status, &Truth { company, person }))
 }
 
-/// A day passes in every company; the answer is about the asked one.
+/// Lets a day pass in every company. The answer is about the asked one.
 pub(super) fn pass_day(stage: &Stage, asked: Option<u64>, members: &Map<String, Value>) -> Result<Reply, Reply> {
     if let Some(stranger) = members.keys().find(|name| *name != "churn") {
         return Err(unprocessable(stranger, "expected churn and nothing else"));

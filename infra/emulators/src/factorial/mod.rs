@@ -1,5 +1,5 @@
-//! Emulated Factorial: dated API versions, API keys, OAuth with Doorkeeper's manners, cursor paging, and people whose job,
-//! pay, team and workplace have to be put together from other resources.
+//! Emulated Factorial: dated API versions, API keys, OAuth with Doorkeeper's manners, cursor paging, and people whose
+//! job, pay, team and workplace have to be put together from other resources.
 //!
 //! Written from the vendor's documentation and its official Python SDK (API 2026-10-01), read in November 2026. What the vendor
 //! does not say is a guess and marked so where it stands: error bodies, the replacement of refresh tokens, `valuable_type`.
@@ -50,7 +50,7 @@ pub struct Options {
     pub companies: u32,
     /// Faults from the start.
     pub breaks: Vec<Break>,
-    /// Where the OAuth application may be called back; anywhere if empty.
+    /// The addresses that the OAuth application may be called back at; any address if empty.
     pub redirect_uris: Vec<String>,
     /// Seconds that an access token of a user lives; the vendor's hour by default.
     pub access_token_seconds: u32,
@@ -221,7 +221,7 @@ impl Running {
         }
     }
 
-    /// What somebody who has just started it wants to know: address, credentials, and what to try.
+    /// Returns what a person who has just started it needs to know: address, credentials, and what to try.
     pub fn introduction(&self) -> String {
         let (url, key, client) = (self.url(), self.api_key(), self.client_id());
         let secret = self.client_secret();

@@ -2,12 +2,12 @@
 
 use crate::person::Person;
 
-/// Whom a user sees.
+/// The people whom a user sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sees {
-    /// Everybody in the company.
+    /// All people in the company.
     Everybody,
-    /// Themselves and whom they manage.
+    /// Themselves and the people they manage.
     OwnReports,
 }
 
@@ -16,7 +16,7 @@ pub enum Sees {
 pub struct PermissionGroup {
     /// As shown on the sign-in page.
     pub name: String,
-    /// Whom.
+    /// The people whom the user sees.
     pub sees: Sees,
     /// Fields that come back null: canonical attributes, or the API's own names.
     pub hidden_fields: Vec<String>,
@@ -25,7 +25,7 @@ pub struct PermissionGroup {
 }
 
 impl PermissionGroup {
-    /// Sees everything.
+    /// Returns the group that sees everything.
     pub fn administrator() -> Self {
         Self {
             name: "Administrator".to_owned(),
@@ -35,7 +35,7 @@ impl PermissionGroup {
         }
     }
 
-    /// Sees everybody, but neither pay nor private matters.
+    /// Returns the group that sees all people, but neither pay nor private matters.
     pub fn colleague() -> Self {
         let hidden = [
             "pay_rate",
@@ -66,7 +66,7 @@ impl PermissionGroup {
         }
     }
 
-    /// Sees only the people they manage.
+    /// Returns the group that sees only the people they manage.
     pub fn team_lead() -> Self {
         Self {
             name: "Team lead".to_owned(),

@@ -12,7 +12,7 @@ const CODE_SECONDS: i64 = 600;
 /// Seconds that a refresh token lives.
 pub(super) const REFRESH_SECONDS: i64 = 7 * 86_400;
 
-/// What somebody allowed an application.
+/// What a person allowed an application.
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) caller: Caller,

@@ -13,7 +13,8 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// The version of a path segment. Any other date gets the oldest supported schema; what is no date is none.
+    /// Returns the version of a path segment. Any other date gets the oldest supported schema; a text that is not a
+    /// date gets none.
     pub(super) fn parse(segment: &str) -> Option<Self> {
         if segment.len() != 10 || segment.parse::<Date>().is_err() {
             return None;
@@ -27,7 +28,7 @@ impl Version {
         })
     }
 
-    /// From 2026-07-01 on ids are JSON strings, before they are integers (vendor changelog).
+    /// Returns whether ids are JSON strings, as from 2026-07-01 on; before, they are integers (vendor changelog).
     pub(super) fn ids_are_text(self) -> bool {
         self >= Self::Y2026M07
     }

@@ -121,7 +121,7 @@ impl<'a> View<'a> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The person as shown: behind a reused id stands somebody else.
+    /// Returns the person as shown: a reused id shows another person.
     pub(super) fn shown(&self, person: &'a Person) -> Cow<'a, Person> {
         if self.reused != Some(person.id) {
             return Cow::Borrowed(person);

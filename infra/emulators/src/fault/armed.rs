@@ -11,7 +11,7 @@ pub(crate) struct Call<'a> {
     /// Whether it belongs to the HR system's data and not to logging in.
     pub(crate) data: bool,
     pub(crate) list: bool,
-    /// Which page of a list, from 1; none where the API has no pages, then list requests are counted.
+    /// The page of a list, from 1; none where the API has no pages, then list requests are counted.
     pub(crate) page: Option<u64>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) enum Sign {
 /// The faults of one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Faults {
-    /// What the request log calls it.
+    /// The name of the fault in the request log.
     pub(crate) name: Option<&'static str>,
     pub(crate) status: Option<(u16, Option<RetryAfter>)>,
     pub(crate) slow_ms: u64,
@@ -50,7 +50,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Whether this fault is to be seen.
+    /// Returns whether the request is to show this fault.
     pub(crate) fn shows(&self, sign: Sign) -> bool {
         self.signs.contains(&sign)
     }
@@ -84,12 +84,12 @@ impl Armed {
         });
     }
 
-    /// All is well again.
+    /// Ends all break modes.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// The faults of a request; modes with a number of times count it.
+    /// Returns the faults of a request; modes with a number of times count it.
     pub(crate) fn strike(&mut self, call: Call) -> Faults {
         let mut faults = Faults::default();
         for entry in &mut self.entries {
@@ -133,7 +133,7 @@ impl Entry {
         }
     }
 
-    /// Whether there is anything to see of it.
+    /// Returns whether the mode shows in this request.
     fn inflict(&mut self, faults: &mut Faults) -> bool {
         let sign = match &self.wanted.mode {
             Mode::Empty => Sign::Empty,
@@ -184,7 +184,7 @@ impl Entry {
     }
 }
 
-/// Whether an employee belongs to the missing share: the same ones every time.
+/// Returns whether an employee belongs to the missing share. These are the same employees every time.
 pub(crate) fn is_missing(share: f64, employee_id: u64) -> bool {
     // 2^53 and below are exact in a float, so the comparison is the same on every machine.
     let drawn = u32::try_from(draw(employee_id, 77) >> 32).unwrap_or(u32::MAX);

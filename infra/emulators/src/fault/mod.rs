@@ -1,7 +1,7 @@
 //! Break modes: faults that every emulator can be told to show, the same ones for each HR system.
 //!
-//! `parse` reads them, `armed` decides which of them strike a request. What a fault looks like in an API's own words is that
-//! API's business; what is the same everywhere (a status, a cut body, a lost reply) is done in `gate`.
+//! `parse` reads them, `armed` decides which of them strike a request. Each API shows a fault in its own words; what is
+//! the same everywhere (a status, a cut body, a lost reply) is done in `gate`.
 
 pub(crate) mod armed;
 mod parse;
@@ -13,11 +13,11 @@ pub struct Break {
     pub mode: Mode,
     /// Only requests whose path contains this text.
     pub path: Option<String>,
-    /// Only so many requests, then all is well again; for ever where not given.
+    /// Only so many requests, then the mode ends; for ever where not given.
     pub times: Option<u32>,
 }
 
-/// When a refused caller is told to come back.
+/// How long a refused caller is told to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
     /// `Retry-After` in seconds.
@@ -51,14 +51,14 @@ pub enum Mode {
     RepeatCursor,
     /// A row stands twice on its page; totals do not count it.
     DuplicateRow,
-    /// The list of people lacks the same people every time, with totals that agree; everything else still has them.
+    /// The list of people lacks the same people every time, with totals that agree; all other lists still have them.
     ShortList {
-        /// Who is missing.
+        /// The share of people who are missing.
         share: f64,
     },
     /// People are gone from everywhere, with totals that agree.
     Vanish {
-        /// Who is gone.
+        /// The share of people who are gone.
         share: f64,
     },
     /// Totals count more rows than there are.
@@ -80,11 +80,11 @@ pub enum Mode {
     },
     /// The credential belongs to another company now.
     OtherCompany,
-    /// An employee id carries somebody else's name, e-mail address and birth date.
+    /// An employee id carries the name, e-mail address and birth date of another person.
     IdReused,
     /// The work is done and the connection ends without an answer.
     LostReply,
-    /// Every answer takes its time.
+    /// Every answer comes late.
     Slow {
         /// Delay in milliseconds.
         ms: u64,
@@ -92,7 +92,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The name in requests, on the command line and in the request log.
+    /// Returns the name in requests, on the command line and in the request log.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Status { .. } => "status",
@@ -116,7 +116,7 @@ impl Mode {
 }
 
 impl Mode {
-    /// The fields a mode names, and the member they stand in.
+    /// Returns the fields that a mode names, and the member in which they stand.
     pub(crate) fn fields(&self) -> (&'static str, &[String]) {
         match self {
             Self::Narrow { fields } => ("fields", fields),

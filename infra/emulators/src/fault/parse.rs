@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 const COMMON: [&str; 2] = ["path", "times"];
 
 impl Break {
-    /// A mode and its members as on the command line: `html`, `status:status=503,page=2`, `narrow:fields=work_email+birth_date`.
-    /// Errors name what was expected.
+    /// Returns a mode and its members as on the command line: `html`, `status:status=503,page=2`,
+    /// `narrow:fields=work_email+birth_date`. Errors name what was expected.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let (mode, rest) = text.split_once(':').unwrap_or((text, ""));
         let mut members = Map::new();
@@ -25,7 +25,7 @@ impl Break {
         Self::from_members(mode, members)
     }
 
-    /// A mode and its members as in a request: `{"mode": "status", "status": 503, "page": 2}`.
+    /// Returns a mode and its members as in a request: `{"mode": "status", "status": 503, "page": 2}`.
     pub(crate) fn from_json(mut members: Map<String, Value>) -> Result<Self, Error> {
         let mode = members.remove("mode").unwrap_or_default();
         Self::from_members(mode.as_str().unwrap_or_default(), members)

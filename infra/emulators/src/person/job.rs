@@ -55,7 +55,7 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// The occupation of the person with this key.
+    /// Returns the occupation of the person with this key.
     pub(crate) fn invent(key: u64) -> Self {
         Self {
             role: u8::try_from(position(key, 50, ROLES.len())).unwrap_or_default(),
@@ -63,7 +63,7 @@ impl Job {
         }
     }
 
-    /// One level lower, for the contract somebody was first hired on.
+    /// Returns one level lower, for the contract on which the person was first hired.
     pub(crate) const fn earlier(self) -> Self {
         Self {
             role: self.role,
@@ -71,7 +71,7 @@ impl Job {
         }
     }
 
-    /// One level higher, and down to the middle from the top so that a promotion always shows.
+    /// Returns one level higher. From the top it goes down to the middle, so that a promotion always shows.
     pub(crate) const fn promoted(self) -> Self {
         Self {
             role: self.role,
@@ -79,19 +79,19 @@ impl Job {
         }
     }
 
-    /// Position of the department.
+    /// Returns the position of the department.
     pub(crate) fn department(self) -> usize {
         ROLES.get(usize::from(self.role)).map_or(0, |role| role.1)
     }
 
-    /// Level and occupation, for example `Senior Accountant`.
+    /// Returns level and occupation, for example `Senior Accountant`.
     pub(crate) fn title(self) -> String {
         let role = ROLES.get(usize::from(self.role)).map_or("", |role| role.0);
         let level = LEVELS.get(usize::from(self.level)).map_or("", |level| level.0);
         format!("{level} {role}")
     }
 
-    /// Pay in hundredths of the currency, per year, month or hour.
+    /// Returns the pay in hundredths of the currency, per year, month or hour.
     pub(crate) fn pay_cents(self, key: u64, factor: i64, period: &str) -> i64 {
         let thousands = LEVELS.get(usize::from(self.level)).map_or(30, |level| level.1);
         let odd_cents = pick(&[0, 0, 0, 50, 99], key, 52);

@@ -14,10 +14,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The text found in every value that no reader may keep: bank numbers, national and social security numbers, religion,
-/// union, health, emergency contacts. Searching logs and stores for it shows whether one got through.
+/// union, health, emergency contacts. Searching logs and stores for it shows whether such a value got through.
 pub const CANARY: &str = "CANARY";
 
-/// Where somebody is in their life with the company.
+/// Where a person is in their life with the company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     /// The contract starts later.
@@ -29,7 +29,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// As the controls write it.
+    /// Returns the word in the controls.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Upcoming => "upcoming",
@@ -77,7 +77,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Where this person is in their life on `today`.
+    /// Returns where this person is in their life on `today`.
     pub(crate) fn status(&self, today: Date) -> Status {
         if self.ends_on.is_some_and(|last_day| last_day < today) {
             Status::Terminated
@@ -95,7 +95,7 @@ impl Person {
             .insert(name.into(), value.filter(|text| !text.is_empty()));
     }
 
-    /// The edited value where there is one, else the invented one.
+    /// Returns the edited value where there is one, else the invented one.
     pub(crate) fn text<'a>(
         &'a self,
         name: &str,
@@ -123,7 +123,7 @@ impl Person {
         self.text("first_name", || Some(self.name().first.into()))
     }
 
-    /// Family name; none for people with a single name.
+    /// Returns the family name; none for people with a single name.
     pub(crate) fn last_name(&self) -> Option<Cow<'_, str>> {
         self.text("last_name", || {
             Some(self.name().last).filter(|last| !last.is_empty()).map(Cow::from)
@@ -134,7 +134,7 @@ impl Person {
         self.text("known_as", || self.name().known_as.map(Cow::from))
     }
 
-    /// First and last name.
+    /// Returns first and last name.
     pub(crate) fn full_name(&self) -> String {
         match (self.first_name(), self.last_name()) {
             (Some(first), Some(last)) => format!("{first} {last}"),
@@ -143,7 +143,7 @@ impl Person {
         }
     }
 
-    /// What is shown: the preferred name, else the full one.
+    /// Returns the name to show: the preferred name, else the full one.
     pub(crate) fn display_name(&self) -> Option<String> {
         self.known_as().map_or_else(
             || Some(self.full_name()).filter(|name| !name.is_empty()),
@@ -167,7 +167,7 @@ impl Person {
         })
     }
 
-    /// Mostly E.164; one in ten lacks its country code, one in twenty is missing.
+    /// Returns the number, mostly in E.164; one in ten lacks its country code, one in twenty is missing.
     pub(crate) fn mobile_phone(&self) -> Option<Cow<'_, str>> {
         self.text("mobile_phone", || {
             let mobile = self.place().mobile(self.key, 11);
@@ -185,7 +185,7 @@ impl Person {
         })
     }
 
-    /// Whether the HR system holds the mobile number as a JSON number.
+    /// Returns whether the HR system holds the mobile number as a JSON number.
     pub(crate) fn mobile_is_number(&self) -> bool {
         below(self.key, 12, 20) == 3
     }
@@ -208,12 +208,12 @@ impl Person {
         self.text("city", || Some(self.place().city.into()))
     }
 
-    /// ISO 3166-1 alpha-2.
+    /// Returns the country, ISO 3166-1 alpha-2.
     pub(crate) fn country(&self) -> Option<Cow<'_, str>> {
         self.text("country", || Some(self.place().country.into()))
     }
 
-    /// `YYYY-MM-DD`.
+    /// Returns the date of birth, `YYYY-MM-DD`.
     pub(crate) fn birth_date(&self) -> Option<Cow<'_, str>> {
         self.text("birth_date", || {
             let year = 1961 + i16::try_from(below(self.key, 30, 44)).unwrap_or_default();
@@ -222,7 +222,7 @@ impl Person {
         })
     }
 
-    /// `female` or `male`, as HR systems ask; a third of them left empty.
+    /// Returns `female` or `male`, as HR systems ask; a third of them is empty.
     pub(crate) fn gender(&self) -> Option<&'static str> {
         match below(self.key, 33, 3) {
             0 => Some("female"),
@@ -235,7 +235,7 @@ impl Person {
         self.text("job_title", || Some(self.job.title().into()))
     }
 
-    /// `yearly`, `monthly` or `hourly`.
+    /// Returns `yearly`, `monthly` or `hourly`.
     pub(crate) fn pay_period(&self) -> Option<Cow<'_, str>> {
         self.text("pay_period", || {
             Some(match below(self.key, 34, 10) {
@@ -246,7 +246,7 @@ impl Person {
         })
     }
 
-    /// Parts of 10 000 of a full week.
+    /// Returns the working time, in parts of 10 000 of a full week.
     pub(crate) fn working_time(&self) -> i64 {
         let drawn = if percent(self.key, 35, 15) { 5_000 } else { 10_000 };
         match self.text("employment_type", || None).as_deref() {
@@ -261,12 +261,12 @@ impl Person {
         format!("{CANARY}-ID-{:08}", below(self.key, 40, 100_000_000))
     }
 
-    /// Never to be kept by a reader.
+    /// Returns the social security number, which no reader may keep.
     pub(crate) fn social_security_number(&self) -> String {
         format!("{CANARY}-SSN-{:010}", below(self.key, 41, 10_000_000_000))
     }
 
-    /// Never to be kept by a reader; the form of an IBAN.
+    /// Returns the bank number in the form of an IBAN, which no reader may keep.
     pub(crate) fn bank_number(&self) -> String {
         format!(
             "{}00{CANARY}{:014}",

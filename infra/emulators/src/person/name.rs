@@ -9,7 +9,7 @@ pub(crate) struct Name {
     pub(crate) first: &'static str,
     /// Family names; empty where the bearer has one name only.
     pub(crate) last: &'static str,
-    /// What colleagues say, where it differs.
+    /// The name that colleagues use, where it differs.
     pub(crate) known_as: Option<&'static str>,
     /// Lower-case Latin letters for e-mail addresses.
     pub(crate) letters: (&'static str, &'static str),
@@ -221,7 +221,7 @@ pub(crate) fn invent(key: u64, number: u32) -> Name {
     }
 }
 
-/// Another family name, for somebody who marries.
+/// Returns another family name, for a person who marries.
 pub(crate) fn other_last(key: u64, salt: u64) -> &'static str {
     pick(&LAST, key, salt).0
 }

@@ -213,7 +213,7 @@ pub(crate) const PLACES: [Place; 20] = [
     ),
 ];
 
-/// A place by its position; the first one where there is none such.
+/// Returns a place by its position; the first one where the position is too large.
 pub(crate) fn at(position: u8) -> Place {
     PLACES
         .get(usize::from(position))
@@ -222,12 +222,12 @@ pub(crate) fn at(position: u8) -> Place {
 }
 
 impl Place {
-    /// A street with a house number.
+    /// Returns a street with a house number.
     pub(crate) fn street(&self, key: u64, salt: u64) -> String {
         format!("{} {}", pick(&self.streets, key, salt), 1 + below(key, salt + 1, 180))
     }
 
-    /// A postal code in the country's form.
+    /// Returns a postal code in the country's form.
     pub(crate) fn postal_code(&self, key: u64, salt: u64) -> String {
         (salt..)
             .zip(self.zip.chars())
@@ -239,7 +239,7 @@ impl Place {
             .collect()
     }
 
-    /// A mobile number in E.164.
+    /// Returns a mobile number in E.164.
     pub(crate) fn mobile(&self, key: u64, salt: u64) -> String {
         let digits = self.mobile_digits as usize;
         let number = below(key, salt, 10u64.pow(self.mobile_digits));

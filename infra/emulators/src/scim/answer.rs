@@ -22,7 +22,7 @@ use crate::{clock, server::reply::Reply};
 const MEDIA: &str = "application/scim+json";
 
 impl Service {
-    /// Answers a request, and says whether the answer is to be lost.
+    /// Answers a request, and returns whether the answer is to be lost.
     pub(super) fn take(&mut self, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> (Reply, bool) {
         let reply = self.answer(method, uri, headers, body);
         let target = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
@@ -87,7 +87,7 @@ impl Service {
         !self.habits.refuses.contains(&opener)
     }
 
-    /// Gives a client a token (RFC 6749, section 4.4).
+    /// Returns a token for a client (RFC 6749, section 4.4).
     fn token(&mut self, headers: &HeaderMap, body: &Bytes) -> Reply {
         let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let client = format!("Basic {}", STANDARD.encode(format!("{CLIENT}:{CLIENT_SECRET}")));
@@ -198,7 +198,7 @@ impl Service {
     fn show(&self, id: &str) -> Reply {
         match self.users.iter().find(|user| user.id == id) {
             Some(user) => self.shown(200, user),
-            // As some products do, by the reference too.
+            // Some products find a user by the reference too.
             None if self.habits.changes == Changes::Merge => {
                 match self.users.iter().find(|user| user.text("externalId") == id) {
                     Some(user) => self.shown(200, user),
@@ -217,7 +217,7 @@ impl Service {
         }
     }
 
-    /// Whether a user name or reference belongs to somebody other than `id`.
+    /// Returns whether a user name or reference belongs to a user other than `id`.
     fn is_taken(&self, members: &Map<String, Value>, id: &str) -> bool {
         let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default();
         let fold = |text: &str| {
@@ -234,14 +234,14 @@ impl Service {
         self.users.iter().any(|user| is_same(&user))
     }
 
-    /// The refusal of whoever writes a user that nobody may write.
+    /// Returns the refusal of a request that writes a forbidden user.
     fn forbid(&self, members: &Map<String, Value>) -> Option<Reply> {
         let name = members.get("userName").and_then(Value::as_str)?;
         let is_forbidden = self.habits.forbids.iter().any(|forbidden| forbidden == name);
         is_forbidden.then(|| self.refuse(self.habits.forbids_with.unwrap_or(403), None, "not this user"))
     }
 
-    /// Takes a user away (RFC 7644, section 3.6).
+    /// Deletes a user (RFC 7644, section 3.6).
     fn remove(&mut self, id: &str) -> Reply {
         let before = self.users.len();
         self.users.retain(|user| user.id != id);

@@ -1,5 +1,5 @@
-//! The service's own controls under `/_emulator/`: whom it keeps, what it was asked, its habits. No credential opens them,
-//! because nobody but this machine reaches them.
+//! The service's own controls under `/_emulator/`: the users it keeps, the requests it was sent, its habits. They need
+//! no credential, because only this machine reaches them.
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use crate::{
     stage::lock,
 };
 
-/// The routes of the controls.
+/// Returns the routes of the controls.
 pub(super) fn routes(service: Shared) -> Router {
     Router::new()
         .route("/_emulator/users", get(list_users))

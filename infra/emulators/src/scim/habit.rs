@@ -5,22 +5,22 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 
-/// How pages go.
+/// How pages follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pages {
     /// By index, as RFC 7644 has it.
     #[default]
     ByIndex,
-    /// By cursor only: an index is not looked at, and the first page is always the first.
+    /// By cursor only: an index is ignored, and the first page is always the first.
     ByCursor,
-    /// Whatever is asked for, the first page comes.
+    /// The first page comes, whatever page is asked for.
     FirstOnly,
     /// Behind the last page comes the last page again.
     LastAgain,
     /// The first page comes for ever, with a new cursor each time.
     NeverAdvancing,
-    /// Every page is as large as a page may be, full of users whom nobody made, and another one follows.
+    /// Every page is as large as a page may be, full of users that were never made, and another page follows.
     Endless,
 }
 
@@ -28,10 +28,10 @@ pub enum Pages {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Totals {
-    /// How many there are.
+    /// How many users there are.
     #[default]
     True,
-    /// How many are on the page.
+    /// How many users are on the page.
     OfPage,
     /// Nothing: it is left out.
     Absent,
@@ -41,14 +41,14 @@ pub enum Totals {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Filters {
-    /// What it says.
+    /// The users that it says.
     #[default]
     True,
-    /// Nothing: everybody is listed.
+    /// Nothing: all users are listed.
     Ignored,
     /// It is refused, 400 `invalidFilter`.
     Refused,
-    /// It answers with somebody else.
+    /// It answers with another user.
     Wrong,
     /// Only `userName` may be filtered by.
     UserNameOnly,
@@ -63,18 +63,18 @@ pub enum Created {
     Whole,
     /// `{}`, with `Location`.
     Empty,
-    /// `{}`, and no `Location`. A user who is there already is answered the same, and stays as they are.
+    /// `{}`, and no `Location`. A user who exists already is answered the same, and stays as they are.
     EmptyAlsoForExisting,
 }
 
-/// What a `POST` of a user who is there already answers.
+/// The answer to a `POST` of a user who exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflicts {
     /// 409 with `scimType`.
     #[default]
     Typed,
-    /// 409 without.
+    /// 409 without `scimType`.
     Bare,
     /// 500.
     ServerError,
@@ -100,9 +100,9 @@ pub enum Changes {
     /// By `PATCH` and `PUT`.
     #[default]
     Both,
-    /// By `PUT`; `PATCH` answers 501, and the server says that it can.
+    /// By `PUT`. `PATCH` answers 501, although the server says that it can patch.
     PutNotImplemented,
-    /// By `PUT`; `PATCH` answers 405, and the server says that it can.
+    /// By `PUT`. `PATCH` answers 405, although the server says that it can patch.
     PutNotAllowed,
     /// By `PATCH`; `PUT` answers 405, and the server says that it cannot patch.
     PatchOnly,
@@ -110,7 +110,7 @@ pub enum Changes {
     Merge,
 }
 
-/// What a server says of itself.
+/// What a server says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discovery {
@@ -136,11 +136,11 @@ pub enum Wait {
     Unsaid,
 }
 
-/// What opens the server.
+/// The credential that opens the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Opener {
-    /// The token that somebody made.
+    /// The token that a person made.
     Bearer,
     /// The name with its password.
     Basic,
@@ -153,9 +153,9 @@ pub enum Opener {
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Habits {
-    /// How pages go.
+    /// How pages follow each other.
     pub pages: Pages,
-    /// The most entries of a page, whatever is asked for; 100 where nothing is said.
+    /// The most entries of a page, whatever is asked for; 100 where no number is given.
     pub page_cap: Option<usize>,
     /// Each page has one entry fewer than the one before, down to one.
     pub shrinking_pages: bool,
@@ -165,13 +165,13 @@ pub struct Habits {
     pub filters: Filters,
     /// What a successful `POST` answers.
     pub created: Created,
-    /// What a `POST` of a user who is there already answers.
+    /// The answer to a `POST` of a user who exists already.
     pub conflicts: Conflicts,
     /// What a successful change answers.
     pub changed: Changed,
     /// How a user may be changed.
     pub changes: Changes,
-    /// What the server says of itself.
+    /// What the server says about itself.
     pub discovery: Discovery,
     /// Errors are HTML under `application/scim+json`.
     pub html_errors: bool,
@@ -179,33 +179,33 @@ pub struct Habits {
     pub limit_every: u32,
     /// How a 429 says how long to wait.
     pub limit_wait: Wait,
-    /// What does not open it any more: `bearer`, `basic`, `client`.
+    /// The credentials that do not open it any more: `bearer`, `basic`, `client`.
     pub refuses: Vec<Opener>,
-    /// What does not open it is answered with 403, as Leapsome does, instead of 401.
+    /// A credential that does not open it is answered with 403, as Leapsome does, instead of 401.
     pub refuses_with_403: bool,
-    /// User names of whom nobody may write.
+    /// User names of users that must not be written.
     pub forbids: Vec<String>,
-    /// The status that whoever writes them gets; 403 where nothing is said.
+    /// The status of a request that writes such a user; 403 where no status is given.
     pub forbids_with: Option<u16>,
-    /// A list holds one value: more are refused, 400.
+    /// A list holds one value: a list with more is refused, 400.
     pub single_values: bool,
-    /// Right before so many changes of users, somebody gives the user another title by hand.
+    /// How many changes of users come too late: right before each, an edit by hand gives the user another title.
     pub meddles: u32,
-    /// Attributes that are taken and forgotten.
+    /// Attributes that are accepted and forgotten.
     pub drops: Vec<String>,
     /// An attribute that is not in the schemas is refused, 400.
     pub strict: bool,
-    /// Whoever is switched off is forgotten.
+    /// A user who is switched off is forgotten.
     pub forgets_inactive: bool,
-    /// User names that differ by case are two.
+    /// User names that differ by case are two names.
     pub case_sensitive: bool,
-    /// Users have no versions, and none is taken.
+    /// Users have no versions, and a request with a version is refused.
     pub versionless: bool,
     /// `active` is shown as a text.
     pub active_as_text: bool,
-    /// So many replies to `POST` are lost, the work being done.
+    /// How many replies to `POST` are lost, after the work is done.
     pub lost_creates: u32,
-    /// So many replies to `PATCH` and `PUT` are lost, the work being done.
+    /// How many replies to `PATCH` and `PUT` are lost, after the work is done.
     pub lost_changes: u32,
     /// An unchanged value of `emails` is refused, 400.
     pub refuses_unchanged: bool,
@@ -214,7 +214,8 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// One switch as it is written on a command line: `page_cap=7`, `pages=by_cursor`, `strict=true`, `drops=title+nickName`.
+    /// Returns one switch as it is written on a command line: `page_cap=7`, `pages=by_cursor`, `strict=true`,
+    /// `drops=title+nickName`.
     ///
     /// # Errors
     /// [`Error::BadHabit`], which says what was expected.
@@ -229,7 +230,7 @@ impl Habits {
         Ok((name.to_owned(), value))
     }
 
-    /// Switches by name, as in a request; those that are not named are off.
+    /// Returns switches by name, as in a request; those that are not named are off.
     ///
     /// # Errors
     /// [`Error::BadHabit`], which names the switch and says what was expected.

@@ -16,7 +16,7 @@ pub(super) struct Query {
     pub(super) cursor: Option<String>,
 }
 
-/// The list's message (RFC 7644, section 3.4.2).
+/// Returns the list's message (RFC 7644, section 3.4.2).
 pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16, &'static str)> {
     let found = found(service, query.filter.as_deref())?;
     let asked = query.count.unwrap_or(100);
@@ -81,7 +81,7 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     Ok(Value::Object(message))
 }
 
-/// A page of users whom nobody made, with a cursor to the next.
+/// Returns a page of users that were never made, with a cursor to the next page.
 fn made_up(service: &mut Service, length: usize) -> Value {
     let first = usize::try_from(service.cursors).unwrap_or(0) * length;
     service.cursors += 1;
@@ -90,7 +90,7 @@ fn made_up(service: &mut Service, length: usize) -> Value {
     json!({ "Resources": page, "nextCursor": format!("e-{}", service.cursors) })
 }
 
-/// The users that a filter finds, if it is one and is looked at.
+/// Returns the users that a filter finds, if there is a filter and the habits let it count.
 fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'static str)> {
     let everybody = || service.users.clone();
     let Some(filter) = filter else {
@@ -115,7 +115,7 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
     Ok(service.users.iter().filter(is_same).cloned().collect())
 }
 
-/// `attribute eq "value"`, of the attributes that are indexed.
+/// Returns attribute and value of `attribute eq "value"`, for the attributes that are indexed.
 fn parse(filter: &str) -> Option<(String, String)> {
     let (attribute, value) = filter.split_once(" eq ")?;
     let value: String = serde_json::from_str(value.trim()).ok()?;

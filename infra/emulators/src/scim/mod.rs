@@ -1,7 +1,7 @@
 //! An emulated SCIM 2.0 service (RFC 7643, RFC 7644) with the habits of real servers, each a switch.
 //!
-//! It keeps users in memory, knows nothing of whoever writes them, and can be asked what it was asked. `habit` has the
-//! switches, `user` what is kept, `answer` the requests, `control` what it says about itself to whoever tests with it.
+//! It keeps users in memory, knows nothing about the program that writes them, and tells which requests it was sent.
+//! `habit` has the switches, `user` what is kept, `answer` the requests, `control` what it tells the test that uses it.
 
 mod answer;
 mod control;
@@ -36,7 +36,7 @@ pub use user::EXTENSION;
 
 use user::User;
 
-/// What opens an emulated service.
+/// The token that opens an emulated service.
 pub const TOKEN: &str = "emulated-scim-token";
 /// The name that opens it with [`PASSWORD`].
 pub const NAME: &str = "provisioning";
@@ -52,7 +52,7 @@ pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// What it does otherwise than the RFCs.
+    /// What it does differently from the RFCs.
     pub habits: Habits,
 }
 
@@ -139,27 +139,27 @@ async fn take(
 }
 
 impl Running {
-    /// The base of its endpoints.
+    /// Returns the base of its endpoints.
     pub fn base(&self) -> String {
         lock(&self.service).base.clone()
     }
 
-    /// Where clients get their tokens.
+    /// Returns the address at which clients get their tokens.
     pub fn token_url(&self) -> String {
         format!("{}/oauth/token", self.server.url())
     }
 
-    /// Everybody it keeps, as it shows them.
+    /// Returns all users it keeps, as it shows them.
     pub fn users(&self) -> Vec<Value> {
         lock(&self.service).shown_users()
     }
 
-    /// What it was asked so far.
+    /// Returns the requests that it was sent so far.
     pub fn asked(&self) -> Vec<Asked> {
         lock(&self.service).asked.clone()
     }
 
-    /// How often it was asked to write so far.
+    /// Returns how many requests to write it was sent so far.
     pub fn writes(&self) -> usize {
         let asked = self.asked();
         asked
@@ -168,7 +168,7 @@ impl Running {
             .count()
     }
 
-    /// How many requests were under way at one time, at the most.
+    /// Returns the most requests that were under way at one time.
     pub fn most_under_way(&self) -> usize {
         lock(&self.service).most_under_way
     }
@@ -178,13 +178,13 @@ impl Running {
         change(&mut lock(&self.service).habits);
     }
 
-    /// Somebody is there already. Answers their id.
+    /// Adds a user, as if made before. Returns the id.
     pub fn add(&self, members: &Value) -> String {
         let members = members.as_object().cloned().unwrap_or_default();
         lock(&self.service).keep(members)
     }
 
-    /// Somebody changes a user by hand; `null` takes a member away.
+    /// Changes a user by hand; `null` takes a member away.
     pub fn edit(&self, id: &str, members: Value) {
         let mut service = lock(&self.service);
         if let (Some(user), Value::Object(members)) = (service.users.iter_mut().find(|user| user.id == id), members) {
@@ -193,12 +193,12 @@ impl Running {
         }
     }
 
-    /// No token that a client was given opens it any more.
+    /// Forgets the tokens that clients were given: they do not open it any more.
     pub fn forget_tokens(&self) {
         lock(&self.service).tokens.clear();
     }
 
-    /// What somebody who has just started it wants to know.
+    /// Returns what a person who has just started it needs to know.
     pub fn introduction(&self) -> String {
         let base = self.base();
         format!(

@@ -6,7 +6,7 @@ use super::habit::Habits;
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-/// The extension that holds what the standard has no place for.
+/// The extension that holds the attributes for which the standard has no place.
 pub const EXTENSION: &str = "urn:example:params:scim:schemas:extension:acme:2.0:User";
 
 /// The attributes of the schemas.
@@ -34,7 +34,7 @@ pub(super) struct User {
     pub(super) members: Map<String, Value>,
 }
 
-/// Why something cannot be kept: a kind of error and a detail.
+/// Why a user cannot be kept: a kind of error and a detail.
 pub(super) type Refused = (&'static str, &'static str);
 
 impl User {
@@ -46,12 +46,12 @@ impl User {
         self.members.get("active") != Some(&Value::Bool(false))
     }
 
-    /// Its version, where users have one.
+    /// Returns its version, where users have one.
     pub(super) fn version(&self, habits: &Habits) -> Option<String> {
         (!habits.versionless).then(|| format!("W/\"{}\"", self.version))
     }
 
-    /// As it is shown at `base`.
+    /// Returns the user as it is shown at `base`.
     pub(super) fn shown(&self, base: &str, habits: &Habits) -> Value {
         let mut members = self.members.clone();
         if habits.active_as_text {
@@ -69,7 +69,7 @@ impl User {
     }
 }
 
-/// What is kept of members that were sent.
+/// Returns the members that are kept of those that were sent.
 pub(super) fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<String, Value>, Refused> {
     let mut kept = Map::new();
     for (name, value) in members {

@@ -1,4 +1,4 @@
-//! Every request to an HR system passes here: faults strike, the work is done, the request is written down.
+//! Every request to an HR system passes here: faults strike, the work is done, the request is noted.
 
 use super::link::Link;
 use super::reply::Reply;

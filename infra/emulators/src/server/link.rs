@@ -1,4 +1,4 @@
-//! Connections that can be cut from inside a request, so that a caller never learns what became of it.
+//! Connections that can be cut from inside a request, so that a caller never learns what became of the request.
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -12,14 +12,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The handle a request has on its connection.
+/// The handle that a request has on its connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Link {
     cut: Arc<AtomicBool>,
 }
 
 impl Link {
-    /// Not one more byte goes out.
+    /// Cuts the connection: no more bytes go out.
     pub(crate) fn cut(&self) {
         self.cut.store(true, Ordering::Release);
     }
@@ -58,7 +58,7 @@ impl Listener for CuttableListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             if let Ok((stream, address)) = self.listener.accept().await {
-                // Small answers must not wait for more; a socket that cannot be set is served all the same.
+                // Small answers must not wait for more. A socket that cannot be set is served nevertheless.
                 let _: io::Result<()> = stream.set_nodelay(true);
                 return (
                     CuttableStream {
@@ -68,7 +68,7 @@ impl Listener for CuttableListener {
                     address,
                 );
             }
-            // Out of file descriptors, most likely: others must end first.
+            // Most likely there are no file descriptors left: other connections must end first.
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -53,7 +53,7 @@ pub(crate) fn serve(listener: TcpListener, routes: Router) -> Result<Server, Err
 }
 
 impl Server {
-    /// `http://127.0.0.1:<port>`.
+    /// Returns `http://127.0.0.1:<port>`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }

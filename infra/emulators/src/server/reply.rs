@@ -14,7 +14,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// A JSON body that is already written.
+    /// Returns a JSON body that is already written.
     pub(crate) fn json(status: u16, body: Vec<u8>) -> Self {
         Self {
             status,
@@ -23,7 +23,7 @@ impl Reply {
         }
     }
 
-    /// A JSON body from a value; a value that cannot be written is a 500.
+    /// Returns a JSON body from a value; a value that cannot be written is a 500.
     pub(crate) fn of<T: Serialize>(status: u16, value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => Self::json(status, body),
@@ -40,7 +40,7 @@ impl Reply {
         }
     }
 
-    /// Nothing but a status.
+    /// Returns a status without a body.
     pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
@@ -48,7 +48,7 @@ impl Reply {
         }
     }
 
-    /// With one header more.
+    /// Returns the reply with one more header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self

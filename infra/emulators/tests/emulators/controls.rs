@@ -20,7 +20,7 @@ async fn change(stand: &Stand, id: &str, changes: Value) -> Value {
     json_of(stand.control(Method::PUT, &format!("people/{id}"), changes).await).await
 }
 
-/// A 422 that names the member.
+/// Sees that a request is refused with a 422 that names the member.
 async fn refused(stand: &Stand, method: Method, path: &str, body: Value, member: &str) {
     let answer = stand.control(method, path, body.clone()).await;
     assert_eq!(answer.status(), 422, "{body}");
@@ -156,7 +156,7 @@ async fn job_pay_team_place_and_manager_can_be_changed() {
 }
 
 #[tokio::test]
-async fn a_termination_date_in_the_past_ends_somebody_and_null_takes_it_back() {
+async fn a_termination_date_in_the_past_ends_an_employment_and_null_takes_it_back() {
     let stand = stand(20).await;
     let id = someone(&stand).await;
     assert_eq!(

@@ -4,7 +4,7 @@ use crate::support::{EMPLOYEES, Stand, ids, stand, texts};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The rows of a filtered list are exactly those of the whole list that fit.
+/// Sees that the rows of a filtered list are exactly those of the whole list that fit.
 async fn filters(stand: &Stand, path: &str, parameter: &str, fits: impl Fn(&Value) -> bool) {
     let whole: Vec<Value> = stand.all(path).await.into_iter().filter(|row| fits(row)).collect();
     let filtered = stand.all(&format!("{path}?{parameter}")).await;

@@ -101,7 +101,7 @@ async fn teams_nest_and_list_their_members() {
 }
 
 #[tokio::test]
-async fn somebody_can_be_in_two_teams_and_the_lowest_membership_is_the_one_that_counts() {
+async fn a_person_can_be_in_two_teams_and_the_lowest_membership_is_the_one_that_counts() {
     let stand = stand(300).await;
     let teams = stand.all("teams/teams").await;
     let memberships = stand.all("teams/memberships").await;

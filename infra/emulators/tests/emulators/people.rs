@@ -1,4 +1,4 @@
-//! Seeded companies: how many, who, and that they are the same again for the same seed.
+//! Seeded companies: how many people, which people, and that the same seed invents the same ones.
 
 use crate::support::{EMPLOYEES, options, stand, stand_with, texts};
 use emulators::CANARY;

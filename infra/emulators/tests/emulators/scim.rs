@@ -1,4 +1,4 @@
-//! The SCIM service: what RFC 7643 and RFC 7644 say of users, each kind of habit as it shows, and its controls.
+//! The SCIM service: what RFC 7643 and RFC 7644 say about users, each kind of habit as it shows, and its controls.
 
 use emulators::scim::{self, Habits, NAME, Options, PASSWORD, Running, TOKEN};
 use reqwest::{Client, Method, Response};
@@ -175,7 +175,7 @@ async fn habits_show_where_the_documents_say() {
     let url = format!("{}{one}", service.running.base());
     let change = service.client.put(url).bearer_auth(TOKEN).header("if-match", "W/\"1\"");
     let answer = with_json(change, &user).send().await.unwrap();
-    assert_eq!(answer.status(), 412, "somebody was faster");
+    assert_eq!(answer.status(), 412, "an edit by hand was faster");
     assert_eq!(service.running.users()[0]["title"], "By Hand");
     becomes(json!({ "versionless": true })).await;
     let shown = service.get(&one).await;

@@ -51,12 +51,12 @@ impl Stand {
         format!("{}/api/{version}/resources/{path}", self.emulator.url())
     }
 
-    /// A request for data without any credential.
+    /// Returns a request for data without any credential.
     pub(crate) fn bare(&self, path: &str) -> RequestBuilder {
         self.client.get(self.resource_url("2026-10-01", path))
     }
 
-    /// A request for data with the API key.
+    /// Returns a request for data with the API key.
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.bare(path).header("x-api-key", self.emulator.api_key())
     }
@@ -77,7 +77,7 @@ impl Stand {
         self.get(path).send().await.unwrap().status().as_u16()
     }
 
-    /// Every row of a list, page by page.
+    /// Returns every row of a list, page by page.
     pub(crate) async fn all(&self, path: &str) -> Vec<Value> {
         let mut rows = Vec::new();
         let mut cursor = String::new();
@@ -97,7 +97,7 @@ impl Stand {
         with_json(self.client.request(method, url), &body).send().await.unwrap()
     }
 
-    /// The truth, by employee id.
+    /// Returns the truth, by employee id.
     pub(crate) async fn truth(&self) -> Vec<Value> {
         let answer = self
             .client
@@ -128,14 +128,14 @@ impl Stand {
     }
 }
 
-/// A request with a JSON body.
+/// Returns a request with a JSON body.
 pub(crate) fn with_json(request: RequestBuilder, body: &Value) -> RequestBuilder {
     request
         .header("content-type", "application/json")
         .body(body.to_string())
 }
 
-/// The JSON of an answer, whatever its status.
+/// Returns the JSON of an answer, whatever its status.
 pub(crate) async fn body_of(answer: Response) -> Value {
     serde_json::from_str(&answer.text().await.unwrap()).unwrap()
 }
@@ -155,7 +155,7 @@ pub(crate) fn texts<'a>(rows: &'a [Value], member: &str) -> Vec<&'a str> {
     rows.iter().filter_map(|row| row[member].as_str()).collect()
 }
 
-/// The truth about one person.
+/// Returns the truth about one person.
 pub(crate) async fn person(stand: &Stand, id: &str) -> Value {
     stand
         .truth()

@@ -147,7 +147,7 @@ pub(super) fn decide(factorial: &Factorial, form: &str) -> Reply {
     asked.go_back(&[("code", &code)])
 }
 
-/// Whoever signs in: the first person at work who has reports of their own.
+/// Returns the user who signs in: the first person at work who has reports of their own.
 pub(in super::super) fn caller(
     factorial: &Factorial,
     company: usize,

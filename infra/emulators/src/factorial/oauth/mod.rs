@@ -37,7 +37,7 @@ pub(super) async fn show(
     .await
 }
 
-/// `POST /oauth/authorize`: the answer of whoever sits before the page.
+/// `POST /oauth/authorize`: the answer of the person at the page.
 pub(super) async fn decide(
     State(factorial): State<Arc<Factorial>>,
     ConnectInfo(link): ConnectInfo<Link>,

@@ -29,7 +29,7 @@ fn frame(title: &str, content: &str) -> String {
     )
 }
 
-/// What cannot be told to the application because it cannot be trusted.
+/// Returns a page with a problem that cannot be told to the application, because the application cannot be trusted.
 pub(super) fn problem(text: &str) -> Reply {
     let text = escape(text);
     Reply::html(

@@ -13,12 +13,12 @@ use serde::Serialize;
 const FIRST_ROLE: u64 = 2_000;
 const FIRST_LEVEL: u64 = 2_100;
 
-/// The id of the level a person's job has.
+/// Returns the id of the level that a person's job has.
 pub(super) fn level_of(person: &Person) -> u64 {
     FIRST_LEVEL + u64::from(person.job.role) * LEVELS.len() as u64 + u64::from(person.job.level)
 }
 
-/// The UUID of the tree node of a role or level.
+/// Returns the UUID of the tree node of a role or level.
 pub(super) fn uuid(id: u64) -> String {
     format!("0197c0de-0000-7000-8000-{id:012x}")
 }
@@ -207,7 +207,7 @@ impl ContractTypes {
         }
     }
 
-    /// The id of a person's contract type.
+    /// Returns the id of a person's contract type.
     pub(super) fn id_of(self, person: &Person) -> u64 {
         self.first() + position(person.key, 48, self.names().len()) as u64
     }

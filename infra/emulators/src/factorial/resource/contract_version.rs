@@ -1,5 +1,5 @@
-//! `contracts/contract_versions`, and `contracts/reference_contracts`: of each person the version that applies today, else the
-//! nearest upcoming one, else the latest past one.
+//! `contracts/contract_versions`, and `contracts/reference_contracts`: of each person the version that applies today,
+//! else the nearest upcoming one, else the latest past one.
 
 use super::super::query::Query;
 use super::super::refusal::Refusal;
@@ -162,7 +162,7 @@ fn write(view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
     )?)
 }
 
-/// The people asked for by employee and by place in the job catalogue.
+/// Returns the people asked for by employee and by place in the job catalogue.
 fn people<'a>(view: &View<'a>, query: &Query) -> Vec<&'a Person> {
     let mut people = view.people(query, "employee_ids[]");
     if let Some(uuids) = query.many("job_catalog_tree_node_uuids[]") {

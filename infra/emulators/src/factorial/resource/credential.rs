@@ -1,4 +1,4 @@
-//! `api_public/credentials`: whose credential this is, and of which company.
+//! `api_public/credentials`: who the caller is, and of which company.
 
 use super::super::auth::{Caller, Means};
 use super::super::refusal::Refusal;

@@ -1,4 +1,4 @@
-//! `employees/employees`: people without team, job, pay or start date, which live elsewhere.
+//! `employees/employees`: people without team, job, pay or start date, which stand in other resources.
 
 use super::super::query::Query;
 use super::super::refusal::Refusal;

@@ -1,4 +1,4 @@
-//! `teams/memberships`: who is in which team; somebody may be in two.
+//! `teams/memberships`: who is in which team; a person may be in two.
 
 use super::super::query::Query;
 use super::super::refusal::Refusal;
@@ -30,7 +30,7 @@ fn memberships(person: &Person) -> impl Iterator<Item = (u64, u32)> {
         .filter_map(|(team, id)| Some((id, team?)))
 }
 
-/// Somebody leads the first of their teams or none.
+/// Returns whether a person leads a team. They lead the first of their teams or none.
 fn leads(person: &Person, team: u32) -> bool {
     person.leads && person.team == Some(team)
 }
