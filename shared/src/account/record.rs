@@ -32,7 +32,7 @@ pub struct Account {
     pub active: bool,
     /// Its attributes in canonical text; what the target cannot show is unseen. `manager` is an account id.
     pub attributes: Attributes,
-    /// What the target calls this state of it (an `ETag`), where it has such a thing.
+    /// The target's name for this version of it (an `ETag`), where the target has versions.
     pub version: Option<Box<str>>,
 }
 

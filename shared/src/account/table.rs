@@ -44,7 +44,7 @@ struct Entry {
     id_spot: Spot,
     spot: Spot,
     id: u32,
-    /// One more than its length; none where there is none.
+    /// One more than the reference's length; 0 where there is no reference.
     external_id: u32,
     attributes: u32,
     active: bool,

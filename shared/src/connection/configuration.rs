@@ -139,7 +139,7 @@ pub struct Joiners {
 pub enum ApplyMode {
     /// A person starts it, by the plan's hash.
     Approve,
-    /// A plan without holds starts by itself.
+    /// A plan without holds starts automatically.
     Automatic,
 }
 

@@ -152,7 +152,7 @@ impl Credential {
         }
     }
 
-    /// Returns when the credential ends for good; `None` where it does not end, can be renewed, or its end is not
+    /// Returns when the credential ends; `None` where it does not end, can be renewed, or its end is not
     /// known.
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self {

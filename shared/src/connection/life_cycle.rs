@@ -89,7 +89,7 @@ pub enum Transition {
     AskForCompany,
     /// A credential works for one company: at the first connect, at a reconnect, after a company was chosen.
     Connect,
-    /// The provider refused the credential for good.
+    /// The provider refused the credential, and will not accept it again.
     LoseAuthorization,
     /// An admin ended the connection.
     Disconnect,

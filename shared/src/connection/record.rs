@@ -26,7 +26,7 @@ pub struct Connection {
     pub status: Status,
     /// Whether a person paused it.
     pub paused: bool,
-    /// The provider's own identity of the tenant, stored at the first connect and compared ever after (R01).
+    /// The provider's own identity of the tenant, stored at the first connect and compared at each later one (R01).
     pub company: Option<Company>,
     /// What it writes to.
     pub target: TargetChoice,
@@ -34,7 +34,7 @@ pub struct Connection {
     pub home: Home,
     /// The employee or account of the person who authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,
-    /// When the credential ends for good, where it cannot be renewed and its end is known.
+    /// When the credential ends, where it cannot be renewed and its end is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_expires_at: Option<Timestamp>,
     /// The instant until which the links of a disconnected connection are kept (R42); `None` before it is disconnected,

@@ -56,7 +56,7 @@ impl Decimal {
     }
 }
 
-/// Returns whether a text is a number in its one spelling, beyond doubt and at a glance.
+/// Returns whether a text is certainly a number in its one spelling. In doubt it returns false.
 pub(super) fn is_plain(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "1"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -21,7 +21,7 @@ const MAX_LABEL_BYTES: usize = 63;
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address, without a display name. Returns `None` where it is none.
+    /// Returns an address that is written without a display name; `None` where the text is not an address.
     pub fn parse(text: &str) -> Option<Self> {
         let trimmed = text.trim().to_lowercase();
         let (local, domain) = trimmed.rsplit_once('@')?;
@@ -52,7 +52,7 @@ impl Email {
     }
 }
 
-/// Returns a domain in lower case as it stands in the DNS; `None` where it is none.
+/// Returns a domain in lower case as it stands in the DNS; `None` where the text is not a domain.
 fn dns_spelling(domain: &str) -> Option<Cow<'_, str>> {
     // A full stop at the end says that the name is complete, which it is here in any case.
     let domain = domain
@@ -71,7 +71,7 @@ fn has_encoded_label(domain: &str) -> bool {
     domain.split('.').any(|label| label.starts_with("xn--"))
 }
 
-/// Returns whether a text is, beyond doubt and at a glance, an address in the form in which it is kept.
+/// Returns whether a text is certainly an address in the form in which it is kept. In doubt it returns false.
 pub(super) fn is_plain(text: &str) -> bool {
     let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_word =

@@ -13,7 +13,7 @@ pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || character.is_control() || is_invisible(character) || is_of_format
 }
 
-/// Returns whether a text is, beyond doubt and at a glance, in the form in which it is kept.
+/// Returns whether a text is certainly in the form in which it is kept. In doubt it returns false.
 pub(super) fn is_normal(text: &str) -> bool {
     let mut after_space = true;
     let is_plain_ascii = text.bytes().all(|byte| {

@@ -26,7 +26,7 @@ pub enum EventKind {
     ConnectionConnected,
     /// A connection was ended.
     ConnectionDisconnected,
-    /// The HR system refused the credential for good.
+    /// The HR system refused the credential, and will not accept it again.
     ConnectionNeedsReauthorization,
     /// The credential ends soon and cannot be refreshed.
     CredentialExpiring,
@@ -38,9 +38,9 @@ pub enum EventKind {
     PlanReady,
     /// A newer plan took the place of one that waited.
     PlanSuperseded,
-    /// A run came to its result.
+    /// A run has a result.
     RunCompleted,
-    /// A run came to no result.
+    /// A run ended without a result.
     RunFailed,
     /// A connection was not read completely for too long.
     RunOverdue,
@@ -113,7 +113,7 @@ impl Event {
         }
     }
 
-    /// Returns its id: the same each time that the same thing is told, by whichever run. It says nothing by itself.
+    /// Returns its id: the same each time that the same thing is told, by whichever run. It reveals nothing.
     pub fn id(&self) -> String {
         let plan = self.plan.as_ref().map_or("", PlanId::as_str);
         let run = self.run.as_deref().unwrap_or_default();

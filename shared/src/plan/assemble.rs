@@ -11,7 +11,7 @@ pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// of it.
 ///
 /// # Errors
-/// [`Error`] for want of memory.
+/// [`Error`] where memory runs out.
 pub fn assemble(
     basis: &Basis<'_>,
     outcome: &Outcome,

@@ -40,7 +40,7 @@ pub enum Error {
     Line(#[source] serde_json::Error),
 }
 
-/// How many people stand where, each person once.
+/// How many people are counted under each heading. Each person counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
@@ -110,7 +110,7 @@ pub enum HoldCode {
     ConfigurationChanged,
     /// Fewer people have a value than before.
     CoverageDrop,
-    /// HR shows nobody.
+    /// HR shows no people.
     EmptyRoster,
     /// Leavers who are linked by the same plan.
     FirstLinkLeavers,
@@ -141,7 +141,7 @@ pub struct Hold {
     pub detail: String,
 }
 
-/// Where a plan stands.
+/// The status of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -151,17 +151,17 @@ pub enum Status {
     AppliedWithErrors,
     /// Is being carried out.
     Applying,
-    /// Called off.
+    /// A person cancelled it.
     Cancelled,
     /// Nothing to do.
     Empty,
     /// Too old to be applied.
     Expired,
-    /// Waits for a person: a guard found something.
+    /// It waits for a person, because a guard found something.
     Held,
     /// May be applied.
     Ready,
-    /// What it was made from has changed.
+    /// The data that it was made from have changed.
     Stale,
     /// A newer plan took its place.
     Superseded,
@@ -233,7 +233,7 @@ pub struct Plan {
     /// What it is for.
     #[serde(default)]
     pub purpose: Purpose,
-    /// Who stands where.
+    /// How many people are counted under each heading.
     pub counts: Counts,
     /// What the guards found.
     pub holds: Vec<Hold>,
@@ -293,7 +293,7 @@ impl Writer {
     /// Adds a change.
     ///
     /// # Errors
-    /// [`Error::LineTooLong`], or [`Error::Compression`] for want of memory.
+    /// [`Error::LineTooLong`], or [`Error::Compression`] where memory runs out.
     pub fn push(&mut self, change: &Change) -> Result<(), Error> {
         let start = self.rows.len();
         push_line(&mut self.rows, change);
@@ -313,7 +313,7 @@ impl Writer {
     /// Ends the document.
     ///
     /// # Errors
-    /// [`Error::Compression`] for want of memory.
+    /// [`Error::Compression`] where memory runs out.
     pub fn finish(mut self) -> Result<Lines, Error> {
         self.flush()?;
         Ok(Lines {

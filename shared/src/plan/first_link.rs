@@ -12,14 +12,14 @@ use crate::{
     employee::{AttributeRef, Canonical, View, fold},
 };
 
-/// What a search for an account came to.
+/// The result of a search for an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Match {
-    /// None.
+    /// No account.
     None,
-    /// One, by this evidence; its position among the accounts.
+    /// One account: its position among the accounts, and the evidence.
     One(usize, Evidence),
-    /// Several that nothing tells apart.
+    /// Several accounts between which nothing decides.
     Several,
     /// One account has the same name, and nothing else tells.
     ByName,
@@ -110,8 +110,8 @@ impl<'a> Index<'a> {
     }
 
     /// Searches by reference, then by identifier, then by name, as far as the configuration says so. The reference is
-    /// always asked for: it is ours. `is_free` tells accounts that nobody is linked to, `holds` those that keep a
-    /// value.
+    /// always asked for, because Rollcall wrote it. `is_free` tells whether no person is linked to an account; `holds`
+    /// tells whether an account keeps a value.
     pub(super) fn search(
         &self,
         wanted: &Wanted<'_>,

@@ -89,7 +89,7 @@ struct Entry {
     employee_id: u8,
     account_id: u8,
     evidence: Evidence,
-    /// Places in lists of what several links share, or few have; one more than the place, none where there is none.
+    /// Places in lists of what several links share, or few have; one more than the place, 0 where the link has none.
     journal: u32,
     rare: u32,
     linked_at: Timestamp,

@@ -88,7 +88,7 @@ impl MemoryQueue {
         }
     }
 
-    /// Takes a message off its queue for good.
+    /// Deletes a message from its queue.
     pub fn delete(&self, queue: QueueName, id: u64) {
         if let Some(waiting) = self.kept().waiting.get_mut(&queue) {
             waiting.remove(&id);

@@ -65,7 +65,7 @@ impl Builder {
     /// their longest values are marked as not valid (R47).
     ///
     /// # Errors
-    /// [`Error::TooLarge`] where there is no more room, [`Error::Compression`] for want of memory.
+    /// [`Error::TooLarge`] where there is no more room, [`Error::Compression`] where memory runs out.
     pub fn push(&mut self, employee: &Employee) -> Result<(), Error> {
         self.push_view(employee.id.as_str(), employee.attributes.view())
     }
@@ -120,7 +120,7 @@ impl Builder {
     /// Closes the roster. `broken` says, as a code, why the read failed, if it did; then the walk did not end.
     ///
     /// # Errors
-    /// [`Error`] for want of memory.
+    /// [`Error`] where memory runs out.
     pub fn finish(mut self, broken: Option<&str>) -> Result<Roster, Error> {
         self.flush()?;
         let pushed = self.employees;

@@ -57,7 +57,7 @@ impl Chunk {
     /// Compresses rows.
     ///
     /// # Errors
-    /// [`Error::Compression`] where zstd fails, for want of memory.
+    /// [`Error::Compression`] where zstd fails because memory runs out.
     pub(super) fn compress(rows: &str) -> Result<Self, Error> {
         let mut bytes = zstd::bulk::compress(rows.as_bytes(), 1).map_err(Error::Compression)?;
         // Room was made for rows that do not compress.

@@ -11,7 +11,7 @@ impl Roster {
     /// counts and coverage tell what was read.
     ///
     /// # Errors
-    /// [`Error`] where a chunk is damaged, or for want of memory.
+    /// [`Error`] where a chunk is damaged, or where memory runs out.
     pub fn withhold<'a>(&mut self, people: impl IntoIterator<Item = &'a EmployeeId>) -> Result<(), Error> {
         let mut people = people.into_iter().peekable();
         for chunk in &mut self.chunks {
@@ -39,7 +39,7 @@ impl Roster {
     /// known of them. Returns how many people had their values withheld. The header stays as it is.
     ///
     /// # Errors
-    /// [`Error`] where a chunk is damaged, or for want of memory.
+    /// [`Error`] where a chunk is damaged, or where memory runs out.
     pub fn leave_out_withheld(&mut self, stays: impl Fn(&EmployeeId) -> bool) -> Result<u32, Error> {
         let mut withheld = 0;
         for chunk in &mut self.chunks {

@@ -51,7 +51,7 @@ impl KeptQueue {
         self.inner.receive(queue, invisible_for)
     }
 
-    /// Takes a message off its queue for good. Where the file cannot be written, the message comes again after a
+    /// Deletes a message from its queue. Where the file cannot be written, the message comes again after a
     /// restart, which does no harm.
     pub(super) fn delete(&self, queue: QueueName, id: u64) {
         self.inner.delete(queue, id);

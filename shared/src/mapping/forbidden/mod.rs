@@ -1,5 +1,5 @@
 //! Categories of personal data that are not carried over, and are not even decoded, unless a person allowed one with a
-//! reason (R34). Gender is none of them.
+//! reason (R34). Gender is not among them.
 
 mod pattern;
 #[cfg(test)]

@@ -42,17 +42,17 @@ pub struct Absence {
     pub absent_since: Option<Timestamp>,
 }
 
-/// What a diff came to.
+/// The result of a diff.
 #[must_use = "an unread outcome is not actionable"]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// What is to be done, in the order in which it is to be done.
+    /// The changes, in the order in which they are to be made.
     pub changes: Vec<Change>,
     /// What is not done, and why.
     pub findings: Vec<Finding>,
-    /// Who stands where.
+    /// How many people are counted under each heading.
     pub counts: Counts,
-    /// Since when people are missing.
+    /// Notes on links: since when people are missing.
     pub absences: Vec<Absence>,
     /// People of the roster outside the scope, and those who left before they were ever linked, in order: of them no
     /// values are kept (R35).

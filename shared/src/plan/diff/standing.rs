@@ -8,11 +8,10 @@ use crate::{
     mapping::{Person, Seen},
 };
 
-/// Where one person stands.
+/// The standing of one person: their status, and whether they start soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
-    /// `None` where neither a word about it nor a last day was shown: then it cannot be judged, and nobody comes back
-    /// because of it.
+    /// `None` where neither a status nor a last day was shown: then it cannot be judged, and it brings no person back.
     pub(super) status: Option<EmploymentStatus>,
     /// Whether the first day is near enough for an account.
     pub(super) starts_soon: bool,

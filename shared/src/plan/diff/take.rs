@@ -61,7 +61,7 @@ impl Differ<'_> {
         );
     }
 
-    /// Returns whether an account carries the reference of another employee. A person may decide among references of
+    /// Returns whether an account carries the reference of another employee. A decision may choose among references of
     /// this company.
     fn is_foreign(&self, account: AccountView<'_>, id: &EmployeeId, evidence: Evidence) -> bool {
         let company = &self.basis.roster.header.company.id;

@@ -8,7 +8,8 @@ use std::cell::OnceCell;
 
 use super::{Basis, Change, Hold, HoldCode, LinkState, Outcome};
 
-/// So many of anything are never held for their share alone: in a small company everything is a large share.
+/// Up to this many of anything are never held because of their share alone: in a small company everything is a large
+/// share.
 const FLOOR: u32 = 3;
 
 /// Returns what the guards say of a plan.

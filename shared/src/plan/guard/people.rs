@@ -6,7 +6,7 @@ use crate::{
     plan::{Action, Basis, Change, Edit, HoldCode, Outcome},
 };
 
-/// Under this many people a company is small: then more than half of it leaving holds too.
+/// A company with fewer people is small. There a plan is held too where more than half of the people leave.
 const SMALL: u32 = 7;
 
 /// The share of linked people, in percent, who may get another identifier or e-mail address.

@@ -6,7 +6,7 @@ use crate::{
     roster::Completeness,
 };
 
-/// A walk that broke off says nothing about drops.
+/// Holds the plan for sudden drops. A walk that broke off says nothing about drops.
 pub(super) fn roster(basis: &Basis<'_>, holds: &mut Holds) {
     if let Completeness::Narrowed(hidden) = basis.completeness {
         let names: Vec<String> = hidden.iter().map(ToString::to_string).collect();
@@ -50,7 +50,8 @@ fn headcount(basis: &Basis<'_>, holds: &mut Holds) {
     }
 }
 
-/// Attributes that fewer people have a value of than their share of the baseline; hidden ones have a guard of their own.
+/// Holds the plan for attributes of which a smaller share of people has a value than in the baseline. Hidden attributes
+/// have a guard of their own.
 fn coverage(basis: &Basis<'_>, holds: &mut Holds) {
     let header = &basis.roster.header;
     let percent = basis.configuration.limits.coverage_drop.percent;

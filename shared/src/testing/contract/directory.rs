@@ -312,7 +312,7 @@ pub async fn r47_an_account_takes_no_more_than_it_may_hold(store: &dyn Directory
     assert!(matches!(put(store, &[left]).await, Written::Done(_)));
 }
 
-/// History goes on behind a place, also where several entries are of one instant, and belongs to one account.
+/// History is listed from a place on, also where several entries are of one instant. It belongs to one account.
 pub async fn history_goes_on_behind_a_place(store: &dyn DirectoryStore) {
     let acme = tenant("acme");
     let mut person = make(store, "10", "ana@acme.example").await;

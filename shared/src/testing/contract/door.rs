@@ -176,7 +176,7 @@ pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn Doo
     }
 }
 
-/// An entry is as large as an item of the table may be, to the byte, and one byte more is refused for good.
+/// An entry is as large as an item of the table may be, to the byte, and one byte more is refused permanently.
 pub async fn r47_an_item_ends_where_an_item_of_the_table_does(store: &dyn DoorStore) {
     let append = async |length: usize| {
         let entry = AuditEntry {

@@ -52,7 +52,7 @@ pub(crate) struct Night {
     pub(crate) roster: Roster,
     /// How complete that was.
     pub(crate) completeness: Completeness,
-    /// What it came to.
+    /// The result of the diff.
     pub(crate) outcome: Outcome,
     /// The document.
     pub(crate) plan: Plan,
