@@ -243,7 +243,7 @@ impl<'a> Demo<'a> {
         self.controls.mend().await?;
         let day = self.end("vanished", &morning).await?;
         self.screen.say(
-            "The list is complete, its totals agree, every answer is a 200. The guards hold the plan all the same:",
+            "The list is complete, its totals agree, every answer is a 200. The guards hold the plan nevertheless:",
         )?;
         let holds: Vec<Vec<String>> = morning
             .plan
