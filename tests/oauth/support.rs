@@ -162,7 +162,7 @@ impl Strict {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Ends a login with what the browser brought.
+    /// Ends a login with what the browser brought. Returns where the browser arrives.
     pub(crate) async fn finish(&self, brought: &Brought) -> Result<Arrival, LoginError> {
         finish_login(&self.stage.ports, &brought.callback(), CALLBACK).await
     }

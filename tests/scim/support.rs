@@ -156,7 +156,7 @@ impl Journey {
         self
     }
 
-    /// Connects the same tenant's other company to the same server.
+    /// Connects the same tenant's other company to the same server. Returns the connection.
     pub(crate) async fn connect_other(&self) -> ConnectionId {
         let (choice, credential) = target(&self.base, &self.token, "generic");
         let (url, key) = (self.emulator.url(), self.emulator.api_key_of(1).unwrap());
@@ -180,7 +180,7 @@ impl Journey {
         (run, plan.await.unwrap().unwrap())
     }
 
-    /// Approves a plan with all that holds it, and carries it out.
+    /// Approves a plan with all that holds it, and carries it out. Returns the run.
     pub(crate) async fn apply(&self, plan: &PlanRecord) -> RunRecord {
         let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
         let (id, hash) = (&plan.plan.id, &plan.plan.hash);

@@ -131,7 +131,7 @@ impl Hr {
             .collect()
     }
 
-    /// Opens the source with a credential that cannot be renewed.
+    /// Returns the source, opened with a credential that cannot be renewed.
     pub(crate) fn open(&self, credential: Credential) -> Box<dyn Source> {
         self.open_with(Arc::new(Held(credential)), &BTreeSet::new())
     }
@@ -147,7 +147,7 @@ impl Hr {
             .unwrap()
     }
 
-    /// Reads with the API key.
+    /// Returns the result of a read with the API key.
     pub(crate) async fn read(&self) -> Read {
         Read::of(self.open(self.key()).as_ref()).await
     }

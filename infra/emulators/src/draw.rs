@@ -29,7 +29,7 @@ pub(crate) fn pick<T: Copy + Default>(items: &[T], key: u64, salt: u64) -> T {
     items.get(position(key, salt, items.len())).copied().unwrap_or_default()
 }
 
-/// True for `share` of 100 keys.
+/// Returns true for `share` of 100 keys.
 pub(crate) fn percent(key: u64, salt: u64, share: u64) -> bool {
     below(key, salt, 100) < share
 }

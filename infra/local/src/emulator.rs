@@ -64,7 +64,7 @@ impl Controls {
         read::<Listed<Person>>("people", &answer).map(|listed| listed.data)
     }
 
-    /// Lets a day pass, a busy one or a quiet one.
+    /// Lets a day pass, a busy one or a quiet one. Returns what the day brought.
     ///
     /// # Errors
     /// [`Error`] where the controls do not answer as documented.

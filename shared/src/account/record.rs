@@ -14,7 +14,7 @@ text_id! {
 }
 
 impl AccountId {
-    /// Takes a text that was an id before.
+    /// Returns the id of a text that was an id before.
     pub(crate) fn known(text: &str) -> Self {
         debug_assert!(check(text).is_ok(), "an id stays one");
         Self(text.into())

@@ -67,7 +67,7 @@ impl fmt::Debug for Accounts {
 }
 
 impl Accounts {
-    /// Takes accounts in any order; where an id comes twice, the later one counts.
+    /// Returns these accounts, which may come in any order. Where an id comes twice, the later one counts.
     pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
         let mut builder = AccountsBuilder::default();
         for account in accounts {

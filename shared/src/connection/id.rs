@@ -21,7 +21,7 @@ macro_rules! narrow_id {
             /// The most bytes of an id.
             pub const MAX_BYTES: usize = 64;
 
-            /// Takes a text as an id.
+            /// Returns the id that a text is.
             ///
             /// # Errors
             /// [`Error`] where a character is not allowed, or the text is empty or too long.

@@ -200,7 +200,7 @@ pub enum AttributeRef<'a> {
 }
 
 impl Attribute {
-    /// Reads a name as it stands in configuration: a canonical name, or `custom.<name>`.
+    /// Returns the attribute of a name as it stands in configuration: a canonical name, or `custom.<name>`.
     pub fn parse(name: &str) -> Option<Self> {
         match name.strip_prefix(CUSTOM_PREFIX) {
             Some(custom) => CustomName::parse(custom).map(Self::Custom),

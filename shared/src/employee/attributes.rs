@@ -68,7 +68,7 @@ impl Attributes {
 }
 
 impl<'a> View<'a> {
-    /// Looks at a packed text without checking it; what cannot be read ends the set.
+    /// Returns a view of a packed text without checking it. What cannot be read ends the set.
     pub const fn new(packed: &'a str) -> Self {
         Self(packed)
     }
@@ -272,7 +272,7 @@ impl AttributesBuilder {
         self
     }
 
-    /// Shows what was set, packed, and leaves the builder empty, its memory kept for the next person.
+    /// Shows what was set, packed, to `visit`. The builder is left empty and keeps its memory for the next person.
     pub(crate) fn build_for<T>(&mut self, visit: impl FnOnce(View<'_>) -> T) -> T {
         if !self.entries.is_empty() {
             return visit(self.build().view());
@@ -284,7 +284,7 @@ impl AttributesBuilder {
         result
     }
 
-    /// Packs what was set and leaves the builder empty, its memory kept for the next person.
+    /// Returns what was set, packed. The builder is left empty and keeps its memory for the next person.
     pub fn build(&mut self) -> Attributes {
         self.last = None;
         self.last_custom_at = 0;

@@ -25,7 +25,7 @@ impl<T> Field<T> {
         !matches!(self, Self::Unseen)
     }
 
-    /// Changes the value, keeping the state.
+    /// Returns the field with its value changed. The state stays.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
         match self {
             Self::Value(value) => Field::Value(change(value)),

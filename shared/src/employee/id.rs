@@ -23,7 +23,7 @@ pub fn check(text: &str) -> Result<(), InvalidId> {
     }
 }
 
-/// Orders ids by length, then by bytes, so that decimal ids stand in the order of their numbers.
+/// Returns the order of two ids: by length, then by bytes, so that decimal ids stand in the order of their numbers.
 pub fn shortlex(left: &str, right: &str) -> Ordering {
     left.len().cmp(&right.len()).then_with(|| left.cmp(right))
 }
@@ -39,7 +39,7 @@ macro_rules! text_id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Takes a text as an id.
+            /// Returns the id that a text is.
             ///
             /// # Errors
             /// [`InvalidId`]($crate::employee::id::InvalidId): empty, over 128 bytes, or with control characters.
@@ -100,7 +100,7 @@ text_id! {
 }
 
 impl EmployeeId {
-    /// Takes a text that was an id before.
+    /// Returns the id of a text that was an id before.
     pub(crate) fn known(text: &str) -> Self {
         debug_assert!(check(text).is_ok(), "an id stays one");
         Self(text.into())

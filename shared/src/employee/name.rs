@@ -2,7 +2,7 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick};
 
-/// Characters that show nothing and that copying from documents leaves behind in names.
+/// Returns whether a character shows nothing and is one that copying from documents leaves behind in names.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }

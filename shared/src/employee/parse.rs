@@ -73,7 +73,7 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
     }
 }
 
-/// Trims white space. Most texts have none to trim, which is seen at their first and last byte.
+/// Returns a text without white space around it. Most texts have none, which their first and last byte show.
 fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,

@@ -99,7 +99,7 @@ impl<B: Block> Pile<B> {
     }
 }
 
-/// Lengths and positions are kept in 32 bits.
+/// Returns a length or position in the 32 bits in which it is kept.
 pub(crate) fn narrow(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -14,7 +14,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Notes where each id stands; of equal ones the first is found.
+    /// Returns the places of ids. Of equal ids the first is found.
     pub(crate) fn new<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> Self {
         let mut slots = vec![FREE; (2 * ids.len()).next_power_of_two()];
         for (place, id) in ids.enumerate() {

@@ -132,7 +132,7 @@ impl EmployeeBuilder {
         self.attributes.build_for(visit)
     }
 
-    /// Finishes a person.
+    /// Returns the finished person.
     pub fn build(&mut self, id: EmployeeId) -> Employee {
         Employee {
             id,

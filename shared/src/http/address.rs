@@ -47,7 +47,7 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks an address that comes from configuration or from a person.
+    /// Returns the address that comes from configuration or from a person, once it is checked.
     ///
     /// # Errors
     /// [`InvalidAddress`] where it breaks the rule.
@@ -153,7 +153,7 @@ impl Default for BaseUrls {
 }
 
 impl BaseUrls {
-    /// Reads addresses with commas between them; an empty text lists none.
+    /// Returns the addresses of a text with commas between them; an empty text lists none.
     ///
     /// # Errors
     /// [`InvalidAddress`] of the first text that is not an address.

@@ -30,7 +30,7 @@ pub(super) struct Shared {
 }
 
 impl Client {
-    /// Builds the client. Opens no connection yet; reads no file and no environment.
+    /// Returns a new client. It opens no connection yet, and reads no file and no environment.
     ///
     /// # Errors
     /// [`Error::Setup`] where TLS cannot be set up.

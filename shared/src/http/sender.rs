@@ -12,7 +12,7 @@ use super::{Error, Settings, Trouble, transport::Wire};
 pub struct Sender(Arc<Wire>);
 
 impl Sender {
-    /// Opens no connection yet. Of `settings`, it uses the time-outs, the cap and the names.
+    /// Returns a new sender. It opens no connection yet. Of `settings`, it uses the time-outs, the cap and the names.
     ///
     /// # Errors
     /// [`Error::Setup`] where TLS cannot be set up.
@@ -20,7 +20,7 @@ impl Sender {
         Ok(Self(Arc::new(Wire::new(settings)?)))
     }
 
-    /// Sends a request once and reads the whole answer.
+    /// Sends a request once and returns the whole answer.
     ///
     /// # Errors
     /// [`Trouble`] where no answer arrives.

@@ -55,7 +55,8 @@ impl reqwest::dns::Resolve for Dialled {
 }
 
 impl Wire {
-    /// Opens no connection yet; reads no file and no environment: the roots of trust are compiled in.
+    /// Returns a new wire. It opens no connection yet, and reads no file and no environment: the roots of trust are
+    /// compiled in.
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore {

@@ -45,7 +45,7 @@ pub struct Mapper {
 }
 
 impl Mapper {
-    /// Prepares a configuration, knowing custom fields by their names alone.
+    /// Returns a prepared configuration that knows custom fields by their names alone.
     ///
     /// # Errors
     /// [`Error`] where the configuration was not checked.
@@ -53,8 +53,8 @@ impl Mapper {
         Self::with_labels(configuration, &BTreeMap::new())
     }
 
-    /// Prepares a configuration, knowing what the HR system calls its custom fields today. A field that is or looks
-    /// forbidden is neither written nor looked at, unless a person allowed it (R34).
+    /// Returns a prepared configuration that knows what the HR system calls its custom fields today. A field that is or
+    /// looks forbidden is neither written nor looked at, unless a person allowed it (R34).
     ///
     /// # Errors
     /// [`Error`] where the configuration was not checked.
@@ -118,18 +118,19 @@ impl Mapper {
         &self.forbidden
     }
 
-    /// Maps an employee.
+    /// Returns what mapping says about an employee.
     pub fn map_employee(&mut self, employee: &Employee, now: Timestamp) -> Mapped {
         self.map(employee.id.as_str(), employee.attributes.view(), now)
     }
 
-    /// Maps an employee, borrowed: first the scope filter, then the required attributes, then the account.
+    /// Returns what mapping says about an employee, borrowed: first the scope filter, then the required attributes,
+    /// then the account.
     pub fn map(&mut self, id: &str, attributes: View<'_>, now: Timestamp) -> Mapped {
         let person = self.lay_out(id, attributes, now);
         self.map_person(&person)
     }
 
-    /// Lays an employee out, to be looked at before they are mapped.
+    /// Returns an employee laid out, to be looked at before they are mapped.
     pub(crate) fn lay_out<'a>(&mut self, id: &'a str, attributes: View<'a>, now: Timestamp) -> Person<'a> {
         let same_instant = self.calendar.take().filter(|calendar| calendar.now() == now);
         let calendar = self
@@ -138,7 +139,7 @@ impl Mapper {
         Person::new(id, attributes, calendar, self.judgement)
     }
 
-    /// Maps an employee who is laid out.
+    /// Returns what mapping says about an employee who is laid out.
     pub(crate) fn map_person(&mut self, person: &Person<'_>) -> Mapped {
         match self.filter.judge(person) {
             Scope::In => {}

@@ -92,7 +92,7 @@ impl Output {
         })
     }
 
-    /// Replaces words, and holds back what the target does not have.
+    /// Returns the outcome with words replaced, and with values held back that the target does not have.
     fn checked<'a>(&'a self, outcome: Outcome<'a>) -> Outcome<'a> {
         let Outcome::Write(text) = outcome else {
             return outcome;

@@ -64,7 +64,7 @@ impl Filter {
         self.0.get(condition).map(|prepared| &prepared.field)
     }
 
-    /// Judges a person. One condition that fails outweighs others that cannot be judged.
+    /// Returns whether a person is in scope. One condition that fails outweighs others that cannot be judged.
     pub(super) fn judge(&self, person: &Person<'_>) -> Scope {
         let mut unknown = None;
         for (position, prepared) in self.0.iter().enumerate() {
@@ -78,7 +78,7 @@ impl Filter {
     }
 }
 
-/// Texts that a field is compared with, addresses as they are kept.
+/// Returns the texts that a field is compared with, with addresses spelt as they are kept.
 fn spelt<'a>(field: &Attribute, texts: impl IntoIterator<Item = &'a String>) -> FoldedSet {
     let is_address = matches!(field, Attribute::Canonical(canonical) if canonical.kind() == Kind::Email);
     let spelt = |text: &String| {

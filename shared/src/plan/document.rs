@@ -276,7 +276,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Begins with the header's line.
+    /// Returns a writer that has written the header's line.
     pub fn new(header: &Header) -> Self {
         let mut line = String::new();
         header.push_line(&mut line);
@@ -310,7 +310,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the document.
+    /// Ends the document and returns its lines.
     ///
     /// # Errors
     /// [`Error::Compression`] where memory runs out.
@@ -344,7 +344,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Reads the changes of one stored chunk.
+    /// Returns the changes of one stored chunk.
     ///
     /// # Errors
     /// [`Error`] where the chunk is damaged or of another version.
@@ -354,7 +354,7 @@ impl Lines {
         rows.lines().map(read_line).collect()
     }
 
-    /// Reads all changes.
+    /// Returns all changes.
     ///
     /// # Errors
     /// [`Error`] where a chunk is damaged or of another version.
@@ -366,7 +366,7 @@ impl Lines {
         Ok(changes)
     }
 
-    /// Computes the hash of stored chunks anew, so that a document that was touched is found out.
+    /// Returns the hash of stored chunks, computed anew. So a document that was changed is found out.
     ///
     /// # Errors
     /// [`Error`] where a chunk is damaged.

@@ -33,7 +33,7 @@ impl Fingerprints {
     /// The key's length in bytes.
     pub const KEY_BYTES: usize = 32;
 
-    /// Takes a tenant's key.
+    /// Returns the fingerprints under a tenant's key.
     pub fn new(key: &[u8; Self::KEY_BYTES]) -> Self {
         let mut block = [0_u8; 64];
         if let Some(front) = block.get_mut(..Self::KEY_BYTES) {
@@ -70,7 +70,7 @@ impl Fingerprints {
 pub struct Prints(Box<str>);
 
 impl Prints {
-    /// Packs prints: attribute, as sent, as seen.
+    /// Returns prints, packed: attribute, as sent, as seen.
     pub fn new(prints: impl IntoIterator<Item = (Attribute, Fingerprint, Fingerprint)>) -> Self {
         let mut prints: Vec<_> = prints.into_iter().collect();
         prints.sort_by(|left, right| left.0.cmp(&right.0));
@@ -81,7 +81,7 @@ impl Prints {
         Self(packed.into())
     }
 
-    /// Takes a packed text; what cannot be read is not remembered.
+    /// Returns the prints of a packed text. What cannot be read is not remembered.
     pub fn from_packed(packed: &str) -> Self {
         Self(packed.into())
     }
@@ -150,7 +150,7 @@ pub struct PrintsView<'a> {
 }
 
 impl<'a> PrintsView<'a> {
-    /// Looks at names and marks, and apart from them the fingerprints' bytes.
+    /// Returns a view of names and marks, with the fingerprints' bytes apart from them.
     pub(super) const fn of_parts(names: &'a str, bytes: &'a [u8]) -> Self {
         Self {
             text: names,
@@ -158,7 +158,7 @@ impl<'a> PrintsView<'a> {
         }
     }
 
-    /// Looks at packed prints.
+    /// Returns a view of packed prints.
     pub(super) const fn of_text(text: &'a str) -> Self {
         Self { text, bytes: None }
     }
@@ -210,8 +210,8 @@ impl<'a> PrintsView<'a> {
     }
 }
 
-/// Parts packed prints: names and marks, which many links have in common, and the characters of the fingerprints.
-/// `None` where it cannot be read to its end.
+/// Splits packed prints into names and marks, which many links have in common, and the characters of the fingerprints.
+/// `None` where the prints cannot be read to their end.
 pub(super) fn split(prints: &Prints, names: &mut String, characters: &mut String) -> Option<()> {
     let mut rest: &str = &prints.0;
     while let Some(first) = rest.as_bytes().first() {
@@ -237,7 +237,7 @@ pub(super) fn split(prints: &Prints, names: &mut String, characters: &mut String
     Some(())
 }
 
-/// The fingerprints of their characters, in bytes.
+/// Appends the bytes of the fingerprints that stand in characters; `None` where they cannot be read.
 pub(super) fn decode(characters: &str, bytes: &mut Vec<u8>) -> Option<()> {
     bytes.resize(characters.len() / PRINT_CHARACTERS * PRINT_BYTES, 0);
     URL_SAFE_NO_PAD.decode_slice(characters, bytes).ok().map(|_| ())

@@ -77,7 +77,7 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Looks at all accounts once and keeps those that hold something of what is asked for.
+    /// Returns the index of all accounts that hold a value which is asked for.
     pub(super) fn new(accounts: &'a Accounts, configuration: &'a Configuration, mut asked: Asked) -> Self {
         asked.sort();
         let mut attributes: Vec<Canonical> = configuration.create_unless_taken.iter().copied().collect();
@@ -109,9 +109,9 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Searches by reference, then by identifier, then by name, as far as the configuration says so. The reference is
-    /// always asked for, because Rollcall wrote it. `is_free` tells whether no person is linked to an account; `holds`
-    /// tells whether an account keeps a value.
+    /// Returns the account found by reference, then by identifier, then by name, as far as the configuration says so.
+    /// The reference is always asked for, because Rollcall wrote it. `is_free` tells whether no person is linked to an
+    /// account; `holds` tells whether an account keeps a value.
     pub(super) fn search(
         &self,
         wanted: &Wanted<'_>,

@@ -301,7 +301,7 @@ impl ReferenceLine {
     }
 }
 
-/// Reads a line.
+/// Returns the change of a line.
 pub(super) fn read_line(text: &str) -> Result<Change, Error> {
     let line: Line = serde_json::from_str(text).map_err(Error::Line)?;
     let together = line

@@ -114,7 +114,7 @@ impl fmt::Debug for Links {
 }
 
 impl Links {
-    /// Takes links in any order.
+    /// Returns these links, which may come in any order.
     pub fn new(links: impl IntoIterator<Item = Link>) -> Self {
         let mut builder = LinksBuilder::default();
         for link in links {

@@ -74,7 +74,7 @@ fn path(start: usize, needs: &[Need], settled: &[bool]) -> Vec<usize> {
     path
 }
 
-/// Puts changes in order that wait for nothing: people by id, leavers last.
+/// Returns changes that wait for nothing, in order: people by id, leavers last.
 pub(super) fn by_person(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort_by(|left, right| {
         let by_id = || left.employee_id.cmp(&right.employee_id);
@@ -83,8 +83,8 @@ pub(super) fn by_person(mut changes: Vec<Change>) -> Vec<Change> {
     changes
 }
 
-/// Puts changes in order: people by id, each after the one that frees its address, circles together under one number,
-/// leavers last.
+/// Returns changes in order: people by id, each after the one that frees its address, circles together under one
+/// number, leavers last.
 pub(super) fn arrange(changes: Vec<Change>, basis: &Basis<'_>) -> Vec<Change> {
     let mut changes = by_person(changes);
     let needs = needs(&changes.iter().collect::<Vec<_>>(), basis);

@@ -117,7 +117,8 @@ impl Builder {
         self.employees == 0
     }
 
-    /// Closes the roster. `broken` says, as a code, why the read failed, if it did; then the walk did not end.
+    /// Returns the finished roster. `broken` says, as a code, why the read failed, if it did; then the walk did not
+    /// end.
     ///
     /// # Errors
     /// [`Error`] where memory runs out.
@@ -157,7 +158,7 @@ impl Builder {
         })
     }
 
-    /// Takes out all rows, to be pushed anew: hash and tally begin again with them.
+    /// Takes out and returns all rows, to be pushed anew: hash and tally begin again with them.
     fn take_chunks(&mut self) -> Vec<Chunk> {
         self.hash = Sha256::new();
         self.tally = Tally::default();

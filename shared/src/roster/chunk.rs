@@ -54,7 +54,7 @@ impl Row<'_> {
 }
 
 impl Chunk {
-    /// Compresses rows.
+    /// Returns rows, compressed.
     ///
     /// # Errors
     /// [`Error::Compression`] where zstd fails because memory runs out.
@@ -65,7 +65,7 @@ impl Chunk {
         Ok(Self(bytes))
     }
 
-    /// Takes stored bytes; they are checked when they are read.
+    /// Returns the chunk of stored bytes. They are checked when they are read.
     pub const fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }

@@ -135,7 +135,8 @@ impl SecretStore for SecretsManagerStore {
     }
 }
 
-/// Keeps the code of an error and nothing else of it: the SDK's errors carry whole answers.
+/// Returns an error with the code of the SDK's error and nothing else of it, because the SDK's errors carry whole
+/// answers.
 fn failed<E>(operation: &'static str, error: &SdkError<E>) -> Error
 where
     E: aws_sdk_secretsmanager::error::ProvideErrorMetadata,

@@ -33,7 +33,7 @@ pub(crate) struct Company {
 }
 
 impl Company {
-    /// Who has this employee id.
+    /// Returns the person with this employee id.
     pub(crate) fn find_person(&self, id: u64) -> Option<&Person> {
         let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
         self.people.get(position)

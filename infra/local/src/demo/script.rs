@@ -51,7 +51,7 @@ pub(super) struct Demo<'a> {
 }
 
 impl<'a> Demo<'a> {
-    /// Starts the stack and the HR system, and connects them.
+    /// Starts the stack and the HR system, and connects them. Returns the show.
     pub(super) async fn open(options: &'a Options, mut screen: Screen<'a>) -> Result<Self, Error> {
         let Provider::Factorial = options.provider;
         let place = Place::open(options.target).await?;

@@ -83,7 +83,7 @@ impl Demo<'_> {
         }
     }
 
-    /// Reads HR and makes the plan.
+    /// Reads HR and makes the plan. Returns the result.
     pub(super) async fn read(&mut self, doing: &'static str) -> Result<Morning, Error> {
         let (since, began) = (self.stage.writes(), SystemClock.now());
         let before = self.stage.traffic();
@@ -161,7 +161,7 @@ impl Demo<'_> {
         Ok(())
     }
 
-    /// Compares the accounts with the truth and closes the day's numbers.
+    /// Compares the accounts with the truth and returns the day's numbers.
     pub(super) async fn end(&mut self, name: &'static str, morning: &Morning) -> Result<Day, Error> {
         let duration_ms = SystemClock.now().duration_since(morning.began).as_millis();
         let writes = self.stage.writes();
@@ -213,7 +213,7 @@ impl Demo<'_> {
     }
 }
 
-/// Approves a plan over HTTP, by its hash, and carries it out.
+/// Approves a plan over HTTP, by its hash, and carries it out. Returns the record of the run.
 async fn apply(stage: &Stage, edge: &Edge, plan: &Plan) -> Result<RunRecord, Error> {
     let backend = Backend::new(stage, edge).await?;
     let body = json!({ "hash": plan.hash });

@@ -39,7 +39,7 @@ impl Stage {
         )
     }
 
-    /// Lets the function answer that has the route.
+    /// Returns the answer of the function that has the route.
     pub async fn answer(&self, edge: &Edge, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         let deadline = self
             .clock

@@ -224,7 +224,7 @@ impl Stage {
         }
     }
 
-    /// Calls the function behind a queue.
+    /// Calls the function behind a queue and returns its answer.
     async fn call(&self, queue: QueueName, event: aws_lambda_events::sqs::SqsEvent) -> SqsBatchResponse {
         let deadline = self.clock.now().saturating_add(TIME_OUT);
         let deadline = deadline.unwrap_or(jiff::Timestamp::MAX);

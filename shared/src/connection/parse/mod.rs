@@ -37,7 +37,7 @@ pub struct Submission<'a> {
     pub at: Timestamp,
 }
 
-/// Reads a configuration.
+/// Returns the configuration that a caller sent.
 ///
 /// # Errors
 /// Everything that is wrong with it, in order of place. Unknown members are faults.

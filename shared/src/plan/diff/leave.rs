@@ -55,7 +55,7 @@ impl<'a> Differ<'a> {
         true
     }
 
-    /// Plans that an account is let go, unless something stands against it.
+    /// Plans that an account is let go, unless a finding stands against it. Returns whether it is planned.
     #[expect(
         clippy::too_many_arguments,
         reason = "one leaving with everything that is known of it"

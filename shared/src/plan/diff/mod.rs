@@ -59,8 +59,8 @@ pub struct Outcome {
     pub outside: Vec<EmployeeId>,
 }
 
-/// Works out what is to be done, and why not more. Another company's roster, and a connection that reads nothing, come
-/// to nothing.
+/// Returns what is to be done, and why not more. The outcome is empty for another company's roster, and for a
+/// connection that reads nothing.
 ///
 /// # Errors
 /// [`Error`] where a chunk of the roster is damaged.
@@ -235,7 +235,7 @@ impl<'a> Differ<'a> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Whose id it is.
+    /// Returns the employee id of a person.
     fn id(&self, person: usize) -> Option<EmployeeId> {
         match self.links.get(person) {
             Some(link) => Some(link.to_employee_id()),

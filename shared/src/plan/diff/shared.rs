@@ -141,7 +141,7 @@ impl Differ<'_> {
         self.freeze(person, Finding::about(state, aside.code, id).with_some_of(named, all));
     }
 
-    /// Reads the people whose hashes met once more, all in one walk.
+    /// Returns the people whose hashes met, read once more, all in one walk.
     fn look_again(&mut self, suspects: &BTreeSet<usize>) -> Result<Vec<Sighting>, Error> {
         let ids: BTreeMap<String, usize> = suspects
             .iter()

@@ -43,7 +43,7 @@ impl Judge {
         }
     }
 
-    /// Judges a person.
+    /// Returns the standing of a person.
     pub(super) fn standing(self, person: &Person<'_>) -> Standing {
         let date = |canonical| person.canonical(canonical).value().and_then(parse_date);
         let said = person.canonical(Canonical::EmploymentStatus).value();

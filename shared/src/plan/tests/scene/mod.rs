@@ -175,7 +175,7 @@ impl Scene {
         }
     }
 
-    /// HR's people, linked and settled, one per name: ids from 1, e-mails `name@acme.test`.
+    /// Returns a tenant with people in HR, linked and settled, one per name: ids from 1, e-mails `name@acme.test`.
     pub(crate) fn settled(preset: Preset, names: &[&str]) -> Self {
         let mut scene = Self::new(preset);
         for (position, name) in names.iter().enumerate() {
@@ -185,7 +185,7 @@ impl Scene {
         scene
     }
 
-    /// HR's company.
+    /// Returns HR's company.
     pub(crate) fn company() -> Company {
         Company {
             id: CompanyId::parse("7").unwrap(),
@@ -203,22 +203,22 @@ impl Scene {
         self.now = self.now.checked_add(SignedDuration::from_hours(24)).unwrap();
     }
 
-    /// Plans, on a read that went well.
+    /// Returns the plan on a read that went well.
     pub(crate) fn plan(&self) -> Night {
         self.plan_on(&Read::Whole)
     }
 
-    /// Plans.
+    /// Returns the plan on a read.
     pub(crate) fn plan_on(&self, read: &Read) -> Night {
         self.night(read, None, |basis| diff(basis).unwrap())
     }
 
-    /// Plans on a read of which the caller says how complete it was.
+    /// Returns the plan on a read of which the caller says how complete it was.
     pub(crate) fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
         self.night(read, Some(completeness), |basis| diff(basis).unwrap())
     }
 
-    /// Plans how an applied plan is taken back.
+    /// Returns the plan that takes an applied plan back.
     pub(crate) fn undo(&self, applied: &Night) -> Night {
         let applied = applied.lines.read().unwrap();
         self.night(&Read::Whole, None, |basis| inverse(basis, &applied))

@@ -95,7 +95,7 @@ impl Scene {
         account.attributes = attributes.build();
     }
 
-    /// Reads HR.
+    /// Returns what a read of HR shows.
     pub(crate) fn read(&self, read: &Read) -> Roster {
         let mut company = Self::company();
         if *read == Read::Foreign {
