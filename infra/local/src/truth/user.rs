@@ -105,7 +105,7 @@ mod tests {
         ] {
             assert_eq!(accounts[0].value(attribute), Some(value));
         }
-        user["userName"] = json!("somebody@else.example");
+        user["userName"] = json!("other@else.example");
         assert_eq!(read_users(&[user], "acme")[0].value(Canonical::Email), None);
     }
 }

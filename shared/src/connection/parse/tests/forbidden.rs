@@ -62,7 +62,7 @@ fn r34_who_allowed_an_exception_and_when_is_not_the_callers_to_say() {
             r#"{{"exceptions": [{{"category": "health", "reason": "first aid", "by": "{by}", "at": "2026-03-01T08:00:00Z"}}]}}"#
         )
     };
-    assert_eq!(pointers(&json("somebody-else")), ["/exceptions/0/by"]);
+    assert_eq!(pointers(&json("admin-9")), ["/exceptions/0/by"]);
     let first = read_text(&json("admin-1")).unwrap();
     let later = Submission {
         previous: Some(&first),

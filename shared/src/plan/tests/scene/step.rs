@@ -78,7 +78,7 @@ fn pick<T: Clone>(items: impl Iterator<Item = T>, number: u8) -> Option<T> {
 }
 
 impl Scene {
-    fn somebody(&self, number: u8) -> Option<EmployeeId> {
+    fn employee_at(&self, number: u8) -> Option<EmployeeId> {
         pick(self.people.keys().cloned(), number)
     }
 
@@ -92,7 +92,7 @@ impl Scene {
     }
 
     fn put(&mut self, number: u8, attribute: Canonical, field: Field<String>) {
-        if let Some(id) = self.somebody(number) {
+        if let Some(id) = self.employee_at(number) {
             self.people.get_mut(&id).unwrap().insert(attribute.into(), field);
         }
     }
@@ -107,7 +107,7 @@ impl Scene {
         let attribute = |number: u8| MOVED[usize::from(number) % MOVED.len()];
         let value = |number: u8| Field::Value(VALUES[usize::from(number / 3) % VALUES.len()].to_owned());
         match step {
-            Step::Hire(number, days) => self.hire_somebody(number, days),
+            Step::Hire(number, days) => self.hire_new(number, days),
             Step::Move(who, what) => self.put(who, attribute(what), value(what)),
             Step::Empty(who, what) => self.put(who, attribute(what), Field::Empty),
             Step::Hide(who, what) => self.put(who, attribute(what), Field::Unseen),
@@ -126,7 +126,7 @@ impl Scene {
                 self.pass_on(&people, false);
             }
             Step::Share(who, whom) => {
-                if let Some(mail) = self.somebody(whom).and_then(|whom| self.mail_of(&whom)) {
+                if let Some(mail) = self.employee_at(whom).and_then(|whom| self.mail_of(&whom)) {
                     self.put(who, Canonical::WorkEmail, mail);
                 }
             }
@@ -136,13 +136,13 @@ impl Scene {
             }
             Step::Return(who) => self.put(who, Canonical::TerminationDate, Field::Empty),
             Step::Vanish(who) => {
-                if let Some(id) = self.somebody(who) {
+                if let Some(id) = self.employee_at(who) {
                     self.people.remove(&id);
                 }
             }
             Step::Renumber(who, gone) => self.renumber(who, gone),
             Step::Double(who) => {
-                if let Some(mut person) = self.somebody(who).map(|id| self.people[&id].clone()) {
+                if let Some(mut person) = self.employee_at(who).map(|id| self.people[&id].clone()) {
                     let start = self.day(0);
                     person.insert(Canonical::StartDate.into(), Field::Value(start));
                     let id = self.next_id();
@@ -151,7 +151,7 @@ impl Scene {
             }
             Step::Replace(who, what) => self.replace(who, what),
             Step::Manage(who, whom) => {
-                if let Some(manager) = self.somebody(whom) {
+                if let Some(manager) = self.employee_at(whom) {
                     self.put(who, Canonical::Manager, Field::Value(manager.as_str().to_owned()));
                 }
             }
@@ -186,7 +186,7 @@ impl Scene {
         }
     }
 
-    fn hire_somebody(&mut self, number: u8, days: i8) {
+    fn hire_new(&mut self, number: u8, days: i8) {
         let id = self.next_id();
         if self.people.contains_key(&employee(&id)) {
             return;
@@ -218,7 +218,7 @@ impl Scene {
     /// Each takes the address of the next one; in a circle the last takes that of the first.
     fn pass_on(&mut self, numbers: &[u8], in_circle: bool) {
         let mut people: Vec<EmployeeId> = Vec::new();
-        for id in numbers.iter().filter_map(|number| self.somebody(*number)) {
+        for id in numbers.iter().filter_map(|number| self.employee_at(*number)) {
             if !people.contains(&id) {
                 people.push(id);
             }
@@ -242,7 +242,7 @@ impl Scene {
     }
 
     fn renumber(&mut self, who: u8, gone: bool) {
-        let Some(old) = self.somebody(who) else { return };
+        let Some(old) = self.employee_at(who) else { return };
         let mut person = self.people[&old].clone();
         person.insert(Canonical::TerminationDate.into(), Field::Empty);
         let id = employee(&self.next_id());
@@ -263,7 +263,7 @@ impl Scene {
 
     /// Makes an account with the address of an employee, if nobody has it.
     fn make_account_by_hand(&mut self, who: u8) {
-        let Some(Field::Value(mail)) = self.somebody(who).and_then(|id| self.mail_of(&id)) else {
+        let Some(Field::Value(mail)) = self.employee_at(who).and_then(|id| self.mail_of(&id)) else {
             return;
         };
         let is_taken = |held: &Account| held.value(Canonical::Email) == Some(mail.as_str());
@@ -275,7 +275,7 @@ impl Scene {
     }
 
     fn decide(&mut self, who: u8, what: u8) {
-        let Some(id) = self.somebody(who) else { return };
+        let Some(id) = self.employee_at(who) else { return };
         let decision = match what % 4 {
             0 => match self.some_account(what / 4) {
                 Some(account_id) => Decision::Link { account_id },
