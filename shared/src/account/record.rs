@@ -51,17 +51,17 @@ impl Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent ability")]
 pub struct Abilities {
-    /// It lists all accounts; without it there is no first link and no drift.
+    /// The target lists all accounts; without this there is no first link, and no edit by hand is noticed.
     pub list: bool,
-    /// It finds accounts by reference or attribute.
+    /// The target finds accounts by reference or attribute.
     pub look_up: bool,
-    /// It can switch an account off and on.
+    /// The target can switch an account off and on.
     pub deactivate: bool,
-    /// It sends invitations.
+    /// The target sends invitations.
     pub invite: bool,
-    /// It has groups.
+    /// The target has groups.
     pub groups: bool,
-    /// It changes several accounts in one transaction.
+    /// The target changes several accounts in one transaction.
     pub together: bool,
 }
 

@@ -106,7 +106,7 @@ impl Accounts {
         self.entries.iter().filter_map(|entry| self.view(entry))
     }
 
-    /// Returns where the account of this id stands.
+    /// Returns the position of the account of this id.
     pub fn position(&self, id: &str) -> Option<usize> {
         let ids = || {
             self.entries
@@ -151,7 +151,7 @@ pub struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Returns where the account of this id stands.
+    /// Returns the position of the account of this id.
     pub fn position(&mut self, id: &str) -> Option<usize> {
         let is_next = self.accounts.id_at(self.next) == Some(id);
         let position = if is_next {

@@ -114,11 +114,11 @@ impl Configuration {
 /// What happens to the accounts of people who left, by the reason for which they count as gone (R11, R13).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leavers {
-    /// HR says that the last day is over.
+    /// HR says that people's last day is over.
     pub terminated: LeaverPolicy,
-    /// HR does not show them any more.
+    /// HR does not show people any more.
     pub missing: LeaverPolicy,
-    /// They do not meet the scope filter any more.
+    /// People do not meet the scope filter any more.
     pub out_of_scope: LeaverPolicy,
     /// When a last day takes effect (R14).
     pub effective: LastDay,
@@ -161,26 +161,26 @@ pub struct Limits {
 /// A bound on leavers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaverLimit {
-    /// So many leavers are always fine.
+    /// So many leavers cause no hold, whatever their share.
     pub count: u32,
-    /// This share of the linked active accounts is fine.
+    /// This share of the linked active accounts causes no hold.
     pub percent: u32,
-    /// The most leavers, whatever the share.
+    /// More leavers than this cause a hold, whatever `count` and `percent` say.
     pub most: u32,
 }
 
 /// A bound by number and by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountLimit {
-    /// So many are always fine.
+    /// So many cause no hold, whatever their share.
     pub count: u32,
-    /// This share is fine.
+    /// This share causes no hold.
     pub percent: u32,
 }
 
 /// A bound by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PercentLimit {
-    /// This share is fine.
+    /// This share causes no hold.
     pub percent: u32,
 }

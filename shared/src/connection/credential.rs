@@ -28,9 +28,9 @@ pub enum Credential {
     Client {
         /// Where tokens are given.
         token_url: String,
-        /// Its id.
+        /// The client's id.
         id: String,
-        /// Its secret.
+        /// The client's secret.
         secret: SecretString,
         /// What it asks for; the server decides where nothing is said.
         scope: Option<String>,
@@ -59,7 +59,7 @@ pub struct TokenSet {
 pub struct Issuer {
     /// Which HR system.
     pub provider: ProviderId,
-    /// Its address, where that is not the usual one.
+    /// The HR system's address, where that is not the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
 }

@@ -22,7 +22,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// All of them.
+    /// All statuses.
     pub const ALL: &[Self] = &[
         Self::AwaitingAuthorization,
         Self::ChoosingCompany,
@@ -96,7 +96,7 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// All of them.
+    /// All transitions.
     pub const ALL: &[Self] = &[
         Self::AskForCompany,
         Self::Connect,

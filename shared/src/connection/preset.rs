@@ -46,7 +46,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All of them.
+    /// All presets.
     pub const ALL: &[Self] = &[
         Self::Standard,
         Self::Stakeholders,

@@ -26,7 +26,7 @@ pub enum Identifier {
 }
 
 impl Identifier {
-    /// All of them.
+    /// All identifiers.
     pub const ALL: &[Self] = &[
         Self::WorkEmail,
         Self::PersonalEmail,
@@ -89,15 +89,15 @@ pub struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Test {
-    /// It is one of these, compared without case and accents. An empty field is none of them.
+    /// The field is one of these, compared without case and accents. An empty field is not among them.
     AnyOf(Vec<String>),
-    /// It is none of these.
+    /// The field is not one of these.
     NoneOf(Vec<String>),
-    /// It has a value, or has none.
+    /// The field has a value, or has none.
     IsSet(bool),
-    /// It is a date before this one.
+    /// The field is a date before this one.
     Before(Date),
-    /// It is a date after this one.
+    /// The field is a date after this one.
     After(Date),
 }
 

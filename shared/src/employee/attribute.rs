@@ -37,7 +37,7 @@ macro_rules! canonical {
         pub enum Canonical { $( $(#[$doc])* $variant = $code, )* }
 
         impl Canonical {
-            /// All of them, in the order of their codes.
+            /// All canonical attributes, in the order of their codes.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// Returns the name in configuration, plans, pages and the HTTP contract.

@@ -97,7 +97,7 @@ impl<'a> View<'a> {
             .map_or(Field::Unseen, |entry| entry.field)
     }
 
-    /// Returns where the first entry begins that is not before a canonical attribute, or that cannot be read.
+    /// Returns the place of the first entry that is not before a canonical attribute, or that cannot be read.
     #[inline]
     fn seek(self, canonical: Canonical) -> usize {
         let (bytes, mut at) = (self.0.as_bytes(), 0);
@@ -161,7 +161,8 @@ impl<'a> Iter<'a> {
     }
 }
 
-/// Returns where the value of a state begins and ends: of `<length>:` the text behind it, of a mark nothing.
+/// Returns the places at which the value of a state begins and ends. For `<length>:` it is the text behind it; for a
+/// mark it is empty.
 #[inline]
 fn sized(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     match *bytes.get(at..)? {

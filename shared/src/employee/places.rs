@@ -26,7 +26,7 @@ impl Places {
         Self { slots }
     }
 
-    /// Returns where an id stands, in a list that tells its ids by place.
+    /// Returns the position of an id, in a list that tells its ids by position.
     pub(crate) fn find<'a>(&self, id: &str, id_at: impl Fn(usize) -> Option<&'a str>) -> Option<usize> {
         cycle(&self.slots, id)
             .map_while(|slot| self.slots.get(slot).filter(|place| **place != FREE))

@@ -13,9 +13,9 @@ pub const MOST_CUSTOM: usize = 500;
 /// What becomes of a value for which there is no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// It is marked as seen but not valid: the attribute is not managed for this person (R07).
+    /// The value is marked as seen but not valid: the attribute is not managed for this person (R07).
     Marked,
-    /// It is left out.
+    /// The value is left out.
     LeftOut,
 }
 

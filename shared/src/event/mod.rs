@@ -47,7 +47,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// All of them.
+    /// All kinds of events.
     pub const ALL: &[Self] = &[
         Self::ConnectionConnected,
         Self::ConnectionDisconnected,
@@ -113,7 +113,7 @@ impl Event {
         }
     }
 
-    /// Returns its id: the same each time that the same thing is told, by whichever run. It reveals nothing.
+    /// Returns the event's id: the same each time that the same thing is told, by whichever run. It reveals nothing.
     pub fn id(&self) -> String {
         let plan = self.plan.as_ref().map_or("", PlanId::as_str);
         let run = self.run.as_deref().unwrap_or_default();

@@ -13,16 +13,16 @@ use crate::employee::is_blank;
 /// Why an address is refused. It never holds the address, which may carry a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
-    /// It is no absolute URL with a host.
+    /// The address is not an absolute URL with a host.
     #[error("the address is not a URL with a host")]
     NotUrl,
-    /// It is not https.
+    /// The address is not https.
     #[error("the address is not https")]
     NotHttps,
-    /// It has a user, a password, a query or a fragment.
+    /// The address has a user, a password, a query or a fragment.
     #[error("the address may only have a scheme, a host, a port and a path")]
     Extras,
-    /// Its host is not one of the provider's.
+    /// The address's host is not one of the provider's.
     #[error("the host is not one of the provider's")]
     ForeignHost,
 }

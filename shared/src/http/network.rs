@@ -78,10 +78,10 @@ pub(super) enum Reach {
 /// Why a name leads nowhere. It holds no address.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unresolved {
-    /// It leads to an address that is not public.
+    /// The name leads to an address that is not public.
     #[error("the host is not on the public internet")]
     NotPublic,
-    /// It is not known, or no resolver could be asked.
+    /// The name is not known, or no resolver could be asked.
     #[error("the name is not known")]
     Unknown(#[source] io::Error),
 }

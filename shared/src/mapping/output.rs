@@ -27,13 +27,13 @@ pub(super) enum Origin {
 /// What becomes of one attribute of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome<'a> {
-    /// It stays as the target has it.
+    /// The attribute stays as the target has it.
     Leave,
     /// The HR system's text of this employee attribute cannot be read: it stays as the target has it.
     Invalid(Attribute),
-    /// It is cleared.
+    /// The attribute is cleared.
     Clear,
-    /// It gets this value.
+    /// The attribute gets this value.
     Write(Cow<'a, str>),
     /// The target has no such value: it stays as the target has it.
     Unknown(Cow<'a, str>),

@@ -12,13 +12,13 @@ const SLOTS: usize = 40;
 /// What a source said of one attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {
-    /// It did not show the attribute.
+    /// The source did not show the attribute.
     Nothing,
-    /// A text that is not of the attribute's kind.
+    /// The source showed a text that is not of the attribute's kind.
     Invalid,
-    /// It showed that there is no value.
+    /// The source showed that there is no value.
     Empty,
-    /// It showed a value.
+    /// The source showed a value.
     Value(&'a str),
 }
 

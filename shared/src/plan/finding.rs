@@ -33,7 +33,7 @@ macro_rules! codes {
         pub enum Code { $( $(#[$doc])* $variant, )* }
 
         impl Code {
-            /// All of them.
+            /// All codes.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// Returns what it means and what to do about it, in a sentence.

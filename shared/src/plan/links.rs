@@ -143,7 +143,7 @@ impl Links {
         self.entries.iter().filter_map(|entry| self.view(entry))
     }
 
-    /// Returns where the link of an employee stands.
+    /// Returns the position of the link of an employee.
     pub fn position(&self, employee_id: &str) -> Option<usize> {
         let ids = || {
             self.entries

@@ -56,7 +56,7 @@ pub enum Completeness {
     Narrowed(BTreeSet<Attribute>),
     /// Not all people were read: linked people are updated, nothing else (R06).
     Partial(Vec<Doubt>),
-    /// These are another company's people: nothing may be planned (R01).
+    /// The people are another company's: nothing may be planned (R01).
     Foreign,
 }
 

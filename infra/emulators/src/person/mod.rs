@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// union, health, emergency contacts. Searching logs and stores for it shows whether such a value got through.
 pub const CANARY: &str = "CANARY";
 
-/// Where a person is in their life with the company.
+/// The status of a person in the company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     /// The contract starts later.
@@ -77,7 +77,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Returns where this person is in their life on `today`.
+    /// Returns the status of this person on `today`.
     pub(crate) fn status(&self, today: Date) -> Status {
         if self.ends_on.is_some_and(|last_day| last_day < today) {
             Status::Terminated

@@ -46,7 +46,7 @@ impl User {
         self.members.get("active") != Some(&Value::Bool(false))
     }
 
-    /// Returns its version, where users have one.
+    /// Returns the user's version, where users have one.
     pub(super) fn version(&self, habits: &Habits) -> Option<String> {
         (!habits.versionless).then(|| format!("W/\"{}\"", self.version))
     }

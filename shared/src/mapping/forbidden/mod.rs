@@ -43,7 +43,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// All of them.
+    /// All categories.
     pub const ALL: &[Self] = &[
         Self::EthnicOrigin,
         Self::Politics,

@@ -76,8 +76,8 @@ struct Sighting {
 }
 
 impl Sighting {
-    /// Returns which of several employments of one person counts: the active one, then the linked one, then the latest
-    /// start.
+    /// Returns how much an employment counts among several of one person: the active one, then the linked one, then the
+    /// latest start.
     fn rank(&self) -> (bool, bool, bool, Option<&str>) {
         (
             self.status != Some(EmploymentStatus::Terminated),
@@ -254,8 +254,8 @@ fn group<'a>(
     groups.into_values().filter(|group| group.len() > 1)
 }
 
-/// Returns which one counts, where all these are one person with several employments: the same names, and no two birth
-/// dates. `None`: they are several people, or two of them have accounts with an equal right.
+/// Returns the position of the one that counts, where all these are one person with several employments: the same
+/// names, and no two birth dates. `None`: they are several people, or two of them have accounts with an equal right.
 fn one_person(group: &[&Sighting]) -> Option<usize> {
     let first = group.first()?;
     let same_name = !first.name.trim().is_empty() && group.iter().all(|other| other.name == first.name);

@@ -32,16 +32,16 @@ pub(crate) type Person = BTreeMap<Attribute, Field<String>>;
 /// How a read of HR goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Read {
-    /// Well.
+    /// The read goes well.
     #[default]
     Whole,
-    /// It breaks off after so many people.
+    /// The read breaks off after so many people.
     Broken(usize),
-    /// It ends, and these attributes are not shown.
+    /// The read ends, and these attributes are not shown.
     Narrow(Vec<Canonical>),
-    /// It ends, and the total is another one.
+    /// The read ends, and the total is another one.
     Miscounted,
-    /// It shows another company.
+    /// The read shows another company.
     Foreign,
 }
 
