@@ -1,6 +1,6 @@
 // A strict, real authorization server (npm oidc-provider) in front of an emulated HR system: codes are used once, refresh
-// tokens rotate, and using an old one revokes the whole family. What is not its own goes to the emulator, for whoever
-// brings an access token that is good.
+// tokens rotate, and using an old one revokes the whole family. Requests to other paths go to the
+// emulator, if they carry an access token that is good.
 //
 //   node server.mjs '{"upstream": URL, "upstream_key": KEY, "redirect_uri": URL}'
 //

@@ -194,7 +194,7 @@ impl Company {
     fn employee_id(&self, name: &str, text: &str) -> Result<u64, Refused> {
         match text.parse() {
             Ok(id) if self.find_person(id).is_some() => Ok(id),
-            Ok(_) | Err(_) => refuse(name, "the employee_id of somebody in the company"),
+            Ok(_) | Err(_) => refuse(name, "the employee_id of a person in the company"),
         }
     }
 
