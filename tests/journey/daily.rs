@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use acceptance::journey::{Ground, Office, Place, Stage, Verdict};
 use jiff::{
-    SignedDuration,
+    SignedDuration, Timestamp,
     civil::{Date, date},
 };
 use rollcall::{
@@ -28,6 +28,11 @@ fn office() -> Office {
     let office = Office::new("7");
     office.hire_many(1..=3);
     office
+}
+
+/// When a function would end that begins now.
+fn later(stage: &Stage) -> Timestamp {
+    stage.now() + SignedDuration::from_mins(5)
 }
 
 async fn morning(stage: &Stage) -> DailyReport {
@@ -77,7 +82,7 @@ async fn starts_lie_within_a_quarter_of_an_hour() {
     }
     let now = stage.now();
     assert_eq!(
-        counts(&daily(&stage.ports, DAY, Duration::MAX).await.unwrap()),
+        counts(&daily(&stage.ports, DAY, Duration::MAX, later(&stage)).await.unwrap()),
         (21, 21, 21)
     );
     let first = stage.letters.next_at().unwrap();
@@ -119,7 +124,7 @@ async fn only_what_is_connected_daily_and_neither_paused_nor_stopped_is_due() {
 
     let mut elsewhere = stage.ports.clone();
     elsewhere.home.table = "restored".to_owned();
-    let report = daily(&elsewhere, DAY, SPREAD).await.unwrap();
+    let report = daily(&elsewhere, DAY, SPREAD, later(&stage)).await.unwrap();
     assert_eq!(counts(&report), (1, 0, 0), "a copy of the table starts nothing (R03)");
     assert_eq!(counts(&morning(&stage).await), (1, 1, 1));
 }

@@ -12,6 +12,8 @@ mod circle;
 #[cfg(test)]
 mod daily;
 #[cfg(test)]
+mod deadline;
+#[cfg(test)]
 mod doubled;
 #[cfg(test)]
 mod erased;

@@ -75,15 +75,15 @@ pub enum Error {
 pub async fn handle(ports: &Ports, schedule: &Schedule, event: Event, deadline: Timestamp) -> Result<Answer, Error> {
     let now = ports.clock.now();
     let due_at = event.time.unwrap_or(now);
-    let left = deadline.duration_since(now).saturating_sub(MARGIN);
-    let left = Duration::try_from(left).unwrap_or_default();
+    let until = deadline.saturating_sub(MARGIN).unwrap_or(now);
+    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
     let answer = if due_at.duration_since(now) > AHEAD {
         Err(Error::Early)
     } else if left.is_zero() {
         Err(Error::TooLate)
     } else {
         let day = schedule.day_of(due_at);
-        let begun = tokio::time::timeout(left, run::daily(ports, day, ports.settings.spread)).await;
+        let begun = tokio::time::timeout(left, run::daily(ports, day, ports.settings.spread, until)).await;
         match begun {
             Ok(begun) => begun.map(|report| answer(&report)).map_err(Error::from),
             Err(_elapsed) => Err(Error::TooLate),

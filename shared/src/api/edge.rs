@@ -1,9 +1,9 @@
 //! The way of a request: find the route, authenticate, check the form, answer, and say once in the log what failed.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     context::{Context, check_headers, check_operator, check_query},
@@ -22,6 +22,9 @@ use crate::{
     run::{Ports, Schedule},
     store::{DirectoryStore, DoorStore},
 };
+
+/// How much earlier than it is due an answer is given up.
+const MARGIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// What a stack decides about its door.
 #[derive(Clone, Debug)]
@@ -102,10 +105,25 @@ impl Edge {
     ) -> ApiGatewayV2httpResponse {
         let due = gateway::due(self.ports.clock.now(), deadline);
         let response = match gateway::to_request(event, due) {
-            Some(request) => self.answer(function, &request).await,
+            Some(request) => self.answer_in_time(function, &request).await,
             None => Problem::new(Code::Malformed, "the body is not what its encoding says").to_response(""),
         };
         gateway::to_event(response)
+    }
+
+    /// Answers before the HTTP API cuts the request off, whatever takes its time: who called is told, and by us.
+    async fn answer_in_time(&self, function: Function, request: &Request) -> Response {
+        let left = request.deadline.duration_since(self.ports.clock.now());
+        let left = Duration::try_from(left.saturating_sub(MARGIN)).unwrap_or_default();
+        let answer = tokio::time::timeout(left, self.answer(function, request)).await;
+        answer.unwrap_or_else(|_elapsed| {
+            tracing::error!(request.id, "a request met its deadline");
+            let detail = "it took too long and was called off; look at what came of it before you send it again";
+            finish(
+                Problem::new(Code::Unavailable, detail).to_response(&request.id),
+                &request.id,
+            )
+        })
     }
 
     /// Answers a request with the routes of one function.
@@ -136,14 +154,7 @@ impl Edge {
                 problem.to_response(&request.id)
             }
         };
-        let response = response
-            .with("x-request-id", request.id.as_str())
-            .with("x-content-type-options", "nosniff");
-        if response.header("cache-control").is_some() {
-            response
-        } else {
-            response.with("cache-control", "no-store")
-        }
+        finish(response, &request.id)
     }
 
     async fn carry_out(&self, function: Function, request: &Request) -> Result<Response, Problem> {
@@ -197,6 +208,18 @@ impl Edge {
             let methods = other_methods.join(", ");
             Err(Problem::new(Code::WrongMethod, format!("this address has {methods}")))
         }
+    }
+}
+
+/// An answer with what every answer has.
+fn finish(response: Response, request_id: &str) -> Response {
+    let response = response
+        .with("x-request-id", request_id)
+        .with("x-content-type-options", "nosniff");
+    if response.header("cache-control").is_some() {
+        response
+    } else {
+        response.with("cache-control", "no-store")
     }
 }
 

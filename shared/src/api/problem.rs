@@ -285,7 +285,9 @@ impl From<run::Error> for Problem {
             run::Error::Store(store::Error::Refused { .. }) => Self::too_much(&error),
             run::Error::Secret(error) => error.into(),
             run::Error::Queue(ref refused) if refused.is_lasting => Self::too_much(&error),
-            run::Error::Store(store::Error::Unavailable { .. }) | run::Error::Queue(_) => Self::unavailable(&error),
+            run::Error::Store(store::Error::Unavailable { .. }) | run::Error::Late | run::Error::Queue(_) => {
+                Self::unavailable(&error)
+            }
             run::Error::Repeated => super::repeat::running(),
             run::Error::LeaseLost => Self::new(Code::Busy, "another run took the connection over; try again"),
             run::Error::Store(store::Error::Corrupt { .. })

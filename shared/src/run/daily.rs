@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Error, Message, Ports, Swept, Task, Upkeep, delivery::is_lost, ended::forget_links, record::new_run, sweep::sweep,
-    upkeep,
+    upkeep, upkeep::REFRESHED_WITHIN,
 };
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
@@ -74,11 +74,11 @@ struct Morning {
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
 /// then keeps the credentials of all that are connected fresh, paused or not, and sweeps what a death left. The starts are spread over `spread`, each
 /// connection at its own place in it. Links of connections that ended long ago are deleted (R42). `day` is the date of
-/// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun.
+/// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun; at `until` it has to end.
 ///
 /// # Errors
 /// [`Error`] of one connection, after all others were asked for: begin the morning again.
-pub async fn daily(ports: &Ports, day: Date, spread: Duration) -> Result<DailyReport, Error> {
+pub async fn daily(ports: &Ports, day: Date, spread: Duration, until: Timestamp) -> Result<DailyReport, Error> {
     let begun = Begun {
         day,
         now: ports.clock.now(),
@@ -118,7 +118,7 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration) -> Result<DailyRe
     for events in overdue.chunks(EVENTS) {
         ports.events.publish(events).await;
     }
-    if let Err(error) = refresh(ports, logins, &mut report).await {
+    if let Err(error) = refresh(ports, logins, until, &mut report).await {
         failure.get_or_insert(error);
     }
     match sweep(ports, begun.now).await {
@@ -146,10 +146,23 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration) -> Result<DailyRe
 }
 
 /// Keeps credentials fresh, once every run was asked for: it may take its time.
-async fn refresh(ports: &Ports, logins: Vec<ConnectionId>, report: &mut DailyReport) -> Result<(), Error> {
+async fn refresh(
+    ports: &Ports,
+    logins: Vec<ConnectionId>,
+    until: Timestamp,
+    report: &mut DailyReport,
+) -> Result<(), Error> {
+    // One that is begun ends by itself, and gives its lease back.
+    let begun_until = until.saturating_sub(REFRESHED_WITHIN).unwrap_or(Timestamp::MIN);
     let mut failure = None;
     let mut kept = stream::iter(logins)
-        .map(|id| async move { upkeep(ports, &id).await })
+        .map(|id| async move {
+            if ports.clock.now() < begun_until {
+                upkeep(ports, &id).await
+            } else {
+                Err(Error::Late)
+            }
+        })
         .buffer_unordered(TOGETHER);
     while let Some(kept) = kept.next().await {
         match kept {

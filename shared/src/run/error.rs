@@ -26,6 +26,9 @@ pub enum Error {
     /// The same request is being carried out by another process at this moment.
     #[error("the same request is being carried out")]
     Repeated,
+    /// The function's time was nearly over before all was done.
+    #[error("there was not enough time")]
+    Late,
     /// The lease was lost while the run was working.
     #[error("the lease was lost")]
     LeaseLost,
@@ -41,7 +44,7 @@ impl Error {
             | Self::Missing(_) => true,
             Self::Secret(error) => error.is_lasting,
             Self::Queue(error) => error.is_lasting,
-            Self::Store(store::Error::Unavailable { .. }) | Self::LeaseLost | Self::Repeated => false,
+            Self::Store(store::Error::Unavailable { .. }) | Self::Late | Self::LeaseLost | Self::Repeated => false,
         }
     }
 }

@@ -23,6 +23,7 @@ mod configure;
 mod connect;
 mod credential;
 mod daily;
+mod deadline;
 mod decide;
 mod delivery;
 mod diff;

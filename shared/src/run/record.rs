@@ -98,6 +98,15 @@ impl Failure {
         })
     }
 
+    /// As it stands in a run's record.
+    pub(super) fn to_error(&self) -> RunError {
+        RunError {
+            code: self.code.clone().into_owned(),
+            employee_id: None,
+            detail: self.detail.clone(),
+        }
+    }
+
     /// How a plan ends whose run ends with this.
     pub(super) fn ends(&self) -> Status {
         if self.code == STOPPED {
@@ -126,12 +135,7 @@ pub(super) fn fail(run: &mut RunRecord, failure: Failure) {
         RunStatus::Failed
     };
     run.errors.retain(|error| error.employee_id.is_some());
-    let error = RunError {
-        code: failure.code.into_owned(),
-        employee_id: None,
-        detail: failure.detail,
-    };
-    run.errors.insert(0, error);
+    run.errors.insert(0, failure.to_error());
 }
 
 /// Notes the end of a run and says so in the log.

@@ -10,6 +10,7 @@ use super::{
     access::ends_soon,
     change_connection,
     credential::{find_stored, in_time},
+    deadline::{Reached, within},
     delivery,
     ended::clear_if_ended,
     load::load_secret,
@@ -24,6 +25,9 @@ use crate::{
 
 /// Tokens older than this are refreshed.
 const REFRESH_AFTER: SignedDuration = SignedDuration::from_hours(12);
+
+/// How long refreshing may take, the HR system's patience included.
+pub(super) const REFRESHED_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// What became of the upkeep of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +61,12 @@ pub async fn upkeep(ports: &Ports, id: &ConnectionId) -> Result<Upkeep, Error> {
     let Some(lease) = hold(ports, id, now).await? else {
         return Ok(Upkeep::Busy);
     };
-    let result = refresh(ports, &connection, now).await;
+    let until = now.saturating_add(REFRESHED_WITHIN).unwrap_or(Timestamp::MAX);
+    let refreshed = within(ports.clock.as_ref(), until, refresh(ports, &connection, now)).await;
+    let result = refreshed.unwrap_or_else(|Reached| {
+        tracing::warn!(connection.id = %id, "the HR system did not refresh the tokens in time; the next day tries again");
+        Ok(Upkeep::Failed)
+    });
     let ended = clear_if_ended(ports, id).await;
     delivery::end(ports, &lease).await;
     ended?;

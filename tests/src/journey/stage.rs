@@ -212,7 +212,13 @@ impl Stage {
     /// A connection could not be asked for.
     pub async fn morning(&self) -> Result<DailyReport, Failure> {
         let day = self.now().to_zoned(TimeZone::UTC).date();
-        Ok(daily(&self.ports, day, SPREAD).await?)
+        Ok(daily(
+            &self.ports,
+            day,
+            SPREAD,
+            self.now().checked_add(Duration::from_mins(5))?,
+        )
+        .await?)
     }
 
     /// A night, and whatever holds its plan is approved. Answers the apply's run.

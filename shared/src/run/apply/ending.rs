@@ -29,15 +29,29 @@ pub(super) struct Slice<'a> {
     pub(super) lease: &'a Lease,
     /// After this instant no write starts (R30).
     pub(super) until: Timestamp,
+    /// After this instant no answer is waited for.
+    pub(super) waits_until: Timestamp,
 }
 
 impl Slice<'_> {
     /// Sends the rest on. Slices that come to nothing, one after the other, end the run.
     pub(super) async fn pass_on(&self, run: &mut RunRecord, got_on: bool) -> Result<Done, Error> {
+        self.pass_on_or(run, got_on, no_progress()).await
+    }
+
+    /// The same where an answer did not come in time: what was asked for is looked up before it is asked for again.
+    pub(super) async fn call_off(&self, run: &mut RunRecord, got_on: bool) -> Result<Done, Error> {
+        tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, "an apply met its deadline");
+        let detail = "the target left a request without an answer until the function's time was over, several times; the next plan \
+                      picks up the rest";
+        self.pass_on_or(run, got_on, Failure::new("deadline", detail)).await
+    }
+
+    async fn pass_on_or(&self, run: &mut RunRecord, got_on: bool, failure: Failure) -> Result<Done, Error> {
         if got_on {
             run.attempts = 0;
         } else if run.attempts >= self.ports.settings.most_attempts {
-            return self.give_up(run, no_progress(), Status::AppliedWithErrors).await;
+            return self.give_up(run, failure, Status::AppliedWithErrors).await;
         }
         self.send_next(run, PASS_ON_AFTER, Done::Continued).await
     }

@@ -11,6 +11,7 @@ use crate::{
     plan::{Lines, PlanId, Purpose, Status},
     run::{
         Asked, Done, Error, Invocation, Message, Ports, Task,
+        deadline::waits_until,
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
         news::News,
@@ -42,6 +43,7 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         plan,
         lease: &lease,
         until: ends_at.checked_sub(ports.settings.margin).unwrap_or(Timestamp::MIN),
+        waits_until: waits_until(ports, invocation, &lease),
     };
     let end = match execute(&slice, &mut run).await {
         Err(error) if error.is_lasting() || run.attempts >= ports.settings.most_attempts => {

@@ -13,6 +13,7 @@ use crate::{
     plan::{Change, Phase, Status},
     run::{
         Done, Error,
+        deadline::within,
         record::{Failure, write_run},
     },
     store::{PlanRecord, RunError, RunRecord},
@@ -56,7 +57,11 @@ impl Slice<'_> {
             let Some(window) = reader.next(WINDOW.min(left).max(1)).await? else {
                 break;
             };
-            let taken = take_twice(context, &window).await?;
+            let taking = within(ports.clock.as_ref(), self.waits_until, take_twice(context, &window));
+            let Ok(taken) = taking.await else {
+                return self.call_off(run, got_on || steps > 0).await;
+            };
+            let taken = taken?;
             match silence(&taken) {
                 None if !taken.iter().any(is_answer) => {}
                 None => {

@@ -17,6 +17,7 @@ use super::{
     actor::{Actor, Subject, act},
     adopt::adopt,
     approve::{Approver, Resend, resume, start_apply},
+    deadline::{reads_until, within},
     delivery::{self, Delivery},
     ended::clear_if_ended,
     load::{load_connection, load_secret},
@@ -125,6 +126,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         lease: &lease,
         run: &mut run,
         news: &mut news,
+        until: reads_until(ports, invocation, &lease),
         preview: *preview,
         only: employee_id.as_ref(),
     }
@@ -144,6 +146,9 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     let end = match result {
         Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
         Err(Stop::Busy) => wait(ports, &mut run, message, &lease).await,
+        Err(Stop::Late(whom)) if run.attempts < ports.settings.most_attempts => {
+            try_later(ports, &mut run, message, &lease, whom).await
+        }
         Err(Stop::Fault(error)) if !error.is_lasting() && run.attempts < ports.settings.most_attempts => Err(error),
         Err(stop) => {
             fail(&mut run, failure(stop));
@@ -167,8 +172,49 @@ async fn wait(ports: &Ports, run: &mut RunRecord, message: &Message, lease: &Lea
     delivery::defer(ports, run, message).await
 }
 
+/// The read took too long: it is made once more, later, and the run says why. The message goes first: if it were lost,
+/// nobody would go on.
+async fn try_later(
+    ports: &Ports,
+    run: &mut RunRecord,
+    message: &Message,
+    lease: &Lease,
+    whom: Slow,
+) -> Result<Done, Error> {
+    let delay = ports.settings.retry_after.saturating_mul(run.attempts);
+    ports.queue.send(QueueName::Diff, &message.to_text(), delay).await?;
+    run.status = RunStatus::Deferred;
+    run.due_at = Some(delivery::later(ports.clock.now(), delay));
+    run.errors = vec![whom.failure("it is read again").to_error()];
+    write_run(ports, run, lease).await?;
+    tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, slow = ?whom, "a diff met its deadline");
+    Ok(Done::Deferred)
+}
+
+/// Who took too long.
+#[derive(Clone, Copy, Debug)]
+enum Slow {
+    Source,
+    Target,
+}
+
+impl Slow {
+    fn failure(self, next: &str) -> Failure {
+        let whom = match self {
+            Self::Source => "the HR system was not read to its end",
+            Self::Target => "the target's accounts were not read to their end",
+        };
+        Failure::new(
+            "deadline",
+            format!("{whom} in the time that a run has (`FunctionTimeout`); {next}"),
+        )
+    }
+}
+
 /// What ends a diff before its time.
 enum Stop {
+    /// Somebody took so long that the function's time is nearly over.
+    Late(Slow),
     /// A plan is being applied; the message comes again.
     Busy,
     /// Something that a person or the next run mends.
@@ -186,6 +232,7 @@ impl<E: Into<Error>> From<E> for Stop {
 fn failure(stop: Stop) -> Failure {
     match stop {
         Stop::Busy => Failure::new("busy", "a plan is being applied"),
+        Stop::Late(whom) => whom.failure("it was tried several times: raise that parameter, or ask why it is slow"),
         Stop::Failed(failure) => failure,
         Stop::Fault(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a diff failed for good");
@@ -194,11 +241,24 @@ fn failure(stop: Stop) -> Failure {
     }
 }
 
+/// Waits for somebody else until an instant at the latest.
+async fn in_time<T>(
+    ports: &Ports,
+    until: Timestamp,
+    whom: Slow,
+    work: impl Future<Output = Result<T, Stop>>,
+) -> Result<T, Stop> {
+    let work = within(ports.clock.as_ref(), until, work).await;
+    work.unwrap_or(Err(Stop::Late(whom)))
+}
+
 struct Diff<'a> {
     ports: &'a Ports,
     lease: &'a Lease,
     run: &'a mut RunRecord,
     news: &'a mut News,
+    /// Until when it reads.
+    until: Timestamp,
     /// Whether the plan waits for a person in any case.
     preview: bool,
     /// Whom alone it is about.
@@ -220,6 +280,8 @@ impl Diff<'_> {
             return Err(Stop::Busy);
         }
         end_abandoned(ports, &self.run.id, self.lease, self.news, now).await?;
+        // What an earlier delivery could not do in time is tried anew.
+        self.run.errors.clear();
         begin_run(ports, self.run, self.lease).await?;
         let version = connection.configuration_version;
         let configuration = ports.store.find_configuration(id, version).await?;
@@ -228,7 +290,9 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let mut roster = self.read(&connection, &configuration, secret).await?;
+        let until = self.until;
+        let read = self.read(&connection, &configuration, secret);
+        let mut roster = in_time(ports, until, Slow::Source, read).await?;
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -239,17 +303,16 @@ impl Diff<'_> {
         if !state.applied_once {
             adopt(ports, &connection, &target.identity()).await?;
         }
-        let compared = self
-            .compare(
-                &connection,
-                &configuration,
-                &state,
-                &roster,
-                &completeness,
-                target.as_ref(),
-                now,
-            )
-            .await?;
+        let compare = self.compare(
+            &connection,
+            &configuration,
+            &state,
+            &roster,
+            &completeness,
+            target.as_ref(),
+            now,
+        );
+        let compared = in_time(ports, until, Slow::Target, compare).await?;
         self.run.counts = compared.plan.counts;
         // Reading takes minutes: whoever holds the lease now must not find its work undone.
         self.check_lease()?;
