@@ -19,7 +19,7 @@ use rollcall::{
     http::BaseUrls,
     plan::Status,
     queue::QueueName,
-    run::{Done, Schedule, request_diff, secret_name},
+    run::{Done, Error, SPREAD, Schedule, daily, request_diff, secret_name},
     store::{RunKind, RunStatus, memory::MemoryStore},
     testing::builder::run_id,
 };
@@ -111,10 +111,15 @@ async fn r30_a_diff_whose_hr_system_or_target_hangs_says_so_and_is_tried_again()
             (RunStatus::Deferred, vec![("deadline", None)]),
             "{place:?}"
         );
+        let said = if place == Place::Target("list_accounts") {
+            "the target had answered with 0 accounts, and not to the end"
+        } else {
+            "the HR system had answered with 0 people, and not to the end"
+        };
+        let detail = &run.errors[0].detail;
         assert!(
-            run.errors[0].detail.contains("`FunctionTimeout`"),
-            "{}",
-            run.errors[0].detail
+            detail.contains(said) && detail.contains("`FunctionTimeout`"),
+            "{detail}"
         );
         assert_free(&stage, RunKind::Diff).await;
         assert!(stage.events.take().is_empty(), "nothing has failed yet");
@@ -152,6 +157,63 @@ async fn r30_a_diff_that_meets_its_deadline_every_time_fails_by_name_and_tells_i
     assert_eq!(kinds, [EventKind::RunFailed]);
     assert_free(&stage, RunKind::Diff).await;
     assert!(stage.letters.next_at().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn r30_a_run_whose_store_hangs_gives_back_what_it_holds_and_is_delivered_again() {
+    for (place, queue) in [
+        ("load_state", QueueName::Diff),
+        ("put_state", QueueName::Diff),
+        ("find_lines", QueueName::Apply),
+    ] {
+        let hang = Hang::at(Place::Store(place));
+        let stage = stage(&hang).await;
+        request_diff(&stage.ports, &stage.connection).await.unwrap();
+        if queue == QueueName::Apply {
+            stage.handle(&next_letter(&stage, QueueName::Diff)).await.unwrap();
+        }
+        hang.so_often(1);
+        let letter = next_letter(&stage, queue);
+        assert!(
+            stage.handle(&letter).await.is_err(),
+            "{place}: the message is given back"
+        );
+        let kind = if queue == QueueName::Apply {
+            RunKind::Apply
+        } else {
+            RunKind::Diff
+        };
+        assert_free(&stage, kind).await;
+        stage.handle(&letter).await.unwrap();
+        stage.letters.delete(&letter);
+        stage.deliver().await.unwrap();
+        let run = last_run(&stage).await;
+        assert_eq!(
+            (run.kind, run.status, errors(&run)),
+            (RunKind::Apply, RunStatus::Succeeded, Vec::new()),
+            "{place}"
+        );
+        assert_eq!(stage.accounts().await.unwrap().len(), 5, "{place}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r49_a_morning_that_meets_its_deadline_ends_itself_and_goes_on_when_it_is_begun_again() {
+    for place in ["find_connection", "create_run", "sweep_parts"] {
+        let hang = Hang::at(Place::Store(place));
+        let stage = stage(&hang).await;
+        hang.so_often(1);
+        let began = tokio::time::Instant::now();
+        let day = stage.now().to_zoned(TimeZone::UTC).date();
+        let until = stage.now() + SignedDuration::from_secs(295);
+        let late = daily(&stage.ports, day, SPREAD, until).await.unwrap_err();
+        assert!(matches!(late, Error::Late), "{place}: {late}");
+        assert_eq!(began.elapsed().as_secs(), 295, "{place}");
+        let report = stage.morning().await.unwrap();
+        assert_eq!(report.due, 1, "{place}");
+        stage.deliver().await.unwrap();
+        assert_eq!(stage.accounts().await.unwrap().len(), 5, "{place}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -172,7 +172,7 @@ fn work<'w>(world: &'w World, errand: &Errand, deadline: Timestamp) -> Pin<Box<d
         Errand::Begin(due_at, _) => {
             let day = world.edge.settings.schedule.day_of(*due_at);
             Box::pin(async move {
-                let begun = run::daily(&world.ports, day, world.ports.settings.spread).await;
+                let begun = run::daily(&world.ports, day, world.ports.settings.spread, deadline).await;
                 Ending::Said(begun.is_ok())
             })
         }

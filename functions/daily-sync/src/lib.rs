@@ -3,8 +3,6 @@
 //! It hangs on a schedule, which calls it again where it fails; that does no harm, since a day's run of a connection is
 //! made once.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use rollcall::run::{self, DailyReport, Ports, Schedule, Swept};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -76,17 +74,16 @@ pub async fn handle(ports: &Ports, schedule: &Schedule, event: Event, deadline: 
     let now = ports.clock.now();
     let due_at = event.time.unwrap_or(now);
     let until = deadline.saturating_sub(MARGIN).unwrap_or(now);
-    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
     let answer = if due_at.duration_since(now) > AHEAD {
         Err(Error::Early)
-    } else if left.is_zero() {
+    } else if until <= now {
         Err(Error::TooLate)
     } else {
         let day = schedule.day_of(due_at);
-        let begun = tokio::time::timeout(left, run::daily(ports, day, ports.settings.spread, until)).await;
-        match begun {
-            Ok(begun) => begun.map(|report| answer(&report)).map_err(Error::from),
-            Err(_elapsed) => Err(Error::TooLate),
+        match run::daily(ports, day, ports.settings.spread, until).await {
+            Ok(report) => Ok(answer(&report)),
+            Err(run::Error::Late) => Err(Error::TooLate),
+            Err(error) => Err(error.into()),
         }
     };
     if let Err(error) = &answer {

@@ -181,6 +181,16 @@ pub struct AccountsBuilder {
 }
 
 impl AccountsBuilder {
+    /// How many accounts there are so far.
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none so far.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Returns whether there are more than a plan looks at (R47).
     pub const fn is_overfull(&self) -> bool {
         self.entries.len() > MOST_ACCOUNTS || self.bytes > MOST_ACCOUNTS_BYTES

@@ -10,8 +10,14 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Error, Message, Ports, Swept, Task, Upkeep, delivery::is_lost, ended::forget_links, record::new_run, sweep::sweep,
-    upkeep, upkeep::REFRESHED_WITHIN,
+    Error, Message, Ports, Swept, Task, Upkeep,
+    deadline::{Reached, within},
+    delivery::is_lost,
+    ended::forget_links,
+    record::new_run,
+    sweep::sweep,
+    upkeep,
+    upkeep::REFRESHED_WITHIN,
 };
 use crate::{
     connection::{Connection, ConnectionId, Status, TenantId},
@@ -57,6 +63,7 @@ pub struct DailyReport {
 struct Begun {
     day: Date,
     now: Timestamp,
+    until: Timestamp,
     spread: Duration,
 }
 
@@ -74,17 +81,42 @@ struct Morning {
 /// Asks for a diff of every connection that is due: connected, neither paused nor stopped, and configured to run daily;
 /// then keeps the credentials of all that are connected fresh, paused or not, and sweeps what a death left. The starts are spread over `spread`, each
 /// connection at its own place in it. Links of connections that ended long ago are deleted (R42). `day` is the date of
-/// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun; at `until` it has to end.
+/// the morning in the zone of its schedule ([`super::Schedule::day_of`]), whenever it is begun. At `until` it ends by itself; the
+/// log says what it has come to.
 ///
 /// # Errors
-/// [`Error`] of one connection, after all others were asked for: begin the morning again.
+/// [`Error`] of one connection, after all others were asked for, or [`Error::Late`]: begin the morning again.
 pub async fn daily(ports: &Ports, day: Date, spread: Duration, until: Timestamp) -> Result<DailyReport, Error> {
     let begun = Begun {
         day,
         now: ports.clock.now(),
+        until,
         spread: spread.min(SPREAD),
     };
     let mut report = DailyReport::default();
+    let result = within(ports.clock.as_ref(), until, begin(ports, begun, &mut report)).await;
+    let result = result.unwrap_or_else(|Reached| {
+        tracing::warn!("the morning met its deadline; begun again, it goes on with what is left");
+        Err(Error::Late)
+    });
+    tracing::info!(
+        connections = report.connections,
+        due = report.due,
+        started = report.started,
+        refreshed = report.refreshed,
+        swept = report.swept.total(),
+        swept.connections = report.swept.connections,
+        swept.secrets = report.swept.secrets,
+        swept.claims = report.swept.claims,
+        swept.parts = report.swept.parts,
+        swept.tickets = report.swept.tickets,
+        overdue = report.overdue.len(),
+        "morning begun"
+    );
+    result.map(|()| report)
+}
+
+async fn begin(ports: &Ports, begun: Begun, report: &mut DailyReport) -> Result<(), Error> {
     let (mut failure, mut overdue, mut logins) = (None, Vec::new(), Vec::new());
     let mut last: Option<ConnectionId> = None;
     loop {
@@ -104,7 +136,7 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration, until: Timestamp)
                 Ok(morning) => {
                     overdue.extend(overdue_event(&id, &morning, begun));
                     logins.extend(morning.has_login.then(|| id.clone()));
-                    note(&mut report, id, &morning);
+                    note(report, id, &morning);
                 }
                 Err(error) => {
                     tracing::error!(connection.id = %id, error = &error as &dyn std::error::Error, "no run was asked for");
@@ -118,31 +150,14 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration, until: Timestamp)
     for events in overdue.chunks(EVENTS) {
         ports.events.publish(events).await;
     }
-    if let Err(error) = refresh(ports, logins, until, &mut report).await {
+    if let Err(error) = refresh(ports, logins, begun.until, report).await {
         failure.get_or_insert(error);
     }
-    match sweep(ports, begun.now).await {
-        Ok(swept) => report.swept = swept,
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "not everything was swept");
-            failure.get_or_insert(error);
-        }
+    if let Err(error) = sweep(ports, begun.now, &mut report.swept).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "not everything was swept");
+        failure.get_or_insert(error);
     }
-    tracing::info!(
-        connections = report.connections,
-        due = report.due,
-        started = report.started,
-        refreshed = report.refreshed,
-        swept = report.swept.total(),
-        swept.connections = report.swept.connections,
-        swept.secrets = report.swept.secrets,
-        swept.claims = report.swept.claims,
-        swept.parts = report.swept.parts,
-        swept.tickets = report.swept.tickets,
-        overdue = report.overdue.len(),
-        "morning begun"
-    );
-    failure.map_or(Ok(report), Err)
+    failure.map_or(Ok(()), Err)
 }
 
 /// Keeps credentials fresh, once every run was asked for: it may take its time.

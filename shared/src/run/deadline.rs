@@ -19,13 +19,15 @@ pub(super) struct Reached;
 ///
 /// # Errors
 /// [`Reached`]: the instant came first.
-pub(super) async fn within<T>(
+pub(super) fn within<T>(
     clock: &dyn Clock,
     until: Timestamp,
     work: impl Future<Output = T>,
-) -> Result<T, Reached> {
+) -> impl Future<Output = Result<T, Reached>> {
     let left = Duration::try_from(until.duration_since(clock.now())).unwrap_or_default();
-    tokio::time::timeout(left, work).await.map_err(|_elapsed| Reached)
+    // On the heap: each future that waits would else be as large as all that it waits for.
+    let work = tokio::time::timeout(left, Box::pin(work));
+    async move { work.await.map_err(|_elapsed| Reached) }
 }
 
 /// Until when a delivery may read: what is left then of the function's time, and of the lease's, is for keeping what was
@@ -38,11 +40,20 @@ pub(super) fn reads_until(ports: &Ports, invocation: &Invocation, lease: &Lease)
         .unwrap_or(Timestamp::MIN)
 }
 
-/// Until when a delivery waits for an answer to what it began: what is left then is for passing the rest on.
+/// Until when a delivery waits for an answer to what it began: what is left then is for passing the rest on. Beyond it nothing
+/// but the store can take its time.
 pub(super) fn waits_until(ports: &Ports, invocation: &Invocation, lease: &Lease) -> Timestamp {
     let ends_at = invocation.deadline.min(lease.until);
     ends_at
         .saturating_sub(ports.settings.margin / PART)
+        .unwrap_or(Timestamp::MIN)
+}
+
+/// When a delivery ends by itself, whatever it waits for, and gives back what it holds.
+pub(super) fn ends_at(ports: &Ports, invocation: &Invocation, lease: &Lease) -> Timestamp {
+    let ends_at = invocation.deadline.min(lease.until);
+    ends_at
+        .saturating_sub(ports.settings.margin / (2 * PART))
         .unwrap_or(Timestamp::MIN)
 }
 

@@ -11,6 +11,7 @@ use super::{
     share::{Asking, Held, give_back, take},
 };
 use crate::{
+    connection::ConnectionId,
     queue::QueueName,
     store::{Lease, RunId, RunRecord, RunStatus},
 };
@@ -18,6 +19,10 @@ use crate::{
 /// A message that is so much later than it was sent to come is held for lost. Queues deliver late at times; sent twice, it
 /// does no harm.
 const LOST_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// For how long a request holds a connection: it is called off within half a minute, and a lease that it could not give back
+/// keeps nobody away for much longer.
+pub(super) const OF_A_REQUEST: SignedDuration = SignedDuration::from_mins(1);
 
 /// A delivery that may work.
 pub(super) struct Delivery {
@@ -88,6 +93,18 @@ async fn begin_with(
             result.map(|_| Err(Done::Repeated))
         }
     }
+}
+
+/// Takes a connection's lease for somebody who is no delivery. `None`: a run holds it, or another request does.
+pub(super) async fn hold(
+    ports: &Ports,
+    connection: &ConnectionId,
+    how_long: SignedDuration,
+) -> Result<Option<Lease>, Error> {
+    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
+    let now = ports.clock.now();
+    let until = now.saturating_add(how_long).unwrap_or(Timestamp::MAX);
+    Ok(ports.store.acquire_lease(connection, &holder, now, until).await?)
 }
 
 /// When a lease ends that is taken now.

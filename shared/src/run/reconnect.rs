@@ -1,7 +1,5 @@
 //! Reconnecting with a new credential of either side or a new login, and disconnecting for good (R42).
 
-use jiff::Timestamp;
-
 use super::{
     ConnectError, Error, Ports, Startable,
     credential::keep_target,
@@ -14,7 +12,6 @@ use super::{
 use crate::{
     connection::{Connection, Credential, InvalidTransition, Status, TargetChoice},
     event::EventKind,
-    store::RunId,
 };
 
 /// Gives a connection a new credential. It is tried first, and has to open the same company.
@@ -57,11 +54,8 @@ pub async fn renew_target(ports: &Ports, connection: &Connection, credential: &C
         return Err(ConnectError::NoTargetCredential);
     }
     check_target(ports, connection, Some(credential), None).await?;
-    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
-    let now = ports.clock.now();
-    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
-    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await;
-    let lease = lease.map_err(Error::from)?.ok_or(ConnectError::Busy)?;
+    let lease = delivery::hold(ports, &connection.id, delivery::OF_A_REQUEST).await?;
+    let lease = lease.ok_or(ConnectError::Busy)?;
     let kept = keep_target(ports, &connection.id, credential).await;
     delivery::end(ports, &lease).await;
     // Somebody may have connected anew at the same moment, and have read what was kept before.

@@ -57,9 +57,8 @@ impl Swept {
     }
 }
 
-/// Sweeps. Connections go first: a half-made one still points at what is its own.
-pub(super) async fn sweep(ports: &Ports, now: Timestamp) -> Result<Swept, Error> {
-    let mut swept = Swept::default();
+/// Sweeps, and counts in `swept`, wherever it breaks off. Connections go first: a half-made one still points at what is its own.
+pub(super) async fn sweep(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Result<(), Error> {
     let mut last: Option<ConnectionId> = None;
     for _ in 0..MOST_PAGES {
         let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
@@ -78,9 +77,8 @@ pub(super) async fn sweep(ports: &Ports, now: Timestamp) -> Result<Swept, Error>
             swept.tickets += found.tickets;
         }
     }
-    swept.claims = sweep_claims(ports).await?;
-    swept.secrets = sweep_secrets(ports, now).await?;
-    Ok(swept)
+    sweep_claims(ports, &mut swept.claims).await?;
+    sweep_secrets(ports, now, &mut swept.secrets).await
 }
 
 /// What is left at one connection of this copy of the system (R03).
@@ -145,8 +143,8 @@ async fn clear_login(ports: &Ports, connection: &Connection, now: Timestamp) -> 
     Ok(())
 }
 
-async fn sweep_claims(ports: &Ports) -> Result<u64, Error> {
-    let (mut swept, mut last) = (0, None::<String>);
+async fn sweep_claims(ports: &Ports, swept: &mut u64) -> Result<(), Error> {
+    let mut last = None::<String>;
     for _ in 0..MOST_PAGES {
         let places = ports.store.list_claims(last.as_deref(), PAGE).await?;
         last = places.last().cloned();
@@ -158,14 +156,14 @@ async fn sweep_claims(ports: &Ports) -> Result<u64, Error> {
             .buffer_unordered(TOGETHER)
             .try_collect()
             .await?;
-        swept += ended.iter().sum::<u64>();
+        *swept += ended.iter().sum::<u64>();
     }
-    Ok(swept)
+    Ok(())
 }
 
 /// Secrets whose connection is not there, or has ended. Where most secrets have none, it is the table that is wrong, and all of
 /// them stay.
-async fn sweep_secrets(ports: &Ports, now: Timestamp) -> Result<u64, Error> {
+async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut u64) -> Result<(), Error> {
     let (mut left, mut kept, mut from) = (Vec::new(), 0_usize, None::<String>);
     for _ in 0..MOST_PAGES {
         let page = ports.secrets.list_secrets(SECRET_PREFIX, from.as_deref()).await?;
@@ -191,13 +189,12 @@ async fn sweep_secrets(ports: &Ports, now: Timestamp) -> Result<u64, Error> {
             kept,
             "most secrets have no connection in the table; none is swept"
         );
-        return Ok(0);
+        return Ok(());
     }
-    let mut swept = 0;
     for id in left.iter().take(MOST_SECRETS) {
-        swept += u64::from(sweep_secret(ports, id).await?);
+        *swept += u64::from(sweep_secret(ports, id).await?);
     }
-    Ok(swept)
+    Ok(())
 }
 
 /// The connection that a secret names, if there is none, or none any more, and nobody can be just making it.

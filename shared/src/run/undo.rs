@@ -16,7 +16,7 @@ use crate::{
     mapping::Mapper,
     plan::{Basis, Change, Lines, Links, PlanId, Purpose, Status, assemble, inverse},
     roster::judge,
-    store::{Lease, NewPlan, PlanRecord, RunId, RunKind, RunRecord, RunStatus, Write},
+    store::{Lease, NewPlan, PlanRecord, RunKind, RunRecord, RunStatus, Write},
 };
 
 /// Why there is no plan to take one back.
@@ -76,9 +76,7 @@ pub async fn undo(ports: &Ports, actor: &Actor, id: &PlanId) -> Result<PlanRecor
             "the connection belongs to another copy of this system",
         ));
     }
-    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
-    let until = now.checked_add(ports.settings.lease).unwrap_or(jiff::Timestamp::MAX);
-    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await?;
+    let lease = delivery::hold(ports, &connection.id, delivery::OF_A_REQUEST).await?;
     let lease = lease.ok_or(UndoRefused::Busy)?;
     let made = make(ports, actor, &connection, &record, &lease).await;
     delivery::end(ports, &lease).await;

@@ -11,7 +11,7 @@ use super::{
     change_connection,
     credential::{find_stored, in_time},
     deadline::{Reached, within},
-    delivery,
+    delivery::{self, OF_A_REQUEST},
     ended::clear_if_ended,
     load::load_secret,
     tell_connection,
@@ -20,7 +20,6 @@ use crate::{
     connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status, Transition},
     event::EventKind,
     source::{self, Access as _, Class, Provider},
-    store::{Lease, RunId},
 };
 
 /// Tokens older than this are refreshed.
@@ -58,7 +57,7 @@ pub async fn upkeep(ports: &Ports, id: &ConnectionId) -> Result<Upkeep, Error> {
         return Ok(Upkeep::Fresh);
     }
     let now = ports.clock.now();
-    let Some(lease) = hold(ports, id, now).await? else {
+    let Some(lease) = delivery::hold(ports, id, ports.settings.lease).await? else {
         return Ok(Upkeep::Busy);
     };
     let until = now.saturating_add(REFRESHED_WITHIN).unwrap_or(Timestamp::MAX);
@@ -73,13 +72,6 @@ pub async fn upkeep(ports: &Ports, id: &ConnectionId) -> Result<Upkeep, Error> {
     result
 }
 
-/// The connection's lease: whoever refreshes tokens holds it.
-async fn hold(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<Option<Lease>, Error> {
-    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
-    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
-    Ok(ports.store.acquire_lease(id, &holder, now, until).await?)
-}
-
 /// The credential of a connection, for a door that asks the HR system something while no run does: refreshed where it
 /// ends soon.
 pub(super) async fn current_credential(ports: &Ports, connection: &Connection) -> Result<Credential, ConnectError> {
@@ -92,7 +84,7 @@ pub(super) async fn current_credential(ports: &Ports, connection: &Connection) -
     if !ends_soon(&credential, now) {
         return Ok(credential);
     }
-    let Some(lease) = hold(ports, id, now).await? else {
+    let Some(lease) = delivery::hold(ports, id, OF_A_REQUEST).await? else {
         let detail = "the login is being refreshed; ask again";
         let busy = source::Error::new(Class::Temporary, "log in", detail);
         return Err(ConnectError::Source(busy));

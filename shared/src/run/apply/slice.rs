@@ -11,7 +11,7 @@ use crate::{
     plan::{Lines, PlanId, Purpose, Status},
     run::{
         Asked, Done, Error, Invocation, Message, Ports, Task,
-        deadline::waits_until,
+        deadline::{self, waits_until, within},
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
         news::News,
@@ -45,7 +45,9 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         until: ends_at.checked_sub(ports.settings.margin).unwrap_or(Timestamp::MIN),
         waits_until: waits_until(ports, invocation, &lease),
     };
-    let end = match execute(&slice, &mut run).await {
+    let ends_at = deadline::ends_at(ports, invocation, &lease);
+    let end = within(ports.clock.as_ref(), ends_at, execute(&slice, &mut run)).await;
+    let end = match end.unwrap_or(Err(Error::Late)) {
         Err(error) if error.is_lasting() || run.attempts >= ports.settings.most_attempts => {
             tracing::error!(error = &error as &dyn std::error::Error, "an apply failed for good");
             slice

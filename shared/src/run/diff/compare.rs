@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
-use super::{Diff, Failure, Stop, read};
+use super::{Diff, Failure, Slow, Stop, read};
 use crate::{
+    account::AccountsBuilder,
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::{Email, EmployeeId},
     mapping::Mapper,
@@ -41,8 +42,14 @@ impl Diff<'_> {
         now: Timestamp,
     ) -> Result<Compared, Stop> {
         let ports = self.ports;
-        let accounts = read::list_accounts(target).await;
-        let accounts = accounts.map_err(|error| read::target_failure(&error))?;
+        let mut accounts = AccountsBuilder::default();
+        let listed = self.in_time(read::collect(target, &mut accounts)).await;
+        let listed = listed.map_err(|_reached| {
+            let accounts = accounts.len();
+            Stop::Late(Slow::Target { accounts })
+        })?;
+        listed.map_err(|error| read::target_failure(&error))?;
+        let accounts = accounts.finish();
         if !state.applied_once {
             let company = connection.company.as_ref().map(|company| &company.id);
             let references = accounts.iter().filter_map(|account| account.external_id);

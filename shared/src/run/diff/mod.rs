@@ -17,7 +17,7 @@ use super::{
     actor::{Actor, Subject, act},
     adopt::adopt,
     approve::{Approver, Resend, resume, start_apply},
-    deadline::{reads_until, within},
+    deadline::{Reached, ends_at, reads_until, within},
     delivery::{self, Delivery},
     ended::clear_if_ended,
     load::{load_connection, load_secret},
@@ -121,7 +121,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         return Err(Error::Missing("the task `diff`"));
     };
     let mut news = News::default();
-    let result = Diff {
+    let mut diff = Diff {
         ports,
         lease: &lease,
         run: &mut run,
@@ -129,9 +129,10 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         until: reads_until(ports, invocation, &lease),
         preview: *preview,
         only: employee_id.as_ref(),
-    }
-    .execute(&message.connection)
-    .await;
+    };
+    let ends_at = ends_at(ports, invocation, &lease);
+    let result = within(ports.clock.as_ref(), ends_at, diff.execute(&message.connection)).await;
+    let result = result.unwrap_or(Err(Stop::Fault(Error::Late)));
     let result = match clear_if_ended(ports, &message.connection).await {
         Ok(false) => result,
         Ok(true) => {
@@ -187,27 +188,26 @@ async fn try_later(
     run.due_at = Some(delivery::later(ports.clock.now(), delay));
     run.errors = vec![whom.failure("it is read again").to_error()];
     write_run(ports, run, lease).await?;
-    tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, slow = ?whom, "a diff met its deadline");
+    tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, slow = ?whom, "a diff met its deadline; it is tried again");
     Ok(Done::Deferred)
 }
 
-/// Who took too long.
+/// Who took too long, and how much was read until then.
 #[derive(Clone, Copy, Debug)]
 enum Slow {
-    Source,
-    Target,
+    Source { people: u32 },
+    Target { accounts: usize },
 }
 
 impl Slow {
     fn failure(self, next: &str) -> Failure {
-        let whom = match self {
-            Self::Source => "the HR system was not read to its end",
-            Self::Target => "the target's accounts were not read to their end",
+        let read = match self {
+            Self::Source { people } => format!("the HR system had answered with {people} people"),
+            Self::Target { accounts } => format!("the target had answered with {accounts} accounts"),
         };
-        Failure::new(
-            "deadline",
-            format!("{whom} in the time that a run has (`FunctionTimeout`); {next}"),
-        )
+        let detail =
+            format!("{read}, and not to the end, when the time that a run has (`FunctionTimeout`) was over; {next}");
+        Failure::new("deadline", detail)
     }
 }
 
@@ -241,17 +241,6 @@ fn failure(stop: Stop) -> Failure {
     }
 }
 
-/// Waits for somebody else until an instant at the latest.
-async fn in_time<T>(
-    ports: &Ports,
-    until: Timestamp,
-    whom: Slow,
-    work: impl Future<Output = Result<T, Stop>>,
-) -> Result<T, Stop> {
-    let work = within(ports.clock.as_ref(), until, work).await;
-    work.unwrap_or(Err(Stop::Late(whom)))
-}
-
 struct Diff<'a> {
     ports: &'a Ports,
     lease: &'a Lease,
@@ -266,6 +255,11 @@ struct Diff<'a> {
 }
 
 impl Diff<'_> {
+    /// Works while there is time to read.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Reached> {
+        within(self.ports.clock.as_ref(), self.until, work).await
+    }
+
     async fn execute(&mut self, id: &ConnectionId) -> Result<(), Stop> {
         let ports = self.ports;
         let connection = load_connection(ports, id).await?.map_err(Stop::Failed)?;
@@ -290,9 +284,7 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let until = self.until;
-        let read = self.read(&connection, &configuration, secret);
-        let mut roster = in_time(ports, until, Slow::Source, read).await?;
+        let mut roster = self.read(&connection, &configuration, secret).await?;
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -303,16 +295,17 @@ impl Diff<'_> {
         if !state.applied_once {
             adopt(ports, &connection, &target.identity()).await?;
         }
-        let compare = self.compare(
-            &connection,
-            &configuration,
-            &state,
-            &roster,
-            &completeness,
-            target.as_ref(),
-            now,
-        );
-        let compared = in_time(ports, until, Slow::Target, compare).await?;
+        let compared = self
+            .compare(
+                &connection,
+                &configuration,
+                &state,
+                &roster,
+                &completeness,
+                target.as_ref(),
+                now,
+            )
+            .await?;
         self.run.counts = compared.plan.counts;
         // Reading takes minutes: whoever holds the lease now must not find its work undone.
         self.check_lease()?;

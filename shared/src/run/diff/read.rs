@@ -1,6 +1,6 @@
 //! Reading: HR's people into a roster, and the target's accounts; and what a failure there means for people.
 
-use super::{Diff, Failure, Stop};
+use super::{Diff, Failure, Slow, Stop};
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS, MOST_ACCOUNTS_BYTES},
     connection::{Configuration, Connection, ConnectionSecret},
@@ -18,10 +18,11 @@ impl Diff<'_> {
         configuration: &Configuration,
         secret: ConnectionSecret,
     ) -> Result<Roster, Stop> {
-        let source = open_source(self.ports, connection, configuration, secret)
-            .await
-            .map_err(|error| source_failure(&error))?;
-        let company = match source.identify().await {
+        let unread = |_reached| Stop::Late(Slow::Source { people: 0 });
+        let opened = open_source(self.ports, connection, configuration, secret);
+        let opened = self.in_time(opened).await.map_err(unread)?;
+        let source = opened.map_err(|error| source_failure(&error))?;
+        let company = match self.in_time(source.identify()).await.map_err(unread)? {
             Ok(company) => company,
             Err(error) => return Err(self.refused(connection, &error).await?),
         };
@@ -29,8 +30,10 @@ impl Diff<'_> {
             return Err(Stop::Failed(different_company()));
         }
         let mut builder = Builder::new(company);
-        let read = source.read(&mut builder).await;
+        let read = self.in_time(source.read(&mut builder)).await;
         self.run.calls = source.calls();
+        let people = builder.len();
+        let read = read.map_err(|_reached| Stop::Late(Slow::Source { people }))?;
         let broken = match &read {
             Ok(()) => None,
             Err(error) if error.class == source::Class::Unauthorized => {
@@ -56,6 +59,12 @@ impl Diff<'_> {
 /// All accounts of a target; a list that cannot be read to its end makes no plan.
 pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
     let mut accounts = AccountsBuilder::default();
+    collect(target, &mut accounts).await?;
+    Ok(accounts.finish())
+}
+
+/// Lists accounts to the end of the list. What was listed until it broke off is there.
+pub(super) async fn collect(target: &dyn Target, accounts: &mut AccountsBuilder) -> Result<(), target::Error> {
     let mut from: Option<String> = None;
     loop {
         let page = target.list_accounts(from.as_deref()).await?;
@@ -74,7 +83,7 @@ pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Account
             ));
         }
         if page.next.is_none() {
-            return Ok(accounts.finish());
+            return Ok(());
         }
         if page.next == from {
             return Err(target::Error::new(

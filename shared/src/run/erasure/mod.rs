@@ -19,7 +19,7 @@ use crate::{
     connection::{Connection, ConnectionId, ProviderId, TenantId},
     employee::{CompanyId, EmployeeId},
     plan::Status,
-    store::{Elsewhere, Erased, Lease, RunId, Tombstone},
+    store::{Elsewhere, Erased, Lease, Tombstone},
 };
 
 pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
@@ -137,12 +137,9 @@ fn elsewhere(connection: &Connection, accounts: u64) -> Option<Elsewhere> {
 
 /// The lease of a connection on which nothing is at work.
 async fn lease(ports: &Ports, connection: &Connection) -> Result<Lease, ErasureRefused> {
-    let holder = RunId::parse(&ports.ids.next("invocation")).map_err(|_| Error::Missing("an invocation id"))?;
-    let now = ports.clock.now();
-    let until = now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX);
-    let lease = ports.store.acquire_lease(&connection.id, &holder, now, until).await?;
+    let lease = delivery::hold(ports, &connection.id, delivery::OF_A_REQUEST).await?;
     let lease = lease.ok_or(ErasureRefused::Busy)?;
-    let open = ports.store.find_open_plan(&connection.id, now).await;
+    let open = ports.store.find_open_plan(&connection.id, ports.clock.now()).await;
     let is_applying = |open: Option<crate::store::PlanRecord>| open.is_some_and(|open| open.status == Status::Applying);
     match open.map(is_applying) {
         Ok(false) => Ok(lease),
