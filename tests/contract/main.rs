@@ -204,8 +204,10 @@ cases! { holder:
 
 act_cases! {
     r40_a_ticket_is_taken_within_an_act_once
+    r43_an_audit_is_listed_newest_first_page_by_page
     r43_a_key_is_made_and_revoked_together_with_its_entry
     r43_decisions_stops_and_plans_are_part_of_an_act
+    r47_an_item_ends_where_an_item_of_the_table_does
     r49_an_act_is_done_whole_or_not_at_all
     r49_of_acts_at_once_one_is_done
     r49_what_was_done_is_not_done_again
@@ -213,8 +215,6 @@ act_cases! {
 
 cases! { door:
     r39_a_key_is_made_once_and_stays_revoked
-    r43_an_audit_is_listed_newest_first_page_by_page
-    r47_an_item_ends_where_an_item_of_the_table_does
     an_answer_is_given_again_until_it_ends
     who_carries_a_request_on_knows_since_when_it_was_asked_for
     of_requests_at_once_with_one_key_one_is_carried_out

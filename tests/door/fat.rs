@@ -13,8 +13,8 @@ use rollcall::{
     http::BaseUrls,
     run::Schedule,
     store::{
-        AuditEntry, AuditStore as _, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord, RunStore as _,
-        memory::MemoryStore,
+        ActStore as _, AuditEntry, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord, RunStore as _,
+        Write, memory::MemoryStore,
     },
     testing::builder::{employee_id, run, tenant},
 };
@@ -253,7 +253,7 @@ async fn r47_heavy_runs_keys_and_audits_come_in_pages() {
             connection: None,
             details: [("attributes".to_owned(), "a".repeat(30_000))].into(),
         };
-        heavy.store.append_audit(&entry).await.unwrap();
+        heavy.store.act(&[Write::Audit(&entry)]).await.unwrap();
     }
     let (pages, entries) = heavy.pages("/v1/audit?tenant=acme&limit=200", "data").await;
     assert!(entries.len() >= 200 && different(&entries, "id") == entries.len());

@@ -5,7 +5,7 @@ use rollcall::{
     connection::{ConnectionId, OneTimeToken, Preset, ProviderId, Status, TargetChoice},
     employee::CompanyId,
     run::{
-        Callback, ConnectError, Login, NewConnection, begin_login, choose_company, finish_login, list_choices,
+        Actor, Callback, ConnectError, Login, NewConnection, begin_login, choose_company, finish_login, list_choices,
         open_login,
     },
 };
@@ -24,7 +24,9 @@ async fn sign_in(stage: &Stage) -> Login {
         configuration: Preset::Users.configuration(),
         authorised_by: None,
     };
-    let made = open_login(&stage.ports, new, None).await.unwrap();
+    let made = open_login(&stage.ports, &Actor::named("somebody"), new, None)
+        .await
+        .unwrap();
     let departure = begin_login(&stage.ports, made.token.expose(), None, CALLBACK)
         .await
         .unwrap();
@@ -34,7 +36,9 @@ async fn sign_in(stage: &Stage) -> Login {
         code: Some("a-code"),
         issuer: None,
     };
-    let arrival = finish_login(&stage.ports, &callback, CALLBACK).await.unwrap();
+    let arrival = finish_login(&stage.ports, &Actor::named("somebody"), &callback, CALLBACK)
+        .await
+        .unwrap();
     arrival.outcome.unwrap()
 }
 
@@ -55,18 +59,20 @@ async fn r01_a_login_that_sees_several_companies_waits_for_a_choice_and_reads_th
         ["7", "8"]
     );
     let unseen = CompanyId::parse("9").unwrap();
-    let refused = choose_company(&stage.ports, &login.connection, &unseen).await;
+    let refused = choose_company(&stage.ports, &Actor::named("somebody"), &login.connection, &unseen).await;
     assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
     assert_eq!(status(&stage, &login.connection.id).await, Status::ChoosingCompany);
     let chosen = CompanyId::parse("8").unwrap();
-    let (connection, run) = choose_company(&stage.ports, &login.connection, &chosen).await.unwrap();
+    let (connection, run) = choose_company(&stage.ports, &Actor::named("somebody"), &login.connection, &chosen)
+        .await
+        .unwrap();
     assert_eq!(connection.company.as_ref().map(|company| &company.id), Some(&chosen));
     stage.deliver().await.unwrap();
     let run = stage.run(&run.unwrap()).await.unwrap();
     assert!(run.errors.is_empty(), "{:?}", run.errors);
     assert_eq!(run.counts.joiners, 2);
     let other = CompanyId::parse("7").unwrap();
-    let refused = choose_company(&stage.ports, &connection, &other).await;
+    let refused = choose_company(&stage.ports, &Actor::named("somebody"), &connection, &other).await;
     assert!(
         matches!(refused, Err(ConnectError::DifferentCompany)),
         "once chosen it stays"

@@ -239,7 +239,9 @@ async fn r42_links_of_a_disconnected_connection_end_after_ninety_days() {
         .unwrap()
         .unwrap()
         .record;
-    disconnect(&stage.ports, connection).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), connection)
+        .await
+        .unwrap();
     let links = async || stage.store.list_links(&stage.connection).await.unwrap().len();
     stage.pass_hours(90 * 24 - 1);
     morning(&stage).await;

@@ -14,7 +14,7 @@ use rollcall::{
         Actor, ConnectError, ErasureRefused, Held, Named, Receipt, approve, erase_person, erase_tenant, load_person,
         readmit_tenant, request_diff, secret_name,
     },
-    store::{Erased, RunStatus},
+    store::{Erased, RunStatus, Write},
 };
 
 use crate::support::{Nth, last_run, next_letter};
@@ -48,10 +48,10 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
     erase_person(
         &stage.ports,
         stage.directory.as_ref(),
+        &Actor::named("admin-3"),
         &stage.tenant,
         &Named::Bare,
         &person(),
-        "admin-3",
     )
     .await
 }
@@ -105,7 +105,11 @@ async fn decide(stage: &Stage) {
         by: "admin-3".to_owned(),
         at: stage.now(),
     };
-    stage.store.put_decision(&stage.connection, &decision).await.unwrap();
+    let write = Write::Decision {
+        connection: &stage.connection,
+        decision: &decision,
+    };
+    stage.store.act(&[write]).await.unwrap();
 }
 
 /// All that there is of the person, wherever erasing it breaks off.
@@ -300,7 +304,9 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
     erase(&stage).await.unwrap();
     stage.pass_hours(24).night().await.unwrap();
     request_diff(&stage.ports, &stage.connection).await.unwrap();
-    let receipt = erase_tenant(&stage.ports, &stage.tenant, "admin-3").await.unwrap();
+    let receipt = erase_tenant(&stage.ports, &Actor::named("admin-3"), &stage.tenant)
+        .await
+        .unwrap();
     assert_tenant_gone(&stage, "once").await;
     let erased = receipt.erased;
     assert_eq!((erased.connections, erased.accounts, erased.history), (1, 9, 10));
@@ -317,10 +323,14 @@ async fn r37_of_an_erased_tenant_nothing_is_left_and_nothing_is_made_again() {
     assert_tenant_gone(&stage, "after a late message").await;
     let again = stage.connect(Preset::Users.configuration()).await.unwrap_err();
     assert!(matches!(again.downcast_ref(), Some(ConnectError::Erased)), "{again}");
-    let repeated = erase_tenant(&stage.ports, &stage.tenant, "admin-3").await.unwrap();
+    let repeated = erase_tenant(&stage.ports, &Actor::named("admin-3"), &stage.tenant)
+        .await
+        .unwrap();
     assert_eq!(repeated.erased, erased, "the receipt tells of all times");
 
-    readmit_tenant(&stage.ports, &stage.tenant).await.unwrap();
+    readmit_tenant(&stage.ports, &Actor::named("somebody"), &stage.tenant)
+        .await
+        .unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();
     stage.night().await.unwrap();
     assert_eq!(stage.accounts().await.unwrap().len(), 10, "a new beginning");
@@ -334,13 +344,15 @@ async fn r37_an_erasure_of_a_tenant_that_dies_anywhere_is_finished_when_it_is_as
         let office = office();
         let stage = settled(&office, Arc::clone(&watch) as _).await;
         watch.arm();
-        let first = erase_tenant(&stage.ports, &stage.tenant, "admin-3").await;
+        let first = erase_tenant(&stage.ports, &Actor::named("admin-3"), &stage.tenant).await;
         if watch.writes() < writes {
             assert!(first.is_ok() && writes > 10, "{writes}");
             return;
         }
         stage.clock.advance(stage.ports.settings.lease);
-        erase_tenant(&stage.ports, &stage.tenant, "admin-3").await.unwrap();
+        erase_tenant(&stage.ports, &Actor::named("admin-3"), &stage.tenant)
+            .await
+            .unwrap();
         assert_tenant_gone(&stage, &format!("write {writes}")).await;
         writes += 1;
     }

@@ -4,7 +4,7 @@ use acceptance::journey::Office;
 use rollcall::{
     connection::Preset,
     employee::Canonical,
-    run::{HASH_KEY_SECRET, disconnect},
+    run::{Actor, HASH_KEY_SECRET, disconnect},
     store::{RunKind, RunStatus},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -60,7 +60,9 @@ async fn r04_a_second_connection_to_a_company_asks_for_no_account_of_the_first()
         assert_eq!((night.status, night.next_run), (RunStatus::Succeeded, None));
     }
     let found = first.store.find_connection(&first.connection).await.unwrap().unwrap();
-    disconnect(&first.ports, found.record).await.unwrap();
+    disconnect(&first.ports, &Actor::named("somebody"), found.record)
+        .await
+        .unwrap();
     let night = second.pass_hours(24).night().await.unwrap();
     assert_eq!(
         (night.counts.unchanged, night.counts.conflicts),

@@ -129,8 +129,7 @@ impl Cloud {
             source: Some(Credential::ApiKey {
                 key: "key-of-the-office".to_owned().into(),
             }),
-            target: None,
-            issuer: None,
+            ..ConnectionSecret::default()
         };
         let text = secret.to_secret_text().unwrap();
         let name = secret_name(&connected.id);

@@ -11,7 +11,7 @@ use rollcall::{
     connection::{Configuration, CustomAttribute, Preset},
     employee::{Canonical, CustomName, EmployeeId, MOST_PERSON_BYTES},
     plan::{Code, Finding, State},
-    run::{Named, erase_person, load_person, request_diff},
+    run::{Actor, Named, erase_person, load_person, request_diff},
     store::{RunRecord, RunStatus},
     testing::builder::run as made,
 };
@@ -196,7 +196,15 @@ async fn r47_three_thousand_people_with_one_address_are_told_of_in_little_and_ca
         .unwrap();
     assert_eq!(held.connections[0].plans[0].named_in, 2_999);
     reads.0.lock().unwrap().clear();
-    let erased = erase_person(ports, directory, &stage.tenant, &Named::Bare, &id(11), "ana").await;
+    let erased = erase_person(
+        ports,
+        directory,
+        &Actor::named("ana"),
+        &stage.tenant,
+        &Named::Bare,
+        &id(11),
+    )
+    .await;
     assert!(erased.unwrap().erased.plans > 0);
     assert!(
         !reads.0.lock().unwrap().contains(&Place::Store("list_runs")),

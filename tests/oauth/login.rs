@@ -2,7 +2,7 @@
 
 use rollcall::{
     connection::Status,
-    run::{Callback, ConnectError, LoginError, reopen_login, secret_name},
+    run::{Actor, Callback, ConnectError, LoginError, reopen_login, secret_name},
     source::Class,
 };
 use serde_json::json;
@@ -57,7 +57,13 @@ async fn r40_a_code_that_another_server_says_to_have_issued_is_not_sent() {
         issuer: Some("https://elsewhere.example"),
         ..brought.callback()
     };
-    let arrival = rollcall::run::finish_login(&strict.stage.ports, &mixed, crate::support::CALLBACK).await;
+    let arrival = rollcall::run::finish_login(
+        &strict.stage.ports,
+        &Actor::named("somebody"),
+        &mixed,
+        crate::support::CALLBACK,
+    )
+    .await;
     let error = arrival.unwrap().outcome.unwrap_err();
     let LoginError::Connect(ConnectError::Source(error)) = error else {
         panic!("{error}");
@@ -92,7 +98,9 @@ async fn r40_a_lost_connection_is_connected_again_by_another_login() {
     strict.night(&connection).await;
     let lost = strict.connection(&connection).await;
     assert_eq!(lost.status, Status::NeedsReauthorization);
-    let again = reopen_login(&strict.stage.ports, lost, None).await.unwrap();
+    let again = reopen_login(&strict.stage.ports, &Actor::named("somebody"), lost, None)
+        .await
+        .unwrap();
     let brought = strict
         .walk_from(again.token.expose(), connection.clone(), "allow")
         .await;

@@ -11,7 +11,7 @@ use local::stage::{Stage, StageOptions};
 use rollcall::{
     connection::{Connection, ConnectionId, Preset, ProviderId, TargetChoice, TenantId},
     http::{BaseUrl, Client, HostRule, Method, Pace, Request},
-    run::{Arrival, Callback, LoginError, NewConnection, begin_login, finish_login, open_login, request_diff},
+    run::{Actor, Arrival, Callback, LoginError, NewConnection, begin_login, finish_login, open_login, request_diff},
     runtime::outbound_client,
     source::factorial::{Application, Owner},
     store::RunRecord,
@@ -129,9 +129,14 @@ impl Strict {
 
     /// Opens a login, walks the browser through it, and returns what it brought back with its cookie.
     pub(crate) async fn walk(&self, decision: &str) -> Brought {
-        let made = open_login(&self.stage.ports, self.new_connection(), None)
-            .await
-            .unwrap();
+        let made = open_login(
+            &self.stage.ports,
+            &Actor::named("somebody"),
+            self.new_connection(),
+            None,
+        )
+        .await
+        .unwrap();
         self.walk_from(made.token.expose(), made.connection.id, decision).await
     }
 
@@ -164,7 +169,13 @@ impl Strict {
 
     /// Ends a login with what the browser brought. Returns where the browser arrives.
     pub(crate) async fn finish(&self, brought: &Brought) -> Result<Arrival, LoginError> {
-        finish_login(&self.stage.ports, &brought.callback(), CALLBACK).await
+        finish_login(
+            &self.stage.ports,
+            &Actor::named("somebody"),
+            &brought.callback(),
+            CALLBACK,
+        )
+        .await
     }
 
     /// Returns a connection that was connected by a login, with its first sync carried out.

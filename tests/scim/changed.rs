@@ -5,7 +5,7 @@ use rollcall::{
     connection::{Decision, DecisionRecord},
     plan::{Code, State, Status},
     run::Clock as _,
-    store::RunStatus,
+    store::{RunStatus, Write},
     testing::builder::employee_id,
 };
 use serde_json::json;
@@ -156,7 +156,11 @@ async fn r28_who_is_forgotten_when_switched_off_is_done_and_comes_back_by_a_deci
         at: journey.stage.clock.now(),
     };
     let store = &journey.stage.ports.store;
-    store.put_decision(&journey.connection, &decision).await.unwrap();
+    let write = Write::Decision {
+        connection: &journey.connection,
+        decision: &decision,
+    };
+    store.act(&[write]).await.unwrap();
     let (_, plan) = journey.night().await;
     assert_eq!(plan.plan.counts.joiners, 1, "{:?}", plan.plan.counts);
     let run = journey.apply(&plan).await;

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     connection::{Connection, ConnectionId, TenantId},
     run::{Actor, KeyedRequest, Ports},
-    store::{AuditEntry, PlanRecord, Reach, RunRecord, Versioned},
+    store::{PlanRecord, Reach, RunRecord, Versioned},
 };
 
 /// How many entries a page has where nobody says.
@@ -65,11 +65,6 @@ impl Context<'_> {
             is_operator: self.check_operator().is_ok(),
             request: self.repeatable.clone(),
         }
-    }
-
-    /// Who is to be named as the doer.
-    pub fn by(&self) -> String {
-        self.actor().name()
     }
 
     /// What stands at a place of the address.
@@ -226,33 +221,6 @@ impl Context<'_> {
         let connection = self.find_connection(&record.connection).await;
         let connection = connection.map_err(|problem| rename(problem, "run"))?.record;
         Ok((record, connection))
-    }
-
-    /// Notes what was done (R43).
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn audit(
-        &self,
-        tenant: Option<&TenantId>,
-        connection: Option<&ConnectionId>,
-        action: &str,
-        details: &[(&str, &str)],
-    ) -> Result<(), Problem> {
-        let entry = AuditEntry {
-            id: self.ports().ids.next("audit"),
-            at: self.now(),
-            tenant: tenant.cloned(),
-            by: self.person.clone(),
-            key: self.caller.as_ref().map(|caller| caller.key.clone()),
-            action: action.to_owned(),
-            connection: connection.cloned(),
-            details: details
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-                .collect(),
-        };
-        Ok(self.edge.door.append_audit(&entry).await?)
     }
 }
 

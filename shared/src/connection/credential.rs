@@ -76,6 +76,8 @@ pub struct ConnectionSecret {
     pub source: Option<Credential>,
     /// The credential for the target.
     pub target: Option<Credential>,
+    /// How often the target's was renewed, so that whoever asks for it again knows whether it was.
+    pub target_renewals: u64,
 }
 
 impl ConnectionSecret {
@@ -90,6 +92,7 @@ impl ConnectionSecret {
             issuer: self.issuer.clone(),
             source: self.source.as_ref().map(StoredCredential::from),
             target: self.target.as_ref().map(StoredCredential::from),
+            target_renewals: self.target_renewals,
         };
         serde_json::to_string(&stored)
             .map(SecretString::from)
@@ -110,6 +113,7 @@ impl ConnectionSecret {
             issuer: stored.issuer,
             source: stored.source.map(Credential::from),
             target: stored.target.map(Credential::from),
+            target_renewals: stored.target_renewals,
         })
     }
 }
@@ -187,6 +191,8 @@ struct Stored {
     issuer: Option<Issuer>,
     source: Option<StoredCredential>,
     target: Option<StoredCredential>,
+    #[serde(default)]
+    target_renewals: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -302,6 +308,7 @@ mod tests {
             target: Some(Credential::ApiKey {
                 key: "canary-key".to_owned().into(),
             }),
+            target_renewals: 2,
         }
     }
 
@@ -310,7 +317,7 @@ mod tests {
         let text = secret().to_secret_text().unwrap();
         let again = ConnectionSecret::from_secret_text(&text).unwrap();
         assert_eq!(again.to_secret_text().unwrap().expose_secret(), text.expose_secret());
-        assert_eq!(again.version, 3);
+        assert_eq!((again.version, again.target_renewals), (3, 2));
         let Some(Credential::Tokens(tokens)) = again.source else {
             panic!("the source's tokens are gone")
         };
@@ -349,10 +356,11 @@ mod tests {
     }
 
     #[test]
-    fn r49_a_secret_of_the_form_before_has_no_issuer() {
+    fn r49_a_secret_of_the_form_before_has_no_issuer_and_counts_no_renewals() {
         let before = r#"{"form":1,"version":1,"source":{"kind":"api_key","key":"a"},"target":null}"#;
         let secret = ConnectionSecret::from_secret_text(&before.to_owned().into()).unwrap();
         assert!(secret.issuer.is_none() && secret.source.is_some());
+        assert_eq!(secret.target_renewals, 0);
     }
 
     #[test]

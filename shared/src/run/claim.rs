@@ -81,11 +81,9 @@ pub(super) const fn refused(refusal: Refusal) -> ConnectError {
         Refusal::ForeignCompany => ConnectError::ForeignCompany,
         Refusal::ForeignTarget => ConnectError::ForeignTarget,
         Refusal::Erased | Refusal::Ticket => ConnectError::Gone,
-        Refusal::Configuration
-        | Refusal::Connection
-        | Refusal::DoneBefore
-        | Refusal::Key
-        | Refusal::Plan
-        | Refusal::Run => ConnectError::Internal(Error::Missing("a free id")),
+        Refusal::DoneBefore => ConnectError::Internal(Error::Repeated),
+        Refusal::Configuration | Refusal::Connection | Refusal::Key | Refusal::Plan | Refusal::Run => {
+            ConnectError::Internal(Error::Missing("a free id"))
+        }
     }
 }

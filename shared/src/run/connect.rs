@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Error, Ports, StoredAccess,
+    actor::{Actor, Subject},
     claim::change,
     credential::keep_new,
     first::{ask_again, ask_for, first_run},
@@ -13,8 +14,8 @@ use super::{
 };
 use crate::{
     connection::{
-        self, Configuration, Connection, ConnectionSecret, Credential, InvalidTransition, ProviderId, TargetChoice,
-        TenantId,
+        self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
+        TargetChoice, TenantId,
     },
     event::EventKind,
     roster::Company,
@@ -102,6 +103,9 @@ pub enum ConnectError {
     /// The tenant has as many connections as a tenant may have, ended ones among them (R47).
     #[error("the tenant has as many connections as a tenant may have")]
     TooMany,
+    /// The same request opened a login before; what starts it was shown then, and is kept nowhere.
+    #[error("the login was opened, and its start was shown")]
+    Shown,
     /// Something of ours failed.
     #[error("the connection could not be kept")]
     Internal(#[from] Error),
@@ -120,7 +124,12 @@ impl From<connection::ConnectError> for ConnectError {
 ///
 /// # Errors
 /// [`ConnectError`]; then nothing was kept.
-pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, ConnectError> {
+pub async fn connect(ports: &Ports, actor: &Actor, new: NewConnection) -> Result<Connected, ConnectError> {
+    if let Some(done) = actor.done() {
+        let id = ConnectionId::parse(done).map_err(|_| Error::Missing("the connection that was made"))?;
+        let found = ports.store.find_connection(&id).await.map_err(Error::from)?;
+        return made_before(ports, found.ok_or(ConnectError::Gone)?.record, &new.configuration).await;
+    }
     let draft = making::draft(ports, &new).await?;
     let companies = list_companies(ports, &draft, &new.configuration, &new.credential).await?;
     let [company] = &companies[..] else {
@@ -129,14 +138,10 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     check_target(ports, &draft, new.target_credential.as_ref(), Some(&company.id)).await?;
     let connection = match making::begin(ports, draft, &new.configuration, Some(company)).await? {
         Begun::Making(connection) => connection,
-        Begun::Made(connection) => {
-            let run = first_run(ports, &connection.id, &new.configuration)?;
-            let run = ask_again(ports, run).await?;
-            return Ok(Connected { connection, run });
-        }
+        Begun::Made(connection) => return made_before(ports, connection, &new.configuration).await,
     };
     let run = first_run(ports, &connection.id, &new.configuration)?;
-    match keep(ports, &connection, &new, company, run.as_ref()).await {
+    match keep(ports, actor, &connection, &new, company, run.as_ref()).await {
         Ok(connection) => {
             tracing::info!(connection.id = %connection.id, provider = %connection.provider, "connected");
             tell_connection(ports, EventKind::ConnectionConnected, &connection).await;
@@ -150,9 +155,21 @@ pub async fn connect(ports: &Ports, new: NewConnection) -> Result<Connected, Con
     }
 }
 
-/// Keeps what opens both sides, and notes that the connection is connected.
+/// What the same request made before.
+async fn made_before(
+    ports: &Ports,
+    connection: Connection,
+    configuration: &Configuration,
+) -> Result<Connected, ConnectError> {
+    let run = first_run(ports, &connection.id, configuration)?;
+    let run = ask_again(ports, run).await?;
+    Ok(Connected { connection, run })
+}
+
+/// Keeps what opens both sides, and notes that the connection is connected, and who connected it.
 async fn keep(
     ports: &Ports,
+    actor: &Actor,
     connection: &Connection,
     new: &NewConnection,
     company: &Company,
@@ -160,7 +177,9 @@ async fn keep(
 ) -> Result<Connection, ConnectError> {
     let target = new.target_credential.as_ref();
     keep_new(ports, connection, Some(&new.credential), target).await?;
-    let also: Vec<Write<'_>> = run.map(Write::Run).into_iter().collect();
+    let (subject, id) = (Subject::connection(connection), connection.id.as_str());
+    let note = actor.note(ports, subject, "connection.connect", &[], id);
+    let also: Vec<Write<'_>> = note.writes().into_iter().chain(run.map(Write::Run)).collect();
     change(ports, &connection.id, &also, |connection| {
         let connected = connection.clone().connect(company)?.finish();
         Ok(Connection {

@@ -53,7 +53,7 @@ pub(super) async fn keep_credential(
         version: base.version + 1,
         issuer: Some(issuer(connection)),
         source: Some(credential.clone()),
-        target: base.target,
+        ..base
     };
     put_stored(ports, &connection.id, &secret).await?;
     Ok(before)
@@ -68,6 +68,7 @@ pub(super) async fn keep_target(ports: &Ports, id: &ConnectionId, credential: &C
     let secret = ConnectionSecret {
         version: stored.version + 1,
         target: Some(credential.clone()),
+        target_renewals: stored.target_renewals + 1,
         ..stored
     };
     put_stored(ports, id, &secret).await?;
@@ -90,6 +91,7 @@ pub(super) async fn keep_new(
         issuer: Some(issuer(connection)),
         source: source.cloned(),
         target: target.cloned(),
+        target_renewals: 0,
     };
     put_stored(ports, &connection.id, &secret).await
 }
@@ -111,7 +113,9 @@ pub(super) async fn put_back(
             Some(before) => {
                 let again = ConnectionSecret {
                     version: stored.version + 1,
-                    ..before
+                    issuer: before.issuer,
+                    source: before.source,
+                    ..stored
                 };
                 put_stored(ports, id, &again).await?;
             }

@@ -12,17 +12,19 @@ use super::{
 use crate::{
     connection::{Connection, ConnectionId, Credential, Issuer, Status, Transition, Undertaking},
     plan,
+    store::Write,
 };
 
 /// For how long links of an ended connection are kept.
 const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Ends a connection, or brings to its end what somebody began to end. First of all nothing may begin any more; then goes
-/// what it must not keep; at last it lets go of what it claims. `None`: there is no such connection.
-pub(super) async fn end(ports: &Ports, id: &ConnectionId) -> Result<Option<Connection>, Error> {
+/// what it must not keep; at last it lets go of what it claims. `also` is written with the first of it. `None`: there is no such
+/// connection.
+pub(super) async fn end(ports: &Ports, id: &ConnectionId, also: &[Write<'_>]) -> Result<Option<Connection>, Error> {
     let now = ports.clock.now();
     let links_until = now.saturating_add(LINKS_STAY).unwrap_or(Timestamp::MAX);
-    let ending = change(ports, id, &[], |connection| {
+    let ending = change(ports, id, also, |connection| {
         let ended = match connection.status {
             Status::Disconnected => connection.clone(),
             Status::AwaitingAuthorization

@@ -124,7 +124,7 @@ pub(super) async fn unmake(ports: &Ports, id: &ConnectionId) -> Result<(), Error
     if !connection.is_at(Undertaking::Making) {
         return Ok(());
     }
-    if let Some(ended) = ended::end(ports, id).await? {
+    if let Some(ended) = ended::end(ports, id, &[]).await? {
         ports.store.erase_connection(&ended).await?;
     }
     Ok(())

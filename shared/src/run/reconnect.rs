@@ -2,9 +2,12 @@
 
 use super::{
     ConnectError, Error, Ports, Startable,
-    credential::keep_target,
+    actor::{Actor, Subject, act},
+    claim::refused,
+    credential::{find_stored, keep_target},
     delivery,
     ended::end,
+    first::{ask_again, first_run},
     login::{check_login, load_configuration, settle, start},
     tell_connection,
     trial::check_target,
@@ -12,6 +15,7 @@ use super::{
 use crate::{
     connection::{Connection, Credential, InvalidTransition, Status, TargetChoice},
     event::EventKind,
+    store::{Acted, Write},
 };
 
 /// Gives a connection a new credential. It is tried first, and has to open the same company.
@@ -20,12 +24,20 @@ use crate::{
 /// [`ConnectError`]; then the old credential stays.
 pub async fn reconnect(
     ports: &Ports,
+    actor: &Actor,
     connection: Connection,
     credential: Credential,
 ) -> Result<Connection, ConnectError> {
-    check_open(&connection)?;
     let configuration = load_configuration(ports, &connection).await?;
-    let (connection, _) = settle(ports, connection, &configuration, credential, &[]).await?;
+    if actor.done().is_some() {
+        // Whoever did it may have died before the message of the first run was sent.
+        ask_again(ports, first_run(ports, &connection.id, &configuration)?).await?;
+        return Ok(connection);
+    }
+    check_open(&connection)?;
+    let subject = Subject::connection(&connection);
+    let note = actor.note(ports, subject, "connection.reconnect", &[], connection.id.as_str());
+    let (connection, _) = settle(ports, &connection, &configuration, credential, &note.writes()).await?;
     Ok(connection)
 }
 
@@ -35,12 +47,18 @@ pub async fn reconnect(
 /// [`ConnectError`].
 pub async fn reopen_login(
     ports: &Ports,
+    actor: &Actor,
     connection: Connection,
     return_url: Option<String>,
 ) -> Result<Startable, ConnectError> {
+    if actor.done().is_some() {
+        return Err(ConnectError::Shown);
+    }
     check_open(&connection)?;
     check_login(ports, &connection)?;
-    start(ports, connection, return_url).await
+    let subject = Subject::connection(&connection);
+    let note = actor.note(ports, subject, "connection.reconnect", &[], connection.id.as_str());
+    start(ports, connection.clone(), return_url, &note.writes()).await
 }
 
 /// Gives a connection a new credential of its target. It is tried first, and kept while nothing is at work on the
@@ -48,7 +66,17 @@ pub async fn reopen_login(
 ///
 /// # Errors
 /// [`ConnectError`]; then the old credential stays.
-pub async fn renew_target(ports: &Ports, connection: &Connection, credential: &Credential) -> Result<(), ConnectError> {
+pub async fn renew_target(
+    ports: &Ports,
+    actor: &Actor,
+    connection: &Connection,
+    credential: &Credential,
+) -> Result<(), ConnectError> {
+    if let Some(before) = actor.done()
+        && renewals(ports, connection).await? != before
+    {
+        return Ok(());
+    }
     check_open(connection)?;
     if connection.target == TargetChoice::Directory {
         return Err(ConnectError::NoTargetCredential);
@@ -56,10 +84,36 @@ pub async fn renew_target(ports: &Ports, connection: &Connection, credential: &C
     check_target(ports, connection, Some(credential), None).await?;
     let lease = delivery::hold(ports, &connection.id, delivery::OF_A_REQUEST).await?;
     let lease = lease.ok_or(ConnectError::Busy)?;
-    let kept = keep_target(ports, &connection.id, credential).await;
+    let kept = renew(ports, actor, connection, credential).await;
     delivery::end(ports, &lease).await;
     // Somebody may have connected anew at the same moment, and have read what was kept before.
     if kept? { Ok(()) } else { Err(ConnectError::Busy) }
+}
+
+/// Notes what is about to be done, as a secret is no part of a transaction of the table, and does it. The note tells how often
+/// it was done before, so that a request that comes again knows whether it still has to be.
+async fn renew(
+    ports: &Ports,
+    actor: &Actor,
+    connection: &Connection,
+    credential: &Credential,
+) -> Result<bool, ConnectError> {
+    if actor.done().is_none() {
+        let before = renewals(ports, connection).await?;
+        let subject = Subject::connection(connection);
+        let note = actor.note(ports, subject, "connection.renew_target", &[], &before);
+        match act(ports, &note, &[Write::NotErased(&connection.tenant)]).await? {
+            Acted::Done => {}
+            Acted::Refused(refusal) => return Err(refused(refusal)),
+        }
+    }
+    Ok(keep_target(ports, &connection.id, credential).await?)
+}
+
+/// How often the target's credential was renewed, as a note tells it.
+async fn renewals(ports: &Ports, connection: &Connection) -> Result<String, Error> {
+    let stored = find_stored(ports, &connection.id).await?;
+    Ok(stored.map_or(0, |stored| stored.target_renewals).to_string())
 }
 
 /// What is disconnected stays so.
@@ -80,9 +134,20 @@ const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
 ///
 /// # Errors
 /// [`Error`]; then try again.
-pub async fn disconnect(ports: &Ports, connection: Connection) -> Result<Connection, Error> {
+pub async fn disconnect(ports: &Ports, actor: &Actor, connection: Connection) -> Result<Connection, Error> {
+    let subject = Subject::connection(&connection);
+    let note = actor.note(ports, subject, "connection.disconnect", &[], connection.id.as_str());
+    end_and_tell(ports, &connection, &note.writes()).await
+}
+
+/// Ends a connection, together with what else has to agree with it, and tells the application.
+pub(super) async fn end_and_tell(
+    ports: &Ports,
+    connection: &Connection,
+    also: &[Write<'_>],
+) -> Result<Connection, Error> {
     let was_ended = connection.status == Status::Disconnected;
-    let ended = end(ports, &connection.id)
+    let ended = end(ports, &connection.id, also)
         .await?
         .ok_or(Error::Missing("the connection"))?;
     tracing::info!(connection.id = %ended.id, "disconnected");

@@ -109,7 +109,7 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
 async fn finish(ports: &Ports, connection: &Connection, unfinished: &Unfinished, now: Timestamp) -> Result<(), Error> {
     match unfinished.what {
         Undertaking::Making => unmake(ports, &connection.id).await,
-        Undertaking::Ending => end(ports, &connection.id).await.map(drop),
+        Undertaking::Ending => end(ports, &connection.id, &[]).await.map(drop),
         Undertaking::Connecting | Undertaking::Clearing => match clear_login(ports, connection, now).await {
             Err(ConnectError::Internal(error)) => Err(error),
             // Somebody has logged in anew, or the connection is gone.

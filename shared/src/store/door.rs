@@ -93,12 +93,10 @@ impl AuditEntry {
     }
 }
 
-/// The audit, one trail per tenant and one of the operator.
+/// The audit, one trail per tenant and one of the operator. An entry is written with its act (`Write::Audit`), and in no other
+/// way.
 #[async_trait]
 pub trait AuditStore: Send + Sync {
-    /// Adds an entry.
-    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error>;
-
     /// A trail, newest first, at most `limit` entries, those before `before` only, with where the next page begins.
     async fn list_audit(
         &self,

@@ -99,9 +99,6 @@ pub trait ConnectionStore: Send + Sync {
     /// All decisions of a connection, in the order of employee ids.
     async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error>;
 
-    /// Records a decision, in place of an earlier one about the same person.
-    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error>;
-
     /// Whether everything is stopped, or this tenant, whoever did it (R33).
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error>;
 

@@ -8,7 +8,7 @@ use rollcall::{
     connection::{Connection, ConnectionSecret, Credential, Status, TokenSet},
     employee::CompanyId,
     run::{
-        ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
+        Actor, ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
         secret_name,
     },
     source::Provider as _,
@@ -24,13 +24,21 @@ async fn r01_a_login_of_another_company_changes_nothing_and_is_given_back() {
     let stage = stage(&Office::new("7"), Arc::new(Nobody));
     let first = connect_by_key(&stage, "acme").await.unwrap().connection;
     stage.office.change_company("8");
-    let again = reopen_login(&stage.ports, first.clone(), None).await.unwrap();
+    let again = reopen_login(&stage.ports, &Actor::named("somebody"), first.clone(), None)
+        .await
+        .unwrap();
     let outcome = log_in(&stage, &again).await.outcome;
     assert!(matches!(
         outcome,
         Err(LoginError::Connect(ConnectError::DifferentCompany))
     ));
-    let by_key = reconnect(&stage.ports, first.clone(), key("of-another")).await;
+    let by_key = reconnect(
+        &stage.ports,
+        &Actor::named("somebody"),
+        first.clone(),
+        key("of-another"),
+    )
+    .await;
     assert!(matches!(by_key, Err(ConnectError::DifferentCompany)));
     assert_eq!(stage.office.revoked(), ["login-1", "of-another"]);
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
@@ -44,9 +52,14 @@ async fn r01_a_company_of_another_tenant_is_refused_until_that_one_disconnects()
     let stage = stage(&Office::new("7"), Arc::new(Nobody));
     let first = connect_by_key(&stage, "acme").await.unwrap().connection;
     let second = connect_by_key(&stage, "acme").await.unwrap().connection;
-    let start = open_login(&stage.ports, new_connection(&stage, "other"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "other"),
+        None,
+    )
+    .await
+    .unwrap();
     let refused = async || {
         let error = connect_by_key(&stage, "other").await.unwrap_err();
         assert!(matches!(error, ConnectError::ForeignCompany), "{error}");
@@ -59,9 +72,13 @@ async fn r01_a_company_of_another_tenant_is_refused_until_that_one_disconnects()
         Err(LoginError::Connect(ConnectError::ForeignCompany))
     ));
     assert_eq!(kept(&stage, &start.connection.id).await, None);
-    disconnect(&stage.ports, first).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), first)
+        .await
+        .unwrap();
     refused().await;
-    disconnect(&stage.ports, second).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), second)
+        .await
+        .unwrap();
     // Who was refused may begin again with the same start.
     let brought = leave(&stage, &start, Some(&brought.0)).await.unwrap();
     let login = arrive(&stage, &brought).await.unwrap().outcome.unwrap();
@@ -75,17 +92,27 @@ async fn r01_the_companies_that_were_not_chosen_stay_free() {
         connect_by_key(&stage, "acme").await,
         Err(ConnectError::SeveralCompanies)
     ));
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let login = log_in(&stage, &start).await.outcome.unwrap();
     let company = |id: &str| CompanyId::parse(id).unwrap();
-    let (chosen, _) = choose_company(&stage.ports, &login.connection, &company("7"))
-        .await
-        .unwrap();
+    let (chosen, _) = choose_company(
+        &stage.ports,
+        &Actor::named("somebody"),
+        &login.connection,
+        &company("7"),
+    )
+    .await
+    .unwrap();
     // The choice stands, whichever page asks for another.
     for page in [&login.connection, &chosen] {
-        let other = choose_company(&stage.ports, page, &company("8")).await;
+        let other = choose_company(&stage.ports, &Actor::named("somebody"), page, &company("8")).await;
         assert!(matches!(other, Err(ConnectError::DifferentCompany)));
     }
     let other = Connection {
@@ -107,14 +134,19 @@ async fn r01_the_companies_that_were_not_chosen_stay_free() {
 async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     let office = Office::new("7");
     let stage = stage(&office, Arc::new(Nobody));
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let slow = find(&stage, &start.connection.id).await;
     log_in(&stage, &start).await.outcome.unwrap();
     office.change_company("8");
     // It was read before the other one came to its end.
-    let outcome = reconnect(&stage.ports, slow, key("of-another")).await;
+    let outcome = reconnect(&stage.ports, &Actor::named("somebody"), slow, key("of-another")).await;
     assert!(matches!(outcome, Err(ConnectError::DifferentCompany)));
     assert_eq!(kept(&stage, &start.connection.id).await.as_deref(), Some("login-1"));
     assert_eq!(office.revoked(), ["of-another"]);
@@ -149,9 +181,14 @@ async fn a_connection_whose_write_was_answered_by_nobody_is_found_and_stays() {
 #[tokio::test]
 async fn r40_a_choice_that_took_its_time_finds_the_login_still_good() {
     let stage = stage(&Office::new("7 8"), Arc::new(Nobody));
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let connection = log_in(&stage, &start).await.outcome.unwrap().connection;
     let tokens = TokenSet {
         access_token: "of-an-hour".to_owned().into(),
@@ -182,6 +219,8 @@ async fn r40_a_choice_that_took_its_time_finds_the_login_still_good() {
     assert_eq!((both.0.unwrap().len(), both.1.unwrap().len()), (2, 2));
     assert_eq!(version().await, 3, "one of them refreshed it, and kept what it got");
     let company = CompanyId::parse("8").unwrap();
-    choose_company(&stage.ports, &connection, &company).await.unwrap();
+    choose_company(&stage.ports, &Actor::named("somebody"), &connection, &company)
+        .await
+        .unwrap();
     assert_eq!(version().await, 3);
 }

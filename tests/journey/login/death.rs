@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{Connection, Status, TenantId},
     employee::CompanyId,
-    run::{ConnectError, Startable, choose_company, disconnect, erase_tenant, open_login, reopen_login},
+    run::{Actor, ConnectError, Startable, choose_company, disconnect, erase_tenant, open_login, reopen_login},
 };
 use tokio::sync::Notify;
 
@@ -109,7 +109,9 @@ pub(super) fn acme() -> TenantId {
 /// Erases the tenant; afterwards nothing is there, and another tenant may have the company.
 async fn assert_erased(stage: &Stage, context: &str) {
     stage.clock.advance(stage.ports.settings.lease);
-    erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+    erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme())
+        .await
+        .unwrap();
     assert_eq!(world(stage).await, [""; 0], "{context}");
     connect_by_key(stage, "other").await.unwrap();
 }
@@ -175,7 +177,9 @@ async fn r49_a_tenant_is_erased_with_what_a_dead_connect_left() {
     let nothing = async |_: &Stage| ();
     each_death(nothing, connect, async |stage: Stage, (), context: String| {
         let secrets = stage.secrets.list_secrets("connection/", None).await.unwrap().names;
-        let receipt = erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+        let receipt = erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme())
+            .await
+            .unwrap();
         assert_eq!(receipt.erased.secrets, secrets.len() as u64, "{context}");
         assert_eq!(world(&stage).await, [""; 0], "{context}");
         connect_by_key(&stage, "other").await.unwrap();
@@ -187,7 +191,11 @@ async fn r49_a_tenant_is_erased_with_what_a_dead_connect_left() {
 async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
     let opened = async |stage: &Stage| {
         let new = new_connection(stage, "acme");
-        Arc::new(open_login(&stage.ports, new, None).await.unwrap())
+        Arc::new(
+            open_login(&stage.ports, &Actor::named("somebody"), new, None)
+                .await
+                .unwrap(),
+        )
     };
     let log_in = async |stage: &Stage, start: Arc<Startable>| {
         let brought = leave(stage, &start, None).await.unwrap();
@@ -198,7 +206,9 @@ async fn r49_a_login_that_dies_anywhere_is_begun_again_or_cleared_away() {
             let start: Arc<Startable> = start;
             if begins_again {
                 let connection = find(&stage, &start.connection).await;
-                let again = reopen_login(&stage.ports, connection, None).await.unwrap();
+                let again = reopen_login(&stage.ports, &Actor::named("somebody"), connection, None)
+                    .await
+                    .unwrap();
                 let brought = leave(&stage, &again, None).await.unwrap();
                 arrive(&stage, &brought).await.unwrap().outcome.unwrap();
             }
@@ -222,7 +232,9 @@ async fn find(stage: &Stage, connection: &Connection) -> Connection {
 #[tokio::test]
 async fn r42_an_end_that_dies_anywhere_is_finished_by_the_next_request_or_the_next_morning() {
     let connected = async |stage: &Stage| connect_by_key(stage, "acme").await.unwrap().connection;
-    let end = async |stage: &Stage, connection: Connection| drop(disconnect(&stage.ports, connection).await);
+    let end = async |stage: &Stage, connection: Connection| {
+        drop(disconnect(&stage.ports, &Actor::named("somebody"), connection).await);
+    };
     for asks_again in [true, false] {
         each_death(
             connected,
@@ -230,7 +242,9 @@ async fn r42_an_end_that_dies_anywhere_is_finished_by_the_next_request_or_the_ne
             async |stage: Stage, connection: Connection, context: String| {
                 let begun = find(&stage, &connection).await;
                 if asks_again || begun.status != Status::Disconnected {
-                    disconnect(&stage.ports, begun).await.unwrap();
+                    disconnect(&stage.ports, &Actor::named("somebody"), begun)
+                        .await
+                        .unwrap();
                 } else {
                     morning(&stage).await;
                 }
@@ -250,16 +264,21 @@ async fn r37_an_erasure_that_dies_anywhere_counts_what_was_there_before_it_began
         connect_by_key(stage, "acme").await.unwrap();
         stage.deliver().await.unwrap();
     };
-    let erase = async |stage: &Stage, ()| drop(erase_tenant(&stage.ports, &acme(), "admin-3").await);
+    let erase = async |stage: &Stage, ()| drop(erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme()).await);
     let undisturbed = {
         let stage = stage(&Office::new("7"), Arc::new(Nobody));
         connected(&stage).await;
-        erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap().erased
+        erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme())
+            .await
+            .unwrap()
+            .erased
     };
     assert_eq!((undisturbed.connections, undisturbed.secrets), (1, 1));
     each_death(connected, erase, async |stage: Stage, (), context: String| {
         stage.clock.advance(stage.ports.settings.lease);
-        let receipt = erase_tenant(&stage.ports, &acme(), "admin-3").await.unwrap();
+        let receipt = erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme())
+            .await
+            .unwrap();
         assert_eq!(receipt.erased, undisturbed, "{context}");
         assert_eq!(world(&stage).await, [""; 0], "{context}");
     })
@@ -271,21 +290,28 @@ async fn r49_a_choice_that_dies_anywhere_is_made_again() {
     let company = CompanyId::parse("7").unwrap();
     let choosing = async |stage: &Stage| {
         stage.office.change_company("7 8");
-        let start = open_login(&stage.ports, new_connection(stage, "acme"), None)
-            .await
-            .unwrap();
+        let start = open_login(
+            &stage.ports,
+            &Actor::named("somebody"),
+            new_connection(stage, "acme"),
+            None,
+        )
+        .await
+        .unwrap();
         let brought = leave(stage, &start, None).await.unwrap();
         arrive(stage, &brought).await.unwrap().outcome.unwrap().connection
     };
     let choose = async |stage: &Stage, connection: Connection| {
-        drop(choose_company(&stage.ports, &connection, &company).await);
+        drop(choose_company(&stage.ports, &Actor::named("somebody"), &connection, &company).await);
     };
     each_death(
         choosing,
         choose,
         async |stage: Stage, connection: Connection, context: String| {
             let connection = find(&stage, &connection).await;
-            choose_company(&stage.ports, &connection, &company).await.unwrap();
+            choose_company(&stage.ports, &Actor::named("somebody"), &connection, &company)
+                .await
+                .unwrap();
             assert_eq!(world(&stage).await, [CLAIM, SECRET, CONNECTED], "{context}");
         },
     )

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{ConnectionId, Preset, Status},
     plan,
-    run::{ConnectError, LoginError, Ports, disconnect, open_login, reopen_login},
+    run::{Actor, ConnectError, LoginError, Ports, disconnect, open_login, reopen_login},
     store::RunStatus,
 };
 
@@ -44,7 +44,7 @@ impl Watch for Behind {
             && self.done.set(()).is_ok()
         {
             let connection = ports.store.find_connection(id).await.unwrap().unwrap().record;
-            disconnect(ports, connection).await.unwrap();
+            disconnect(ports, &Actor::named("somebody"), connection).await.unwrap();
         }
         Verdict::Go
     }
@@ -58,10 +58,14 @@ async fn r42_a_login_that_comes_back_after_the_end_keeps_nothing() {
         let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
         let start = if is_first {
             let new = new_connection(&stage, "acme");
-            open_login(&stage.ports, new, None).await.unwrap()
+            open_login(&stage.ports, &Actor::named("somebody"), new, None)
+                .await
+                .unwrap()
         } else {
             let first = connect_by_key(&stage, "acme").await.unwrap().connection;
-            reopen_login(&stage.ports, first, None).await.unwrap()
+            reopen_login(&stage.ports, &Actor::named("somebody"), first, None)
+                .await
+                .unwrap()
         };
         let id = start.connection.id.clone();
         behind.end(&stage, &id);
@@ -143,7 +147,9 @@ async fn r42_once_the_links_are_gone_people_are_found_again_by_their_reference()
     stage.connect(Preset::Users.configuration()).await.unwrap();
     stage.night().await.unwrap();
     let first = find(&stage, &stage.connection).await;
-    disconnect(&stage.ports, first.clone()).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), first.clone())
+        .await
+        .unwrap();
     stage.pass_hours(90 * 24);
     stage.morning().await.unwrap();
     assert_eq!(stage.store.list_links(&first.id).await.unwrap(), []);

@@ -10,7 +10,7 @@ use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use rollcall::run::{
-    ConnectError, LoginError, connect, disconnect, erase_tenant, open_login, readmit_tenant, reconnect,
+    Actor, ConnectError, LoginError, connect, disconnect, erase_tenant, open_login, readmit_tenant, reconnect,
 };
 
 use super::{
@@ -77,7 +77,7 @@ fn erasing(stage: &Stage) -> Deed {
     let ports = stage.ports.clone();
     Box::new(move || {
         Box::pin(async move {
-            erase_tenant(&ports, &acme(), "admin-3").await.unwrap();
+            erase_tenant(&ports, &Actor::named("admin-3"), &acme()).await.unwrap();
         })
     })
 }
@@ -89,9 +89,14 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_a_callback_is_gone_and_so_is
         let behind = Arc::new(Behind::default());
         let office = Office::new("7");
         let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
-        let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-            .await
-            .unwrap();
+        let start = open_login(
+            &stage.ports,
+            &Actor::named("somebody"),
+            new_connection(&stage, "acme"),
+            None,
+        )
+        .await
+        .unwrap();
         let brought = leave(&stage, &start, None).await.unwrap();
         behind.plan(number, erasing(&stage));
         let arrival = arrive(&stage, &brought).await;
@@ -136,7 +141,7 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_k
             };
             behind.plan(number, erasing(&stage));
             let outcome = match first {
-                Some(first) => reconnect(&stage.ports, first, key("another")).await,
+                Some(first) => reconnect(&stage.ports, &Actor::named("somebody"), first, key("another")).await,
                 None => connect_by_key(&stage, "acme").await.map(|made| made.connection),
             };
             if behind.left() > 0 {
@@ -151,7 +156,9 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_k
             };
             assert!(outcome.as_ref().err().is_none_or(is_gone), "call {number}: {outcome:?}");
             assert_eq!(world(&stage).await, [""; 0], "call {number}");
-            readmit_tenant(&stage.ports, &acme()).await.unwrap();
+            readmit_tenant(&stage.ports, &Actor::named("somebody"), &acme())
+                .await
+                .unwrap();
             connect_by_key(&stage, "other").await.unwrap();
             number += 1;
         }
@@ -174,7 +181,7 @@ async fn r01_no_interleaving_of_an_end_and_two_connects_lets_two_tenants_have_on
                 ends,
                 Box::new(move || {
                     Box::pin(async move {
-                        disconnect(&ending, first).await.unwrap();
+                        disconnect(&ending, &Actor::named("somebody"), first).await.unwrap();
                     })
                 }),
             );
@@ -182,7 +189,7 @@ async fn r01_no_interleaving_of_an_end_and_two_connects_lets_two_tenants_have_on
                 comes,
                 Box::new(move || {
                     Box::pin(async move {
-                        drop(connect(&coming, other).await);
+                        drop(connect(&coming, &Actor::named("somebody"), other).await);
                     })
                 }),
             );
@@ -211,7 +218,7 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
         let stage = stage(&office, Arc::clone(&halted) as Arc<dyn Watch>);
         let first = connect_by_key(&stage, "acme").await.unwrap().connection;
         halted.arm();
-        let again = reconnect(&stage.ports, first.clone(), key("a-key")).await;
+        let again = reconnect(&stage.ports, &Actor::named("somebody"), first.clone(), key("a-key")).await;
         assert_eq!(office.revoked(), [""; 0], "write {number}");
         assert_eq!(
             kept(&stage, &first.id).await.as_deref(),
@@ -228,7 +235,7 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
     let stage = stage(&office, Arc::new(Nobody));
     let first = connect_by_key(&stage, "acme").await.unwrap().connection;
     office.change_company("8");
-    let refused = reconnect(&stage.ports, first.clone(), key("a-key")).await;
+    let refused = reconnect(&stage.ports, &Actor::named("somebody"), first.clone(), key("a-key")).await;
     assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
     assert_eq!(office.revoked(), [""; 0], "what is in use is not given back");
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));

@@ -20,7 +20,7 @@ use rollcall::{
         hash_token,
     },
     run::{
-        Arrival, Callback, ConnectError, Connected, LoginError, NewConnection, Startable, activate, begin_login,
+        Actor, Arrival, Callback, ConnectError, Connected, LoginError, NewConnection, Startable, activate, begin_login,
         change_connection, connect, finish_login, open_login, reconnect, secret_name,
     },
     runtime::RandomIds,
@@ -64,7 +64,12 @@ pub(super) fn key(text: &str) -> Credential {
 }
 
 pub(super) async fn connect_by_key(stage: &Stage, tenant: &str) -> Result<Connected, ConnectError> {
-    connect(&stage.ports, new_connection(stage, tenant).with(key("a-key"))).await
+    connect(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(stage, tenant).with(key("a-key")),
+    )
+    .await
 }
 
 /// What a browser brought back: its cookie, and the `state`.
@@ -87,7 +92,7 @@ pub(super) async fn arrive(stage: &Stage, (cookie, brought): &Brought) -> Result
         code: Some("a-code"),
         issuer: None,
     };
-    finish_login(&stage.ports, &callback, CALLBACK).await
+    finish_login(&stage.ports, &Actor::named("somebody"), &callback, CALLBACK).await
 }
 
 pub(super) async fn log_in(stage: &Stage, start: &Startable) -> Arrival {
@@ -110,9 +115,14 @@ pub(super) async fn kept(stage: &Stage, id: &ConnectionId) -> Option<String> {
 #[tokio::test]
 async fn r40_a_login_proves_who_began_it_and_is_told_once() {
     let stage = stage(&Office::new("7"), Arc::new(Nobody));
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let login = log_in(&stage, &start).await.outcome.unwrap();
     assert_eq!(login.connection.status, Status::Connected);
     assert!(login.run.is_some(), "the first sync was asked for");
@@ -125,12 +135,14 @@ async fn r40_a_login_proves_who_began_it_and_is_told_once() {
         .unwrap();
     assert!(tickets.is_none(), "the start has done its work");
     let activation = login.activation.expose();
-    let foreign = activate(&stage.ports, activation, |_| false).await;
+    let foreign = activate(&stage.ports, &Actor::named("somebody"), activation, |_| false).await;
     assert!(matches!(foreign, Err(LoginError::Ended)));
-    let told = activate(&stage.ports, activation, |_| true).await.unwrap();
+    let told = activate(&stage.ports, &Actor::named("somebody"), activation, |_| true)
+        .await
+        .unwrap();
     assert_eq!(told.id, login.connection.id);
     assert!(matches!(
-        activate(&stage.ports, activation, |_| true).await,
+        activate(&stage.ports, &Actor::named("somebody"), activation, |_| true).await,
         Err(LoginError::Ended)
     ));
 }
@@ -138,9 +150,14 @@ async fn r40_a_login_proves_who_began_it_and_is_told_once() {
 #[tokio::test]
 async fn r40_a_state_ends_after_ten_minutes_and_a_start_after_thirty() {
     let stage = stage(&Office::new("7"), Arc::new(Nobody));
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let brought = leave(&stage, &start, None).await.unwrap();
     stage.clock.advance(SignedDuration::from_mins(10));
     assert!(matches!(arrive(&stage, &brought).await, Err(LoginError::Ended)));
@@ -166,9 +183,14 @@ async fn a_first_sync_that_cannot_be_asked_for_costs_no_connection() {
     office.hire_many(1..=3);
     let mut stage = stage(&office, Arc::clone(&watch) as Arc<dyn Watch>);
     watch.arm();
-    let start = open_login(&stage.ports, new_connection(&stage, "acme"), None)
-        .await
-        .unwrap();
+    let start = open_login(
+        &stage.ports,
+        &Actor::named("somebody"),
+        new_connection(&stage, "acme"),
+        None,
+    )
+    .await
+    .unwrap();
     let login = log_in(&stage, &start).await.outcome.unwrap();
     assert_eq!((login.connection.status, &login.run), (Status::Connected, &None));
     assert_eq!(office.revoked(), Vec::<String>::new());
@@ -185,7 +207,9 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     });
     let lost = lost.await.unwrap().unwrap();
     stage.office.refuse(Some(Class::Temporary));
-    let error = reconnect(&stage.ports, lost.clone(), key("another")).await.unwrap_err();
+    let error = reconnect(&stage.ports, &Actor::named("somebody"), lost.clone(), key("another"))
+        .await
+        .unwrap_err();
     assert!(
         matches!(
             &error,
@@ -198,7 +222,9 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     );
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
     stage.office.refuse(None);
-    let again = reconnect(&stage.ports, lost, key("another")).await.unwrap();
+    let again = reconnect(&stage.ports, &Actor::named("somebody"), lost, key("another"))
+        .await
+        .unwrap();
     assert_eq!(again.status, Status::Connected);
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("another"));
 }

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use emulators::scim::TOKEN;
 use rollcall::{
     connection::{ConnectionSecret, ScimServer, TargetChoice},
-    run::{ConnectError, NewConnection, disconnect, open_login, secret_name},
+    run::{Actor, ConnectError, NewConnection, disconnect, open_login, secret_name},
     runtime::RandomIds,
 };
 use tokio::sync::Notify;
@@ -57,7 +57,7 @@ async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_
         let watch = Nth::at(place, verdict);
         let stage = stage(Arc::clone(&watch) as Arc<dyn Watch>).await;
         watch.arm();
-        let opened = open_login(&stage.ports, new(&stage, "acme"), None).await;
+        let opened = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "acme"), None).await;
         assert_eq!(opened.is_ok(), is_kept, "{place:?}");
         let listed = stage.store.list_connections(&stage.tenant).await.unwrap();
         assert_eq!(listed.len(), usize::from(is_kept), "{place:?}");
@@ -67,7 +67,7 @@ async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_
             assert!(secret.target.is_some_and(|kept| kept.is_same(&key(TOKEN))));
         }
         // Whoever failed keeps nobody from the server.
-        let other = open_login(&stage.ports, new(&stage, "other"), None).await;
+        let other = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "other"), None).await;
         assert_eq!(other.is_err(), is_kept, "{place:?}");
     }
 }
@@ -95,20 +95,26 @@ impl Watch for Meanwhile {
 async fn r04_a_server_stays_the_tenants_who_connects_anew_while_the_last_connection_ends() {
     let watch = Arc::new(Meanwhile::default());
     let stage = stage(Arc::clone(&watch) as Arc<dyn Watch>).await;
-    let first = open_login(&stage.ports, new(&stage, "acme"), None).await.unwrap();
+    let first = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "acme"), None)
+        .await
+        .unwrap();
     watch.armed.store(true, Ordering::SeqCst);
     let anew = async {
         watch.stopped.notified().await;
-        let second = open_login(&stage.ports, new(&stage, "acme"), None).await;
+        let second = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "acme"), None).await;
         watch.done.notify_one();
         second.unwrap().connection
     };
-    let (ended, second) = tokio::join!(disconnect(&stage.ports, first.connection), anew);
+    let somebody = Actor::named("somebody");
+    let end = disconnect(&stage.ports, &somebody, first.connection);
+    let (ended, second) = tokio::join!(end, anew);
     ended.unwrap();
-    let other = async || open_login(&stage.ports, new(&stage, "other"), None).await;
+    let other = async || open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "other"), None).await;
     let refused = other().await.unwrap_err();
     assert!(matches!(refused, ConnectError::ForeignTarget), "{refused}");
-    disconnect(&stage.ports, second).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), second)
+        .await
+        .unwrap();
     other().await.unwrap();
 }
 
@@ -116,10 +122,20 @@ async fn r04_a_server_stays_the_tenants_who_connects_anew_while_the_last_connect
 #[tokio::test]
 async fn r04_who_ends_a_connection_again_takes_the_server_from_nobody() {
     let stage = stage(Arc::new(Nobody)).await;
-    let first = open_login(&stage.ports, new(&stage, "acme"), None).await.unwrap();
-    let ended = disconnect(&stage.ports, first.connection).await.unwrap();
-    open_login(&stage.ports, new(&stage, "acme"), None).await.unwrap();
-    disconnect(&stage.ports, ended).await.unwrap();
-    let refused = open_login(&stage.ports, new(&stage, "other"), None).await.unwrap_err();
+    let first = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "acme"), None)
+        .await
+        .unwrap();
+    let ended = disconnect(&stage.ports, &Actor::named("somebody"), first.connection)
+        .await
+        .unwrap();
+    open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "acme"), None)
+        .await
+        .unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), ended)
+        .await
+        .unwrap();
+    let refused = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "other"), None)
+        .await
+        .unwrap_err();
     assert!(matches!(refused, ConnectError::ForeignTarget), "{refused}");
 }

@@ -22,7 +22,7 @@ async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_
             base_url: None,
         }),
         source: Some(key(key_text)),
-        target: None,
+        ..ConnectionSecret::default()
     };
     let put = async |name: &str, key_text: &str| {
         let text = secret(key_text).to_secret_text().unwrap();

@@ -159,7 +159,10 @@ impl Stage {
             configuration,
             authorised_by: None,
         };
-        self.connection = connect(&self.ports, new).await?.connection.id;
+        self.connection = connect(&self.ports, &Actor::named("somebody"), new)
+            .await?
+            .connection
+            .id;
         while let Some(letter) = self.letters.receive() {
             self.letters.delete(&letter);
         }

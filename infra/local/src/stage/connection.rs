@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rollcall::{
     connection::{Connection, Credential, Preset, ProviderId, Submission, TargetChoice, TenantId, parse},
-    run::{Clock as _, NewConnection, connect},
+    run::{Actor, Clock as _, NewConnection, connect},
     source::factorial,
 };
 
@@ -59,6 +59,6 @@ impl Stage {
             configuration,
             authorised_by: None,
         };
-        Ok(connect(&self.ports, new).await?.connection)
+        Ok(connect(&self.ports, &Actor::named("somebody"), new).await?.connection)
     }
 }

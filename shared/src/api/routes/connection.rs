@@ -134,16 +134,3 @@ pub(super) async fn shown(context: &Context<'_>, connection: Option<Connection>)
     let connection = connection.ok_or_else(|| Problem::not_found("connection"))?;
     Ok(Response::json(200, &view(context, &connection).await?))
 }
-
-/// Notes what was done to a connection, and shows it.
-pub(super) async fn changed(
-    context: &Context<'_>,
-    connection: Option<Connection>,
-    action: &str,
-) -> Result<Response, Problem> {
-    let connection = connection.ok_or_else(|| Problem::not_found("connection"))?;
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), action, &[])
-        .await?;
-    Ok(Response::json(200, &view(context, &connection).await?))
-}

@@ -135,17 +135,15 @@ fn refuse(refused: ErasureRefused) -> Problem {
 
 async fn erase_tenant(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
-    let receipt = run::erase_tenant(context.ports(), &tenant, &context.by())
+    let receipt = run::erase_tenant(context.ports(), &context.actor(), &tenant)
         .await
         .map_err(refuse)?;
-    context.audit(Some(&tenant), None, "tenant.erase", &[]).await?;
     Ok(Response::json(200, &ReceiptView::from(receipt)))
 }
 
 async fn readmit(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
-    run::readmit_tenant(context.ports(), &tenant).await?;
-    context.audit(Some(&tenant), None, "tenant.readmit", &[]).await?;
+    run::readmit_tenant(context.ports(), &context.actor(), &tenant).await?;
     Ok(Response::empty(204))
 }
 
@@ -156,23 +154,13 @@ async fn erase_person(context: &Context<'_>) -> Result<Response, Problem> {
     let receipt = run::erase_person(
         context.ports(),
         context.edge.directory.as_ref(),
+        &context.actor(),
         &tenant,
         &named,
         &id,
-        &context.by(),
     )
     .await
     .map_err(refuse)?;
-    if let Some(person) = &receipt.person {
-        let details = [
-            ("employee_id", id.as_str()),
-            ("provider", person.provider.as_str()),
-            ("company", person.company.as_str()),
-        ];
-        context
-            .audit(Some(&tenant), person.connections.first(), "person.erase", &details)
-            .await?;
-    }
     Ok(Response::json(200, &ReceiptView::from(receipt)))
 }
 

@@ -113,7 +113,7 @@ async fn callback(context: &Context<'_>) -> Result<Response, Problem> {
             code: find("code"),
             issuer: find("iss"),
         };
-        arrival = run::finish_login(context.ports(), &callback, &redirect_uri(context)).await;
+        arrival = run::finish_login(context.ports(), &context.actor(), &callback, &redirect_uri(context)).await;
         if !matches!(arrival, Err(LoginError::OtherBrowser)) {
             break;
         }
@@ -123,10 +123,6 @@ async fn callback(context: &Context<'_>) -> Result<Response, Problem> {
         Ok(login) => login,
         Err(error) => return failed(context, arrival.return_url.as_deref(), error),
     };
-    let connection = &login.connection;
-    context
-        .audit(Some(&connection.tenant), Some(&connection.id), "connection.login", &[])
-        .await?;
     Ok(match arrival.return_url {
         Some(url) => onward(&url, "activation", login.activation.expose()),
         None => page("Connected. You may close this window."),

@@ -10,8 +10,13 @@ use crate::{
     connection::{Connection, TargetChoice, TenantId},
     employee::EmployeeId,
     plan::Link,
-    run::{Error, Ports, delivery, load::load_key},
-    store::{DirectoryStore, Erased, Lease, RunId, RunRecord, Tombstone},
+    run::{
+        Actor, Error, Ports,
+        actor::{Subject, act},
+        delivery,
+        load::load_key,
+    },
+    store::{DirectoryStore, Erased, Lease, RunId, RunRecord, Tombstone, Write},
 };
 
 /// How many runs are looked at at once: each may have a thousand errors.
@@ -28,11 +33,12 @@ const MOST_ENTRIES: u32 = 10_000;
 pub async fn erase_person(
     ports: &Ports,
     directory: &dyn DirectoryStore,
+    actor: &Actor,
     tenant: &TenantId,
     named: &Named,
     employee: &EmployeeId,
-    by: &str,
 ) -> Result<Receipt, ErasureRefused> {
+    let by = &actor.name();
     let workplace = match whose::find(ports, directory, tenant, named, employee).await? {
         Whose::One(workplace) => workplace,
         Whose::Nobody(choices) if choices.is_empty() => return Err(ErasureRefused::Unknown),
@@ -59,7 +65,15 @@ pub async fn erase_person(
             tombstone.note(found);
         }
     }
-    ports.store.put_tombstone(tenant, &tombstone).await?;
+    let details = workplace.details(employee);
+    let subject = workplace.connections.first().map(Subject::connection);
+    let subject = subject.unwrap_or(Subject::tenant(Some(tenant)));
+    let note = actor.note(ports, subject, "person.erase", &details, employee.as_str());
+    let begun = Write::Tombstone {
+        tenant,
+        tombstone: &tombstone,
+    };
+    act(ports, &note, &[begun]).await?;
     for connection in &workplace.connections {
         let lease = lease(ports, connection).await?;
         let work = Work {

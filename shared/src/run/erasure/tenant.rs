@@ -3,8 +3,14 @@
 use super::{ErasureRefused, Receipt, elsewhere, lease};
 use crate::{
     connection::{Connection, TenantId},
-    run::{Error, Ports, delivery, disconnect, secret_name},
-    store::{Erased, Tombstone},
+    run::{
+        Actor, Error, Ports,
+        actor::{Subject, act},
+        delivery,
+        reconnect::end_and_tell,
+        secret_name,
+    },
+    store::{Erased, Tombstone, Write},
 };
 
 /// Erases a tenant. Its connections are disconnected first, so that nothing runs any more; a tombstone keeps the tenant
@@ -12,14 +18,25 @@ use crate::{
 ///
 /// # Errors
 /// [`ErasureRefused`]: ask again; what was erased stays so.
-pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<Receipt, ErasureRefused> {
+pub async fn erase_tenant(ports: &Ports, actor: &Actor, tenant: &TenantId) -> Result<Receipt, ErasureRefused> {
     let tombstones = ports.store.list_tombstones(tenant).await?;
     let known = tombstones.iter().find(|tombstone| tombstone.person.is_none());
     let mut own = known
         .cloned()
-        .unwrap_or_else(|| Tombstone::new(None, by, ports.clock.now()));
+        .unwrap_or_else(|| Tombstone::new(None, &actor.name(), ports.clock.now()));
     // From here on nothing of the tenant is made anew.
-    ports.store.put_tombstone(tenant, &own).await?;
+    let note = actor.note(
+        ports,
+        Subject::tenant(Some(tenant)),
+        "tenant.erase",
+        &[],
+        tenant.as_str(),
+    );
+    let tombstone = Write::Tombstone {
+        tenant,
+        tombstone: &own,
+    };
+    act(ports, &note, &[tombstone]).await?;
     let connections = ports.store.list_connections(tenant).await?;
     for connection in &connections {
         count(ports, &tombstones, connection, &mut own).await?;
@@ -55,8 +72,18 @@ pub async fn erase_tenant(ports: &Ports, tenant: &TenantId, by: &str) -> Result<
 ///
 /// # Errors
 /// [`Error`] of the store.
-pub async fn readmit_tenant(ports: &Ports, tenant: &TenantId) -> Result<(), Error> {
-    Ok(ports.store.delete_tombstone(tenant, None).await?)
+pub async fn readmit_tenant(ports: &Ports, actor: &Actor, tenant: &TenantId) -> Result<(), Error> {
+    if actor.done().is_some() {
+        return Ok(());
+    }
+    let note = actor.note(
+        ports,
+        Subject::tenant(Some(tenant)),
+        "tenant.readmit",
+        &[],
+        tenant.as_str(),
+    );
+    act(ports, &note, &[Write::Readmit(tenant)]).await.map(drop)
 }
 
 /// Notes how much there is of a connection, and what of it stays elsewhere, unless that was noted before.
@@ -92,7 +119,7 @@ async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), E
         // Somebody else who asked for it was faster.
         return Ok(());
     }
-    let connection = disconnect(ports, connection).await?;
+    let connection = end_and_tell(ports, &connection, &[]).await?;
     // The lease goes with the connection; where something is left, whoever asks again needs it.
     let lease = lease(ports, &connection).await?;
     let done = erase_kept(ports, &connection).await;

@@ -63,6 +63,15 @@ impl Workplace {
         })
     }
 
+    /// One of its people, as the audit names them.
+    pub(super) fn details<'a>(&'a self, employee: &'a EmployeeId) -> [(&'static str, &'a str); 3] {
+        [
+            ("employee_id", employee.as_str()),
+            ("provider", self.provider.as_str()),
+            ("company", self.company.as_str()),
+        ]
+    }
+
     /// One of its people, as a receipt names them.
     pub(super) fn into_erased(self, employee: &EmployeeId) -> ErasedPerson {
         ErasedPerson {

@@ -5,9 +5,14 @@ use jiff::SignedDuration;
 use super::{LoginError, is_same, later, load_configuration, settle};
 use crate::{
     connection::{Connection, ConnectionId, OneTimeToken, Status, hash_token},
-    run::{ConnectError, Ports, credential::in_time, erasure::is_erased},
+    run::{
+        Actor, ConnectError, Error, Ports,
+        actor::{Subject, act},
+        credential::in_time,
+        erasure::is_erased,
+    },
     source::Exchange,
-    store::{Opens, RunId, Ticket, Write},
+    store::{Acted, Opens, RunId, Ticket, Write},
 };
 
 /// For how long an application may ask what a login made.
@@ -51,7 +56,12 @@ pub struct Login {
 /// # Errors
 /// [`LoginError::Ended`] or [`LoginError::OtherBrowser`] where there is no login to end; what goes wrong later is the
 /// arrival's outcome.
-pub async fn finish_login(ports: &Ports, callback: &Callback<'_>, redirect_uri: &str) -> Result<Arrival, LoginError> {
+pub async fn finish_login(
+    ports: &Ports,
+    actor: &Actor,
+    callback: &Callback<'_>,
+    redirect_uri: &str,
+) -> Result<Arrival, LoginError> {
     let now = ports.clock.now();
     let state = hash_token(callback.state.ok_or(LoginError::Ended)?);
     let ticket = ports.store.find_ticket(&state, now).await?.ok_or(LoginError::Ended)?;
@@ -78,7 +88,7 @@ pub async fn finish_login(ports: &Ports, callback: &Callback<'_>, redirect_uri: 
                 code_verifier: verifier,
                 issuer: callback.issuer,
             };
-            take_in(ports, &ticket.connection, &exchange, start).await
+            take_in(ports, actor, &ticket.connection, &exchange, start).await
         }
     };
     Ok(Arrival {
@@ -89,7 +99,13 @@ pub async fn finish_login(ports: &Ports, callback: &Callback<'_>, redirect_uri: 
 
 /// Exchanges the code and takes the credential. With what connects it, the start ends, which has done its work, and the
 /// activation begins; a person who was refused may try again with the start.
-async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>, start: &str) -> Result<Login, LoginError> {
+async fn take_in(
+    ports: &Ports,
+    actor: &Actor,
+    id: &ConnectionId,
+    exchange: &Exchange<'_>,
+    start: &str,
+) -> Result<Login, LoginError> {
     let connection = ports.store.find_connection(id).await?.ok_or(LoginError::Ended)?.record;
     if connection.status == Status::Disconnected {
         return Err(LoginError::Ended);
@@ -115,8 +131,15 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>, star
         hash: start,
         connection: id,
     };
-    let also = [Write::Ticket(&ticket), started];
-    let (connection, run) = settle(ports, connection, &configuration, credential, &also).await?;
+    let note = actor.note(
+        ports,
+        Subject::connection(&connection),
+        "connection.login",
+        &[],
+        id.as_str(),
+    );
+    let also = [&note.writes()[..], &[Write::Ticket(&ticket), started]].concat();
+    let (connection, run) = settle(ports, &connection, &configuration, credential, &also).await?;
     Ok(Login {
         connection,
         activation,
@@ -124,16 +147,22 @@ async fn take_in(ports: &Ports, id: &ConnectionId, exchange: &Exchange<'_>, star
     })
 }
 
-/// The connection that an activation tells; once.
+/// The connection that an activation tells; once, but for a request that comes again.
 ///
 /// # Errors
 /// [`LoginError::Ended`] where it is none, was used, or has ended. A caller who does not reach the connection must not use
 /// it up: `may` is asked first.
 pub async fn activate(
     ports: &Ports,
+    actor: &Actor,
     activation: &str,
     may: impl FnOnce(&Connection) -> bool + Send,
 ) -> Result<Connection, LoginError> {
+    if let Some(done) = actor.done() {
+        let id = ConnectionId::parse(done).map_err(|_| Error::Missing("the connection that was told"))?;
+        let found = ports.store.find_connection(&id).await?.map(|found| found.record);
+        return found.filter(may).ok_or(LoginError::Ended);
+    }
     let (hash, now) = (hash_token(activation), ports.clock.now());
     let ticket = ports.store.find_ticket(&hash, now).await?.ok_or(LoginError::Ended)?;
     let connection = ports
@@ -145,6 +174,10 @@ pub async fn activate(
     if ticket.opens != Opens::Activation || !may(&connection) {
         return Err(LoginError::Ended);
     }
-    ports.store.take_ticket(&hash, now).await?.ok_or(LoginError::Ended)?;
-    Ok(connection)
+    let (subject, id) = (Subject::connection(&connection), connection.id.as_str());
+    let note = actor.note(ports, subject, "connection.activate", &[], id);
+    match act(ports, &note, &[Write::TakeTicket(&ticket)]).await? {
+        Acted::Done => Ok(connection),
+        Acted::Refused(_) => Err(LoginError::Ended),
+    }
 }

@@ -7,7 +7,8 @@ use crate::{
     event::EventKind,
     roster::Company,
     run::{
-        ConnectError, Ports,
+        Actor, ConnectError, Ports,
+        actor::Subject,
         claim::change,
         first::{ask_for, first_run},
         tell_connection,
@@ -33,6 +34,7 @@ pub async fn list_choices(ports: &Ports, connection: &Connection) -> Result<Vec<
 /// [`ConnectError::DifferentCompany`] where the login does not see it, or another one was chosen before.
 pub async fn choose_company(
     ports: &Ports,
+    actor: &Actor,
     connection: &Connection,
     id: &CompanyId,
 ) -> Result<(Connection, Option<RunId>), ConnectError> {
@@ -45,7 +47,9 @@ pub async fn choose_company(
         None => first_run(ports, &connection.id, &configuration)?,
         Some(_) => None,
     };
-    let also: Vec<Write<'_>> = run.iter().map(Write::Run).collect();
+    let subject = Subject::connection(connection);
+    let note = actor.note(ports, subject, "connection.choose_company", &[], id.as_str());
+    let also: Vec<Write<'_>> = note.writes().into_iter().chain(run.iter().map(Write::Run)).collect();
     // Another page may have chosen otherwise since the connection was read.
     let connected = change(ports, &connection.id, &also, |connection| {
         connect(connection, company, &credential)

@@ -17,6 +17,7 @@ pub(super) use settle::settle;
 
 use super::{
     ConnectError, Error, NewConnection, Ports,
+    actor::{Actor, Subject},
     claim::{change, refused},
     credential::keep_new,
     making::{self, Begun},
@@ -78,17 +79,21 @@ pub struct Startable {
 /// [`ConnectError`]; then there is none.
 pub async fn open_login(
     ports: &Ports,
+    actor: &Actor,
     new: NewConnection<()>,
     return_url: Option<String>,
 ) -> Result<Startable, ConnectError> {
+    if actor.done().is_some() {
+        return Err(ConnectError::Shown);
+    }
     let draft = making::draft(ports, &new).await?;
     check_login(ports, &draft)?;
     check_target(ports, &draft, new.target_credential.as_ref(), None).await?;
     let connection = match making::begin(ports, draft, &new.configuration, None).await? {
         Begun::Making(connection) => connection,
-        Begun::Made(connection) => return start(ports, connection, return_url).await,
+        Begun::Made(_) => return Err(ConnectError::Shown),
     };
-    match keep(ports, &connection, &new, return_url).await {
+    match keep(ports, actor, &connection, &new, return_url).await {
         Ok(startable) => Ok(startable),
         Err(error) => {
             making::give_up(ports, &connection.id).await;
@@ -100,6 +105,7 @@ pub async fn open_login(
 /// Keeps what opens the target, if something has to, and lets somebody start the login.
 async fn keep(
     ports: &Ports,
+    actor: &Actor,
     connection: &Connection,
     new: &NewConnection<()>,
     return_url: Option<String>,
@@ -109,7 +115,9 @@ async fn keep(
     }
     let token = OneTimeToken::new(&ports.ids.key());
     let ticket = start_ticket(ports, &connection.id, &token, return_url);
-    let also = [Write::Ticket(&ticket)];
+    let (subject, id) = (Subject::connection(connection), connection.id.as_str());
+    let note = actor.note(ports, subject, "connection.connect", &[], id);
+    let also = [&note.writes()[..], &[Write::Ticket(&ticket)]].concat();
     let made = change(ports, &connection.id, &also, |connection| {
         Ok(connection.clone().finish())
     });
@@ -117,7 +125,7 @@ async fn keep(
     Ok(Startable { connection, token })
 }
 
-/// Lets somebody start a login of a connection that is there.
+/// Lets somebody start a login of a connection that is there, together with what else has to agree with it.
 ///
 /// # Errors
 /// [`ConnectError`].
@@ -125,10 +133,11 @@ pub(super) async fn start(
     ports: &Ports,
     connection: Connection,
     return_url: Option<String>,
+    also: &[Write<'_>],
 ) -> Result<Startable, ConnectError> {
     let token = OneTimeToken::new(&ports.ids.key());
     let ticket = start_ticket(ports, &connection.id, &token, return_url);
-    put_ticket(ports, &connection, &[Write::Ticket(&ticket)]).await?;
+    put_ticket(ports, &connection, &[also, &[Write::Ticket(&ticket)]].concat()).await?;
     Ok(Startable { connection, token })
 }
 

@@ -21,14 +21,14 @@ use crate::{
 /// with what else has to agree with it. A credential that is not kept is given back where the provider takes it.
 pub(in crate::run) async fn settle(
     ports: &Ports,
-    connection: Connection,
+    connection: &Connection,
     configuration: &Configuration,
     credential: Credential,
     also: &[Write<'_>],
 ) -> Result<(Connection, Option<RunId>), ConnectError> {
-    let settled = take(ports, &connection, configuration, &credential, also).await;
+    let settled = take(ports, connection, configuration, &credential, also).await;
     if settled.is_err() {
-        give_back(ports, &connection, &credential).await;
+        give_back(ports, connection, &credential).await;
     }
     settled
 }

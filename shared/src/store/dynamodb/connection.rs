@@ -111,10 +111,6 @@ impl ConnectionStore for DynamoStore {
         rows.iter().map(|row: &Row| row.document("document")).collect()
     }
 
-    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
-        self.put("write a decision", self::decision(id, decision)?).await
-    }
-
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
         Ok(!self.rows_of_stops(tenant).await?.is_empty())
     }

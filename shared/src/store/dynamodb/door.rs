@@ -68,10 +68,6 @@ impl KeyStore for DynamoStore {
 
 #[async_trait]
 impl AuditStore for DynamoStore {
-    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
-        self.put("append to the audit", self::entry(entry)?).await
-    }
-
     async fn list_audit(
         &self,
         tenant: Option<&TenantId>,

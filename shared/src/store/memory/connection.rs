@@ -170,13 +170,6 @@ impl ConnectionStore for MemoryStore {
         Ok(found)
     }
 
-    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
-        size::fits("write a decision", size::decision(id, decision))?;
-        self.wrote(1);
-        lock(&self.connections).put_decision(id, decision);
-        Ok(())
-    }
-
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
         Ok(!self.find_stops(tenant).await?.is_empty())
     }

@@ -100,13 +100,6 @@ impl KeyStore for MemoryStore {
 
 #[async_trait]
 impl AuditStore for MemoryStore {
-    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
-        size::fits("append to the audit", size::audit(entry))?;
-        self.wrote(1);
-        lock(&self.door).append(entry);
-        Ok(())
-    }
-
     async fn list_audit(
         &self,
         tenant: Option<&TenantId>,

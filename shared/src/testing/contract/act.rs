@@ -311,3 +311,66 @@ pub async fn r43_decisions_stops_and_plans_are_part_of_an_act(store: &dyn Store,
     assert_eq!(store.act(&[stop(false)]).await.unwrap(), Acted::Done);
     assert!(!store.is_stopped(&made.tenant).await.unwrap());
 }
+
+/// Each tenant has a trail of its own, and so has the operator.
+pub async fn r43_an_audit_is_listed_newest_first_page_by_page(store: &dyn Store, door: &dyn DoorStore) {
+    let entry = |id: &str, of: Option<&str>, minute: u32| AuditEntry {
+        id: id.to_owned(),
+        at: at(&format!("2026-03-01T04:{minute:02}:00Z")),
+        tenant: of.map(tenant),
+        by: Some("admin-3".to_owned()),
+        key: Some("first".to_owned()),
+        action: "plan.apply".to_owned(),
+        connection: None,
+        details: BTreeMap::from([("plan".to_owned(), "plan-1".to_owned())]),
+    };
+    let acme = Some("acme");
+    let entries = [
+        entry("1", acme, 1),
+        entry("2", acme, 2),
+        entry("3", acme, 2),
+        entry("4", acme, 3),
+    ];
+    let others = [entry("5", Some("other"), 4), entry("6", None, 5)];
+    for entry in entries.iter().chain(&others) {
+        assert_eq!(store.act(&[Write::Audit(entry)]).await.unwrap(), Acted::Done);
+    }
+    let (first, next) = door.list_audit(Some(&tenant("acme")), None, 3).await.unwrap();
+    assert_eq!(first, [entry("4", acme, 3), entry("3", acme, 2), entry("2", acme, 2)]);
+    let (rest, next) = door
+        .list_audit(Some(&tenant("acme")), next.as_deref(), 3)
+        .await
+        .unwrap();
+    assert_eq!((rest, next), (vec![entry("1", acme, 1)], None));
+    let (operator, next) = door.list_audit(None, None, 3).await.unwrap();
+    assert_eq!((operator, next), (vec![entry("6", None, 5)], None));
+}
+
+/// An entry is as large as an item of the table may be, to the byte, and one byte more is refused permanently.
+pub async fn r47_an_item_ends_where_an_item_of_the_table_does(store: &dyn Store, _door: &dyn DoorStore) {
+    let append = async |length: usize| {
+        let entry = AuditEntry {
+            id: "audit-1".to_owned(),
+            at: at("2026-03-01T12:00:00Z"),
+            tenant: Some(tenant("acme")),
+            by: None,
+            key: None,
+            action: "x".to_owned(),
+            connection: None,
+            details: [("y".to_owned(), "z".repeat(length))].into(),
+        };
+        store.act(&[Write::Audit(&entry)]).await
+    };
+    let (mut fits, mut refused) = (1, 500_000);
+    while fits + 1 < refused {
+        let middle = usize::midpoint(fits, refused);
+        match append(middle).await {
+            Ok(_) => fits = middle,
+            Err(error) => {
+                assert!(matches!(error, crate::store::Error::Refused { .. }), "{error:?}");
+                refused = middle;
+            }
+        }
+    }
+    assert_eq!(fits, 409_414);
+}

@@ -91,6 +91,11 @@ fn decision(employee: &str, decision: Decision) -> DecisionRecord {
     }
 }
 
+async fn decide(store: &dyn Store, connection: &ConnectionId, decision: &DecisionRecord) {
+    let write = Write::Decision { connection, decision };
+    assert_eq!(store.act(&[write]).await.unwrap(), Acted::Done);
+}
+
 /// There is one decision per person: the last one.
 pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
     let id = connection_id("c-1");
@@ -98,7 +103,7 @@ pub async fn a_decision_takes_the_place_of_an_earlier_one(store: &dyn Store) {
         account_id: account_id("a-1"),
     };
     for (employee, decided) in [("10", Decision::Keep), ("9", Decision::Left), ("10", link.clone())] {
-        store.put_decision(&id, &decision(employee, decided)).await.unwrap();
+        decide(store, &id, &decision(employee, decided)).await;
     }
     let found = store.list_decisions(&id).await.unwrap();
     assert_eq!(found, [decision("9", Decision::Left), decision("10", link)]);
@@ -162,10 +167,7 @@ pub async fn r33_stops_stand_side_by_side_and_each_is_lifted_by_itself(store: &d
 pub async fn r37_a_decision_is_deleted(store: &dyn Store) {
     let id = connection_id("c-1");
     for employee in ["1", "2"] {
-        store
-            .put_decision(&id, &decision(employee, Decision::Keep))
-            .await
-            .unwrap();
+        decide(store, &id, &decision(employee, Decision::Keep)).await;
     }
     assert!(store.delete_decision(&id, &employee_id("1")).await.unwrap());
     assert!(!store.delete_decision(&id, &employee_id("1")).await.unwrap());
@@ -181,10 +183,7 @@ pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &d
         assert!(store.put_connection(&record, None).await.unwrap());
         let configuration = Preset::Users.configuration();
         assert!(store.put_configuration(&record.id, &configuration).await.unwrap());
-        store
-            .put_decision(&record.id, &decision("1", Decision::Keep))
-            .await
-            .unwrap();
+        decide(store, &record.id, &decision("1", Decision::Keep)).await;
         let state = SyncState {
             applied_once: true,
             ..SyncState::default()

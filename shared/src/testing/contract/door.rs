@@ -1,12 +1,12 @@
 //! What every store does with keys, the audit and answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 
 use crate::{
-    store::{AuditEntry, Begun, DoorStore, KeyRecord, Lives, Reach, Repeatable, StoredAnswer},
+    store::{Begun, DoorStore, KeyRecord, Lives, Reach, Repeatable, StoredAnswer},
     testing::builder::{at, tenant},
 };
 
@@ -45,41 +45,6 @@ pub async fn r39_a_key_is_made_once_and_stays_revoked(store: &dyn DoorStore) {
             ..key("b")
         }
     );
-}
-
-/// Each tenant has a trail of its own, and so has the operator.
-pub async fn r43_an_audit_is_listed_newest_first_page_by_page(store: &dyn DoorStore) {
-    let entry = |id: &str, of: Option<&str>, minute: u32| AuditEntry {
-        id: id.to_owned(),
-        at: at(&format!("2026-03-01T04:{minute:02}:00Z")),
-        tenant: of.map(tenant),
-        by: Some("admin-3".to_owned()),
-        key: Some("first".to_owned()),
-        action: "plan.apply".to_owned(),
-        connection: None,
-        details: BTreeMap::from([("plan".to_owned(), "plan-1".to_owned())]),
-    };
-    let acme = Some("acme");
-    let entries = [
-        entry("1", acme, 1),
-        entry("2", acme, 2),
-        entry("3", acme, 2),
-        entry("4", acme, 3),
-    ];
-    for entry in &entries {
-        store.append_audit(entry).await.unwrap();
-    }
-    store.append_audit(&entry("5", Some("other"), 4)).await.unwrap();
-    store.append_audit(&entry("6", None, 5)).await.unwrap();
-    let (first, next) = store.list_audit(Some(&tenant("acme")), None, 3).await.unwrap();
-    assert_eq!(first, [entry("4", acme, 3), entry("3", acme, 2), entry("2", acme, 2)]);
-    let (rest, next) = store
-        .list_audit(Some(&tenant("acme")), next.as_deref(), 3)
-        .await
-        .unwrap();
-    assert_eq!((rest, next), (vec![entry("1", acme, 1)], None));
-    let (operator, next) = store.list_audit(None, None, 3).await.unwrap();
-    assert_eq!((operator, next), (vec![entry("6", None, 5)], None));
 }
 
 const ASKED: Repeatable<'_> = Repeatable {
@@ -174,33 +139,4 @@ pub async fn of_requests_at_once_with_one_key_one_is_carried_out(store: &dyn Doo
         let running = begun.iter().filter(|begun| matches!(begun, Ok(Begun::Running))).count();
         assert_eq!((new, running), (1, 4));
     }
-}
-
-/// An entry is as large as an item of the table may be, to the byte, and one byte more is refused permanently.
-pub async fn r47_an_item_ends_where_an_item_of_the_table_does(store: &dyn DoorStore) {
-    let append = async |length: usize| {
-        let entry = AuditEntry {
-            id: "audit-1".to_owned(),
-            at: at("2026-03-01T12:00:00Z"),
-            tenant: Some(tenant("acme")),
-            by: None,
-            key: None,
-            action: "x".to_owned(),
-            connection: None,
-            details: [("y".to_owned(), "z".repeat(length))].into(),
-        };
-        store.append_audit(&entry).await
-    };
-    let (mut fits, mut refused) = (1, 500_000);
-    while fits + 1 < refused {
-        let middle = usize::midpoint(fits, refused);
-        match append(middle).await {
-            Ok(()) => fits = middle,
-            Err(error) => {
-                assert!(matches!(error, crate::store::Error::Refused { .. }), "{error:?}");
-                refused = middle;
-            }
-        }
-    }
-    assert_eq!(fits, 409_414);
 }

@@ -60,10 +60,6 @@ impl KeyStore for WatchedDoor {
 
 #[async_trait]
 impl AuditStore for WatchedDoor {
-    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
-        write!(self, "append_audit", self.inner.append_audit(entry))
-    }
-
     async fn list_audit(
         &self,
         tenant: Option<&TenantId>,

@@ -116,10 +116,6 @@ impl ConnectionStore for WatchedStore {
         self.read("list_decisions", self.inner.list_decisions(id)).await
     }
 
-    async fn put_decision(&self, id: &ConnectionId, decision: &DecisionRecord) -> Result<(), Error> {
-        write!(self, "put_decision", self.inner.put_decision(id, decision))
-    }
-
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {
         self.read("is_stopped", self.inner.is_stopped(tenant)).await
     }

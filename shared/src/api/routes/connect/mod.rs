@@ -11,11 +11,7 @@ use self::body::{
 pub(super) use self::refusal::refuse;
 use self::refusal::{TargetMembers, refuse_at};
 use self::target_body::read_target;
-use super::{
-    Route,
-    connection::{changed, view},
-    handler,
-};
+use super::{Route, connection::view, handler};
 use crate::{
     api::{
         context::Context,
@@ -129,7 +125,7 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
     let target = read_target(context, body.target)?;
     let refuse = |error| refuse_at(error, &target.members);
     let new = NewConnection {
-        tenant: tenant.clone(),
+        tenant,
         provider: body.provider,
         base_url: body.base_url,
         credential: (),
@@ -138,10 +134,11 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
         configuration,
         authorised_by: body.authorised_by,
     };
+    let (ports, actor) = (context.ports(), context.actor());
     let view = match body.credential {
         Some(credential) => {
             let new = new.with(credential.into_credential(context));
-            let connected = run::connect(context.ports(), new).await.map_err(refuse)?;
+            let connected = run::connect(ports, &actor, new).await.map_err(refuse)?;
             ConnectedView {
                 id: connected.connection.id.as_str().to_owned(),
                 status: connected.connection.status.as_str(),
@@ -151,16 +148,12 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
         }
         None => startable(
             context,
-            &run::open_login(context.ports(), new, body.return_url)
+            &run::open_login(ports, &actor, new, body.return_url)
                 .await
                 .map_err(refuse)?,
         ),
     };
-    let id = view.id.parse().map_err(|_| Problem::not_found("connection"))?;
-    context
-        .audit(Some(&tenant), Some(&id), "connection.connect", &[])
-        .await?;
-    Ok(answer(201, &view).with("location", format!("/v1/connections/{id}")))
+    Ok(answer(201, &view).with("location", format!("/v1/connections/{}", view.id)))
 }
 
 /// The start of a login opens it, and is kept by its hash only.
@@ -188,8 +181,7 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
     let body: ReconnectBody = context.json_or_default()?;
     check_return_url(context, body.return_url.as_deref())?;
     let connection = context.connection().await?.record;
-    let (tenant, id) = (connection.tenant.clone(), connection.id.clone());
-    let ports = context.ports();
+    let (ports, actor) = (context.ports(), context.actor());
     if let Some(credential) = body.target_credential {
         if body.credential.is_some() {
             let expected = "left out where `credential` is given: one after the other";
@@ -200,30 +192,24 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
             credential: credential.member("/target_credential"),
         };
         let credential = credential.read(context, &members)?;
-        run::renew_target(ports, &connection, &credential)
+        run::renew_target(ports, &actor, &connection, &credential)
             .await
             .map_err(|error| refuse_at(error, &members))?;
-        context
-            .audit(Some(&tenant), Some(&id), "connection.renew_target", &[])
-            .await?;
         return Ok(Response::json(200, &standing(&connection)));
     }
     let view = match body.credential {
         Some(credential) => {
             let credential = credential.into_credential(context);
-            let connected = run::reconnect(ports, connection, credential).await.map_err(refuse)?;
-            standing(&connected)
+            let connected = run::reconnect(ports, &actor, connection, credential).await;
+            standing(&connected.map_err(refuse)?)
         }
         None => startable(
             context,
-            &run::reopen_login(ports, connection, body.return_url)
+            &run::reopen_login(ports, &actor, connection, body.return_url)
                 .await
                 .map_err(refuse)?,
         ),
     };
-    context
-        .audit(Some(&tenant), Some(&id), "connection.reconnect", &[])
-        .await?;
     Ok(answer(200, &view))
 }
 
@@ -239,8 +225,8 @@ fn standing(connection: &connection::Connection) -> ConnectedView {
 
 async fn disconnect(context: &Context<'_>) -> Result<Response, Problem> {
     let connection = context.connection().await?.record;
-    let ended = run::disconnect(context.ports(), connection).await?;
-    changed(context, Some(ended), "connection.disconnect").await
+    let ended = run::disconnect(context.ports(), &context.actor(), connection).await?;
+    Ok(Response::json(200, &view(context, &ended).await?))
 }
 
 async fn companies(context: &Context<'_>) -> Result<Response, Problem> {
@@ -258,16 +244,16 @@ async fn choose(context: &Context<'_>) -> Result<Response, Problem> {
     let company = CompanyId::parse(&body.id);
     let company = company.map_err(|_| Problem::invalid("/id", "the HR system's id of a company"))?;
     let connection = context.connection().await?.record;
-    let (chosen, _) = run::choose_company(context.ports(), &connection, &company)
+    let (chosen, _) = run::choose_company(context.ports(), &context.actor(), &connection, &company)
         .await
         .map_err(refuse)?;
-    changed(context, Some(chosen), "connection.choose_company").await
+    Ok(Response::json(200, &view(context, &chosen).await?))
 }
 
 async fn activate(context: &Context<'_>) -> Result<Response, Problem> {
     let body: ActivateBody = context.json()?;
     let may = |connection: &connection::Connection| context.reaches(&connection.tenant);
-    let connection = run::activate(context.ports(), &body.activation, may)
+    let connection = run::activate(context.ports(), &context.actor(), &body.activation, may)
         .await
         .map_err(|error| match error {
             run::LoginError::Connect(error) => refuse(error),

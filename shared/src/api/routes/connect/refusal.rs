@@ -1,7 +1,10 @@
 //! What a failure to connect means for a caller, by the member that it is about.
 
 use crate::{
-    api::problem::{Code, Problem},
+    api::{
+        problem::{Code, Problem},
+        repeat::shown,
+    },
     run::ConnectError,
     source, target,
 };
@@ -72,6 +75,7 @@ pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem
             Code::Conflict,
             "nothing was kept; a tenant has at most 250 connections, ended ones among them: reconnect one that is there",
         ),
+        ConnectError::Shown => shown(),
         ConnectError::Gone => Problem::new(Code::Gone, "nothing was kept; the connection was erased meanwhile"),
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),
