@@ -268,9 +268,8 @@ async fn r40_a_refresh_that_hangs_keeps_neither_the_lease_nor_the_morning() {
     };
     let secret = ConnectionSecret {
         version: 4,
-        issuer: None,
         source: Some(Credential::Tokens(tokens)),
-        target: None,
+        ..ConnectionSecret::default()
     };
     let text = secret.to_secret_text().unwrap();
     stage
