@@ -18,12 +18,13 @@ use rollcall::{
     account::{Account, TargetIdentity},
     employee::Canonical,
     store::{
-        AccountWrite, ConnectionStore, DirectoryStore, ErasureStore, Error, LinkStore, Meter, RosterId, RosterStore,
-        RunStore, Written, dynamodb::DynamoStore,
+        AccountWrite, ConnectionStore, DirectoryStore, ErasureStore, Error, LinkStore, Meter, PlanStore, RosterId,
+        RosterStore, RunStore, Written, dynamodb::DynamoStore,
     },
     testing::builder::{
         account, account_id, at, by_plan, connection, connection_id, employee_id, link, roster, run, tenant,
     },
+    testing::contract::plan::stored_plan,
 };
 
 /// Lets a number of calls through and breaks the line then.
@@ -331,4 +332,42 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
         partitions(client, "#U#email#").await,
         ["T#acme#U#email#ana@acme.example"]
     );
+}
+
+#[tokio::test]
+async fn r37_a_plan_or_a_roster_of_which_an_erasure_left_only_parts_is_gone_and_not_damaged() {
+    let embedded = Embedded::start(None).await.unwrap();
+    let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let connection = connection_id("c-1");
+    let (id, kept_until) = (RosterId::parse("run-1-1").unwrap(), at("2026-03-31T12:00:00Z"));
+    let (now, mut breaks) = (at("2026-03-01T12:00:00Z"), 0);
+    loop {
+        let record = stored_plan(&store).await;
+        store
+            .put_roster(&connection, &id, &roster(6_000), kept_until)
+            .await
+            .unwrap();
+        let breaking = breaking_after(&embedded.dynamodb, breaks);
+        let plans = breaking.erase_plans(&connection).await;
+        let rosters = breaking_after(&embedded.dynamodb, breaks)
+            .erase_rosters(&connection)
+            .await;
+        let roster = store.find_roster(&connection, &id, now).await.unwrap();
+        assert!(roster.is_none_or(|roster| roster.header.employees == 6_000));
+        for chunk in 0..record.chunks {
+            let lines = store.find_lines(&record, chunk).await;
+            assert!(
+                matches!(lines, Ok(Some(_)) | Err(Error::Gone { .. })),
+                "{lines:?} after {breaks} calls"
+            );
+        }
+        store.erase_plans(&connection).await.unwrap();
+        store.erase_rosters(&connection).await.unwrap();
+        assert_eq!(items(&embedded.dynamodb).await, 0, "after {breaks} calls");
+        if plans.is_ok() && rosters.is_ok() {
+            break;
+        }
+        breaks += 1;
+    }
+    assert!(breaks > 4, "an erasure has a pointer, a note, a head and chunks");
 }

@@ -263,6 +263,7 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Corrupt { .. } => Self::internal(&error),
+            store::Error::Gone { .. } => Self::not_found("record any more"),
             store::Error::Refused { .. } => Self::too_much(&error),
             store::Error::Unavailable { .. } => Self::unavailable(&error),
         }
@@ -289,6 +290,8 @@ impl From<run::Error> for Problem {
                 Self::unavailable(&error)
             }
             run::Error::Repeated => super::repeat::running(),
+            run::Error::Store(store::Error::Gone { .. }) => Self::not_found("record any more"),
+            run::Error::Gone(what) => Self::not_found(what),
             run::Error::LeaseLost => Self::new(Code::Busy, "another run took the connection over; try again"),
             run::Error::Store(store::Error::Corrupt { .. })
             | run::Error::Plan(_)

@@ -147,15 +147,15 @@ async fn begin(ports: &Ports, begun: Begun, report: &mut DailyReport) -> Result<
         last = Some(end);
     }
     report.overdue.sort();
-    for events in overdue.chunks(EVENTS) {
-        ports.events.publish(events).await;
-    }
     if let Err(error) = refresh(ports, logins, begun.until, report).await {
         failure.get_or_insert(error);
     }
     if let Err(error) = sweep(ports, begun.now, &mut report.swept).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "not everything was swept");
         failure.get_or_insert(error);
+    }
+    // Last of all: a receiver that does not answer takes a few seconds each time, and no morning from anybody.
+    for events in overdue.chunks(EVENTS) {
+        ports.events.publish(events).await;
     }
     failure.map_or(Ok(()), Err)
 }

@@ -23,6 +23,9 @@ pub enum Error {
     /// A record that the message names is not there.
     #[error("{0} is not there")]
     Missing(&'static str),
+    /// A record was deleted while the use case was at work, as all of a connection is that is erased. Holds its name.
+    #[error("the {0} was deleted meanwhile")]
+    Gone(&'static str),
     /// The same request is being carried out by another process at this moment.
     #[error("the same request is being carried out")]
     Repeated,
@@ -38,7 +41,8 @@ impl Error {
     /// Whether another delivery would fail in the same way: then the run fails, by name, instead of coming again.
     pub(super) const fn is_lasting(&self) -> bool {
         match self {
-            Self::Store(store::Error::Corrupt { .. } | store::Error::Refused { .. })
+            Self::Store(store::Error::Corrupt { .. } | store::Error::Gone { .. } | store::Error::Refused { .. })
+            | Self::Gone(_)
             | Self::Plan(_)
             | Self::Roster(_)
             | Self::Missing(_) => true,

@@ -85,7 +85,7 @@ pub async fn compare_configuration(
     let (store, id, now) = (&ports.store, &connection.id, ports.clock.now());
     let version = connection.configuration_version;
     let present = store.find_configuration(id, version).await?;
-    let present = present.ok_or(Error::Missing("the configuration"))?;
+    let present = present.ok_or(Error::Gone("connection"))?;
     let state = store.load_state(id).await?;
     let current = state.roster.as_ref().ok_or(NoOutlook::NoRoster)?;
     let roster = store.find_roster(id, &current.id, now).await?;

@@ -149,7 +149,7 @@ pub(super) async fn end_and_tell(
     let was_ended = connection.status == Status::Disconnected;
     let ended = end(ports, &connection.id, also)
         .await?
-        .ok_or(Error::Missing("the connection"))?;
+        .ok_or(Error::Gone("connection"))?;
     tracing::info!(connection.id = %ended.id, "disconnected");
     if !was_ended {
         tell_connection(ports, EventKind::ConnectionDisconnected, &ended).await;

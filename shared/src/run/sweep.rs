@@ -1,7 +1,7 @@
 //! The sweep: what a death left is found each morning, once all runs were asked for, and ended (R49). What may still be at
 //! work is left alone; whatever goes is looked at again at that moment.
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -27,8 +27,11 @@ const TOGETHER: usize = 8;
 /// How many pages of each kind are looked at in one morning: so many hundreds of connections, claims and secrets.
 const MOST_PAGES: u32 = 500;
 
-/// How many secrets go in one morning. Where more have no connection, something else is wrong.
+/// How many secrets go in one morning.
 const MOST_SECRETS: usize = 100;
+
+/// How many secrets without a connection are a few, which deaths can have left on the smallest stack.
+const FEW_SECRETS: usize = 3;
 
 /// Parts of rosters and plans are looked at from a day after they were written, when whoever wrote them is long gone, for a
 /// week.
@@ -57,8 +60,39 @@ impl Swept {
     }
 }
 
-/// Sweeps, and counts in `swept`, wherever it breaks off. Connections go first: a half-made one still points at what is its own.
+/// Sweeps, and counts what it ended. Connections go first: a half-made one still points at what is its own. What cannot be
+/// swept is in nobody's way.
+///
+/// # Errors
+/// The first [`Error`], after all else was swept.
 pub(super) async fn sweep(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Result<(), Error> {
+    let connections = sweep_connections(ports, now, swept).await;
+    let claims = sweep_claims(ports, swept).await;
+    let secrets = sweep_secrets(ports, now, swept).await;
+    connections.and(claims).and(secrets)
+}
+
+/// The first failure of several things that are done side by side, each of which goes into the log.
+#[derive(Default)]
+struct FirstFailure(Option<Error>);
+
+impl FirstFailure {
+    /// Returns what was done, unless it failed.
+    fn note<T>(&mut self, done: Result<T, Error>) -> Option<T> {
+        done.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "something was not swept");
+            self.0.get_or_insert(error);
+        })
+        .ok()
+    }
+
+    fn into_result(self) -> Result<(), Error> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+async fn sweep_connections(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Result<(), Error> {
+    let mut failure = FirstFailure::default();
     let mut last: Option<ConnectionId> = None;
     for _ in 0..MOST_PAGES {
         let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
@@ -66,19 +100,19 @@ pub(super) async fn sweep(ports: &Ports, now: Timestamp, swept: &mut Swept) -> R
         if last.is_none() {
             break;
         }
-        let found: Vec<Swept> = stream::iter(ids)
+        let mut looks = stream::iter(ids)
             .map(|id| async move { sweep_connection(ports, &id, now).await })
-            .buffer_unordered(TOGETHER)
-            .try_collect()
-            .await?;
-        for found in found {
+            .buffer_unordered(TOGETHER);
+        while let Some(look) = looks.next().await {
+            let Some(found) = failure.note(look) else {
+                continue;
+            };
             swept.connections += found.connections;
             swept.parts += found.parts;
             swept.tickets += found.tickets;
         }
     }
-    sweep_claims(ports, &mut swept.claims).await?;
-    sweep_secrets(ports, now, &mut swept.secrets).await
+    failure.into_result()
 }
 
 /// What is left at one connection of this copy of the system (R03).
@@ -143,39 +177,39 @@ async fn clear_login(ports: &Ports, connection: &Connection, now: Timestamp) -> 
     Ok(())
 }
 
-async fn sweep_claims(ports: &Ports, swept: &mut u64) -> Result<(), Error> {
-    let mut last = None::<String>;
+async fn sweep_claims(ports: &Ports, swept: &mut Swept) -> Result<(), Error> {
+    let (mut failure, mut last) = (FirstFailure::default(), None::<String>);
     for _ in 0..MOST_PAGES {
         let places = ports.store.list_claims(last.as_deref(), PAGE).await?;
         last = places.last().cloned();
         if last.is_none() {
             break;
         }
-        let ended: Vec<u64> = stream::iter(places)
-            .map(|place| async move { ports.store.sweep_claim(&place).await })
-            .buffer_unordered(TOGETHER)
-            .try_collect()
-            .await?;
-        *swept += ended.iter().sum::<u64>();
+        let mut ends = stream::iter(places)
+            .map(|place| async move { Ok(ports.store.sweep_claim(&place).await?) })
+            .buffer_unordered(TOGETHER);
+        while let Some(ended) = ends.next().await {
+            swept.claims += failure.note(ended).unwrap_or_default();
+        }
     }
-    Ok(())
+    failure.into_result()
 }
 
-/// Secrets whose connection is not there, or has ended. Where most secrets have none, it is the table that is wrong, and all of
-/// them stay.
-async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut u64) -> Result<(), Error> {
+/// Secrets whose connection is not there, or has ended. Where that is so of all secrets, or of more than a few and of more
+/// than half as many as have a connection, the table is the wrong one, and all secrets stay.
+async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Result<(), Error> {
     let (mut left, mut kept, mut from) = (Vec::new(), 0_usize, None::<String>);
+    let mut failure = FirstFailure::default();
     for _ in 0..MOST_PAGES {
         let page = ports.secrets.list_secrets(SECRET_PREFIX, from.as_deref()).await?;
-        let looks: Vec<Option<ConnectionId>> = stream::iter(page.names)
+        let mut looks = stream::iter(page.names)
             .map(|name| async move { without_connection(ports, &name, now).await })
-            .buffer_unordered(TOGETHER)
-            .try_collect()
-            .await?;
-        for look in looks {
-            match look {
-                Some(id) => left.push(id),
-                None => kept += 1,
+            .buffer_unordered(TOGETHER);
+        while let Some(look) = looks.next().await {
+            match failure.note(look) {
+                Some(Some(id)) => left.push(id),
+                // One that cannot be looked at stays.
+                Some(None) | None => kept += 1,
             }
         }
         from = page.next;
@@ -183,18 +217,20 @@ async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut u64) -> Result
             break;
         }
     }
-    if left.len() > MOST_SECRETS && left.len() > kept {
+    let is_wrong_table = kept == 0 || left.len() > (kept / 2).max(FEW_SECRETS);
+    if is_wrong_table && !left.is_empty() {
         tracing::error!(
             secrets = left.len(),
             kept,
-            "most secrets have no connection in the table; none is swept"
+            "too many secrets have no connection in the table; none is swept"
         );
-        return Ok(());
+        return failure.into_result();
     }
     for id in left.iter().take(MOST_SECRETS) {
-        *swept += u64::from(sweep_secret(ports, id).await?);
+        let is_swept = failure.note(sweep_secret(ports, id).await);
+        swept.secrets += u64::from(is_swept.unwrap_or_default());
     }
-    Ok(())
+    failure.into_result()
 }
 
 /// The connection that a secret names, if there is none, or none any more, and nobody can be just making it.

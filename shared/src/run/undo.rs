@@ -187,7 +187,7 @@ async fn make(
 async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {
     let version = connection.configuration_version;
     let configuration = ports.store.find_configuration(&connection.id, version).await?;
-    configuration.ok_or(Error::Missing("the configuration"))
+    configuration.ok_or(Error::Gone("connection"))
 }
 
 /// Everything that a plan did, in order.

@@ -55,6 +55,12 @@ pub enum Error {
         /// Which member, and what was expected.
         detail: String,
     },
+    /// What was being read in parts was deleted meanwhile, as all of a connection is that is erased.
+    #[error("{operation}: what is read was deleted meanwhile")]
+    Gone {
+        /// What was being done.
+        operation: &'static str,
+    },
     /// The store does not take it, and would not take it again: an item over 400 KB, a transaction over 4 MB, a key that
     /// is too long (R47).
     #[error("{operation}: the store refuses it: {detail}")]

@@ -1,8 +1,12 @@
 //! The sweep of a morning: what belongs to nobody goes and is counted, what is in use stays (R49).
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use acceptance::journey::{Nobody, Office};
+use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
+use async_trait::async_trait;
 use rollcall::{
     connection::{ConnectionSecret, Issuer},
     run::Swept,
@@ -43,10 +47,43 @@ async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_
             .is_some()
     );
     assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
-    // So many without a connection say that the table is not the one that they belong to.
+    // So many without a connection say that the table is not the one that they belong to, on the smallest stack too.
     for number in 0..150 {
         put(&format!("connection/con-{number}"), "of-another-table").await;
+        if number == 3 {
+            assert_eq!(stage.morning().await.unwrap().swept.secrets, 0);
+        }
     }
     assert_eq!(stage.morning().await.unwrap().swept.secrets, 0);
     assert_eq!(stage.office.revoked(), ["of-nobody"]);
+}
+
+/// Fails each look at one connection while parts of plans and rosters are swept.
+#[derive(Debug, Default)]
+struct Damaged(AtomicBool);
+
+#[async_trait]
+impl Watch for Damaged {
+    async fn before(&self, place: Place) -> Verdict {
+        let is_first = place == Place::Store("sweep_parts") && !self.0.swap(true, Ordering::SeqCst);
+        if is_first { Verdict::Fail } else { Verdict::Go }
+    }
+}
+
+#[tokio::test]
+async fn r49_a_connection_that_cannot_be_swept_stops_no_other_sweep_and_the_morning_says_so() {
+    let stage = stage(&Office::new("7"), Arc::new(Damaged::default()));
+    connect_by_key(&stage, "acme").await.unwrap();
+    let secret = ConnectionSecret {
+        version: 1,
+        issuer: None,
+        source: Some(key("of-nobody")),
+        target: None,
+    };
+    let text = secret.to_secret_text().unwrap();
+    stage.secrets.put_secret("connection/con-lost", &text).await.unwrap();
+    assert!(stage.morning().await.is_err(), "the morning is begun again");
+    let left = stage.secrets.find_secret("connection/con-lost").await.unwrap();
+    assert!(left.is_none(), "the secret was swept beside the connection that failed");
+    assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
 }

@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let bytes = self.store.find_lines(self.plan, self.chunk).await?;
-            let bytes = bytes.ok_or(Error::Missing("a chunk of the plan"))?;
+            let bytes = bytes.ok_or(Error::Gone("plan"))?;
             self.chunk += 1;
             let phase = self.phase;
             self.ready.extend(

@@ -177,7 +177,7 @@ async fn is_approved_document(ports: &Ports, record: &PlanRecord) -> Result<bool
     for chunk in 0..record.chunks {
         match ports.store.find_lines(record, chunk).await {
             Ok(Some(bytes)) => chunks.push(bytes),
-            Ok(None) | Err(crate::store::Error::Corrupt { .. }) => return Ok(false),
+            Ok(None) | Err(crate::store::Error::Corrupt { .. } | crate::store::Error::Gone { .. }) => return Ok(false),
             Err(error) => return Err(error.into()),
         }
     }

@@ -229,7 +229,7 @@ impl Look<'_> {
         let mut found = Vec::new();
         for chunk in 0..record.chunks {
             let lines = self.ports.store.find_lines(record, chunk).await?;
-            let lines = lines.ok_or(Error::Missing("a chunk of the plan"))?;
+            let lines = lines.ok_or(Error::Gone("plan"))?;
             let changes = Lines::read_chunk(&lines)?.into_iter();
             found.extend(changes.filter(|change| self.is_about(change)));
         }

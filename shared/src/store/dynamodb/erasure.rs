@@ -50,7 +50,7 @@ pub(super) fn roster_keys(note: &Row) -> Result<Vec<Key>, Error> {
         .collect())
 }
 
-/// What the note of a plan's parts says is kept of it: chunks, then the head.
+/// What the note of a plan's parts says is kept of it beside its head: its chunks.
 pub(super) fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
     let plan: PlanId = id_behind(row, key::PLAN_PREFIX)?;
     let run: RunId = row.parsed("run", "the id of a run")?;
@@ -60,7 +60,6 @@ pub(super) fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
         let chunks = row.count(member)? as usize;
         keys.extend((0..chunks).map(|chunk| key::plan_chunk(&plan, &run, fence, chunk, what)));
     }
-    keys.push(key::plan(&plan));
     Ok(keys)
 }
 
@@ -158,9 +157,9 @@ impl ErasureStore for DynamoStore {
         let heads = self.rows_of(OPERATION, partition.clone(), key::ROSTER_PREFIX).await?;
         for row in self.rows_of(OPERATION, partition, key::PARTS_PREFIX).await? {
             let roster: RosterId = id_behind(&row, key::PARTS_PREFIX)?;
-            let mut keys = roster_keys(&row)?;
-            keys.push(key::roster(connection, &roster));
-            self.delete_all(OPERATION, keys).await?;
+            // The head first: a roster of which only chunks are left is gone, and its note still names them.
+            self.delete(OPERATION, key::roster(connection, &roster)).await?;
+            self.delete_all(OPERATION, roster_keys(&row)?).await?;
             self.delete(OPERATION, key_of(&row)?).await?;
         }
         // Where the note of its parts has ended before a roster did, its head still names them.
@@ -177,6 +176,9 @@ impl ErasureStore for DynamoStore {
         let partition = key::connection_partition(connection);
         let rows = self.rows_of(OPERATION, partition, key::PLAN_PREFIX).await?;
         for row in &rows {
+            // The head first: a plan of which only chunks are left is gone, and its note still names them.
+            let plan: PlanId = id_behind(row, key::PLAN_PREFIX)?;
+            self.delete(OPERATION, key::plan(&plan)).await?;
             self.delete_all(OPERATION, plan_keys(row)?).await?;
             self.delete(OPERATION, key_of(row)?).await?;
         }

@@ -143,7 +143,8 @@ impl DynamoStore {
         Ok(Change::May(steps))
     }
 
-    /// A chunk that the head of a plan says is there.
+    /// Returns a chunk that the head of a plan says is there. A plan is deleted with its head first: one whose head is gone
+    /// as well is not damaged.
     async fn plan_chunk(
         &self,
         operation: &'static str,
@@ -151,8 +152,13 @@ impl DynamoStore {
         chunk: u32,
         what: &str,
     ) -> Result<Row, Error> {
-        let row = self.get(operation, key::chunk_of(plan, chunk as usize, what)).await?;
-        row.ok_or_else(|| Error::Corrupt {
+        if let Some(row) = self.get(operation, key::chunk_of(plan, chunk as usize, what)).await? {
+            return Ok(row);
+        }
+        if self.get(operation, key::plan(&plan.plan.id)).await?.is_none() {
+            return Err(Error::Gone { operation });
+        }
+        Err(Error::Corrupt {
             operation,
             detail: format!("chunk {chunk} is not there"),
         })

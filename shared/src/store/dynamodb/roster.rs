@@ -49,22 +49,25 @@ impl DynamoStore {
         .transpose()
     }
 
-    /// The chunks of a roster in their order.
-    async fn roster_chunks(&self, operation: &'static str, id: &RosterId, head: &Head) -> Result<Vec<Chunk>, Error> {
+    /// Returns the chunks of a roster in their order; `None` where one is not there.
+    async fn roster_chunks(
+        &self,
+        operation: &'static str,
+        id: &RosterId,
+        head: &Head,
+    ) -> Result<Option<Vec<Chunk>>, Error> {
         let keys = head.keys(id);
         let rows = self.get_all(operation, keys.clone()).await?;
         let mut found = rows
             .iter()
             .map(|row| Ok((row.text("pk")?, row)))
             .collect::<Result<std::collections::BTreeMap<_, _>, Error>>()?;
-        keys.iter()
-            .map(|key| {
-                let row = found
-                    .remove(key.pk.as_str())
-                    .ok_or_else(|| head.row.corrupt("chunks", "the number of chunks that are there"))?;
-                Ok(Chunk::from_bytes(row.bytes("rows")?.to_vec()))
-            })
-            .collect()
+        let chunks = keys.iter().map(|key| {
+            let row = found.remove(key.pk.as_str());
+            row.map(|row| Ok(Chunk::from_bytes(row.bytes("rows")?.to_vec())))
+                .transpose()
+        });
+        chunks.collect()
     }
 }
 
@@ -151,11 +154,15 @@ impl RosterStore for DynamoStore {
         if head.row.has_expired(now)? {
             return Ok(None);
         }
-        let chunks = self.roster_chunks(OPERATION, id, &head).await?;
-        Ok(Some(Roster {
-            header: head.header,
-            chunks,
-        }))
+        if let Some(chunks) = self.roster_chunks(OPERATION, id, &head).await? {
+            let header = head.header;
+            return Ok(Some(Roster { header, chunks }));
+        }
+        // A roster is deleted with its head first: one whose head is gone as well is not damaged.
+        if self.roster_head(OPERATION, connection, id).await?.is_none() {
+            return Ok(None);
+        }
+        Err(head.row.corrupt("chunks", "the number of chunks that are there"))
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {

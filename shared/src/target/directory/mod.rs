@@ -133,6 +133,7 @@ impl Target for DirectoryTarget {
 fn unread(operation: &'static str, error: store::Error) -> Error {
     let (class, detail) = match &error {
         store::Error::Corrupt { .. } => (Class::Refused, "what is stored cannot be read"),
+        store::Error::Gone { .. } => (Class::Gone, "the account was deleted meanwhile"),
         store::Error::Refused { .. } => (Class::Refused, "the directory keeps no account that large"),
         store::Error::Unavailable { .. } => (Class::Temporary, "the directory's store does not answer"),
     };

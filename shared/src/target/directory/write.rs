@@ -161,7 +161,9 @@ impl DirectoryTarget {
 /// A failed write: unless it was refused, whether it was done is not known.
 fn unwritten(operation: &'static str, error: store::Error) -> Error {
     match error {
-        error @ (store::Error::Corrupt { .. } | store::Error::Refused { .. }) => unread(operation, error),
+        error @ (store::Error::Corrupt { .. } | store::Error::Gone { .. } | store::Error::Refused { .. }) => {
+            unread(operation, error)
+        }
         error @ store::Error::Unavailable { .. } => {
             Error::new(Class::Unknown, operation, "the directory's store did not answer").because(error)
         }

@@ -89,6 +89,12 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
     }
 }
 
+/// Returns a large plan of the connection `c-1`, as it was stored; for what only one adapter can show.
+pub async fn stored_plan(store: &dyn Store) -> PlanRecord {
+    assert!(put(store, &draft("p-1", 20_000, 20_000), None).await);
+    load(store, "p-1").await
+}
+
 async fn put(store: &dyn Store, draft: &Draft, replaces: Option<&str>) -> bool {
     put_of(store, "c-1", draft, replaces).await
 }
