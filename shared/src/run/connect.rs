@@ -149,7 +149,7 @@ pub async fn connect(ports: &Ports, actor: &Actor, new: NewConnection) -> Result
             Ok(Connected { connection, run })
         }
         Err(error) => {
-            making::give_up(ports, &connection.id).await;
+            making::give_up(ports, &connection).await;
             Err(error)
         }
     }

@@ -161,9 +161,30 @@ pub(super) async fn give_back(ports: &Ports, connection: &Connection, credential
     }
 }
 
-/// Tells the provider that a connection's credential is not used any more.
+/// Tells the provider that a connection's credential is not used any more. One that another connection of the tenant logs in
+/// with stays, and so does one of which that cannot be told.
 pub(super) async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential) {
-    revoke_at(ports, &issuer(connection), credential).await;
+    match is_shared(ports, connection, credential).await {
+        Ok(false) => revoke_at(ports, &issuer(connection), credential).await,
+        Ok(true) => tracing::info!(connection.id = %connection.id, "another connection uses the same credential"),
+        Err(error) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "a credential is left to its end");
+        }
+    }
+}
+
+/// Returns whether giving a credential back would end that of another connection of the tenant.
+async fn is_shared(ports: &Ports, connection: &Connection, credential: &Credential) -> Result<bool, Error> {
+    for other in ports.store.list_connections(&connection.tenant).await? {
+        if other.id == connection.id || other.is_over() || other.provider != connection.provider {
+            continue;
+        }
+        let kept = find_stored(ports, &other.id).await?.and_then(|secret| secret.source);
+        if kept.is_some_and(|kept| credential.ends_with(&kept)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Tells a provider that a credential is not used any more. One that it does not take back is left to its end: on our side

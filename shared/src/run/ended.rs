@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     ConnectError, Error, Ports, change_connection,
     claim::change,
-    credential::{find_stored, revoke_at},
+    credential::{find_stored, revoke, revoke_at},
     secret_name,
 };
 use crate::{
-    connection::{Connection, ConnectionId, Credential, Issuer, Status, Transition, Undertaking},
+    connection::{Connection, ConnectionId, Credential, Status, Transition, Undertaking},
     plan,
     store::Write,
 };
@@ -22,9 +22,22 @@ const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// what it must not keep; at last it lets go of what it claims. `also` is written with the first of it. `None`: there is no such
 /// connection.
 pub(super) async fn end(ports: &Ports, id: &ConnectionId, also: &[Write<'_>]) -> Result<Option<Connection>, Error> {
+    end_if(ports, id, also, |_| true).await
+}
+
+/// Ends a connection that is `still` as it was found, at the moment of writing. Returns `None` where it is not, or is gone.
+pub(super) async fn end_if(
+    ports: &Ports,
+    id: &ConnectionId,
+    also: &[Write<'_>],
+    still: impl Fn(&Connection) -> bool + Send + Sync,
+) -> Result<Option<Connection>, Error> {
     let now = ports.clock.now();
     let links_until = now.saturating_add(LINKS_STAY).unwrap_or(Timestamp::MAX);
     let ending = change(ports, id, also, |connection| {
+        if !still(connection) {
+            return Err(ConnectError::Busy);
+        }
         let ended = match connection.status {
             Status::Disconnected => connection.clone(),
             Status::AwaitingAuthorization
@@ -44,11 +57,11 @@ pub(super) async fn end(ports: &Ports, id: &ConnectionId, also: &[Write<'_>]) ->
     found(change(ports, id, &[], |connection| Ok(connection.clone().finish())).await)
 }
 
-/// A change that is refused only where the connection is gone.
+/// A change that is refused only where the connection is gone, or in other hands.
 fn found(changed: Result<Connection, ConnectError>) -> Result<Option<Connection>, Error> {
     match changed {
         Ok(connection) => Ok(Some(connection)),
-        Err(ConnectError::Gone) => Ok(None),
+        Err(ConnectError::Busy | ConnectError::Gone) => Ok(None),
         Err(ConnectError::Internal(error)) => Err(error),
         Err(_) => Err(Error::Missing("a connection that can be ended")),
     }
@@ -57,11 +70,7 @@ fn found(changed: Result<Connection, ConnectError>) -> Result<Option<Connection>
 /// Deletes what a connection that has ended must not keep: the credential, which is revoked, the open plan, the rosters.
 pub(super) async fn clear(ports: &Ports, ended: &Connection) -> Result<(), Error> {
     let id = &ended.id;
-    let issuer = Issuer {
-        provider: ended.provider.clone(),
-        base_url: ended.base_url.clone(),
-    };
-    delete_credential(ports, id, Some(&issuer)).await?;
+    delete_credential(ports, id, Some(ended)).await?;
     if let Some(open) = ports.store.find_open_plan(id, ports.clock.now()).await? {
         let from = [plan::Status::Ready, plan::Status::Held, plan::Status::Applying];
         ports
@@ -73,17 +82,19 @@ pub(super) async fn clear(ports: &Ports, ended: &Connection) -> Result<(), Error
     Ok(())
 }
 
-/// Deletes a connection's secret, and gives back what opens the HR system. It is given back first: whoever dies in between
-/// can do both again.
+/// Deletes a connection's secret, and gives back what opens the HR system. It is given back first: after a death in between
+/// both can be done again. Where the record is gone, the secret itself says who issued it.
 pub(super) async fn delete_credential(
     ports: &Ports,
     id: &ConnectionId,
-    issuer: Option<&Issuer>,
+    ended: Option<&Connection>,
 ) -> Result<Option<Credential>, Error> {
     let secret = find_stored(ports, id).await?;
     let (source, noted) = secret.map_or((None, None), |secret| (secret.source, secret.issuer));
-    if let (Some(credential), Some(issuer)) = (&source, issuer.or(noted.as_ref())) {
-        revoke_at(ports, issuer, credential).await;
+    match (&source, ended, noted) {
+        (Some(credential), Some(ended), _) => revoke(ports, ended, credential).await,
+        (Some(credential), None, Some(issuer)) => revoke_at(ports, &issuer, credential).await,
+        (Some(_), None, None) | (None, _, _) => {}
     }
     ports.secrets.delete_secret(&secret_name(id)).await?;
     Ok(source)

@@ -103,29 +103,37 @@ fn is_same(one: &Connection, other: &Connection) -> bool {
     said(one) == said(other)
 }
 
-/// Ends what was made of a connection that does not come to be, and takes its record away. Where that cannot be done now, the
-/// sweep does it.
-pub(super) async fn give_up(ports: &Ports, id: &ConnectionId) {
-    if let Err(error) = unmake(ports, id).await {
+/// Ends what this request made of a connection that does not come to be, and takes its record away. Where that cannot be done
+/// now, the sweep does it. A connection that the same request, made again, goes on with stays.
+pub(super) async fn give_up(ports: &Ports, making: &Connection) {
+    let id = &making.id;
+    if let Err(error) = unmake(ports, id, |found| found.unfinished == making.unfinished).await {
         tracing::warn!(connection.id = %id, error = %error, "a connection that was not made is left to the sweep");
     }
 }
 
-/// The same, for whoever can come again. One that somebody has connected otherwise meanwhile stays.
-pub(super) async fn unmake(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
+/// Ends what was made of a connection, and takes its record away, if it is `still` to be given up at the moment of writing.
+/// Returns whether it was.
+///
+/// # Errors
+/// [`Error`]; then it can be done again.
+pub(super) async fn unmake(
+    ports: &Ports,
+    id: &ConnectionId,
+    still: impl Fn(&Connection) -> bool + Send + Sync,
+) -> Result<bool, Error> {
     let found = ports.store.find_connection(id).await?.map(|found| found.record);
     let Some(connection) = found else {
-        return ended::clear_gone(ports, id).await;
+        return ended::clear_gone(ports, id).await.map(|()| true);
     };
     if connection.status == Status::Disconnected {
-        // Whoever ended it could not delete what was kept since.
-        return ended::clear(ports, &connection).await;
+        // The request that ended it could not delete what was kept since.
+        return ended::clear(ports, &connection).await.map(|()| true);
     }
-    if !connection.is_at(Undertaking::Making) {
-        return Ok(());
-    }
-    if let Some(ended) = ended::end(ports, id, &[]).await? {
-        ports.store.erase_connection(&ended).await?;
-    }
-    Ok(())
+    let is_making = |found: &Connection| found.is_at(Undertaking::Making) && still(found);
+    let Some(ended) = ended::end_if(ports, id, &[], is_making).await? else {
+        return Ok(false);
+    };
+    ports.store.erase_connection(&ended).await?;
+    Ok(true)
 }

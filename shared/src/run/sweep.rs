@@ -14,7 +14,7 @@ use super::{
     port::SECRET_PREFIX,
 };
 use crate::{
-    connection::{Connection, ConnectionId, Issuer, Status, Undertaking, Unfinished},
+    connection::{Connection, ConnectionId, Status, Undertaking, Unfinished},
     secret::SecretName,
 };
 
@@ -131,23 +131,36 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
         tickets: ports.store.sweep_tickets(id, now).await?,
         ..Swept::default()
     };
-    if let Some(unfinished) = connection.unfinished.as_ref().filter(|begun| begun.is_left(now)) {
-        finish(ports, &connection, unfinished, now).await?;
-        tracing::warn!(connection.id = %id, what = ?unfinished.what, since = %unfinished.since, "swept what was left unfinished");
-        swept.connections = 1;
+    if let Some(unfinished) = connection.unfinished.as_ref().filter(|_| is_left(&connection, now)) {
+        let is_swept = finish(ports, &connection, unfinished, now).await?;
+        if is_swept {
+            tracing::warn!(connection.id = %id, what = ?unfinished.what, since = %unfinished.since, "swept what was left unfinished");
+        }
+        swept.connections = u64::from(is_swept);
     }
     Ok(swept)
 }
 
-/// Brings to an end what somebody began with a connection and did not finish.
-async fn finish(ports: &Ports, connection: &Connection, unfinished: &Unfinished, now: Timestamp) -> Result<(), Error> {
+/// Returns whether something was begun with a connection by a function that cannot be at work any more.
+fn is_left(connection: &Connection, now: Timestamp) -> bool {
+    connection.unfinished.as_ref().is_some_and(|begun| begun.is_left(now))
+}
+
+/// Brings to an end what was begun with a connection and not finished. Returns false where another request goes on with it at
+/// this moment.
+async fn finish(
+    ports: &Ports,
+    connection: &Connection,
+    unfinished: &Unfinished,
+    now: Timestamp,
+) -> Result<bool, Error> {
     match unfinished.what {
-        Undertaking::Making => unmake(ports, &connection.id).await,
-        Undertaking::Ending => end(ports, &connection.id, &[]).await.map(drop),
+        Undertaking::Making => unmake(ports, &connection.id, |found| is_left(found, now)).await,
+        Undertaking::Ending => end(ports, &connection.id, &[]).await.map(|ended| ended.is_some()),
         Undertaking::Connecting | Undertaking::Clearing => match clear_login(ports, connection, now).await {
             Err(ConnectError::Internal(error)) => Err(error),
-            // Somebody has logged in anew, or the connection is gone.
-            Ok(()) | Err(_) => Ok(()),
+            // A person has logged in anew, or the connection is gone.
+            cleared => Ok(cleared.is_ok()),
         },
     }
 }
@@ -250,11 +263,7 @@ async fn sweep_secret(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
     if found.as_ref().is_some_and(|connection| !connection.is_over()) {
         return Ok(false);
     }
-    let issuer = found.map(|connection| Issuer {
-        provider: connection.provider,
-        base_url: connection.base_url,
-    });
-    delete_credential(ports, id, issuer.as_ref()).await?;
+    delete_credential(ports, id, found.as_ref()).await?;
     tracing::warn!(connection.id = %id, "swept a secret without a connection");
     Ok(true)
 }

@@ -1,16 +1,17 @@
 //! The sweep of a morning: what belongs to nobody goes and is counted, what is in use stays (R49).
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
-use acceptance::journey::{Nobody, Office, Place, Verdict, Watch};
+use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
 use rollcall::{
-    connection::{ConnectionSecret, Issuer},
-    run::Swept,
+    connection::{Connection, ConnectionSecret, Issuer, Undertaking},
+    run::{Actor, Swept, disconnect},
     source::Provider as _,
+    testing::builder::{connection, connection_id},
 };
 
 use super::{connect_by_key, key, stage};
@@ -75,10 +76,8 @@ async fn r49_a_connection_that_cannot_be_swept_stops_no_other_sweep_and_the_morn
     let stage = stage(&Office::new("7"), Arc::new(Damaged::default()));
     connect_by_key(&stage, "acme").await.unwrap();
     let secret = ConnectionSecret {
-        version: 1,
-        issuer: None,
         source: Some(key("of-nobody")),
-        target: None,
+        ..ConnectionSecret::default()
     };
     let text = secret.to_secret_text().unwrap();
     stage.secrets.put_secret("connection/con-lost", &text).await.unwrap();
@@ -86,4 +85,52 @@ async fn r49_a_connection_that_cannot_be_swept_stops_no_other_sweep_and_the_morn
     let left = stage.secrets.find_secret("connection/con-lost").await.unwrap();
     assert!(left.is_none(), "the secret was swept beside the connection that failed");
     assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
+}
+
+#[tokio::test]
+async fn r42_a_credential_that_another_connection_of_the_tenant_uses_is_not_given_back_with_the_first() {
+    let stage = stage(&Office::new("7"), Arc::new(Nobody));
+    let first = connect_by_key(&stage, "acme").await.unwrap().connection;
+    let second = connect_by_key(&stage, "acme").await.unwrap().connection;
+    let admin = Actor::named("admin-3");
+    disconnect(&stage.ports, &admin, second).await.unwrap();
+    assert_eq!(stage.office.revoked(), [""; 0], "the first connection logs in with it");
+    assert_eq!(super::kept(&stage, &first.id).await.as_deref(), Some("a-key"));
+    disconnect(&stage.ports, &admin, first).await.unwrap();
+    assert_eq!(stage.office.revoked(), ["a-key"]);
+}
+
+/// Goes on with the making of a connection, as the same request made again does, while the sweep looks at it.
+#[derive(Default)]
+struct MadeAgain(OnceLock<Stage>);
+
+#[async_trait]
+impl Watch for MadeAgain {
+    async fn before(&self, place: Place) -> Verdict {
+        if let Some(stage) = self.0.get().filter(|_| place == Place::Store("sweep_tickets")) {
+            let id = connection_id("con-1");
+            let found = stage.store.find_connection(&id).await.unwrap().unwrap();
+            let again = found.record.begin(Undertaking::Making, None, stage.now());
+            assert!(stage.store.put_connection(&again, Some(found.revision)).await.unwrap());
+        }
+        Verdict::Go
+    }
+}
+
+#[tokio::test]
+async fn r49_the_sweep_leaves_a_connection_with_which_the_same_request_goes_on_at_that_moment() {
+    let watch = Arc::new(MadeAgain::default());
+    let stage = stage(&Office::new("7"), Arc::clone(&watch) as Arc<dyn Watch>);
+    let making = Connection {
+        home: stage.ports.home.clone(),
+        ..connection("con-1", "acme")
+    };
+    let making = making.begin(Undertaking::Making, None, stage.now());
+    assert!(stage.store.put_connection(&making, None).await.unwrap());
+    stage.pass_hours(2);
+    assert!(watch.0.set(stage).is_ok());
+    let stage = watch.0.get().unwrap();
+    assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
+    let found = stage.store.find_connection(&making.id).await.unwrap().unwrap().record;
+    assert!(found.is_at(Undertaking::Making), "{:?}", found.unfinished);
 }

@@ -119,7 +119,11 @@ async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), E
         // Somebody else who asked for it was faster.
         return Ok(());
     }
-    let connection = end_and_tell(ports, &connection, &[]).await?;
+    let connection = match end_and_tell(ports, &connection, &[]).await {
+        // The same, at this very moment.
+        Err(Error::Gone(_)) => return Ok(()),
+        ended => ended?,
+    };
     // The lease goes with the connection; where something is left, whoever asks again needs it.
     let lease = lease(ports, &connection).await?;
     let done = erase_kept(ports, &connection).await;

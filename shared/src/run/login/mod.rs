@@ -96,7 +96,7 @@ pub async fn open_login(
     match keep(ports, actor, &connection, &new, return_url).await {
         Ok(startable) => Ok(startable),
         Err(error) => {
-            making::give_up(ports, &connection.id).await;
+            making::give_up(ports, &connection).await;
             Err(error)
         }
     }
