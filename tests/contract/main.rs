@@ -167,6 +167,7 @@ cases! { link:
     r29_a_repeated_claim_finds_its_own_work
     r16_a_claim_passes_on_from_a_former_employee_id
     r16_a_former_id_with_another_account_keeps_its_link
+    r49_a_link_does_not_move_to_where_the_person_has_another_account
     r49_a_link_moves_with_its_claim_or_not_at_all
     a_deleted_link_sets_its_account_free
     r37_links_of_a_connection_are_erased_with_their_claims
@@ -175,6 +176,7 @@ cases! { link:
 cases! { run:
     r30_a_run_is_created_once
     r30_a_run_is_changed_only_as_it_was_read
+    r30_a_run_that_has_ended_is_not_written_as_if_it_had_not
     r30_an_earlier_fence_does_not_overwrite_a_later_ones_run
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first

@@ -30,6 +30,8 @@ mod lease;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod lost;
+#[cfg(test)]
 mod night;
 #[cfg(test)]
 mod one_person;

@@ -10,8 +10,9 @@ use crate::{
     plan::{Link, LinkState},
 };
 
-/// Moves the links of earlier connections to this one. Whoever calls it holds this connection's lease, and nothing of it
-/// was ever applied. A link is at the one or at the other; whoever dies in between has moved some, and the next run the rest.
+/// Moves the links of earlier connections to this one. Whoever calls it holds this connection's lease. A link is at the one or at
+/// the other; whoever dies in between has moved some, and the next run the rest. Whom this connection has linked to another
+/// account by now keeps that one.
 pub(super) async fn adopt(ports: &Ports, connection: &Connection, target: &TargetIdentity) -> Result<u32, Error> {
     let mut taken = 0;
     for earlier in ports.store.list_connections(&connection.tenant).await? {

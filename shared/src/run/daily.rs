@@ -110,6 +110,7 @@ pub async fn daily(ports: &Ports, day: Date, spread: Duration, until: Timestamp)
         swept.claims = report.swept.claims,
         swept.parts = report.swept.parts,
         swept.tickets = report.swept.tickets,
+        swept.runs = report.swept.runs,
         overdue = report.overdue.len(),
         "morning begun"
     );

@@ -12,22 +12,37 @@ use crate::{
     plan::{Action, Basis, Change, Outcome, diff},
 };
 
+/// A plan beside those of other connections.
+pub(super) struct Beside {
+    /// What it comes to.
+    pub(super) outcome: Outcome,
+    /// Whether others are linked to accounts that it would take.
+    pub(super) is_elsewhere: bool,
+}
+
 /// Plans, and plans again without the accounts that it would take and other connections are linked to. A night on which nobody
 /// is linked for the first time asks nothing.
 pub(super) async fn diff_beside_others(
     ports: &Ports,
     connection: &ConnectionId,
     basis: &Basis<'_>,
-) -> Result<Outcome, Error> {
+) -> Result<Beside, Error> {
     let outcome = diff(basis)?;
     let elsewhere = linked_elsewhere(ports, connection, basis, &outcome).await?;
     if elsewhere.is_empty() {
-        return Ok(outcome);
+        return Ok(Beside {
+            outcome,
+            is_elsewhere: false,
+        });
     }
-    Ok(diff(&Basis {
+    let outcome = diff(&Basis {
         elsewhere: &elsewhere,
         ..*basis
-    })?)
+    })?;
+    Ok(Beside {
+        outcome,
+        is_elsewhere: true,
+    })
 }
 
 /// The accounts that a plan would take and another connection is linked to.

@@ -7,6 +7,7 @@ use super::{
     ConnectError, Error, Ports, change_connection,
     claim::change,
     credential::{find_stored, revoke, revoke_at},
+    record::call_off,
     secret_name,
 };
 use crate::{
@@ -19,8 +20,8 @@ use crate::{
 const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Ends a connection, or brings to its end what somebody began to end. First of all nothing may begin any more; then goes
-/// what it must not keep; at last it lets go of what it claims. `also` is written with the first of it. `None`: there is no such
-/// connection.
+/// what it must not keep, and its runs that wait are called off; at last it lets go of what it claims. `also` is written with the
+/// first of it. `None`: there is no such connection.
 pub(super) async fn end(ports: &Ports, id: &ConnectionId, also: &[Write<'_>]) -> Result<Option<Connection>, Error> {
     end_if(ports, id, also, |_| true).await
 }
@@ -54,6 +55,7 @@ pub(super) async fn end_if(
         return Ok(None);
     };
     clear(ports, &ending).await?;
+    call_off(ports, id).await?;
     found(change(ports, id, &[], |connection| Ok(connection.clone().finish())).await)
 }
 

@@ -19,8 +19,8 @@ pub(super) fn first_run(
     configuration.syncs().then(run).transpose()
 }
 
-/// Sends the message of a first run. Where that fails the connection is connected all the same: the next morning sends the
-/// message again.
+/// Sends the message of a first run. Where that fails the connection is connected all the same: the run of the next morning
+/// reads HR, or the next that somebody asks for, and this one ends as abandoned a day later.
 pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<RunId> {
     let run = run?;
     let message = Message::new(run.id.clone(), run.connection.clone(), Task::everybody());
@@ -31,7 +31,7 @@ pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<Run
     {
         Ok(()) => Some(run.id),
         Err(error) => {
-            tracing::warn!(connection.id = %run.connection, error = %error, "the first sync waits for the morning");
+            tracing::warn!(connection.id = %run.connection, error = %error, "the first sync lost its message; the morning's run reads HR, or the next that somebody asks for");
             None
         }
     }

@@ -11,7 +11,8 @@
 //! * A stored document is damaged, or a run gets nowhere in several deliveries: the run fails, by name.
 //! * A message ends in the dead-letter queue: nobody works on its run any more. It may be put back at any time, which
 //!   does no harm. If nobody does, the connection's next diff sends the message of a plan that is being applied again,
-//!   and ends other runs that are older than a day, as `abandoned`.
+//!   and ends other runs that are older than a day, as `abandoned`. So does the morning's sweep, for a connection that has
+//!   no diff. Where a connection is disconnected, its runs that wait are called off.
 
 mod access;
 mod actor;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     Error, Ports,
     diff::{list_accounts, past, protected},
-    elsewhere::diff_beside_others,
+    elsewhere::{Beside, diff_beside_others},
     erasure::erased_people,
     load::{load_fingerprints, load_secret},
 };
@@ -149,7 +149,7 @@ impl Look<'_> {
             past: past(self.state, now),
             now,
         };
-        let outcome = diff_beside_others(ports, &connection.id, &basis).await?;
+        let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis).await?;
         let id = PlanId::parse("outlook").map_err(|_| Error::Missing("a plan id"))?;
         let (plan, _) = assemble(&basis, &outcome, id, now).map_err(Error::from)?;
         Ok(Outlook {

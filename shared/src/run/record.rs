@@ -166,27 +166,58 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
     Ok(())
 }
 
-/// Ends runs of a connection whose messages are lost, so that none stays `running` for ever. Whoever calls this holds
-/// the connection's lease, and no plan of it is being applied.
+/// Before which instant a run was asked for whose message is lost, if it has not ended.
+pub(super) fn abandoned_before(now: Timestamp) -> Timestamp {
+    now.checked_sub(ABANDONED_AFTER).unwrap_or(Timestamp::MIN)
+}
+
+/// Ends runs of a connection whose messages are lost, so that none stays `running` for ever; the caller's own is left.
+/// Whoever calls this holds the connection's lease, and no plan of it is being applied. Returns how many there were.
 pub(super) async fn end_abandoned(
     ports: &Ports,
-    own: &RunId,
+    own: Option<&RunId>,
     lease: &Lease,
     news: &mut News,
     now: Timestamp,
-) -> Result<(), Error> {
-    let before = now.checked_sub(ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
+) -> Result<u64, Error> {
+    let mut ended = 0;
     loop {
+        let before = abandoned_before(now);
         let mut runs = ports.store.list_unended_runs(&lease.connection, before).await?;
-        runs.retain(|run| run.id != *own);
+        runs.retain(|run| Some(&run.id) != own);
         if runs.is_empty() {
-            return Ok(());
+            return Ok(ended);
         }
         for mut run in runs {
-            let detail = "its message was lost or set aside; a later run took its place";
+            let detail = "its message was lost or set aside; the next run does its work";
             fail(&mut run, Failure::new("abandoned", detail));
             end_run(ports, &mut run, lease).await?;
             news.run(&run);
+            ended += 1;
+        }
+    }
+}
+
+/// Ends the runs of a connection that was disconnected which nobody has begun: where their messages are lost, nobody else
+/// would. A run that is at work is ended by who works on it.
+pub(super) async fn call_off(ports: &Ports, connection: &ConnectionId) -> Result<(), Error> {
+    loop {
+        let runs = ports.store.list_unended_runs(connection, Timestamp::MAX).await?;
+        let mut is_any_ended = false;
+        for was in runs {
+            if !matches!(was.status, RunStatus::Queued | RunStatus::Deferred) {
+                continue;
+            }
+            let mut run = RunRecord {
+                due_at: None,
+                ended_at: Some(ports.clock.now()),
+                ..was.clone()
+            };
+            fail(&mut run, Failure::cancelled("the connection was disconnected"));
+            is_any_ended |= ports.store.change_run(&was, &run).await?;
+        }
+        if !is_any_ended {
+            return Ok(());
         }
     }
 }

@@ -7,15 +7,21 @@ use serde::Serialize;
 
 use super::{
     ConnectError, Error, Ports,
+    approve::{Resend, resume},
     claim::change,
     credential::drop_credential,
+    delivery,
     ended::{delete_credential, end},
     making::unmake,
+    news::News,
     port::SECRET_PREFIX,
+    record::{abandoned_before, end_abandoned},
 };
 use crate::{
     connection::{Connection, ConnectionId, Status, Undertaking, Unfinished},
+    plan,
     secret::SecretName,
+    store::Lease,
 };
 
 /// How many connections or claims are listed at once.
@@ -51,12 +57,14 @@ pub struct Swept {
     pub parts: u64,
     /// Tickets that had ended.
     pub tickets: u64,
+    /// Runs whose messages were lost.
+    pub runs: u64,
 }
 
 impl Swept {
     /// How much it was in all.
     pub const fn total(&self) -> u64 {
-        self.connections + self.secrets + self.claims + self.parts + self.tickets
+        self.connections + self.secrets + self.claims + self.parts + self.tickets + self.runs
     }
 }
 
@@ -110,6 +118,7 @@ async fn sweep_connections(ports: &Ports, now: Timestamp, swept: &mut Swept) -> 
             swept.connections += found.connections;
             swept.parts += found.parts;
             swept.tickets += found.tickets;
+            swept.runs += found.runs;
         }
     }
     failure.into_result()
@@ -129,6 +138,7 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
     let mut swept = Swept {
         parts: ports.store.sweep_parts(id, ends).await?,
         tickets: ports.store.sweep_tickets(id, now).await?,
+        runs: sweep_runs(ports, id, now).await?,
         ..Swept::default()
     };
     if let Some(unfinished) = connection.unfinished.as_ref().filter(|_| is_left(&connection, now)) {
@@ -139,6 +149,35 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
         swept.connections = u64::from(is_swept);
     }
     Ok(swept)
+}
+
+/// Ends the runs of a connection that were asked for more than a day ago and have lost their messages. Its next diff does the
+/// same, but one that is paused, stopped, needs a new login or has ended has none, nor one that is read only when somebody
+/// asks. What is at work ends its own.
+async fn sweep_runs(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<u64, Error> {
+    let left = ports.store.list_unended_runs(id, abandoned_before(now)).await?;
+    if left.is_empty() {
+        return Ok(0);
+    }
+    let Some(lease) = delivery::hold(ports, id, ports.settings.lease).await? else {
+        return Ok(0);
+    };
+    let mut news = News::default();
+    let ended = end_lost(ports, &lease, &mut news, now).await;
+    delivery::end(ports, &lease).await;
+    news.tell(ports, id).await;
+    ended
+}
+
+/// The same under the connection's lease. A plan that is being applied gets its message again instead, and comes to its end
+/// by that.
+async fn end_lost(ports: &Ports, lease: &Lease, news: &mut News, now: Timestamp) -> Result<u64, Error> {
+    let open = ports.store.find_open_plan(&lease.connection, now).await?;
+    if let Some(open) = open.filter(|open| open.status == plan::Status::Applying) {
+        resume(ports, &open, Resend::Lost).await?;
+        return Ok(0);
+    }
+    end_abandoned(ports, None, lease, news, now).await
 }
 
 /// Returns whether something was begun with a connection by a function that cannot be at work any more.

@@ -228,7 +228,7 @@ pub trait LinkStore: Send + Sync {
     ) -> Result<bool, Error>;
 
     /// Moves a link with the claim on its account from one connection to another, as `link` says from now on. Returns false, and
-    /// writes nothing, where the account is claimed by neither.
+    /// writes nothing, where the account is claimed by neither, or where either has linked the person to another account.
     async fn move_link(
         &self,
         from: &ConnectionId,
@@ -254,7 +254,7 @@ pub trait RunStore: Send + Sync {
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
     /// Writes a run again, for who holds the connection's lease, unless a holder of a later fencing token has written it
-    /// since. Answers whether.
+    /// since, or it has ended and is not to end by this. Answers whether.
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.

@@ -243,6 +243,11 @@ pub(super) fn run(run: &RunRecord, fence: Option<u64>) -> Size {
         Some(fence) => item.number("fence", fence),
         None => item,
     };
+    let item = if run.status.is_final() {
+        item.with("ended", 1)
+    } else {
+        item
+    };
     if errors.is_empty() {
         return item;
     }

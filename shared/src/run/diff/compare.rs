@@ -13,7 +13,12 @@ use crate::{
     plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble},
     roster::{Completeness, Roster},
     run::{
-        Error, elsewhere::diff_beside_others, erasure::erased_people, load::load_fingerprints, stranger::has_strangers,
+        Error,
+        adopt::adopt,
+        elsewhere::{Beside, diff_beside_others},
+        erasure::erased_people,
+        load::load_fingerprints,
+        stranger::has_strangers,
     },
     store::SyncState,
     target::Target,
@@ -26,22 +31,48 @@ pub(super) struct Compared {
     pub(super) outcome: Outcome,
     /// Links whose note of an absence changes, whatever becomes of the plan.
     absences: Vec<Link>,
+    /// Whether other connections are linked to accounts that this one would take.
+    is_elsewhere: bool,
+}
+
+/// What is compared.
+pub(super) struct Sides<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) configuration: &'a Configuration,
+    pub(super) state: &'a SyncState,
+    pub(super) roster: &'a Roster,
+    pub(super) completeness: &'a Completeness,
+    pub(super) target: &'a dyn Target,
+    pub(super) now: Timestamp,
 }
 
 impl Diff<'_> {
-    /// Compares HR with the target. Nothing is written.
-    #[expect(clippy::too_many_arguments, reason = "the basis of a plan, gathered in one place")]
-    pub(super) async fn compare(
-        &self,
-        connection: &Connection,
-        configuration: &Configuration,
-        state: &SyncState,
-        roster: &Roster,
-        completeness: &Completeness,
-        target: &dyn Target,
-        now: Timestamp,
-    ) -> Result<Compared, Stop> {
+    /// Compares HR with the target. Links of a connection that has ended are taken up first, before anything was applied and
+    /// whenever accounts turn out to be another connection's that this one would take (R02).
+    pub(super) async fn compare(&self, sides: &Sides<'_>) -> Result<Compared, Stop> {
+        let identity = sides.target.identity();
+        if !sides.state.applied_once {
+            adopt(self.ports, sides.connection, &identity).await?;
+        }
+        let compared = self.compare_once(sides).await?;
+        if compared.is_elsewhere && adopt(self.ports, sides.connection, &identity).await? > 0 {
+            return self.compare_once(sides).await;
+        }
+        Ok(compared)
+    }
+
+    /// The same with the links as they are. Nothing is written.
+    async fn compare_once(&self, sides: &Sides<'_>) -> Result<Compared, Stop> {
         let ports = self.ports;
+        let Sides {
+            connection,
+            configuration,
+            state,
+            roster,
+            completeness,
+            target,
+            now,
+        } = *sides;
         let mut accounts = AccountsBuilder::default();
         let listed = self.in_time(read::collect(target, &mut accounts)).await;
         let listed = listed.map_err(|_reached| {
@@ -88,7 +119,10 @@ impl Diff<'_> {
             past: past(state, now),
             now,
         };
-        let mut outcome = diff_beside_others(ports, &connection.id, &basis).await?;
+        let Beside {
+            mut outcome,
+            is_elsewhere,
+        } = diff_beside_others(ports, &connection.id, &basis).await?;
         if let Some(only) = self.only {
             outcome = outcome.only(only, &links);
         }
@@ -111,6 +145,7 @@ impl Diff<'_> {
             document,
             outcome,
             absences,
+            is_elsewhere,
         })
     }
 

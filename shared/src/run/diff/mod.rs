@@ -7,6 +7,7 @@ mod compare;
 mod keep;
 mod read;
 
+use compare::Sides;
 pub(super) use compare::{past, protected};
 pub(super) use read::list_accounts;
 
@@ -15,7 +16,6 @@ use jiff::Timestamp;
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
     actor::{Actor, Subject, act},
-    adopt::adopt,
     approve::{Approver, Resend, resume, start_apply},
     deadline::{Reached, ends_at, reads_until, within},
     delivery::{self, Delivery},
@@ -273,7 +273,7 @@ impl Diff<'_> {
             resume(ports, open, Resend::Lost).await?;
             return Err(Stop::Busy);
         }
-        end_abandoned(ports, &self.run.id, self.lease, self.news, now).await?;
+        end_abandoned(ports, Some(&self.run.id), self.lease, self.news, now).await?;
         // What an earlier delivery could not do in time is tried anew.
         self.run.errors.clear();
         begin_run(ports, self.run, self.lease).await?;
@@ -292,20 +292,16 @@ impl Diff<'_> {
         if matches!(completeness, Completeness::Foreign) {
             return Err(Stop::Failed(read::different_company()));
         }
-        if !state.applied_once {
-            adopt(ports, &connection, &target.identity()).await?;
-        }
-        let compared = self
-            .compare(
-                &connection,
-                &configuration,
-                &state,
-                &roster,
-                &completeness,
-                target.as_ref(),
-                now,
-            )
-            .await?;
+        let sides = Sides {
+            connection: &connection,
+            configuration: &configuration,
+            state: &state,
+            roster: &roster,
+            completeness: &completeness,
+            target: target.as_ref(),
+            now,
+        };
+        let compared = self.compare(&sides).await?;
         self.run.counts = compared.plan.counts;
         // Reading takes minutes: whoever holds the lease now must not find its work undone.
         self.check_lease()?;

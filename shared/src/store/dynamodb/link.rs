@@ -124,7 +124,7 @@ impl LinkStore for DynamoStore {
             .text("employee", link.employee_id.as_str());
         let steps = vec![
             Step::Put(claim, Some(ours)),
-            Step::Put(draft(OPERATION, to, link)?, None),
+            Step::Put(draft(OPERATION, to, link)?, Some(same_account(link))),
             Step::Delete(key::link(from, &link.employee_id), same_account(link)),
         ];
         Ok(self.transact(OPERATION, steps).await?.is_done())

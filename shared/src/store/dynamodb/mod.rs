@@ -23,7 +23,7 @@
 //! | open plan | `C#connection` | `OPEN` | `plan`, `expires` |
 //! | link | `C#connection#L#shard` | `employee~` | `account`, `prints`, `document` |
 //! | claim on an account | `K#account~#target` | `CLAIM` | `connection`, `employee` |
-//! | run | `R#run` | `RUN` | `fence`, `document`, `errors` |
+//! | run | `R#run` | `RUN` | `fence`, `document`, `errors`, `ended` (once it has) |
 //! | a connection's run | `C#connection` | `RUN#started_at#run` | `run` |
 //! | a run that has not ended | `C#connection` | `UNENDED#started_at#run` | `run` |
 //! | a run whose errors name people | `C#connection` | `NAMING#started_at#run` | `run` |

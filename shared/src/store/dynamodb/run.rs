@@ -29,6 +29,11 @@ fn draft(operation: &'static str, run: &RunRecord) -> Result<Draft, Error> {
     let mut errors = std::mem::take(&mut document.errors);
     kept(&mut errors);
     let draft = Draft::new(key::run(&run.id)).document(operation, "document", &document)?;
+    let draft = if run.status.is_final() {
+        draft.flag("ended", true)
+    } else {
+        draft
+    };
     if errors.is_empty() {
         return Ok(draft);
     }
@@ -95,8 +100,13 @@ impl RunStore for DynamoStore {
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
         const OPERATION: &str = "write a run";
         let draft = draft(OPERATION, run)?.number("fence", fence);
-        let not_later = Expression::new("attribute_not_exists(#fence) OR #fence <= :fence").number(":fence", fence);
-        self.write_run(OPERATION, run, draft, not_later).await
+        let text = if run.status.is_final() {
+            "attribute_not_exists(#fence) OR #fence <= :fence"
+        } else {
+            "attribute_not_exists(#ended) AND (attribute_not_exists(#fence) OR #fence <= :fence)"
+        };
+        let allowed = Expression::new(text).number(":fence", fence);
+        self.write_run(OPERATION, run, draft, allowed).await
     }
 
     async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error> {

@@ -123,14 +123,15 @@ impl LinkStore for MemoryStore {
         let is_ours = claims.get(&link.account_id).is_none_or(|claim| {
             (claim.connection == *from || claim.connection == *to) && claim.employee_id == link.employee_id
         });
-        let earlier = links.entry(from.clone()).or_default();
-        let is_same = earlier.get(&link.employee_id);
-        let is_same = is_same.is_none_or(|earlier| earlier.account_id == link.account_id);
-        if !is_ours || !is_same {
+        let is_same = |at: &ConnectionId| {
+            let kept = links.get(at).and_then(|links| links.get(&link.employee_id));
+            kept.is_none_or(|kept| kept.account_id == link.account_id)
+        };
+        if !is_ours || !is_same(from) || !is_same(to) {
             return Ok(false);
         }
         self.wrote(3);
-        earlier.remove(&link.employee_id);
+        links.entry(from.clone()).or_default().remove(&link.employee_id);
         let claim = Claim {
             connection: to.clone(),
             employee_id: link.employee_id.clone(),

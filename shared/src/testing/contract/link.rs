@@ -169,6 +169,21 @@ pub async fn r49_a_link_moves_with_its_claim_or_not_at_all(store: &dyn Store) {
     assert_eq!(store.list_links(to).await.unwrap(), [moved]);
 }
 
+/// A person whom the other connection has linked to another account keeps that link there, and this one here.
+pub async fn r49_a_link_does_not_move_to_where_the_person_has_another_account(store: &dyn Store) {
+    let ids = ["c-1", "c-2"].map(connection_id);
+    let [from, to] = &ids;
+    let (target, here, there) = (target(), link("1", "a-1"), link("1", "a-2"));
+    assert!(store.claim_link(from, &target, &here, None).await.unwrap());
+    assert!(store.claim_link(to, &target, &there, None).await.unwrap());
+    assert!(!store.move_link(from, to, &target, &here).await.unwrap());
+    for (connection, link) in [(from, &here), (to, &there)] {
+        assert_eq!(store.list_links(connection).await.unwrap(), std::slice::from_ref(link));
+        let claim = store.find_claim(&target, &link.account_id).await.unwrap().unwrap();
+        assert_eq!(claim.connection, *connection);
+    }
+}
+
 /// A deleted link sets its account free. What belongs to another connection or employee by now stays.
 pub async fn a_deleted_link_sets_its_account_free(store: &dyn Store) {
     let (connection, target) = (connection_id("c-1"), target());

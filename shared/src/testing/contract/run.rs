@@ -47,6 +47,32 @@ pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_run(store: &dy
     assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(of(6)));
 }
 
+/// A run that was ended by somebody else is not taken up again by who worked on it. Who ends it again says how it ended.
+pub async fn r30_a_run_that_has_ended_is_not_written_as_if_it_had_not(store: &dyn Store) {
+    let asked = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    let with = |status| RunRecord {
+        status,
+        ..asked.clone()
+    };
+    let unended = async || {
+        let runs = store.list_unended_runs(&asked.connection, at("2026-04-01T00:00:00Z"));
+        runs.await.unwrap().len()
+    };
+    assert!(store.create_run(&asked).await.unwrap());
+    assert!(store.put_run(&with(RunStatus::Running), 1).await.unwrap());
+    assert_eq!(unended().await, 1);
+    let (running, cancelled) = (with(RunStatus::Running), with(RunStatus::Cancelled));
+    assert!(store.change_run(&running, &cancelled).await.unwrap());
+    for fence in [1, 2] {
+        assert!(!store.put_run(&running, fence).await.unwrap(), "{fence}");
+    }
+    assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(cancelled));
+    assert_eq!(unended().await, 0);
+    assert!(store.put_run(&with(RunStatus::Failed), 1).await.unwrap());
+    assert!(!store.put_run(&running, 1).await.unwrap());
+    assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(with(RunStatus::Failed)));
+}
+
 /// A run is read as it was written, with its progress and its errors.
 pub async fn a_run_comes_back_as_it_was_written_last(store: &dyn Store) {
     let mut record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
