@@ -48,6 +48,8 @@ pub(crate) struct State {
     is_dead: bool,
     /// Processes that have just stored a plan.
     stored: Vec<u64>,
+    /// Processes that are just reading decisions.
+    deciding: Vec<u64>,
 }
 
 /// A process as fate knows it.
@@ -88,6 +90,7 @@ impl Fate {
             numbers: 0,
             is_dead: false,
             stored: Vec::new(),
+            deciding: Vec::new(),
         };
         Self {
             state: Mutex::new(state),
@@ -161,6 +164,11 @@ impl Fate {
     /// The processes that have stored a plan since the last look.
     pub(crate) fn take_stored(&self) -> Vec<u64> {
         std::mem::take(&mut self.state().stored)
+    }
+
+    /// The processes that have read decisions since the last look.
+    pub(crate) fn take_deciding(&self) -> Vec<u64> {
+        std::mem::take(&mut self.state().deciding)
     }
 
     /// When the next call is answered.
@@ -328,6 +336,10 @@ impl Watch for Fate {
             let mut state = self.state();
             let fault = state.judge(place, false);
             state.note(place, fault);
+            if place == Place::Store("list_decisions") {
+                let process = state.current;
+                state.deciding.push(process);
+            }
             fault
         };
         match fault {

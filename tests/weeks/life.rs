@@ -229,6 +229,7 @@ impl<'w> Life<'w> {
 
     fn note_end(&mut self, number: u64, errand: Errand, ending: Ending) {
         self.world.witness().listed.remove(&number);
+        self.memory.decided.remove(&number);
         let shown = self.world.hr.kept().shown.remove(&number);
         if let Some((subject, begun_at)) = self.hall.forget(number)
             && let Some(shown) = shown
@@ -330,6 +331,7 @@ impl<'w> Life<'w> {
         self.mend();
         let writes = self.memory.writes;
         let morning = self.next_morning();
+        self.memory.morning = morning;
         self.plan(morning, Event::Morning(morning, 0));
         let before = self.world.store_writes();
         self.pass(None);

@@ -3,7 +3,8 @@
 //! is down, how HR is read, what people ask for at the same moment, who is erased. After each week all becomes quiet, and then
 //! everybody is as HR says and nothing is left over.
 //!
-//! `WEEKS=n` lives through n weeks instead of the usual number; `WEEKS_SEED=s` lives one seed's weeks again, call by call.
+//! `WEEKS=n` lives through n weeks instead of the usual number, from the seed `WEEKS_FROM` on; `WEEKS_SEED=s` lives one seed's
+//! weeks again, call by call.
 
 #[cfg(test)]
 mod check;
@@ -140,18 +141,20 @@ mod tests {
             return;
         }
         let lives = setting("WEEKS").unwrap_or(WEEKS).div_ceil(WEEKS_PER_LIFE);
-        let next = AtomicU64::new(0);
+        let from = setting("WEEKS_FROM").unwrap_or_default();
+        let next = AtomicU64::new(from);
         let failures: Mutex<Vec<(u64, Lived)>> = Mutex::default();
         let work = || {
             let mut tally = Tally::default();
             while failures.lock().unwrap().len() < MOST_FAILURES {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
-                if seed >= lives {
+                if seed - from >= lives {
                     break;
                 }
                 let life = live(seed, false, None);
                 tally.take_in(&life.tally);
-                if life.failure.is_some() {
+                if let Some(failure) = &life.failure {
+                    println!("seed {seed}: {failure}");
                     failures.lock().unwrap().push((seed, life));
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What has to happen now and then.
-const KINDS: [&str; 33] = [
+const KINDS: [&str; 34] = [
     "asked again",
     "broken reads",
     "clocks apart",
@@ -35,6 +35,7 @@ const KINDS: [&str; 33] = [
     "short reads",
     "slices after the first",
     "slow calls",
+    "strangers",
     "tenants erased",
     "writes to targets",
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rollcall::{
     account::{Account, AccountId},
-    connection::{Configuration, Connection, Decision, TargetChoice},
+    connection::{Configuration, Connection, ConnectionId, Decision, TargetChoice},
     employee::EmployeeId,
     plan::{Finding, Link, LinkState},
     store::{
@@ -73,6 +73,15 @@ fn elsewhere(world: &World, connection: &Connection) -> BTreeSet<AccountId> {
         .collect()
 }
 
+/// What was decided about whom.
+pub(crate) fn decisions(world: &World, connection: &ConnectionId) -> BTreeMap<EmployeeId, Decision> {
+    let decisions = at_once(world.store.list_decisions(connection)).unwrap();
+    let decisions = decisions
+        .into_iter()
+        .map(|record| (record.employee_id, record.decision));
+    decisions.collect()
+}
+
 /// What the last plan of a connection does not do.
 fn findings(world: &World, connection: &Connection) -> Vec<Finding> {
     let plans = at_once(world.store.list_plans(&connection.id)).unwrap();
@@ -99,16 +108,12 @@ impl View {
         let company = &connection.company.as_ref()?.id;
         let office = world.hr.kept().offices.get(company)?.clone();
         let configuration = at_once(world.store.find_configuration(&connection.id, version)).unwrap();
-        let decisions = at_once(world.store.list_decisions(&connection.id)).unwrap();
-        let decisions = decisions
-            .into_iter()
-            .map(|record| (record.employee_id, record.decision));
         Some(Self {
             office,
             accounts: accounts(world, connection),
             links: links(world, connection),
             configuration: configuration?,
-            decisions: decisions.collect(),
+            decisions: decisions(world, &connection.id),
             erased: BTreeSet::new(),
             elsewhere: elsewhere(world, connection),
             state: at_once(world.store.load_state(&connection.id)).unwrap(),

@@ -15,7 +15,7 @@ use crate::{
     life::Life,
     office::Shown,
     port::Written,
-    view::View,
+    view::{View, decisions},
     world::{World, at_once},
 };
 
@@ -40,6 +40,13 @@ impl Night<'_> {
 
 /// Looks at what was done in the last turn.
 pub(crate) fn look(life: &mut Life<'_>) {
+    for process in life.world.fate.take_deciding() {
+        // Nobody else has had a turn since: this is what it was shown.
+        if let Some(id) = life.subject(process) {
+            let decisions = decisions(life.world, &id);
+            life.memory.decided.insert(process, decisions);
+        }
+    }
     let stored = life.world.fate.take_stored();
     for process in stored {
         judge_plan(life, process);
@@ -90,6 +97,8 @@ fn judge_plan(life: &mut Life<'_>, process: u64) {
     ) else {
         return;
     };
+    let decisions = life.memory.decided.get(&process).cloned().unwrap_or_default();
+    let view = View { decisions, ..view };
     let may_prove = shown.may_prove(&view.state.baseline);
     life.memory
         .note_read(&id, process, record.plan.created_at, &shown, may_prove, true);

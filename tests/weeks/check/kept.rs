@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use rollcall::{
     account::{Account, AccountId},
     connection::{Connection, ConnectionId, Status, TargetChoice, TenantId},
     employee::CompanyId,
     plan::LinkState,
-    store::{ActStore as _, Acted, LeaseStore as _, LinkStore as _, RunId, RunStore as _, Write},
+    store::{ActStore as _, Acted, LeaseStore as _, LinkStore as _, RunId, RunRecord, RunStore as _, Write},
 };
 
 use crate::{
@@ -17,11 +18,14 @@ use crate::{
     world::{World, at_once},
 };
 
+/// When a run that has not ended has lost its message.
+const LOST_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
 /// Checks each record, and what there is beside records.
 pub(super) fn check(life: &Life<'_>, connections: &[Connection]) {
     let world = life.world;
     for connection in connections {
-        check_runs(world, connection);
+        check_runs(life, connection);
         check_secret(world, connection);
         check_lease(world, connection);
         check_references(world, connection);
@@ -36,14 +40,13 @@ pub(super) fn check(life: &Life<'_>, connections: &[Connection]) {
     }
 }
 
-/// Every run has ended.
-fn check_runs(world: &World, connection: &Connection) {
-    if !connection.may_run() {
-        return;
-    }
+/// Every run has ended: of a connection that runs all of them, of others those that were a day old at the last morning.
+fn check_runs(life: &Life<'_>, connection: &Connection) {
+    let world = life.world;
+    let is_left = |run: &RunRecord| !connection.may_run() && run.started_at + LOST_AFTER > life.memory.morning;
     for run in at_once(world.store.list_runs(&connection.id, None, 10_000)).unwrap() {
         assert!(
-            run.status.is_final(),
+            run.status.is_final() || is_left(&run),
             "{} of {} is {:?}",
             run.id,
             connection.id,

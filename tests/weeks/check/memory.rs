@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
-    connection::{Connection, ConnectionId, TenantId},
+    connection::{Connection, ConnectionId, Decision, TenantId},
     employee::{Attribute, Canonical, CompanyId, EmployeeId},
     plan::{LinkState, PlanId},
     roster::Baseline,
@@ -28,12 +28,16 @@ const APART: SignedDuration = SignedDuration::from_secs(4);
 pub(crate) struct Memory {
     reads: BTreeMap<ConnectionId, Vec<ReadNote>>,
     pub(crate) judged: BTreeSet<PlanId>,
+    /// What was decided about whom when each process at work read it.
+    pub(crate) decided: BTreeMap<u64, BTreeMap<EmployeeId, Decision>>,
     /// Who was erased, of which tenant, at which company; and when that was asked for.
     pub(crate) erased_people: BTreeMap<(TenantId, CompanyId, EmployeeId), Timestamp>,
     /// Tenants that were erased and are not admitted again, with the connections that they had.
     pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
     /// Every connection that was ever seen.
     pub(crate) known: BTreeMap<ConnectionId, TenantId>,
+    /// When the last quiet morning was.
+    pub(crate) morning: Timestamp,
     /// How many writes to targets were seen.
     pub(crate) writes: u64,
     /// Who was told that what they asked for is done.

@@ -8,5 +8,6 @@ mod night;
 mod oracle;
 pub(crate) mod quiet;
 mod rule;
+mod stranger;
 
 pub(crate) use memory::Memory;

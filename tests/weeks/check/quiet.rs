@@ -2,7 +2,7 @@
 
 use rollcall::connection::Connection;
 
-use super::{erased, kept, oracle};
+use super::{erased, kept, oracle, stranger};
 use crate::{life::Life, view::View};
 
 /// Checks everything.
@@ -33,6 +33,11 @@ fn check_people(life: &Life<'_>, connection: &Connection) {
     let Some(view) = view.filter(|view| view.configuration.daily && view.configuration.syncs()) else {
         return;
     };
+    if stranger::are_there(world, connection, &view) {
+        stranger::check_refusal(world, connection);
+        world.fate.count("strangers");
+        return;
+    }
     let erased = view
         .office
         .people

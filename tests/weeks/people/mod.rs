@@ -150,7 +150,7 @@ pub(crate) fn verdict(response: &Response) -> Verdict {
         200..400 => Verdict::Done,
         429 | 500.. => Verdict::Unknown,
         // Somebody else is at work, which passes.
-        _ if matches!(code, "still-running" | "busy") => Verdict::Unknown,
+        _ if matches!(code, "request-running" | "busy") => Verdict::Unknown,
         _ => Verdict::Refused,
     }
 }
