@@ -124,7 +124,9 @@ async fn a_run_that_waits_is_called_off_with_its_connection() {
     };
     assert!(stage.store.change_run(&was, &deferred).await.unwrap());
     let connection = stage.store.find_connection(&stage.connection).await.unwrap().unwrap();
-    disconnect(&stage.ports, connection.record).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), connection.record)
+        .await
+        .unwrap();
     for run in [unsent, waiting] {
         let run = stage.run(&run).await.unwrap();
         assert_eq!(
@@ -142,7 +144,9 @@ async fn a_run_that_was_called_off_is_not_begun_by_its_late_message() {
     let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
     let letter = next_letter(&stage, QueueName::Diff);
     let connection = stage.store.find_connection(&stage.connection).await.unwrap().unwrap();
-    disconnect(&stage.ports, connection.record).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), connection.record)
+        .await
+        .unwrap();
     stage.handle(&letter).await.unwrap();
     assert_eq!(stage.run(&run).await.unwrap().status, RunStatus::Cancelled);
 }
@@ -199,7 +203,9 @@ async fn r02_people_of_a_connection_that_ended_are_the_others_at_its_next_diff()
     assert_eq!((beside.counts.joiners, beside.counts.conflicts), (1, 3));
     let state = stage.store.load_state(&stage.connection).await.unwrap();
     assert!(state.applied_once);
-    disconnect(&stage.ports, first.clone()).await.unwrap();
+    disconnect(&stage.ports, &Actor::named("somebody"), first.clone())
+        .await
+        .unwrap();
     assert_eq!(first.status, Status::Connected);
     let after = stage.night().await.unwrap();
     assert_eq!((after.counts.unchanged, after.counts.conflicts), (4, 0));

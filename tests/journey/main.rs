@@ -14,6 +14,8 @@ mod daily;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod death;
+#[cfg(test)]
 mod doubled;
 #[cfg(test)]
 mod erased;

@@ -212,6 +212,7 @@ impl<'w> Life<'w> {
         match event {
             Event::Wish(wish) => {
                 let call = wish.call(self.world)?;
+                self.memory.asked(&call);
                 self.hall.begin(Errand::Ask(Box::new(call)))
             }
             Event::Again(call) => self.hall.begin(Errand::Ask(Box::new(call.0))),

@@ -52,7 +52,7 @@ mod tests {
     };
 
     /// How many weeks are lived through unless somebody says otherwise.
-    const WEEKS: u64 = 560;
+    const WEEKS: u64 = 2_000;
 
     /// After so many lives that ended badly no other is begun.
     const MOST_FAILURES: usize = 20;

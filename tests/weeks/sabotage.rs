@@ -7,8 +7,8 @@ use rollcall::{
     account::{Account, Origin},
     connection::TenantId,
     store::{
-        AccountWrite, ActStore as _, ConnectionStore as _, DirectoryStore as _, LinkStore as _, Write, Written,
-        memory::MemoryStore,
+        AccountWrite, ActStore as _, AuditEntry, AuditStore as _, ConnectionStore as _, DirectoryStore as _,
+        LinkStore as _, Write, Written, memory::MemoryStore,
     },
 };
 
@@ -32,16 +32,19 @@ pub(crate) enum Bug {
     WholeRead,
     /// Accounts of erased people are not deleted (R37).
     KeptAccount,
+    /// What is done stands in the audit twice (R43).
+    DoubledAudit,
 }
 
 impl Bug {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::NoClaim,
         Self::NoCompany,
         Self::KeptSecret,
         Self::MadeTwice,
         Self::WholeRead,
         Self::KeptAccount,
+        Self::DoubledAudit,
     ];
 }
 
@@ -89,10 +92,11 @@ impl Saboteur {
     pub(crate) fn after(&self, place: Place) {
         match (self.bug, place) {
             (Bug::NoClaim, Place::Store("claim_link")) => self.drop_claims(),
-            (Bug::NoCompany, Place::Store("act" | "put_connection")) => self.leave_companies(),
+            (Bug::NoCompany, Place::Store("connection" | "put_connection")) => self.leave_companies(),
             (Bug::KeptSecret, Place::Secret("delete_secret")) => self.vault.restore(),
             (Bug::MadeTwice, Place::Target("create")) => self.make_twice(),
             (Bug::KeptAccount, Place::Store("erase_account")) => self.put_back(),
+            (Bug::DoubledAudit, Place::Store("audit")) => self.double_audit(),
             _ => {}
         }
     }
@@ -124,6 +128,18 @@ impl Saboteur {
                 };
                 at_once(self.store.act(&[leave])).unwrap();
             }
+        }
+    }
+
+    fn double_audit(&self) {
+        for tenant in &self.tenants {
+            let (entries, _) = at_once(self.store.list_audit(Some(tenant), None, 1)).unwrap();
+            let [last] = &entries[..] else { continue };
+            let again = AuditEntry {
+                id: format!("{}-again", last.id),
+                ..last.clone()
+            };
+            at_once(self.store.act(&[Write::Audit(&again)])).unwrap();
         }
     }
 

@@ -130,7 +130,8 @@ const fn check_open(connection: &Connection) -> Result<(), ConnectError> {
 }
 
 /// Ends a connection for good: nothing runs from here on, its credential is deleted and revoked, its open plan and the
-/// runs that wait are called off, its rosters deleted. Links stay for 90 days, without values. To do it again, or the rest of it, does no harm.
+/// runs that wait are called off, its rosters deleted. Links stay for 90 days, without values. To do it again, or the rest of
+/// it, does no harm.
 ///
 /// # Errors
 /// [`Error`]; then try again.

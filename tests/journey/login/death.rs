@@ -19,7 +19,7 @@ use super::{arrive, connect_by_key, leave, new_connection, stage};
 
 /// Ends whoever makes the nth call, before it is done or after.
 #[derive(Default)]
-struct Halt {
+pub(crate) struct Halt {
     armed: AtomicBool,
     calls: AtomicU64,
     number: u64,
@@ -28,7 +28,7 @@ struct Halt {
 }
 
 impl Halt {
-    fn at(number: u64, after: bool) -> Arc<Self> {
+    pub(crate) fn at(number: u64, after: bool) -> Arc<Self> {
         Arc::new(Self {
             number,
             after,
@@ -37,7 +37,7 @@ impl Halt {
     }
 
     /// What a life comes to that ends at that call; `None` where it ends there.
-    async fn live<T>(&self, life: impl Future<Output = T>) -> Option<T> {
+    pub(crate) async fn live<T>(&self, life: impl Future<Output = T>) -> Option<T> {
         self.armed.store(true, Ordering::SeqCst);
         let lived = tokio::select! {
             biased;

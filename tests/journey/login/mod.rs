@@ -4,7 +4,7 @@
 //! about what a morning clears away.
 
 mod company;
-mod death;
+pub(crate) mod death;
 mod ended;
 mod meanwhile;
 mod shared;

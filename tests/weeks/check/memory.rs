@@ -41,7 +41,9 @@ pub(crate) struct Memory {
     /// How many writes to targets were seen.
     pub(crate) writes: u64,
     /// Who was told that what they asked for is done.
-    pub(crate) done: Vec<String>,
+    pub(crate) done: BTreeSet<String>,
+    /// Who asked for something under an `Idempotency-Key`, and for what.
+    pub(crate) keyed: BTreeMap<String, String>,
     refused: BTreeSet<String>,
     /// What somebody asked for and was told about by nobody yet.
     pub(crate) unfinished: Vec<Call>,
@@ -113,8 +115,15 @@ impl Memory {
         })
     }
 
+    /// Somebody asks for something. A stubborn caller comes again when the key has ended long since.
+    pub(crate) fn asked(&mut self, call: &Call) {
+        if call.method == "POST" && !call.is_stubborn {
+            self.keyed.insert(call.who.clone(), call.path.clone());
+        }
+    }
+
     pub(crate) fn done(&mut self, call: &Call) {
-        self.done.push(call.who.clone());
+        self.done.insert(call.who.clone());
     }
 
     pub(crate) fn refused(&mut self, call: &Call) {

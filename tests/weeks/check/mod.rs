@@ -1,5 +1,6 @@
 //! What an onlooker checks: each plan and each write as it happens, and everything once all is quiet.
 
+mod audit;
 mod erased;
 pub(crate) mod judge;
 mod kept;

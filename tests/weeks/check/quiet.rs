@@ -2,7 +2,7 @@
 
 use rollcall::connection::Connection;
 
-use super::{erased, kept, oracle, stranger};
+use super::{audit, erased, kept, oracle, stranger};
 use crate::{life::Life, view::View};
 
 /// Checks everything.
@@ -21,6 +21,7 @@ pub(crate) fn check(life: &mut Life<'_>) {
     }
     kept::check(life, &connections);
     erased::check(life);
+    audit::check(life);
 }
 
 /// Everybody is as HR says, within the rules.
