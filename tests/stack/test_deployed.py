@@ -40,6 +40,7 @@ UNUSED = {
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
+    ("DailySyncRole", "sqs:SendMessage", "ApplyQueue"): "a lost message of an apply is sent again a day later",
     ("DailySyncRole", "sqs:SendMessage", "MorningDeadLetters"): "Lambda sets a failed morning aside with it",
     ("DiffRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the credential goes where the connection ends meanwhile",
     ("DiffRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is renewed near its end",
