@@ -181,6 +181,7 @@ cases! { run:
     a_run_comes_back_as_it_was_written_last
     runs_are_listed_newest_first
     r37_runs_of_a_connection_are_erased_and_no_others
+    r37_an_erased_run_is_not_written_again
     runs_that_have_not_ended_are_found_among_any_number
     r37_runs_that_name_people_are_found_without_looking_at_the_others
 }
@@ -211,6 +212,7 @@ act_cases! {
     r43_decisions_stops_and_plans_are_part_of_an_act
     r47_an_item_ends_where_an_item_of_the_table_does
     r49_an_act_is_done_whole_or_not_at_all
+    r37_what_is_about_an_erased_person_is_refused
     r49_of_acts_at_once_one_is_done
     r49_what_was_done_is_not_done_again
 }
@@ -238,6 +240,7 @@ cases! { directory:
     history_goes_on_behind_a_place
     r47_an_account_takes_no_more_than_it_may_hold
     r37_an_account_is_erased_with_its_history
+    r37_a_history_is_erased_and_its_account_stays
     r37_a_directory_is_erased_whole_and_no_other
 }
 

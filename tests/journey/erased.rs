@@ -1,6 +1,8 @@
 //! A person or a tenant is erased: nothing is left of them, nothing is made anew, and the others go on (R37).
 
+mod handed;
 mod kept;
+mod meanwhile;
 
 use std::sync::Arc;
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bad_record;
 #[cfg(test)]
+mod behind;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
 mod choice;

@@ -8,10 +8,11 @@ use rollcall::{
     event::memory::MemoryEvents,
     http::BaseUrls,
     queue::memory::MemoryQueue,
-    run::{Clock, Message, Ports, Settings, Targets, Task, request_diff},
+    run::{Clock, Message, Ports, Settings, Targets, Task},
     runtime::{BuiltInTargets, RandomIds, SystemClock, outbound_client},
     secret::memory::MemorySecretStore,
     store::{RunId, RunStatus, RunStore, memory::MemoryStore},
+    testing::builder::{at, run},
 };
 
 use super::*;
@@ -91,11 +92,11 @@ fn message(run: &str) -> Message {
 async fn a_body_that_is_no_message_is_given_back_and_the_others_go_on() {
     let store = Arc::new(MemoryStore::new());
     let ports = ports(store.clone());
-    let asked = request_diff(&ports, &"con_1".parse().unwrap()).await.unwrap();
-    let mut ended = store.find_run(&asked).await.unwrap().unwrap();
-    ended.status = RunStatus::Succeeded;
-    assert!(store.put_run(&ended, 1).await.unwrap());
-    let good = message(asked.as_str()).to_text();
+    let mut asked = run("run_1", "con_1", at("2026-03-01T04:00:00Z"));
+    assert!(store.create_run(&asked).await.unwrap());
+    asked.status = RunStatus::Succeeded;
+    assert!(store.put_run(&asked, 1).await.unwrap());
+    let good = message("run_1").to_text();
     for bad in ["", "not JSON", "{}", "[]", r#"{"version":9}"#] {
         let failures = failures(&ports, &[bad, &good]).await;
         assert_eq!(failures, ["059f36b4-87a3-44ab-83d2-661975660000"], "{bad}");

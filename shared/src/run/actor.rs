@@ -155,15 +155,15 @@ impl Note {
 /// Does an act together with what it says of itself.
 ///
 /// # Errors
-/// [`Error::Repeated`] where the same request was carried out at the same moment.
+/// [`Error::Repeated`] where the same request was carried out at the same moment, [`Error::Gone`] where the tenant must not
+/// be erased and was.
 pub(super) async fn act(ports: &Ports, note: &Note, writes: &[Write<'_>]) -> Result<Acted, Error> {
     let mut all = note.writes();
     all.extend_from_slice(writes);
-    let acted = ports.store.act(&all).await?;
-    if acted == Acted::Refused(Refusal::DoneBefore) {
-        Err(Error::Repeated)
-    } else {
-        Ok(acted)
+    match ports.store.act(&all).await? {
+        Acted::Refused(Refusal::DoneBefore) => Err(Error::Repeated),
+        Acted::Refused(Refusal::Erased) => Err(Error::Gone("tenant")),
+        acted => Ok(acted),
     }
 }
 

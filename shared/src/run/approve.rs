@@ -5,7 +5,7 @@ use super::{
     actor::{Actor, Subject, act},
     delivery::is_lost,
     load::load_secret,
-    record::new_run,
+    record::{create_run, new_run},
 };
 use crate::{
     connection::{Connection, ConnectionId},
@@ -68,8 +68,7 @@ pub async fn approve(
     if !missing.is_empty() {
         return Err(Refused::Held(missing));
     }
-    let approver = Approver::Actor(actor, &connection);
-    let run = start_apply(ports, &connection.id, &record.plan, holds, approver).await?;
+    let run = start_apply(ports, &connection, &record.plan, holds, Approver::Actor(actor)).await?;
     run.ok_or(Refused::Stale("no longer open"))
 }
 
@@ -124,7 +123,7 @@ async fn is_for_target(ports: &Ports, connection: &Connection, plan: &Plan) -> R
 /// Who approves a plan.
 pub(super) enum Approver<'a> {
     /// A person or a key; it stands in the audit.
-    Actor(&'a Actor, &'a Connection),
+    Actor(&'a Actor),
     /// Nobody has to.
     Nobody,
 }
@@ -132,7 +131,7 @@ pub(super) enum Approver<'a> {
 /// Changes a plan to `applying` together with its run, and sends the first slice. `None`: somebody else was faster.
 pub(super) async fn start_apply(
     ports: &Ports,
-    connection: &ConnectionId,
+    connection: &Connection,
     plan: &Plan,
     holds: &[HoldCode],
     approver: Approver<'_>,
@@ -140,19 +139,20 @@ pub(super) async fn start_apply(
     let run = RunRecord {
         counts: plan.counts,
         due_at: Some(ports.clock.now()),
-        ..new_run(ports, connection, RunKind::Apply, Some(plan.id.clone()))?
+        ..new_run(ports, &connection.id, RunKind::Apply, Some(plan.id.clone()))?
     };
     let approval = Approval {
         hash: plan.hash.clone(),
         holds: holds.to_vec(),
         by: match approver {
-            Approver::Actor(actor, _) => actor.name(),
+            Approver::Actor(actor) => actor.name(),
             Approver::Nobody => "automatic".to_owned(),
         },
         at: ports.clock.now(),
         run: run.id.clone(),
     };
     let writes = [
+        Write::NotErased(&connection.tenant),
         Write::Plan {
             id: &plan.id,
             from: &[Status::Ready, Status::Held],
@@ -162,7 +162,7 @@ pub(super) async fn start_apply(
         Write::Run(&run),
     ];
     let acted = match approver {
-        Approver::Actor(actor, connection) => {
+        Approver::Actor(actor) => {
             let details = [
                 ("plan", plan.id.as_str()),
                 ("hash", &plan.hash),
@@ -178,8 +178,8 @@ pub(super) async fn start_apply(
     if acted != Acted::Done {
         return Ok(None);
     }
-    send(ports, connection, &run.id, &plan.id, 0).await?;
-    tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection, "plan approved");
+    send(ports, &connection.id, &run.id, &plan.id, 0).await?;
+    tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection.id, "plan approved");
     Ok(Some(run.id))
 }
 
@@ -237,7 +237,8 @@ async fn find_or_make_run(ports: &Ports, record: &PlanRecord, approval: &Approva
         started_at: approval.at,
         ..new_run(ports, &record.connection, RunKind::Apply, Some(plan))?
     };
-    ports.store.create_run(&run).await?;
+    let found = ports.store.find_connection(&record.connection).await?;
+    create_run(ports, &found.ok_or(Error::Gone("connection"))?.record.tenant, &run).await?;
     Ok(run)
 }
 

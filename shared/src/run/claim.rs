@@ -82,8 +82,11 @@ pub(super) const fn refused(refusal: Refusal) -> ConnectError {
         Refusal::ForeignTarget => ConnectError::ForeignTarget,
         Refusal::Erased | Refusal::Ticket => ConnectError::Gone,
         Refusal::DoneBefore => ConnectError::Internal(Error::Repeated),
-        Refusal::Configuration | Refusal::Connection | Refusal::Key | Refusal::Plan | Refusal::Run => {
-            ConnectError::Internal(Error::Missing("a free id"))
-        }
+        Refusal::Configuration
+        | Refusal::Connection
+        | Refusal::ErasedPerson
+        | Refusal::Key
+        | Refusal::Plan
+        | Refusal::Run => ConnectError::Internal(Error::Missing("a free id")),
     }
 }

@@ -43,7 +43,7 @@ pub async fn configure(
     next.version = read.saturating_add(1);
     for _ in 0..MOST_TRIES {
         let found = ports.store.find_connection(id).await?;
-        let Versioned { record, revision } = found.ok_or(Error::Missing("the connection"))?;
+        let Versioned { record, revision } = found.ok_or(Error::Gone("connection"))?;
         if record.configuration_version != read {
             return Err(ConfigureRefused::Changed);
         }
@@ -55,6 +55,7 @@ pub async fn configure(
         let subject = Subject::connection(&changed);
         let note = actor.note(ports, subject, "config.put", &[("version", &version)], &version);
         let writes = [
+            Write::NotErased(&changed.tenant),
             Write::Connection {
                 connection: &changed,
                 revision: Some(revision),

@@ -14,7 +14,8 @@ use super::{
     deadline::{Reached, within},
     delivery::is_lost,
     ended::forget_links,
-    record::new_run,
+    load::load_configuration,
+    record::{create_run, new_run},
     sweep::sweep,
     upkeep,
     upkeep::REFRESHED_WITHIN,
@@ -139,6 +140,8 @@ async fn begin(ports: &Ports, begun: Begun, report: &mut DailyReport) -> Result<
                     logins.extend(morning.has_login.then(|| id.clone()));
                     note(report, id, &morning);
                 }
+                // It was erased at this moment.
+                Err(Error::Gone(_)) => {}
                 Err(error) => {
                     tracing::error!(connection.id = %id, error = &error as &dyn std::error::Error, "no run was asked for");
                     failure.get_or_insert(error);
@@ -253,9 +256,7 @@ async fn wants_mornings(ports: &Ports, connection: &Connection) -> Result<bool, 
     if !is_in_use || connection.paused || connection.belongs_to(&ports.home).is_err() {
         return Ok(false);
     }
-    let version = connection.configuration_version;
-    let configuration = ports.store.find_configuration(&connection.id, version).await?;
-    let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
+    let configuration = load_configuration(ports, connection).await?;
     if !configuration.daily || !configuration.syncs() {
         return Ok(false);
     }
@@ -276,7 +277,7 @@ async fn start(ports: &Ports, connection: &Connection, begun: Begun) -> Result<b
         started_at: begun.now,
         ..new_run(ports, &connection.id, RunKind::Diff, None)?
     };
-    let is_made = ports.store.create_run(&run).await?;
+    let is_made = create_run(ports, &connection.tenant, &run).await?;
     if !is_made {
         let stored = ports.store.find_run(&run.id).await?;
         let is_waiting = |stored: RunRecord| match stored.status {

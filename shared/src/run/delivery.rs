@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
-    record::load_run,
+    ended::clear_if_ended,
+    record::find_run,
     share::{Asking, Held, give_back, take},
 };
 use crate::{
@@ -41,10 +42,9 @@ pub(super) async fn begin(
     message: &Message,
     invocation: &Invocation,
 ) -> Result<Result<Delivery, Done>, Error> {
-    let run = load_run(ports, &message.run).await?;
-    if is_over(&run, message) {
+    let Some(run) = find_run(ports, message).await?.filter(|run| !is_over(run, message)) else {
         return Ok(Err(Done::Repeated));
-    }
+    };
     let holder = RunId::parse(&invocation.id).map_err(|_| Error::Missing("an invocation id"))?;
     let slot = match ports.store.find_connection(&message.connection).await? {
         None => None,
@@ -86,10 +86,13 @@ async fn begin_with(
     let Some(lease) = lease else {
         return defer(ports, run, message).await.map(Err);
     };
-    match load_run(ports, &message.run).await {
-        Ok(run) if !is_over(&run, message) => Ok(Ok(Delivery { lease, slot, run })),
+    match find_run(ports, message).await {
+        Ok(Some(run)) if !is_over(&run, message) => Ok(Ok(Delivery { lease, slot, run })),
         result => {
+            // Where the connection was erased at this moment, its lease is left to nobody.
+            let ended = clear_if_ended(ports, &message.connection).await;
             end(ports, &lease).await;
+            ended?;
             result.map(|_| Err(Done::Repeated))
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     Error, Ports,
     actor::{Actor, Subject},
+    erasure::is_erased,
 };
 use crate::{
     connection::TenantId,
@@ -15,7 +16,7 @@ const MOST_NAMES: usize = 20;
 /// Writes an account together with the entry in the audit, which names the attributes that were edited.
 ///
 /// # Errors
-/// [`Error`] of the store.
+/// [`Error`] of the store, [`Error::Gone`] where the tenant was erased.
 pub async fn edit_account(
     ports: &Ports,
     directory: &dyn DirectoryStore,
@@ -36,5 +37,9 @@ pub async fn edit_account(
     }
     let details = [("user", user.as_str()), ("attributes", &names)];
     let note = actor.note(ports, Subject::tenant(Some(tenant)), "user.edit", &details, &user);
-    Ok(directory.put_accounts(tenant, &[write], Some(note.entry())).await?)
+    let written = directory.put_accounts(tenant, &[write], Some(note.entry())).await?;
+    if matches!(written, Written::Changed) && is_erased(ports, tenant).await? {
+        return Err(Error::Gone("tenant"));
+    }
+    Ok(written)
 }

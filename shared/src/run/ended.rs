@@ -107,7 +107,7 @@ pub(super) async fn clear_gone(ports: &Ports, id: &ConnectionId) -> Result<(), E
     delete_credential(ports, id, None).await?;
     ports.store.erase_rosters(id).await?;
     ports.store.erase_plans(id).await?;
-    Ok(())
+    Ok(ports.store.erase_leavings(id).await?)
 }
 
 /// What a holder of the lease does at its end: whoever ended the connection meanwhile could not delete what was written

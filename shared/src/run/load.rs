@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 use super::{Error, HASH_KEY_SECRET, Ports, erasure::is_erased, record::Failure, secret_name};
 use crate::{
-    connection::{Connection, ConnectionId, ConnectionSecret, Status, TenantId},
+    connection::{Configuration, Connection, ConnectionId, ConnectionSecret, Status, TenantId},
     plan::Fingerprints,
 };
 
@@ -48,6 +48,19 @@ pub(super) async fn load_secret(ports: &Ports, id: &ConnectionId) -> Result<Resu
     let text = ports.secrets.find_secret(&secret_name(id)).await?;
     let secret = text.and_then(|text| ConnectionSecret::from_secret_text(&text).ok());
     Ok(secret.ok_or_else(|| Failure::new("no-credential", "the credential is gone; connect it again")))
+}
+
+/// The configuration in force of a connection.
+///
+/// # Errors
+/// [`Error::Gone`] where the connection was erased meanwhile.
+pub(super) async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {
+    let version = connection.configuration_version;
+    if let Some(configuration) = ports.store.find_configuration(&connection.id, version).await? {
+        return Ok(configuration);
+    }
+    let found = ports.store.find_connection(&connection.id).await?;
+    Err(found.map_or(Error::Gone("connection"), |_| Error::Missing("the configuration")))
 }
 
 /// The tenant's fingerprints.

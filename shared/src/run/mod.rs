@@ -61,7 +61,7 @@ pub use approve::{Refused, approve, cancel};
 pub use configure::{ConfigureRefused, configure};
 pub use connect::{ConnectError, Connected, NewConnection, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
-pub use decide::decide;
+pub use decide::{DecideRefused, decide};
 pub use diff::{Asked, ask, diff, request, request_diff};
 pub use edit::edit_account;
 pub use erasure::{

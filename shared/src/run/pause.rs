@@ -68,11 +68,11 @@ async fn set(ports: &Ports, actor: &Actor, id: &ConnectionId, paused: bool) -> R
         let is_changed = record.paused != paused;
         let changed = Connection { paused, ..record };
         let note = actor.note(ports, Subject::connection(&changed), action, &[], id.as_str());
-        let write = Write::Connection {
+        let mut writes = vec![Write::NotErased(&changed.tenant)];
+        writes.extend(is_changed.then_some(Write::Connection {
             connection: &changed,
             revision: Some(revision),
-        };
-        let writes: Vec<_> = is_changed.then_some(write).into_iter().collect();
+        }));
         if act(ports, &note, &writes).await? == Acted::Done {
             return Ok(Some(changed));
         }

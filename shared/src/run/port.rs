@@ -141,7 +141,7 @@ pub enum Done {
     /// Another run holds the connection, other tenants' runs come first, or its target is down: the message was sent again
     /// with a delay.
     Deferred,
-    /// The message was delivered before, or its run has ended.
+    /// The message was delivered before, or its run has ended, or was erased with its connection.
     Repeated,
 }
 

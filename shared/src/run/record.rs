@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Ports, news::News};
+use super::{Error, Message, Ports, news::News};
 use crate::{
-    connection::ConnectionId,
+    connection::{ConnectionId, TenantId},
     plan::{Counts, PlanId, Status},
-    store::{Lease, Progress, RunError, RunId, RunKind, RunRecord, RunStatus},
+    store::{Acted, Lease, Progress, Refusal, RunError, RunId, RunKind, RunRecord, RunStatus, Write},
 };
 
 /// A run that has not ended after this time has lost its message: it went to the dead-letter queue.
@@ -41,10 +41,22 @@ pub(super) fn new_run(
     })
 }
 
-/// The run that a message names.
-pub(super) async fn load_run(ports: &Ports, id: &RunId) -> Result<RunRecord, Error> {
-    let run = ports.store.find_run(id).await?;
-    run.ok_or(Error::Missing("the run of a message"))
+/// Makes a run, unless its tenant was erased (R37). Returns false where the id is taken.
+pub(super) async fn create_run(ports: &Ports, tenant: &TenantId, run: &RunRecord) -> Result<bool, Error> {
+    match ports.store.act(&[Write::NotErased(tenant), Write::Run(run)]).await? {
+        Acted::Done => Ok(true),
+        Acted::Refused(Refusal::Erased) => Err(Error::Gone("tenant")),
+        Acted::Refused(_) => Ok(false),
+    }
+}
+
+/// The run that a message names; `None`: it was erased with its connection.
+pub(super) async fn find_run(ports: &Ports, message: &Message) -> Result<Option<RunRecord>, Error> {
+    let run = ports.store.find_run(&message.run).await?;
+    if run.is_none() && ports.store.find_connection(&message.connection).await?.is_some() {
+        return Err(Error::Missing("the run of a message"));
+    }
+    Ok(run)
 }
 
 /// Writes a run under a lease. Whoever lost the lease to somebody else writes nothing (R30).

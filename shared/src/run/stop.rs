@@ -51,11 +51,12 @@ pub async fn stop(ports: &Ports, actor: &Actor, tenant: Option<&TenantId>) -> Re
         at: ports.clock.now(),
     };
     let note = actor.note(ports, Subject::tenant(tenant), "stop.set", &[("whose", whose(&of))], "");
-    let write = Write::Stop {
+    let mut writes: Vec<_> = tenant.map(Write::NotErased).into_iter().collect();
+    writes.push(Write::Stop {
         of: &of,
         set: Some(&set),
-    };
-    act(ports, &note, &[write]).await?;
+    });
+    act(ports, &note, &writes).await?;
     find_stops(ports, tenant).await
 }
 

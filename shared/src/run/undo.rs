@@ -7,12 +7,13 @@ use super::{
     actor::{Actor, Subject},
     delivery,
     diff::{list_accounts, past},
-    load::{load_fingerprints, load_secret},
+    ended::clear_if_ended,
+    load::{load_configuration, load_fingerprints, load_secret},
     news::News,
     record::new_run,
 };
 use crate::{
-    connection::{Configuration, Connection},
+    connection::Connection,
     mapping::Mapper,
     plan::{Basis, Change, Lines, Links, PlanId, Purpose, Status, assemble, inverse},
     roster::judge,
@@ -79,7 +80,11 @@ pub async fn undo(ports: &Ports, actor: &Actor, id: &PlanId) -> Result<PlanRecor
     let lease = delivery::hold(ports, &connection.id, delivery::OF_A_REQUEST).await?;
     let lease = lease.ok_or(UndoRefused::Busy)?;
     let made = make(ports, actor, &connection, &record, &lease).await;
+    let ended = clear_if_ended(ports, &connection.id).await;
     delivery::end(ports, &lease).await;
+    if ended? {
+        return Err(UndoRefused::Impossible("the connection was ended meanwhile"));
+    }
     let (made, news) = made?;
     news.tell(ports, &connection.id).await;
     Ok(made)
@@ -158,7 +163,7 @@ async fn make(
     let subject = Subject::connection(connection);
     let note = actor.note(ports, subject, "plan.undo", &details, plan.id.as_str());
     let mut also = note.writes();
-    also.push(Write::Run(&run));
+    also.extend([Write::NotErased(&connection.tenant), Write::Run(&run)]);
     let new = NewPlan {
         connection: &connection.id,
         plan: &plan,
@@ -182,12 +187,6 @@ async fn make(
     news.plan(&plan.id, plan.status(), false, &run.id);
     let record = store.find_plan(&plan.id, now).await?;
     Ok((record.ok_or(UndoRefused::NotFound)?, news))
-}
-
-async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, Error> {
-    let version = connection.configuration_version;
-    let configuration = ports.store.find_configuration(&connection.id, version).await?;
-    configuration.ok_or(Error::Gone("connection"))
 }
 
 /// Everything that a plan did, in order.

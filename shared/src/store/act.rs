@@ -90,6 +90,13 @@ pub enum Write<'a> {
         /// When the note ends.
         expires_at: Timestamp,
     },
+    /// Looks whether a person of a tenant was not erased, and writes nothing (R37).
+    PersonNotErased {
+        /// Of which tenant.
+        tenant: &'a TenantId,
+        /// The mark of the person in tombstones.
+        person: &'a str,
+    },
     /// Changes a plan's state, if it is one of `from`. A state that is neither open nor `applying` also ends its being the
     /// open plan.
     Plan {
@@ -150,6 +157,7 @@ impl Write<'_> {
             Self::LeaveTarget(_) => "leave_target",
             Self::NotErased(_) => "not_erased",
             Self::Once { .. } => "once",
+            Self::PersonNotErased { .. } => "person_not_erased",
             Self::Plan { .. } => "plan",
             Self::Readmit(_) => "readmit",
             Self::RevokeKey { .. } => "revoke_key",
@@ -172,6 +180,7 @@ impl Write<'_> {
             Self::Key(_) | Self::RevokeKey { .. } => Some(Refusal::Key),
             Self::NotErased(_) => Some(Refusal::Erased),
             Self::Once { .. } => Some(Refusal::DoneBefore),
+            Self::PersonNotErased { .. } => Some(Refusal::ErasedPerson),
             Self::Plan { .. } => Some(Refusal::Plan),
             Self::Run(_) => Some(Refusal::Run),
             Self::Audit(_)
@@ -205,6 +214,8 @@ pub enum Refusal {
     DoneBefore,
     /// The tenant was erased.
     Erased,
+    /// The person was erased.
+    ErasedPerson,
     /// Another tenant's connection reads the company.
     ForeignCompany,
     /// Another tenant's connection writes to the target.

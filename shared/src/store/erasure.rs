@@ -153,6 +153,9 @@ pub trait ErasureStore: Send + Sync {
     /// Deletes a connection with all that is still kept under it, itself and its lease last.
     async fn erase_connection(&self, connection: &Connection) -> Result<(), Error>;
 
+    /// Deletes what was written under a connection after it was erased: what it remembers, its runs, and its lease last.
+    async fn erase_leavings(&self, connection: &ConnectionId) -> Result<(), Error>;
+
     /// Deletes an account of the built-in directory with its history. Answers how many entries that had; `None`: there
     /// was no account.
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error>;

@@ -14,11 +14,20 @@ const KEPT_HOURS: i64 = 90 * 24;
 /// How much of a value history shows, in characters: as much as may be typed by hand.
 const MOST_CHARACTERS: usize = 1_000;
 
+impl AccountWrite {
+    /// Returns whether the account carries another person's reference than before: what was kept of the one before must not
+    /// stay with the one after (R37).
+    pub fn gives_to_another(&self) -> bool {
+        let before = self.before.as_ref().and_then(|before| before.external_id.as_ref());
+        before.is_some_and(|before| self.account.external_id.as_ref().is_some_and(|after| after != before))
+    }
+}
+
 impl HistoryEntry {
     /// The entry for a write.
     ///
     /// An account that was made has no changes in its entry: what it began with is in the account, or is the `before` of
-    /// what changed since. Sensitive values are left out (R36).
+    /// what changed since. Sensitive values are left out (R36), and so is what the account held of another person (R37).
     pub fn of(write: &AccountWrite) -> Self {
         let (origin, run) = match &write.origin {
             Origin::Plan { plan, run } => (format!("plan:{plan}"), Some(run.clone())),
@@ -29,11 +38,7 @@ impl HistoryEntry {
             origin,
             run,
             action: action(write.before.as_ref(), &write.account).to_owned(),
-            changes: write
-                .before
-                .as_ref()
-                .map(|before| changes(before.attributes.view(), write.account.attributes.view()))
-                .unwrap_or_default(),
+            changes: changes_of(write),
         }
     }
 
@@ -41,6 +46,19 @@ impl HistoryEntry {
     pub fn expires_at(&self) -> Timestamp {
         self.at.checked_add(KEPT_HOURS.hours()).unwrap_or(Timestamp::MAX)
     }
+}
+
+fn changes_of(write: &AccountWrite) -> Vec<HistoryChange> {
+    let Some(before) = &write.before else {
+        return Vec::new();
+    };
+    let mut changes = changes(before.attributes.view(), write.account.attributes.view());
+    if write.gives_to_another() {
+        for change in &mut changes {
+            change.before = None;
+        }
+    }
+    changes
 }
 
 const fn action(before: Option<&Account>, after: &Account) -> &'static str {

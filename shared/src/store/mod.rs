@@ -253,8 +253,8 @@ pub trait RunStore: Send + Sync {
     /// Writes a run if it is still as it was read, for who does not hold the connection's lease. Answers whether it was.
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again, for who holds the connection's lease, unless a holder of a later fencing token has written it
-    /// since, or it has ended and is not to end by this. Answers whether.
+    /// Writes a run again, for who holds the connection's lease, unless it was erased, or a holder of a later fencing token has
+    /// written it since, or it has ended and is not to end by this. Returns whether it did.
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.
@@ -306,13 +306,17 @@ pub trait DirectoryStore: Send + Sync {
 
     /// Writes accounts with their history, all or none: each with the version it must still have (`None`: not there
     /// yet). Keeps `email` and reference unique within the tenant, also when they pass around in a circle. History
-    /// entries expire after 90 days (R36). An entry of the audit is written with them, if there is one (R43).
+    /// entries expire after 90 days (R36). What somebody does by hand comes with an entry of the audit (R43), which is written
+    /// with them, and is refused as changed where the tenant was erased (R37).
     async fn put_accounts(
         &self,
         tenant: &TenantId,
         writes: &[AccountWrite],
         entry: Option<&AuditEntry>,
     ) -> Result<Written, Error>;
+
+    /// Deletes an account's history, and leaves the account. Returns how many entries it had.
+    async fn erase_history(&self, tenant: &TenantId, id: &AccountId) -> Result<u64, Error>;
 
     /// An account's history, newest first, at most `limit` entries; with `after`, those behind that place only.
     async fn list_history(

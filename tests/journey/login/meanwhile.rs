@@ -1,14 +1,9 @@
 //! What others do at any call of whoever connects: a tenant that is erased there keeps nothing (R37), a company that changes
 //! hands there is never two tenants' (R01), and a credential in use is never given back (R42).
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
-use async_trait::async_trait;
-use futures_util::future::BoxFuture;
+use acceptance::journey::{Nobody, Office, Stage, Verdict, Watch};
 use rollcall::run::{
     Actor, ConnectError, LoginError, connect, disconnect, erase_tenant, open_login, readmit_tenant, reconnect,
 };
@@ -18,60 +13,10 @@ use super::{
     death::{acme, world},
     kept, key, leave, new_connection, stage,
 };
-use crate::support::Nth;
-
-type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
-
-/// Does things behind the back of whoever makes calls, each before the call with a number.
-#[derive(Default)]
-struct Behind {
-    calls: AtomicU64,
-    deeds: Mutex<Vec<(u64, Deed)>>,
-    busy: AtomicBool,
-}
-
-impl Behind {
-    /// From now on, before that call.
-    fn plan(&self, number: u64, deed: Deed) {
-        self.calls.store(0, Ordering::SeqCst);
-        self.deeds.lock().unwrap().push((number, deed));
-    }
-
-    /// How many deeds were not done.
-    fn left(&self) -> usize {
-        self.deeds.lock().unwrap().len()
-    }
-
-    async fn count(&self) {
-        if self.busy.load(Ordering::SeqCst) {
-            return;
-        }
-        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        let due = {
-            let mut deeds = self.deeds.lock().unwrap();
-            let place = deeds.iter().position(|(planned, _)| *planned == number);
-            place.map(|place| deeds.remove(place).1)
-        };
-        if let Some(deed) = due {
-            self.busy.store(true, Ordering::SeqCst);
-            deed().await;
-            self.busy.store(false, Ordering::SeqCst);
-        }
-    }
-}
-
-#[async_trait]
-impl Watch for Behind {
-    async fn before(&self, _place: Place) -> Verdict {
-        self.count().await;
-        Verdict::Go
-    }
-
-    async fn look(&self, _place: Place) -> Verdict {
-        self.count().await;
-        Verdict::Go
-    }
-}
+use crate::{
+    behind::{Behind, Deed},
+    support::Nth,
+};
 
 fn erasing(stage: &Stage) -> Deed {
     let ports = stage.ports.clone();

@@ -12,7 +12,7 @@ use crate::{
         cursor,
         form::{Form, ONE_LINE},
         page::Page,
-        problem::Problem,
+        problem::{Code, Problem},
         reader::{Labels, find_change, find_last_plan, load_labels},
         request::Method,
         response::Response,
@@ -27,7 +27,7 @@ use crate::{
     employee::{Attribute, Canonical, Employee, EmployeeId, Field},
     mapping::{Mapped, Mapper},
     plan::{Finding, Status},
-    run,
+    run::{self, DecideRefused},
     store::{CurrentRoster, HistoryEntry},
 };
 
@@ -86,7 +86,8 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .by_person()
         .body::<Decide>()
-        .answers::<DecisionView>(200, "It is recorded."),
+        .answers::<DecisionView>(200, "It is recorded.")
+        .refuses(&[Code::Conflict]),
         Route::new(
             Function::Console,
             Method::Get,
@@ -162,7 +163,11 @@ async fn decide(context: &Context<'_>) -> Result<Response, Problem> {
         decision,
         decide.reason,
     )
-    .await?;
+    .await
+    .map_err(|refused| match refused {
+        DecideRefused::Erased => Problem::new(Code::Conflict, refused.to_string()),
+        DecideRefused::Internal(error) => error.into(),
+    })?;
     Ok(Response::json(200, &DecisionView::from(&record)))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     plan::{Plan, PlanId, Purpose, State, Status},
     roster::{Completeness, Roster},
     run::Error,
-    store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState},
+    store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState, Write},
 };
 
 /// A current roster that expires within this time is kept for longer, so that most nights need not write it.
@@ -97,7 +97,7 @@ impl Diff<'_> {
             roster,
             fence: self.lease.fence,
             kept_until: now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX),
-            also: &[],
+            also: &[Write::NotErased(&connection.tenant)],
         };
         // A plan that was approved in the meantime is being applied: this run waits until that is over.
         if self.ports.store.put_plan(&new, replaces.as_ref()).await? {

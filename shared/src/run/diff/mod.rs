@@ -20,9 +20,9 @@ use super::{
     deadline::{Reached, ends_at, reads_until, within},
     delivery::{self, Delivery},
     ended::clear_if_ended,
-    load::{load_connection, load_secret},
+    load::{load_configuration, load_connection, load_secret},
     news::News,
-    record::{Failure, begin_run, end_abandoned, end_run, fail, new_run, write_run},
+    record::{Failure, begin_run, create_run, end_abandoned, end_run, fail, new_run, write_run},
 };
 use crate::{
     connection::{ApplyMode, Connection, ConnectionId},
@@ -57,8 +57,10 @@ pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<Ru
 /// # Errors
 /// [`Error`] of store or queue; then nothing runs.
 pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> Result<RunId, Error> {
+    let found = ports.store.find_connection(connection).await?;
+    let tenant = found.ok_or(Error::Gone("connection"))?.record.tenant;
     let run = new_run(ports, connection, RunKind::Diff, None)?;
-    ports.store.create_run(&run).await?;
+    create_run(ports, &tenant, &run).await?;
     send(ports, &run, asked).await?;
     Ok(run.id)
 }
@@ -86,7 +88,8 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
     let details: Vec<_> = person.into_iter().chain([("run", run.id.as_str())]).collect();
     let subject = Subject::connection(connection);
     let note = actor.note(ports, subject, action, &details, run.id.as_str());
-    if act(ports, &note, &[Write::Run(&run)]).await? != Acted::Done {
+    let writes = [Write::NotErased(&connection.tenant), Write::Run(&run)];
+    if act(ports, &note, &writes).await? != Acted::Done {
         return Err(Error::Missing("a free run id"));
     }
     send(ports, &run, asked).await?;
@@ -277,9 +280,7 @@ impl Diff<'_> {
         // What an earlier delivery could not do in time is tried anew.
         self.run.errors.clear();
         begin_run(ports, self.run, self.lease).await?;
-        let version = connection.configuration_version;
-        let configuration = ports.store.find_configuration(id, version).await?;
-        let configuration = configuration.ok_or(Error::Missing("the configuration"))?;
+        let configuration = load_configuration(ports, &connection).await?;
         let secret = load_secret(ports, id).await?.map_err(Stop::Failed)?;
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
@@ -328,7 +329,7 @@ impl Diff<'_> {
         if plan.status() == Status::Ready && is_automatic {
             // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
             write_run(ports, self.run, self.lease).await?;
-            self.run.next_run = start_apply(ports, id, &plan, &[], Approver::Nobody).await?;
+            self.run.next_run = start_apply(ports, &connection, &plan, &[], Approver::Nobody).await?;
         }
         Ok(())
     }

@@ -27,6 +27,15 @@ pub(super) fn mark(key: &[u8; 32], connection: &Connection, employee: &EmployeeI
     digest.get(..32).map(str::to_owned)
 }
 
+/// The mark of an employee of a connection in tombstones; `None` while its company is not known.
+pub(in crate::run) async fn mark_of(
+    ports: &Ports,
+    connection: &Connection,
+    employee: &EmployeeId,
+) -> Result<Option<String>, Error> {
+    Ok(mark(&load_key(ports, &connection.tenant).await?, connection, employee))
+}
+
 /// A key as a block of SHA-256 (RFC 2104: filled up with zeros).
 fn pad(key: &[u8; 32]) -> [u8; 64] {
     let mut block = [0; 64];

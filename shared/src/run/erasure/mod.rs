@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
-pub(super) use mark::{erased_people, is_erased};
+pub(super) use mark::{erased_people, is_erased, mark_of};
 pub use person::erase_person;
 pub use tenant::{erase_tenant, readmit_tenant};
 pub use whose::{Choice, Named};

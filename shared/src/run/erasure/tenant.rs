@@ -10,7 +10,7 @@ use crate::{
         reconnect::end_and_tell,
         secret_name,
     },
-    store::{Erased, Tombstone, Write},
+    store::{Erased, StopOf, Tombstone, Write},
 };
 
 /// Erases a tenant. Its connections are disconnected first, so that nothing runs any more; a tombstone keeps the tenant
@@ -53,6 +53,8 @@ pub async fn erase_tenant(ports: &Ports, actor: &Actor, tenant: &TenantId) -> Re
         erase_connection(ports, connection).await?;
     }
     ports.store.erase_directory(tenant).await?;
+    let stop = StopOf::Tenant(tenant.clone());
+    ports.store.act(&[Write::Stop { of: &stop, set: None }]).await?;
     // The tenant's own tombstone covers everybody's.
     for person in tombstones.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
         ports.store.delete_tombstone(tenant, Some(person)).await?;

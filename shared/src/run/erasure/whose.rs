@@ -3,11 +3,11 @@
 
 use std::cmp::Reverse;
 
-use super::{ErasedPerson, held::Look, mark::mark};
+use super::{ErasedPerson, held::Look, mark::mark_of};
 use crate::{
     connection::{Connection, ConnectionId, ProviderId, Status, TenantId},
     employee::{CompanyId, EmployeeId},
-    run::{Error, Ports, load::load_key},
+    run::{Error, Ports},
     store::DirectoryStore,
 };
 
@@ -181,6 +181,6 @@ async fn is_marked(ports: &Ports, connection: &Connection, employee: &EmployeeId
     if people.peek().is_none() {
         return Ok(false);
     }
-    let own = mark(&load_key(ports, &connection.tenant).await?, connection, employee);
+    let own = mark_of(ports, connection, employee).await?;
     Ok(people.any(|person| Some(person) == own))
 }

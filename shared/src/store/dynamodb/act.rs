@@ -124,6 +124,7 @@ impl DynamoStore {
             | Write::Key(_)
             | Write::NotErased(_)
             | Write::Once { .. }
+            | Write::PersonNotErased { .. }
             | Write::Readmit(_)
             | Write::Run(_)
             | Write::Stop { .. }
@@ -159,6 +160,9 @@ fn steps(write: &Write<'_>) -> Result<Option<Vec<Step>>, Error> {
         Write::Decision { connection, decision } => Step::Put(connection::decision(connection, decision)?, None),
         Write::Key(key) => Step::Put(door::key(key)?, Some(Expression::absent())),
         Write::NotErased(tenant) => Step::Check(key::tombstone(tenant, None), Expression::absent()),
+        Write::PersonNotErased { tenant, person } => {
+            Step::Check(key::tombstone(tenant, Some(person)), Expression::absent())
+        }
         Write::Once {
             id,
             what,

@@ -8,6 +8,7 @@ use super::{
     DynamoStore,
     call::Range,
     door,
+    erasure::key_of,
     expression::Expression,
     item::{Draft, Row},
     key::{self, Key, SHARDS},
@@ -240,6 +241,7 @@ impl DirectoryStore for DynamoStore {
             all.extend(steps);
         }
         if let Some(entry) = entry {
+            all.push(Step::Check(key::tombstone(tenant, None), Expression::absent()));
             all.push(Step::Put(door::entry(entry)?, None));
         }
         let first_handover = all.len();
@@ -259,6 +261,15 @@ impl DirectoryStore for DynamoStore {
             Outcome::Refused(steps) if steps.iter().any(|step| *step < first_handover) => Written::Changed,
             Outcome::Refused(_) => Written::Taken,
         })
+    }
+
+    async fn erase_history(&self, tenant: &TenantId, id: &AccountId) -> Result<u64, Error> {
+        const OPERATION: &str = "erase a history";
+        let Key { pk, sk } = key::history_of(tenant, id);
+        let rows = self.query(OPERATION, Range::of(pk).prefix(&sk)).await?.rows;
+        let keys = rows.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+        self.delete_all(OPERATION, keys).await?;
+        Ok(rows.len() as u64)
     }
 
     async fn list_history(

@@ -64,6 +64,23 @@ pub(super) fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
 }
 
 impl DynamoStore {
+    /// Deletes what lies beside a connection's record and its lease, with its tickets.
+    async fn erase_partition(&self, operation: &'static str, id: &ConnectionId) -> Result<(), Error> {
+        let range = Range::of(key::connection_partition(id));
+        let rows = self.query(operation, range).await?.rows;
+        let last = ["CONNECTION", "LEASE"];
+        let (mut keys, mut tickets) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in &rows {
+            let sort = row.text("sk")?;
+            tickets.extend(sort.strip_prefix(key::TICKET_PREFIX).map(key::ticket));
+            if !last.contains(&sort) {
+                keys.push(key_of(row)?);
+            }
+        }
+        self.delete_all(operation, tickets).await?;
+        self.delete_all(operation, keys).await
+    }
+
     async fn rows_of(&self, operation: &'static str, partition: String, prefix: &str) -> Result<Vec<Row>, Error> {
         Ok(self.query(operation, Range::of(partition).prefix(prefix)).await?.rows)
     }
@@ -226,21 +243,7 @@ impl ErasureStore for DynamoStore {
     async fn erase_connection(&self, connection: &Connection) -> Result<(), Error> {
         const OPERATION: &str = "erase a connection";
         let id = &connection.id;
-        let rows = self
-            .query(OPERATION, Range::of(key::connection_partition(id)))
-            .await?
-            .rows;
-        let last = ["CONNECTION", "LEASE"];
-        let (mut keys, mut tickets) = (Vec::with_capacity(rows.len()), Vec::new());
-        for row in &rows {
-            let sort = row.text("sk")?;
-            tickets.extend(sort.strip_prefix(key::TICKET_PREFIX).map(key::ticket));
-            if !last.contains(&sort) {
-                keys.push(key_of(row)?);
-            }
-        }
-        self.delete_all(OPERATION, tickets).await?;
-        self.delete_all(OPERATION, keys).await?;
+        self.erase_partition(OPERATION, id).await?;
         let steps = [
             key::of_connection(id, "CONNECTION"),
             key::of_connection(id, "LEASE"),
@@ -250,6 +253,13 @@ impl ErasureStore for DynamoStore {
         let steps = steps.into_iter().map(|key| Step::Delete(key, Expression::always()));
         self.transact(OPERATION, steps.collect()).await?;
         Ok(())
+    }
+
+    async fn erase_leavings(&self, connection: &ConnectionId) -> Result<(), Error> {
+        const OPERATION: &str = "erase what was written since";
+        self.erase_runs(connection).await?;
+        self.erase_partition(OPERATION, connection).await?;
+        self.delete(OPERATION, key::of_connection(connection, "LEASE")).await
     }
 
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error> {

@@ -101,9 +101,9 @@ impl RunStore for DynamoStore {
         const OPERATION: &str = "write a run";
         let draft = draft(OPERATION, run)?.number("fence", fence);
         let text = if run.status.is_final() {
-            "attribute_not_exists(#fence) OR #fence <= :fence"
+            "attribute_exists(#pk) AND (attribute_not_exists(#fence) OR #fence <= :fence)"
         } else {
-            "attribute_not_exists(#ended) AND (attribute_not_exists(#fence) OR #fence <= :fence)"
+            "attribute_exists(#pk) AND attribute_not_exists(#ended) AND (attribute_not_exists(#fence) OR #fence <= :fence)"
         };
         let allowed = Expression::new(text).number(":fence", fence);
         self.write_run(OPERATION, run, draft, allowed).await

@@ -98,6 +98,10 @@ impl Shelves<'_> {
             Write::Key(key) => !self.door.has_key(&key.id),
             Write::NotErased(tenant) => !self.tombstones.contains_key(&own(tenant)),
             Write::Once { id, now, .. } => self.door.done(id, now).is_none(),
+            Write::PersonNotErased { tenant, person } => {
+                let mark = (tenant.clone(), Some(person.to_owned()));
+                !self.tombstones.contains_key(&mark)
+            }
             Write::Plan { id, from, .. } => self.plans.is_one_of(id, from),
             Write::RevokeKey { id, .. } => self.door.has_key(id),
             Write::Run(run) => !self.runs.has(&run.id),
@@ -145,6 +149,7 @@ impl Shelves<'_> {
             | Write::LeaveTarget(_)
             | Write::NotErased(_)
             | Write::Once { .. }
+            | Write::PersonNotErased { .. }
             | Write::Plan { .. }
             | Write::Readmit(_)
             | Write::RevokeKey { .. }
@@ -191,7 +196,7 @@ impl Shelves<'_> {
             Write::LeaveTarget(connection) => {
                 self.leave(connection, &Claimed::target(&connection.target_identity()));
             }
-            Write::NotErased(_) => return 0,
+            Write::NotErased(_) | Write::PersonNotErased { .. } => return 0,
             Write::Once {
                 id, what, expires_at, ..
             } => self.door.note(id, what, expires_at),

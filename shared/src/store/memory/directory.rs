@@ -171,7 +171,8 @@ impl DirectoryStore for MemoryStore {
         size::fit("write accounts", &items.flatten().collect::<Vec<_>>())?;
         let mut kept = lock(&self.directories);
         let directory = kept.entry(tenant.clone()).or_default();
-        if !directory.is_unchanged(writes) {
+        let is_erased = || lock(&self.tombstones).contains_key(&(tenant.clone(), None));
+        if !directory.is_unchanged(writes) || entry.is_some() && is_erased() {
             return Ok(Written::Changed);
         }
         if !directory.is_free(&handovers) {
@@ -191,6 +192,14 @@ impl DirectoryStore for MemoryStore {
         Ok(Written::Done(
             writes.iter().map(|write| directory.write(write)).collect(),
         ))
+    }
+
+    async fn erase_history(&self, tenant: &TenantId, id: &AccountId) -> Result<u64, Error> {
+        let mut kept = lock(&self.directories);
+        let history = kept.get_mut(tenant).and_then(|directory| directory.history.remove(id));
+        let entries = history.unwrap_or_default().len();
+        self.wrote(entries);
+        Ok(entries as u64)
     }
 
     async fn list_history(

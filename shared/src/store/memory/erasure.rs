@@ -98,6 +98,14 @@ impl ErasureStore for MemoryStore {
         Ok(())
     }
 
+    async fn erase_leavings(&self, connection: &ConnectionId) -> Result<(), Error> {
+        lock(&self.leases).remove(connection);
+        lock(&self.rosters).forget(connection);
+        let runs = lock(&self.runs).erase(connection);
+        self.erased(runs + 1);
+        Ok(())
+    }
+
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error> {
         let mut kept = lock(&self.directories);
         let erased = kept.get_mut(tenant).and_then(|directory| directory.erase(account));

@@ -72,8 +72,11 @@ impl RunStore for MemoryStore {
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error> {
         size::fits("write a run", size::run(run, Some(fence)))?;
         let mut kept = lock(&self.runs);
-        let has_ended = kept.records.get(&run.id).is_some_and(|kept| kept.status.is_final());
-        if kept.fences.get(&run.id).is_some_and(|later| *later > fence) || has_ended && !run.status.is_final() {
+        let Some(before) = kept.records.get(&run.id) else {
+            return Ok(false);
+        };
+        let is_late = kept.fences.get(&run.id).is_some_and(|later| *later > fence);
+        if is_late || before.status.is_final() && !run.status.is_final() {
             return Ok(false);
         }
         self.wrote(written(run));

@@ -113,6 +113,11 @@ impl DirectoryTarget {
         if writes.is_empty() {
             return Ok(Some(accounts));
         }
+        for write in writes.iter().filter(|write| write.gives_to_another()) {
+            // It goes first: whoever dies in between leaves an account without a history, and none with a stranger's.
+            let cut = self.store.erase_history(&self.tenant, &write.account.id).await;
+            cut.map_err(|error| unwritten(UPDATE, error))?;
+        }
         match self.put(UPDATE, &writes).await? {
             Written::Changed => Ok(None),
             Written::Done(written) => {

@@ -153,6 +153,19 @@ pub async fn r49_an_act_is_done_whole_or_not_at_all(store: &dyn Store, door: &dy
     assert_eq!(store.act(&[]).await.unwrap(), Acted::Done);
 }
 
+/// What is about a person is refused once the person was erased, in the same tenant only.
+pub async fn r37_what_is_about_an_erased_person_is_refused(store: &dyn Store, _door: &dyn DoorStore) {
+    let (acme, other, mark) = (tenant("acme"), tenant("other"), "b7".repeat(16));
+    let about = |tenant| [Write::PersonNotErased { tenant, person: &mark }];
+    assert_eq!(store.act(&about(&acme)).await.unwrap(), Acted::Done);
+    let person = Tombstone::new(Some(mark.clone()), "admin-3", at(NOW));
+    store.put_tombstone(&acme, &person).await.unwrap();
+    let refused = Acted::Refused(Refusal::ErasedPerson);
+    assert_eq!(store.act(&about(&acme)).await.unwrap(), refused);
+    assert_eq!(store.act(&about(&other)).await.unwrap(), Acted::Done);
+    assert_eq!(store.act(&[Write::NotErased(&acme)]).await.unwrap(), Acted::Done);
+}
+
 fn entry_of_other() -> AuditEntry {
     AuditEntry {
         tenant: Some(tenant("other")),

@@ -217,6 +217,18 @@ pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &d
     assert_eq!(listed, [connection("c-2", "acme")]);
     assert!(store.load_state(&left[0]).await.unwrap().applied_once);
     assert_eq!(store.list_decisions(&left[0]).await.unwrap().len(), 1);
+    // What somebody who knows nothing of it writes since goes too.
+    let state = SyncState {
+        applied_once: true,
+        ..SyncState::default()
+    };
+    let late = store.acquire_lease(&gone.id, &run_id("run-2"), now, now).await;
+    assert!(late.unwrap().is_some());
+    assert!(store.put_state(&gone.id, &state, 1).await.unwrap());
+    store.erase_leavings(&gone.id).await.unwrap();
+    assert_eq!(store.load_state(&gone.id).await.unwrap(), SyncState::default());
+    let anew = store.acquire_lease(&gone.id, &run_id("run-3"), now, now).await.unwrap();
+    assert_eq!(anew.map(|lease| lease.fence), Some(1), "the lease is gone as well");
 }
 
 /// A tenant's own tombstone comes first; each is written again in its place, and taken away by itself.

@@ -361,6 +361,30 @@ pub async fn r37_an_account_is_erased_with_its_history(store: &(impl DirectorySt
     make(store, "1", "ana.b@acme.example").await;
 }
 
+/// The history of an account is erased by itself. The account stays, and so does what its history shows from then on.
+pub async fn r37_a_history_is_erased_and_its_account_stays(store: &dyn DirectoryStore) {
+    let (acme, later) = (tenant("acme"), at("2026-03-03T12:00:00Z"));
+    let made = make(store, "1", "ana@acme.example").await;
+    make(store, "10", "bo@acme.example").await;
+    assert_eq!(store.erase_history(&acme, &made.id).await.unwrap(), 1);
+    assert_eq!(store.erase_history(&acme, &made.id).await.unwrap(), 0);
+    let history = async |id: &str| {
+        let listed = store.list_history(&acme, &account_id(id), later, None, 10).await;
+        listed.unwrap().len()
+    };
+    assert_eq!((history("1").await, history("10").await), (0, 1));
+    let mut given = renamed(&made, "cleo@acme.example");
+    given.account.external_id = Some(reference("2"));
+    put(store, &[given]).await;
+    let listed = store.list_history(&acme, &made.id, later, None, 10).await.unwrap();
+    let changes: Vec<_> = listed.iter().flat_map(|entry| &entry.record.changes).collect();
+    let email = changes
+        .iter()
+        .find(|change| change.attribute == Attribute::Canonical(Email));
+    let email = email.map(|change| (change.before.as_deref(), change.after.as_deref()));
+    assert_eq!(email, Some((None, Some("cleo@acme.example"))), "{listed:?}");
+}
+
 /// A tenant's directory is erased whole, however many accounts it has, and another tenant's stays.
 pub async fn r37_a_directory_is_erased_whole_and_no_other(store: &(impl DirectoryStore + ErasureStore)) {
     let (acme, other) = (tenant("acme"), tenant("other"));

@@ -140,6 +140,21 @@ pub async fn r37_runs_of_a_connection_are_erased_and_no_others(store: &dyn Store
     assert!(store.find_run(&run_id("run-3")).await.unwrap().is_some());
 }
 
+/// A run that was erased does not come back with what its last holder writes.
+pub async fn r37_an_erased_run_is_not_written_again(store: &dyn Store) {
+    let record = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
+    assert!(store.create_run(&record).await.unwrap());
+    assert_eq!(store.erase_runs(&record.connection).await.unwrap(), 1);
+    assert!(!store.put_run(&record, 1).await.unwrap());
+    let ended = RunRecord {
+        status: RunStatus::Failed,
+        ..record.clone()
+    };
+    assert!(!store.put_run(&ended, 1).await.unwrap());
+    assert_eq!(store.find_run(&record.id).await.unwrap(), None);
+    assert!(store.list_runs(&record.connection, None, 10).await.unwrap().is_empty());
+}
+
 /// Runs that have not ended are found among any number of newer ones, the oldest first. Ended runs are not found.
 pub async fn runs_that_have_not_ended_are_found_among_any_number(store: &dyn Store) {
     let connection = connection_id("c-1");

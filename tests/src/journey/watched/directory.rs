@@ -71,6 +71,11 @@ impl DirectoryStore for WatchedDirectory {
         write(self.watch.as_ref(), Place::Directory(name), unavailable(name), put).await
     }
 
+    async fn erase_history(&self, tenant: &TenantId, id: &AccountId) -> Result<u64, Error> {
+        let (name, erase) = ("erase_history", self.inner.erase_history(tenant, id));
+        write(self.watch.as_ref(), Place::Directory(name), unavailable(name), erase).await
+    }
+
     async fn list_history(
         &self,
         tenant: &TenantId,

@@ -79,6 +79,12 @@ impl ErasureStore for WatchedStore {
         self.write(Place::Store(name), name, erase).await
     }
 
+    async fn erase_leavings(&self, connection: &ConnectionId) -> Result<(), Error> {
+        let name = "erase_leavings";
+        let erase = self.inner.erase_leavings(connection);
+        self.write(Place::Store(name), name, erase).await
+    }
+
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error> {
         let name = "erase_account";
         let erase = self.inner.erase_account(tenant, account);

@@ -1,0 +1,230 @@
+//! A tenant is erased between any two calls of whatever is done for it: afterwards nothing is there, and who asked is told
+//! so, and not of a fault.
+
+use std::{fmt::Debug, sync::Arc};
+
+use acceptance::journey::{Ground, Office, Stage, Watch, WatchedDirectory};
+use rollcall::{
+    account::Origin,
+    connection::{Configuration, Connection, Decision, Preset},
+    employee::Canonical,
+    plan::PlanId,
+    run::{
+        Actor, Asked, approve, ask, cancel, configure, decide, edit_account, erase_tenant, pause, request_diff, stop,
+        undo,
+    },
+    store::{AccountWrite, DirectoryStore as _},
+};
+
+use super::{assert_tenant_gone, office, person};
+use crate::behind::Behind;
+
+/// What is done for a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    Approving,
+    Asking,
+    Cancelling,
+    Configuring,
+    Deciding,
+    Delivering,
+    Editing,
+    Morning,
+    Pausing,
+    Requesting,
+    Stopping,
+    Undoing,
+}
+
+const ALL: [Doing; 12] = [
+    Doing::Approving,
+    Doing::Asking,
+    Doing::Cancelling,
+    Doing::Configuring,
+    Doing::Deciding,
+    Doing::Delivering,
+    Doing::Editing,
+    Doing::Morning,
+    Doing::Pausing,
+    Doing::Requesting,
+    Doing::Stopping,
+    Doing::Undoing,
+];
+
+/// What was there before anything is done.
+struct Scene {
+    stage: Stage,
+    behind: Arc<Behind>,
+    connection: Connection,
+    configuration: Configuration,
+    /// The plan that was applied.
+    applied: PlanId,
+}
+
+impl Scene {
+    /// A tenant whose people are there, with a plan that waits for a person, and with messages that wait.
+    async fn new(doing: Doing) -> Self {
+        let behind = Arc::new(Behind::default());
+        let ground = Ground {
+            watch: Arc::clone(&behind) as Arc<dyn Watch>,
+            ..Ground::memory()
+        };
+        let office: Office = office();
+        let mut stage = Stage::new(ground, &office).unwrap();
+        let configuration = Preset::Users.configuration();
+        stage.connect(configuration.clone()).await.unwrap();
+        let applied = stage.night().await.unwrap().plan.unwrap();
+        office.set(1, Canonical::JobTitle, "Cook");
+        stage.pass_hours(24);
+        let found = stage.store.find_connection(&stage.connection).await.unwrap();
+        let connection = found.unwrap().record;
+        let actor = Actor::named("admin-3");
+        match doing {
+            Doing::Approving | Doing::Cancelling => {
+                ask(&stage.ports, &actor, &connection, Asked::Preview).await.unwrap();
+                stage.deliver().await.unwrap();
+            }
+            Doing::Delivering => drop(request_diff(&stage.ports, &stage.connection).await.unwrap()),
+            Doing::Asking
+            | Doing::Configuring
+            | Doing::Deciding
+            | Doing::Editing
+            | Doing::Morning
+            | Doing::Pausing
+            | Doing::Requesting
+            | Doing::Stopping
+            | Doing::Undoing => {}
+        }
+        Self {
+            stage,
+            behind,
+            connection,
+            configuration,
+            applied,
+        }
+    }
+
+    /// Does it. Returns what whoever asked is told, where it came to nothing.
+    async fn act(&self, doing: Doing) -> Option<String> {
+        let (stage, ports, actor) = (&self.stage, &self.stage.ports, Actor::named("admin-3"));
+        let id = &self.stage.connection;
+        match doing {
+            Doing::Approving => {
+                let Some(open) = ports.store.find_open_plan(id, stage.now()).await.unwrap() else {
+                    return None;
+                };
+                told(approve(ports, &actor, &open.plan.id, &open.plan.hash, &[]).await)
+            }
+            Doing::Asking => told(ask(ports, &actor, &self.connection, Asked::Sync).await),
+            Doing::Cancelling => {
+                let Some(open) = ports.store.find_open_plan(id, stage.now()).await.unwrap() else {
+                    return None;
+                };
+                told(cancel(ports, &actor, &open.plan.id).await)
+            }
+            Doing::Configuring => {
+                let next = self.configuration.clone();
+                told(configure(ports, &actor, id, next.version, next).await)
+            }
+            Doing::Deciding => {
+                let reason = "asked for".to_owned();
+                told(decide(ports, &actor, &self.connection, person(), Decision::Keep, reason).await)
+            }
+            Doing::Delivering => {
+                stage.deliver().await.unwrap();
+                None
+            }
+            Doing::Editing => self.edit(&actor).await,
+            Doing::Morning => told(stage.morning().await),
+            Doing::Pausing => told(pause(ports, &actor, id).await),
+            Doing::Requesting => told(request_diff(ports, id).await),
+            Doing::Stopping => told(stop(ports, &actor, Some(&stage.tenant)).await),
+            Doing::Undoing => told(undo(ports, &actor, &self.applied).await),
+        }
+    }
+
+    async fn edit(&self, actor: &Actor) -> Option<String> {
+        let stage = &self.stage;
+        let directory = WatchedDirectory {
+            inner: Arc::clone(&stage.directory),
+            watch: Arc::clone(&self.behind) as Arc<dyn Watch>,
+        };
+        let (accounts, _) = directory.list_accounts(&stage.tenant, None).await.unwrap();
+        let before = accounts.into_iter().next()?;
+        let mut account = before.clone();
+        account.active = false;
+        let write = AccountWrite {
+            account,
+            before: Some(before),
+            origin: Origin::Person {
+                by: "admin-3".to_owned(),
+            },
+            at: stage.now(),
+        };
+        told(edit_account(&stage.ports, &directory, actor, &stage.tenant, write, &["active"]).await)
+    }
+}
+
+fn told<T, E: Debug>(result: Result<T, E>) -> Option<String> {
+    result.err().map(|error| format!("{error:?}"))
+}
+
+/// Answers that say that there is nothing, or nothing any more. Everything else would be a fault.
+fn says_so(told: &str) -> bool {
+    let words = ["Gone", "NotFound", "Stale", "Impossible", "Busy"];
+    words.iter().any(|word| told.contains(word))
+}
+
+async fn assert_nothing_left(stage: &Stage, context: &str) {
+    assert_tenant_gone(stage, context).await;
+    let secrets = stage.secrets.list_secrets("connection/", None).await.unwrap();
+    assert!(secrets.names.is_empty(), "{context}: a secret");
+    let claims = stage.store.list_claims(None, 10).await.unwrap();
+    assert!(claims.is_empty(), "{context}: {claims:?}");
+    assert!(stage.open_plan().await.unwrap().is_none(), "{context}: an open plan");
+    let stops = stage.store.find_stops(&stage.tenant).await.unwrap();
+    assert!(stops.is_empty(), "{context}: {stops:?}");
+}
+
+#[tokio::test]
+async fn r37_of_a_tenant_that_is_erased_at_any_call_of_anything_nothing_is_left_and_nothing_fails() {
+    for doing in ALL {
+        let mut number = 1;
+        loop {
+            let scene = Scene::new(doing).await;
+            let stage = &scene.stage;
+            let erasing = stage.clone();
+            let erasing = Box::new(move || {
+                let erased: futures_util::future::BoxFuture<'static, ()> = Box::pin(async move {
+                    // Refused while a run is at work, and then asked for again.
+                    drop(erase_tenant(&erasing.ports, &Actor::named("admin-3"), &erasing.tenant).await);
+                });
+                erased
+            });
+            scene.behind.plan(number, erasing);
+            let told = scene.act(doing).await;
+            if scene.behind.left() > 0 {
+                assert!(told.is_none(), "{doing:?}, undisturbed: {told:?}");
+                assert!(number > 2, "{doing:?} makes {number} calls");
+                break;
+            }
+            let context = format!("{doing:?}, call {number}");
+            assert!(told.as_deref().is_none_or(says_so), "{context}: {told:?}");
+            stage.clock.advance(stage.ports.settings.lease);
+            let actor = Actor::named("admin-3");
+            let receipt = erase_tenant(&stage.ports, &actor, &stage.tenant).await.unwrap();
+            assert_eq!(
+                (receipt.erased.connections, receipt.erased.secrets),
+                (1, 1),
+                "{context}"
+            );
+            assert_nothing_left(stage, &context).await;
+            stage.deliver().await.unwrap();
+            assert_eq!(stage.letters.receive().map(|letter| letter.body), None, "{context}");
+            assert_nothing_left(stage, &format!("{context}, after its messages")).await;
+            stage.pass_hours(24).morning().await.unwrap();
+            assert_nothing_left(stage, &format!("{context}, the morning after")).await;
+            number += 1;
+        }
+    }
+}
