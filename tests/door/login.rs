@@ -176,3 +176,60 @@ async fn a_browser_may_be_in_the_middle_of_two_logins() {
     }
     served.stop().await;
 }
+
+/// A browser that has said yes at the HR system, with the address that it is sent back to.
+async fn allowed(served: &Served) -> (Browser, String) {
+    let made = served.post("/v1/connections", &by_login(served, "acme")).await;
+    let mut browser = Browser::new();
+    let (_, page) = browser.open(&made.at("/authorize_url")).await;
+    let back = browser.decide(&page, "allow", "0").await;
+    (browser, back)
+}
+
+/// Nothing is left of the tenant, it is told so, and the company is free for another.
+async fn assert_gone(served: &Served) {
+    let listed = served.get("/v1/connections?tenant=acme").await;
+    assert_eq!(listed.body["data"], json!([]), "{}", listed.text);
+    let again = served.post("/v1/connections", &by_login(served, "acme")).await;
+    assert_eq!((again.status, again.code()), (409, "conflict"), "{}", again.text);
+    let receipt = served.send(Method::Delete, "/v1/tenants/acme", None).await;
+    assert_eq!(
+        (receipt.status, &receipt.body["erased"]["connections"]),
+        (200, &json!(1))
+    );
+    served.connected("other").await;
+}
+
+#[tokio::test]
+async fn r37_a_login_that_comes_back_to_an_erased_tenant_is_told_that_it_has_ended() {
+    let served = Served::start(10).await;
+    let (mut browser, back) = allowed(&served).await;
+    let receipt = served.send(Method::Delete, "/v1/tenants/acme", None).await;
+    assert_eq!(receipt.status, 200, "{}", receipt.text);
+    for _ in 0..2 {
+        let (status, _, told) = browser.read(&back).await;
+        assert_eq!(status, 410, "{told}");
+        assert!(told.contains("begin again"), "it says what to do: {told}");
+    }
+    assert_gone(&served).await;
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn r37_a_tenant_that_is_erased_while_its_login_is_exchanged_keeps_nothing_of_it() {
+    let served = Served::start(10).await;
+    let (mut browser, back) = allowed(&served).await;
+    let slow = json!({ "mode": "slow", "ms": 1500 });
+    served.control(Method::Post, "/_emulator/break", &slow).await;
+    let erasing = served.send(Method::Delete, "/v1/tenants/acme", None);
+    let ((status, home), receipt) = tokio::join!(browser.open(&back), erasing);
+    assert_eq!(receipt.status, 200, "{}", receipt.text);
+    served.control(Method::Delete, "/_emulator/break", &json!({})).await;
+    // Whichever came first: a ticket that went with the tenant, or a login whose tenant went meanwhile.
+    assert!(
+        status == 410 || member(&home, "error").as_deref() == Some("login_ended"),
+        "{status} {home}"
+    );
+    assert_gone(&served).await;
+    served.stop().await;
+}

@@ -291,6 +291,12 @@ impl Browser {
 
     /// Opens an address; answers the status and where it is sent.
     pub(crate) async fn open(&mut self, url: &str) -> (u16, String) {
+        let (status, to, _) = self.read(url).await;
+        (status, to)
+    }
+
+    /// The same with what is shown.
+    pub(crate) async fn read(&mut self, url: &str) -> (u16, String, String) {
         let (origin, rest) = split(url);
         let (path, query) = rest.split_once('?').unwrap_or((&rest, ""));
         let base = BaseUrl::parse(&origin, HostRule::Any).unwrap();
@@ -309,7 +315,8 @@ impl Browser {
             });
         }
         let to = response.header("location").unwrap_or_default().to_owned();
-        (response.status(), to)
+        let text = response.text().unwrap_or_default().to_owned();
+        (response.status(), to, text)
     }
 
     /// Decides on the HR system's page; answers where it is sent.

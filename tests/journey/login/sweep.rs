@@ -8,13 +8,59 @@ use std::sync::{
 use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
 use rollcall::{
-    connection::{Connection, ConnectionSecret, Issuer, Undertaking},
-    run::{Actor, Swept, disconnect},
+    connection::{Connection, ConnectionSecret, Issuer, Status, Undertaking},
+    run::{SPREAD, Swept, daily, open_login},
     source::Provider as _,
     testing::builder::{connection, connection_id},
 };
 
-use super::{connect_by_key, key, stage};
+use super::{arrive, connect_by_key, find, key, leave, new_connection, stage};
+use crate::behind::{Behind, Deed};
+
+/// A morning with its sweep, at the instant that it is.
+fn sweeping(stage: &Stage) -> Deed {
+    let (ports, now) = (stage.ports.clone(), stage.now());
+    Box::new(move || {
+        Box::pin(async move {
+            let day = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+            assert_eq!(daily(&ports, day, SPREAD).await.unwrap().swept, Swept::default());
+        })
+    })
+}
+
+#[tokio::test]
+async fn r49_a_sweep_at_any_call_of_connecting_or_of_a_login_takes_nothing_that_is_in_use() {
+    for by_login in [false, true] {
+        let mut number = 1;
+        loop {
+            let behind = Arc::new(Behind::default());
+            let office = Office::new("7");
+            let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
+            let (connected, credential) = if by_login {
+                let new = new_connection(&stage, "acme");
+                let start = open_login(&stage.ports, new, None).await.unwrap();
+                let brought = leave(&stage, &start, None).await.unwrap();
+                behind.plan(number, sweeping(&stage));
+                let login = arrive(&stage, &brought).await.unwrap().outcome.unwrap();
+                (login.connection, "login-1")
+            } else {
+                behind.plan(number, sweeping(&stage));
+                (connect_by_key(&stage, "acme").await.unwrap().connection, "a-key")
+            };
+            if behind.left() > 0 {
+                assert!(number > 8, "{number}");
+                break;
+            }
+            let context = format!("login {by_login}, call {number}");
+            assert_eq!(find(&stage, &connected.id).await.status, Status::Connected, "{context}");
+            let kept = super::kept(&stage, &connected.id).await;
+            assert_eq!(kept.as_deref(), Some(credential), "{context}");
+            assert_eq!(office.revoked(), [""; 0], "{context}");
+            assert_eq!(stage.morning().await.unwrap().swept, Swept::default(), "{context}");
+            number += 1;
+        }
+    }
+}
 
 #[tokio::test]
 async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_is() {
