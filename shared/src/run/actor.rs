@@ -163,7 +163,7 @@ pub(super) async fn act(ports: &Ports, note: &Note, writes: &[Write<'_>]) -> Res
     match ports.store.act(&all).await? {
         Acted::Refused(Refusal::DoneBefore) => Err(Error::Repeated),
         Acted::Refused(Refusal::Erased) => Err(Error::Gone("tenant")),
-        acted => Ok(acted),
+        acted @ (Acted::Done | Acted::Refused(_)) => Ok(acted),
     }
 }
 

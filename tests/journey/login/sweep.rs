@@ -7,9 +7,10 @@ use std::sync::{
 
 use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use rollcall::{
     connection::{Connection, ConnectionSecret, Issuer, Status, Undertaking},
-    run::{SPREAD, Swept, daily, open_login},
+    run::{Actor, SPREAD, Swept, daily, disconnect, open_login},
     source::Provider as _,
     testing::builder::{connection, connection_id},
 };
@@ -20,10 +21,11 @@ use crate::behind::{Behind, Deed};
 /// A morning with its sweep, at the instant that it is.
 fn sweeping(stage: &Stage) -> Deed {
     let (ports, now) = (stage.ports.clone(), stage.now());
+    let until = now.saturating_add(SignedDuration::from_mins(5)).unwrap();
     Box::new(move || {
         Box::pin(async move {
             let day = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-            assert_eq!(daily(&ports, day, SPREAD).await.unwrap().swept, Swept::default());
+            assert_eq!(daily(&ports, day, SPREAD, until).await.unwrap().swept, Swept::default());
         })
     })
 }
@@ -38,7 +40,9 @@ async fn r49_a_sweep_at_any_call_of_connecting_or_of_a_login_takes_nothing_that_
             let stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
             let (connected, credential) = if by_login {
                 let new = new_connection(&stage, "acme");
-                let start = open_login(&stage.ports, new, None).await.unwrap();
+                let start = open_login(&stage.ports, &Actor::named("admin-3"), new, None)
+                    .await
+                    .unwrap();
                 let brought = leave(&stage, &start, None).await.unwrap();
                 behind.plan(number, sweeping(&stage));
                 let login = arrive(&stage, &brought).await.unwrap().outcome.unwrap();
