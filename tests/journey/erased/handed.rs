@@ -7,7 +7,6 @@ use rollcall::{
     connection::{Connection, Decision},
     employee::{Canonical, EmployeeId},
     run::{Actor, DecideRefused, decide},
-    store::RunStatus,
 };
 
 use super::{CANARY, erase, office, person, settled};
@@ -30,10 +29,10 @@ async fn r37_an_account_that_is_given_to_another_person_keeps_no_history_of_the_
     let stage = settled(&office, Arc::new(Nobody)).await;
     let account = stage.account_of(10).await.unwrap().id;
     let history = async || {
-        let listed = stage
-            .directory
-            .list_history(&stage.tenant, &account, stage.now(), None, 100);
-        format!("{:?}", listed.await.unwrap())
+        let (directory, now) = (&stage.directory, stage.now());
+        let listed = directory.list_history(&stage.tenant, &account, now, None, 100).await;
+        let entries: Vec<_> = listed.unwrap().into_iter().map(|entry| entry.record).collect();
+        serde_json::to_string(&entries).unwrap()
     };
     office.set(10, Canonical::FirstName, "Other");
     stage.pass_hours(24).night().await.unwrap();
@@ -45,14 +44,16 @@ async fn r37_an_account_that_is_given_to_another_person_keeps_no_history_of_the_
     );
 
     office.hire(11, "New", "Comer");
-    stage.pass_hours(24).night().await.unwrap();
     let theirs = EmployeeId::parse("11").unwrap();
     let link = Decision::Link {
         account_id: account.clone(),
     };
     decide_about(&stage, theirs, link).await.unwrap();
-    let given = stage.pass_hours(24).approved_night().await.unwrap();
-    assert_eq!(given.status, RunStatus::Succeeded, "{:?}", given.errors);
+    stage.pass_hours(24).night().await.unwrap();
+    if stage.open_plan().await.unwrap().is_some() {
+        stage.approve().await.unwrap();
+        stage.deliver().await.unwrap();
+    }
     assert_eq!(stage.account_of(11).await.unwrap().id, account);
 
     let kept = history().await;
