@@ -201,8 +201,8 @@ async fn r02_people_of_a_connection_that_ended_are_the_others_at_its_next_diff()
     stage.connect(Preset::Users.configuration()).await.unwrap();
     let beside = stage.night().await.unwrap();
     assert_eq!((beside.counts.joiners, beside.counts.conflicts), (1, 3));
-    let state = stage.store.load_state(&stage.connection).await.unwrap();
-    assert!(state.applied_once);
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    assert!(remembered.applied_once);
     disconnect(&stage.ports, &Actor::named("somebody"), first.clone())
         .await
         .unwrap();
