@@ -126,23 +126,30 @@ pub(super) async fn put_back(
     Ok(())
 }
 
-/// Takes the source's credential out of what is kept, and gives it back. The target's stays.
+/// Takes the source's credential out of what is kept, and gives it back. The target's stays, and so does what a login that was
+/// made anew has kept since.
 pub(super) async fn drop_credential(ports: &Ports, connection: &Connection) -> Result<(), Error> {
-    let stored = find_stored(ports, &connection.id).await?;
-    let Some((stored, credential)) = stored.and_then(|stored| stored.source.clone().map(|source| (stored, source)))
-    else {
+    let id = &connection.id;
+    let source = |secret: Option<ConnectionSecret>| secret.and_then(|secret| secret.source);
+    let Some(credential) = source(find_stored(ports, id).await?) else {
         return Ok(());
     };
     revoke(ports, connection, &credential).await;
+    // The provider may have taken its time.
+    let stored = find_stored(ports, id).await?;
+    let is_there = |stored: &ConnectionSecret| stored.source.as_ref().is_some_and(|kept| kept.is_same(&credential));
+    let Some(stored) = stored.filter(is_there) else {
+        return Ok(());
+    };
     if stored.target.is_none() {
-        return Ok(ports.secrets.delete_secret(&secret_name(&connection.id)).await?);
+        return Ok(ports.secrets.delete_secret(&secret_name(id)).await?);
     }
     let rest = ConnectionSecret {
         version: stored.version + 1,
         source: None,
         ..stored
     };
-    put_stored(ports, &connection.id, &rest).await
+    put_stored(ports, id, &rest).await
 }
 
 /// Gives a credential back that was not taken. One that is kept all the same, or that ends with what is kept, stays; so does
