@@ -58,12 +58,17 @@ impl Reply {
 impl Desk {
     /// A door without tenants.
     pub(crate) async fn open(office: &Office, watch: Arc<dyn Watch>) -> Self {
+        Self::open_on(Ground::memory(), office, watch).await
+    }
+
+    /// The same, with the target that the ground has.
+    pub(crate) async fn open_on(ground: Ground, office: &Office, watch: Arc<dyn Watch>) -> Self {
         let store = Arc::new(MemoryStore::new());
         let ground = Ground {
             directory: Arc::clone(&store) as Arc<dyn DirectoryStore>,
             store: Arc::clone(&store) as _,
             watch: Arc::clone(&watch),
-            ..Ground::memory()
+            ..ground
         };
         let stage = Stage::new(ground, office).unwrap();
         let edge = Edge::new(

@@ -32,6 +32,8 @@ mod mailbox;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
 mod pasted;
 #[cfg(test)]
 mod person;

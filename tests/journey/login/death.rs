@@ -1,73 +1,16 @@
 //! Whoever connects, logs in, ends a connection or erases a tenant may die before or after any call: afterwards no secret,
 //! claim or half-made connection is left that no record tells of, once it was asked again or a morning has passed (R49).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
-use async_trait::async_trait;
+use acceptance::journey::{Halt, Nobody, Office, Stage, Watch};
 use rollcall::{
     connection::{Connection, Status, TenantId},
     employee::CompanyId,
     run::{Actor, ConnectError, Startable, choose_company, disconnect, erase_tenant, open_login, reopen_login},
 };
-use tokio::sync::Notify;
 
 use super::{arrive, connect_by_key, leave, new_connection, stage};
-
-/// Ends whoever makes the nth call, before it is done or after.
-#[derive(Default)]
-pub(crate) struct Halt {
-    armed: AtomicBool,
-    calls: AtomicU64,
-    number: u64,
-    after: bool,
-    reached: Notify,
-}
-
-impl Halt {
-    pub(crate) fn at(number: u64, after: bool) -> Arc<Self> {
-        Arc::new(Self {
-            number,
-            after,
-            ..Self::default()
-        })
-    }
-
-    /// What a life comes to that ends at that call; `None` where it ends there.
-    pub(crate) async fn live<T>(&self, life: impl Future<Output = T>) -> Option<T> {
-        self.armed.store(true, Ordering::SeqCst);
-        let lived = tokio::select! {
-            biased;
-            lived = life => Some(lived),
-            () = self.reached.notified() => None,
-        };
-        self.armed.store(false, Ordering::SeqCst);
-        lived
-    }
-
-    async fn count(&self, is_end: bool) {
-        let is_counted = self.armed.load(Ordering::SeqCst) && is_end == self.after;
-        if is_counted && self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.number {
-            self.reached.notify_one();
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-#[async_trait]
-impl Watch for Halt {
-    async fn before(&self, _place: Place) -> Verdict {
-        self.count(false).await;
-        Verdict::Go
-    }
-
-    async fn after(&self, _place: Place) {
-        self.count(true).await;
-    }
-}
 
 /// Everything that is there and what it points at: connections, secrets, claims.
 pub(super) async fn world(stage: &Stage) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The journeys' stage: the use cases with real ports, an HR system in memory, and watches on everything that is written.
 
 mod ground;
+mod halt;
 mod hand;
 mod message;
 mod office;
@@ -11,6 +12,7 @@ mod watch;
 mod watched;
 
 pub use ground::Ground;
+pub use halt::Halt;
 pub use message::{Folder, Letter, Letters, Unruly};
 pub use office::Office;
 pub use picture::{directory, picture, records};
