@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use acceptance::journey::{Ground, Office, Stage, Watch, picture};
+use acceptance::journey::{Ground, Halt, Office, Stage, Watch, picture};
 use rollcall::{
     connection::{ConnectionId, Preset},
     run::{Actor, disconnect, pause, request_diff},
 };
 
-use crate::{login::death::Halt, support::assert_same_end};
+use crate::support::assert_same_end;
 
 /// A stage, and every connection of it in the order in which they were made.
 #[derive(Clone)]

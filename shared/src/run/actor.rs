@@ -1,6 +1,8 @@
 //! Who does something, and what an act says of itself: its entry in the audit (R43), and a note that it was done, so that a
 //! request that comes again does nothing twice.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Error, Ports};
@@ -9,8 +11,11 @@ use crate::{
     store::{Acted, AuditEntry, Refusal, Write},
 };
 
-/// How long a detail of an entry may be, in characters. What is longer is cut, so that no entry is too large to be written.
+/// How long a text of an entry may be, in characters. What is longer is cut, so that no entry is too large to be written.
 const MOST_CHARACTERS: usize = 1_000;
+
+/// How many details an entry may have.
+const MOST_DETAILS: usize = 8;
 
 /// Who does something.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +96,11 @@ impl Actor {
         }
     }
 
+    /// Nobody: the configuration says that what is not held needs no approval.
+    pub(super) fn automatic() -> Self {
+        Self::named("automatic")
+    }
+
     /// Who is to be named as the doer: the person, or else the key.
     pub fn name(&self) -> String {
         match (&self.person, &self.key) {
@@ -114,16 +124,15 @@ impl Actor {
         details: &[(&str, &str)],
         what: &str,
     ) -> Note {
-        let detail = |(name, text): &(&str, &str)| ((*name).to_owned(), cut(text));
         let entry = AuditEntry {
             id: ports.ids.next("audit"),
             at: ports.clock.now(),
             tenant: of.tenant.cloned(),
-            by: self.person.clone(),
-            key: self.key.clone(),
-            action: action.to_owned(),
+            by: self.person.as_deref().map(cut),
+            key: self.key.as_deref().map(cut),
+            action: cut(action),
             connection: of.connection.cloned(),
-            details: details.iter().map(detail).collect(),
+            details: bounded(details),
         };
         let once = self.request.as_ref().map(|request| Once {
             id: request.id.clone(),
@@ -167,9 +176,48 @@ pub(super) async fn act(ports: &Ports, note: &Note, writes: &[Write<'_>]) -> Res
     }
 }
 
+fn bounded(details: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let details = details.iter().take(MOST_DETAILS);
+    details.map(|(name, text)| (cut(name), cut(text))).collect()
+}
+
 fn cut(text: &str) -> String {
     match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// How many bytes the details of an entry take at most: far less than an item of the table.
+    const MOST_BYTES: usize = MOST_DETAILS * 2 * (MOST_CHARACTERS * 4 + '…'.len_utf8());
+
+    proptest! {
+        #[test]
+        fn r43_no_entry_is_too_large_to_be_written(
+            sizes in prop::collection::vec((0_usize..20_000, 0_usize..20_000), 0..20),
+            letter in prop::sample::select(vec!["a", "é", "€", "😀"]),
+        ) {
+            let texts: Vec<_> = sizes
+                .iter()
+                .map(|(name, text)| (letter.repeat(*name), letter.repeat(*text)))
+                .collect();
+            let details: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let bytes: usize = bounded(&details).iter().map(|(name, text)| name.len() + text.len()).sum();
+            prop_assert!(bytes <= MOST_BYTES, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn r43_what_is_short_is_kept_as_it_is() {
+        let longest = "é".repeat(MOST_CHARACTERS);
+        let kept = bounded(&[("plan", "plan_1"), ("holds", &longest)]);
+        assert_eq!(kept["plan"], "plan_1");
+        assert_eq!(kept["holds"], longest);
     }
 }

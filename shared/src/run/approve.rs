@@ -68,7 +68,7 @@ pub async fn approve(
     if !missing.is_empty() {
         return Err(Refused::Held(missing));
     }
-    let run = start_apply(ports, &connection, &record.plan, holds, Approver::Actor(actor)).await?;
+    let run = start_apply(ports, actor, &connection, &record.plan, holds).await?;
     run.ok_or(Refused::Stale("no longer open"))
 }
 
@@ -120,21 +120,13 @@ async fn is_for_target(ports: &Ports, connection: &Connection, plan: &Plan) -> R
     Ok(target.is_ok_and(|target| target.identity() == plan.header.target))
 }
 
-/// Who approves a plan.
-pub(super) enum Approver<'a> {
-    /// A person or a key; it stands in the audit.
-    Actor(&'a Actor),
-    /// Nobody has to.
-    Nobody,
-}
-
 /// Changes a plan to `applying` together with its run, and sends the first slice. `None`: somebody else was faster.
 pub(super) async fn start_apply(
     ports: &Ports,
+    actor: &Actor,
     connection: &Connection,
     plan: &Plan,
     holds: &[HoldCode],
-    approver: Approver<'_>,
 ) -> Result<Option<RunId>, Error> {
     let run = RunRecord {
         counts: plan.counts,
@@ -144,10 +136,7 @@ pub(super) async fn start_apply(
     let approval = Approval {
         hash: plan.hash.clone(),
         holds: holds.to_vec(),
-        by: match approver {
-            Approver::Actor(actor) => actor.name(),
-            Approver::Nobody => "automatic".to_owned(),
-        },
+        by: actor.name(),
         at: ports.clock.now(),
         run: run.id.clone(),
     };
@@ -161,25 +150,19 @@ pub(super) async fn start_apply(
         },
         Write::Run(&run),
     ];
-    let acted = match approver {
-        Approver::Actor(actor) => {
-            let details = [
-                ("plan", plan.id.as_str()),
-                ("hash", &plan.hash),
-                ("holds", &words(holds)),
-                ("run", run.id.as_str()),
-            ];
-            let subject = Subject::connection(connection);
-            let note = actor.note(ports, subject, "plan.apply", &details, run.id.as_str());
-            act(ports, &note, &writes).await?
-        }
-        Approver::Nobody => ports.store.act(&writes).await?,
-    };
-    if acted != Acted::Done {
+    let details = [
+        ("plan", plan.id.as_str()),
+        ("hash", &plan.hash),
+        ("holds", &words(holds)),
+        ("run", run.id.as_str()),
+    ];
+    let (subject, id) = (Subject::connection(connection), &connection.id);
+    let note = actor.note(ports, subject, "plan.apply", &details, run.id.as_str());
+    if act(ports, &note, &writes).await? != Acted::Done {
         return Ok(None);
     }
-    send(ports, &connection.id, &run.id, &plan.id, 0).await?;
-    tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %connection.id, "plan approved");
+    send(ports, id, &run.id, &plan.id, 0).await?;
+    tracing::info!(plan.id = %plan.id, run.id = %run.id, connection.id = %id, "plan approved");
     Ok(Some(run.id))
 }
 

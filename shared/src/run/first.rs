@@ -37,6 +37,19 @@ pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<Run
     }
 }
 
+/// Sends the message of a connection's first run again, where it is the only one and nobody has begun it: who connected may have
+/// died before it was sent. One too many does no harm.
+pub(super) async fn ask_unbegun(ports: &Ports, id: &ConnectionId, configuration: &Configuration) -> Result<(), Error> {
+    let runs = ports.store.list_runs(id, None, 2).await?;
+    if let [only] = &runs[..]
+        && only.status == RunStatus::Queued
+        && configuration.syncs()
+    {
+        ask_for(ports, Some(only.clone())).await;
+    }
+    Ok(())
+}
+
 /// The first run of a request that is made again: its id is the same, and its message is sent again where it may be lost.
 pub(super) async fn ask_again(ports: &Ports, run: Option<RunRecord>) -> Result<Option<RunId>, Error> {
     let Some(run) = run else {

@@ -25,10 +25,14 @@ pub(super) async fn audit(desk: &Desk) -> Vec<String> {
         .collect()
 }
 
-/// The runs of all connections, by what became of them.
-pub(super) async fn runs(desk: &Desk) -> Vec<String> {
+/// How often something was done: the runs of all connections, by what became of them, and renewals of a target's credential.
+pub(super) async fn traces(desk: &Desk) -> Vec<String> {
     let mut lines = Vec::new();
     for id in desk.stage.store.list_connection_ids(None, MOST).await.unwrap() {
+        let secret = desk.stage.secrets.find_secret(&secret_name(&id)).await.unwrap();
+        let secret = secret.map(|text| ConnectionSecret::from_secret_text(&text).unwrap());
+        let renewals = secret.map_or(0, |secret| secret.target_renewals);
+        lines.push(format!("{renewals} renewals"));
         let runs = desk.stage.store.list_runs(&id, None, MOST).await.unwrap();
         lines.extend(
             runs.iter()
@@ -106,7 +110,7 @@ async fn of_connection(desk: &Desk, connection: &Connection) -> Vec<String> {
     }
     let secret = stage.secrets.find_secret(&secret_name(id)).await.unwrap();
     if let Some(secret) = secret.map(|text| ConnectionSecret::from_secret_text(&text).unwrap()) {
-        let sides = (secret.source.is_some(), secret.target.is_some(), secret.target_renewals);
+        let sides = (secret.source.is_some(), secret.target.is_some());
         lines.push(format!("secret of {sides:?}"));
     }
     for decision in store.list_decisions(id).await.unwrap() {
@@ -115,9 +119,9 @@ async fn of_connection(desk: &Desk, connection: &Connection) -> Vec<String> {
     if let Some(open) = store.find_open_plan(id, stage.now()).await.unwrap() {
         lines.push(format!("open plan {} {:?}", open.status.as_str(), open.plan.counts));
     }
-    let links = store.list_links(id).await.unwrap();
+    let linked = store.list_links(id).await.unwrap();
     lines.extend(
-        links
+        linked
             .iter()
             .map(|link| format!("link {} {:?}", link.employee_id, link.state)),
     );

@@ -10,12 +10,12 @@ use crate::{
     connection::Connection,
     plan::{Lines, PlanId, Purpose, Status},
     run::{
-        Asked, Done, Error, Invocation, Message, Ports, Task,
+        Actor, Asked, Done, Error, Invocation, Message, Ports, Task,
         deadline::{self, waits_until, within},
         delivery::{self, Delivery},
         load::{load_connection, load_fingerprints, load_secret},
         news::News,
-        pause::change_connection,
+        pause::pause,
         record::{Failure, begin_run},
         request,
     },
@@ -106,13 +106,8 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
     };
     if matches!(record.plan.purpose, Purpose::Undo { .. }) && !connection.paused {
         // Else the next morning would do it all again, however far this gets (R32).
-        let pause = |connection: &Connection| {
-            (!connection.paused).then(|| Connection {
-                paused: true,
-                ..connection.clone()
-            })
-        };
-        change_connection(ports, &connection.id, pause).await?;
+        let approver = record.approval.as_ref().map(|approval| Actor::named(&approval.by));
+        pause(ports, &approver.unwrap_or_default(), &connection.id).await?;
     }
     let target = match open_target(ports, &connection, &record).await? {
         Ok(target) => target,

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::{
     Done, Error, Invocation, Message, Ports, Task,
     actor::{Actor, Subject, act},
-    approve::{Approver, Resend, resume, start_apply},
+    approve::{Resend, resume, start_apply},
     deadline::{Reached, ends_at, reads_until, within},
     delivery::{self, Delivery},
     ended::clear_if_ended,
@@ -329,7 +329,7 @@ impl Diff<'_> {
         if plan.status() == Status::Ready && is_automatic {
             // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
             write_run(ports, self.run, self.lease).await?;
-            self.run.next_run = start_apply(ports, &connection, &plan, &[], Approver::Nobody).await?;
+            self.run.next_run = start_apply(ports, &Actor::automatic(), &connection, &plan, &[]).await?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::{
         Actor, ConnectError, Ports,
         actor::Subject,
         claim::change,
-        first::{ask_for, first_run},
+        first::{ask_for, ask_unbegun, first_run},
         tell_connection,
         trial::list_companies,
         upkeep::current_credential,
@@ -56,6 +56,9 @@ pub async fn choose_company(
     })
     .await?;
     tell_connection(ports, EventKind::ConnectionConnected, &connected).await;
+    if connection.company.is_some() {
+        ask_unbegun(ports, &connection.id, &configuration).await?;
+    }
     let run = ask_for(ports, run).await;
     Ok((connected, run))
 }
