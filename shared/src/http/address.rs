@@ -58,6 +58,14 @@ impl BaseUrl {
             return Err(InvalidAddress::NotUrl);
         }
         let mut url = Url::parse(text).map_err(|_| InvalidAddress::NotUrl)?;
+        if let Some(Host::Domain(name)) = url.host() {
+            // Full stops at the end say that the name is complete, which it is here in any case. The rest may be a number.
+            let name = name.trim_end_matches('.').to_owned();
+            if name.split('.').any(str::is_empty) {
+                return Err(InvalidAddress::NotUrl);
+            }
+            url.set_host(Some(&name)).map_err(|_| InvalidAddress::NotUrl)?;
+        }
         let host = url.host().ok_or(InvalidAddress::NotUrl)?.to_owned();
         match (rule, url.scheme()) {
             (_, "https") | (HostRule::Any, "http") => {}
@@ -69,11 +77,6 @@ impl BaseUrl {
         }
         if !allows(rule, &host) {
             return Err(InvalidAddress::ForeignHost);
-        }
-        if let Host::Domain(name) = &host {
-            // A full stop at the end says that the name is complete, which it is here in any case.
-            let name = name.strip_suffix('.').unwrap_or(name);
-            url.set_host(Some(name)).map_err(|_| InvalidAddress::NotUrl)?;
         }
         let path = plain_escapes(url.path().trim_end_matches('/'));
         url.set_path(&path);
@@ -214,7 +217,6 @@ fn allows(rule: HostRule<'_>, host: &Host) -> bool {
     match (rule, host) {
         (HostRule::Any, _) => true,
         (HostRule::Below(domains), Host::Domain(name)) => domains.iter().any(|domain| {
-            let name = name.strip_suffix('.').unwrap_or(name);
             name.strip_suffix(domain)
                 .is_some_and(|below| below.is_empty() || below.ends_with('.'))
         }),
@@ -227,7 +229,6 @@ fn allows(rule: HostRule<'_>, host: &Host) -> bool {
 const PRIVATE: [&str; 7] = ["arpa", "home", "internal", "invalid", "lan", "local", "localhost"];
 
 fn is_public(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
     name.rsplit_once('.').is_some_and(|(_, last)| !PRIVATE.contains(&last))
 }
 
@@ -270,6 +271,9 @@ mod tests {
             ("https://hr.example/a b", InvalidAddress::NotUrl),
             ("https://hr.exa\nmple", InvalidAddress::NotUrl),
             ("https://hr.example/\u{200b}x", InvalidAddress::NotUrl),
+            ("https://..", InvalidAddress::NotUrl),
+            ("https://.hr.example", InvalidAddress::NotUrl),
+            ("https://api..hr.example", InvalidAddress::NotUrl),
         ] {
             assert_eq!(BaseUrl::parse(bad, RULE), Err(why), "{bad}");
         }
@@ -300,6 +304,10 @@ mod tests {
             "https://017700000001",
             "https://0x7f000001",
             "https://127.0.0.1.",
+            "https://127.0.0.1..",
+            "https://127.1...",
+            "https://localhost..",
+            "https://intranet..",
             "https://\u{ff11}\u{ff12}\u{ff17}.0.0.1",
             "https://1.1.1.1",
             "https://metadata.google.internal.",
@@ -335,6 +343,8 @@ mod tests {
             "http://127.0.0.1:8080/scim",
             "http://localhost:8080/scim",
             "http://LOCALHOST.:8080/scim/",
+            "http://localhost..:8080/scim",
+            "http://127.0.0.1...:8080/scim",
             "http://scim.localhost:8080/scim",
             "http://[::1]:8080/scim",
             "http://[0:0:0:0:0:0:0:1]:8080/scim",
@@ -357,6 +367,8 @@ mod tests {
             "https://scim.m\u{fc}nchen.example/a%C3%A9/v2",
             "https://SCIM.M\u{dc}NCHEN.example:443/a%c3%a9/v2/",
             "HTTPS://scim.xn--mnchen-3ya.example./a%c3%A9//v2",
+            "https://scim.xn--mnchen-3ya.example../a%c3%A9//v2",
+            "https://scim.m\u{fc}nchen.example\u{3002}\u{3002}/a%c3%A9//v2",
             "https://scim.mu\u{308}nchen.example/a\u{e9}/v2",
             "https://scim\u{3002}m\u{fc}nchen.example/a\u{e9}/./v2",
         ];
