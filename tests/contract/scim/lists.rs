@@ -1,9 +1,12 @@
 //! Lists: every habit of paging brings everybody, and a list that is not whole is never taken for whole.
 
-use rollcall::target::{Class, Target as _};
+use rollcall::{
+    account::ExternalId,
+    target::{Class, Target as _},
+};
 use serde_json::json;
 
-use super::{Habits, Pages, Profile, Running, Totals, bearer, service, target};
+use super::{Filters, Habits, Pages, Profile, Running, Totals, bearer, service, target};
 
 async fn filled(habits: Habits, people: usize) -> Running {
     let service = service(habits).await;
@@ -126,5 +129,45 @@ async fn r47_a_list_without_an_end_is_given_up_for_good_once_it_has_more_than_an
     let service = service(habits).await;
     assert_eq!(count(&service, &Profile::GENERIC).await, Err(Class::Refused));
     assert!(service.asked().len() < 60, "{}", service.asked().len());
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r47_a_page_that_takes_many_times_its_length_in_memory_is_given_up_while_it_is_read() {
+    for pages in [Pages::Numbers, Pages::Swollen] {
+        let habits = Habits {
+            pages,
+            filters: Filters::Refused,
+            ..Habits::default()
+        };
+        let service = service(habits).await;
+        assert_eq!(
+            count(&service, &Profile::GENERIC).await,
+            Err(Class::Refused),
+            "{pages:?}"
+        );
+        let target = target(&service.base(), &Profile::GENERIC, bearer());
+        let wanted = ExternalId::from_target("factorial:7:1").unwrap();
+        let found = target.find_by_external_id(&wanted).await;
+        assert_eq!(found.map_err(|error| error.class), Err(Class::Refused), "{pages:?}");
+        service.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn r47_a_reference_that_very_many_accounts_carry_is_a_conflict_and_none_of_them_is_asked_for() {
+    let service = service(Habits {
+        filters: Filters::Refused,
+        ..Habits::default()
+    })
+    .await;
+    for number in 0..150 {
+        service.add(&json!({ "userName": format!("p{number}@acme.example"), "externalId": "factorial:7:1" }));
+    }
+    let target = target(&service.base(), &Profile::GENERIC, bearer());
+    let wanted = ExternalId::from_target("factorial:7:1").unwrap();
+    let found = target.find_by_external_id(&wanted).await;
+    assert_eq!(found.map_err(|error| error.class), Err(Class::Conflict));
+    assert!(service.asked().len() < 20, "{}", service.asked().len());
     service.stop().await;
 }

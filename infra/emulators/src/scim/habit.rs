@@ -22,6 +22,10 @@ pub enum Pages {
     NeverAdvancing,
     /// Every page is as large as a page may be, full of users that were never made, and another page follows.
     Endless,
+    /// A page holds a million entries, each the number 1.
+    Numbers,
+    /// A page holds one user, whose e-mail addresses are a million empty lists.
+    Swollen,
 }
 
 /// What `totalResults` says.

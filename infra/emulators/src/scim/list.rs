@@ -24,6 +24,9 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     if service.habits.pages == Pages::Endless && query.filter.is_none() {
         return Ok(made_up(service, cap));
     }
+    if let Some(page) = hostile(service.habits.pages) {
+        return Ok(page);
+    }
     let length = asked.min(cap);
     let total = found.len();
     let mut from = query.start.unwrap_or(1).max(1) - 1;
@@ -34,7 +37,7 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
         length
     };
     match service.habits.pages {
-        Pages::ByIndex | Pages::Endless => {}
+        Pages::ByIndex | Pages::Endless | Pages::Numbers | Pages::Swollen => {}
         Pages::ByCursor => {
             from = query
                 .cursor
@@ -79,6 +82,21 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     message.extend(next.map(|next| ("nextCursor".to_owned(), json!(next))));
     message.insert("Resources".to_owned(), Value::Array(page));
     Ok(Value::Object(message))
+}
+
+/// Returns a page that takes many times its length to be read.
+fn hostile(pages: Pages) -> Option<Value> {
+    const MANY: usize = 1_000_000;
+    match pages {
+        Pages::Numbers => Some(json!({ "Resources": vec![1; MANY] })),
+        Pages::Swollen => Some(json!({ "Resources": [{ "id": "swollen", "emails": vec![json!([]); MANY] }] })),
+        Pages::ByIndex
+        | Pages::ByCursor
+        | Pages::FirstOnly
+        | Pages::LastAgain
+        | Pages::NeverAdvancing
+        | Pages::Endless => None,
+    }
 }
 
 /// Returns a page of users that were never made, with a cursor to the next page.

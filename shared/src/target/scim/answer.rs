@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::resource::member;
+use super::{resource::member, value};
 use crate::{
     http,
     target::{Class, Error},
@@ -23,9 +23,9 @@ const KINDS: [&str; 10] = [
     "sensitive",
 ];
 
-/// The body of an answer as JSON; `None` where it is none, as error pages of proxies are.
+/// The body of an answer as JSON; `None` where it is none, as error pages of proxies are, or more than any user takes.
 pub(super) fn json(response: &http::Response) -> Option<Value> {
-    serde_json::from_str(response.text().ok()?).ok()
+    value::parse(response.text().ok()?)
 }
 
 /// The kind of an error, where the answer names one.

@@ -1,7 +1,7 @@
 //! Any SCIM 2.0 server as a target (layer 4): RFC 7643 and RFC 7644 as servers really behave.
 //!
-//! `profile` says as data how a server differs, `resource` reads and writes its users, `walk` is the way through its list;
-//! these are pure. `access` opens it, `discovery` asks what it can, `answer` says what its answers mean, `read`,
+//! `profile` says as data how a server differs, `resource` reads and writes its users, `walk` is the way through its list,
+//! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` asks what it can, `answer` says what its answers mean, `read`,
 //! `create` and `change` do the work. Whatever an answer shows is compared with what was asked: a server may lie about anything.
 
 mod access;
@@ -9,11 +9,14 @@ mod answer;
 mod change;
 mod create;
 mod discovery;
+mod index;
+mod list;
 mod profile;
 mod read;
 mod resource;
 #[cfg(test)]
 mod tests;
+mod value;
 mod walk;
 
 use std::{
@@ -37,7 +40,7 @@ use crate::{
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
     run::Clock,
-    target::scim::{discovery::Features, read::Index, resource::Form, walk::Walk},
+    target::scim::{discovery::Features, index::Index, resource::Form, walk::Walk},
 };
 
 /// How bodies are named (RFC 7644, section 3.1).

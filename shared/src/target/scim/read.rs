@@ -1,32 +1,25 @@
 //! Reading: the list, one account, lookups. An answer to a filter is compared with what was asked, because servers ignore
 //! filters, read them loosely, or do not have them; then the whole list answers instead.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{
     ScimTarget,
     answer::{json, refusal},
+    index::{Index, MOST_ALIKE},
+    list,
     resource::{external_id, fold, id, user_name},
-    walk::{Incomplete, Place, Walk, count, entries},
+    walk::{Incomplete, Place, Walk},
 };
 use crate::{
     account::{Account, AccountId, ExternalId},
     employee::{Canonical, Email},
-    http::{Method, Request},
+    http::{Method, Request, Response},
     target::{Class, Error, Page},
 };
 
 const LIST: &str = "list accounts";
 const FIND: &str = "find an account";
-
-/// A whole list by what is looked up.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    by_reference: BTreeMap<String, Vec<AccountId>>,
-    by_name: BTreeMap<String, Vec<AccountId>>,
-}
 
 impl ScimTarget {
     /// A page of the list, from its start or from where the page before ended.
@@ -43,11 +36,12 @@ impl ScimTarget {
                 ));
             }
         };
-        let fresh = self.take_page(&mut walk).await?;
-        let accounts = fresh
-            .iter()
-            .filter_map(|resource| self.form.account(resource))
-            .collect();
+        let mut accounts = Vec::new();
+        self.take_page(&mut walk, |resource| {
+            accounts.extend(self.form.account(&resource));
+            Ok(())
+        })
+        .await?;
         let next = walk.place().map(token);
         *kept = Some(walk);
         Ok(Page { accounts, next })
@@ -57,20 +51,24 @@ impl ScimTarget {
         Walk::begin(self.form.profile.paging, self.form.profile.count)
     }
 
-    /// The new entries of the page that comes next.
-    async fn take_page(&self, walk: &mut Walk) -> Result<Vec<Value>, Error> {
+    /// Hands on the new entries of the page that comes next.
+    async fn take_page(
+        &self,
+        walk: &mut Walk,
+        hand_on: impl FnMut(Value) -> Result<(), Incomplete>,
+    ) -> Result<(), Error> {
         let mut query = Vec::new();
         match walk.place() {
             Some(Place::Index(from)) => query.push(("startIndex", from.to_string())),
             Some(Place::Cursor(cursor)) => query.push(("cursor", cursor.clone())),
-            None => return Ok(Vec::new()),
+            None => return Ok(()),
         }
         query.extend(self.form.profile.count.map(|count| ("count", count.to_string())));
-        let answer = self.list(LIST, &query).await?;
-        walk.take(&answer).map_err(incomplete)
+        let response = self.list(LIST, &query).await?;
+        walk.take(text(&response), hand_on).map_err(incomplete)
     }
 
-    async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Value, Error> {
+    async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Response, Error> {
         let users = &self.features().await.users;
         let pairs = query.iter().map(|(name, value)| (*name, value.as_str()));
         let request = Request::new(Method::Get, &self.base, users, "/Users").query(pairs);
@@ -78,7 +76,7 @@ impl ScimTarget {
         if !response.is_success() {
             return Err(refusal(operation, &response, false));
         }
-        json(&response).ok_or_else(|| Error::new(Class::Temporary, operation, "the answer is not JSON"))
+        Ok(response)
     }
 
     /// The resource of this id, where it is that of this id.
@@ -107,9 +105,13 @@ impl ScimTarget {
             return Err(refusal(FIND, &response, false));
         }
         let resource = json(&response);
-        resource
-            .map(Some)
-            .ok_or_else(|| Error::new(Class::Temporary, FIND, "the answer is not JSON"))
+        resource.map(Some).ok_or_else(|| {
+            Error::new(
+                Class::Temporary,
+                FIND,
+                "the answer is not JSON, or larger than any user",
+            )
+        })
     }
 
     /// The account that carries a reference.
@@ -130,9 +132,7 @@ impl ScimTarget {
         if look_up.path {
             return Ok(None);
         }
-        let ids = self
-            .indexed(|index| index.by_reference.get(wanted.as_str()).cloned())
-            .await?;
+        let ids = self.indexed(|index| index.with_reference(wanted.as_str())).await?;
         one(self.accounts(&self.read_all(&ids, is_wanted).await?))
     }
 
@@ -142,9 +142,15 @@ impl ScimTarget {
             let mut walk = self.begin_walk();
             let mut found = Vec::new();
             while walk.place().is_some() {
-                let mut page = self.accounts(&self.take_page(&mut walk).await?);
-                page.retain(|account| account.value(attribute) == Some(value));
-                found.append(&mut page);
+                self.take_page(&mut walk, |resource| {
+                    let account = self.form.account(&resource);
+                    found.extend(account.filter(|account| account.value(attribute) == Some(value)));
+                    if found.len() > MOST_ALIKE {
+                        return Err(Incomplete::Alike);
+                    }
+                    Ok(())
+                })
+                .await?;
             }
             return Ok(found);
         }
@@ -155,7 +161,7 @@ impl ScimTarget {
         {
             return Ok(self.accounts(&found));
         }
-        let ids = self.indexed(|index| index.by_name.get(&wanted).cloned()).await?;
+        let ids = self.indexed(|index| index.with_name(&wanted)).await?;
         Ok(self.accounts(&self.read_all(&ids, is_wanted).await?))
     }
 
@@ -192,14 +198,21 @@ impl ScimTarget {
             Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Gone) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Ok(found) = entries(&answer) else {
-            return Ok(None);
-        };
-        let all = found.len();
-        let wanted: Vec<Value> = found.iter().filter(|resource| is_wanted(resource)).cloned().collect();
-        let promised = count(&answer, "totalResults").unwrap_or(all);
-        let answers_the_question = wanted.len() == all && promised <= all;
-        Ok(answers_the_question.then_some(wanted))
+        let (mut all, mut wanted) = (0, Vec::new());
+        let told = list::read(text(&answer), &mut |resource| {
+            all += 1;
+            if !is_wanted(&resource) || all > MOST_ALIKE {
+                return Err(Incomplete::Alike);
+            }
+            wanted.push(resource);
+            Ok(())
+        });
+        match told {
+            Ok(told) => Ok((told.total.unwrap_or(all) <= all).then_some(wanted)),
+            Err(error @ Incomplete::NoJson) => Err(Error::new(Class::Temporary, FIND, error.to_string())),
+            // It does not answer the question.
+            Err(_) => Ok(None),
+        }
     }
 
     /// The resources of these ids, as they are now.
@@ -212,54 +225,34 @@ impl ScimTarget {
     }
 
     /// What the whole list, read once, has under what is looked up. Whatever is found is read again before it counts.
-    async fn indexed(&self, find: impl Fn(&Index) -> Option<Vec<AccountId>>) -> Result<Vec<AccountId>, Error> {
+    async fn indexed(&self, find: impl Fn(&Index) -> Vec<AccountId>) -> Result<Vec<AccountId>, Error> {
         let mut kept = self.index.lock().await;
-        if let Some(index) = kept.as_ref() {
-            return Ok(find(index).unwrap_or_default());
-        }
-        let mut index = Index::default();
-        let mut walk = self.begin_walk();
-        while walk.place().is_some() {
-            for resource in self.take_page(&mut walk).await? {
-                index.note(&resource);
+        if kept.is_none() {
+            let (mut index, mut walk) = (Index::default(), self.begin_walk());
+            while walk.place().is_some() {
+                self.take_page(&mut walk, |resource| index.note(&resource)).await?;
             }
+            *kept = Some(index);
         }
-        Ok(find(kept.insert(index)).unwrap_or_default())
+        let found = kept.as_ref().map(find).unwrap_or_default();
+        if found.len() > MOST_ALIKE {
+            return Err(incomplete(Incomplete::Alike));
+        }
+        Ok(found)
     }
 
     /// Notes what was written, so that the list that was read knows it.
     pub(super) async fn note(&self, account: &Account) {
         if let Some(index) = self.index.lock().await.as_mut() {
-            let reference = account
-                .external_id
-                .as_ref()
-                .map(|reference| reference.as_str().to_owned());
-            index.add(&account.id, reference, account.value(Canonical::Email).map(fold));
+            let reference = account.external_id.as_ref().map(ExternalId::as_str);
+            let name = account.value(Canonical::Email).map(fold);
+            index.add(&account.id, reference, name.as_deref());
         }
     }
 
     /// Forgets the list, once something was written of which no answer tells.
     pub(super) async fn forget_index(&self) {
         *self.index.lock().await = None;
-    }
-}
-
-impl Index {
-    fn note(&mut self, resource: &Value) {
-        let Some(id) = id(resource) else {
-            return;
-        };
-        let reference = external_id(resource).map(|reference| reference.as_str().to_owned());
-        self.add(&id, reference, user_name(resource));
-    }
-
-    fn add(&mut self, id: &AccountId, reference: Option<String>, name: Option<String>) {
-        for (ids, key) in [(&mut self.by_reference, reference), (&mut self.by_name, name)] {
-            let ids = key.map(|key| ids.entry(key).or_default());
-            if let Some(ids) = ids.filter(|ids| !ids.contains(id)) {
-                ids.push(id.clone());
-            }
-        }
     }
 }
 
@@ -278,10 +271,20 @@ fn one(mut accounts: Vec<Account>) -> Result<Option<Account>, Error> {
 /// A list that is not whole; one without an end will have none the next time either.
 fn incomplete(error: Incomplete) -> Error {
     let class = match error {
-        Incomplete::Endless | Incomplete::Cursor => Class::Refused,
-        Incomplete::NoList | Incomplete::Short { .. } | Incomplete::Repeating { .. } => Class::Temporary,
+        Incomplete::Endless | Incomplete::Cursor | Incomplete::Large | Incomplete::Wide | Incomplete::Heavy => {
+            Class::Refused
+        }
+        Incomplete::Alike => Class::Conflict,
+        Incomplete::NoJson | Incomplete::NoList | Incomplete::Short { .. } | Incomplete::Repeating { .. } => {
+            Class::Temporary
+        }
     };
     Error::new(class, LIST, error.to_string())
+}
+
+/// The text of an answer; empty, which is no JSON either, where it is none.
+fn text(response: &Response) -> &str {
+    response.text().unwrap_or_default()
 }
 
 /// A place as text, for whoever reads page by page.

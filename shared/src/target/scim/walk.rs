@@ -11,6 +11,8 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    index::{MOST_ALIKE, MOST_INDEX_BYTES},
+    list::{self, Told, as_count},
     profile::Paging,
     resource::{id, member},
 };
@@ -18,6 +20,8 @@ use crate::account::MOST_ACCOUNTS;
 
 /// Pages of one list at most: past that a server makes entries up.
 const MOST_PAGES: usize = 100_000;
+/// Entries of one page at most. Every page is asked for with fewer, and some servers answer with all they have.
+const MOST_ENTRIES: usize = 50_000;
 /// The longest cursor that is sent back.
 const MOST_CURSOR_BYTES: usize = 4_096;
 /// Pages in a row with a cursor and nobody new.
@@ -35,9 +39,24 @@ pub(super) enum Place {
 /// Why a list is not whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Incomplete {
+    /// The answer is not JSON.
+    #[error("the list's answer is not JSON")]
+    NoJson,
     /// The answer is no list.
     #[error("the list's answer is no list of resources")]
     NoList,
+    /// One entry takes more memory than any user.
+    #[error("an entry of the list is larger than any user")]
+    Large,
+    /// A page holds more entries than are read at once.
+    #[error("a page of the list has more than {MOST_ENTRIES} entries")]
+    Wide,
+    /// What is looked for by its value is found again and again.
+    #[error("more than {MOST_ALIKE} entries of the list carry one value")]
+    Alike,
+    /// What is remembered of the list outgrows its room.
+    #[error("the ids of the list take more than {} MB", MOST_INDEX_BYTES / (1024 * 1024))]
+    Heavy,
     /// Fewer entries came than a page promised.
     #[error("the list ended after {collected} of {total} entries")]
     Short {
@@ -101,43 +120,58 @@ impl Walk {
         self.seen.len() + self.nameless
     }
 
-    /// Takes a page. Answers its entries that did not come before.
+    /// Takes a page, and hands on its entries that did not come before.
     ///
     /// # Errors
-    /// [`Incomplete`] where the list cannot be taken for whole.
-    pub(super) fn take(&mut self, answer: &Value) -> Result<Vec<Value>, Incomplete> {
-        let entries = entries(answer)?;
+    /// [`Incomplete`] where the list cannot be taken for whole, or where `hand_on` says so.
+    pub(super) fn take(
+        &mut self,
+        page: &str,
+        mut hand_on: impl FnMut(Value) -> Result<(), Incomplete>,
+    ) -> Result<(), Incomplete> {
         self.pages += 1;
-        if self.pages == 1 {
-            self.first_page = entries.len();
-        }
-        if self.pages > MOST_PAGES || self.collected() > MOST_ACCOUNTS {
+        if self.pages > MOST_PAGES {
             return Err(Incomplete::Endless);
         }
-        self.promised = self.promised.max(count(answer, "totalResults").unwrap_or(0));
         let before = self.collected();
-        let mut fresh = Vec::with_capacity(entries.len());
-        let mut nameless = 0;
-        for entry in entries {
-            match id(entry) {
-                Some(id) if self.seen.insert(hash(id.as_str())) => fresh.push(entry.clone()),
-                Some(_) => {}
-                None => nameless += 1,
+        let (mut length, mut nameless, mut brought) = (0, 0, false);
+        let told = list::read(page, &mut |entry| {
+            length += 1;
+            if length > MOST_ENTRIES {
+                return Err(Incomplete::Wide);
             }
+            match id(&entry) {
+                Some(id) if self.seen.insert(hash(id.as_str())) => {
+                    brought = true;
+                    hand_on(entry)
+                }
+                Some(_) => Ok(()),
+                None => {
+                    nameless += 1;
+                    Ok(())
+                }
+            }
+        })?;
+        if self.pages == 1 {
+            self.first_page = length;
         }
+        self.promised = self.promised.max(told.total.unwrap_or(0));
         // What has no id cannot be touched, and it counts; on a page that comes again it has counted already.
-        if self.pages == 1 || !fresh.is_empty() {
+        if self.pages == 1 || brought {
             self.nameless += nameless;
+        }
+        if self.collected() > MOST_ACCOUNTS {
+            return Err(Incomplete::Endless);
         }
         let is_new = self.collected() > before;
         self.idle = if is_new { 0 } else { self.idle + 1 };
-        self.place = self.next(answer, entries.len(), !fresh.is_empty())?;
-        Ok(fresh)
+        self.place = self.next(told, length, brought)?;
+        Ok(())
     }
 
-    fn next(&self, answer: &Value, length: usize, brought: bool) -> Result<Option<Place>, Incomplete> {
+    fn next(&self, told: Told, length: usize, brought: bool) -> Result<Option<Place>, Incomplete> {
         let collected = self.collected();
-        if let Some(cursor) = cursor(answer) {
+        if let Some(cursor) = told.cursor {
             if cursor.len() > MOST_CURSOR_BYTES {
                 return Err(Incomplete::Cursor);
             }
@@ -172,28 +206,16 @@ impl Walk {
     }
 }
 
-/// The entries of a list's answer.
+/// The entries of a small list, such as what a server says about itself.
 pub(super) fn entries(answer: &Value) -> Result<&[Value], Incomplete> {
     if let Some(list) = answer.as_array() {
         return Ok(list);
     }
     match member(answer, "Resources") {
         Some(Value::Array(list)) => Ok(list),
-        Some(Value::Null) | None if count(answer, "totalResults").is_some() => Ok(&[]),
+        Some(Value::Null) | None if member(answer, "totalResults").and_then(as_count).is_some() => Ok(&[]),
         Some(_) | None => Err(Incomplete::NoList),
     }
-}
-
-/// How many entries a list's answer promises.
-pub(super) fn count(answer: &Value, name: &str) -> Option<usize> {
-    let value = member(answer, name)?;
-    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    usize::try_from(number).ok()
-}
-
-fn cursor(answer: &Value) -> Option<String> {
-    let cursor = member(answer, "nextCursor")?.as_str()?;
-    (!cursor.is_empty()).then(|| cursor.to_owned())
 }
 
 fn hash(text: &str) -> u64 {
