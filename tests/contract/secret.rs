@@ -30,6 +30,12 @@ async fn a_secret_comes_back_to_the_letter() {
 }
 
 #[tokio::test]
+async fn r35_a_secret_is_made_once_and_never_written_over_by_making_it() {
+    secret::r35_a_secret_is_made_once_and_never_written_over_by_making_it(&MemorySecretStore::new()).await;
+    secret::r35_a_secret_is_made_once_and_never_written_over_by_making_it(&manager().await).await;
+}
+
+#[tokio::test]
 async fn r49_names_are_listed_by_how_they_begin() {
     secret::r49_names_are_listed_by_how_they_begin(&MemorySecretStore::new()).await;
     secret::r49_names_are_listed_by_how_they_begin(&manager().await).await;

@@ -1,7 +1,7 @@
 //! Secrets in memory: for tests, and for what does not outlive the process.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -40,15 +40,20 @@ impl SecretStore for MemorySecretStore {
     }
 
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
-        if text.expose_secret().len() > MOST_BYTES {
-            return Err(Error {
-                operation: "writing a secret",
-                is_lasting: true,
-                source: format!("a text of more than {MOST_BYTES} bytes").into(),
-            });
-        }
+        check_size("writing a secret", text)?;
         self.secrets().insert(name.to_owned(), text.clone());
         Ok(())
+    }
+
+    async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        check_size("making a secret", text)?;
+        match self.secrets().entry(name.to_owned()) {
+            Entry::Occupied(_) => Ok(false),
+            Entry::Vacant(free) => {
+                free.insert(text.clone());
+                Ok(true)
+            }
+        }
     }
 
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
@@ -68,4 +73,15 @@ impl SecretStore for MemorySecretStore {
             next: None,
         })
     }
+}
+
+fn check_size(operation: &'static str, text: &SecretString) -> Result<(), Error> {
+    if text.expose_secret().len() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error {
+        operation,
+        is_lasting: true,
+        source: format!("a text of more than {MOST_BYTES} bytes").into(),
+    })
 }

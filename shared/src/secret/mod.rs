@@ -51,6 +51,9 @@ pub trait SecretStore: Send + Sync {
     /// Writes a secret, new or again. When this returns, the text is kept.
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error>;
 
+    /// Makes a secret that is not there. Returns false where there is one, whose text stays.
+    async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error>;
+
     /// Deletes a secret at once, without a recovery window; deleting one that is not there succeeds.
     async fn delete_secret(&self, name: &str) -> Result<(), Error>;
 

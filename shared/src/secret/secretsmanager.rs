@@ -101,6 +101,10 @@ impl SecretStore for SecretsManagerStore {
         })
     }
 
+    async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        self.create(name, text).await
+    }
+
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
         let delete = self.client.delete_secret().secret_id(self.id(name));
         match delete.force_delete_without_recovery(true).send().await {

@@ -55,6 +55,13 @@ impl SecretStore for Vault {
         Ok(())
     }
 
+    async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        let mut kept = self.kept();
+        let is_free = !kept.contains_key(name);
+        kept.entry(name.to_owned()).or_insert_with(|| text.clone());
+        Ok(is_free)
+    }
+
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
         let deleted = self.kept().remove_entry(name);
         *self.deleted.lock().unwrap_or_else(PoisonError::into_inner) = deleted;

@@ -32,6 +32,23 @@ pub async fn a_secret_is_the_last_one_written_until_it_is_deleted(store: &dyn Se
     assert_eq!(find(store, one).await.as_deref(), Some("third"));
 }
 
+/// A secret that is made at several places at once has the text of the first of them, everywhere.
+pub async fn r35_a_secret_is_made_once_and_never_written_over_by_making_it(store: &dyn SecretStore) {
+    let texts = ["first", "second", "third"].map(|text| SecretString::from(text.to_owned()));
+    let [first, second, third] = &texts;
+    let made = tokio::join!(
+        store.create_secret("hash-key", first),
+        store.create_secret("hash-key", second),
+        store.create_secret("hash-key", third),
+    );
+    let made = [made.0.unwrap(), made.1.unwrap(), made.2.unwrap()];
+    assert_eq!(made.iter().filter(|made| **made).count(), 1);
+    let own = texts.iter().zip(made).find(|(_, made)| *made).unwrap().0;
+    assert_eq!(find(store, "hash-key").await.as_deref(), Some(own.expose_secret()));
+    assert!(!store.create_secret("hash-key", third).await.unwrap());
+    assert_eq!(find(store, "hash-key").await.as_deref(), Some(own.expose_secret()));
+}
+
 /// A text of any length and script comes back as it was.
 pub async fn a_secret_comes_back_to_the_letter(store: &dyn SecretStore) {
     let text = format!("{{\"token\":\"ñ\u{1F511}\\n\",\"rest\":\"{}\"}}", "x".repeat(20_000));

@@ -39,6 +39,11 @@ impl SecretStore for WatchedSecrets {
         write(self.watch.as_ref(), place, refused("writing a secret"), put).await
     }
 
+    async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        let (place, create) = (Place::Secret("create_secret"), self.inner.create_secret(name, text));
+        write(self.watch.as_ref(), place, refused("making a secret"), create).await
+    }
+
     async fn delete_secret(&self, name: &str) -> Result<(), Error> {
         let (place, delete) = (Place::Secret("delete_secret"), self.inner.delete_secret(name));
         write(self.watch.as_ref(), place, refused("deleting a secret"), delete).await
