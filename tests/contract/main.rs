@@ -183,6 +183,7 @@ cases! { run:
     r37_runs_of_a_connection_are_erased_and_no_others
     r37_an_erased_run_is_not_written_again
     runs_that_have_not_ended_are_found_among_any_number
+    r47_runs_that_have_not_ended_are_listed_page_by_page
     r37_runs_that_name_people_are_found_without_looking_at_the_others
 }
 

@@ -171,7 +171,7 @@ async fn r49_runs_that_the_version_before_kept_are_found_by_what_they_are() {
     as_before(&embedded).await;
     let ids = |runs: Vec<RunRecord>| runs.iter().map(|run| run.id.as_str().to_owned()).collect::<Vec<_>>();
     let unended = table
-        .list_unended_runs(&connection, at("2026-03-01T00:00:00Z"))
+        .list_unended_runs(&connection, None, at("2026-03-01T00:00:00Z"))
         .await
         .unwrap();
     assert_eq!(ids(unended), ["run-003"]);

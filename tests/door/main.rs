@@ -2,7 +2,9 @@
 //! API Gateway sends, and is answered by the deployed handlers.
 
 #[cfg(test)]
+mod again;
 mod alias;
+mod bound;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]

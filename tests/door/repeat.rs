@@ -31,7 +31,7 @@ async fn a_repeated_request_is_answered_as_the_first_and_carried_out_once() {
     );
     let other = send("k-1", &somebody).await;
     assert_eq!((other.status, other.code()), (422, "idempotency-key-reused"));
-    let next = send("k-2", &everybody).await;
+    let next = send("k-2", &somebody).await;
     assert_ne!(next.at("/run"), first.at("/run"));
     let bad = send("a b", &everybody).await;
     assert_eq!(
@@ -49,10 +49,13 @@ async fn the_same_key_of_another_caller_is_another_request() {
     let key = served.post("/v1/keys", &made).await.at("/key");
     let path = format!("/v1/connections/{connection}/sync");
     let headers = [("idempotency-key", "k-1")];
+    let somebody = json!({ "employee_id": "7" });
     let mine = served
-        .send_as(Some(&served.key), Method::Post, &path, None, &headers)
+        .send_as(Some(&served.key), Method::Post, &path, Some(&somebody), &headers)
         .await;
-    let theirs = served.send_as(Some(&key), Method::Post, &path, None, &headers).await;
+    let theirs = served
+        .send_as(Some(&key), Method::Post, &path, Some(&somebody), &headers)
+        .await;
     assert_ne!(mine.at("/run"), theirs.at("/run"));
     served.stop().await;
 }

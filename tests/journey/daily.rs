@@ -253,3 +253,22 @@ async fn r42_links_of_a_disconnected_connection_end_after_ninety_days() {
     morning(&stage).await;
     assert_eq!(stage.store.writes(), writes, "nothing is left to be forgotten");
 }
+
+#[tokio::test]
+async fn leavers_count_on_the_date_of_the_schedules_zone() {
+    let office = office();
+    let mut stage = stage(&office).await;
+    // There it is the next day already for most of a day in UTC.
+    stage.ports.settings.zone = jiff::tz::TimeZone::get("Pacific/Kiritimati").unwrap();
+    stage.night().await.unwrap();
+    let yesterday = stage.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    office.end(3, &yesterday.to_string());
+    stage.pass_hours(48).night().await.unwrap();
+    // One of three is more than leaves without a person's word.
+    if stage.approve().await.is_ok() {
+        stage.deliver().await.unwrap();
+    }
+    let there = stage.now().to_zoned(stage.ports.settings.zone.clone()).date();
+    let state = stage.store.load_state(&stage.connection).await.unwrap();
+    assert_eq!(state.leavers, [(there, 1)]);
+}

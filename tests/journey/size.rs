@@ -324,3 +324,22 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn r47_accounts_that_outgrow_the_memory_for_them_fail_the_run_by_the_targets_name_and_nobody_is_touched() {
+    let office = Office::new("7");
+    office.hire_many(1..=40);
+    let mut stage = connected(&office, Preset::Users.configuration(), Arc::new(Nobody)).await;
+    stage.night().await.unwrap();
+    stage.ports.settings.accounts_room = 1_000;
+    let run = stage.pass_hours(24).night().await.unwrap();
+    let failure = &run.errors[0];
+    assert_eq!(
+        (run.status, failure.code.as_str()),
+        (RunStatus::Failed, "target-failed")
+    );
+    assert!(failure.detail.contains("directory"), "{}", failure.detail);
+    stage.ports.settings.accounts_room = 1_000_000;
+    let run = stage.pass_hours(24).night().await.unwrap();
+    assert_eq!(run.status, RunStatus::Succeeded);
+}

@@ -167,20 +167,39 @@ impl Finder<'_> {
 /// The most accounts of one target that a plan looks at.
 pub const MOST_ACCOUNTS: usize = 500_000;
 
-/// The most bytes of them, packed.
+/// The most bytes of them, packed, where nothing smaller is said.
 pub const MOST_ACCOUNTS_BYTES: usize = 128 * 1024 * 1024;
 
 /// Packs accounts one by one, so that no list of them is held.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct AccountsBuilder {
     ids: Pile,
     texts: Pile,
     entries: Vec<Entry>,
     bytes: usize,
+    room: usize,
     is_unordered: bool,
 }
 
+impl Default for AccountsBuilder {
+    fn default() -> Self {
+        Self::within(MOST_ACCOUNTS_BYTES)
+    }
+}
+
 impl AccountsBuilder {
+    /// Returns a builder that has so many bytes of memory.
+    pub fn within(room: usize) -> Self {
+        Self {
+            ids: Pile::default(),
+            texts: Pile::default(),
+            entries: Vec::new(),
+            bytes: 0,
+            room,
+            is_unordered: false,
+        }
+    }
+
     /// How many accounts there are so far.
     pub const fn len(&self) -> usize {
         self.entries.len()
@@ -191,9 +210,14 @@ impl AccountsBuilder {
         self.entries.is_empty()
     }
 
-    /// Returns whether there are more than a plan looks at (R47).
+    /// Returns how many bytes of memory there are for them.
+    pub const fn room(&self) -> usize {
+        self.room
+    }
+
+    /// Returns whether there are more than a plan looks at, or than there is memory for (R47).
     pub const fn is_overfull(&self) -> bool {
-        self.entries.len() > MOST_ACCOUNTS || self.bytes > MOST_ACCOUNTS_BYTES
+        self.entries.len() > MOST_ACCOUNTS || self.bytes > self.room
     }
 
     /// Adds an account. Any order will do; ascending ids are cheapest.
@@ -211,7 +235,8 @@ impl AccountsBuilder {
             active: account.active,
         };
         let texts = external_id.map_or(0, str::len) + attributes.len();
-        self.bytes = self.bytes.saturating_add(account.id.as_str().len() + texts);
+        let bytes = account.id.as_str().len() + texts + size_of::<Entry>();
+        self.bytes = self.bytes.saturating_add(bytes);
         self.entries.push(entry);
     }
 
@@ -223,6 +248,7 @@ impl AccountsBuilder {
             mut entries,
             is_unordered,
             bytes: _,
+            room: _,
         } = self;
         if is_unordered {
             let id_of = |entry: &Entry| id(&ids, entry).unwrap_or_default();

@@ -6,13 +6,19 @@
 
 mod branch;
 
-use std::sync::LazyLock;
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use self::branch::check_branches;
-use super::{form::words_of, problem::Fault};
+use super::{
+    form::words_of,
+    problem::{Fault, MOST_FAULTS},
+};
 
 /// The schemas of bodies, by the name of their route.
 static SCHEMAS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
@@ -31,6 +37,10 @@ pub(super) fn check(route: &str, body: &Value) -> Vec<Fault> {
 
 /// Notes what is wrong with a value.
 fn check_value(schema: &Value, value: &Value, pointer: &str, faults: &mut Vec<Fault>) {
+    // One more than a problem names shows that there are more.
+    if faults.len() > MOST_FAULTS {
+        return;
+    }
     for word in ["anyOf", "oneOf"] {
         if let Some(branches) = schema.get(word).and_then(Value::as_array) {
             check_branches(branches, value, pointer, faults);
@@ -165,13 +175,26 @@ fn check_size(schema: &Value, size: usize, keywords: (&str, &str), what: &str, r
 fn check_text(schema: &Value, text: &str, refuse: impl FnOnce(String)) {
     let (least, most) = (bound(schema, "minLength"), bound(schema, "maxLength"));
     let pattern = schema.get("pattern").and_then(Value::as_str);
-    let matches = |pattern: &str| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
-    if is_within(text.chars().count(), least, most) && pattern.is_none_or(matches) {
+    if is_within(text.chars().count(), least, most) && pattern.is_none_or(|pattern| is_match(pattern, text)) {
         return;
     }
     let length = between(least, most).map(|length| format!("{length} characters"));
     let parts: Vec<_> = length.into_iter().chain(pattern.map(words_of)).collect();
     refuse(parts.join(", "));
+}
+
+/// The patterns that were read so far: reading one takes longer than to look through most texts.
+static PATTERNS: LazyLock<Mutex<BTreeMap<String, Regex>>> = LazyLock::new(Mutex::default);
+
+fn is_match(pattern: &str, text: &str) -> bool {
+    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(read) = patterns.get(pattern) {
+        return read.is_match(text);
+    }
+    let Ok(read) = Regex::new(pattern) else {
+        return false;
+    };
+    patterns.entry(pattern.to_owned()).or_insert(read).is_match(text)
 }
 
 fn check_number(schema: &Value, value: &Value, refuse: impl FnOnce(String)) {
@@ -201,6 +224,9 @@ fn check_members(schema: &Value, members: &Map<String, Value>, pointer: &str, fa
         }
     }
     for (name, value) in members {
+        if faults.len() > MOST_FAULTS {
+            return;
+        }
         let pointer = below(pointer, name);
         if let Some(names) = schema.get("propertyNames") {
             check_value(names, &Value::String(name.clone()), &pointer, faults);

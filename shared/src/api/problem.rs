@@ -82,7 +82,7 @@ pub struct Fault {
 }
 
 /// How many members a problem names.
-const MOST_FAULTS: usize = 100;
+pub(super) const MOST_FAULTS: usize = 100;
 
 /// Somebody who may be meant: name them by the connection, or by provider and company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -146,6 +146,14 @@ pub(super) struct Document {
     choices: Vec<ChoiceView>,
 }
 
+impl Code {
+    /// Whether the same request may do better at another time: then no answer of this kind is kept, and its text says
+    /// "try again". What says so is of such a kind.
+    pub const fn passes(self) -> bool {
+        matches!(self, Self::Busy | Self::Running) || self.status() >= 500
+    }
+}
+
 impl Problem {
     /// A problem with what happened this time.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -180,7 +188,9 @@ impl Problem {
         errors.truncate(MOST_FAULTS);
         let detail = match errors.first() {
             Some(only) if count == 1 => format!("{}: {}", only.pointer, only.detail),
-            _ if count > MOST_FAULTS => format!("{count} members are wrong; see `errors` for the first {MOST_FAULTS}"),
+            _ if count > MOST_FAULTS => {
+                format!("very many members are wrong; see `errors` for the first {MOST_FAULTS}")
+            }
             _ => format!("{count} members are wrong; see `errors`"),
         };
         Self {
@@ -292,6 +302,10 @@ impl From<run::Error> for Problem {
             run::Error::Repeated => super::repeat::running(),
             run::Error::Store(store::Error::Gone { .. }) => Self::not_found("record any more"),
             run::Error::Gone(what) => Self::not_found(what),
+            run::Error::Waiting => Self::new(
+                Code::Busy,
+                "as many runs of the connection wait as may wait; try again when some have ended",
+            ),
             run::Error::LeaseLost => Self::new(Code::Busy, "another run took the connection over; try again"),
             run::Error::Store(store::Error::Corrupt { .. })
             | run::Error::Plan(_)

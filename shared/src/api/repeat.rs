@@ -89,7 +89,7 @@ pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem
         Ok(response) => response.clone(),
         Err(problem) => problem.to_response(&request.id),
     };
-    let may_mend = result.as_ref().is_err_and(|problem| MENDABLE.contains(&problem.code));
+    let may_mend = result.as_ref().is_err_and(|problem| problem.code.passes());
     match store(&response).filter(|_| !may_mend) {
         Some(stored) => door.keep_answer(asked, &stored, later(context.now(), KEPT)).await?,
         // What another try may mend is not kept.
@@ -97,9 +97,6 @@ pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem
     }
     result
 }
-
-/// Refusals that another try may mend.
-const MENDABLE: [Code; 2] = [Code::Busy, Code::Running];
 
 /// Somebody else carries the same request out at this moment.
 pub(super) fn running() -> Problem {

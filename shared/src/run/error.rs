@@ -32,6 +32,9 @@ pub enum Error {
     /// The function's time was nearly over before all was done.
     #[error("there was not enough time")]
     Late,
+    /// As many runs of the connection wait as may wait.
+    #[error("as many runs of the connection wait as may wait")]
+    Waiting,
     /// The lease was lost while the run was working.
     #[error("the lease was lost")]
     LeaseLost,
@@ -48,7 +51,11 @@ impl Error {
             | Self::Missing(_) => true,
             Self::Secret(error) => error.is_lasting,
             Self::Queue(error) => error.is_lasting,
-            Self::Store(store::Error::Unavailable { .. }) | Self::Late | Self::LeaseLost | Self::Repeated => false,
+            Self::Store(store::Error::Unavailable { .. })
+            | Self::Late
+            | Self::LeaseLost
+            | Self::Repeated
+            | Self::Waiting => false,
         }
     }
 }

@@ -29,10 +29,8 @@ pub(super) async fn load_connection(ports: &Ports, id: &ConnectionId) -> Result<
             "the tenant was erased; nothing runs for it",
         )));
     }
-    if ports.store.is_stopped(&connection.tenant).await? {
-        return Ok(Err(Failure::cancelled(
-            "an operator has stopped this tenant; lift the stop and run again",
-        )));
+    if let Some(stopped) = find_stop(ports, &connection.tenant).await? {
+        return Ok(Err(stopped));
     }
     if connection.status != Status::Connected {
         return Ok(Err(Failure::new(
@@ -41,6 +39,20 @@ pub(super) async fn load_connection(ports: &Ports, id: &ConnectionId) -> Result<
         )));
     }
     Ok(Ok(connection))
+}
+
+/// Why a tenant's runs end, where it is stopped (R33): by the operator, or by itself alone.
+pub(super) async fn find_stop(ports: &Ports, tenant: &TenantId) -> Result<Option<Failure>, Error> {
+    if !ports.store.is_stopped(tenant).await? {
+        return Ok(None);
+    }
+    let stops = ports.store.find_stops(tenant).await?;
+    let is_own = !stops.is_empty() && stops.iter().all(|stop| !stop.of.is_operators());
+    Ok(Some(Failure::cancelled(if is_own {
+        "the tenant was stopped with a key of its own; lift the stop and run again"
+    } else {
+        "an operator has stopped this tenant; the operator lifts the stop"
+    })))
 }
 
 /// The credentials of a connection. What cannot be read is as good as gone: only connecting again brings it back.
@@ -72,13 +84,9 @@ pub(super) async fn load_fingerprints(ports: &Ports, connection: &Connection) ->
 /// secret serves all tenants, since secrets are nearly the whole bill. A deployment finds it made; else the first use
 /// makes it.
 pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32], Error> {
-    let stored = ports.secrets.find_secret(HASH_KEY_SECRET).await?;
-    let text = if let Some(text) = stored {
-        text
-    } else {
-        let made = SecretString::from(hex::encode(ports.ids.key()));
-        ports.secrets.put_secret(HASH_KEY_SECRET, &made).await?;
-        made
+    let text = match ports.secrets.find_secret(HASH_KEY_SECRET).await? {
+        Some(text) => text,
+        None => make_key(ports).await?,
     };
     // Another key would no longer know who was erased: one that is there is never written over.
     if text.expose_secret().len() < LEAST_KEY_CHARACTERS {
@@ -88,4 +96,14 @@ pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32
         Hmac::<Sha256>::new_from_slice(text.expose_secret().as_bytes()).map_err(|_| Error::Missing("the hash key"))?;
     mac.update(tenant.as_str().as_bytes());
     Ok(mac.finalize().into_bytes().into())
+}
+
+/// Makes the deployment's hash key. Of several who make one at once the first one's is taken by all.
+async fn make_key(ports: &Ports) -> Result<SecretString, Error> {
+    let made = SecretString::from(hex::encode(ports.ids.key()));
+    if ports.secrets.create_secret(HASH_KEY_SECRET, &made).await? {
+        return Ok(made);
+    }
+    let first = ports.secrets.find_secret(HASH_KEY_SECRET).await?;
+    first.ok_or(Error::Missing("the hash key"))
 }

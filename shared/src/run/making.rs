@@ -8,7 +8,7 @@ use super::{
     erasure::is_erased,
 };
 use crate::{
-    connection::{Configuration, Connection, ConnectionId, InvalidTransition, Status, Undertaking},
+    connection::{Configuration, Connection, ConnectionId, InvalidTransition, Status, TenantId, Undertaking},
     roster::Company,
     store::{Acted, Refusal, Versioned, Write},
 };
@@ -22,11 +22,10 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
         return Err(ConnectError::Erased);
     }
     ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
-    let kept = ports.store.list_connections(&new.tenant).await.map_err(Error::from)?;
-    if kept.len() >= MOST_CONNECTIONS {
+    let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
+    if count_others(ports, &new.tenant, &id).await? >= MOST_CONNECTIONS {
         return Err(ConnectError::TooMany);
     }
-    let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
     let connection = Connection::new(
         id,
         new.tenant.clone(),
@@ -41,6 +40,12 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
         configuration_version: new.configuration.version,
         ..connection
     })
+}
+
+/// How many connections a tenant has beside this one, which the same request may have begun before.
+async fn count_others(ports: &Ports, tenant: &TenantId, own: &ConnectionId) -> Result<usize, ConnectError> {
+    let kept = ports.store.list_connections(tenant).await.map_err(Error::from)?;
+    Ok(kept.iter().filter(|kept| kept.id != *own).count())
 }
 
 /// What there is of a connection once it was begun.
@@ -65,7 +70,14 @@ pub(super) async fn begin(
         configuration,
     };
     match write(ports, None, &making, &[configured]).await? {
-        Acted::Done => return Ok(Begun::Making(making)),
+        Acted::Done => {
+            // Others may have come at the same moment: each of them sees the rest now, or is seen by the rest.
+            if count_others(ports, &making.tenant, &making.id).await? >= MOST_CONNECTIONS {
+                give_up(ports, &making).await;
+                return Err(ConnectError::TooMany);
+            }
+            return Ok(Begun::Making(making));
+        }
         Acted::Refused(Refusal::Connection) => {}
         Acted::Refused(refusal) => return Err(refused(refusal)),
     }

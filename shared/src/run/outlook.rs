@@ -124,7 +124,7 @@ impl Look<'_> {
         let secret = load_secret(ports, &connection.id).await?;
         let secret = secret.unwrap_or_else(|_| ConnectionSecret::default());
         let target = ports.targets.open(connection, &secret).map_err(|_| NoOutlook::Target)?;
-        let accounts = list_accounts(target.as_ref()).await;
+        let accounts = list_accounts(ports, target.as_ref()).await;
         let accounts = accounts.map_err(|_| NoOutlook::Target)?;
         let decisions = ports.store.list_decisions(&connection.id).await?.into_iter();
         let decisions = decisions.map(|record| (record.employee_id, record.decision)).collect();
@@ -146,7 +146,7 @@ impl Look<'_> {
             fingerprints: &load_fingerprints(ports, connection).await?,
             target: &target.identity(),
             abilities: target.abilities(),
-            past: past(self.state, now),
+            past: past(ports, self.state, now),
             now,
         };
         let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis).await?;

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
+    account::MOST_ACCOUNTS_BYTES,
     connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId},
     event::Events,
     queue::Queue,
@@ -39,7 +40,7 @@ pub trait Targets: Send + Sync {
 }
 
 /// Bounds of a run. All durations are wall-clock.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How long a lease is held; longer than a function may run.
     pub lease: SignedDuration,
@@ -58,10 +59,21 @@ pub struct Settings {
     pub retry_after: Duration,
     /// How many messages of a queue are carried out at once: as many places has the function behind it.
     pub places: u32,
+    /// How many bytes the accounts of a target may take while a plan is made (R47).
+    pub accounts_room: usize,
     /// Over how long the starts of a morning are spread; at most [`super::SPREAD`].
     pub spread: Duration,
     /// How long documents with values are kept (R36).
     pub keep: SignedDuration,
+    /// By the clocks of which zone days are told apart: the schedule's.
+    pub zone: TimeZone,
+}
+
+impl Settings {
+    /// The date of an instant: that of the mornings, so that what counts by days counts a morning's work on its own.
+    pub fn date_of(&self, instant: Timestamp) -> Date {
+        instant.to_zoned(self.zone.clone()).date()
+    }
 }
 
 impl Default for Settings {
@@ -75,8 +87,10 @@ impl Default for Settings {
             most_attempts: 5,
             retry_after: Duration::from_secs(30),
             places: 10,
+            accounts_room: MOST_ACCOUNTS_BYTES,
             spread: super::SPREAD,
             keep: SignedDuration::from_hours(30 * 24),
+            zone: TimeZone::UTC,
         }
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn new_run(
         started_at: ports.clock.now(),
         due_at: None,
         ended_at: None,
+        asked_for: None,
     })
 }
 
@@ -195,7 +196,7 @@ pub(super) async fn end_abandoned(
     let mut ended = 0;
     loop {
         let before = abandoned_before(now);
-        let mut runs = ports.store.list_unended_runs(&lease.connection, before).await?;
+        let mut runs = ports.store.list_unended_runs(&lease.connection, None, before).await?;
         runs.retain(|run| Some(&run.id) != own);
         if runs.is_empty() {
             return Ok(ended);
@@ -214,7 +215,7 @@ pub(super) async fn end_abandoned(
 /// would. A run that is at work is ended by who works on it.
 pub(super) async fn call_off(ports: &Ports, connection: &ConnectionId) -> Result<(), Error> {
     loop {
-        let runs = ports.store.list_unended_runs(connection, Timestamp::MAX).await?;
+        let runs = ports.store.list_unended_runs(connection, None, Timestamp::MAX).await?;
         let mut is_any_ended = false;
         for was in runs {
             if !matches!(was.status, RunStatus::Queued | RunStatus::Deferred) {

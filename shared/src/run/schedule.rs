@@ -3,7 +3,7 @@
 use jiff::{
     SignedDuration, Timestamp, ToSpan as _,
     civil::{Date, Time},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 
 /// How much too early a clock may say that a morning has begun.
@@ -30,12 +30,19 @@ impl Schedule {
         days.into_iter().find(has_begun).unwrap_or(today)
     }
 
-    /// When the next morning begins after an instant.
+    /// When the next morning begins after an instant. A date on which the clocks skip the time has none.
     pub fn next_after(&self, instant: Timestamp) -> Option<Timestamp> {
         let today = instant.to_zoned(self.zone.clone()).date();
-        let days = [today.saturating_sub(1.day()), today, today.saturating_add(1.day())];
-        let mut mornings = days.into_iter().filter_map(|day| self.begins_at(day));
+        let days = (-1..=2).map(|days| today.saturating_add(days.days()));
+        let mut mornings = days
+            .filter(|day| !self.is_skipped(*day))
+            .filter_map(|day| self.begins_at(day));
         mornings.find(|begins_at| *begins_at > instant)
+    }
+
+    fn is_skipped(&self, day: Date) -> bool {
+        let begins_at = self.zone.to_ambiguous_timestamp(day.to_datetime(self.at));
+        matches!(begins_at.offset(), AmbiguousOffset::Gap { .. })
     }
 
     /// A time that the clocks skip is as much later as they skip; of one that comes twice, the first counts.
@@ -83,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_morning_is_the_first_after_an_instant_also_where_its_time_is_skipped() {
+    fn the_next_morning_is_the_first_after_an_instant_whose_time_the_clocks_do_not_skip() {
         let usual = schedule("UTC", 4, 0);
         assert_eq!(
             usual.next_after(at("2026-03-01T03:59:59Z")),
@@ -96,7 +103,16 @@ mod tests {
         // Clocks go from 23:00 to 24:00 there.
         let skipped = schedule("America/Nuuk", 23, 30);
         let moved = at("2026-03-29T01:30:00Z");
-        assert_eq!(skipped.next_after(at("2026-03-29T01:10:00Z")), Some(moved));
+        assert_eq!(
+            skipped.next_after(at("2026-03-29T01:10:00Z")),
+            Some(at("2026-03-30T00:30:00Z")),
+            "as AWS does"
+        );
+        let madrid = schedule("Europe/Madrid", 2, 30);
+        assert_eq!(
+            madrid.next_after(at("2026-03-28T02:00:00Z")),
+            Some(at("2026-03-30T00:30:00Z"))
+        );
         assert_eq!(skipped.day_of(moved), date(2026, 3, 28));
         assert_eq!(skipped.day_of(at("2026-03-30T00:30:00Z")), date(2026, 3, 29));
     }

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join_all;
+
 use super::{Error, Ports};
 use crate::{
     account::ExternalId,
-    connection::{Connection, ConnectionId, Status},
+    connection::{Connection, Status},
     employee::CompanyId,
 };
 
 /// How many connections are looked at together.
-const PAGE: u32 = 1000;
+const TOGETHER: usize = 25;
 
 /// Whether references among these are of companies that are neither the tenant's nor of somebody who was let in. `company`
 /// is the connection's own, where its record does not have it yet. Where the operator said that the target is shared,
@@ -59,21 +61,18 @@ fn prefix(connection: &Connection) -> String {
 
 /// Takes those out who write to the same target: of two tenants there, the operator let one in.
 async fn forget_writers(ports: &Ports, connection: &Connection, strange: &mut BTreeSet<&str>) -> Result<(), Error> {
-    let mut last: Option<ConnectionId> = None;
-    loop {
-        let ids = ports.store.list_connection_ids(last.as_ref(), PAGE).await?;
-        for id in &ids {
-            let Some(other) = ports.store.find_connection(id).await? else {
-                continue;
-            };
-            let other = other.record;
-            if other.status != Status::Disconnected && other.target_identity() == connection.target_identity() {
+    let target = connection.target_identity();
+    let writers = ports.store.list_writers(&target).await?;
+    for ids in writers.chunks(TOGETHER) {
+        let found = try_join_all(ids.iter().map(|id| ports.store.find_connection(id))).await?;
+        for other in found.into_iter().flatten().map(|found| found.record) {
+            if other.status != Status::Disconnected && other.target_identity() == target {
                 strange.remove(prefix(&other).as_str());
             }
         }
-        if strange.is_empty() || ids.is_empty() {
-            return Ok(());
+        if strange.is_empty() {
+            break;
         }
-        last = ids.last().cloned();
     }
+    Ok(())
 }

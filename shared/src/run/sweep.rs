@@ -155,7 +155,7 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
 /// same, but one that is paused, stopped, needs a new login or has ended has none, nor one that is read only when somebody
 /// asks. What is at work ends its own.
 async fn sweep_runs(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<u64, Error> {
-    let left = ports.store.list_unended_runs(id, abandoned_before(now)).await?;
+    let left = ports.store.list_unended_runs(id, None, abandoned_before(now)).await?;
     if left.is_empty() {
         return Ok(0);
     }

@@ -32,7 +32,7 @@ impl Access for Tried {
     }
 
     async fn renew(&self, _refused: &Credential) -> Result<Credential, source::Error> {
-        let detail = "the credential is not accepted; check it and try again";
+        let detail = "the credential is not accepted; check it, and send one that is";
         Err(source::Error::new(source::Class::Unauthorized, "log in", detail))
     }
 }

@@ -35,6 +35,9 @@ pub enum UndoRefused {
     /// What is needed to compare is gone.
     #[error("{0}")]
     Impossible(&'static str),
+    /// The target cannot be read.
+    #[error("the target cannot be read now; try again later")]
+    Target,
     /// Nothing is left as the plan wrote it.
     #[error("nothing of the plan is left to be taken back")]
     Nothing,
@@ -117,8 +120,8 @@ async fn make(
     if target.identity() != applied.plan.header.target {
         return Err(UndoRefused::Impossible("the plan was applied to another target"));
     }
-    let accounts = list_accounts(target.as_ref()).await;
-    let accounts = accounts.map_err(|_| UndoRefused::Impossible("the target cannot be read now; try again later"))?;
+    let accounts = list_accounts(ports, target.as_ref()).await;
+    let accounts = accounts.map_err(|_| UndoRefused::Target)?;
     let links = Links::new(store.list_links(&connection.id).await?);
     let fingerprints = load_fingerprints(ports, connection).await?;
     let mapper = Mapper::new(&configuration)
@@ -141,7 +144,7 @@ async fn make(
         fingerprints: &fingerprints,
         target: &identity,
         abilities: target.abilities(),
-        past: past(&state, now),
+        past: past(ports, &state, now),
         now,
     };
     let outcome = inverse(&basis, &load_changes(ports, applied).await?);

@@ -48,6 +48,7 @@ pub fn outbound_settings() -> Result<http::Settings, Error> {
 /// # Errors
 /// [`Error`] where a part cannot be set up.
 pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Result<Edge, Error> {
+    let accounts_room = environment.accounts_room();
     let config = aws::shared_config(&environment.aws, &outbound_settings()?)?;
     let clock = Arc::new(SystemClock);
     let client = aws_sdk_dynamodb::Client::new(&config);
@@ -95,6 +96,8 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
         settings: run::Settings {
             lease: environment.lease,
             places: environment.maximum_concurrency,
+            accounts_room,
+            zone: environment.schedule.zone.clone(),
             spread: environment.daily_spread,
             ..run::Settings::default()
         },

@@ -77,6 +77,8 @@ pub struct Environment {
     pub factorial_tokens: Owner,
     /// How much is logged.
     pub log_level: Level,
+    /// How much memory the function has, in bytes: `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, in megabytes.
+    pub memory: usize,
     /// What Lambda adds.
     pub aws: Aws,
 }
@@ -184,6 +186,15 @@ impl Environment {
                 "TRACE, DEBUG, INFO, WARN or ERROR",
                 |level| Level::from_str(level).ok(),
             )?,
+            memory: parsed(
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                some("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").or_else(|| Some("256".to_owned())),
+                "megabytes, from 128 to 10240",
+                |text| {
+                    let megabytes = text.parse().ok().filter(|size| (128..=10_240).contains(size))?;
+                    Some(MEGABYTE.saturating_mul(megabytes))
+                },
+            )?,
             aws: Aws {
                 region: text("AWS_REGION", "a region such as `eu-west-1`")?,
                 access_key_id: text("AWS_ACCESS_KEY_ID", "the role's key")?,
@@ -195,6 +206,15 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Returns how much memory the accounts of a target may take: a fourth of the function's, so that there is as much for a
+    /// page of them, for the links and for the plan.
+    pub const fn accounts_room(&self) -> usize {
+        self.memory / 4
+    }
+}
+
+const MEGABYTE: usize = 1024 * 1024;
 const QUEUE: &str = "the queue's address";
 
 fn parsed<T>(

@@ -11,8 +11,12 @@ use crate::{
 /// For how many hours an entry of history is kept (R36): 90 days.
 const KEPT_HOURS: i64 = 90 * 24;
 
-/// How much of a value history shows, in characters: as much as may be typed by hand.
-const MOST_CHARACTERS: usize = 1_000;
+/// How much of a value history shows, in characters: as much as may be typed by hand. Where an entry would outgrow its item,
+/// it shows less of each, from one step to the next, until it fits.
+const MOST_CHARACTERS: [usize; 5] = [1_000, 250, 60, 15, 0];
+
+/// The most bytes of an entry's values, as they are written (R47).
+const MOST_BYTES: usize = 256 * 1024;
 
 impl AccountWrite {
     /// Returns whether the account carries another person's reference than before: what was kept of the one before must not
@@ -52,7 +56,7 @@ fn changes_of(write: &AccountWrite) -> Vec<HistoryChange> {
     let Some(before) = &write.before else {
         return Vec::new();
     };
-    let mut changes = changes(before.attributes.view(), write.account.attributes.view());
+    let mut changes = within_bounds(before.attributes.view(), write.account.attributes.view());
     if write.gives_to_another() {
         for change in &mut changes {
             change.before = None;
@@ -70,8 +74,32 @@ const fn action(before: Option<&Account>, after: &Account) -> &'static str {
     }
 }
 
-/// The attributes that differ, in order: a merge over two ordered sets.
-fn changes(before: View<'_>, after: View<'_>) -> Vec<HistoryChange> {
+/// The attributes that differ, with as much of their values as an item holds.
+fn within_bounds(before: View<'_>, after: View<'_>) -> Vec<HistoryChange> {
+    let mut fitting = Vec::new();
+    for most in MOST_CHARACTERS {
+        fitting = changes(before, after, most);
+        let values = fitting.iter().flat_map(|change| [&change.before, &change.after]);
+        let bytes: usize = values.flatten().map(|value| written_bytes(value)).sum();
+        if bytes <= MOST_BYTES {
+            break;
+        }
+    }
+    fitting
+}
+
+/// How many bytes a text takes in JSON.
+fn written_bytes(text: &str) -> usize {
+    let bytes = |character| match character {
+        '"' | '\\' => 2,
+        character if character.is_control() => 6,
+        character => character.len_utf8(),
+    };
+    text.chars().map(bytes).sum()
+}
+
+/// The attributes that differ, in order, with so many characters of each value: a merge over two ordered sets.
+fn changes(before: View<'_>, after: View<'_>, most: usize) -> Vec<HistoryChange> {
     let mut changes = Vec::new();
     let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
     loop {
@@ -82,7 +110,7 @@ fn changes(before: View<'_>, after: View<'_>) -> Vec<HistoryChange> {
         };
         let (was, is) = (take(&mut old, attribute), take(&mut new, attribute));
         if was != is {
-            changes.extend(change(attribute, was, is));
+            changes.extend(change(attribute, was, is, most));
         }
     }
 }
@@ -93,12 +121,12 @@ fn take<'a>(entries: &mut std::iter::Peekable<Iter<'a>>, attribute: AttributeRef
         .and_then(|entry| entry.field.value())
 }
 
-fn change(attribute: AttributeRef<'_>, was: Option<&str>, is: Option<&str>) -> Option<HistoryChange> {
+fn change(attribute: AttributeRef<'_>, was: Option<&str>, is: Option<&str>, most: usize) -> Option<HistoryChange> {
     let attribute = attribute.to_owned()?;
     let sensitive = attribute.is_sensitive();
     let shown = |value: Option<&str>| {
         let shown = value.filter(|_| !sensitive);
-        shown.map(|value| value.chars().take(MOST_CHARACTERS).collect())
+        shown.map(|value| value.chars().take(most).collect())
     };
     Some(HistoryChange {
         attribute,
@@ -106,4 +134,47 @@ fn change(attribute: AttributeRef<'_>, was: Option<&str>, is: Option<&str>) -> O
         after: shown(is),
         sensitive,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::AccountId,
+        employee::{AttributesBuilder, CustomName, Field},
+        testing::builder::at,
+    };
+
+    fn account(value: &str) -> Account {
+        let mut attributes = AttributesBuilder::new();
+        for number in 0..200 {
+            let name = CustomName::parse(&format!("field-{number}")).unwrap();
+            attributes.set(crate::employee::Attribute::Custom(name), Field::Value(value));
+        }
+        Account {
+            id: AccountId::parse("a-1").unwrap(),
+            external_id: None,
+            active: true,
+            attributes: attributes.build(),
+            version: None,
+        }
+    }
+
+    #[test]
+    fn r47_an_entry_of_history_fits_its_item_whatever_its_values_are_made_of() {
+        for (letter, shown) in [("x", 250), ("\"", 250), ("\u{1f511}", 60), ("\u{1}", 60)] {
+            let (before, after) = (account(&letter.repeat(1_200)), account(&letter.repeat(1_100)));
+            let entry = HistoryEntry::of(&AccountWrite {
+                account: after,
+                before: Some(before),
+                origin: Origin::Person { by: "ana".to_owned() },
+                at: at("2026-03-01T04:00:00Z"),
+            });
+            let bytes = serde_json::to_string(&entry).unwrap().len();
+            assert!(bytes < 320_000, "{letter:?}: {bytes}");
+            assert_eq!(entry.changes.len(), 200, "each is named");
+            let value = entry.changes[0].after.as_ref().unwrap();
+            assert_eq!(value.chars().count(), shown, "{letter:?}");
+        }
+    }
 }

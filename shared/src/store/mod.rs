@@ -27,9 +27,10 @@ pub use door::{
     AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Lives, Reach, Repeatable, StoredAnswer,
 };
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
+use record::MOST_UNENDED;
 pub use record::{
-    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
-    Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
+    AccountWrite, Approval, AskedFor, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed,
+    PlanRecord, Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
 };
 pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use stop::{Stop, StopOf, StopSet};
@@ -95,6 +96,9 @@ pub trait ConnectionStore: Send + Sync {
 
     /// Ids of all tenants' connections in their order, at most `limit`; with `after`, those behind that one only.
     async fn list_connection_ids(&self, after: Option<&ConnectionId>, limit: u32) -> Result<Vec<ConnectionId>, Error>;
+
+    /// The connections that write to a target, as the record of who writes to it says (R04).
+    async fn list_writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error>;
 
     /// A configuration by its version.
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error>;
@@ -276,8 +280,14 @@ pub trait RunStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error>;
 
-    /// The runs of a connection that have not ended, of those asked for before an instant: the oldest of them.
-    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error>;
+    /// The runs of a connection that have not ended, of those asked for before an instant: some of them, the oldest first.
+    /// A page begins behind `after`, the last run of the page before; an empty page is the end.
+    async fn list_unended_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        before: Timestamp,
+    ) -> Result<Vec<RunRecord>, Error>;
 }
 
 /// The built-in directory's records (see [`crate::target`]).

@@ -276,6 +276,19 @@ pub struct RunRecord {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// What somebody asked for, where whoever asks for the same before it begins gets this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_for: Option<AskedFor>,
+}
+
+/// What a diff of everybody was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedFor {
+    /// To bring everybody in step.
+    Sync,
+    /// To show what that would come to.
+    Preview,
 }
 
 impl RunRecord {
@@ -287,6 +300,9 @@ impl RunRecord {
         self.errors.iter().any(|error| error.employee_id.is_some())
     }
 }
+
+/// How many runs that have not ended a page of them has at most.
+pub(super) const MOST_UNENDED: u32 = 100;
 
 /// The most bytes of the errors that a stored run keeps.
 const MOST_ERROR_BYTES: usize = 256 * 1024;

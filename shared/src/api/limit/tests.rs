@@ -11,6 +11,17 @@ fn found(schema: &Value, value: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
+fn r47_of_a_body_that_is_wrong_everywhere_no_more_is_noted_than_shows_that_it_is() {
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let object = json!({ "type": "object", "additionalProperties": false });
+    let numbers: Vec<u32> = (0..200_000).collect();
+    let members: Map<String, Value> = numbers.iter().map(|number| (number.to_string(), json!(1))).collect();
+    for (schema, value) in [(list, json!(numbers)), (object, Value::Object(members))] {
+        assert_eq!(found(&schema, &value).len(), MOST_FAULTS + 1);
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_by_place_and_by_what_was_expected() {
     let schema = json!({
         "type": "object",

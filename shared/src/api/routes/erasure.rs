@@ -23,7 +23,7 @@ const WHOSE: [Parameter; 3] = [
     Parameter::new("provider", Form::Text(64), "The person's HR system, with `company`."),
     Parameter::new(
         "company",
-        Form::Text(255),
+        Form::Text(128),
         "The HR system's id of the person's company, with `provider`.",
     ),
 ];

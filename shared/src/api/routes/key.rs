@@ -139,7 +139,10 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let created = run::create_key(context.ports(), &context.actor(), &record).await;
     created.map_err(|refused| match refused {
-        KeyRefused::Taken => Problem::new(Code::Conflict, "the id is taken; try again"),
+        KeyRefused::Taken => Problem::new(
+            Code::Conflict,
+            "the id is taken; send it under another `Idempotency-Key`",
+        ),
         KeyRefused::Shown => repeat::shown(),
         KeyRefused::Internal(error) => error.into(),
     })?;
@@ -150,9 +153,13 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
     Ok(Response::json(201, &view).secret())
 }
 
+/// The most bytes of a key's id.
+const MOST_ID_BYTES: usize = 128;
+
 async fn revoke(context: &Context<'_>) -> Result<Response, Problem> {
     let id = context.place("id");
-    if run::revoke_key(context.ports(), &context.actor(), id).await? {
+    // A longer text is nobody's id, and no key of the table.
+    if id.len() <= MOST_ID_BYTES && run::revoke_key(context.ports(), &context.actor(), id).await? {
         Ok(Response::empty(204))
     } else {
         Err(Problem::not_found("key"))

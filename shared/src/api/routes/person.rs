@@ -38,7 +38,7 @@ struct Decide {
     /// What is to be done.
     decision: Word,
     /// The account that is theirs, for `link`.
-    #[schemars(length(min = 1, max = 255))]
+    #[schemars(length(min = 1, max = 128))]
     account_id: Option<String>,
     /// Why.
     #[schemars(length(min = 1, max = 500), regex(pattern = ONE_LINE))]

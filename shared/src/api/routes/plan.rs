@@ -55,7 +55,7 @@ struct Approve {
 #[serde(deny_unknown_fields)]
 struct Sync {
     /// One person; everybody where it is left out.
-    #[schemars(length(min = 1, max = 255))]
+    #[schemars(length(min = 1, max = 128))]
     employee_id: Option<String>,
 }
 
@@ -139,7 +139,7 @@ pub(super) fn deciding() -> Vec<Route> {
         )
         .by_person()
         .answers::<PlanView>(200, "The inverse plan, to be approved by its hash.")
-        .refuses(&[Code::Conflict, Code::Busy]),
+        .refuses(&[Code::Conflict, Code::Busy, Code::ProviderUnavailable]),
     ]
 }
 
@@ -291,6 +291,7 @@ async fn undo(context: &Context<'_>) -> Result<Response, Problem> {
                 Problem::new(Code::Conflict, refused.to_string())
             }
             UndoRefused::Busy => Problem::new(Code::Busy, refused.to_string()),
+            UndoRefused::Target => Problem::new(Code::ProviderUnavailable, refused.to_string()),
             UndoRefused::Internal(error) => error.into(),
         })?;
     Ok(Response::json(200, &view(context, &made).await?))

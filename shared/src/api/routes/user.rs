@@ -315,7 +315,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
         Written::Taken => Err(Problem::new(Code::Taken, "the e-mail address belongs to another user")),
         Written::Changed | Written::TooMany => Err(Problem::new(
             Code::Conflict,
-            "the user was changed at the same moment; read it and try again",
+            "the user was changed at the same moment; read it, and send the change to what it is now",
         )),
     }
 }

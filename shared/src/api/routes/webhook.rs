@@ -108,6 +108,10 @@ fn refuse(refused: ReceiverRefused) -> Problem {
         ReceiverRefused::Address(error) => Problem::invalid("/url", error.to_string()),
         ReceiverRefused::NotFound => Problem::not_found("receiver; set one first"),
         ReceiverRefused::Shown => repeat::shown(),
+        ReceiverRefused::Busy => Problem {
+            retry_after: Some(5),
+            ..Problem::new(Code::Unavailable, refused.to_string())
+        },
         ReceiverRefused::Internal(error) => error.into(),
     }
 }
@@ -124,7 +128,8 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
 }
 
 async fn remove(context: &Context<'_>) -> Result<Response, Problem> {
-    run::remove_receiver(context.ports(), &context.actor()).await?;
+    let removed = run::remove_receiver(context.ports(), &context.actor()).await;
+    removed.map_err(refuse)?;
     Ok(Response::empty(204))
 }
 

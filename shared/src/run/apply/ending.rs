@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan};
 
 use crate::{
     plan::{PlanId, Purpose, Status},
@@ -180,7 +180,7 @@ impl Slice<'_> {
     }
 
     fn today(&self) -> jiff::civil::Date {
-        self.ports.clock.now().to_zoned(TimeZone::UTC).date()
+        self.ports.settings.date_of(self.ports.clock.now())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     run::{
         Done, Error,
         deadline::within,
+        load::find_stop,
         record::{Failure, write_run},
     },
     store::{PlanRecord, RunError, RunRecord},
@@ -88,11 +89,11 @@ impl Slice<'_> {
         self.finish(record, run).await
     }
 
-    /// Whether somebody called the plan off, or an operator stopped the tenant (R33).
+    /// Whether somebody called the plan off, or the tenant is stopped (R33).
     async fn stopped(&self, context: &Context<'_>) -> Result<Option<Failure>, Error> {
         let store = &self.ports.store;
-        if store.is_stopped(&context.connection.tenant).await? {
-            return Ok(Some(Failure::cancelled("an operator has stopped this tenant")));
+        if let Some(stopped) = find_stop(self.ports, &context.connection.tenant).await? {
+            return Ok(Some(stopped));
         }
         let plan = store.find_plan(self.plan, self.ports.clock.now()).await?;
         let is_cancelled = plan.is_none_or(|plan| plan.status == Status::Cancelled);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan};
 
 use super::{Diff, Failure, Slow, Stop, read};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble},
     roster::{Completeness, Roster},
     run::{
-        Error,
+        Error, Ports,
         adopt::adopt,
         elsewhere::{Beside, diff_beside_others},
         erasure::erased_people,
@@ -73,7 +73,7 @@ impl Diff<'_> {
             target,
             now,
         } = *sides;
-        let mut accounts = AccountsBuilder::default();
+        let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
         let listed = self.in_time(read::collect(target, &mut accounts)).await;
         let listed = listed.map_err(|_reached| {
             let accounts = accounts.len();
@@ -116,7 +116,7 @@ impl Diff<'_> {
             fingerprints: &fingerprints,
             target: &identity,
             abilities: target.abilities(),
-            past: past(state, now),
+            past: past(ports, state, now),
             now,
         };
         let Beside {
@@ -169,8 +169,8 @@ pub(in crate::run) fn protected(connection: &Connection) -> BTreeSet<String> {
 }
 
 /// What the guards ask of the past.
-pub(in crate::run) fn past(state: &SyncState, now: Timestamp) -> Past {
-    let today = now.to_zoned(TimeZone::UTC).date();
+pub(in crate::run) fn past(ports: &Ports, state: &SyncState, now: Timestamp) -> Past {
+    let today = ports.settings.date_of(now);
     let oldest = today.checked_sub(7.days()).unwrap_or(today);
     let recent = state.leavers.iter().filter(|(on, _)| *on > oldest);
     Past {

@@ -1,6 +1,6 @@
 //! Keeping what a diff came to: the roster, the plan, and what the connection remembers.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
 use super::{Diff, Stop, compare::Compared};
@@ -169,13 +169,13 @@ pub(super) fn settle(
     completeness: &Completeness,
     configuration: u64,
     now: Timestamp,
+    today: Date,
 ) {
     if !completeness.is_whole() {
         return;
     }
     state.complete_at = Some(now);
     if plan.status() == Status::Empty {
-        let today = now.to_zoned(TimeZone::UTC).date();
         state.baseline = std::mem::take(&mut state.baseline).moved(&roster.header, today);
         if state.applied_once {
             state.applied_configuration = configuration;

@@ -30,7 +30,7 @@ use crate::{
     plan::Status,
     queue::QueueName,
     roster::{Completeness, judge},
-    store::{Acted, Lease, PlanRecord, RunId, RunKind, RunRecord, RunStatus, SyncState, Write},
+    store::{Acted, AskedFor, Lease, PlanRecord, RunId, RunKind, RunRecord, RunStatus, SyncState, Write},
 };
 
 /// What a diff is asked for.
@@ -65,10 +65,14 @@ pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> 
     Ok(run.id)
 }
 
-/// Asks for a diff because somebody wants it, which stands in the audit. A request that comes again answers the same run.
+/// How many runs of one connection wait or work at once before nobody can ask for another (R48).
+const MOST_WAITING: usize = 50;
+
+/// Asks for a diff because somebody wants it, which stands in the audit. A request that comes again answers the same run,
+/// and so does another one for the same while that run has not begun: it will read HR after both.
 ///
 /// # Errors
-/// [`Error`] of store or queue; then nothing runs.
+/// [`Error::Waiting`] where very many runs of the connection wait, or [`Error`] of store or queue; then nothing runs.
 pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: Asked) -> Result<RunId, Error> {
     if let Some(done) = actor.done() {
         let id = RunId::parse(done).map_err(|_| Error::Missing("the run that was asked for"))?;
@@ -79,20 +83,48 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
         }
         return Ok(id);
     }
-    let run = new_run(ports, &connection.id, RunKind::Diff, None)?;
-    let (action, person) = match &asked {
-        Asked::Preview => ("preview", None),
-        Asked::Sync => ("sync", None),
-        Asked::OnePerson(id) => ("sync", Some(("employee_id", id.as_str()))),
+    let (action, person, asked_for) = match &asked {
+        Asked::Preview => ("preview", None, Some(AskedFor::Preview)),
+        Asked::Sync => ("sync", None, Some(AskedFor::Sync)),
+        Asked::OnePerson(id) => ("sync", Some(("employee_id", id.as_str())), None),
+    };
+    let now = ports.clock.now();
+    let unended = ports
+        .store
+        .list_unended_runs(&connection.id, None, Timestamp::MAX)
+        .await?;
+    let is_same = |run: &&RunRecord| asked_for.is_some() && run.asked_for == asked_for && run.attempts == 0;
+    let waiting = unended.iter().find(is_same);
+    if waiting.is_none() && unended.len() >= MOST_WAITING {
+        return Err(Error::Waiting);
+    }
+    let run = match waiting {
+        Some(waiting) => waiting.clone(),
+        None => RunRecord {
+            asked_for,
+            due_at: Some(now),
+            ..new_run(ports, &connection.id, RunKind::Diff, None)?
+        },
     };
     let details: Vec<_> = person.into_iter().chain([("run", run.id.as_str())]).collect();
     let subject = Subject::connection(connection);
     let note = actor.note(ports, subject, action, &details, run.id.as_str());
-    let writes = [Write::NotErased(&connection.tenant), Write::Run(&run)];
+    let made = waiting.is_none().then_some(Write::Run(&run));
+    let writes: Vec<Write<'_>> = [Write::NotErased(&connection.tenant)].into_iter().chain(made).collect();
     if act(ports, &note, &writes).await? != Acted::Done {
         return Err(Error::Missing("a free run id"));
     }
-    send(ports, &run, asked).await?;
+    let is_told = waiting.is_some_and(|waiting| !delivery::is_lost(waiting, now));
+    if !is_told {
+        if let Some(waiting) = waiting {
+            let due = RunRecord {
+                due_at: Some(now),
+                ..run.clone()
+            };
+            ports.store.change_run(waiting, &due).await?;
+        }
+        send(ports, &run, asked).await?;
+    }
     Ok(run.id)
 }
 
@@ -321,7 +353,16 @@ impl Diff<'_> {
             .publish(&connection, open, &compared, &roster_id, is_automatic, now)
             .await?;
         self.run.plan = Some(plan.id.clone());
-        keep::settle(&mut state, &plan, &roster, &completeness, configuration.version, now);
+        let today = ports.settings.date_of(now);
+        keep::settle(
+            &mut state,
+            &plan,
+            &roster,
+            &completeness,
+            configuration.version,
+            now,
+            today,
+        );
         if self.only.is_none() {
             self.note_waiting(&mut state, &compared, &plan.id);
         }

@@ -2,10 +2,10 @@
 
 use super::{Diff, Failure, Slow, Stop};
 use crate::{
-    account::{Accounts, AccountsBuilder, MOST_ACCOUNTS, MOST_ACCOUNTS_BYTES},
+    account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
     roster::{Builder, Roster},
-    run::{Error, connect::open_source, upkeep::lose},
+    run::{Error, Ports, connect::open_source, upkeep::lose},
     source,
     target::{self, Target},
 };
@@ -56,9 +56,9 @@ impl Diff<'_> {
     }
 }
 
-/// All accounts of a target; a list that cannot be read to its end makes no plan.
-pub(in crate::run) async fn list_accounts(target: &dyn Target) -> Result<Accounts, target::Error> {
-    let mut accounts = AccountsBuilder::default();
+/// All accounts of a target; a list that cannot be read to its end, or outgrows the memory, makes no plan.
+pub(in crate::run) async fn list_accounts(ports: &Ports, target: &dyn Target) -> Result<Accounts, target::Error> {
+    let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
     collect(target, &mut accounts).await?;
     Ok(accounts.finish())
 }
@@ -78,7 +78,7 @@ pub(super) async fn collect(target: &dyn Target, accounts: &mut AccountsBuilder)
                 format!(
                     "{} lists more than {MOST_ACCOUNTS} accounts, or more than {} MB of them",
                     target.identity().as_str(),
-                    MOST_ACCOUNTS_BYTES / (1024 * 1024)
+                    accounts.room() / (1024 * 1024)
                 ),
             ));
         }

@@ -2,6 +2,7 @@
 
 use super::{
     ErasureRefused,
+    naming::NamingRuns,
     whose::{self, Named, Whose},
 };
 use crate::{
@@ -15,9 +16,6 @@ use crate::{
 
 /// How many entries of history are shown.
 const PAGE: u32 = 1000;
-
-/// How many runs are looked at at once: each may have a thousand errors.
-const TOGETHER: u32 = 20;
 
 /// Everything held on one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,10 +241,8 @@ impl Look<'_> {
 
     async fn runs(&self) -> Result<Vec<(RunId, Vec<RunError>)>, Error> {
         let mut found = Vec::new();
-        let mut last: Option<(jiff::Timestamp, RunId)> = None;
-        let (store, id) = (&self.ports.store, &self.connection.id);
-        let mut page = store.list_unended_runs(id, jiff::Timestamp::MAX).await?;
-        loop {
+        let mut runs = NamingRuns::of(&self.connection.id);
+        while let Some(page) = runs.next(self.ports).await? {
             for run in page {
                 let mut errors = run.errors;
                 errors.retain(|error| error.employee_id.as_ref() == Some(self.employee));
@@ -254,12 +250,7 @@ impl Look<'_> {
                     found.push((run.id, errors));
                 }
             }
-            let after = last.as_ref().map(|(at, run)| (*at, run));
-            page = store.list_runs_naming_people(id, after, TOGETHER).await?;
-            let Some(end) = page.last() else {
-                return Ok(found);
-            };
-            last = Some((end.started_at, end.id.clone()));
         }
+        Ok(found)
     }
 }

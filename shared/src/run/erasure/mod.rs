@@ -6,6 +6,7 @@
 
 mod held;
 mod mark;
+mod naming;
 mod person;
 mod tenant;
 mod whose;

@@ -3,6 +3,7 @@
 use super::{
     ErasureRefused, Receipt, elsewhere, lease,
     mark::mark,
+    naming::NamingRuns,
     whose::{self, Named, Whose},
 };
 use crate::{
@@ -16,11 +17,8 @@ use crate::{
         delivery,
         load::load_key,
     },
-    store::{DirectoryStore, Erased, Lease, RunId, RunRecord, Tombstone, Write},
+    store::{DirectoryStore, Erased, Lease, RunRecord, Tombstone, Write},
 };
-
-/// How many runs are looked at at once: each may have a thousand errors.
-const TOGETHER: u32 = 20;
 
 /// How many entries of an account's history are counted.
 const MOST_ENTRIES: u32 = 10_000;
@@ -211,13 +209,9 @@ impl Work<'_> {
 
     /// The runs whose errors name the person, without those errors.
     async fn find_runs(&self, ids: &[EmployeeId]) -> Result<Vec<RunRecord>, ErasureRefused> {
-        let store = &self.ports.store;
         let mut found = Vec::new();
-        let mut last: Option<(jiff::Timestamp, RunId)> = None;
-        let mut page = store
-            .list_unended_runs(&self.connection.id, jiff::Timestamp::MAX)
-            .await?;
-        loop {
+        let mut runs = NamingRuns::of(&self.connection.id);
+        while let Some(page) = runs.next(self.ports).await? {
             for mut run in page {
                 let before = run.errors.len();
                 run.errors
@@ -226,15 +220,8 @@ impl Work<'_> {
                     found.push(run);
                 }
             }
-            let after = last.as_ref().map(|(at, run)| (*at, run));
-            page = store
-                .list_runs_naming_people(&self.connection.id, after, TOGETHER)
-                .await?;
-            let Some(end) = page.last() else {
-                return Ok(found);
-            };
-            last = Some((end.started_at, end.id.clone()));
         }
+        Ok(found)
     }
 
     async fn put_run(&self, run: &RunRecord) -> Result<(), ErasureRefused> {

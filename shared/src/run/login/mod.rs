@@ -20,6 +20,7 @@ use super::{
     actor::{Actor, Subject},
     claim::{change, refused},
     credential::keep_new,
+    erasure::is_erased,
     making::{self, Begun},
     trial::check_target,
 };
@@ -256,6 +257,7 @@ pub async fn begin_login(
     let tickets: Vec<Write<'_>> = binding.into_iter().chain([Write::Ticket(&callback)]).collect();
     match put_ticket(ports, &connection, &tickets).await {
         Ok(()) => Ok(Departure { url, cookie: fresh }),
+        Err(ConnectError::Gone) if is_erased(ports, &connection.tenant).await? => Err(ConnectError::Gone.into()),
         // Another browser was faster, or the login was finished in another window.
         Err(ConnectError::Gone) => Err(LoginError::OtherBrowser),
         Err(error) => Err(error.into()),

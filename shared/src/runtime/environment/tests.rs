@@ -86,6 +86,11 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
         ("ROLLCALL_FACTORIAL_TOKENS", "both", "`company` or `user`"),
         ("ROLLCALL_LOG_LEVEL", "loud", "TRACE, DEBUG"),
         ("ROLLCALL_MAXIMUM_CONCURRENCY", "1", "a whole number, from 2 to 1000"),
+        (
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            "much",
+            "megabytes, from 128 to 10240",
+        ),
         ("AWS_SECRET_ACCESS_KEY", " ", "the role's secret key"),
     ] {
         let mut variables = good();
@@ -135,4 +140,12 @@ fn every_variable_of_ours_is_on_the_list() {
         .into_iter()
         .filter(|name| name.starts_with("ROLLCALL_"));
     assert_eq!(ours.collect::<Vec<_>>(), VARIABLES);
+}
+
+#[test]
+fn r47_the_accounts_of_a_target_may_take_a_fourth_of_the_functions_memory() {
+    let mut variables = good();
+    assert_eq!(read(&variables).unwrap().accounts_room(), 64 * MEGABYTE);
+    variables.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024".to_owned());
+    assert_eq!(read(&variables).unwrap().accounts_room(), 256 * MEGABYTE);
 }

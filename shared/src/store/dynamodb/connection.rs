@@ -11,6 +11,7 @@ use super::{
     transaction::Step,
 };
 use crate::{
+    account::TargetIdentity,
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     store::{ConnectionStore, Error, Stop, StopOf, StopSet, Versioned},
 };
@@ -109,6 +110,10 @@ impl ConnectionStore for DynamoStore {
         let range = Range::of(key::connection_partition(id)).prefix("DECISION#");
         let rows = self.query("list decisions", range).await?.rows;
         rows.iter().map(|row: &Row| row.document("document")).collect()
+    }
+
+    async fn list_writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error> {
+        self.writers(target).await
     }
 
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error> {

@@ -10,6 +10,7 @@ use super::{
     transaction::Step,
 };
 use crate::{
+    account::TargetIdentity,
     connection::{Connection, ConnectionId, TenantId},
     employee::CompanyId,
     store::{
@@ -115,6 +116,12 @@ impl DynamoStore {
         let mut holders = held.before.clone();
         holders.leave(&connection.id);
         held.leave(&holders).map(Change::May)
+    }
+
+    /// The connections that claim a target, as its item says.
+    pub(super) async fn writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error> {
+        let held = self.held(Claimed::target(target)).await?;
+        Ok(held.before.connections().cloned().collect())
     }
 
     /// The steps that take out of a claim who claims nothing any more, and how many those are.

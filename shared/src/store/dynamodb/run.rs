@@ -15,11 +15,8 @@ use super::{
 };
 use crate::{
     connection::ConnectionId,
-    store::{Error, RunError, RunId, RunRecord, RunStore, record::kept},
+    store::{Error, MOST_UNENDED, RunError, RunId, RunRecord, RunStore, record::kept},
 };
-
-/// How many runs that have not ended are looked at in one go.
-const MOST_UNENDED: u32 = 100;
 
 /// How many runs are read at once where all of them are.
 const TOGETHER: u32 = 50;
@@ -149,18 +146,40 @@ impl RunStore for DynamoStore {
         }
     }
 
-    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error> {
+    async fn list_unended_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        before: Timestamp,
+    ) -> Result<Vec<RunRecord>, Error> {
         const OPERATION: &str = "list runs that have not ended";
         self.list_all_runs(OPERATION, connection).await?;
         let list = key::UNENDED.0;
-        let range = Range::of(key::connection_partition(connection));
-        let range = range.between(list, format!("{list}{}", key::instant(before)));
-        let entries = self.query(OPERATION, range.limit(MOST_UNENDED)).await?.rows;
-        let runs = self.runs_of(OPERATION, &entries).await?;
-        let (ended, unended): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.status.is_final());
-        let ended: Vec<Key> = ended.iter().map(|run| key::listed_run(key::UNENDED, run)).collect();
-        self.delete_all(OPERATION, ended).await?;
-        Ok(unended)
+        let until = format!("{list}{}", key::instant(before));
+        let mut from = match after {
+            None => list.to_owned(),
+            // The least text behind the place itself.
+            Some((started_at, run)) => format!("{}\u{0}", key::run_place(key::UNENDED, started_at, run)),
+        };
+        loop {
+            if from >= until {
+                return Ok(Vec::new());
+            }
+            let range = Range::of(key::connection_partition(connection)).between(&from, until.clone());
+            let entries = self.query(OPERATION, range.limit(MOST_UNENDED)).await?.rows;
+            let Some(last) = entries.last() else {
+                return Ok(Vec::new());
+            };
+            let next = format!("{}\u{0}", last.text("sk")?);
+            let runs = self.runs_of(OPERATION, &entries).await?;
+            let (ended, unended): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.status.is_final());
+            let ended: Vec<Key> = ended.iter().map(|run| key::listed_run(key::UNENDED, run)).collect();
+            self.delete_all(OPERATION, ended).await?;
+            if !unended.is_empty() {
+                return Ok(unended);
+            }
+            from = next;
+        }
     }
 }
 

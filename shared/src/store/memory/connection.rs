@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::{MemoryStore, lock};
 use crate::{
+    account::TargetIdentity,
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
     store::{
@@ -136,6 +137,12 @@ impl ConnectionStore for MemoryStore {
             .collect();
         self.read(found.len());
         Ok(found)
+    }
+
+    async fn list_writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error> {
+        self.read(1);
+        let holders = lock(&self.tickets).holders(&Claimed::target(target));
+        Ok(holders.connections().cloned().collect())
     }
 
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
-    store::{Error, RunId, RunRecord, RunStore, record, size},
+    store::{Error, MOST_UNENDED, RunId, RunRecord, RunStore, record, size},
 };
 
 #[derive(Default)]
@@ -109,10 +109,17 @@ impl RunStore for MemoryStore {
         Ok(self.listed_runs(connection, after, limit, names_people))
     }
 
-    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error> {
-        let is_one = |run: &RunRecord| !run.status.is_final() && run.started_at < before;
+    async fn list_unended_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        before: Timestamp,
+    ) -> Result<Vec<RunRecord>, Error> {
+        let is_behind = |run: &RunRecord| after.is_none_or(|after| (run.started_at, &run.id) > after);
+        let is_one = |run: &RunRecord| !run.status.is_final() && run.started_at < before && is_behind(run);
         let mut found = self.listed_runs(connection, None, u32::MAX, is_one);
         found.reverse();
+        found.truncate(MOST_UNENDED as usize);
         Ok(found)
     }
 }

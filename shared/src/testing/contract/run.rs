@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::{
-    store::{Progress, RunError, RunRecord, RunStatus, Store},
+    store::{Progress, RunError, RunId, RunRecord, RunStatus, Store},
     testing::builder::{at, connection_id, employee_id, run, run_id},
 };
 
@@ -55,7 +55,7 @@ pub async fn r30_a_run_that_has_ended_is_not_written_as_if_it_had_not(store: &dy
         ..asked.clone()
     };
     let unended = async || {
-        let runs = store.list_unended_runs(&asked.connection, at("2026-04-01T00:00:00Z"));
+        let runs = store.list_unended_runs(&asked.connection, None, at("2026-04-01T00:00:00Z"));
         runs.await.unwrap().len()
     };
     assert!(store.create_run(&asked).await.unwrap());
@@ -171,7 +171,7 @@ pub async fn runs_that_have_not_ended_are_found_among_any_number(store: &dyn Sto
         }
     }
     let unended = async |before: &str| {
-        let runs = store.list_unended_runs(&connection, at(before)).await.unwrap();
+        let runs = store.list_unended_runs(&connection, None, at(before)).await.unwrap();
         runs.into_iter()
             .map(|run| run.id.as_str().to_owned())
             .collect::<Vec<_>>()
@@ -185,6 +185,31 @@ pub async fn runs_that_have_not_ended_are_found_among_any_number(store: &dyn Sto
     };
     assert!(store.change_run(&third, &failed).await.unwrap());
     assert_eq!(unended("2026-03-01T00:00:00Z").await, ["run-07"]);
+}
+
+/// Runs that have not ended are found page by page, each once and the oldest first, however many there are.
+pub async fn r47_runs_that_have_not_ended_are_listed_page_by_page(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    let begun_at = at("2026-02-01T04:00:00Z");
+    for number in 0..230_i64 {
+        // Three runs each time are of one instant.
+        let started_at = begun_at + jiff::SignedDuration::from_hours(number / 3);
+        let one = run(&format!("run-{number:03}"), "c-1", started_at);
+        assert!(store.create_run(&one).await.unwrap());
+    }
+    let (mut found, mut last): (Vec<String>, Option<(jiff::Timestamp, RunId)>) = (Vec::new(), None);
+    loop {
+        let after = last.as_ref().map(|(at, run)| (*at, run));
+        let page = store
+            .list_unended_runs(&connection, after, at("2026-03-01T00:00:00Z"))
+            .await
+            .unwrap();
+        let Some(end) = page.last() else { break };
+        last = Some((end.started_at, end.id.clone()));
+        found.extend(page.into_iter().map(|run| run.id.as_str().to_owned()));
+    }
+    let all: Vec<String> = (0..230).map(|number| format!("run-{number:03}")).collect();
+    assert_eq!(found, all);
 }
 
 /// Runs whose errors name people are found once they have ended, page by page, until the people are erased.

@@ -99,6 +99,10 @@ impl ConnectionStore for WatchedStore {
             .await
     }
 
+    async fn list_writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error> {
+        self.read("list_writers", self.inner.list_writers(target)).await
+    }
+
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error> {
         self.read("find_configuration", self.inner.find_configuration(id, version))
             .await
@@ -350,8 +354,13 @@ impl RunStore for WatchedStore {
         self.read("list_runs_naming_people", list).await
     }
 
-    async fn list_unended_runs(&self, connection: &ConnectionId, before: Timestamp) -> Result<Vec<RunRecord>, Error> {
-        let list = self.inner.list_unended_runs(connection, before);
+    async fn list_unended_runs(
+        &self,
+        connection: &ConnectionId,
+        after: Option<(Timestamp, &RunId)>,
+        before: Timestamp,
+    ) -> Result<Vec<RunRecord>, Error> {
+        let list = self.inner.list_unended_runs(connection, after, before);
         self.read("list_unended_runs", list).await
     }
 }

@@ -137,7 +137,7 @@ pub(super) struct ReconnectBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct CompanyBody {
     /// The HR system's id of it.
-    #[schemars(length(min = 1, max = 255))]
+    #[schemars(length(min = 1, max = 128))]
     pub(super) id: String,
 }
 
@@ -151,6 +151,9 @@ pub(super) struct ActivateBody {
     pub(super) activation: String,
 }
 
+/// The most bytes of an address that a browser is sent back to, escaped.
+const MOST_RETURN_BYTES: usize = 2_000;
+
 /// An address that a browser may be sent back to.
 pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Result<(), Problem> {
     let Some(url) = url else {
@@ -160,14 +163,16 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
     let is_local = context.edge.settings.public_url.starts_with("http://");
     let is_good = parsed.is_some_and(|parsed| {
         let is_safe = parsed.scheme() == "https" || (parsed.scheme() == "http" && is_local);
-        is_safe && parsed.has_host() && parsed.username().is_empty() && parsed.password().is_none()
+        // As long as it stands in the header that sends the browser there.
+        let is_short = parsed.as_str().len() <= MOST_RETURN_BYTES;
+        is_short && is_safe && parsed.has_host() && parsed.username().is_empty() && parsed.password().is_none()
     });
     if is_good {
         Ok(())
     } else {
         Err(Problem::invalid(
             "/return_url",
-            "an absolute https address of your application",
+            "an absolute https address of your application, with at most 2000 bytes once its letters are escaped",
         ))
     }
 }

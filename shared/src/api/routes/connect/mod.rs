@@ -30,10 +30,11 @@ use crate::{
 };
 
 /// In which ways connecting is refused.
-const REFUSALS: [Code; 6] = [
+const REFUSALS: [Code; 7] = [
     Code::CredentialRefused,
     Code::DifferentCompany,
     Code::Conflict,
+    Code::Busy,
     Code::ProviderUnavailable,
     Code::NotFound,
     Code::Gone,

@@ -63,7 +63,7 @@ pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem
             "left out: the connection writes to the built-in directory",
         ),
         ConnectError::Busy => Problem::new(
-            Code::Conflict,
+            Code::Busy,
             "nothing was kept; a run is at work on the connection: try again in some minutes",
         ),
         ConnectError::SeveralCompanies => Problem::new(
