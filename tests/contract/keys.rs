@@ -190,6 +190,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         holder::r04_a_target_is_one_tenants_unless_it_is_shared
         door::r39_a_key_is_made_once_and_stays_revoked
         door::an_answer_is_given_again_until_it_ends
+        allowance::requests_are_counted_by_key_and_window
         door::who_carries_a_request_on_knows_since_when_it_was_asked_for
         connection::r33_stops_stand_side_by_side_and_each_is_lifted_by_itself
         directory::r36_history_leaves_out_sensitive_values

@@ -225,6 +225,11 @@ cases! { door:
     of_requests_at_once_with_one_key_one_is_carried_out
 }
 
+cases! { allowance:
+    requests_are_counted_by_key_and_window
+    requests_that_come_at_once_are_all_counted
+}
+
 cases! { mailbox:
     all_spellings_of_a_mailbox_are_one
 }
@@ -240,6 +245,7 @@ cases! { directory:
     r36_history_ends_after_ninety_days
     history_goes_on_behind_a_place
     r47_an_account_takes_no_more_than_it_may_hold
+    r47_a_page_of_the_largest_accounts_has_at_most_sixteen_megabytes
     r37_an_account_is_erased_with_its_history
     r37_a_history_is_erased_and_its_account_stays
     r37_a_directory_is_erased_whole_and_no_other

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use rollcall::{
     queue::{
-        Queue,
+        MOST_BYTES, Queue,
         QueueName::{Apply, Diff},
         memory::MemoryQueue,
     },
@@ -67,6 +67,16 @@ async fn a_message_that_always_fails_is_set_aside_after_five_receives() {
     assert_eq!(queue.receive(Diff, MINUTE), None);
     assert_eq!(queue.dead_letters(Diff), ["poison"]);
     assert!(queue.is_empty(Diff) && queue.dead_letters(Apply).is_empty());
+}
+
+#[tokio::test]
+async fn r47_a_message_is_as_long_as_it_may_be_and_no_longer() {
+    let (queue, _) = queue();
+    let most = "x".repeat(MOST_BYTES);
+    queue.send(Diff, &most, Duration::ZERO).await.unwrap();
+    let refused = queue.send(Diff, &format!("{most}x"), Duration::ZERO).await;
+    assert!(refused.unwrap_err().is_lasting);
+    assert_eq!((body(&queue), body(&queue)), (Some(most), None));
 }
 
 #[tokio::test]

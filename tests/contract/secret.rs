@@ -36,6 +36,12 @@ async fn r35_a_secret_is_made_once_and_never_written_over_by_making_it() {
 }
 
 #[tokio::test]
+async fn r47_a_secret_is_as_long_as_it_may_be_and_no_longer() {
+    secret::r47_a_secret_is_as_long_as_it_may_be_and_no_longer(&MemorySecretStore::new()).await;
+    secret::r47_a_secret_is_as_long_as_it_may_be_and_no_longer(&manager().await).await;
+}
+
+#[tokio::test]
 async fn r49_names_are_listed_by_how_they_begin() {
     secret::r49_names_are_listed_by_how_they_begin(&MemorySecretStore::new()).await;
     secret::r49_names_are_listed_by_how_they_begin(&manager().await).await;

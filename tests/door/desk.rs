@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use acceptance::journey::{Ground, Office, Stage, Watch, WatchedDirectory, WatchedDoor};
 use rollcall::{
-    api::{Edge, Request, Settings, key, routes},
+    api::{Allowance, Edge, Request, Settings, key, routes},
     http::BaseUrls,
     run::{Clock, Schedule},
     store::{DirectoryStore, DoorStore, KeyRecord, KeyStore, Reach, memory::MemoryStore},
@@ -88,6 +88,7 @@ impl Desk {
                     at: jiff::civil::time(4, 0, 0, 0),
                     zone: jiff::tz::TimeZone::UTC,
                 },
+                allowance: Allowance::default(),
                 build: String::new(),
             },
             routes::all(),
@@ -136,6 +137,7 @@ impl Desk {
             headers,
             cookies: Vec::new(),
             body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default(),
+            address: "192.0.2.1".to_owned(),
             id: "req-1".to_owned(),
             deadline: self.stage.clock.now() + seconds,
         }

@@ -2,21 +2,19 @@
 //!
 //! The door answers in the process here, on a store that is filled as no served stage could be in a short time.
 
+mod every;
+
 use std::sync::Arc;
 
 use acceptance::journey::{Ground, Office, Stage};
 use jiff::{civil::time, tz::TimeZone};
 use rollcall::{
-    api::{Edge, Function, Request, Response, Settings, key, routes},
+    api::{Allowance, Edge, Function, Request, Response, Settings, key, routes},
     connection::{CustomAttribute, Preset},
     employee::CustomName,
     http::BaseUrls,
     run::Schedule,
-    store::{
-        ActStore as _, AuditEntry, KeyRecord, KeyStore as _, Reach, RosterId, RunError, RunRecord, RunStore as _,
-        Write, memory::MemoryStore,
-    },
-    testing::builder::{employee_id, run, tenant},
+    store::{KeyRecord, KeyStore as _, Reach, RosterId, memory::MemoryStore},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -70,6 +68,7 @@ impl Heavy {
                 at: time(4, 0, 0, 0),
                 zone: TimeZone::UTC,
             },
+            allowance: Allowance::default(),
             build: String::new(),
         };
         let edge = Edge::new(
@@ -217,67 +216,4 @@ impl Heavy {
             .unwrap()
             .unwrap()
     }
-}
-
-#[tokio::test]
-async fn r47_heavy_runs_keys_and_audits_come_in_pages() {
-    let heavy = Heavy::new().await;
-    let connection = &heavy.stage.connection;
-    let errors: Vec<RunError> = (0..RunRecord::MOST_ERRORS)
-        .map(|number| RunError {
-            code: "refused".to_owned(),
-            employee_id: Some(employee_id(&format!("{number}-{}", "e".repeat(100)))),
-            detail: "refused for good; look at what the target says".to_owned(),
-        })
-        .collect();
-    for number in 0..40 {
-        let record = RunRecord {
-            errors: errors.clone(),
-            ..run(&format!("run-{number}"), connection.as_str(), heavy.stage.now())
-        };
-        assert!(heavy.store.create_run(&record).await.unwrap());
-    }
-    let (pages, runs) = heavy
-        .pages(&format!("/v1/connections/{connection}/runs?limit=200"), "data")
-        .await;
-    assert_eq!((runs.len(), different(&runs, "id")), (40, 40));
-    assert!(pages > 2, "{pages} pages");
-    for number in 0..200 {
-        let entry = AuditEntry {
-            id: format!("audit-{number}"),
-            at: heavy.stage.now(),
-            tenant: Some(tenant("acme")),
-            by: None,
-            key: None,
-            action: "user.edit".to_owned(),
-            connection: None,
-            details: [("attributes".to_owned(), "a".repeat(30_000))].into(),
-        };
-        heavy.store.act(&[Write::Audit(&entry)]).await.unwrap();
-    }
-    let (pages, entries) = heavy.pages("/v1/audit?tenant=acme&limit=200", "data").await;
-    assert!(entries.len() >= 200 && different(&entries, "id") == entries.len());
-    assert!(pages > 2, "{pages} pages");
-    for number in 0..600 {
-        let tenants = (0..100).map(|tenant_number| tenant(&format!("{tenant_number:03}-{}", "t".repeat(60))));
-        let record = KeyRecord {
-            id: format!("k{number}"),
-            name: "of a hundred tenants".to_owned(),
-            hash: String::new(),
-            reach: Reach::Tenants(tenants.collect()),
-            created_at: heavy.stage.now(),
-            created_by: None,
-            revoked_at: None,
-        };
-        heavy.store.create_key(&record).await.unwrap();
-    }
-    let (pages, keys) = heavy.pages("/v1/keys?limit=200", "data").await;
-    assert_eq!((keys.len(), different(&keys, "id")), (601, 601));
-    assert!(pages > 3, "{pages} pages");
-    let (_, connections) = heavy.pages("/v1/connections?tenant=acme&limit=1", "data").await;
-    assert_eq!(connections.len(), 1);
-    let (_, people) = heavy
-        .pages(&format!("/v1/connections/{connection}/people?limit=1"), "data")
-        .await;
-    assert!(people.is_empty());
 }

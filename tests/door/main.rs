@@ -6,6 +6,8 @@ mod again;
 mod alias;
 mod bound;
 #[cfg(test)]
+mod allowance;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connect;
@@ -45,6 +47,8 @@ mod plan;
 mod repeat;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod room;
 #[cfg(test)]
 mod stop;
 #[cfg(test)]

@@ -132,6 +132,7 @@ impl Deployed {
                 at: jiff::civil::time(4, 0, 0, 0),
                 zone: jiff::tz::TimeZone::UTC,
             },
+            allowance: api::Allowance::default(),
             build: String::new(),
         };
         let edge = Edge::new(ports, Arc::clone(&store) as _, store, settings, routes::all());

@@ -9,6 +9,7 @@ use std::{
 
 use local::serve::{Options, Ready, serve};
 use rollcall::{
+    api::Allowance,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
     runtime::outbound_client,
 };
@@ -82,6 +83,20 @@ impl Served {
 
     /// The same with a ready file.
     pub(crate) async fn start_with(employees: u32, state: Option<PathBuf>, ready_file: Option<PathBuf>) -> Self {
+        let plenty = Allowance {
+            per_key: Some(1_000_000),
+            per_address: Some(1_000_000),
+        };
+        Self::start_allowing(plenty, employees, state, ready_file).await
+    }
+
+    /// The same for callers who may ask for so much.
+    pub(crate) async fn start_allowing(
+        allowance: Allowance,
+        employees: u32,
+        state: Option<PathBuf>,
+        ready_file: Option<PathBuf>,
+    ) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, announced) = mpsc::channel();
         let thread = thread::spawn(move || {
@@ -90,6 +105,7 @@ impl Served {
                 state,
                 employees,
                 seed: 1,
+                allowance,
                 ready_file,
             };
             let runtime = tokio::runtime::Builder::new_current_thread()

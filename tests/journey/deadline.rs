@@ -13,7 +13,7 @@ use acceptance::journey::{Ground, Office, Place, Stage, Verdict, Watch, WatchedD
 use async_trait::async_trait;
 use jiff::{SignedDuration, civil::time, tz::TimeZone};
 use rollcall::{
-    api::{Edge, Function, Settings, routes},
+    api::{Allowance, Edge, Function, Settings, routes},
     connection::{ConnectionSecret, Credential, Preset, TokenSet},
     event::EventKind,
     http::BaseUrls,
@@ -304,6 +304,7 @@ async fn a_request_is_answered_before_the_http_api_cuts_it_off_whatever_hangs() 
             at: time(4, 0, 0, 0),
             zone: TimeZone::UTC,
         },
+        allowance: Allowance::default(),
         build: String::new(),
     };
     let edge = Edge::new(

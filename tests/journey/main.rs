@@ -2,6 +2,8 @@
 //! the way. Each file is about one promise.
 
 #[cfg(test)]
+mod agreed;
+#[cfg(test)]
 mod bad_record;
 #[cfg(test)]
 mod behind;

@@ -156,6 +156,12 @@ class Functions(unittest.TestCase):
         given = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
         self.assertEqual(sorted(given), re.findall(r'"(ROLLCALL_\w+)"', listed))
 
+    def test_whoever_answers_requests_may_count_them(self):
+        answering = {name.replace("Integration", "Role") for name in of_type("AWS::ApiGatewayV2::Integration")}
+        counting = {role for role, statement, actions in statements()
+                    if "dynamodb:UpdateItem" in actions and "table/${Name}" in json.dumps(statement["Resource"])}
+        self.assertLessEqual(answering, counting)
+
     def test_a_function_is_called_through_its_alias(self):
         self.assertEqual(TEMPLATE["Globals"]["Function"]["AutoPublishAlias"], "live")
         for name, integration in of_type("AWS::ApiGatewayV2::Integration").items():
@@ -212,6 +218,10 @@ class Http(unittest.TestCase):
         stage = RESOURCES["ApiStage"]["Properties"]
         self.assertEqual(stage["DefaultRouteSettings"], {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"},
                                                          "ThrottlingBurstLimit": {"Ref": "RequestBurst"}})
+        # It is a roof over all callers, and not what one of them may use up.
+        ten_seconds = 10 * PARAMETERS["RequestsPerSecond"]["Default"]
+        self.assertGreaterEqual(ten_seconds, 10 * PARAMETERS["RequestsPerKey"]["Default"])
+        self.assertGreaterEqual(PARAMETERS["RequestBurst"]["Default"], PARAMETERS["RequestsPerSecond"]["Default"])
         line = stage["AccessLogSettings"]["Format"]
         self.assertLessEqual(set(re.findall(r"\$context\.([\w.]+)", line)), {
             "requestId", "routeKey", "status", "responseLength", "responseLatency", "integrationErrorMessage"})

@@ -11,7 +11,7 @@ use acceptance::journey::{
 use jiff::{Timestamp, tz::TimeZone};
 use rollcall::{
     api::{
-        Edge, Settings as DoorSettings,
+        Allowance, Edge, Settings as DoorSettings,
         key::{compose, hash},
         routes,
     },
@@ -121,6 +121,7 @@ impl World {
                 at: jiff::civil::time(4, 0, 0, 0),
                 zone: TimeZone::UTC,
             },
+            allowance: Allowance::default(),
             build: String::new(),
         };
         let edge = Edge::new(

@@ -12,6 +12,7 @@ use emulators::{
     scim::{self, Habits},
 };
 use rollcall::{
+    api::Allowance,
     run::Ids as _,
     runtime::{RandomIds, telemetry},
 };
@@ -89,6 +90,12 @@ struct Serve {
     /// The same number invents the same people.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// How many requests of one API key are answered within ten seconds.
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    requests_per_key: u32,
+    /// How many requests without an API key are answered within ten seconds.
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    requests_per_address: u32,
     /// Writes addresses and keys into this file, as JSON, once everything answers.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -190,6 +197,10 @@ async fn serve(options: Serve) -> Result<bool, Error> {
         state: options.state,
         employees: options.employees,
         seed: options.seed,
+        allowance: Allowance {
+            per_key: Some(options.requests_per_key),
+            per_address: Some(options.requests_per_address),
+        },
         ready_file: options.ready_file,
     };
     let announce = |ready: &serve::Ready| say(ready.introduction());

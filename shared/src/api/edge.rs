@@ -6,10 +6,11 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    allowance::{Allowance, Counter},
     context::{Context, check_headers, check_operator, check_query},
     gateway,
     json::read_json,
-    key::authenticate,
+    key::{Caller, authenticate},
     limit,
     problem::{Code, Problem},
     repeat,
@@ -35,6 +36,8 @@ pub struct Settings {
     pub base_urls: BaseUrls,
     /// When mornings begin.
     pub schedule: Schedule,
+    /// How many requests of each caller are answered.
+    pub allowance: Allowance,
     /// Which build of the code this is, such as a commit; empty where nobody said.
     pub build: String,
 }
@@ -50,6 +53,7 @@ pub struct Edge {
     /// What the stack decided.
     pub settings: Settings,
     routes: Vec<Route>,
+    counter: Counter,
 }
 
 impl fmt::Debug for Edge {
@@ -63,7 +67,7 @@ impl fmt::Debug for Edge {
 
 impl Edge {
     /// Puts a door together that answers these routes.
-    pub const fn new(
+    pub fn new(
         ports: Ports,
         directory: Arc<dyn DirectoryStore>,
         door: Arc<dyn DoorStore>,
@@ -76,6 +80,7 @@ impl Edge {
             door,
             settings,
             routes,
+            counter: Counter::default(),
         }
     }
 
@@ -158,13 +163,7 @@ impl Edge {
     }
 
     async fn carry_out(&self, function: Function, request: &Request) -> Result<Response, Problem> {
-        let (route, places) = self.find_route(function, request)?;
-        let caller = match route.access {
-            Access::Open | Access::Browser => None,
-            Access::Key | Access::Operator => {
-                Some(authenticate(&self.ports, &self.door, request.header("authorization")).await?)
-            }
-        };
+        let Admitted { route, places, caller } = self.admit(function, request).await?;
         if route.access == Access::Operator {
             check_operator(caller.as_ref())?;
         }
@@ -183,6 +182,32 @@ impl Edge {
             repeatable: None,
         };
         repeat::answer(context).await
+    }
+
+    /// Finds the route and the caller of a request, and counts it: for the caller's key, or else for its network address.
+    async fn admit(&self, function: Function, request: &Request) -> Result<Admitted<'_>, Problem> {
+        let recognized = self.recognize(function, request).await;
+        let (allowance, now) = (self.settings.allowance, self.ports.clock.now());
+        match &recognized {
+            Ok(Admitted {
+                caller: Some(caller), ..
+            }) => self.counter.count_key(&self.door, allowance, now, &caller.key).await?,
+            // A fault of ours is not counted.
+            Err(problem) if problem.code.status() >= 500 => {}
+            Ok(_) | Err(_) => self.counter.count_address(allowance, now, &request.address)?,
+        }
+        recognized
+    }
+
+    async fn recognize(&self, function: Function, request: &Request) -> Result<Admitted<'_>, Problem> {
+        let (route, places) = self.find_route(function, request)?;
+        let caller = match route.access {
+            Access::Open | Access::Browser => None,
+            Access::Key | Access::Operator => {
+                Some(authenticate(&self.ports, &self.door, request.header("authorization")).await?)
+            }
+        };
+        Ok(Admitted { route, places, caller })
     }
 
     #[expect(clippy::type_complexity, reason = "a route and what stands at its places")]
@@ -221,6 +246,15 @@ fn finish(response: Response, request_id: &str) -> Response {
     } else {
         response.with("cache-control", "no-store")
     }
+}
+
+/// A request's route and caller.
+struct Admitted<'a> {
+    route: &'a Route,
+    /// What stands at the route's places.
+    places: Vec<(&'static str, String)>,
+    /// Who calls; `None` where no key is asked for.
+    caller: Option<Caller>,
 }
 
 /// Checks the body of a request. One that says nothing where nothing is needed is as good as none.

@@ -47,6 +47,7 @@ pub(super) fn to_request(event: ApiGatewayV2httpRequest, deadline: Timestamp) ->
         cookies: cookies(event.cookies, headers.get("cookie")),
         headers,
         body,
+        address: event.request_context.http.source_ip.unwrap_or_default(),
         id: event.request_context.request_id.unwrap_or_default(),
         deadline,
     })
@@ -131,6 +132,7 @@ mod tests {
             (request.cookie("a"), request.body.as_slice()),
             (Some("1"), b"{}".as_slice())
         );
+        assert_eq!(request.address, "192.0.2.1");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! The way of a request is in `edge`; `route` says what a route is, `routes/` has them all by subject, `view/` what
 //! callers are shown.
 
+mod allowance;
 mod context;
 mod cursor;
 mod derived;
@@ -27,6 +28,7 @@ pub mod routes;
 mod sheet;
 mod view;
 
+pub use allowance::Allowance;
 pub use edge::{Edge, METHODS, Settings};
 #[cfg(feature = "testing")]
 pub use openapi::{make_document, make_requests};

@@ -67,6 +67,7 @@ codes! {
     TooMuch = "too-much", 422, "It is more than can be kept";
     KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     VersionNeeded = "version-needed", 428, "The version that was read has to be named";
+    TooMany = "too-many-requests", 429, "More was asked for than is answered at a time";
     Internal = "internal", 500, "Something of ours failed";
     ProviderUnavailable = "provider-unavailable", 503, "A system that has to be asked does not answer";
     Unavailable = "unavailable", 503, "The service cannot answer now";

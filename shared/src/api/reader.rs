@@ -120,7 +120,7 @@ pub(super) async fn list_changes(
         Some(place) => read_place(&place)?,
     };
     let labels = load_labels(context, connection, &record.roster).await?;
-    let warnings = warnings_of(&context.ports().store.list_findings(record).await?);
+    let warnings = load_warnings(context, record).await?;
     while let Some(lines) = context.ports().store.find_lines(record, chunk).await? {
         for change in Lines::read_chunk(&lines)?.iter().skip(line) {
             let id = change.employee_id.as_str();
@@ -140,7 +140,8 @@ pub(super) async fn list_changes(
     Ok(page.finish(None))
 }
 
-fn read_place(place: &str) -> Result<(u32, usize), Problem> {
+/// A place in a plan: a chunk, and how many of its lines were shown.
+pub(super) fn read_place(place: &str) -> Result<(u32, usize), Problem> {
     let parts = place.split_once('.').ok_or_else(cursor::invalid)?;
     match (parts.0.parse(), parts.1.parse()) {
         (Ok(chunk), Ok(line)) => Ok((chunk, line)),
@@ -149,15 +150,32 @@ fn read_place(place: &str) -> Result<(u32, usize), Problem> {
 }
 
 /// What there is to know about people who are changed all the same, as words.
-fn warnings_of(findings: &[Finding]) -> BTreeMap<String, Vec<String>> {
+async fn load_warnings(context: &Context<'_>, record: &PlanRecord) -> Result<BTreeMap<String, Vec<String>>, Problem> {
     let mut warnings: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.state == State::Todo) {
-        if let Some(id) = &finding.employee_id {
+    each_finding(context, record, |finding| {
+        if finding.state == State::Todo
+            && let Some(id) = &finding.employee_id
+        {
             let code = super::view::word(&finding.code);
             warnings.entry(id.as_str().to_owned()).or_default().push(code);
         }
+    })
+    .await?;
+    Ok(warnings)
+}
+
+/// Visits what a plan does not do, chunk by chunk: all of it may be more than a function has room for (R47).
+pub(super) async fn each_finding(
+    context: &Context<'_>,
+    record: &PlanRecord,
+    mut visit: impl FnMut(Finding),
+) -> Result<(), Problem> {
+    let mut chunk = 0;
+    while let Some(findings) = context.ports().store.find_findings(record, chunk).await? {
+        findings.into_iter().for_each(&mut visit);
+        chunk += 1;
     }
-    warnings
+    Ok(())
 }
 
 /// The change of one person in a plan.

@@ -47,6 +47,8 @@ pub struct Request {
     pub cookies: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// The network address that it came from, as the gateway names it; empty where it names none.
+    pub address: String,
     /// What the gateway calls this request; it stands in the answer and in the log.
     pub id: String,
     /// When the function will be stopped.

@@ -333,7 +333,7 @@ impl Route {
     /// Everything that it refuses, in order.
     pub fn all_refusals(&self) -> Vec<Code> {
         let mut codes = self.refusals.clone();
-        codes.extend([Code::Malformed, Code::Internal, Code::Unavailable]);
+        codes.extend([Code::Malformed, Code::TooMany, Code::Internal, Code::Unavailable]);
         if self.places().next().is_some() {
             codes.push(Code::NotFound);
         }

@@ -31,6 +31,7 @@ pub use document::{
 };
 pub use finding::{Code, Finding, State};
 pub use fingerprint::{Fingerprint, Fingerprints, Prints, PrintsView};
+pub use guard::baseline_after;
 pub use inverse::inverse;
 pub use link::{Journal, Link, LinkState, Phase};
 pub use links::{LinkView, Links, LinksBuilder};

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, MOST_BYTES, Queue, QueueName};
+use super::{Error, Queue, QueueName, check_size};
 use crate::run::Clock;
 
 /// After how many receives a message is set aside.
@@ -141,13 +141,7 @@ impl fmt::Debug for MemoryQueue {
 #[async_trait]
 impl Queue for MemoryQueue {
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error> {
-        if body.len() > MOST_BYTES {
-            return Err(Error {
-                queue: queue.as_str(),
-                is_lasting: true,
-                source: format!("a message of more than {MOST_BYTES} bytes").into(),
-            });
-        }
+        check_size(queue, body)?;
         let visible_at = later(self.clock.now(), delay);
         let mut kept = self.kept();
         for _ in 0..=u8::from(kept.twice) {

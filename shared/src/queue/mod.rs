@@ -23,6 +23,18 @@ pub struct Error {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
+/// Checks that a message is not larger than a queue takes, before it is sent anywhere.
+fn check_size(queue: QueueName, body: &str) -> Result<(), Error> {
+    if body.len() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error {
+        queue: queue.as_str(),
+        is_lasting: true,
+        source: format!("a message of more than {MOST_BYTES} bytes").into(),
+    })
+}
+
 /// Which function a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QueueName {

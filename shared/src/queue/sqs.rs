@@ -8,7 +8,7 @@ use aws_sdk_sqs::{
     error::{ProvideErrorMetadata, SdkError},
 };
 
-use super::{Error, Queue, QueueName};
+use super::{Error, Queue, QueueName, check_size};
 
 /// The longest delay that a queue knows (AWS: "Amazon SQS delay queues").
 const LONGEST_DELAY: i32 = 900;
@@ -59,6 +59,7 @@ impl fmt::Debug for SqsQueue {
 impl Queue for SqsQueue {
     /// Sends with a delay in whole seconds, rounded up so that no message comes too early, and of at most 15 minutes.
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error> {
+        check_size(queue, body)?;
         let url = match queue {
             QueueName::Diff => &self.diff,
             QueueName::Apply => &self.apply,
@@ -87,4 +88,34 @@ fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
         SdkError::ConstructionFailure(_) | SdkError::ResponseError(_) | _ => "what cannot be understood",
     };
     code.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
+
+    use super::*;
+    use crate::queue::MOST_BYTES;
+
+    /// A queue under an address where nothing answers.
+    fn unreachable() -> SqsQueue {
+        let config = aws_sdk_sqs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("id", "key", None, None, "test"))
+            .endpoint_url("http://127.0.0.1:1")
+            .retry_config(RetryConfig::disabled());
+        let client = Client::from_conf(config.build());
+        SqsQueue::new(client, "http://127.0.0.1:1/diff", "http://127.0.0.1:1/apply")
+    }
+
+    #[tokio::test]
+    async fn r47_a_message_that_no_queue_takes_is_refused_for_good_before_it_is_sent() {
+        for (bytes, is_lasting) in [(MOST_BYTES, false), (MOST_BYTES + 1, true)] {
+            let sent = unreachable()
+                .send(QueueName::Diff, &"x".repeat(bytes), Duration::ZERO)
+                .await;
+            assert_eq!(sent.unwrap_err().is_lasting, is_lasting, "{bytes} bytes");
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod header;
 mod tally;
 mod withhold;
 
-pub use baseline::{Baseline, Observation};
+pub use baseline::{Agreed, Baseline, Observation};
 pub use builder::Builder;
 pub use certificate::{Certificate, Completeness, Doubt, judge};
 pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};

@@ -5,7 +5,7 @@ use super::{
     ConnectError, Error, NewConnection, Ports,
     claim::{refused, write},
     ended,
-    erasure::is_erased,
+    erasure::{ErasureRefused, erase_connection, is_erased},
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionId, InvalidTransition, Status, TenantId, Undertaking},
@@ -13,7 +13,8 @@ use crate::{
     store::{Acted, Refusal, Versioned, Write},
 };
 
-/// The most connections of one tenant, ended ones among them: its tombstone names as many (R47).
+/// The most connections of one tenant, ended ones among them: its tombstone names as many (R47). One that has ended gives its
+/// place to a new one.
 const MOST_CONNECTIONS: usize = 250;
 
 /// A connection as it is to be made, of a tenant that was not erased, at a provider that is known.
@@ -23,8 +24,9 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
     }
     ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
-    if count_others(ports, &new.tenant, &id).await? >= MOST_CONNECTIONS {
-        return Err(ConnectError::TooMany);
+    let others = list_others(ports, &new.tenant, &id).await?;
+    if others.len() >= MOST_CONNECTIONS {
+        make_room(ports, others).await?;
     }
     let connection = Connection::new(
         id,
@@ -42,10 +44,28 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
     })
 }
 
-/// How many connections a tenant has beside this one, which the same request may have begun before.
-async fn count_others(ports: &Ports, tenant: &TenantId, own: &ConnectionId) -> Result<usize, ConnectError> {
-    let kept = ports.store.list_connections(tenant).await.map_err(Error::from)?;
-    Ok(kept.iter().filter(|kept| kept.id != *own).count())
+/// Returns the connections of a tenant beside this one, which the same request may have begun before.
+async fn list_others(ports: &Ports, tenant: &TenantId, own: &ConnectionId) -> Result<Vec<Connection>, ConnectError> {
+    let mut kept = ports.store.list_connections(tenant).await.map_err(Error::from)?;
+    kept.retain(|kept| kept.id != *own);
+    Ok(kept)
+}
+
+/// Erases the connection that ended first, so that another one has its place: one whose links were deleted already, else the one
+/// whose links would go first. Its people are found again by the references on their accounts.
+async fn make_room(ports: &Ports, kept: Vec<Connection>) -> Result<(), ConnectError> {
+    let has_ended =
+        |connection: &Connection| connection.status == Status::Disconnected && !connection.is_at(Undertaking::Ending);
+    let ended = kept.into_iter().filter(has_ended);
+    let first = ended.min_by_key(|connection| (connection.links_until, connection.created_at));
+    let first = first.ok_or(ConnectError::TooMany)?;
+    let id = first.id.clone();
+    erase_connection(ports, first).await.map_err(|refused| match refused {
+        ErasureRefused::Internal(error) => ConnectError::Internal(error),
+        ErasureRefused::Busy | ErasureRefused::Unknown | ErasureRefused::Ambiguous(_) => ConnectError::Busy,
+    })?;
+    tracing::info!(connection.id = %id, "a connection that had ended gave its place to another");
+    Ok(())
 }
 
 /// What there is of a connection once it was begun.

@@ -106,6 +106,7 @@ pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Re
         public_url: environment.public_url,
         base_urls: environment.base_urls,
         schedule: environment.schedule,
+        allowance: environment.allowance,
         build: build.to_owned(),
     };
     Ok(Edge::new(ports, store.clone(), store, settings, routes))

@@ -8,6 +8,7 @@ use tracing::Level;
 
 use super::Error;
 use crate::{
+    api::Allowance,
     connection::Home,
     http::BaseUrls,
     run::{SPREAD, Schedule},
@@ -24,7 +25,7 @@ fn allows_colour(no_color: Option<&OsStr>) -> bool {
 }
 
 /// Every variable of ours that a function reads; the template sets these and no others.
-pub const VARIABLES: [&str; 18] = [
+pub const VARIABLES: [&str; 20] = [
     "ROLLCALL_ACCOUNT",
     "ROLLCALL_API_URL",
     "ROLLCALL_APPLY_QUEUE",
@@ -39,6 +40,8 @@ pub const VARIABLES: [&str; 18] = [
     "ROLLCALL_MAXIMUM_CONCURRENCY",
     "ROLLCALL_PROVIDER_BASE_URLS",
     "ROLLCALL_PUBLIC_URL",
+    "ROLLCALL_REQUESTS_PER_ADDRESS",
+    "ROLLCALL_REQUESTS_PER_KEY",
     "ROLLCALL_RESTORED_TABLE",
     "ROLLCALL_SECRETS",
     "ROLLCALL_STAGE",
@@ -69,6 +72,9 @@ pub struct Environment {
     pub lease: SignedDuration,
     /// How many messages of a queue are carried out at once, from 2 to 1000.
     pub maximum_concurrency: u32,
+    /// How many requests are answered within ten seconds: `ROLLCALL_REQUESTS_PER_KEY` of each API key, and
+    /// `ROLLCALL_REQUESTS_PER_ADDRESS` of each address without one.
+    pub allowance: Allowance,
     /// Where callers may say that an HR system is reached: addresses with commas between them.
     pub base_urls: BaseUrls,
     /// The application that is registered with Factorial; empty where none is.
@@ -171,6 +177,14 @@ impl Environment {
                 "a whole number, from 2 to 1000",
                 |text| text.parse().ok().filter(|count| (2..=1_000).contains(count)),
             )?,
+            allowance: Allowance {
+                per_key: requests("ROLLCALL_REQUESTS_PER_KEY", some("ROLLCALL_REQUESTS_PER_KEY"), 500)?,
+                per_address: requests(
+                    "ROLLCALL_REQUESTS_PER_ADDRESS",
+                    some("ROLLCALL_REQUESTS_PER_ADDRESS"),
+                    100,
+                )?,
+            },
             base_urls: BaseUrls::parse(&find("ROLLCALL_PROVIDER_BASE_URLS").unwrap_or_default())
                 .map_err(|_| Error::variable("ROLLCALL_PROVIDER_BASE_URLS", "addresses with commas between them"))?,
             factorial_client_id: some("ROLLCALL_FACTORIAL_CLIENT_ID"),
@@ -225,6 +239,15 @@ fn parsed<T>(
 ) -> Result<T, Error> {
     let text = text.map_or(Cow::Borrowed(""), Cow::Owned);
     parse(text.trim()).ok_or_else(|| Error::variable(name, expected))
+}
+
+/// How many requests are answered within ten seconds.
+fn requests(name: &'static str, text: Option<String>, usual: u32) -> Result<Option<u32>, Error> {
+    let text = text.unwrap_or_else(|| usual.to_string());
+    parsed(name, Some(text), "a whole number, from 1 to 1000000", |text| {
+        let count = text.parse().ok().filter(|count| (1..=1_000_000).contains(count))?;
+        Some(Some(count))
+    })
 }
 
 /// An address, without slashes at its end.

@@ -7,9 +7,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use super::{Error, MOST_BYTES, SecretName, SecretPage, SecretStore};
+use super::{Error, SecretName, SecretPage, SecretStore, check_size};
 
 /// Secrets by name.
 #[derive(Default)]
@@ -40,13 +40,13 @@ impl SecretStore for MemorySecretStore {
     }
 
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
-        check_size("writing a secret", text)?;
+        check_size(text)?;
         self.secrets().insert(name.to_owned(), text.clone());
         Ok(())
     }
 
     async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
-        check_size("making a secret", text)?;
+        check_size(text)?;
         match self.secrets().entry(name.to_owned()) {
             Entry::Occupied(_) => Ok(false),
             Entry::Vacant(free) => {
@@ -73,15 +73,4 @@ impl SecretStore for MemorySecretStore {
             next: None,
         })
     }
-}
-
-fn check_size(operation: &'static str, text: &SecretString) -> Result<(), Error> {
-    if text.expose_secret().len() <= MOST_BYTES {
-        return Ok(());
-    }
-    Err(Error {
-        operation,
-        is_lasting: true,
-        source: format!("a text of more than {MOST_BYTES} bytes").into(),
-    })
 }

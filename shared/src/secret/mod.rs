@@ -5,7 +5,7 @@ pub mod secretsmanager;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// The most bytes of a secret's text (AWS: "Secrets Manager quotas").
 pub const MOST_BYTES: usize = 65_536;
@@ -22,6 +22,18 @@ pub struct Error {
     /// What it was caused by.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Checks that a text is not larger than a secret may be, before it is sent anywhere.
+fn check_size(text: &SecretString) -> Result<(), Error> {
+    if text.expose_secret().len() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error {
+        operation: "writing a secret",
+        is_lasting: true,
+        source: format!("a text of more than {MOST_BYTES} bytes").into(),
+    })
 }
 
 /// A secret's name, and not its text.

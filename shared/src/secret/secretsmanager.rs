@@ -11,7 +11,7 @@ use aws_sdk_secretsmanager::{
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, SecretName, SecretPage, SecretStore};
+use super::{Error, SecretName, SecretPage, SecretStore, check_size};
 
 /// How many names are asked for at once (AWS: `ListSecrets`, at most 100).
 const NAMES: i32 = 100;
@@ -89,6 +89,7 @@ impl SecretStore for SecretsManagerStore {
     }
 
     async fn put_secret(&self, name: &str, text: &SecretString) -> Result<(), Error> {
+        check_size(text)?;
         // Another process may make it between our two steps; then there is one to write to.
         if self.put_version(name, text).await? || self.create(name, text).await? || self.put_version(name, text).await?
         {
@@ -102,6 +103,7 @@ impl SecretStore for SecretsManagerStore {
     }
 
     async fn create_secret(&self, name: &str, text: &SecretString) -> Result<bool, Error> {
+        check_size(text)?;
         self.create(name, text).await
     }
 

@@ -4,6 +4,7 @@
 //! business. Every read treats a past expiry as absent (R36).
 
 mod act;
+mod allowance;
 mod door;
 pub mod dynamodb;
 mod erasure;
@@ -23,6 +24,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use act::{ActStore, Acted, Refusal, Write};
+pub use allowance::{AllowanceStore, Window};
 pub use door::{
     AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Lives, Reach, Repeatable, StoredAnswer,
 };
@@ -194,8 +196,18 @@ pub trait PlanStore: Send + Sync {
     /// One chunk of a plan's lines, counted from 0; `None` after the last.
     async fn find_lines(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<u8>>, Error>;
 
-    /// What a plan does not do, in the order in which it was stored.
-    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error>;
+    /// One chunk of what a plan does not do, counted from 0, in the order in which it was stored; `None` after the last.
+    async fn find_findings(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<Finding>>, Error>;
+
+    /// All of what a plan does not do, for a caller with room for it.
+    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
+        let (mut findings, mut chunk) = (Vec::new(), 0);
+        while let Some(more) = self.find_findings(plan, chunk).await? {
+            findings.extend(more);
+            chunk += 1;
+        }
+        Ok(findings)
+    }
 
     /// Changes a plan's state in one step if it is one of `from`; a state that is neither open nor `applying` also ends
     /// its being the open plan. `approval` is kept with it where given. Answers whether it was.
@@ -382,6 +394,6 @@ impl<T> Store for T where
 }
 
 /// Everything that the HTTP door remembers beside.
-pub trait DoorStore: KeyStore + AuditStore + AnswerStore {}
+pub trait DoorStore: KeyStore + AuditStore + AnswerStore + AllowanceStore {}
 
-impl<T: KeyStore + AuditStore + AnswerStore> DoorStore for T {}
+impl<T: KeyStore + AuditStore + AnswerStore + AllowanceStore> DoorStore for T {}

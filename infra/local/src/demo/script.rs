@@ -2,7 +2,7 @@
 
 use emulators::{factorial as emulated, scim};
 use rollcall::{
-    api::Edge,
+    api::{Allowance, Edge},
     connection::{ConnectionId, TenantId},
     plan::Status,
     runtime::outbound_client,
@@ -72,7 +72,7 @@ impl<'a> Demo<'a> {
         .await?;
         let client = outbound_client()?;
         let controls = Controls::new(&client, &emulator.url())?;
-        let edge = stage.edge("http://127.0.0.1");
+        let edge = stage.edge("http://127.0.0.1", Allowance::default());
         let config: Value = serde_json::from_str(CONFIGURATION).map_err(Error::Event)?;
         let backend = Backend::new(&stage, &edge).await?;
         let choice = json!({ "config": config, "target": place.choice() });

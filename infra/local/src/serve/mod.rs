@@ -12,7 +12,7 @@ use std::{path::PathBuf, sync::Arc};
 use emulators::factorial as emulated;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use rollcall::{
-    api::Edge,
+    api::{Allowance, Edge},
     source::factorial::{Application, Owner},
 };
 
@@ -34,6 +34,8 @@ pub struct Options {
     pub employees: u32,
     /// The same seed invents the same people.
     pub seed: u64,
+    /// How many requests of each caller are answered.
+    pub allowance: Allowance,
     /// The file for what a client needs to know, written after everything answers.
     pub ready_file: Option<PathBuf>,
 }
@@ -64,7 +66,7 @@ pub async fn serve(
     })
     .await?;
     let mut door = door::Door::open(options.port, Arc::clone(&stage.ports.ids)).await?;
-    let edge = stage.edge(&door.url());
+    let edge = stage.edge(&door.url(), options.allowance);
     let api_key = stage.load_first_key().await?;
     let ready = Ready::new(&door.url(), &api_key, &emulator);
     if let Some(path) = &options.ready_file {

@@ -6,7 +6,7 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use jiff::SignedDuration;
 use rollcall::{
     api::{
-        Edge, Function, Settings,
+        Allowance, Edge, Function, Settings,
         key::{FIRST_KEY_SECRET, first_key},
         routes,
     },
@@ -22,12 +22,13 @@ use crate::Error;
 const TIME_OUT: SignedDuration = SignedDuration::from_secs(30);
 
 impl Stage {
-    /// Returns the door of this stack, for browsers that reach it at `public_url`.
-    pub fn edge(&self, public_url: &str) -> Edge {
+    /// Returns the door of this stack, for browsers that reach it at `public_url` and callers with this allowance.
+    pub fn edge(&self, public_url: &str, allowance: Allowance) -> Edge {
         let settings = Settings {
             public_url: public_url.to_owned(),
             base_urls: BaseUrls::Any,
             schedule: schedule(),
+            allowance,
             build: String::new(),
         };
         Edge::new(

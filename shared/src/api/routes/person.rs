@@ -9,11 +9,10 @@ use crate::{
     account::AccountId,
     api::{
         context::Context,
-        cursor,
         form::{Form, ONE_LINE},
         page::Page,
         problem::{Code, Problem},
-        reader::{Labels, find_change, find_last_plan, load_labels},
+        reader::{Labels, each_finding, find_change, find_last_plan, load_labels, read_place},
         request::Method,
         response::Response,
         route::{Function, PAGES, Parameter},
@@ -102,9 +101,9 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let connection = context.connection().await?.record;
-    let start = match context.cursor()? {
-        None => 0,
-        Some(place) => place.parse().map_err(|_| cursor::invalid())?,
+    let (mut chunk, mut line) = match context.cursor()? {
+        None => (0, 0),
+        Some(place) => read_place(&place)?,
     };
     let Some(plan) = find_last_plan(context, &connection).await? else {
         return Ok(Response::json(200, &Listed::<FindingView>::whole(Vec::new())));
@@ -114,14 +113,16 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         .map(|states| states.split(',').collect())
         .unwrap_or_default();
     let is_wanted = |finding: &Finding| states.is_empty() || states.contains(&state(finding.state));
-    let findings = context.ports().store.list_findings(&plan).await?;
     let labels = load_labels(context, &connection, &plan.roster).await?;
     let mut page = Page::asked_for(context);
-    let wanted = findings.iter().filter(|finding| is_wanted(finding));
-    for (place, finding) in wanted.enumerate().skip(start) {
-        if !page.add(named(finding, &labels)) {
-            return Ok(Response::json(200, &page.finish(Some(&place.to_string()))));
+    while let Some(findings) = context.ports().store.find_findings(&plan, chunk).await? {
+        for finding in findings.iter().skip(line) {
+            if is_wanted(finding) && !page.add(named(finding, &labels)) {
+                return Ok(Response::json(200, &page.finish(Some(&format!("{chunk}.{line}")))));
+            }
+            line += 1;
         }
+        (chunk, line) = (chunk + 1, 0);
     }
     Ok(Response::json(200, &page.finish(None)))
 }
@@ -189,8 +190,12 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
         if plan.status.is_open() || plan.status == Status::Applying {
             change = find_change(context, plan, &id).await?;
         }
-        findings = store.list_findings(plan).await?;
-        findings.retain(|finding| finding.employee_id.as_ref() == Some(&id));
+        each_finding(context, plan, |finding| {
+            if finding.employee_id.as_ref() == Some(&id) {
+                findings.push(finding);
+            }
+        })
+        .await?;
         labels = load_labels(context, &connection, &plan.roster).await?;
     }
     if employee.is_none() && link.is_none() && decision.is_none() && findings.is_empty() {

@@ -8,6 +8,8 @@ use std::cell::OnceCell;
 
 use super::{Basis, Change, Hold, HoldCode, LinkState, Outcome};
 
+pub use roster::baseline_after;
+
 /// Up to this many of anything are never held because of their share alone: in a small company everything is a large
 /// share.
 const FLOOR: u32 = 3;
@@ -21,7 +23,7 @@ pub(super) fn holds(basis: &Basis<'_>, outcome: &Outcome) -> Vec<Hold> {
     people::identifiers(basis, outcome, &mut holds);
     people::relinks(outcome, &mut holds);
     cleared::cleared(basis, outcome, &mut holds);
-    roster::roster(basis, &mut holds);
+    roster::roster(basis, outcome, &mut holds);
     configuration(basis, outcome, &mut holds);
     holds.found.sort_by_key(|hold| hold.code);
     holds.found

@@ -1,13 +1,16 @@
 //! Guards on the roster: sudden drops against the high of 30 days (R08, R25).
 
+use jiff::civil::Date;
+
 use super::{FLOOR, Holds, listed, share};
 use crate::{
-    plan::{Basis, HoldCode},
-    roster::Completeness,
+    connection::Limits,
+    plan::{Basis, HoldCode, Outcome, Plan},
+    roster::{Baseline, Completeness, Header},
 };
 
 /// Holds the plan for sudden drops. A walk that broke off says nothing about drops.
-pub(super) fn roster(basis: &Basis<'_>, holds: &mut Holds) {
+pub(super) fn roster(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
     if let Completeness::Narrowed(hidden) = basis.completeness {
         let names: Vec<String> = hidden.iter().map(ToString::to_string).collect();
         holds.add(
@@ -22,6 +25,10 @@ pub(super) fn roster(basis: &Basis<'_>, holds: &mut Holds) {
     if basis.roster.header.employees > 0 {
         headcount(basis, holds);
         coverage(basis, holds);
+        return;
+    }
+    // A person agreed that HR shows no people. They are asked again where the plan changes something, and not each morning.
+    if basis.baseline.is_agreed_empty() && outcome.changes.is_empty() {
         return;
     }
     let known = basis.baseline.headcount();
@@ -50,6 +57,28 @@ fn headcount(basis: &Basis<'_>, holds: &mut Holds) {
     }
 }
 
+/// Returns the baseline after a plan on this roster was applied (R08). A person who approved a drop agreed to it: from then on
+/// the next drop is measured against what was left, and not against what was before. `limits` are those of the plan's
+/// configuration.
+pub fn baseline_after(plan: &Plan, baseline: Baseline, header: &Header, limits: Limits, on: Date) -> Baseline {
+    let is_held = |code| plan.holds.iter().any(|hold| hold.code == code);
+    let mut fallen = Vec::new();
+    if is_held(HoldCode::CoverageDrop) {
+        let hidden = baseline.hidden_in(header);
+        let found = baseline
+            .fallen_in(header, limits.coverage_drop.percent, FLOOR)
+            .into_iter();
+        fallen.extend(found.filter(|attribute| !hidden.contains(attribute)).cloned());
+    }
+    let moved = baseline.moved(header, on);
+    let moved = if is_held(HoldCode::HeadcountDrop) || is_held(HoldCode::EmptyRoster) {
+        moved.with_agreed_headcount(header, on)
+    } else {
+        moved
+    };
+    moved.with_agreed_coverage(header, on, fallen)
+}
+
 /// Holds the plan for attributes of which a smaller share of people has a value than in the baseline. Hidden attributes
 /// have a guard of their own.
 fn coverage(basis: &Basis<'_>, holds: &mut Holds) {
@@ -59,16 +88,9 @@ fn coverage(basis: &Basis<'_>, holds: &mut Holds) {
         Completeness::Narrowed(hidden) => hidden.contains(attribute),
         Completeness::Complete(_) | Completeness::Partial(_) | Completeness::Foreign => false,
     };
-    let visible = basis.baseline.visible.iter();
-    let fallen: Vec<String> = visible
+    let fallen = basis.baseline.fallen_in(header, percent, FLOOR).into_iter();
+    let fallen: Vec<String> = fallen
         .filter(|attribute| !is_hidden(attribute))
-        .filter(|attribute| {
-            let before = u64::from(basis.baseline.coverage(attribute));
-            let values = header.coverage.get(attribute).copied().unwrap_or(0);
-            let expected = before * u64::from(header.employees) / 10_000;
-            let lost = expected.saturating_sub(u64::from(values));
-            lost > u64::from(FLOOR) && lost * 100 > expected * u64::from(percent)
-        })
         .map(ToString::to_string)
         .collect();
     if !fallen.is_empty() {

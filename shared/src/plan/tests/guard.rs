@@ -225,6 +225,107 @@ fn r25_a_coverage_drop_holds() {
     assert_eq!(scene.plan().holds(), [HoldCode::CoverageDrop]);
 }
 
+/// How a night is held, applied all the same, and how the next one is.
+fn approved(scene: &mut Scene) -> (Vec<HoldCode>, Vec<HoldCode>) {
+    let night = scene.plan();
+    scene.apply(&night);
+    scene.sleep();
+    (night.holds(), scene.plan().holds())
+}
+
+#[test]
+fn r08_a_headcount_drop_that_was_approved_holds_no_later_plan_and_the_next_drop_does() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=4) {
+        scene.vanish(&id);
+    }
+    assert_eq!(approved(&mut scene), (vec![HoldCode::HeadcountDrop], vec![]));
+    for id in ids(5..=7) {
+        scene.vanish(&id);
+    }
+    assert!(!is_held(&scene, HoldCode::HeadcountDrop), "three are within the limit");
+    scene.vanish("8");
+    assert!(
+        is_held(&scene, HoldCode::HeadcountDrop),
+        "four since the agreement are not"
+    );
+}
+
+#[test]
+fn r08_drops_that_nobody_was_asked_about_add_up_after_an_agreement_as_before() {
+    let mut scene = staffed(Preset::Standard, 20);
+    for id in ids(1..=4) {
+        scene.vanish(&id);
+    }
+    approved(&mut scene);
+    for id in ids(5..=7) {
+        scene.vanish(&id);
+        scene.settle();
+        scene.sleep();
+    }
+    scene.vanish("8");
+    assert!(is_held(&scene, HoldCode::HeadcountDrop));
+}
+
+#[test]
+fn r08_an_empty_roster_that_was_approved_holds_only_what_changes_something() {
+    let mut scene = staffed(Preset::Standard, 3);
+    scene.people.clear();
+    let night = scene.plan();
+    assert_eq!(night.holds(), [HoldCode::EmptyRoster]);
+    scene.note_absences(&night);
+    scene.apply(&night);
+    scene.sleep();
+    // Everybody is missing for the second time now.
+    assert!(is_held(&scene, HoldCode::EmptyRoster));
+    scene.settle();
+    for _ in 0..40 {
+        scene.sleep();
+        let night = scene.plan();
+        assert_eq!((night.holds(), night.plan.status()), (vec![], Status::Empty));
+        scene.apply(&night);
+    }
+    scene.hire("9", "Ida");
+    scene.settle();
+    scene.people.clear();
+    assert!(
+        is_held(&scene, HoldCode::EmptyRoster),
+        "the next emptiness is another one"
+    );
+}
+
+#[test]
+fn r08_a_coverage_drop_that_was_approved_holds_no_later_plan_and_the_next_drop_does() {
+    let mut scene = staffed(Preset::Standard, 24);
+    for id in ids(1..=8) {
+        scene.hide(&id, Canonical::City);
+    }
+    assert_eq!(approved(&mut scene), (vec![HoldCode::CoverageDrop], vec![]));
+    for id in ids(9..=11) {
+        scene.hide(&id, Canonical::City);
+    }
+    assert!(!is_held(&scene, HoldCode::CoverageDrop), "three are within the limit");
+    for id in ids(12..=13) {
+        scene.hide(&id, Canonical::City);
+    }
+    assert!(is_held(&scene, HoldCode::CoverageDrop));
+}
+
+#[test]
+fn r08_who_agrees_to_fewer_values_of_one_attribute_agrees_to_no_other() {
+    let mut scene = staffed(Preset::Standard, 24);
+    for id in ids(1..=8) {
+        scene.hide(&id, Canonical::City);
+    }
+    for id in ids(1..=4) {
+        scene.hide(&id, Canonical::KnownAs);
+    }
+    assert_eq!(approved(&mut scene), (vec![HoldCode::CoverageDrop], vec![]));
+    // Five of twenty-four are more than a fifth; four, which nobody was asked about, were not.
+    scene.hide("5", Canonical::KnownAs);
+    assert!(is_held(&scene, HoldCode::CoverageDrop));
+}
+
 #[test]
 fn r05_hidden_attributes_hold() {
     let scene = staffed(Preset::Standard, 3);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 
 use crate::{
-    plan::{PlanId, Purpose, Status},
+    connection::Limits,
+    plan::{PlanId, Purpose, Status, baseline_after},
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
@@ -137,7 +138,9 @@ impl Slice<'_> {
                 if let Some(current) = &state.roster
                     && current.header.content_hash == record.plan.header.base
                 {
-                    state.baseline = std::mem::take(&mut state.baseline).moved(&current.header, today);
+                    let limits = self.load_limits(record).await?;
+                    let before = std::mem::take(&mut state.baseline);
+                    state.baseline = baseline_after(&record.plan, before, &current.header, limits, today);
                 }
                 state.applied_once = true;
                 state.applied_configuration = record.plan.header.configuration;
@@ -155,6 +158,14 @@ impl Slice<'_> {
         store.change_plan(self.plan, &[Status::Applying], ends, None).await?;
         end_run(self.ports, run, self.lease).await?;
         Ok(Done::Finished)
+    }
+
+    /// Returns the limits of the configuration that a plan was made under.
+    async fn load_limits(&self, record: &PlanRecord) -> Result<Limits, Error> {
+        let version = record.plan.header.configuration;
+        let found = self.ports.store.find_configuration(&record.connection, version).await?;
+        let configuration = found.ok_or(Error::Missing("the configuration of the plan"))?;
+        Ok(configuration.limits)
     }
 
     /// Leavers of a plan that is given up count for the guards all the same (R25). They come last, so that the steps

@@ -207,10 +207,7 @@ impl Look<'_> {
                 continue;
             };
             let changes = self.changes(&record).await?;
-            let mut findings = store.list_findings(&record).await?;
-            let naming = findings.iter().filter(|finding| finding.others.contains(self.employee));
-            let named_in = u32::try_from(naming.count()).unwrap_or(u32::MAX);
-            findings.retain(|finding| finding.employee_id.as_ref() == Some(self.employee));
+            let (findings, named_in) = self.findings(&record).await?;
             if !changes.is_empty() || !findings.is_empty() || named_in > 0 {
                 found.push(HeldInPlan {
                     plan: id,
@@ -221,6 +218,21 @@ impl Look<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// What is found about the person, and how many findings about others name them.
+    async fn findings(&self, record: &PlanRecord) -> Result<(Vec<Finding>, u32), Error> {
+        let (mut own, mut named_in, mut chunk) = (Vec::new(), 0, 0);
+        while let Some(findings) = self.ports.store.find_findings(record, chunk).await? {
+            for finding in findings {
+                named_in += u32::from(finding.others.contains(self.employee));
+                if finding.employee_id.as_ref() == Some(self.employee) {
+                    own.push(finding);
+                }
+            }
+            chunk += 1;
+        }
+        Ok((own, named_in))
     }
 
     async fn changes(&self, record: &PlanRecord) -> Result<Vec<Change>, Error> {

@@ -116,7 +116,7 @@ async fn count(
 }
 
 /// The record goes last: a connection that is still there was not erased to its end.
-async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), ErasureRefused> {
+pub(in crate::run) async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), ErasureRefused> {
     if ports.store.find_connection(&connection.id).await?.is_none() {
         // Somebody else who asked for it was faster.
         return Ok(());

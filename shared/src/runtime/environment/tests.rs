@@ -28,6 +28,8 @@ fn good() -> BTreeMap<&'static str, String> {
         ("ROLLCALL_LEASE", "360"),
         ("ROLLCALL_LOG_LEVEL", "debug"),
         ("ROLLCALL_MAXIMUM_CONCURRENCY", "40"),
+        ("ROLLCALL_REQUESTS_PER_ADDRESS", "7"),
+        ("ROLLCALL_REQUESTS_PER_KEY", "70"),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "ASIA1"),
         ("AWS_SECRET_ACCESS_KEY", "secret-1"),
@@ -64,6 +66,10 @@ fn a_good_environment_is_read_as_types() {
     assert_eq!((read.factorial_client_id, read.factorial_tokens), (None, Owner::User));
     assert_eq!(read.log_level, Level::DEBUG);
     assert_eq!(read.maximum_concurrency, 40);
+    assert_eq!(
+        (read.allowance.per_key, read.allowance.per_address),
+        (Some(70), Some(7))
+    );
     assert_eq!(read.aws.endpoint_url, None);
     assert!(!format!("{:?}", read.aws).contains("secret-1"));
 }
@@ -90,6 +96,12 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
             "much",
             "megabytes, from 128 to 10240",
+        ),
+        ("ROLLCALL_REQUESTS_PER_KEY", "0", "a whole number, from 1 to 1000000"),
+        (
+            "ROLLCALL_REQUESTS_PER_ADDRESS",
+            "many",
+            "a whole number, from 1 to 1000000",
         ),
         ("AWS_SECRET_ACCESS_KEY", " ", "the role's secret key"),
     ] {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    types::AttributeValue,
+    types::{AttributeValue, ReturnValue},
 };
 
 use super::{
@@ -26,6 +26,8 @@ pub(super) struct Range {
     start: Option<Start>,
     newest_first: bool,
     limit: Option<i32>,
+    /// Whether one answer of the table is enough: at most 1 MB of items.
+    is_one_answer: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +47,7 @@ impl Range {
             start: None,
             newest_first: false,
             limit: None,
+            is_one_answer: false,
         }
     }
 
@@ -73,6 +76,14 @@ impl Range {
     pub(super) fn newest_first(self) -> Self {
         Self {
             newest_first: true,
+            ..self
+        }
+    }
+
+    /// As many items as one answer of the table holds: 1 MB of them, whatever they weigh (R47).
+    pub(super) fn one_answer(self) -> Self {
+        Self {
+            is_one_answer: true,
             ..self
         }
     }
@@ -152,6 +163,22 @@ impl DynamoStore {
         self.judge(operation, answer)
     }
 
+    /// Changes members of an item, or makes it with them. Returns the members that the change names, as they are now.
+    pub(super) async fn update(&self, operation: &'static str, key: Key, change: Expression) -> Result<Row, Error> {
+        let update = self.client.update_item().table_name(&self.table);
+        let answer = update
+            .set_key(Some(key_map(key)))
+            .update_expression(change.text)
+            .set_expression_attribute_names(Some(change.names()))
+            .set_expression_attribute_values(change.values())
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await;
+        let answer = answer.map_err(|error| failed(operation, &error))?;
+        self.wrote(1);
+        Row::new(operation, answer.attributes.unwrap_or_default())
+    }
+
     /// Deletes an item; one that is not there is deleted already.
     pub(super) async fn delete(&self, operation: &'static str, key: Key) -> Result<(), Error> {
         let delete = self.client.delete_item().table_name(&self.table);
@@ -198,7 +225,7 @@ impl DynamoStore {
             let is_full = range
                 .limit
                 .is_some_and(|limit| i32::try_from(rows.len()).unwrap_or(i32::MAX) >= limit);
-            if from.is_none() || is_full {
+            if from.is_none() || is_full || range.is_one_answer {
                 return Ok(Found {
                     rows,
                     more: from.is_some(),

@@ -173,7 +173,8 @@ impl DirectoryStore for DynamoStore {
         let shards = try_join_all((0..SHARDS).map(|shard| {
             let range = Range::of(key::account_partition(tenant, shard))
                 .after(from.map(key::ordered))
-                .limit(SHARD_PAGE);
+                .limit(SHARD_PAGE)
+                .one_answer();
             self.query("list accounts", range)
         }))
         .await?;

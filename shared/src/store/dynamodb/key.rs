@@ -287,6 +287,11 @@ pub(super) fn api_key(id: &str) -> Key {
     Key::new(API_KEYS, format!("KEY#{id}"))
 }
 
+/// How many requests an API key has used in the window that began at an instant.
+pub(super) fn allowance(key: &str, start: Timestamp) -> Key {
+    Key::new(format!("USED#{key}#{}", start.as_second()), "USED")
+}
+
 /// The partition of a tenant's audit, or of the operator's.
 pub(super) fn audit_partition(tenant: Option<&TenantId>) -> String {
     tenant.map_or_else(|| "AUDIT".to_owned(), |tenant| format!("T#{tenant}#AUDIT"))

@@ -36,6 +36,7 @@
 //! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
 //! | API key | `KEYS` | `KEY#id` | `document` |
+//! | requests of a key in a window | `USED#key#window` | `USED` | `used`, `expires` |
 //! | audit | `T#tenant#AUDIT` or `AUDIT` | `at#id` | `document` |
 //! | that something was done | `ONCE#id` | `ONCE` | `what`, `expires` |
 //! | answer to a repeatable request | `ANSWER#hash` | `ANSWER` | `request`, `begun_at`, `running_until`, `document`, `expires` |
@@ -52,6 +53,7 @@
 //! * Reads are strongly consistent: nearly all of them decide something.
 
 mod act;
+mod allowance;
 mod batch;
 mod call;
 mod connection;

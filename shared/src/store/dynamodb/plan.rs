@@ -84,18 +84,18 @@ impl PlanStore for DynamoStore {
         Ok(Some(row.bytes("lines")?.to_vec()))
     }
 
-    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
-        let mut findings = Vec::new();
-        for chunk in 0..plan.finding_chunks {
-            let row = self
-                .plan_chunk("list findings of a plan", plan, chunk, "FINDINGS")
-                .await?;
-            for line in row.chunk("lines")?.lines() {
-                let finding = serde_json::from_str(line);
-                findings.push(finding.map_err(|_| row.corrupt("lines", "findings in lines of JSON"))?);
-            }
+    async fn find_findings(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<Finding>>, Error> {
+        if chunk >= plan.finding_chunks {
+            return Ok(None);
         }
-        Ok(findings)
+        let row = self
+            .plan_chunk("find findings of a plan", plan, chunk, "FINDINGS")
+            .await?;
+        let text = row.chunk("lines")?;
+        let findings = text
+            .lines()
+            .map(|line| serde_json::from_str(line).map_err(|_| row.corrupt("lines", "findings in lines of JSON")));
+        findings.collect::<Result<_, _>>().map(Some)
     }
 
     async fn change_plan(

@@ -22,6 +22,9 @@ use crate::{
 /// Accounts of one page.
 const PAGE: usize = 2000;
 
+/// About how many bytes of attributes the accounts of one page have, whatever each weighs (R47).
+const MOST_PAGE_BYTES: usize = 4 * 1024 * 1024;
+
 pub(super) type Directories = BTreeMap<TenantId, Directory>;
 
 #[derive(Default)]
@@ -109,7 +112,12 @@ impl DirectoryStore for MemoryStore {
         };
         let start = from.as_ref().map_or(Unbounded, Excluded);
         let mut rest = directory.accounts.range((start, Unbounded)).map(|(_, account)| account);
-        let page: Vec<_> = rest.by_ref().take(PAGE).cloned().collect();
+        let (mut page, mut bytes): (Vec<Account>, _) = (Vec::new(), 0);
+        while page.len() < PAGE && bytes < MOST_PAGE_BYTES {
+            let Some(account) = rest.next() else { break };
+            bytes += account.attributes.as_packed().len();
+            page.push(account.clone());
+        }
         let next = rest
             .next()
             .and(page.last())

@@ -4,6 +4,7 @@
 //! For tests and measurements; nothing of it outlives the process.
 
 mod act;
+mod allowance;
 mod connection;
 mod directory;
 mod door;
@@ -27,6 +28,7 @@ use super::Meter;
 /// Everything that Rollcall remembers, in memory.
 #[derive(Default)]
 pub struct MemoryStore {
+    allowances: Mutex<allowance::Counts>,
     connections: Mutex<connection::Connections>,
     directories: Mutex<directory::Directories>,
     door: Mutex<door::Door>,

@@ -12,6 +12,9 @@ use crate::{
     store::{Approval, Error, NewPlan, PlanRecord, PlanStore, size},
 };
 
+/// How many findings are in a chunk.
+const CHUNK: usize = 1_000;
+
 #[derive(Default)]
 pub(super) struct Plans {
     plans: BTreeMap<PlanId, Stored>,
@@ -131,14 +134,12 @@ impl PlanStore for MemoryStore {
         Ok(lines.and_then(|lines| lines.get(chunk as usize)).cloned())
     }
 
-    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
+    async fn find_findings(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<Finding>>, Error> {
         self.read(1);
         let kept = lock(&self.plans);
-        Ok(kept
-            .plans
-            .get(&plan.plan.id)
-            .map(|stored| stored.findings.clone())
-            .unwrap_or_default())
+        let stored = kept.plans.get(&plan.plan.id);
+        let mut chunks = stored.into_iter().flat_map(|stored| stored.findings.chunks(CHUNK));
+        Ok(chunks.nth(chunk as usize).map(<[Finding]>::to_vec))
     }
 
     async fn change_plan(

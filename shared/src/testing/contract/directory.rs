@@ -403,3 +403,31 @@ pub async fn r37_a_directory_is_erased_whole_and_no_other(store: &(impl Director
     assert!(left.is_some());
     make(store, "1", "p1@acme.example").await;
 }
+
+/// Accounts of the largest size come in pages that a function has room for, each account once.
+pub async fn r47_a_page_of_the_largest_accounts_has_at_most_sixteen_megabytes(store: &dyn DirectoryStore) {
+    const ACCOUNTS: usize = 90;
+    for number in 0..ACCOUNTS {
+        let mut attributes = AttributesBuilder::new();
+        for field in 0..64 {
+            let name = CustomName::parse(&format!("field-{field}")).unwrap();
+            attributes.set(Attribute::Custom(name), Field::Value(&"ñ".repeat(2_000)));
+        }
+        let mut write = new(&number.to_string(), &format!("p{number}@acme.example"));
+        write.account.attributes = attributes.build();
+        assert!(matches!(put(store, &[write]).await, Written::Done(_)));
+    }
+    let (mut found, mut from) = (Vec::new(), None);
+    loop {
+        let (page, next) = store.list_accounts(&tenant("acme"), from.as_deref()).await.unwrap();
+        let bytes: usize = page.iter().map(|account| account.attributes.as_packed().len()).sum();
+        assert!(bytes <= 16 * 1024 * 1024, "{bytes} bytes on a page");
+        found.extend(page.into_iter().map(|account| account.id));
+        from = next;
+        if from.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found.len(), ACCOUNTS);
+    assert!(found.is_sorted(), "{found:?}");
+}

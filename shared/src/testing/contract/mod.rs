@@ -2,6 +2,7 @@
 //! an empty store of its own; `tests/contract` runs them all against each adapter.
 
 pub mod act;
+pub mod allowance;
 pub mod connection;
 pub mod directory;
 pub mod door;

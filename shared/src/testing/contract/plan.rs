@@ -174,6 +174,12 @@ pub async fn r21_a_plan_comes_back_as_the_document_it_was(store: &dyn Store) {
     }
     assert_eq!(store.find_lines(&record, record.chunks).await.unwrap(), None);
     assert_eq!(Lines::rehash(&record.plan.header, &chunks).unwrap(), record.plan.hash);
+    let (mut findings, mut chunk) = (Vec::new(), 0);
+    while let Some(more) = store.find_findings(&record, chunk).await.unwrap() {
+        findings.extend(more);
+        chunk += 1;
+    }
+    assert!(chunk > 1 && findings == large.findings, "{chunk} chunks");
     assert!(store.list_findings(&record).await.unwrap() == large.findings);
     assert!(!put(store, &large, Some("p-1")).await, "a plan is written once");
 }

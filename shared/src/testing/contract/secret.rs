@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::secret::SecretStore;
+use crate::secret::{MOST_BYTES, SecretStore};
 
 async fn find(store: &dyn SecretStore, name: &str) -> Option<String> {
     let found = store.find_secret(name).await.unwrap();
@@ -74,4 +74,18 @@ pub async fn r49_names_are_listed_by_how_they_begin(store: &dyn SecretStore) {
     }
     names.sort();
     assert_eq!(names, own);
+}
+
+/// A text of as many bytes as a secret may have is kept; a longer one is refused for good, and the text of before stays.
+pub async fn r47_a_secret_is_as_long_as_it_may_be_and_no_longer(store: &dyn SecretStore) {
+    let name = "connection/c-1";
+    let most = "x".repeat(MOST_BYTES);
+    put(store, name, &most).await;
+    assert_eq!(find(store, name).await.as_ref(), Some(&most));
+    // The second text has as many characters as a secret may have bytes, and one byte more.
+    for too_long in [format!("{most}x"), format!("ñ{}", "x".repeat(MOST_BYTES - 1))] {
+        let refused = store.put_secret(name, &SecretString::from(too_long)).await.unwrap_err();
+        assert!(refused.is_lasting, "{refused:?}");
+    }
+    assert_eq!(find(store, name).await, Some(most));
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rollcall::{
     connection::TenantId,
     store::{
-        AnswerStore, AuditEntry, AuditStore, Begun, DoorStore, Error, KeyRecord, KeyStore, Lives, Repeatable,
-        StoredAnswer,
+        AllowanceStore, AnswerStore, AuditEntry, AuditStore, Begun, DoorStore, Error, KeyRecord, KeyStore, Lives,
+        Repeatable, StoredAnswer, Window,
     },
 };
 
@@ -67,6 +67,13 @@ impl AuditStore for WatchedDoor {
         limit: u32,
     ) -> Result<(Vec<AuditEntry>, Option<String>), Error> {
         read!(self, "list_audit", self.inner.list_audit(tenant, before, limit))
+    }
+}
+
+#[async_trait]
+impl AllowanceStore for WatchedDoor {
+    async fn use_allowance(&self, key: &str, window: Window, count: u32) -> Result<u64, Error> {
+        write!(self, "use_allowance", self.inner.use_allowance(key, window, count))
     }
 }
 

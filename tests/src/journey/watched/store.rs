@@ -244,8 +244,8 @@ impl PlanStore for WatchedStore {
         self.read("find_lines", self.inner.find_lines(plan, chunk)).await
     }
 
-    async fn list_findings(&self, plan: &PlanRecord) -> Result<Vec<Finding>, Error> {
-        self.read("list_findings", self.inner.list_findings(plan)).await
+    async fn find_findings(&self, plan: &PlanRecord, chunk: u32) -> Result<Option<Vec<Finding>>, Error> {
+        self.read("find_findings", self.inner.find_findings(plan, chunk)).await
     }
 
     async fn change_plan(

@@ -73,7 +73,7 @@ pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem
         ConnectError::Erased => Problem::new(Code::Conflict, "nothing was kept; the tenant was erased"),
         ConnectError::TooMany => Problem::new(
             Code::Conflict,
-            "nothing was kept; a tenant has at most 250 connections, ended ones among them: reconnect one that is there",
+            "nothing was kept; a tenant has at most 250 connections: disconnect one that is not needed, and a new one takes its place",
         ),
         ConnectError::Shown => shown(),
         ConnectError::Gone => Problem::new(Code::Gone, "nothing was kept; the connection was erased meanwhile"),

@@ -6,7 +6,10 @@ use super::{Night, Scene, account, fingerprints, reference};
 use crate::{
     account::{Account, AccountId},
     employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, Field},
-    plan::{Action, Change, Edits, Evidence, LeaveBy, Link, LinkState, ManagerEdit, Prints, Reference, Status},
+    plan::{
+        Action, Change, Edits, Evidence, LeaveBy, Link, LinkState, ManagerEdit, Prints, Reference, Status,
+        baseline_after,
+    },
 };
 
 impl Scene {
@@ -38,7 +41,9 @@ impl Scene {
         let is_empty = night.plan.status() == Status::Empty;
         if night.completeness.is_whole() {
             let today = self.today();
-            self.baseline = std::mem::take(&mut self.baseline).moved(&night.roster.header, today);
+            let before = std::mem::take(&mut self.baseline);
+            let (header, limits) = (&night.roster.header, self.configuration.limits);
+            self.baseline = baseline_after(&night.plan, before, header, limits, today);
         }
         if !is_empty || self.applied.is_some() {
             self.applied = Some(self.configuration.version);
