@@ -10,7 +10,7 @@ use rollcall::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::apply())?;
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::apply()).await?;
     lambda::serve(async |event, deadline| {
         Ok::<_, Error>(match event {
             Event::Queue(event) => Answer::Queue(apply::handle(&edge.ports, event, deadline).await),

@@ -7,6 +7,6 @@ use rollcall::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::connect())?;
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::connect()).await?;
     lambda::serve(async |event, deadline| Ok::<_, Error>(connect::handle_http(&edge, event, deadline).await)).await
 }

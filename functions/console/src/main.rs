@@ -7,6 +7,6 @@ use rollcall::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::console())?;
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::console()).await?;
     lambda::serve(async |event, deadline| Ok::<_, Error>(console::handle_http(&edge, event, deadline).await)).await
 }

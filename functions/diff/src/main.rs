@@ -10,7 +10,7 @@ use rollcall::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::diff())?;
+    let edge = lambda::begin(option_env!("ROLLCALL_BUILD"), routes::diff()).await?;
     lambda::serve(async |event, deadline| {
         Ok::<_, Error>(match event {
             Event::Queue(event) => Answer::Queue(diff::handle(&edge.ports, event, deadline).await),

@@ -47,9 +47,9 @@ pub fn outbound_settings() -> Result<http::Settings, Error> {
 ///
 /// # Errors
 /// [`Error`] where a part cannot be set up.
-pub fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Result<Edge, Error> {
+pub async fn assemble(environment: Environment, build: &str, routes: Vec<Route>) -> Result<Edge, Error> {
     let accounts_room = environment.accounts_room();
-    let config = aws::shared_config(&environment.aws, &outbound_settings()?)?;
+    let config = aws::load(&outbound_settings()?).await?;
     let clock = Arc::new(SystemClock);
     let client = aws_sdk_dynamodb::Client::new(&config);
     let store = Arc::new(DynamoStore::new(client, &environment.table));

@@ -3,7 +3,6 @@
 use std::{borrow::Cow, ffi::OsStr, str::FromStr, time::Duration};
 
 use jiff::{SignedDuration, civil::Time, tz::TimeZone};
-use secrecy::SecretString;
 use tracing::Level;
 
 use super::Error;
@@ -85,23 +84,12 @@ pub struct Environment {
     pub log_level: Level,
     /// How much memory the function has, in bytes: `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, in megabytes.
     pub memory: usize,
-    /// What Lambda adds.
-    pub aws: Aws,
 }
 
-/// What Lambda puts into every function's environment (AWS: "Defined runtime environment variables").
-#[derive(Clone, Debug)]
-pub struct Aws {
-    /// Where the function runs.
-    pub region: String,
-    /// Its role's credentials.
-    pub access_key_id: String,
-    /// See there.
-    pub secret_access_key: SecretString,
-    /// See there.
-    pub session_token: Option<SecretString>,
-    /// Where all services are reached instead of the usual places: an emulator.
-    pub endpoint_url: Option<String>,
+/// A variable of the process that says something.
+pub(super) fn variable(name: &str) -> Option<String> {
+    let text = std::env::var_os(name)?.to_string_lossy().into_owned();
+    Some(text).filter(|text| !text.trim().is_empty())
 }
 
 impl Environment {
@@ -110,7 +98,7 @@ impl Environment {
     /// # Errors
     /// [`Error::Variable`] names the first variable that is missing or wrong, and what was expected.
     pub fn load() -> Result<Self, Error> {
-        Self::read(|name| std::env::var_os(name).map(|text| text.to_string_lossy().into_owned()))
+        Self::read(variable)
     }
 
     /// Reads whatever `find` answers for a name.
@@ -209,13 +197,6 @@ impl Environment {
                     Some(MEGABYTE.saturating_mul(megabytes))
                 },
             )?,
-            aws: Aws {
-                region: text("AWS_REGION", "a region such as `eu-west-1`")?,
-                access_key_id: text("AWS_ACCESS_KEY_ID", "the role's key")?,
-                secret_access_key: text("AWS_SECRET_ACCESS_KEY", "the role's secret key")?.into(),
-                session_token: some("AWS_SESSION_TOKEN").map(SecretString::from),
-                endpoint_url: some("AWS_ENDPOINT_URL"),
-            },
         })
     }
 }
@@ -251,7 +232,7 @@ fn requests(name: &'static str, text: Option<String>, usual: u32) -> Result<Opti
 }
 
 /// An address, without slashes at its end.
-fn url(text: &str) -> Option<String> {
+pub(super) fn url(text: &str) -> Option<String> {
     let url = url::Url::parse(text).ok()?;
     let is_good = url.has_host() && matches!(url.scheme(), "http" | "https");
     is_good.then(|| text.trim_end_matches('/').to_owned())

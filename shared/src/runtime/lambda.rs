@@ -65,14 +65,17 @@ impl<'de> Deserialize<'de> for Event {
 ///
 /// # Errors
 /// [`Error`], which is logged as well: Lambda only tells that the process ended.
-pub fn begin(build: Option<&str>, routes: Vec<Route>) -> Result<Edge, Error> {
+pub async fn begin(build: Option<&str>, routes: Vec<Route>) -> Result<Edge, Error> {
     let environment = Environment::load();
     // What is wrong with the environment is logged as well, so logging cannot wait for it.
     let level = environment
         .as_ref()
         .map_or(Level::INFO, |environment| environment.log_level);
     telemetry::start(level, telemetry::Output::StandardError)?;
-    let edge = environment.and_then(|environment| assemble(environment, build.unwrap_or_default(), routes));
+    let edge = match environment {
+        Ok(environment) => assemble(environment, build.unwrap_or_default(), routes).await,
+        Err(error) => Err(error),
+    };
     edge.inspect_err(|error| {
         tracing::error!(error = error as &dyn std::error::Error, "the function cannot begin");
     })

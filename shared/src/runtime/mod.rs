@@ -14,6 +14,6 @@ pub mod telemetry;
 pub use assembly::{BuiltInTargets, assemble, outbound_client, outbound_settings};
 pub use aws::sdk_client;
 pub use clock::SystemClock;
-pub use environment::{Aws, Environment, VARIABLES, wants_colour};
+pub use environment::{Environment, VARIABLES, wants_colour};
 pub use error::Error;
 pub use ids::RandomIds;

@@ -30,10 +30,6 @@ fn good() -> BTreeMap<&'static str, String> {
         ("ROLLCALL_MAXIMUM_CONCURRENCY", "40"),
         ("ROLLCALL_REQUESTS_PER_ADDRESS", "7"),
         ("ROLLCALL_REQUESTS_PER_KEY", "70"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ACCESS_KEY_ID", "ASIA1"),
-        ("AWS_SECRET_ACCESS_KEY", "secret-1"),
-        ("AWS_SESSION_TOKEN", "token-1"),
     ]
     .map(|(name, text)| (name, text.to_owned()))
     .into()
@@ -70,8 +66,6 @@ fn a_good_environment_is_read_as_types() {
         (read.allowance.per_key, read.allowance.per_address),
         (Some(70), Some(7))
     );
-    assert_eq!(read.aws.endpoint_url, None);
-    assert!(!format!("{:?}", read.aws).contains("secret-1"));
 }
 
 #[test]
@@ -103,7 +97,6 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
             "many",
             "a whole number, from 1 to 1000000",
         ),
-        ("AWS_SECRET_ACCESS_KEY", " ", "the role's secret key"),
     ] {
         let mut variables = good();
         variables.insert(name, bad.to_owned());
@@ -128,7 +121,6 @@ fn what_may_be_left_out_may_be_left_out() {
         "ROLLCALL_PROVIDER_BASE_URLS",
         "ROLLCALL_FACTORIAL_TOKENS",
         "ROLLCALL_LOG_LEVEL",
-        "AWS_SESSION_TOKEN",
     ] {
         variables.remove(name);
     }
