@@ -147,7 +147,7 @@ fn serve(stream: &TcpStream, sender: &Sender<Seen>) {
         let length = header("content-length").map_or(0, |text| text.parse().unwrap());
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
-        let path = head[0].split(' ').nth(1).unwrap().to_owned();
+        let path = head[0].split(' ').nth(1).unwrap().trim_end_matches('/').to_owned();
         let is_asking = path.ends_with("/invocation/next");
         if is_asking && has_begun {
             // There is no more work: the function waits for it.
