@@ -33,10 +33,6 @@ MANY = 1500
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
     ("ConsoleRole", "dynamodb:ConditionCheckItem", "table/Table"): "the open plan of a tenant that is erased is cancelled",
-    ("DailySyncRole", "dynamodb:BatchWriteItem", "table/Table"): "links of what ended go after 90 days",
-    ("DailySyncRole", "dynamodb:ConditionCheckItem", "table/Table"): "what a death left is swept",
-    ("DailySyncRole", "dynamodb:DeleteItem", "table/Table"): "what a connection left that died while it was made is swept",
-    ("DailySyncRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "a secret without a connection is swept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
@@ -545,6 +541,45 @@ class Roles(unittest.TestCase):
         self.approve(plan)
 
     def the_morning(self):
+        return self.begin_a_morning()
+
+    def the_morning_sweeps_what_a_death_left(self):
+        connection = self.backend.connect_by_key(self.a_guest(), self.hr, self.GUESTS, apply="approve")
+        self.carry_out()
+        self.leave_half_made(connection)
+        self.leave_a_claim(connection)
+        swept = self.begin_a_morning()["swept"]
+        self.assertEqual((swept["connections"], swept["claims"]), (1, 1))
+        self.assertEqual(self.backend.send("GET", f"/v1/connections/{connection}").status, 404)
+        secrets = aws.client("secretsmanager").list_secrets()["SecretList"]
+        self.assertEqual([secret["Name"] for secret in secrets if connection in secret["Name"]], [])
+
+    def leave_half_made(self, connection):
+        """Makes a connection one whose request died two hours ago, between its first act and its second."""
+        dynamodb, table = aws.client("dynamodb"), self.stack.ids["Table"]
+        key = {"pk": {"S": f"C#{connection}"}, "sk": {"S": "CONNECTION"}}
+        item = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+        since = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=2)
+        document = json.loads(item["document"]["S"])
+        document["status"] = "awaiting_authorization"
+        document["unfinished"] = {"what": "making", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}"}
+        item["document"]["S"] = json.dumps(document)
+        dynamodb.put_item(TableName=table, Item=item)
+
+    def leave_a_claim(self, connection):
+        """Makes the claim on a connection's company name another one as well, which is not there."""
+        dynamodb, table = aws.client("dynamodb"), self.stack.ids["Table"]
+        pages = dynamodb.get_paginator("scan").paginate(TableName=table)
+        claims = [item for page in pages for item in page["Items"] if item["sk"]["S"] == "COMPANY"]
+        (claim,) = [item for item in claims if connection in item["document"]["S"]]
+        holders = json.loads(claim["document"]["S"])
+        for connections in holders.values():
+            connections.append("con_gone")
+        claim["document"]["S"] = json.dumps(holders)
+        dynamodb.put_item(TableName=table, Item=claim)
+
+    def begin_a_morning(self):
+        """What a morning answers that is begun and carried out."""
         # A day of its own each time: of one day that has begun there is nothing left to do.
         Roles.number += 1
         day = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=self.number)
@@ -552,6 +587,7 @@ class Roles(unittest.TestCase):
         self.assertIsNotNone(answer)
         self.assertEqual(answer["started"], answer["due"])
         self.carry_out()
+        return answer
 
     STEPS = (
         ("ConsoleRole", (console_reads, console_keeps_the_receiver, console_makes_and_revokes_a_key, console_configures, console_edits_a_user,
@@ -559,7 +595,7 @@ class Roles(unittest.TestCase):
         ("ConnectRole", (connect_anew, connect_by_a_key_and_leave_with_an_open_plan, connect_by_a_login, first_key_at_connect)),
         ("DiffRole", (diff_makes_a_plan, diff_reads_a_company_for_the_first_time, diff_applies_by_itself, first_key_at_diff)),
         ("ApplyRole", (apply_carries_out_and_undoes, apply_makes_accounts, first_key_at_apply)),
-        ("DailySyncRole", (the_morning,)),
+        ("DailySyncRole", (the_morning, the_morning_sweeps_what_a_death_left)),
     )
 
     def test_a_step_fails_without_a_permission_that_it_uses_and_works_again_with_it(self):
