@@ -152,9 +152,10 @@ struct Uncounted;
 #[async_trait]
 impl Watch for Uncounted {
     async fn before(&self, place: Place) -> Verdict {
-        match place {
-            Place::Door("use_allowance") => Verdict::Fail,
-            _ => Verdict::Go,
+        if place == Place::Door("use_allowance") {
+            Verdict::Fail
+        } else {
+            Verdict::Go
         }
     }
 }

@@ -127,8 +127,8 @@ async fn two_rotations_of_the_receivers_secret_never_begin_from_the_same_one() {
     assert_eq!(set.status, 200, "{}", set.body);
     let (store, now) = (&desk.stage.store, desk.stage.now());
     let name: ConnectionId = "webhooks".parse().unwrap();
-    let lease = store.acquire_lease(&name, &run_id("another"), now, now + SignedDuration::from_secs(45));
-    let lease = lease.await.unwrap().unwrap();
+    let (another, until) = (run_id("another"), now + SignedDuration::from_secs(45));
+    let lease = store.acquire_lease(&name, &another, now, until).await.unwrap().unwrap();
     for (method, address, body) in [
         ("POST", "/v1/webhooks/rotate", None),
         ("PUT", "/v1/webhooks", Some(&body)),

@@ -3,10 +3,12 @@
 
 #[cfg(test)]
 mod again;
+#[cfg(test)]
 mod alias;
-mod bound;
 #[cfg(test)]
 mod allowance;
+#[cfg(test)]
+mod bound;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]

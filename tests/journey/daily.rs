@@ -269,6 +269,6 @@ async fn leavers_count_on_the_date_of_the_schedules_zone() {
         stage.deliver().await.unwrap();
     }
     let there = stage.now().to_zoned(stage.ports.settings.zone.clone()).date();
-    let state = stage.store.load_state(&stage.connection).await.unwrap();
-    assert_eq!(state.leavers, [(there, 1)]);
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    assert_eq!(remembered.leavers, [(there, 1)]);
 }

@@ -142,7 +142,7 @@ impl Heavy {
         for number in 1..250 {
             let company = Company {
                 id: record.company.as_ref().unwrap().id.clone(),
-                name: long(200).into(),
+                name: long(200),
             };
             let other = Connection {
                 id: ConnectionId::parse(&format!("{number:03}-{}", long(124))).unwrap(),

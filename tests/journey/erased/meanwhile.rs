@@ -110,16 +110,12 @@ impl Scene {
         let id = &self.stage.connection;
         match doing {
             Doing::Approving => {
-                let Some(open) = ports.store.find_open_plan(id, stage.now()).await.unwrap() else {
-                    return None;
-                };
+                let open = ports.store.find_open_plan(id, stage.now()).await.unwrap()?;
                 told(approve(ports, &actor, &open.plan.id, &open.plan.hash, &[]).await)
             }
             Doing::Asking => told(ask(ports, &actor, &self.connection, Asked::Sync).await),
             Doing::Cancelling => {
-                let Some(open) = ports.store.find_open_plan(id, stage.now()).await.unwrap() else {
-                    return None;
-                };
+                let open = ports.store.find_open_plan(id, stage.now()).await.unwrap()?;
                 told(cancel(ports, &actor, &open.plan.id).await)
             }
             Doing::Configuring => {

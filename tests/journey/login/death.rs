@@ -71,7 +71,7 @@ async fn each_death<S: Clone>(
             let halt = Halt::at(number, after);
             let stage = stage(&Office::new("7"), Arc::clone(&halt) as Arc<dyn Watch>);
             let prepared = prepare(&stage).await;
-            if halt.live(life(&stage, prepared.clone())).await.is_some() {
+            if halt.live(Box::pin(life(&stage, prepared.clone()))).await.is_some() {
                 assert!(number > 2, "{number}");
                 break;
             }

@@ -167,10 +167,10 @@ impl RunStore for DynamoStore {
             }
             let range = Range::of(key::connection_partition(connection)).between(&from, until.clone());
             let entries = self.query(OPERATION, range.limit(MOST_UNENDED)).await?.rows;
-            let Some(last) = entries.last() else {
+            let Some(latest) = entries.last() else {
                 return Ok(Vec::new());
             };
-            let next = format!("{}\u{0}", last.text("sk")?);
+            let next = format!("{}\u{0}", latest.text("sk")?);
             let runs = self.runs_of(OPERATION, &entries).await?;
             let (ended, unended): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.status.is_final());
             let ended: Vec<Key> = ended.iter().map(|run| key::listed_run(key::UNENDED, run)).collect();

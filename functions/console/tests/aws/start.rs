@@ -17,7 +17,7 @@ const EVENT: &str = r#"{"version":"2.0","routeKey":"$default","rawPath":"/v1/pro
     "headers":{"authorization":"Bearer rck_a_b"},"requestContext":{"http":{"method":"GET"},"requestId":"req-1"},"isBase64Encoded":false}"#;
 
 /// How long the slowest machine may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request that the server was sent: its path, and which key of which region signed it for which service.
 #[derive(Debug, PartialEq, Eq)]
