@@ -246,6 +246,9 @@ cases! { directory:
     history_goes_on_behind_a_place
     r47_an_account_takes_no_more_than_it_may_hold
     r47_a_page_of_the_largest_accounts_has_at_most_sixteen_megabytes
+}
+
+cases! { erasure:
     r37_an_account_is_erased_with_its_history
     r37_a_history_is_erased_and_its_account_stays
     r37_a_directory_is_erased_whole_and_no_other

@@ -318,7 +318,7 @@ async fn a_new_credential_of_a_target_waits_for_a_run_and_for_a_target_that_has_
             break answer;
         }
     };
-    assert_eq!((refused.status, refused.code()), (409, "conflict"), "{}", refused.text);
+    assert_eq!((refused.status, refused.code()), (409, "busy"), "{}", refused.text);
     assert!(refused.text.contains("a run is at work"), "{}", refused.text);
     served.control(Method::Delete, "/_emulator/break", &json!({})).await;
     served.ended(&run.at("/run")).await;

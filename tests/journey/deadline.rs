@@ -199,7 +199,7 @@ async fn r30_a_run_whose_store_hangs_gives_back_what_it_holds_and_is_delivered_a
 
 #[tokio::test(start_paused = true)]
 async fn r49_a_morning_that_meets_its_deadline_ends_itself_and_goes_on_when_it_is_begun_again() {
-    for place in ["find_connection", "create_run", "sweep_parts"] {
+    for place in ["find_connection", "run", "sweep_parts"] {
         let hang = Hang::at(Place::Store(place));
         let stage = stage(&hang).await;
         hang.so_often(1);

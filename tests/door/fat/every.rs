@@ -217,7 +217,7 @@ fn list(heavy: &Heavy, user: &str, plan: &PlanId, path: &str) -> (String, &'stat
         "/v1/tenants/{tenant}/people/{employee_id}" => ("/v1/tenants/acme/people/1?".to_owned(), "connections", 1, 1),
         "/v1/tenants/{tenant}/users" => ("/v1/tenants/acme/users?".to_owned(), "data", 120, 3),
         "/v1/tenants/{tenant}/users/{user}/history" => {
-            (format!("/v1/tenants/acme/users/{user}/history?"), "data", 60, 2)
+            (format!("/v1/tenants/acme/users/{user}/history?"), "data", 210, 2)
         }
         other => panic!("a list without heavy entries: fill it here, so that its pages are seen to be small: {other}"),
     }
@@ -229,7 +229,7 @@ async fn r47_every_list_of_the_contract_comes_in_pages_whatever_its_entries_weig
     let plan = heavy.stage.night().await.unwrap().plan.unwrap();
     let (_, users) = heavy.pages("/v1/tenants/acme/users?limit=200", "data").await;
     let user = text(&users[0], "id");
-    heavy.leave_history(&user, 60).await;
+    heavy.leave_history(&user, 210).await;
     heavy.leave_runs().await;
     heavy.leave_audit().await;
     heavy.leave_keys().await;

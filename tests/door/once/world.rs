@@ -2,7 +2,7 @@
 
 use rollcall::{
     connection::{Connection, ConnectionSecret, TenantId},
-    run::{find_receiver, secret_name},
+    run::{HASH_KEY_SECRET, find_receiver, secret_name},
     store::{AuditStore as _, KeyStore as _},
 };
 
@@ -54,10 +54,12 @@ pub(super) async fn world(desk: &Desk) -> Vec<String> {
     }
     for secret in stage.secrets.list_secrets("", None).await.unwrap().names {
         let of = ids.iter().find(|id| secret.name.ends_with(id.as_str()));
-        lines.push(match of {
-            Some(_) => "a secret of a connection".to_owned(),
-            None => format!("the secret {}", secret.name),
-        });
+        match of {
+            Some(_) => lines.push("a secret of a connection".to_owned()),
+            // It is made at its first use, once, by whatever needs it.
+            None if secret.name == HASH_KEY_SECRET => {}
+            None => lines.push(format!("the secret {}", secret.name)),
+        }
     }
     for place in store.list_claims(None, MOST).await.unwrap() {
         let left = store.sweep_claim(&place).await.unwrap();

@@ -1,7 +1,7 @@
 //! What holds a plan (R08, R24, R25).
 
 use crate::{
-    connection::Preset,
+    connection::{LeaverPolicy, Preset},
     employee::Canonical,
     plan::{
         HoldCode, Status,
@@ -270,6 +270,7 @@ fn r08_drops_that_nobody_was_asked_about_add_up_after_an_agreement_as_before() {
 #[test]
 fn r08_an_empty_roster_that_was_approved_holds_only_what_changes_something() {
     let mut scene = staffed(Preset::Standard, 3);
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
     scene.people.clear();
     let night = scene.plan();
     assert_eq!(night.holds(), [HoldCode::EmptyRoster]);

@@ -6,6 +6,7 @@ pub mod allowance;
 pub mod connection;
 pub mod directory;
 pub mod door;
+pub mod erasure;
 pub mod holder;
 pub mod lease;
 pub mod link;

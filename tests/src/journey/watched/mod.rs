@@ -7,6 +7,7 @@ mod provider;
 mod queue;
 mod secret;
 mod store;
+mod sweep;
 mod target;
 
 pub use directory::WatchedDirectory;

@@ -1,6 +1,6 @@
 //! A store with a watch. Links of one batch are written one by one, as a batch that was cut short would leave them.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use rollcall::{
     store::{
         ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
         PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Stop,
-        Store, SweepStore, SyncState, Ticket, TicketStore, Versioned, Write,
+        Store, SyncState, Versioned, Write,
     },
 };
 
@@ -362,36 +362,6 @@ impl RunStore for WatchedStore {
     ) -> Result<Vec<RunRecord>, Error> {
         let list = self.inner.list_unended_runs(connection, after, before);
         self.read("list_unended_runs", list).await
-    }
-}
-
-#[async_trait]
-impl TicketStore for WatchedStore {
-    async fn find_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        self.read("find_ticket", self.inner.find_ticket(hash, now)).await
-    }
-
-    async fn take_ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        write!(self, "take_ticket", self.inner.take_ticket(hash, now))
-    }
-}
-
-#[async_trait]
-impl SweepStore for WatchedStore {
-    async fn list_claims(&self, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error> {
-        self.read("list_claims", self.inner.list_claims(after, limit)).await
-    }
-
-    async fn sweep_claim(&self, place: &str) -> Result<u64, Error> {
-        write!(self, "sweep_claim", self.inner.sweep_claim(place))
-    }
-
-    async fn sweep_parts(&self, connection: &ConnectionId, ends: Range<Timestamp>) -> Result<u64, Error> {
-        write!(self, "sweep_parts", self.inner.sweep_parts(connection, ends))
-    }
-
-    async fn sweep_tickets(&self, connection: &ConnectionId, now: Timestamp) -> Result<u64, Error> {
-        write!(self, "sweep_tickets", self.inner.sweep_tickets(connection, now))
     }
 }
 

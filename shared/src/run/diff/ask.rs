@@ -1,0 +1,125 @@
+//! Asking for a diff: its run is made, and its message sent.
+
+use jiff::Timestamp;
+
+use crate::{
+    connection::{Connection, ConnectionId},
+    employee::EmployeeId,
+    queue::QueueName,
+    run::{
+        Error, Message, Ports, Task,
+        actor::{Actor, Subject, act},
+        delivery,
+        record::{create_run, new_run},
+    },
+    store::{Acted, AskedFor, RunId, RunKind, RunRecord, RunStatus, Write},
+};
+
+/// What a diff is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Everybody is brought in step.
+    Sync,
+    /// The same, but nothing is applied before a person says so.
+    Preview,
+    /// One person is brought in step.
+    OnePerson(EmployeeId),
+}
+
+/// Asks for a diff: makes its run and sends its message.
+///
+/// # Errors
+/// [`Error`] of store or queue; then nothing runs.
+pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<RunId, Error> {
+    request(ports, connection, Asked::Sync).await
+}
+
+/// The same for something else than everybody.
+///
+/// # Errors
+/// [`Error`] of store or queue; then nothing runs.
+pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> Result<RunId, Error> {
+    let found = ports.store.find_connection(connection).await?;
+    let tenant = found.ok_or(Error::Gone("connection"))?.record.tenant;
+    let run = new_run(ports, connection, RunKind::Diff, None)?;
+    create_run(ports, &tenant, &run).await?;
+    send(ports, &run, asked).await?;
+    Ok(run.id)
+}
+
+/// How many runs of one connection wait or work at once before nobody can ask for another (R48).
+const MOST_WAITING: usize = 50;
+
+/// Asks for a diff because somebody wants it, which stands in the audit. A request that comes again answers the same run,
+/// and so does another one for the same while that run has not begun: it will read HR after both.
+///
+/// # Errors
+/// [`Error::Waiting`] where very many runs of the connection wait, or [`Error`] of store or queue; then nothing runs.
+pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: Asked) -> Result<RunId, Error> {
+    if let Some(done) = actor.done() {
+        let id = RunId::parse(done).map_err(|_| Error::Missing("the run that was asked for"))?;
+        let run = ports.store.find_run(&id).await?;
+        // Whoever made it may have died before its message was sent; one too many does no harm.
+        if let Some(run) = run.filter(|run| run.status == RunStatus::Queued) {
+            send(ports, &run, asked).await?;
+        }
+        return Ok(id);
+    }
+    let (action, person, asked_for) = match &asked {
+        Asked::Preview => ("preview", None, Some(AskedFor::Preview)),
+        Asked::Sync => ("sync", None, Some(AskedFor::Sync)),
+        Asked::OnePerson(id) => ("sync", Some(("employee_id", id.as_str())), None),
+    };
+    let now = ports.clock.now();
+    let unended = ports
+        .store
+        .list_unended_runs(&connection.id, None, Timestamp::MAX)
+        .await?;
+    let is_same = |run: &&RunRecord| asked_for.is_some() && run.asked_for == asked_for && run.attempts == 0;
+    let waiting = unended.iter().find(is_same);
+    if waiting.is_none() && unended.len() >= MOST_WAITING {
+        return Err(Error::Waiting);
+    }
+    let run = match waiting {
+        Some(waiting) => waiting.clone(),
+        None => RunRecord {
+            asked_for,
+            due_at: Some(now),
+            ..new_run(ports, &connection.id, RunKind::Diff, None)?
+        },
+    };
+    let details: Vec<_> = person.into_iter().chain([("run", run.id.as_str())]).collect();
+    let subject = Subject::connection(connection);
+    let note = actor.note(ports, subject, action, &details, run.id.as_str());
+    let made = waiting.is_none().then_some(Write::Run(&run));
+    let writes: Vec<Write<'_>> = [Write::NotErased(&connection.tenant)].into_iter().chain(made).collect();
+    if act(ports, &note, &writes).await? != Acted::Done {
+        return Err(Error::Missing("a free run id"));
+    }
+    let is_told = waiting.is_some_and(|waiting| !delivery::is_lost(waiting, now));
+    if !is_told {
+        if let Some(waiting) = waiting {
+            let due = RunRecord {
+                due_at: Some(now),
+                ..run.clone()
+            };
+            ports.store.change_run(waiting, &due).await?;
+        }
+        send(ports, &run, asked).await?;
+    }
+    Ok(run.id)
+}
+
+/// Sends the message of a diff's run.
+async fn send(ports: &Ports, run: &RunRecord, asked: Asked) -> Result<(), Error> {
+    let task = Task::Diff {
+        preview: asked == Asked::Preview,
+        employee_id: match asked {
+            Asked::OnePerson(id) => Some(id),
+            Asked::Preview | Asked::Sync => None,
+        },
+    };
+    let message = Message::new(run.id.clone(), run.connection.clone(), task);
+    let (queue, at_once) = (QueueName::Diff, std::time::Duration::ZERO);
+    Ok(ports.queue.send(queue, &message.to_text(), at_once).await?)
+}
