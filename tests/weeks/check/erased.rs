@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rollcall::{
     account::ExternalId,
-    connection::{Connection, TenantId},
+    connection::{Connection, TargetChoice, TenantId},
     employee::{AttributeRef, CompanyId, EmployeeId},
     plan::Change,
     store::{
@@ -108,7 +108,10 @@ fn check_connection(world: &World, connection: &Connection, id: &EmployeeId, is_
             continue;
         };
         let changes = judge::changes(world, &record);
-        let about = |change: &&Change| change.employee_id == *id || shows(change, is_theirs);
+        // Elsewhere an account stays as it is. A plan that gives it to another person, by a decision, and the undo of that say
+        // what is in it.
+        let is_elsewhere = connection.target != TargetChoice::Directory;
+        let about = |change: &&Change| change.employee_id == *id || (!is_elsewhere && shows(change, is_theirs));
         let change = changes.iter().find(about);
         assert!(change.is_none(), "{id} was erased and {plan} has {change:?}");
     }
