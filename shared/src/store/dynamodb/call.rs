@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
 use super::{
     DynamoStore,
     expression::{Expression, names},
-    item::{Draft, Map, Row, key_map},
+    item::{Draft, Map, Names, Row, key_map},
     key::Key,
 };
 use crate::store::Error;
@@ -28,6 +28,8 @@ pub(super) struct Range {
     limit: Option<i32>,
     /// Whether one answer of the table is enough: at most 1 MB of items.
     is_one_answer: bool,
+    /// Which members come, where not all do.
+    members: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -48,7 +50,14 @@ impl Range {
             newest_first: false,
             limit: None,
             is_one_answer: false,
+            members: None,
         }
+    }
+
+    /// The keys of the items alone: what is only counted or deleted need not be held in memory (R47).
+    pub(super) fn keys_only(self) -> Self {
+        let members = Some("#pk, #sk, #v");
+        Self { members, ..self }
     }
 
     pub(super) fn prefix(self, prefix: impl Into<String>) -> Self {
@@ -202,13 +211,15 @@ impl DynamoStore {
             }
         };
         values.insert(":pk".to_owned(), AttributeValue::S(range.partition));
+        let members: Names = names(text).chain(names(range.members.unwrap_or_default())).collect();
         let mut rows = Vec::new();
         let mut from = None;
         loop {
             let query = self.client.query().table_name(&self.table).consistent_read(true);
             let answer = query
                 .key_condition_expression(text)
-                .set_expression_attribute_names(Some(names(text).collect()))
+                .set_projection_expression(range.members.map(str::to_owned))
+                .set_expression_attribute_names(Some(members.clone()))
                 .set_expression_attribute_values(Some(values.clone()))
                 .scan_index_forward(!range.newest_first)
                 .set_limit(range.limit)

@@ -66,7 +66,7 @@ pub(super) fn plan_keys(row: &Row) -> Result<Vec<Key>, Error> {
 impl DynamoStore {
     /// Deletes what lies beside a connection's record and its lease, with its tickets.
     async fn erase_partition(&self, operation: &'static str, id: &ConnectionId) -> Result<(), Error> {
-        let range = Range::of(key::connection_partition(id));
+        let range = Range::of(key::connection_partition(id)).keys_only();
         let rows = self.query(operation, range).await?.rows;
         let last = ["CONNECTION", "LEASE"];
         let (mut keys, mut tickets) = (Vec::with_capacity(rows.len()), Vec::new());
@@ -89,7 +89,8 @@ impl DynamoStore {
     async fn account_keys(&self, tenant: &TenantId, account: &Account) -> Result<(Vec<Key>, u64), Error> {
         const OPERATION: &str = "erase an account";
         let Key { pk, sk } = key::history_of(tenant, &account.id);
-        let history = self.rows_of(OPERATION, pk, &sk).await?;
+        let range = Range::of(pk).prefix(&*sk).keys_only();
+        let history = self.query(OPERATION, range).await?.rows;
         let mut keys = history.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
         let entries = keys.len() as u64;
         if let Some(email) = account.value(Canonical::Email) {
@@ -135,7 +136,7 @@ impl ErasureStore for DynamoStore {
 
     async fn count_kept(&self, connection: &ConnectionId) -> Result<Erased, Error> {
         const OPERATION: &str = "count what is kept under a connection";
-        let range = Range::of(key::connection_partition(connection));
+        let range = Range::of(key::connection_partition(connection)).keys_only();
         let mut kept = Erased {
             links: self.list_links(connection).await?.len() as u64,
             ..Erased::default()
@@ -160,9 +161,9 @@ impl ErasureStore for DynamoStore {
         const OPERATION: &str = "count a directory";
         let (mut accounts, mut history) = (0, 0);
         for shard in 0..SHARDS {
-            let kept = Range::of(key::account_partition(tenant, shard));
+            let kept = Range::of(key::account_partition(tenant, shard)).keys_only();
             accounts += self.query(OPERATION, kept).await?.rows.len() as u64;
-            let entries = Range::of(key::history_partition(tenant, shard));
+            let entries = Range::of(key::history_partition(tenant, shard)).keys_only();
             history += self.query(OPERATION, entries).await?.rows.len() as u64;
         }
         Ok((accounts, history))
@@ -294,7 +295,7 @@ impl ErasureStore for DynamoStore {
         }
         // What is left of accounts that went before.
         for shard in 0..SHARDS {
-            let range = Range::of(key::history_partition(tenant, shard));
+            let range = Range::of(key::history_partition(tenant, shard)).keys_only();
             let rows = self.query(OPERATION, range).await?.rows;
             let keys = rows.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
             self.delete_all(OPERATION, keys).await?;
