@@ -442,7 +442,10 @@ class Roles(unittest.TestCase):
             backend.call("GET", path)
 
     def console_keeps_the_receiver(self):
-        self.backend.call("PUT", "/v1/webhooks", {"url": "https://app.example.com/hooks"})
+        # A change that could not give its lease back keeps others out until the lease ends.
+        hooks = {"url": "https://app.example.com/hooks"}
+        until(lambda: "is being changed" not in self.backend.send("PUT", "/v1/webhooks", hooks).text, 90)
+        self.backend.call("PUT", "/v1/webhooks", hooks)
         self.backend.call("POST", "/v1/webhooks/rotate")
         self.backend.call("DELETE", "/v1/webhooks")
 

@@ -84,7 +84,6 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
         Some(waiting) => waiting.clone(),
         None => RunRecord {
             asked_for,
-            due_at: Some(now),
             ..new_run(ports, &connection.id, RunKind::Diff, None)?
         },
     };
@@ -96,16 +95,15 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
     if act(ports, &note, &writes).await? != Acted::Done {
         return Err(Error::Missing("a free run id"));
     }
+    // Noted once the message is out: a run whose request died or failed before is sent for by the next one.
     let is_told = waiting.is_some_and(|waiting| !delivery::is_lost(waiting, now));
     if !is_told {
-        if let Some(waiting) = waiting {
-            let due = RunRecord {
-                due_at: Some(now),
-                ..run.clone()
-            };
-            ports.store.change_run(waiting, &due).await?;
-        }
         send(ports, &run, asked).await?;
+        let due = RunRecord {
+            due_at: Some(now),
+            ..run.clone()
+        };
+        ports.store.change_run(&run, &due).await?;
     }
     Ok(run.id)
 }
