@@ -32,7 +32,6 @@ MANY = 1500
 # What the roles may do and the journey does not, with the reason.
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
-    ("ConsoleRole", "dynamodb:ConditionCheckItem", "table/Table"): "the open plan of a tenant that is erased is cancelled",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
