@@ -93,6 +93,8 @@ codes! {
     Protected = "the account is protected and is never deactivated automatically";
     /// Switched on by hand after we switched it off.
     ReactivatedByHand = "the account was reactivated in the target by hand; that is kept";
+    /// A decision names one account, and another one carries the person's reference.
+    ReferenceElsewhere = "another account carries this person's reference; decide `link` with that one, or take the reference off it";
     /// Rehire that the policy leaves alone.
     RehireIgnored = "is active again in HR; the policy does not reactivate";
     /// Rehire that the policy parks.

@@ -118,11 +118,7 @@ impl<'a> Index<'a> {
         is_free: impl Fn(usize) -> bool,
         holds: impl Fn(usize, &str) -> bool,
     ) -> Match {
-        let by_reference = with(&self.by_reference, hash(wanted.reference)).filter(|position| {
-            let account = self.accounts.get(*position);
-            account.is_some_and(|account| account.external_id == Some(wanted.reference))
-        });
-        let mut found: Vec<usize> = by_reference.collect();
+        let mut found: Vec<usize> = self.with_reference(wanted.reference).collect();
         let mut evidence = Evidence::ExternalId;
         if found.is_empty()
             && self.configuration.first_link.contains(&FirstLink::Identifier)
@@ -138,6 +134,14 @@ impl<'a> Index<'a> {
             [position] => Match::One(*position, evidence),
             _ => Match::Several,
         }
+    }
+
+    /// Returns the accounts that carry a reference.
+    pub(super) fn with_reference(&self, reference: &str) -> impl Iterator<Item = usize> {
+        with(&self.by_reference, hash(reference)).filter(move |position| {
+            let account = self.accounts.get(*position);
+            account.is_some_and(|account| account.external_id == Some(reference))
+        })
     }
 
     /// Returns the attributes of which some account has the given value already, and `holds` on to it.

@@ -32,6 +32,8 @@ pub(crate) struct Memory {
     pub(crate) decided: BTreeMap<u64, BTreeMap<EmployeeId, Decision>>,
     /// Who was erased, of which tenant, at which company; and when that was asked for.
     pub(crate) erased_people: BTreeMap<(TenantId, CompanyId, EmployeeId), Timestamp>,
+    /// Ids that nobody is made for any more, because a person was erased by them: also where the person has another id by now.
+    erased_ids: BTreeSet<(TenantId, CompanyId, EmployeeId)>,
     /// Tenants that were erased and are not admitted again, with the connections that they had.
     pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
     /// Every connection that was ever seen.
@@ -146,6 +148,7 @@ impl Memory {
                 .iter()
                 .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee))
         });
+        self.erased_ids.insert(person.clone());
         if !is_former {
             self.erased_people.insert(person, at);
         }
@@ -157,13 +160,14 @@ impl Memory {
         let own = own.map(|(id, _)| id.clone()).collect();
         self.erased_tenants.insert(tenant.clone(), own);
         self.erased_people.retain(|(owner, _, _), _| owner != tenant);
+        self.erased_ids.retain(|(owner, _, _)| owner != tenant);
     }
 
     pub(crate) fn is_erased(&self, connection: &Connection, id: &EmployeeId) -> bool {
         let company = connection.company.as_ref();
         company.is_some_and(|company| {
             let person = (connection.tenant.clone(), company.id.clone(), id.clone());
-            self.erased_people.contains_key(&person)
+            self.erased_ids.contains(&person)
         })
     }
 

@@ -119,12 +119,7 @@ impl Differ<'_> {
                 return None;
             }
             Some(Decision::Link { account_id }) => {
-                let position = self.basis.accounts.position(account_id.as_str());
-                if position.is_none() {
-                    let finding = Finding::about(State::Conflict, Code::AccountGone, id.clone());
-                    self.freeze(person, finding.with_account(account_id.clone()));
-                }
-                return position.map(|position| (position, Evidence::Decision));
+                return self.seek_decided(index, id, person, account_id);
             }
             Some(Decision::NewAccount) | None => {}
         }
@@ -160,6 +155,31 @@ impl Differ<'_> {
             Match::ByName => self.freeze(person, Finding::about(State::Conflict, Code::PossibleMatch, id.clone())),
             Match::None => {}
         }
+        None
+    }
+
+    /// Returns the account that a decision names, unless it is gone, or another account carries the person's reference: no
+    /// two accounts of a target may (R02).
+    fn seek_decided(
+        &mut self,
+        index: &Index<'_>,
+        id: &EmployeeId,
+        person: usize,
+        account_id: &AccountId,
+    ) -> Option<(usize, Evidence)> {
+        let position = self.accounts.position(account_id.as_str());
+        let reference = self.reference_of(id);
+        let carriers: Vec<usize> = index.with_reference(reference.as_str()).collect();
+        let carrier = carriers.first().and_then(|carrier| self.accounts.get(*carrier));
+        let (code, about) = match (position, carrier) {
+            (None, _) => (Code::AccountGone, account_id.clone()),
+            (Some(position), Some(carrier)) if !carriers.contains(&position) => {
+                (Code::ReferenceElsewhere, carrier.to_id())
+            }
+            (Some(position), _) => return Some((position, Evidence::Decision)),
+        };
+        let finding = Finding::about(State::Conflict, code, id.clone());
+        self.freeze(person, finding.with_account(about));
         None
     }
 

@@ -77,6 +77,32 @@ fn r02_references_of_another_company_are_never_taken_over() {
 }
 
 #[test]
+fn r02_a_decision_gives_nobody_a_second_account_with_their_reference() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "other@acme.test")]);
+    scene.add_account("y", &[(Canonical::Email, "another@acme.test")]);
+    scene.accounts.get_mut(&account("y")).unwrap().external_id = Some(reference(&employee("1")));
+    let decide = |scene: &mut Scene, id: &str| {
+        let account_id = account(id);
+        scene.decisions.insert(employee("1"), Decision::Link { account_id });
+    };
+    decide(&mut scene, "x");
+    let night = scene.plan();
+    assert_eq!(night.action("1"), None);
+    let finding = &night.findings("1")[0];
+    assert_eq!(
+        (finding.code, &finding.account_id),
+        (Code::ReferenceElsewhere, &Some(account("y")))
+    );
+    // Both that the finding names are ways out.
+    decide(&mut scene, "y");
+    assert_eq!(linked_by(&scene, "1"), Some(("y".to_owned(), Evidence::Decision)));
+    decide(&mut scene, "x");
+    scene.accounts.get_mut(&account("y")).unwrap().external_id = None;
+    assert_eq!(linked_by(&scene, "1"), Some(("x".to_owned(), Evidence::Decision)));
+}
+
+#[test]
 fn r04_an_account_that_is_linked_to_an_active_person_is_not_linked_again() {
     let mut scene = Scene::settled(Preset::ExpenseUsers, &["Ana"]);
     scene.hire("2", "Bo");

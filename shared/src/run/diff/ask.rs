@@ -95,15 +95,19 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
     if act(ports, &note, &writes).await? != Acted::Done {
         return Err(Error::Missing("a free run id"));
     }
-    // Noted once the message is out: a run whose request died or failed before is sent for by the next one.
-    let is_told = waiting.is_some_and(|waiting| !delivery::is_lost(waiting, now));
-    if !is_told {
-        send(ports, &run, asked).await?;
-        let due = RunRecord {
-            due_at: Some(now),
-            ..run.clone()
-        };
-        ports.store.change_run(&run, &due).await?;
+    // A new run carries no time yet: where this request dies or fails before its message is out, the next one sends it. That
+    // one notes when, once its message is out, so that many requests for a run that waits send one message a minute.
+    match waiting {
+        None => send(ports, &run, asked).await?,
+        Some(waiting) if delivery::is_lost(waiting, now) => {
+            send(ports, &run, asked).await?;
+            let sent = RunRecord {
+                due_at: Some(now),
+                ..run.clone()
+            };
+            ports.store.change_run(waiting, &sent).await?;
+        }
+        Some(_) => {}
     }
     Ok(run.id)
 }

@@ -17,7 +17,7 @@ use crate::{
         delivery,
         load::load_key,
     },
-    store::{DirectoryStore, Erased, Lease, RunRecord, Tombstone, Write},
+    store::{Acted, DirectoryStore, Erased, Lease, RunRecord, Tombstone, Write},
 };
 
 /// How many entries of an account's history are counted.
@@ -71,7 +71,7 @@ pub async fn erase_person(
         tenant,
         tombstone: &tombstone,
     };
-    act(ports, &note, &[begun]).await?;
+    act(ports, &note, &[Write::NotErased(tenant), begun]).await?;
     for connection in &workplace.connections {
         let lease = lease(ports, connection).await?;
         let work = Work {
@@ -88,7 +88,7 @@ pub async fn erase_person(
     }
     let done_at = ports.clock.now();
     tombstone.done_at = Some(done_at);
-    ports.store.put_tombstone(tenant, &tombstone).await?;
+    keep(ports, tenant, &tombstone).await?;
     tracing::info!(
         plans = tombstone.erased.plans,
         links = tombstone.erased.links,
@@ -96,6 +96,15 @@ pub async fn erase_person(
     );
     let erased = workplace.into_erased(employee);
     Ok(Receipt::new(tenant, Some(erased), &tombstone, done_at))
+}
+
+/// Keeps a person's tombstone, unless the tenant was erased meanwhile: then nothing of the person is left to tell of.
+async fn keep(ports: &Ports, tenant: &TenantId, tombstone: &Tombstone) -> Result<(), ErasureRefused> {
+    let writes = [Write::NotErased(tenant), Write::Tombstone { tenant, tombstone }];
+    match ports.store.act(&writes).await? {
+        Acted::Done => Ok(()),
+        Acted::Refused(_) => Err(ErasureRefused::Unknown),
+    }
 }
 
 /// One person in one connection, under its lease.
@@ -124,8 +133,7 @@ impl Work<'_> {
         let found = self.find(employee).await?;
         if tombstone.counted.insert(self.connection.id.clone()) {
             tombstone.erased += self.count(&found).await?;
-            let tenant = &self.connection.tenant;
-            self.ports.store.put_tombstone(tenant, tombstone).await?;
+            keep(self.ports, &self.connection.tenant, tombstone).await?;
         }
         self.erase(found).await
     }
@@ -198,10 +206,7 @@ impl Work<'_> {
                 ..Tombstone::new(person, self.by, now)
             };
             if tombstone.person.is_some() {
-                self.ports
-                    .store
-                    .put_tombstone(&self.connection.tenant, &tombstone)
-                    .await?;
+                keep(self.ports, &self.connection.tenant, &tombstone).await?;
             }
         }
         Ok(())

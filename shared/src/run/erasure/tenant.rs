@@ -55,8 +55,9 @@ pub async fn erase_tenant(ports: &Ports, actor: &Actor, tenant: &TenantId) -> Re
     ports.store.erase_directory(tenant).await?;
     let stop = StopOf::Tenant(tenant.clone());
     ports.store.act(&[Write::Stop { of: &stop, set: None }]).await?;
-    // The tenant's own tombstone covers everybody's.
-    for person in tombstones.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
+    // The tenant's own tombstone covers everybody's, also of people whose erasure was under way.
+    let people = ports.store.list_tombstones(tenant).await?;
+    for person in people.iter().filter_map(|tombstone| tombstone.person.as_deref()) {
         ports.store.delete_tombstone(tenant, Some(person)).await?;
     }
     let done_at = ports.clock.now();
