@@ -16,16 +16,20 @@ use serde_json::json;
 
 use crate::desk::{Desk, Reply};
 
-/// A target that can be down, and how many messages were sent.
+/// A target and a queue that can be down, and how many messages were sent.
 #[derive(Default)]
 struct World {
     is_down: AtomicBool,
+    is_queue_down: AtomicBool,
     sent: AtomicU64,
 }
 
 #[async_trait]
 impl Watch for World {
     async fn before(&self, place: Place) -> Verdict {
+        if place == Place::Queue && self.is_queue_down.load(Ordering::SeqCst) {
+            return Verdict::Fail;
+        }
         if place == Place::Queue {
             self.sent.fetch_add(1, Ordering::SeqCst);
         }
@@ -113,6 +117,22 @@ async fn r48_a_sync_or_a_preview_that_waits_already_is_not_made_twice() {
     desk.stage.deliver().await.unwrap();
     let next = desk.send("POST", &of("sync"), None).await.at("/run");
     assert!(!runs.contains(&next), "a run that has ended says nothing of today");
+}
+
+#[tokio::test]
+async fn a_run_whose_message_the_queue_refused_is_sent_for_by_the_next_request_at_once() {
+    let world = Arc::new(World::default());
+    let desk = connected(&world).await;
+    let address = format!("/v1/connections/{}/sync", desk.stage.connection);
+    let sent = world.sent.load(Ordering::SeqCst);
+    world.is_queue_down.store(true, Ordering::SeqCst);
+    assert_eq!(desk.send("POST", &address, None).await.status, 503);
+    world.is_queue_down.store(false, Ordering::SeqCst);
+    let run = desk.send("POST", &address, None).await.at("/run");
+    assert_eq!(desk.send("POST", &address, None).await.at("/run"), run);
+    assert_eq!(world.sent.load(Ordering::SeqCst) - sent, 1);
+    desk.stage.deliver().await.unwrap();
+    assert_ne!(desk.send("POST", &address, None).await.at("/run"), run);
 }
 
 #[tokio::test]

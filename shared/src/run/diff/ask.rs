@@ -50,20 +50,14 @@ pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> 
 /// How many runs of one connection wait or work at once before nobody can ask for another (R48).
 const MOST_WAITING: usize = 50;
 
-/// Asks for a diff because somebody wants it, which stands in the audit. A request that comes again answers the same run,
-/// and so does another one for the same while that run has not begun: it will read HR after both.
+/// Asks for a diff on behalf of an actor, which stands in the audit. A request that comes again answers the same run, and so
+/// does another one for the same while that run has not begun: it will read HR after both.
 ///
 /// # Errors
 /// [`Error::Waiting`] where very many runs of the connection wait, or [`Error`] of store or queue; then nothing runs.
 pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: Asked) -> Result<RunId, Error> {
     if let Some(done) = actor.done() {
-        let id = RunId::parse(done).map_err(|_| Error::Missing("the run that was asked for"))?;
-        let run = ports.store.find_run(&id).await?;
-        // Whoever made it may have died before its message was sent; one too many does no harm.
-        if let Some(run) = run.filter(|run| run.status == RunStatus::Queued) {
-            send(ports, &run, asked).await?;
-        }
-        return Ok(id);
+        return ask_again(ports, done, asked).await;
     }
     let (action, person, asked_for) = match &asked {
         Asked::Preview => ("preview", None, Some(AskedFor::Preview)),
@@ -80,36 +74,61 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
     if waiting.is_none() && unended.len() >= MOST_WAITING {
         return Err(Error::Waiting);
     }
-    let run = match waiting {
-        Some(waiting) => waiting.clone(),
-        None => RunRecord {
-            asked_for,
-            ..new_run(ports, &connection.id, RunKind::Diff, None)?
-        },
+    let due = RunRecord {
+        due_at: Some(now),
+        ..match waiting {
+            Some(waiting) => waiting.clone(),
+            None => RunRecord {
+                asked_for,
+                ..new_run(ports, &connection.id, RunKind::Diff, None)?
+            },
+        }
     };
-    let details: Vec<_> = person.into_iter().chain([("run", run.id.as_str())]).collect();
+    let details: Vec<_> = person.into_iter().chain([("run", due.id.as_str())]).collect();
     let subject = Subject::connection(connection);
-    let note = actor.note(ports, subject, action, &details, run.id.as_str());
-    let made = waiting.is_none().then_some(Write::Run(&run));
+    let note = actor.note(ports, subject, action, &details, due.id.as_str());
+    let made = waiting.is_none().then_some(Write::Run(&due));
     let writes: Vec<Write<'_>> = [Write::NotErased(&connection.tenant)].into_iter().chain(made).collect();
     if act(ports, &note, &writes).await? != Acted::Done {
         return Err(Error::Missing("a free run id"));
     }
-    // A new run carries no time yet: where this request dies or fails before its message is out, the next one sends it. That
-    // one notes when, once its message is out, so that many requests for a run that waits send one message a minute.
     match waiting {
-        None => send(ports, &run, asked).await?,
+        None => send_due(ports, &due, asked).await?,
         Some(waiting) if delivery::is_lost(waiting, now) => {
-            send(ports, &run, asked).await?;
-            let sent = RunRecord {
-                due_at: Some(now),
-                ..run.clone()
-            };
-            ports.store.change_run(waiting, &sent).await?;
+            ports.store.change_run(waiting, &due).await?;
+            send_due(ports, &due, asked).await?;
         }
         Some(_) => {}
     }
-    Ok(run.id)
+    Ok(due.id)
+}
+
+/// Answers a request that made its run before. The process that made it may have died before it sent the message; a second
+/// message does no harm.
+async fn ask_again(ports: &Ports, made: &str, asked: Asked) -> Result<RunId, Error> {
+    let id = RunId::parse(made).map_err(|_| Error::Missing("the run that was asked for"))?;
+    let run = ports.store.find_run(&id).await?;
+    if let Some(run) = run.filter(|run| run.status == RunStatus::Queued) {
+        send(ports, &run, asked).await?;
+    }
+    Ok(id)
+}
+
+/// Sends the message of a run whose record says that it is due now, so that other requests for the same run send none. Where
+/// the queue refuses, the record says so, and the next request sends it. A request that died here is made good by one that
+/// comes a minute later.
+async fn send_due(ports: &Ports, due: &RunRecord, asked: Asked) -> Result<(), Error> {
+    let sent = send(ports, due, asked).await;
+    if sent.is_err() {
+        let unsent = RunRecord {
+            due_at: None,
+            ..due.clone()
+        };
+        if let Err(error) = ports.store.change_run(due, &unsent).await {
+            tracing::warn!(run.id = %due.id, error = %error, "it is not noted that no message was sent");
+        }
+    }
+    sent
 }
 
 /// Sends the message of a diff's run.
