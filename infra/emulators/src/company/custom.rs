@@ -1,6 +1,6 @@
 //! Custom fields of every type. Three of them ask for what no reader may keep without an explicit exception.
 
-use super::Company;
+use super::{Cast, Company};
 use crate::clock::plus_days;
 use crate::draw::{below, percent, pick};
 use crate::person::{CANARY, Person};
@@ -8,6 +8,16 @@ use std::borrow::Cow;
 
 /// Room for values per person, so that a value's position tells its person and field.
 pub(crate) const SLOTS: u64 = 16;
+
+/// What people write about themselves; the first three in every company.
+const TEXTS: [&str; 6] = [
+    "Juggles.\nBadly.",
+    "Ask me about beetles 🪲",
+    "Plays the \"theorbo\" & sings",
+    "Family: 👩\u{200d}👩\u{200d}👧\u{200d}👦",
+    "<b>Bold</b>, 100 % sure; =SUM(A1:A9)",
+    "ليلى says \u{202e}olleh\u{202c}\tand \u{feff}waves",
+];
 
 /// What a custom field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,16 +112,13 @@ impl CustomField {
                 "sindicato" => format!("Sindicato {CANARY} {}", drawn(40)).into(),
                 _ => format!("CC-{:03}", drawn(120)).into(),
             },
-            Kind::LongText => pick(
-                &[
-                    "Juggles.\nBadly.",
-                    "Ask me about beetles 🪲",
-                    "Plays the \"theorbo\" & sings",
-                ],
-                person.key,
-                salt,
-            )
-            .into(),
+            Kind::LongText => {
+                let texts = match company.cast {
+                    Cast::Plain => TEXTS.get(..3).unwrap_or(&TEXTS),
+                    Cast::Full => &TEXTS,
+                };
+                pick(texts, person.key, salt).into()
+            }
             Kind::Date => {
                 let ahead = i64::try_from(drawn(300)).unwrap_or_default();
                 plus_days(company.founded_on, ahead).to_string().into()

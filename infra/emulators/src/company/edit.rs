@@ -14,7 +14,7 @@ pub(crate) struct Refused {
     pub(crate) expected: String,
 }
 
-fn refuse<T>(member: &str, expected: impl Into<String>) -> Result<T, Refused> {
+pub(super) fn refuse<T>(member: &str, expected: impl Into<String>) -> Result<T, Refused> {
     Err(Refused {
         member: member.to_owned(),
         expected: expected.into(),
@@ -68,6 +68,7 @@ impl Company {
         for field in FIELDS {
             person.edit(format!("custom.{}", field.slug), None);
         }
+        person.edit("department", None);
         (person.team, person.second_team, person.manager) = (None, None, None);
         self.set_all(&mut person, attributes)?;
         let id = person.id;
@@ -99,14 +100,15 @@ impl Company {
         person
     }
 
-    /// Sets every attribute; teams founded on the way go again where one is refused.
+    /// Sets every attribute; teams and departments founded on the way go again where one is refused.
     fn set_all(&mut self, person: &mut Person, values: &Map<String, Value>) -> Result<(), Refused> {
-        let teams = self.teams.len();
+        let (teams, departments) = (self.teams.len(), self.departments.len());
         let set = values
             .iter()
             .try_for_each(|(name, value)| self.set(person, name, value));
         if set.is_err() {
             self.teams.truncate(teams);
+            self.departments.truncate(departments);
         }
         set
     }
@@ -133,6 +135,15 @@ impl Company {
             ("manager", _) => person.manager = text.map(|text| self.employee_id(name, text)).transpose()?,
             ("team", None) => (person.team, person.second_team, person.leads) = (None, None, false),
             ("team", Some(text)) => (person.team, person.leads) = (Some(self.team_named(text)), false),
+            ("department", None) => person.edit("department", None),
+            ("department", Some(text)) => {
+                if self.find_department(text).is_none() {
+                    self.departments.push(text.to_owned());
+                }
+                person.edit("department", Some(text.to_owned()));
+            }
+            ("group", Some(text)) => person.entity = self.entity_named(text)?,
+            ("group", None) => return refuse(name, "the name of a legal entity of the company"),
             ("work_location", None) => person.location = None,
             ("work_location", Some(text)) => self.relocate(person, text)?,
             ("pay_rate", Some(text)) => {
@@ -210,6 +221,14 @@ impl Company {
         })
     }
 
+    fn entity_named(&self, name: &str) -> Result<u8, Refused> {
+        let found = self.entities.iter().position(|entity| entity.legal_name == name);
+        match found.and_then(|position| u8::try_from(position).ok()) {
+            Some(position) => Ok(position),
+            None => refuse("group", "the name of a legal entity of the company"),
+        }
+    }
+
     fn relocate(&self, person: &mut Person, name: &str) -> Result<(), Refused> {
         let found = self.locations.iter().position(|location| location.name == name);
         match found.and_then(|position| u8::try_from(position).ok()) {
@@ -222,7 +241,7 @@ impl Company {
     }
 }
 
-fn date(member: &str, text: &str) -> Result<Date, Refused> {
+pub(super) fn date(member: &str, text: &str) -> Result<Date, Refused> {
     match text.parse() {
         Ok(date) if text.len() == 10 => Ok(date),
         Ok(_) | Err(_) => refuse(member, "a date, YYYY-MM-DD"),

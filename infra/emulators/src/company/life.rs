@@ -1,6 +1,6 @@
 //! A day passes: people move, come and go.
 
-use super::Company;
+use super::{Company, Move};
 use crate::clock::plus_days;
 use crate::draw::{below, draw, pick, position};
 use crate::person::place::{self, PLACES};
@@ -27,7 +27,8 @@ fn portion(of: usize, share: usize) -> usize {
 
 impl Company {
     /// Moves on by a day. With `churn` 1 % move, 0.3 % join and 0.2 % leave, at least one each; plans come true either way.
-    pub(crate) fn pass_day(&mut self, churn: bool) -> Day {
+    /// Whoever leaves had their last day yesterday; with `notice` it is today, so that they move today and leave tomorrow.
+    pub(crate) fn pass_day(&mut self, churn: bool, notice: bool) -> Day {
         let before: Vec<Status> = self.people.iter().map(|person| person.status(self.today)).collect();
         let yesterday = self.today;
         self.today = plus_days(yesterday, 1);
@@ -49,7 +50,7 @@ impl Company {
                 let Some(number) = take_leaver(&mut settled, &managers, salt, self) else {
                     break;
                 };
-                self.dismiss(number, &mut day.moved);
+                self.dismiss(number, notice, &mut day.moved);
             }
             for turn in 0..moves as u64 {
                 if settled.is_empty() {
@@ -98,13 +99,16 @@ impl Company {
         self.people.iter().filter_map(|person| person.manager).collect()
     }
 
-    /// Yesterday was the last day; reports go to the manager above.
-    fn dismiss(&mut self, number: usize, moved: &mut Vec<String>) {
+    /// Yesterday was the last day, or with half a day's notice it is today; reports go to the manager above.
+    fn dismiss(&mut self, number: usize, notice: bool, moved: &mut Vec<String>) {
         let Some(leaver) = self.people.get_mut(number) else {
             return;
         };
-        leaver.ends_on = Some(plus_days(self.today, -1));
+        leaver.ends_on = Some(if notice { self.today } else { plus_days(self.today, -1) });
         leaver.changed_on = self.today;
+        if notice {
+            moved.push(leaver.id.to_string());
+        }
         let (id, above) = (leaver.id, leaver.manager);
         for report in self.people.iter_mut().filter(|person| person.manager == Some(id)) {
             report.manager = above;
@@ -113,9 +117,20 @@ impl Company {
         }
     }
 
-    /// One person's life changes in one of six ways, each of which shows in an attribute that everybody synchronises.
+    /// One person's life changes in one of the ways that the HR system has room for.
     fn shift(&mut self, number: usize, salt: u64, turn: u64) {
         let (teams, offices, today) = (self.teams.len(), self.locations.len(), self.today);
+        let moves = self.extent.moves;
+        let Some(kind) = usize::try_from(turn)
+            .ok()
+            .and_then(|turn| moves.get(turn % moves.len().max(1)))
+        else {
+            return;
+        };
+        let department = self.people.get(number).and_then(|person| self.department_of(person));
+        let known = department.and_then(|name| self.find_department(&name));
+        let department = other(known.unwrap_or(self.departments.len()), salt, self.departments.len());
+        let department = self.departments.get(department).cloned();
         let heads: Vec<u64> = self
             .people
             .iter()
@@ -127,8 +142,8 @@ impl Company {
             return;
         };
         person.changed_on = today;
-        match turn % 6 {
-            0 => {
+        match kind {
+            Move::Team => {
                 person.team = Some(
                     u32::try_from(other(person.team.map_or(teams, |team| team as usize), salt, teams))
                         .unwrap_or_default(),
@@ -143,23 +158,24 @@ impl Company {
                         .or(person.manager);
                 }
             }
-            1 => move_house(person, salt),
-            2 => {
+            Move::Department => person.edit("department", department),
+            Move::House => move_house(person, salt),
+            Move::Promotion => {
                 person.job = person.job.promoted();
                 person.pay_cents += person.pay_cents / 12 + 100;
             }
-            3 => {
+            Move::Marriage => {
                 let current = person.last_name().map(std::borrow::Cow::into_owned);
                 let married = (3..9)
                     .map(|step| name::other_last(salt, step))
                     .find(|last| current.as_deref() != Some(*last));
                 person.edit("last_name", married.map(str::to_owned));
             }
-            4 => person.edit(
+            Move::Mailbox => person.edit(
                 "personal_email",
                 Some(format!("new{}x{}@post.example", person.number, below(salt, 4, 100_000))),
             ),
-            _ => {
+            Move::Office => {
                 let office = other(person.location.map_or(offices, usize::from), salt, offices);
                 person.location = u8::try_from(office).ok();
                 person.pay_cents += 1_000;

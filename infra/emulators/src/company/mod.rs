@@ -3,13 +3,21 @@
 pub(crate) mod contract;
 pub(crate) mod custom;
 pub(crate) mod edit;
+mod extent;
 pub(crate) mod life;
+mod record;
+mod rehire;
 pub(crate) mod seed;
 pub(crate) mod structure;
 pub(crate) mod truth;
 
+pub(crate) use extent::{Extent, Move};
+pub(crate) use record::Records;
+pub use seed::Cast;
+
 use crate::person::Person;
 use jiff::civil::Date;
+use std::borrow::Cow;
 use structure::{LegalEntity, Location, Team};
 
 /// One tenant of an HR system.
@@ -30,10 +38,20 @@ pub(crate) struct Company {
     pub(crate) teams: Vec<Team>,
     pub(crate) locations: Vec<Location>,
     pub(crate) entities: Vec<LegalEntity>,
+    /// Names of the departments; none is ever taken out.
+    pub(crate) departments: Vec<String>,
+    /// What its HR system has room for.
+    pub(crate) extent: Extent,
+    pub(crate) cast: Cast,
 }
 
 impl Company {
-    /// Returns the person with this employee id.
+    /// The company's name in addresses: lower-case letters, digits and hyphens.
+    pub(crate) fn site(&self) -> String {
+        self.domain.trim_end_matches(".example").to_owned()
+    }
+
+    /// Who has this employee id.
     pub(crate) fn find_person(&self, id: u64) -> Option<&Person> {
         let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
         self.people.get(position)
@@ -79,5 +97,22 @@ impl Company {
             next = self.team(position).and_then(|team| team.parent);
         }
         found
+    }
+
+    /// The department somebody works in: as edited, else the one their team belongs to, else the one their job belongs to.
+    pub(crate) fn department_of<'a>(&'a self, person: &'a Person) -> Option<Cow<'a, str>> {
+        person.text("department", || {
+            let team = person
+                .team
+                .map(|team| self.ancestors(team).last().copied().unwrap_or(team));
+            let of_team = team.and_then(|team| self.team(team)).map(|team| team.name.as_str());
+            let of_job = || self.departments.get(person.job.department()).map(String::as_str);
+            of_team.or_else(of_job).map(Cow::Borrowed)
+        })
+    }
+
+    /// Which position the department of this name has.
+    pub(crate) fn find_department(&self, name: &str) -> Option<usize> {
+        self.departments.iter().position(|department| department == name)
     }
 }

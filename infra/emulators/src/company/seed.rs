@@ -1,13 +1,36 @@
 //! Founding a company: so many people who ought to join, and on top of them those who ought not.
 
-use super::Company;
+use super::rehire::earlier_spell;
 use super::structure;
+use super::{Company, Extent};
 use crate::clock::plus_days;
 use crate::draw::{below, draw, percent, position};
-use crate::person::Person;
-use crate::person::job::Job;
+use crate::person::job::{DEPARTMENTS, Job};
 use crate::person::place::{self, PLACES};
+use crate::person::{Person, Status};
 use jiff::civil::Date;
+
+/// Which stories the people of a company tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cast {
+    /// Everybody has one employment, and no name holds a joiner.
+    Plain,
+    /// Beside them: people who came back under the id they had, people who came back under a new one, and names and texts
+    /// with joiners, combining marks and letters outside the first plane.
+    #[default]
+    Full,
+}
+
+/// What a company is founded with.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// People who ought to join.
+    pub(crate) employees: u32,
+    pub(crate) seed: u64,
+    pub(crate) today: Date,
+    pub(crate) cast: Cast,
+    pub(crate) extent: Extent,
+}
 
 /// Ids above this are no longer exact as floating-point numbers.
 const LARGE_IDS: u64 = 9_007_199_254_740_993;
@@ -28,10 +51,10 @@ enum Part {
 
 /// A company of `employees` complete people; leavers of the past (15 %), people who start later (2 %) and people without any
 /// e-mail address (1 %) come on top, at least one of each.
-pub(crate) fn found(number: u64, employees: u32, seed: u64, today: Date) -> Company {
-    let seed = draw(seed, 1_000 + number);
+pub(crate) fn found(number: u64, wanted: &Wanted) -> Company {
+    let (seed, today) = (draw(wanted.seed, 1_000 + number), wanted.today);
     let name = format!("{} {}", brand(seed), number + 1);
-    let parts = cast(employees, seed);
+    let parts = assign(wanted.employees, seed);
     let mut company = Company {
         id: 4_200 + number,
         domain: format!("{}.example", name.to_lowercase().replace(' ', "-")),
@@ -42,10 +65,13 @@ pub(crate) fn found(number: u64, employees: u32, seed: u64, today: Date) -> Comp
         teams: structure::build_teams(parts.len()),
         locations: structure::build_locations(&name),
         entities: structure::build_entities(&name),
+        departments: DEPARTMENTS.map(str::to_owned).to_vec(),
+        extent: wanted.extent,
+        cast: wanted.cast,
         name,
         founded_on: today,
     };
-    let ids = number_ids(parts.len(), seed);
+    let ids = number_ids(parts.len(), seed, wanted.extent.has_large_ids);
     let complete: Vec<u64> = ids
         .iter()
         .zip(&parts)
@@ -87,7 +113,43 @@ pub(crate) fn found(number: u64, employees: u32, seed: u64, today: Date) -> Comp
         }
         company.people.push(person);
     }
+    if wanted.cast == Cast::Full {
+        bring_back(&mut company, &complete);
+    }
     company
+}
+
+/// One person in thirty came back under the id they had; one leaver in ten came back under a new one. Both happened before the
+/// company is looked at.
+fn bring_back(company: &mut Company, complete: &[u64]) {
+    let today = company.today;
+    for person in company.people.iter_mut().filter(|person| person.ends_on.is_none()) {
+        if below(person.key, 74, 30) == 0 && person.starts_on < today {
+            let (away, worked) = (below(person.key, 75, 700), below(person.key, 76, 1_500));
+            let days = |number| i64::try_from(number).unwrap_or_default();
+            person.earlier = vec![earlier_spell(person, days(away), days(worked))];
+        }
+    }
+    let left = |person: &&Person| person.status(today) == Status::Terminated;
+    let leavers: Vec<Person> = company.people.iter().filter(left).step_by(10).cloned().collect();
+    let stays = |id: &&u64| company.find_person(**id).is_some_and(|person| person.ends_on.is_none());
+    let stayers: Vec<u64> = complete.iter().rev().filter(stays).step_by(3).copied().collect();
+    for (leaver, id) in leavers.iter().zip(stayers) {
+        if let Some(person) = company.find_person_mut(id) {
+            person.take_after(leaver);
+            person.earlier.clear();
+            // Leavers of the past left twenty days ago or earlier.
+            person.starts_on = plus_days(leaver.ends_on.unwrap_or(today), 5);
+            set_pay(person);
+        }
+    }
+}
+
+/// Pays somebody what the job is worth where they work.
+pub(super) fn set_pay(person: &mut Person) {
+    let place = place::at(person.location.unwrap_or(person.home));
+    let period = person.pay_period().unwrap_or_default();
+    person.pay_cents = person.job.pay_cents(person.key, place.pay_factor, &period);
 }
 
 fn brand(seed: u64) -> &'static str {
@@ -105,7 +167,7 @@ fn brand(seed: u64) -> &'static str {
 }
 
 /// Who plays which part, shuffled.
-fn cast(employees: u32, seed: u64) -> Vec<Part> {
+fn assign(employees: u32, seed: u64) -> Vec<Part> {
     let share = |percent: u32| (u64::from(employees) * u64::from(percent)).div_ceil(100).max(1);
     let mut parts = vec![Part::Complete; usize::try_from(employees).unwrap_or_default()];
     for (part, count) in [
@@ -121,13 +183,13 @@ fn cast(employees: u32, seed: u64) -> Vec<Part> {
     parts
 }
 
-/// Ascending ids with gaps; the last twentieth lies beyond 2^53.
-fn number_ids(count: usize, seed: u64) -> Vec<u64> {
+/// Ascending ids with gaps; the last twentieth lies beyond 2^53 where the HR system has such ids.
+fn number_ids(count: usize, seed: u64, has_large: bool) -> Vec<u64> {
     let large_from = count - count.div_ceil(20);
     let mut id = FIRST_ID;
     (0..count)
         .map(|position| {
-            if position == large_from {
+            if has_large && position == large_from {
                 id = LARGE_IDS;
             }
             id += 1 + below(seed, 50_000 + position as u64, 4);
@@ -153,8 +215,12 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
         id,
         key,
         number,
+        face: number,
+        cast: company.cast,
         starts_on,
         ends_on: None,
+        earlier: Vec::new(),
+        return_of: None,
         raise_on: None,
         changed_on: starts_on.max(plus_days(
             company.today,
@@ -192,7 +258,7 @@ fn choose_team(company: &Company, key: u64, job: Job) -> Option<u32> {
     }
     let department = u32::try_from(job.department()).unwrap_or_default();
     // Units and squads follow the departments, department by department, in equal numbers.
-    let departments = crate::person::job::DEPARTMENTS.len();
+    let departments = DEPARTMENTS.len();
     let each = company.teams.len().saturating_sub(departments) / departments;
     let below_it = position(key, 89, each + 1);
     if below_it == 0 {

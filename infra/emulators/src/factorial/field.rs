@@ -1,6 +1,6 @@
-//! What canonical attributes are called in this API, and which fields a caller may not see.
+//! What canonical attributes are called in this API.
 
-use serde_json::{Map, Value};
+use crate::kit::dialect::Place;
 
 /// The fields of an employee (vendor SDK, API 2026-10-01).
 pub(super) const EMPLOYEE: [&str; 53] = [
@@ -64,7 +64,7 @@ const VERSIONS: &str = "contracts/contract_versions";
 const REFERENCE: &str = "contracts/reference_contracts";
 
 /// Where a name lives: resource and member. Canonical attributes come first, then an employee's and a contract's own fields.
-pub(super) fn find(name: &str) -> Vec<(&'static str, &'static str)> {
+pub(super) fn find(name: &str) -> Vec<Place> {
     let own = |members: &[&'static str]| members.iter().map(|member| (PEOPLE, *member)).collect();
     let contract = |member| vec![(VERSIONS, member), (REFERENCE, member)];
     match name {
@@ -105,48 +105,5 @@ pub(super) fn find(name: &str) -> Vec<(&'static str, &'static str)> {
             .filter(|member| **member == other)
             .map(|member| (PEOPLE, *member))
             .collect(),
-    }
-}
-
-/// What is taken out of the rows of one resource.
-#[derive(Debug, Default)]
-pub(super) struct Veil {
-    hidden: Vec<&'static str>,
-    dropped: Vec<&'static str>,
-}
-
-impl Veil {
-    /// The members of `resource` among the named fields.
-    pub(super) fn over<'a>(
-        resource: &str,
-        hidden: impl IntoIterator<Item = &'a String>,
-        dropped: impl IntoIterator<Item = &'a String>,
-    ) -> Self {
-        let members = |name: &String| {
-            find(name)
-                .into_iter()
-                .filter(|(path, _)| *path == resource)
-                .map(|(_, member)| member)
-                .collect::<Vec<_>>()
-        };
-        Self {
-            hidden: hidden.into_iter().flat_map(members).collect(),
-            dropped: dropped.into_iter().flat_map(members).collect(),
-        }
-    }
-
-    /// Whether rows can go out as they are.
-    pub(super) const fn is_clear(&self) -> bool {
-        self.hidden.is_empty() && self.dropped.is_empty()
-    }
-
-    /// Hidden members become null, dropped ones go.
-    pub(super) fn draw_over(&self, row: &mut Map<String, Value>) {
-        for member in &self.hidden {
-            if let Some(value) = row.get_mut(*member) {
-                *value = Value::Null;
-            }
-        }
-        row.retain(|member, _| !self.dropped.contains(&member.as_str()));
     }
 }

@@ -1,135 +1,86 @@
-//! What one caller sees of a company in one request.
+//! Ids and other small values as a version of the API writes them.
 
-use super::permission::PermissionGroup;
-use super::query::Query;
 use super::version::Version;
-use super::wire::Id;
 use crate::company::Company;
-use crate::draw::draw;
-use crate::fault::armed::{Faults, Sign, is_missing};
-use crate::person::{Person, Status};
+use crate::kit::view::View;
+use crate::person::Person;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
-use std::cell::OnceCell;
 
-/// Employee ids of a team, and whether they lead it.
-type Members = Vec<(u64, bool)>;
-
-/// A company through one caller's eyes.
-pub(super) struct View<'a> {
-    pub(super) company: &'a Company,
-    pub(super) version: Version,
-    /// Group and employee id of the user; none for keys and company tokens, which see all.
-    pub(super) user: Option<(&'a PermissionGroup, u64)>,
-    vanished: Option<f64>,
-    reused: Option<u64>,
-    other_company: bool,
-    members: OnceCell<Vec<Members>>,
-}
-
-impl<'a> View<'a> {
-    pub(super) fn of(
-        company: &'a Company,
-        version: Version,
-        user: Option<(&'a PermissionGroup, u64)>,
-        faults: &Faults,
-    ) -> Self {
-        let at_work = |person: &&Person| person.status(company.today) == Status::Active && person.reachable;
-        Self {
-            company,
-            version,
-            user,
-            vanished: faults.vanish,
-            reused: faults
-                .shows(Sign::IdReused)
-                .then(|| company.people.iter().find(at_work).map(|person| person.id))
-                .flatten(),
-            other_company: faults.shows(Sign::OtherCompany),
-            members: OnceCell::new(),
-        }
-    }
-
+impl View<'_, Version> {
     /// An id as this version writes it.
     pub(super) fn id(&self, number: u64) -> Id {
         Id {
             number,
-            text: self.version.ids_are_text(),
+            text: self.context.ids_are_text(),
         }
     }
 
     pub(super) fn company_id(&self) -> Id {
-        self.id(if self.other_company {
+        self.id(if self.is_other_company {
             self.company.id + 5_000
         } else {
             self.company.id
         })
     }
+}
 
-    pub(super) fn company_name(&self) -> String {
-        if self.other_company {
-            format!("{} (another company)", self.company.name)
+/// An id: text or an integer, as the version says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Id {
+    pub(super) number: u64,
+    text: bool,
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.text {
+            serializer.collect_str(&self.number)
         } else {
-            self.company.name.clone()
+            serializer.serialize_u64(self.number)
         }
     }
+}
 
-    /// Whether everybody can be seen.
-    pub(super) fn is_whole(&self) -> bool {
-        self.user.is_none() && self.vanished.is_none()
+/// An instant of which only the date matters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stamp(pub(super) Date);
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}T08:30:00.000Z", self.0))
     }
+}
 
-    pub(super) fn sees(&self, person: &Person) -> bool {
-        self.vanished.is_none_or(|share| !is_missing(share, person.id))
-            && self.user.is_none_or(|(group, me)| group.shows(person, me))
-    }
+/// A telephone number, which some records hold as a JSON number.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(super) enum Phone<'a> {
+    Text(Cow<'a, str>),
+    Number(u64),
+}
 
-    /// The people a list is about: those named by the list parameter `name`, else everybody to be seen; by ascending id.
-    pub(super) fn people(&self, query: &Query, name: &str) -> Vec<&'a Person> {
-        match query.ids(name) {
-            Some(ids) => ids
-                .iter()
-                .filter_map(|id| self.company.find_person(*id))
-                .filter(|person| self.sees(person))
-                .collect(),
-            None => self.company.people.iter().filter(|person| self.sees(person)).collect(),
+impl<'a> Phone<'a> {
+    /// The number of a person, as they gave it.
+    pub(super) fn of(person: &'a Person) -> Option<Self> {
+        let text = person.mobile_phone()?;
+        let edits = person.edits.as_ref();
+        let is_edited = edits.is_some_and(|edits| edits.contains_key("mobile_phone"));
+        match text.parse() {
+            Ok(number) if person.mobile_is_number() && !is_edited => Some(Self::Number(number)),
+            Ok(_) | Err(_) => Some(Self::Text(text)),
         }
     }
+}
 
-    /// The person a row belongs to, by position.
-    pub(super) fn numbered(&self, number: u64) -> Option<&'a Person> {
-        self.company.numbered(number)
-    }
+/// ISO 3166-1 alpha-2 in lower case, as contracts, workplaces and legal entities have it.
+pub(super) fn lower(country: &str) -> String {
+    country.to_ascii_lowercase()
+}
 
-    /// Who is in the team at this position, by ascending id; all teams are gathered at the first call.
-    pub(super) fn members_of(&self, team: u32) -> &[(u64, bool)] {
-        let gathered = self.members.get_or_init(|| {
-            let mut teams: Vec<Members> = vec![Vec::new(); self.company.teams.len()];
-            for person in self.company.people.iter().filter(|person| self.sees(person)) {
-                for (team, leads) in [(person.team, person.leads), (person.second_team, false)] {
-                    let members = team
-                        .and_then(|team| usize::try_from(team).ok())
-                        .and_then(|team| teams.get_mut(team));
-                    if let Some(members) = members {
-                        members.push((person.id, leads));
-                    }
-                }
-            }
-            teams
-        });
-        usize::try_from(team)
-            .ok()
-            .and_then(|team| gathered.get(team))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns the person as shown: a reused id shows another person.
-    pub(super) fn shown(&self, person: &'a Person) -> Cow<'a, Person> {
-        if self.reused != Some(person.id) {
-            return Cow::Borrowed(person);
-        }
-        let mut stranger = person.clone();
-        stranger.key = draw(person.key, 999);
-        stranger.number = person.number + 7_000_001;
-        stranger.edits = None;
-        Cow::Owned(stranger)
-    }
+/// The currency that somebody is paid in.
+pub(super) fn currency<'a>(company: &'a Company, person: &'a Person) -> Option<Cow<'a, str>> {
+    let entity = company.entity_of(person);
+    person.text("pay_currency", || entity.map(|entity| entity.place.currency.into()))
 }

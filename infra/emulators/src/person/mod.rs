@@ -7,6 +7,7 @@ pub(crate) mod job;
 pub(crate) mod name;
 pub(crate) mod place;
 
+use crate::company::Cast;
 use crate::draw::{below, percent};
 use jiff::civil::Date;
 use place::Place;
@@ -39,6 +40,13 @@ impl Status {
     }
 }
 
+/// A time with the company that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spell {
+    pub(crate) starts_on: Date,
+    pub(crate) ends_on: Date,
+}
+
 /// Edits by canonical attribute name; `None` is an emptied attribute.
 pub(crate) type Edits = BTreeMap<Cow<'static, str>, Option<String>>;
 
@@ -50,9 +58,16 @@ pub(crate) struct Person {
     pub(crate) key: u64,
     /// Position in the company, from 0; never changes.
     pub(crate) number: u32,
+    /// Which of the invented names it is; the position, but for somebody who came back under a new id.
+    pub(crate) face: u32,
+    pub(crate) cast: Cast,
     pub(crate) starts_on: Date,
     /// Last day, past or planned.
     pub(crate) ends_on: Option<Date>,
+    /// Times with the company before this one, oldest first.
+    pub(crate) earlier: Vec<Spell>,
+    /// The id that somebody had before they came back under a new one.
+    pub(crate) return_of: Option<u64>,
     /// When a planned raise takes effect.
     pub(crate) raise_on: Option<Date>,
     pub(crate) changed_on: Date,
@@ -88,6 +103,25 @@ impl Person {
         }
     }
 
+    /// Every time with the company, oldest first: first and last day.
+    pub(crate) fn spells(&self) -> impl Iterator<Item = (Date, Option<Date>)> {
+        let earlier = self.earlier.iter();
+        earlier
+            .map(|spell| (spell.starts_on, Some(spell.ends_on)))
+            .chain([(self.starts_on, self.ends_on)])
+    }
+
+    /// The first day of all.
+    pub(crate) fn first_day(&self) -> Date {
+        self.earlier.first().map_or(self.starts_on, |spell| spell.starts_on)
+    }
+
+    /// Becomes the same human as somebody who left: name, birth date, home and everything else drawn; not what work gives.
+    pub(crate) fn take_after(&mut self, former: &Self) {
+        (self.key, self.face, self.home) = (former.key, former.face, former.home);
+        self.return_of = Some(former.id);
+    }
+
     /// Writes an edit down.
     pub(crate) fn edit(&mut self, name: impl Into<Cow<'static, str>>, value: Option<String>) {
         self.edits
@@ -108,7 +142,7 @@ impl Person {
     }
 
     fn name(&self) -> name::Name {
-        name::invent(self.key, self.number)
+        name::invent(self.key, self.face, self.cast)
     }
 
     fn place(&self) -> Place {
@@ -163,7 +197,7 @@ impl Person {
         self.text("personal_email", || {
             let (first, last) = self.name().letters;
             (self.reachable && percent(self.key, 10, 85))
-                .then(|| format!("{last}{first}{}@post.example", self.number).into())
+                .then(|| format!("{last}{first}{}@post.example", self.face).into())
         })
     }
 
@@ -253,6 +287,15 @@ impl Person {
             Some("full_time") => 10_000,
             Some("part_time") => 5_000,
             Some(_) | None => drawn,
+        }
+    }
+
+    /// `full_time` or `part_time`.
+    pub(crate) fn employment_type(&self) -> &'static str {
+        if self.working_time() < 10_000 {
+            "part_time"
+        } else {
+            "full_time"
         }
     }
 

@@ -1,5 +1,6 @@
 //! Names of invented people: ordinary ones of many countries, and one person in nine whose name is a trap.
 
+use crate::company::Cast;
 use crate::draw::{percent, pick};
 
 /// A name with the Latin letters an e-mail address is made of.
@@ -48,6 +49,16 @@ pub(crate) const ODD: [Name; 18] = [
     odd("X", "Æ", ("x", "ae")),
     odd("María de los Ángeles", "de la O y del Río", ("mangeles", "delao")),
     odd("Null", "True", ("null", "true")),
+];
+
+/// Names that break software which takes the first ones.
+const ODDER: [Name; 4] = [
+    // A joiner that no word can do without, and one that joins what would stand alone.
+    odd("نا\u{200c}زنین", "می\u{200c}رحیمی", ("nazanin", "mirahimi")),
+    odd("ශ්\u{200d}රී", "ක්\u{200d}රිෂ්ණ", ("sri", "krishna")),
+    // Two letters that look like one, and one that looks like two.
+    odd("Ame\u{301}lie", "Nun\u{303}ez", ("amelie2", "nunez")),
+    odd("𝒥ö𝓇ℊ", "Ǆemal👩\u{200d}🚀", ("joerg", "dzemal")),
 ];
 
 const FIRST: [(&str, &str); 72] = [
@@ -203,13 +214,13 @@ const LAST: [(&str, &str); 72] = [
 const SHORT: [&str; 6] = ["Ali", "Bo", "Coco", "Max", "Sam", "Teo"];
 
 /// The name of the person who is `number`-th in the company.
-pub(crate) fn invent(key: u64, number: u32) -> Name {
+pub(crate) fn invent(key: u64, number: u32, cast: Cast) -> Name {
     if number % 9 == 4 {
-        return usize::try_from(number / 9)
-            .ok()
-            .and_then(|turn| ODD.get(turn % ODD.len()))
-            .copied()
-            .unwrap_or_default();
+        let turn = usize::try_from(number / 9).unwrap_or_default();
+        let odder = if cast == Cast::Full { ODDER.len() } else { 0 };
+        let position = turn % (ODD.len() + odder);
+        let found = ODD.get(position).or_else(|| ODDER.get(position - ODD.len()));
+        return found.copied().unwrap_or_default();
     }
     let (first, first_letters) = pick(&FIRST, key, 1);
     let (last, last_letters) = pick(&LAST, key, 2);

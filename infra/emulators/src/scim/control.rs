@@ -12,9 +12,8 @@ use serde_json::json;
 
 use super::{Habits, Shared};
 use crate::{
-    control::{members, unprocessable},
-    server::reply::Reply,
-    stage::lock,
+    kit::control::{members, unprocessable},
+    server::{lock, reply::Reply},
 };
 
 /// Returns the routes of the controls.

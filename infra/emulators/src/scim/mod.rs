@@ -27,8 +27,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Error,
-    server::{self, Server, link::Link},
-    stage::lock,
+    server::{self, Server, link::Link, lock},
 };
 
 pub use habit::{Changed, Changes, Conflicts, Created, Discovery, Filters, Habits, Opener, Pages, Totals, Wait};

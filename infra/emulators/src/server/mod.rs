@@ -1,6 +1,5 @@
 //! Listening on this machine, starting and stopping.
 
-pub(crate) mod gate;
 pub(crate) mod link;
 pub(crate) mod reply;
 
@@ -8,6 +7,7 @@ use crate::Error;
 use axum::Router;
 use link::{CuttableListener, Link};
 use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -65,4 +65,9 @@ impl Server {
             self.task.abort();
         }
     }
+}
+
+/// The lock; a panic elsewhere does not stop an emulator.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

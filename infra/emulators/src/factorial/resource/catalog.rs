@@ -1,14 +1,9 @@
 //! `job_catalog/*` and the names of contract types.
 
-use super::super::query::Query;
-use super::super::refusal::Refusal;
-use super::super::view::View;
-use super::super::wire::Id;
-use super::{Out, Resource, ids_from, position_of};
+use super::{Query, Refusal, Resource, Row, Version, View, ids_from, position_of};
 use crate::draw::position;
 use crate::person::Person;
 use crate::person::job::{LEVELS, ROLES};
-use serde::Serialize;
 
 const FIRST_ROLE: u64 = 2_000;
 const FIRST_LEVEL: u64 = 2_100;
@@ -24,30 +19,27 @@ pub(super) fn uuid(id: u64) -> String {
 }
 
 /// Role and level of a level's id.
-fn parts(id: u64) -> Result<(usize, &'static str, &'static str), Refusal> {
+fn parts(id: u64) -> Result<(u64, &'static str, &'static str), Refusal> {
     let position = position_of(id, FIRST_LEVEL)?;
     let (role, level) = (position / LEVELS.len(), position % LEVELS.len());
     match (ROLES.get(role), LEVELS.get(level)) {
-        (Some((role_name, _)), Some((level_name, _))) => Ok((role, role_name, level_name)),
+        (Some((role_name, _)), Some((level_name, _))) => Ok((FIRST_ROLE + role as u64, role_name, level_name)),
         (None, _) | (_, None) => Err(Refusal::NotFound),
     }
 }
 
-#[derive(Serialize)]
-struct RoleRow {
-    id: Id,
-    company_id: Id,
-    name: &'static str,
-    description: Option<&'static str>,
-    legal_entities_ids: [Id; 0],
-    archived: bool,
-    supervisors_ids: [Id; 0],
-    competencies_ids: [Id; 0],
+fn role(id: u64) -> Result<&'static str, Refusal> {
+    let found = ROLES.get(position_of(id, FIRST_ROLE)?);
+    found.map(|(name, _)| *name).ok_or(Refusal::NotFound)
+}
+
+fn levels() -> impl Iterator<Item = u64> {
+    ids_from(FIRST_LEVEL, ROLES.len() * LEVELS.len())
 }
 
 pub(super) struct Roles;
 
-impl Resource for Roles {
+impl Resource<Version> for Roles {
     fn path(&self) -> &'static str {
         "job_catalog/roles"
     }
@@ -56,90 +48,55 @@ impl Resource for Roles {
         Ok(ids_from(FIRST_ROLE, ROLES.len()).collect())
     }
 
-    fn write(&self, view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
-        let (name, _) = ROLES.get(position_of(id, FIRST_ROLE)?).ok_or(Refusal::NotFound)?;
-        let row = RoleRow {
-            id: view.id(id),
-            company_id: view.company_id(),
-            name,
-            description: None,
-            legal_entities_ids: [],
-            archived: false,
-            supervisors_ids: [],
-            competencies_ids: [],
-        };
-        Ok(serde_json::to_writer(out, &row)?)
+    fn write(&self, view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
+        row.put("id", view.id(id))
+            .put("company_id", view.company_id())
+            .put("name", role(id)?);
+        row.put_nulls(&["description"]).put("archived", false);
+        for list in ["legal_entities_ids", "supervisors_ids", "competencies_ids"] {
+            row.put(list, [(); 0]);
+        }
+        Ok(())
     }
-}
-
-#[derive(Serialize)]
-struct LevelRow {
-    id: Id,
-    role_id: Id,
-    name: &'static str,
-    role_name: &'static str,
-    order: u64,
-    archived: bool,
-    is_default: bool,
 }
 
 pub(super) struct Levels;
 
-impl Resource for Levels {
+impl Resource<Version> for Levels {
     fn path(&self) -> &'static str {
         "job_catalog/levels"
     }
 
     fn select(&self, _: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
         let roles = query.ids("role_ids[]");
-        let asked = |id: &u64| {
-            roles
-                .as_ref()
-                .is_none_or(|roles| parts(*id).is_ok_and(|(role, _, _)| roles.contains(&(FIRST_ROLE + role as u64))))
-        };
-        Ok(ids_from(FIRST_LEVEL, ROLES.len() * LEVELS.len())
-            .filter(asked)
+        let is_of = |id: &u64, roles: &[u64]| parts(*id).is_ok_and(|(role, _, _)| roles.contains(&role));
+        Ok(levels()
+            .filter(|id| roles.as_ref().is_none_or(|roles| is_of(id, roles)))
             .collect())
     }
 
-    fn write(&self, view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
+    fn write(&self, view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
         let (role, role_name, name) = parts(id)?;
         let order = (id - FIRST_LEVEL) % LEVELS.len() as u64;
-        let row = LevelRow {
-            id: view.id(id),
-            role_id: view.id(FIRST_ROLE + role as u64),
-            name,
-            role_name,
-            order,
-            archived: false,
-            is_default: order == 0,
-        };
-        Ok(serde_json::to_writer(out, &row)?)
+        row.put("id", view.id(id)).put("role_id", view.id(role));
+        row.put("name", name).put("role_name", role_name);
+        row.put("order", order)
+            .put("is_default", order == 0)
+            .put("archived", false);
+        Ok(())
     }
-}
-
-#[derive(Serialize)]
-struct TreeRow {
-    uuid: String,
-    node_type: &'static str,
-    name: &'static str,
-    job_catalog_title: String,
-    parent_uuid: Option<String>,
-    full_path: String,
 }
 
 /// Roles with their levels below them; a node's paging id is that of its role or level.
 pub(super) struct TreeNodes;
 
-impl Resource for TreeNodes {
+impl Resource<Version> for TreeNodes {
     fn path(&self) -> &'static str {
         "job_catalog/tree_nodes"
     }
 
     fn select(&self, _: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
-        let mut ids: Vec<u64> = ids_from(FIRST_ROLE, ROLES.len())
-            .chain(ids_from(FIRST_LEVEL, ROLES.len() * LEVELS.len()))
-            .collect();
+        let mut ids: Vec<u64> = ids_from(FIRST_ROLE, ROLES.len()).chain(levels()).collect();
         if let Some(kind) = query.one("node_type") {
             ids.retain(|id| (if *id < FIRST_LEVEL { "role" } else { "level" }) == kind);
         }
@@ -147,35 +104,26 @@ impl Resource for TreeNodes {
             ids.retain(|id| uuids.contains(&uuid(*id).as_str()));
         }
         if let Some(ancestors) = query.many("ancestor_uuids[]") {
-            ids.retain(|id| {
-                parts(*id).is_ok_and(|(role, _, _)| ancestors.contains(&uuid(FIRST_ROLE + role as u64).as_str()))
-            });
+            ids.retain(|id| parts(*id).is_ok_and(|(role, _, _)| ancestors.contains(&uuid(role).as_str())));
         }
         Ok(ids)
     }
 
-    fn write(&self, _: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
-        let row = if let Ok((role, role_name, name)) = parts(id) {
-            TreeRow {
-                uuid: uuid(id),
-                node_type: "level",
-                name,
-                job_catalog_title: format!("{name} {role_name}"),
-                parent_uuid: Some(uuid(FIRST_ROLE + role as u64)),
-                full_path: format!("{role_name} / {name}"),
-            }
+    fn write(&self, _: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
+        row.put("uuid", uuid(id));
+        if let Ok((role, role_name, name)) = parts(id) {
+            row.put("node_type", "level").put("name", name);
+            row.put("job_catalog_title", format!("{name} {role_name}"));
+            row.put("parent_uuid", uuid(role))
+                .put("full_path", format!("{role_name} / {name}"));
         } else {
-            let (name, _) = ROLES.get(position_of(id, FIRST_ROLE)?).ok_or(Refusal::NotFound)?;
-            TreeRow {
-                uuid: uuid(id),
-                node_type: "role",
-                name,
-                job_catalog_title: (*name).to_owned(),
-                parent_uuid: None,
-                full_path: (*name).to_owned(),
-            }
-        };
-        Ok(serde_json::to_writer(out, &row)?)
+            let name = role(id)?;
+            row.put("node_type", "role")
+                .put("name", name)
+                .put("job_catalog_title", name);
+            row.put_nulls(&["parent_uuid"]).put("full_path", name);
+        }
+        Ok(())
     }
 }
 
@@ -213,13 +161,7 @@ impl ContractTypes {
     }
 }
 
-#[derive(Serialize)]
-struct TypeRow {
-    id: Id,
-    name: &'static str,
-}
-
-impl Resource for ContractTypes {
+impl Resource<Version> for ContractTypes {
     fn path(&self) -> &'static str {
         match self {
             Self::Spanish => "contracts/spanish_contract_types",
@@ -233,9 +175,10 @@ impl Resource for ContractTypes {
         Ok(ids_from(self.first(), self.names().len()).collect())
     }
 
-    fn write(&self, view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
+    fn write(&self, view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
         let names = self.names();
         let name = names.get(position_of(id, self.first())?).ok_or(Refusal::NotFound)?;
-        Ok(serde_json::to_writer(out, &TypeRow { id: view.id(id), name })?)
+        row.put("id", view.id(id)).put("name", name);
+        Ok(())
     }
 }

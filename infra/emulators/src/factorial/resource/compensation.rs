@@ -1,112 +1,69 @@
 //! `contracts/compensations`: extra pay of one person in five; `contracts/taxonomies`: what it is called.
 
-use super::super::query::Query;
-use super::super::refusal::Refusal;
-use super::super::view::View;
-use super::super::wire::Id;
-use super::{Out, Resource, contract_version, ids_from, legal_entity, position_of};
+use super::{Query, Refusal, Resource, Row, Version, View, contract_version, ids_from, legal_entity, position_of};
 use crate::draw::percent;
 use crate::person::Person;
-use jiff::civil::Date;
-use serde::Serialize;
 
 const FIRST: u64 = 30_000_000;
 const FIRST_TAXONOMY: u64 = 3_000;
 const TAXONOMIES: [&str; 2] = ["Yearly bonus", "Transport allowance"];
 
-#[derive(Serialize)]
-struct Row {
-    id: Id,
-    contract_version_id: Option<Id>,
-    contracts_taxonomy_id: Id,
-    unit: &'static str,
-    description: &'static str,
-    compensation_type: &'static str,
-    amount: i64,
-    currency: Option<&'static str>,
-    recurrence: Option<&'static str>,
-    recurrence_count: i64,
-    starts_on: Date,
-    first_payment_on: Date,
-    calculation: &'static str,
-    time_condition: Option<&'static str>,
-    minimum_amount_of_hours: Option<i64>,
-    minimum_amount_of_hours_in_cents: Option<i64>,
-    payroll_policy_id: Option<Id>,
-    sync_with_supplements: bool,
-}
-
 fn version_of(view: &View, person: &Person) -> Option<u64> {
-    view.company
-        .current_version(person)
-        .map(|terms| contract_version::id_of(person, &terms))
+    let terms = view.company.current_version(person);
+    terms.map(|terms| contract_version::id_of(person, &terms))
 }
 
 pub(super) struct Compensations;
 
-impl Resource for Compensations {
+impl Resource<Version> for Compensations {
     fn path(&self) -> &'static str {
         "contracts/compensations"
     }
 
     fn select(&self, view: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
         let versions = query.ids("contract_version_ids[]");
-        let asked = |person: &&Person| match &versions {
+        let is_asked = |person: &&Person| match &versions {
             None => true,
             Some(ids) => version_of(view, person).is_some_and(|id| ids.binary_search(&id).is_ok()),
         };
-        let people = view
-            .company
-            .people
-            .iter()
-            .filter(|person| percent(person.key, 47, 20) && view.sees(person));
+        let people = view.everybody().filter(|person| percent(person.key, 47, 20));
         Ok(people
-            .filter(asked)
+            .filter(is_asked)
             .map(|person| FIRST + u64::from(person.number))
             .collect())
     }
 
-    fn write(&self, view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
-        let person = id
-            .checked_sub(FIRST)
-            .and_then(|number| view.numbered(number))
-            .ok_or(Refusal::NotFound)?;
-        let row = Row {
-            id: view.id(id),
-            contract_version_id: version_of(view, person).map(|id| view.id(id)),
-            contracts_taxonomy_id: view.id(FIRST_TAXONOMY),
-            unit: "money",
-            description: "Yearly bonus",
-            compensation_type: "up_to",
-            amount: person.pay_cents / 10,
-            currency: view.company.entity_of(person).map(|entity| entity.place.currency),
-            recurrence: Some("yearly"),
-            recurrence_count: 12,
-            starts_on: person.starts_on,
-            first_payment_on: person.starts_on,
-            calculation: "current_period",
-            time_condition: None,
-            minimum_amount_of_hours: None,
-            minimum_amount_of_hours_in_cents: None,
-            payroll_policy_id: None,
-            sync_with_supplements: false,
-        };
-        Ok(serde_json::to_writer(out, &row)?)
+    fn write(&self, view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
+        let number = id.checked_sub(FIRST).ok_or(Refusal::NotFound)?;
+        let person = view.numbered(number).ok_or(Refusal::NotFound)?;
+        row.put("id", view.id(id));
+        row.put("contract_version_id", version_of(view, person).map(|id| view.id(id)));
+        row.put("contracts_taxonomy_id", view.id(FIRST_TAXONOMY));
+        row.put("unit", "money").put("description", "Yearly bonus");
+        row.put("compensation_type", "up_to")
+            .put("amount", person.pay_cents / 10);
+        row.put(
+            "currency",
+            view.company.entity_of(person).map(|entity| entity.place.currency),
+        );
+        row.put("recurrence", "yearly").put("recurrence_count", 12);
+        row.put("starts_on", person.starts_on)
+            .put("first_payment_on", person.starts_on);
+        row.put("calculation", "current_period")
+            .put("sync_with_supplements", false);
+        row.put_nulls(&[
+            "time_condition",
+            "minimum_amount_of_hours",
+            "minimum_amount_of_hours_in_cents",
+            "payroll_policy_id",
+        ]);
+        Ok(())
     }
-}
-
-#[derive(Serialize)]
-struct Taxonomy {
-    id: Id,
-    name: &'static str,
-    archived: bool,
-    default: bool,
-    legal_entity_id: Id,
 }
 
 pub(super) struct Taxonomies;
 
-impl Resource for Taxonomies {
+impl Resource<Version> for Taxonomies {
     fn path(&self) -> &'static str {
         "contracts/taxonomies"
     }
@@ -121,15 +78,12 @@ impl Resource for Taxonomies {
         Ok(ids_from(FIRST_TAXONOMY, TAXONOMIES.len()).collect())
     }
 
-    fn write(&self, view: &View, id: u64, out: &mut Out) -> Result<(), Refusal> {
+    fn write(&self, view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
         let position = position_of(id, FIRST_TAXONOMY)?;
-        let row = Taxonomy {
-            id: view.id(id),
-            name: TAXONOMIES.get(position).ok_or(Refusal::NotFound)?,
-            archived: false,
-            default: position == 0,
-            legal_entity_id: view.id(legal_entity::FIRST),
-        };
-        Ok(serde_json::to_writer(out, &row)?)
+        let name = TAXONOMIES.get(position).ok_or(Refusal::NotFound)?;
+        row.put("id", view.id(id)).put("name", name).put("archived", false);
+        row.put("default", position == 0)
+            .put("legal_entity_id", view.id(legal_entity::FIRST));
+        Ok(())
     }
 }

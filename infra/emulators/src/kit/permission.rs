@@ -1,6 +1,7 @@
-//! Permission groups: what the person behind a user token may see. Hidden fields come back null (vendor FAQ).
+//! Permission groups: whom and what the person behind a credential may see. How hidden fields show is each dialect's own.
 
-use crate::person::Person;
+use crate::person::{Person, Status};
+use jiff::civil::Date;
 
 /// The people whom a user sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub enum Sees {
     Everybody,
     /// Themselves and the people they manage.
     OwnReports,
+    /// Everybody at work, and nobody who has left or not begun.
+    AtWork,
 }
 
 /// What a user may see.
@@ -18,7 +21,7 @@ pub struct PermissionGroup {
     pub name: String,
     /// The people whom the user sees.
     pub sees: Sees,
-    /// Fields that come back null: canonical attributes, or the API's own names.
+    /// Fields that are hidden: canonical attributes, or the API's own names.
     pub hidden_fields: Vec<String>,
     /// Resources that answer 403, for example `contracts/compensations`.
     pub forbidden_resources: Vec<String>,
@@ -75,16 +78,30 @@ impl PermissionGroup {
         }
     }
 
+    /// Sees everything of everybody at work, and neither former nor future people.
+    pub fn present_only() -> Self {
+        Self {
+            name: "Present people".to_owned(),
+            sees: Sees::AtWork,
+            ..Self::administrator()
+        }
+    }
+
     /// The groups every company has.
     pub fn all() -> [Self; 3] {
         [Self::administrator(), Self::colleague(), Self::team_lead()]
     }
 
+    pub(super) fn is_administrator(&self) -> bool {
+        *self == Self::administrator()
+    }
+
     /// Whether the user `me` sees this person.
-    pub(super) fn shows(&self, person: &Person, me: u64) -> bool {
+    pub(super) fn shows(&self, person: &Person, me: u64, today: Date) -> bool {
         match self.sees {
             Sees::Everybody => true,
             Sees::OwnReports => person.id == me || person.manager == Some(me),
+            Sees::AtWork => person.status(today) == Status::Active,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The state of every emulator: its companies, its clock, the break modes of the moment and the requests seen.
 
+use super::dialect::Dialect;
+use super::fault::Break;
+use super::fault::armed::Armed;
 use crate::Error;
 use crate::clock::{self, Clock};
-use crate::company::{Company, seed};
-use crate::fault::Break;
-use crate::fault::armed::Armed;
+use crate::company::{Cast, Company, seed};
+use crate::server::lock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,12 +20,6 @@ const MOST_COMPANIES: u32 = 100;
 /// The most requests remembered; the oldest are forgotten.
 const MOST_REQUESTS: usize = 50_000;
 
-/// What one HR system calls its fields.
-pub(crate) trait Dialect: Send + Sync {
-    /// Whether a canonical attribute or one of the API's own field names means anything here.
-    fn knows_field(&self, name: &str) -> bool;
-}
-
 /// What a stage is built from.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
@@ -31,6 +27,7 @@ pub(crate) struct Plan {
     pub(crate) companies: u32,
     pub(crate) seed: u64,
     pub(crate) today: Option<Date>,
+    pub(crate) cast: Cast,
 }
 
 /// One request as remembered.
@@ -97,8 +94,16 @@ impl Stage {
             });
         }
         let today = plan.today.unwrap_or_else(clock::real_today);
-        let companies =
-            (0..plan.companies).map(|number| seed::found(u64::from(number), plan.employees, plan.seed, today));
+        let companies = (0..plan.companies).map(|number| {
+            let wanted = seed::Wanted {
+                employees: plan.employees,
+                seed: plan.seed,
+                today,
+                cast: plan.cast,
+                extent: dialect.extent(),
+            };
+            seed::found(u64::from(number), &wanted)
+        });
         let stage = Self {
             companies: RwLock::new(companies.collect()),
             breaks: Mutex::default(),
@@ -115,7 +120,7 @@ impl Stage {
     /// Arms a break mode; fields that mean nothing here are refused.
     pub(crate) fn arm(&self, wanted: Break) -> Result<(), Error> {
         let (member, fields) = wanted.mode.fields();
-        if fields.iter().any(|field| !self.dialect.knows_field(field)) {
+        if fields.iter().any(|field| self.dialect.places(field).is_empty()) {
             return Err(Error::BadMember {
                 mode: wanted.mode.name().to_owned(),
                 member: member.to_owned(),
@@ -141,9 +146,4 @@ impl Stage {
     pub(crate) fn requests(&self) -> MutexGuard<'_, RequestLog> {
         lock(&self.requests)
     }
-}
-
-/// The lock; a panic elsewhere does not stop an emulator.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,11 @@
 //! The people of a company, as the controls see and change them.
 
+use super::super::stage::Stage;
 use super::unprocessable;
-use crate::company::Company;
 use crate::company::edit::Refused;
 use crate::company::truth::{Everybody, Truth};
+use crate::company::{Company, Records};
 use crate::server::reply::Reply;
-use crate::stage::Stage;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -68,6 +68,31 @@ pub(super) fn change(
     }
 }
 
+/// Somebody who left works here again.
+pub(super) fn rehire(
+    stage: &Stage,
+    asked: Option<u64>,
+    id: &str,
+    members: &Map<String, Value>,
+) -> Result<Reply, Reply> {
+    let id = id.parse().map_err(|_| not_found())?;
+    let mut companies = stage.companies_mut();
+    let position = find(&companies, asked).ok_or_else(not_found)?;
+    let company = companies.get_mut(position).ok_or_else(not_found)?;
+    let rehired = company.rehire(id, members).map_err(|error| refused(&error))?;
+    let rehired = rehired.ok_or_else(not_found)?;
+    Ok(show(if rehired == id { 200 } else { 201 }, company, rehired))
+}
+
+/// Everybody's record beyond attributes.
+pub(super) fn list_records(stage: &Stage, asked: Option<u64>) -> Reply {
+    let companies = stage.companies();
+    match find(&companies, asked).and_then(|position| companies.get(position)) {
+        Some(company) => Reply::of(200, &Data { data: Records(company) }),
+        None => not_found(),
+    }
+}
+
 fn show(status: u16, company: &Company, id: u64) -> Reply {
     company
         .find_person(id)
@@ -76,17 +101,22 @@ fn show(status: u16, company: &Company, id: u64) -> Reply {
 
 /// Lets a day pass in every company. The answer is about the asked one.
 pub(super) fn pass_day(stage: &Stage, asked: Option<u64>, members: &Map<String, Value>) -> Result<Reply, Reply> {
-    if let Some(stranger) = members.keys().find(|name| *name != "churn") {
-        return Err(unprocessable(stranger, "expected churn and nothing else"));
+    let known = |name: &&String| !["churn", "notice"].contains(&name.as_str());
+    if let Some(stranger) = members.keys().find(known) {
+        return Err(unprocessable(stranger, "expected churn, notice and nothing else"));
     }
-    let churn = match members.get("churn") {
-        None => true,
-        Some(Value::Bool(churn)) => *churn,
-        Some(_) => return Err(unprocessable("churn", "expected true or false")),
+    let flag = |name: &str, unsaid: bool| match members.get(name) {
+        None => Ok(unsaid),
+        Some(Value::Bool(said)) => Ok(*said),
+        Some(_) => Err(unprocessable(name, "expected true or false")),
     };
+    let (churn, notice) = (flag("churn", true)?, flag("notice", false)?);
     let mut companies = stage.companies_mut();
     let position = find(&companies, asked).ok_or_else(not_found)?;
-    let days: Vec<_> = companies.iter_mut().map(|company| company.pass_day(churn)).collect();
+    let days: Vec<_> = companies
+        .iter_mut()
+        .map(|company| company.pass_day(churn, notice))
+        .collect();
     stage.clock.pass_day();
     days.get(position).map(|day| Reply::of(200, day)).ok_or_else(not_found)
 }

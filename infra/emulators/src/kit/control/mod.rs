@@ -6,10 +6,10 @@
 
 mod people;
 
+use super::fault::Break;
+use super::stage::{Seen, Stage};
 use crate::Error;
-use crate::fault::Break;
 use crate::server::reply::Reply;
-use crate::stage::Stage;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
@@ -17,6 +17,7 @@ use axum::http::Response;
 use axum::routing::{get, post, put};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Returns the routes of the controls.
@@ -24,6 +25,8 @@ pub(crate) fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/_emulator/people", get(list_people).post(create_person))
         .route("/_emulator/people/{id}", put(change_person))
+        .route("/_emulator/people/{id}/rehire", post(rehire))
+        .route("/_emulator/records", get(list_records))
         .route("/_emulator/day", post(pass_day))
         .route("/_emulator/requests", get(list_requests).delete(clear_requests))
         .route("/_emulator/break", post(arm_break).delete(clear_breaks))
@@ -93,6 +96,20 @@ async fn change_person(
     changed.unwrap_or_else(|refused| refused).into_response()
 }
 
+async fn rehire(
+    State(stage): State<Arc<Stage>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response<Body> {
+    let rehired = members(&body).and_then(|members| people::rehire(&stage, company_asked(query), &id, &members));
+    rehired.unwrap_or_else(|refused| refused).into_response()
+}
+
+async fn list_records(State(stage): State<Arc<Stage>>, RawQuery(query): RawQuery) -> Response<Body> {
+    people::list_records(&stage, company_asked(query)).into_response()
+}
+
 async fn pass_day(State(stage): State<Arc<Stage>>, RawQuery(query): RawQuery, body: Bytes) -> Response<Body> {
     let passed = members(&body).and_then(|members| people::pass_day(&stage, company_asked(query), &members));
     passed.unwrap_or_else(|refused| refused).into_response()
@@ -101,7 +118,7 @@ async fn pass_day(State(stage): State<Arc<Stage>>, RawQuery(query): RawQuery, bo
 async fn list_requests(State(stage): State<Arc<Stage>>) -> Response<Body> {
     #[derive(Serialize)]
     struct Requests<'a> {
-        data: &'a std::collections::VecDeque<crate::stage::Seen>,
+        data: &'a VecDeque<Seen>,
     }
     let reply = Reply::of(
         200,

@@ -1,11 +1,15 @@
 //! Every request to an HR system passes here: faults strike, the work is done, the request is noted.
 
-use super::link::Link;
-use super::reply::Reply;
+use super::asked::Asked;
+use super::fault::RetryAfter;
+use super::fault::armed::{Call, Faults, Sign};
+use super::oauth;
+use super::refusal::Refusal;
+use super::stage::Seen;
+use super::system::System;
 use crate::clock;
-use crate::fault::RetryAfter;
-use crate::fault::armed::{Call, Faults, Sign};
-use crate::stage::{Seen, Stage};
+use crate::server::link::Link;
+use crate::server::reply::Reply;
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::header::RETRY_AFTER;
@@ -14,20 +18,19 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// Answers a request: `work` makes the true answer, given the faults that show inside it.
-pub(crate) async fn pass(
-    stage: &Stage,
+pub(super) async fn pass(
+    system: &System,
     link: &Link,
-    method: &str,
-    query: Option<&str>,
+    asked: &Asked<'_>,
     call: Call<'_>,
     work: impl FnOnce(&Faults) -> Reply,
 ) -> Response<Body> {
-    let faults = stage.breaks().strike(call);
+    let faults = system.stage.breaks().strike(call);
     if faults.slow_ms > 0 {
         tokio::time::sleep(Duration::from_millis(faults.slow_ms)).await;
     }
     let reply = match faults.status {
-        Some((status, retry_after)) => refuse(status, retry_after),
+        Some((status, retry_after)) => refuse(system, asked, status, retry_after),
         None if faults.shows(Sign::Html) => Reply::html(
             200,
             "<!doctype html><title>One moment</title><h1>We will be back shortly</h1>".to_owned(),
@@ -43,10 +46,11 @@ pub(crate) async fn pass(
     if faults.shows(Sign::LostReply) {
         link.cut();
     }
-    stage.requests().note(Seen {
-        method: method.to_owned(),
+    let may_hold_secret = oauth::has(system.dialect.manners(), asked.path);
+    system.stage.requests().note(Seen {
+        method: asked.method.as_str().to_owned(),
         path: call.path.to_owned(),
-        query: query.map(str::to_owned),
+        query: asked.raw_query.filter(|_| !may_hold_secret).map(str::to_owned),
         status: (!faults.shows(Sign::LostReply)).then_some(reply.status),
         at: clock::real_now(),
         fault: faults.name,
@@ -54,8 +58,8 @@ pub(crate) async fn pass(
     reply.into_response()
 }
 
-fn refuse(status: u16, retry_after: Option<RetryAfter>) -> Reply {
-    let reply = Reply::json(status, br#"{"errors":["the emulator was told to fail"]}"#.to_vec());
+fn refuse(system: &System, asked: &Asked, status: u16, retry_after: Option<RetryAfter>) -> Reply {
+    let reply = system.dialect.refuse(&Refusal::Told(status), asked);
     match retry_after {
         None => reply,
         Some(RetryAfter::Seconds(seconds)) => reply.with(RETRY_AFTER, seconds.to_string()),

@@ -1,9 +1,12 @@
 //! The web pages of logging in.
 
-use super::super::PermissionGroup;
-use super::authorize::Asked;
+use super::super::system::System;
+use super::authorize::AuthorizationRequest;
 use crate::server::reply::Reply;
 use std::fmt::Write;
+
+/// Parameters that somebody chooses on the page.
+const CHOSEN: [&str; 3] = ["sign_in_as", "company", "decision"];
 
 /// Text that cannot break out of HTML.
 fn escape(text: &str) -> String {
@@ -41,45 +44,42 @@ pub(super) fn problem(text: &str) -> Reply {
     )
 }
 
+fn options(items: impl Iterator<Item = (String, String)>) -> String {
+    items.fold(String::new(), |mut list, (value, label)| {
+        // Writing to a String cannot fail.
+        let _: std::fmt::Result = write!(list, "<option value=\"{}\">{}</option>", escape(&value), escape(&label));
+        list
+    })
+}
+
 /// The page with its two buttons.
-pub(super) fn consent(asked: &Asked, companies: &[&str]) -> Reply {
-    let mut hidden = String::new();
-    let fields = [
-        ("client_id", Some(asked.client_id.as_str())),
-        ("redirect_uri", Some(&asked.redirect_text)),
-        ("response_type", Some(&asked.response_type)),
-        ("scope", Some(&asked.scope)),
-        ("state", asked.state.as_deref()),
-        ("resource_owner_type", asked.resource_owner_type.as_deref()),
-    ];
-    for (name, value) in fields {
-        if let Some(value) = value {
-            // Writing to a String cannot fail.
-            let _: std::fmt::Result = write!(
-                hidden,
-                "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-                escape(value)
-            );
-        }
-    }
-    let options = |items: &mut dyn Iterator<Item = (String, String)>| {
-        items.fold(String::new(), |mut list, (value, label)| {
-            let _: std::fmt::Result = write!(list, "<option value=\"{}\">{}</option>", escape(&value), escape(&label));
-            list
-        })
-    };
+pub(super) fn consent(system: &System, asked: &AuthorizationRequest) -> Reply {
+    let manners = system.dialect.manners();
+    let hidden = asked.values.iter().filter(|(name, _)| !CHOSEN.contains(&name.as_str()));
+    let hidden = hidden.fold(String::new(), |mut fields, (name, value)| {
+        let _: std::fmt::Result = write!(
+            fields,
+            "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+            escape(name),
+            escape(value)
+        );
+        fields
+    });
     let groups = options(
-        &mut PermissionGroup::all()
+        system
+            .dialect
+            .groups()
             .into_iter()
             .map(|group| (group.name.clone(), group.name)),
     );
+    let companies = system.stage.companies();
     let choices = options(
-        &mut companies
+        companies
             .iter()
             .enumerate()
-            .map(|(position, name)| (position.to_string(), (*name).to_owned())),
+            .map(|(position, company)| (position.to_string(), company.name.clone())),
     );
-    let what = if asked.resource_owner_type.is_some() {
+    let what = if asked.for_company {
         "the whole company"
     } else {
         "what you can see"
@@ -87,12 +87,14 @@ pub(super) fn consent(asked: &Asked, companies: &[&str]) -> Reply {
     Reply::html(
         200,
         frame(
-            "Authorize - emulated Factorial",
+            &format!("Authorize - emulated {}", system.kind.label()),
             &format!(
-                "<h1>Authorize access?</h1><p>An application asks to read {what} (scope: {}).</p><form method=\"post\" action=\"/oauth/authorize\">{hidden}\
+                "<h1>Authorize access?</h1><p>An application asks to read {what} (scope: {}).</p><form method=\"post\" action=\"{}{}\">{hidden}\
                  <label>Sign in as <select name=\"sign_in_as\">{groups}</select></label><label>Company <select name=\"company\">{choices}</select></label>\
                  <button name=\"decision\" value=\"allow\">Allow</button><button name=\"decision\" value=\"deny\">Deny</button></form>",
-                escape(&asked.scope)
+                escape(&asked.scope),
+                manners.authorize.unwrap_or_default(),
+                manners.authorize_query,
             ),
         ),
     )

@@ -1,0 +1,97 @@
+//! What one HR system does its own way. Everything else is the kit's.
+
+use super::Asked;
+use super::caller::Caller;
+use super::fault::armed::{Call, Faults};
+use super::oauth::Manners;
+use super::permission::PermissionGroup;
+use super::refusal::Refusal;
+use super::system::System;
+use crate::company::{Company, Extent};
+use crate::server::reply::Reply;
+use serde_json::Value;
+
+/// Where a name lives: a resource and a member of its rows.
+pub(crate) type Place = (&'static str, &'static str);
+
+/// A way to log in, as `introduction` and `accesses` list them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A key in a header of its own.
+    ApiKey,
+    /// A key as the user name of Basic, with any password.
+    KeyAsUser,
+    /// A client of the customer's with a secret.
+    ClientCredentials,
+    /// An application that somebody allows in a browser.
+    Code,
+}
+
+/// One HR system.
+pub(crate) trait Dialect: Send + Sync {
+    /// What the company has room for in this HR system.
+    fn extent(&self) -> Extent;
+
+    /// The ways to log in, the usual one first.
+    fn ways(&self) -> &'static [Way];
+
+    /// Its OAuth server.
+    fn manners(&self) -> &'static Manners;
+
+    /// Where a canonical attribute or one of the API's own field names lives; nowhere where it means nothing here.
+    fn places(&self, name: &str) -> Vec<Place>;
+
+    /// The key of a company for one permission group, by its position among `key_groups`.
+    fn key(&self, seed: u64, company: u64, group: usize) -> String;
+
+    /// The permission groups that a company has keys for, the first one's key being the usual one; none is a key that sees
+    /// everything and belongs to nobody.
+    fn key_groups(&self) -> Vec<Option<PermissionGroup>> {
+        vec![None]
+    }
+
+    /// Whom somebody can sign in as.
+    fn groups(&self) -> Vec<PermissionGroup> {
+        PermissionGroup::all().to_vec()
+    }
+
+    /// How many requests a company may be asked within a minute, where the vendor says so.
+    fn requests_per_minute(&self) -> Option<u32> {
+        None
+    }
+
+    /// Whether a refused credential counts against the allowance once more.
+    fn punishes_failed_logins(&self) -> bool {
+        false
+    }
+
+    /// What a token answer holds beside the members of RFC 6749.
+    fn token_extras(&self, _company: &Company, _scope: &str, _now: i64) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+
+    /// What is known of a request before it is answered.
+    fn call<'a>(&self, asked: &Asked<'a>) -> Call<'a>;
+
+    /// Who calls; an error where the credential opens nothing here.
+    fn identify(&self, system: &System, asked: &Asked, faults: &Faults) -> Result<Caller, Refusal>;
+
+    /// Answers a request for data of somebody who may ask.
+    fn answer(&self, system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> Result<Reply, Refusal>;
+
+    /// Answers what is answered without a credential, if anything.
+    fn answer_anybody(&self, _asked: &Asked) -> Option<Reply> {
+        None
+    }
+
+    /// A refusal in this API's words.
+    fn refuse(&self, refusal: &Refusal, asked: &Asked) -> Reply;
+
+    /// Headers that every answer to a request for data carries.
+    fn finish(&self, reply: Reply, _asked: &Asked) -> Reply {
+        reply
+    }
+
+    /// What somebody who has just started it can try, as lines for a shell.
+    fn samples(&self, system: &System, url: &str) -> Vec<String>;
+}

@@ -1,0 +1,42 @@
+//! The HR systems there are.
+
+use super::dialect::Dialect;
+use crate::factorial::Factorial;
+
+/// An HR system that can be emulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Factorial.
+    Factorial,
+}
+
+impl Kind {
+    /// Every kind.
+
+    pub const ALL: [Self; 1] = [Self::Factorial];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Factorial => "factorial",
+        }
+    }
+
+    /// The name as the vendor writes it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Factorial => "Factorial",
+        }
+    }
+
+    /// The kind of this name; none where there is no such kind.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub(super) const fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Factorial => &Factorial,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Writing the JSON object of a row, member by member, under a veil.
+
+use super::refusal::Refusal;
+use super::veil::Veil;
+use serde::Serialize;
+
+/// Where rows are written to.
+pub(crate) type Out = Vec<u8>;
+
+/// A JSON object that is being written.
+pub(crate) struct Row<'a> {
+    out: &'a mut Out,
+    veil: &'a Veil,
+    is_empty: bool,
+    is_broken: bool,
+}
+
+impl<'a> Row<'a> {
+    /// Opens an object.
+    pub(crate) fn open(out: &'a mut Out, veil: &'a Veil) -> Self {
+        out.push(b'{');
+        Self {
+            out,
+            veil,
+            is_empty: true,
+            is_broken: false,
+        }
+    }
+
+    /// The next member: null where it is hidden, nothing where it is dropped.
+    pub(crate) fn put(&mut self, name: &str, value: impl Serialize) -> &mut Self {
+        if self.veil.drops(name) {
+            return self;
+        }
+        if !self.is_empty {
+            self.out.push(b',');
+        }
+        self.is_empty = false;
+        self.write(&name);
+        self.out.push(b':');
+        if self.veil.hides(name) {
+            self.out.extend_from_slice(b"null");
+        } else {
+            self.write(&value);
+        }
+        self
+    }
+
+    /// The next member where there is one.
+    pub(crate) fn put_some(&mut self, name: &str, value: Option<impl Serialize>) -> &mut Self {
+        if let Some(value) = value {
+            self.put(name, value);
+        }
+        self
+    }
+
+    /// Members that are null in every row.
+    pub(crate) fn put_nulls(&mut self, names: &[&str]) -> &mut Self {
+        for name in names {
+            self.put(name, ());
+        }
+        self
+    }
+
+    fn write(&mut self, value: &impl Serialize) {
+        self.is_broken |= serde_json::to_writer(&mut *self.out, value).is_err();
+    }
+
+    /// Ends the object; an error where a value could not be written.
+    pub(crate) fn close(self) -> Result<(), Refusal> {
+        self.out.push(b'}');
+        if self.is_broken { Err(Refusal::Broken) } else { Ok(()) }
+    }
+}
