@@ -5,6 +5,7 @@
 //! lists, rights, faults, controls); `server` listens. Each HR system is a folder beside them and holds its dialect only:
 //! routes, names, forms, limits, errors. [`start`] starts any of them by its [`Kind`].
 
+mod bamboohr;
 mod clock;
 mod company;
 mod draw;

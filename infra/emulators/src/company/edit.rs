@@ -71,6 +71,11 @@ impl Company {
         person.edit("department", None);
         (person.team, person.second_team, person.manager) = (None, None, None);
         self.set_all(&mut person, attributes)?;
+        let required = self.extent.required.iter();
+        let mut texts = required.filter(|name| TEXTS.contains(name));
+        if let Some(missing) = texts.find(|name| person.text(name, || None).is_none()) {
+            return refuse(missing, "a text: nobody is without it in this HR system");
+        }
         let id = person.id;
         self.people.push(person);
         self.revision += 1;
@@ -121,6 +126,9 @@ impl Company {
                 return refuse(name, "a text or null");
             }
         };
+        if text.is_none_or(str::is_empty) && self.extent.required.contains(&name) {
+            return refuse(name, "a text: nobody is without it in this HR system");
+        }
         if let Some(known) = TEXTS.iter().find(|known| **known == name) {
             person.edit(*known, text.map(str::to_owned));
             return Ok(());

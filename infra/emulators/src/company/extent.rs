@@ -26,6 +26,8 @@ pub(crate) struct Extent {
     pub(crate) attributes: &'static [&'static str],
     /// The moves of a day, taken in turn.
     pub(crate) moves: &'static [Move],
+    /// What nobody is without in this HR system, of names and workplace.
+    pub(crate) required: &'static [&'static str],
     /// Whether some ids lie beyond what a float can hold.
     pub(crate) has_large_ids: bool,
 }

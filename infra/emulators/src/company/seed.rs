@@ -239,7 +239,16 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
         reachable: true,
         edits: None,
     };
-    // A person who is in one team only is in the first.
+    let required = company.extent.required;
+    if required.contains(&"work_location") {
+        person.location = Some(office);
+    }
+    if required.contains(&"last_name") && person.last_name().is_none() {
+        // Where a system takes no single name, people enter it twice.
+        let only = person.first_name().map(std::borrow::Cow::into_owned);
+        person.edit("last_name", only);
+    }
+    // Whoever is in one team only is in the first.
     if person.second_team == person.team || person.team.is_none() {
         person.second_team = None;
     }

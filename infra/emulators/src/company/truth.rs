@@ -28,22 +28,21 @@ impl Serialize for Everybody<'_> {
     }
 }
 
-impl Truth<'_> {
+impl<'a> Truth<'a> {
     /// Pay in major units, per pay period.
     fn pay_rate(&self) -> Option<String> {
         let version = self.company.current_version(self.person)?;
         Some(format!("{}.{:02}", version.pay_cents / 100, version.pay_cents % 100))
     }
 
-    fn pay_currency(&self) -> Option<Cow<'_, str>> {
-        let currency = self.company.entity_of(self.person).map(|entity| entity.place.currency);
-        self.person.text("pay_currency", || currency.map(Cow::from))
+    fn pay_currency(&self) -> Option<Cow<'a, str>> {
+        let person = self.person;
+        let currency = self.company.entity_of(person).map(|entity| entity.place.currency);
+        person.text("pay_currency", || currency.map(Cow::from))
     }
-}
 
-impl Truth<'_> {
     /// The text of a canonical attribute.
-    pub(crate) fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub(crate) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
         let Self { company, person } = *self;
         let location = company.location_of(person);
         match name {

@@ -69,6 +69,7 @@ const EXTENT: Extent = Extent {
         Move::Mailbox,
         Move::Office,
     ],
+    required: &[],
     has_large_ids: true,
 };
 

@@ -1,23 +1,26 @@
 //! The HR systems there are.
 
 use super::dialect::Dialect;
+use crate::bamboohr::BambooHr;
 use crate::factorial::Factorial;
 
 /// An HR system that can be emulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// BambooHR.
+    BambooHr,
     /// Factorial.
     Factorial,
 }
 
 impl Kind {
     /// Every kind.
-
-    pub const ALL: [Self; 1] = [Self::Factorial];
+    pub const ALL: [Self; 2] = [Self::BambooHr, Self::Factorial];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::BambooHr => "bamboohr",
             Self::Factorial => "factorial",
         }
     }
@@ -25,6 +28,7 @@ impl Kind {
     /// The name as the vendor writes it.
     pub const fn label(self) -> &'static str {
         match self {
+            Self::BambooHr => "BambooHR",
             Self::Factorial => "Factorial",
         }
     }
@@ -36,6 +40,7 @@ impl Kind {
 
     pub(super) const fn dialect(self) -> &'static dyn Dialect {
         match self {
+            Self::BambooHr => &BambooHr,
             Self::Factorial => &Factorial,
         }
     }

@@ -27,6 +27,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// What covers this row.
+    pub(crate) const fn veil(&self) -> &'a Veil {
+        self.veil
+    }
+
     /// The next member: null where it is hidden, nothing where it is dropped.
     pub(crate) fn put(&mut self, name: &str, value: impl Serialize) -> &mut Self {
         if self.veil.drops(name) {

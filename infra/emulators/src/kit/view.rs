@@ -69,11 +69,14 @@ impl<'a, C> View<'a, C> {
 
     /// Whether the caller sees this person.
     pub(crate) fn sees(&self, person: &Person) -> bool {
+        self.vanished.is_none_or(|share| !is_missing(share, person.id)) && self.may_see(person)
+    }
+
+    /// Whether the caller's permission group shows this person, whatever faults do.
+    pub(crate) fn may_see(&self, person: &Person) -> bool {
         let today = self.company.today;
-        self.vanished.is_none_or(|share| !is_missing(share, person.id))
-            && self
-                .user
-                .is_none_or(|user| user.group.shows(person, user.employee_id, today))
+        self.user
+            .is_none_or(|user| user.group.shows(person, user.employee_id, today))
     }
 
     /// Everybody to be seen, by ascending id.

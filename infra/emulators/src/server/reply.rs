@@ -31,6 +31,14 @@ impl Reply {
         }
     }
 
+    /// A problem (RFC 9457).
+    pub(crate) fn problem<T: Serialize>(status: u16, value: &T) -> Self {
+        Self {
+            headers: vec![(CONTENT_TYPE, "application/problem+json".to_owned())],
+            ..Self::of(status, value)
+        }
+    }
+
     /// A web page.
     pub(crate) fn html(status: u16, page: String) -> Self {
         Self {
