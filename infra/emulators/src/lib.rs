@@ -12,6 +12,7 @@ mod draw;
 mod error;
 pub mod factorial;
 mod kit;
+mod lucca;
 mod person;
 pub mod scim;
 mod server;

@@ -56,6 +56,12 @@ impl Company {
 
     /// Adds a person with the given attributes and no others, who starts today where no start is given. Returns the id.
     pub(crate) fn hire(&mut self, attributes: &Map<String, Value>) -> Result<u64, Refused> {
+        let is_given = |name: &str| attributes.get(name).is_some_and(|value| !value.is_null());
+        let required = self.extent.required.iter();
+        let mut texts = required.filter(|name| TEXTS.contains(name));
+        if let Some(missing) = texts.find(|name| !is_given(name)) {
+            return refuse(missing, "a text: nobody is without it in this HR system");
+        }
         let mut person = self.newcomer();
         for name in TEXTS
             .iter()
@@ -71,11 +77,6 @@ impl Company {
         person.edit("department", None);
         (person.team, person.second_team, person.manager) = (None, None, None);
         self.set_all(&mut person, attributes)?;
-        let required = self.extent.required.iter();
-        let mut texts = required.filter(|name| TEXTS.contains(name));
-        if let Some(missing) = texts.find(|name| person.text(name, || None).is_none()) {
-            return refuse(missing, "a text: nobody is without it in this HR system");
-        }
         let id = person.id;
         self.people.push(person);
         self.revision += 1;

@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use crate::bamboohr::BambooHr;
 use crate::factorial::Factorial;
+use crate::lucca::Lucca;
 
 /// An HR system that can be emulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,17 +12,20 @@ pub enum Kind {
     BambooHr,
     /// Factorial.
     Factorial,
+    /// Lucca.
+    Lucca,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::BambooHr, Self::Factorial];
+    pub const ALL: [Self; 3] = [Self::BambooHr, Self::Factorial, Self::Lucca];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BambooHr => "bamboohr",
             Self::Factorial => "factorial",
+            Self::Lucca => "lucca",
         }
     }
 
@@ -30,6 +34,7 @@ impl Kind {
         match self {
             Self::BambooHr => "BambooHR",
             Self::Factorial => "Factorial",
+            Self::Lucca => "Lucca",
         }
     }
 
@@ -42,6 +47,7 @@ impl Kind {
         match self {
             Self::BambooHr => &BambooHr,
             Self::Factorial => &Factorial,
+            Self::Lucca => &Lucca,
         }
     }
 }

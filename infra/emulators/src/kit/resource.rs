@@ -16,6 +16,11 @@ pub(crate) trait Resource<C>: Sync {
         false
     }
 
+    /// The id of the row that a path names.
+    fn id_of(&self, text: &str) -> Option<u64> {
+        text.parse().ok()
+    }
+
     /// The ids of the rows that the parameters ask for, ascending unless they ask for another order.
     fn select(&self, view: &View<C>, query: &Query) -> Result<Vec<u64>, Refusal>;
 
