@@ -12,7 +12,7 @@ use crate::kit::paging::{Page, Start, pages};
 use crate::kit::query::Query;
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::Resource;
-use crate::kit::row::Row;
+use crate::kit::row::{Row, add};
 use crate::kit::view::View;
 use crate::server::reply::Reply;
 use serde_json::{Map, Value, json};
@@ -78,8 +78,8 @@ pub(super) struct DatasetQuery {
 
 fn invalid(member: &str, detail: &str) -> Refusal {
     let mut body = problem(422, "Unprocessable Entity", detail);
-    body["code"] = "VALIDATION_ERROR".into();
-    body["fields"] = json!({member: detail});
+    add(&mut body, "code", "VALIDATION_ERROR");
+    add(&mut body, "fields", json!({member: detail}));
     Refusal::own(Reply::problem(422, &body))
 }
 
@@ -90,7 +90,10 @@ fn missing(detail: &str) -> Refusal {
 /// Reads the body of a query, and what rows depend on.
 pub(super) fn query(asked: &Asked) -> Result<(DatasetQuery, Wanted), Refusal> {
     let body: Value = serde_json::from_slice(asked.body).map_err(|_| missing("The body must be JSON"))?;
-    let names = body["fields"].as_array().ok_or_else(|| missing("fields is required"))?;
+    let names = body
+        .get("fields")
+        .and_then(Value::as_array)
+        .ok_or_else(|| missing("fields is required"))?;
     let mut columns = Vec::new();
     for name in names {
         let name = name
@@ -102,7 +105,11 @@ pub(super) fn query(asked: &Asked) -> Result<(DatasetQuery, Wanted), Refusal> {
             field,
         });
     }
-    let text = |member: &str| body[member].as_str().filter(|text| !text.trim().is_empty());
+    let text = |member: &str| {
+        body.get(member)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+    };
     let filter = match text("filter") {
         None => None,
         Some(text) => Some(Filter::read(text).ok_or_else(|| invalid("filter", "must be a filter expression"))?),
@@ -117,12 +124,12 @@ pub(super) fn query(asked: &Asked) -> Result<(DatasetQuery, Wanted), Refusal> {
             .ok_or_else(|| invalid("orderBy", "must be asked for in fields"))?;
         order.push((column.field, direction.trim() == "desc"));
     }
-    let number = |member: &str, unsaid: u64, most: u64| match &body[member] {
-        Value::Null => Ok(unsaid),
-        value => match value.as_u64() {
-            Some(number) if (1..=most).contains(&number) => Ok(number),
-            Some(_) | None => Err(invalid(member, "must be a whole number within its bounds")),
-        },
+    let number = |member: &str, unsaid: u64, most: u64| {
+        let Some(value) = body.get(member).filter(|value| !value.is_null()) else {
+            return Ok(unsaid);
+        };
+        let number = value.as_u64().filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| invalid(member, "must be a whole number within its bounds"))
     };
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let query = DatasetQuery {

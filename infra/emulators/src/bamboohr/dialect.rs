@@ -8,13 +8,14 @@ use super::route::{Route, Target};
 use super::table::{self, Table};
 use super::{field, saved, xml};
 use crate::company::{Company, Extent, Move};
-use crate::kit::caller::{Caller, authorization, basic, bytes};
+use crate::kit::caller::{Caller, authorization, basic, hexadecimal};
 use crate::kit::dialect::{Dialect, Place, Way};
 use crate::kit::fault::armed::{Call, Faults};
 use crate::kit::list::Listing;
 use crate::kit::oauth::{GrantType, Manners, Refreshing, Rotation};
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::Resource;
+use crate::kit::row::add;
 use crate::kit::system::System;
 use crate::kit::veil::Hiding;
 use crate::kit::view::View;
@@ -162,8 +163,7 @@ impl Dialect for BambooHr {
 
     /// Forty hexadecimal digits.
     fn key(&self, seed: u64, company: u64, group: usize) -> String {
-        let bytes = bytes(seed, company * 10 + group as u64, 3).into_iter().take(20);
-        bytes.map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(seed, company * 10 + group as u64, 40)
     }
 
     /// A key has the permissions of whoever made it.
@@ -193,7 +193,7 @@ impl Dialect for BambooHr {
         let page = match target {
             Some(Target::DatasetData(_)) => {
                 let body: Value = serde_json::from_slice(asked.body).unwrap_or_default();
-                Some(body["page"].as_u64().unwrap_or(1))
+                Some(body.get("page").and_then(Value::as_u64).unwrap_or(1))
             }
             // Elsewhere there are no pages, or cursors that do not say which one they lead to.
             _ => None,
@@ -413,6 +413,6 @@ impl Request<'_> {
 
 fn unknown_dataset(status: u16) -> Refusal {
     let mut body = problem(status, "Unknown dataset", "There is no dataset of this name");
-    body["code"] = "DATASET_NOT_FOUND".into();
+    add(&mut body, "code", "DATASET_NOT_FOUND");
     Refusal::own(Reply::problem(status, &body))
 }

@@ -12,7 +12,7 @@ use crate::kit::paging::{Cursor, Page, Start};
 use crate::kit::query::Query;
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::Resource;
-use crate::kit::row::Row;
+use crate::kit::row::{Row, add};
 use crate::kit::view::View;
 use crate::person::Person;
 use crate::server::reply::Reply;
@@ -250,10 +250,10 @@ pub(super) fn list(listing: &Listing<Wanted>, asked: &Asked) -> Result<Reply, Re
     let mut links =
         json!({"self": {"href": format!("{}{}?{}", asked.base(), asked.path, asked.raw_query.unwrap_or_default())}});
     if let Some(next) = &next {
-        links["next"] = link(&[("page[after]", next)]);
+        add(&mut links, "next", link(&[("page[after]", next)]));
     }
     if let Some(previous) = &previous {
-        links["prev"] = link(&[("page[before]", previous)]);
+        add(&mut links, "prev", link(&[("page[before]", previous)]));
     }
     let meta = json!({"total": page.total, "page": {"limit": limit, "nextCursor": next, "prevCursor": previous}});
     let mut body = b"{\"data\":".to_vec();

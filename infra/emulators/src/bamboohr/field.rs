@@ -1,10 +1,10 @@
 //! The fields of a person under their names: the alias of reports, the number, the dataset's name and the list's name.
 
-use super::look::{Look, Text, country_name, last_first, stamp};
+use super::look::{Look, Text, country_name, last_first, stamp, teams};
 use crate::company::custom::{FIELDS as CUSTOM, Kind};
 use crate::draw::below;
 use crate::kit::dialect::Place;
-use crate::person::{CANARY, place};
+use crate::person::{CANARY, Person, place};
 
 /// One field.
 pub(super) struct Field {
@@ -72,11 +72,11 @@ pub(super) const FIELDS: &[Field] = fields! {
     4 "department" "Department" "list" "jobInformationDepartment" "departmentName" "department" = |look| look.begun(look.plain("department"));
     1355 "division" "Division" "list" "jobInformationDivision" "divisionName" "group" = |look| look.begun(look.plain("group"));
     18 "location" "Location" "list" "jobInformationLocation" "locationName" "work_location" = |look| look.begun(look.plain("work_location"));
-    4549 "teams" "Teams" "multilist" "teams" "" "team" = |look| look.begun(Some(look.teams().join(", ").into()).filter(|teams: &std::borrow::Cow<str>| !teams.is_empty()));
+    4549 "teams" "Teams" "multilist" "teams" "" "team" = |look| look.begun(Some(teams(look.company, look.person).join(", ").into()).filter(|teams: &std::borrow::Cow<str>| !teams.is_empty()));
     91 "reportsTo" "Reporting to" "employee" "jobInformationReportsTo" "reportsToName" "manager" = |look| look.begun(look.manager().map(|manager| last_first(manager).into()));
     0 "supervisor" "Supervisor name" "employee" "supervisorName" "" "manager" = |look| look.begun(look.manager().map(|manager| last_first(manager).into()));
     0 "supervisorEId" "Supervisor EID" "int" "supervisorEid" "reportsToId" "manager" = |look| look.begun(look.plain("manager"));
-    0 "supervisorId" "Supervisor ID" "text" "supervisorId" "" "manager" = |look| look.begun(look.manager().and_then(|manager| manager.employee_number()));
+    0 "supervisorId" "Supervisor ID" "text" "supervisorId" "" "manager" = |look| look.begun(look.manager().and_then(Person::employee_number));
     0 "supervisorEmail" "Supervisor email" "email" "supervisorEmail" "" "manager" = |look| look.begun(look.manager().and_then(|manager| manager.work_email(&look.company.domain)));
     19 "payRate" "Pay rate" "currency" "compensationPayRate" "" "pay_rate" = |look| Some(look.pay_rate().into());
     0 "payRateCurrency" "Pay rate - Currency code" "text" "compensationPayRateCurrencyCode" "" "pay_currency" = |look| look.terms().and(look.plain("pay_currency"));

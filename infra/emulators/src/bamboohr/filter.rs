@@ -1,4 +1,4 @@
-//! Filters of datasets: `status eq 'Active' and department in ('Sales','Legal')` (OData comparison operators, `and`, `or`, `in`).
+//! Filters of datasets: `status eq 'Active' and jobInformationDepartment in ('Sales','Legal')` (the comparison operators of `OData`, `and`, `or`, `in`).
 
 use super::field::Which;
 use super::look::Look;

@@ -106,13 +106,13 @@ impl<'a> Look<'a> {
     pub(super) fn manager(&self) -> Option<&'a Person> {
         self.company.find_person(self.person.manager?)
     }
+}
 
-    /// The teams' names, the one that counts first.
-    pub(super) fn teams(&self) -> Vec<&'a str> {
-        let teams = [self.person.team, self.person.second_team].into_iter().flatten();
-        let teams = teams.filter_map(|team| self.company.team(team));
-        teams.map(|team| team.name.as_str()).collect()
-    }
+/// The names of somebody's teams, the one that counts first.
+pub(super) fn teams<'a>(company: &'a Company, person: &Person) -> Vec<&'a str> {
+    let positions = [person.team, person.second_team].into_iter().flatten();
+    let known = positions.filter_map(|team| company.team(team));
+    known.map(|team| team.name.as_str()).collect()
 }
 
 /// `Full-Time` or `Part-Time`.

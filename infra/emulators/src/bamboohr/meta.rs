@@ -12,7 +12,7 @@ use crate::kit::paging::{Page, Start, pages};
 use crate::kit::query::Query;
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::{Resource, ids_from, position_of};
-use crate::kit::row::Row;
+use crate::kit::row::{Row, add};
 use crate::kit::view::View;
 use crate::person::Status;
 use crate::server::reply::Reply;
@@ -207,11 +207,18 @@ fn address(location: &Location, id: u64, expanded: &[String]) -> Value {
     });
     let expands = |name: &str| expanded.iter().any(|known| known == name);
     if expands("state") {
-        address["state"] = json!({"id": state_id, "name": state_id, "abbreviation": state_id});
+        add(
+            &mut address,
+            "state",
+            json!({"id": state_id, "name": state_id, "abbreviation": state_id}),
+        );
     }
     if expands("country") {
-        address["country"] =
-            json!({"id": place.country, "name": country_name(place.country), "isoCode": place.country});
+        add(
+            &mut address,
+            "country",
+            json!({"id": place.country, "name": country_name(place.country), "isoCode": place.country}),
+        );
     }
     address
 }

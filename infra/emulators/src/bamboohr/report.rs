@@ -30,15 +30,15 @@ pub(super) struct Column {
 impl Column {
     /// The columns of these names; what is unknown is left out silently.
     pub(super) fn find<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
-        let named = names.filter_map(|name| {
+        let known = names.filter_map(|name| {
             Some(Self {
                 name: name.to_owned(),
                 field: Which::find(name)?,
             })
         });
         let mut columns: Vec<Self> = Vec::new();
-        for column in named {
-            if columns.iter().all(|known| known.name != column.name) && column.name != "id" {
+        for column in known {
+            if columns.iter().all(|other| other.name != column.name) && column.name != "id" {
                 columns.push(column);
             }
         }
@@ -135,12 +135,16 @@ impl Order {
         let fields = value["fields"]
             .as_array()
             .ok_or_else(|| bad_request("Missing fields"))?;
-        let since = &value["filters"]["lastChanged"]["value"];
-        let ids = value["filters"]["employeeIds"].as_array();
+        let since = value.pointer("/filters/lastChanged/value");
+        let ids = value.pointer("/filters/employeeIds").and_then(Value::as_array);
         Ok(Self {
-            title: value["title"].as_str().unwrap_or_default().to_owned(),
+            title: value
+                .get("title")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             fields: fields.iter().filter_map(name).collect(),
-            changed_since: match since.as_str() {
+            changed_since: match since.and_then(Value::as_str) {
                 None => None,
                 Some(text) => Some(read_date(text).ok_or_else(|| bad_request("Invalid lastChanged"))?),
             },

@@ -57,7 +57,7 @@ pub(super) fn answer(listing: &Listing<Wanted>, asked: &Asked) -> Result<Reply, 
     let mut body = Vec::new();
     listing.write_all(rows, &mut body)?;
     let wrapped: Vec<Value> = serde_json::from_slice(&body).map_err(|_| not_found("No such report"))?;
-    let data: Vec<&Value> = wrapped.iter().map(|row| &row["fields"]).collect();
+    let data: Vec<&Value> = wrapped.iter().filter_map(|row| row.get("fields")).collect();
     Ok(Reply::of(
         200,
         &json!({"data": data, "aggregations": [], "pagination": pagination}),

@@ -1,7 +1,7 @@
 //! Tables: history as rows, and what has a table of its own.
 
 use super::dialect::{bad_request, not_found};
-use super::look::{amount, hours, last_first, paid_per, stamp};
+use super::look::{amount, hours, last_first, paid_per, stamp, teams};
 use super::report::Wanted;
 use crate::draw::below;
 use crate::kit::Asked;
@@ -118,11 +118,7 @@ impl Table {
         let terms = versions.find(|terms| terms.slot == slot).ok_or(Refusal::NotFound)?;
         let company = view.company;
         let manager = person.manager.and_then(|manager| company.find_person(manager));
-        let teams = [person.team, person.second_team].into_iter().flatten();
-        let teams: Vec<&str> = teams
-            .filter_map(|team| company.team(team))
-            .map(|team| team.name.as_str())
-            .collect();
+        let squads = teams(company, person);
         row.put("date", terms.effective_on);
         row.put("location", company.location_of(person).map(|location| &location.name));
         row.put("department", company.department_of(person));
@@ -130,7 +126,7 @@ impl Table {
         row.put("jobTitle", terms.job_title);
         row.put("reportsTo", manager.map(last_first).unwrap_or_default());
         // Recorded on a real account: a list as JSON inside a text, or null.
-        row.put("teams", (!teams.is_empty()).then(|| json!(teams).to_string()));
+        row.put("teams", (!squads.is_empty()).then(|| json!(squads).to_string()));
         Ok(())
     }
 
@@ -289,7 +285,7 @@ pub(super) fn changed_rows(listing: &Listing<Wanted>, asked: &Asked) -> Result<R
             let own = employees
                 .entry(person.id.to_string())
                 .or_insert_with(|| json!({"lastChanged": stamp(person.changed_on), "rows": []}));
-            if let Some(rows) = own["rows"].as_array_mut() {
+            if let Some(rows) = own.get_mut("rows").and_then(Value::as_array_mut) {
                 rows.push(row);
             }
         }

@@ -83,8 +83,7 @@ fn escape(text: &str) -> String {
 /// A JSON body as XML: members of an object are elements, rows of a list are named after it, an `id` is an attribute.
 pub(super) fn reply(json: &[u8], root: &str) -> Result<Reply, Refusal> {
     let value: Value = serde_json::from_slice(json)?;
-    let mut text = "<?xml version=\"1.0\"?>\n".to_owned();
-    write(&mut text, root, &value);
+    let text = format!("<?xml version=\"1.0\"?>\n{}", show(root, &value));
     Ok(Reply {
         status: 200,
         headers: vec![(CONTENT_TYPE, "application/xml; charset=utf-8".to_owned())],
@@ -92,57 +91,65 @@ pub(super) fn reply(json: &[u8], root: &str) -> Result<Reply, Refusal> {
     })
 }
 
-fn write(text: &mut String, name: &str, value: &Value) {
-    match value {
-        Value::Object(members) => {
-            let id = members.get("id").map(plain).unwrap_or_default();
-            text.push_str(&format!("<{name} id=\"{}\">", escape(&id)));
-            for (member, value) in members.iter().filter(|(member, _)| *member != "id") {
+/// An element with its content.
+fn element(name: &str, attribute: &str, content: &str) -> String {
+    format!("<{name}{attribute}>{content}</{name}>")
+}
+
+fn show(name: &str, value: &Value) -> String {
+    if let Some(members) = value.as_object() {
+        let id = format!(" id=\"{}\"", escape(&members.get("id").map(plain).unwrap_or_default()));
+        let others = members.iter().filter(|(member, _)| *member != "id");
+        let content: Vec<String> = others
+            .map(|(member, value)| {
                 if value.is_object() || value.is_array() {
-                    write(text, member, value);
-                } else {
-                    let content = escape(&plain(value));
-                    text.push_str(&format!("<field id=\"{}\">{content}</field>", escape(member)));
+                    return show(member, value);
                 }
-            }
-            text.push_str(&format!("</{name}>"));
-        }
-        Value::Array(rows) => {
-            text.push_str(&format!("<{name}>"));
-            let row = name.strip_suffix('s').unwrap_or("row");
-            rows.iter().for_each(|value| write(text, row, value));
-            text.push_str(&format!("</{name}>"));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            text.push_str(&format!("<{name}>{}</{name}>", escape(&plain(value))));
-        }
+                element("field", &format!(" id=\"{}\"", escape(member)), &escape(&plain(value)))
+            })
+            .collect();
+        return element(name, &id, &content.concat());
     }
+    if let Some(rows) = value.as_array() {
+        let row = name.strip_suffix('s').unwrap_or("row");
+        let content: Vec<String> = rows.iter().map(|value| show(row, value)).collect();
+        return element(name, "", &content.concat());
+    }
+    element(name, "", &escape(&plain(value)))
 }
 
 fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    if value.is_null() {
+        return String::new();
     }
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A report as a sheet with commas.
 pub(super) fn sheet(json: &[u8]) -> Result<Reply, Refusal> {
     let report: Value = serde_json::from_slice(json)?;
-    let list = |member: &str| report[member].as_array().cloned().unwrap_or_default();
+    let list = |member: &str| {
+        report
+            .get(member)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let text = |row: &Value, member: &str| row.get(member).map(plain).unwrap_or_default();
     let columns = list("fields");
     let line = |cells: Vec<String>| {
         let quoted = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
         quoted.collect::<Vec<_>>().join(",") + "\r\n"
     };
-    let mut text = line(columns.iter().map(|column| plain(&column["name"])).collect());
+    let mut lines = vec![line(columns.iter().map(|column| text(column, "name")).collect())];
     for row in list("employees") {
-        text += &line(columns.iter().map(|column| plain(&row[plain(&column["id"])])).collect());
+        lines.push(line(
+            columns.iter().map(|column| text(&row, &text(column, "id"))).collect(),
+        ));
     }
     Ok(Reply {
         status: 200,
         headers: vec![(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned())],
-        body: text.into_bytes(),
+        body: lines.concat().into_bytes(),
     })
 }

@@ -54,10 +54,18 @@ pub(crate) fn secret(seed: u64, salt: u64) -> String {
 }
 
 /// So many times eight bytes that look like chance.
-pub(crate) fn bytes(seed: u64, salt: u64, parts: u64) -> Vec<u8> {
+fn bytes(seed: u64, salt: u64, parts: u64) -> Vec<u8> {
     (0..parts)
         .flat_map(|part| draw(draw(seed, salt), part).to_le_bytes())
         .collect()
+}
+
+/// So many hexadecimal digits that look like chance.
+pub(crate) fn hexadecimal(seed: u64, salt: u64, digits: usize) -> String {
+    let bytes = bytes(seed, salt, digits.div_ceil(16) as u64);
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let letters = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+    letters.take(digits).collect()
 }
 
 /// What follows `scheme` in the Authorization header, the scheme in any case.

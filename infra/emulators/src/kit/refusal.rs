@@ -34,6 +34,20 @@ impl Refusal {
         Self::Parameter(name.into(), expected)
     }
 
+    /// The answer where it was worded when it arose.
+    pub(crate) fn into_own(self) -> Result<Reply, Self> {
+        if let Self::Own(reply) = self {
+            Ok(*reply)
+        } else {
+            Err(self)
+        }
+    }
+
+    /// Whether there is no such path or record.
+    pub(crate) const fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound)
+    }
+
     /// A refusal with words of its own.
     pub(crate) fn own(reply: Reply) -> Self {
         Self::Own(Box::new(reply))

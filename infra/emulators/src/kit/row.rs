@@ -3,9 +3,17 @@
 use super::refusal::Refusal;
 use super::veil::Veil;
 use serde::Serialize;
+use serde_json::Value;
 
 /// Where rows are written to.
 pub(crate) type Out = Vec<u8>;
+
+/// Adds a member to a JSON object.
+pub(crate) fn add(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value.into());
+    }
+}
 
 /// A JSON object that is being written.
 pub(crate) struct Row<'a> {

@@ -6,6 +6,7 @@ use super::dialect::Way;
 use super::permission::PermissionGroup;
 use super::system::{Client, System};
 use super::token::Grant;
+use crate::company::Company;
 use crate::server::Server;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -108,7 +109,7 @@ impl Running {
 
     /// The name that a company has in the addresses of HR systems which give each customer one, by its position.
     pub fn site_of(&self, company: usize) -> Option<String> {
-        self.system.stage.companies().get(company).map(|company| company.site())
+        self.system.stage.companies().get(company).map(Company::site)
     }
 
     /// The id of the OAuth application, and of the first company's client.
@@ -195,21 +196,16 @@ impl Running {
     /// What somebody who has just started it wants to know: address, credentials, and what to try.
     pub fn introduction(&self) -> String {
         let (url, label) = (self.url(), self.system.kind.label());
-        let mut text = format!("Emulated {label} at {url}\n");
+        let mut lines = vec![format!("Emulated {label} at {url}\n")];
         for (position, company) in self.system.stage.companies().iter().enumerate() {
-            text += &format!(
-                "\n{} ({}), {} invented people of every kind.\n",
-                company.name,
-                company.site(),
-                company.people.len()
-            );
-            text += &self.credentials_of(position);
+            let (name, site, people) = (&company.name, company.site(), company.people.len());
+            lines.push(format!("\n{name} ({site}), {people} invented people of every kind.\n"));
+            lines.extend(self.credentials_of(position));
         }
-        text += "\nRead some of them, as the HR system shows them:\n";
-        for sample in self.system.dialect.samples(&self.system, &url) {
-            text += &format!("  {sample}\n");
-        }
-        text += &format!(
+        lines.push("\nRead some of them, as the HR system shows them:\n".to_owned());
+        let samples = self.system.dialect.samples(&self.system, &url).into_iter();
+        lines.extend(samples.map(|sample| format!("  {sample}\n")));
+        lines.push(format!(
             "See the truth about everybody, let a day pass, and see who was asked for what:\
              \n  curl {url}/_emulator/people\
              \n  curl -X POST {url}/_emulator/day\
@@ -217,30 +213,33 @@ impl Running {
              \nLet it fail, and mend it:\
              \n  curl -X POST {url}/_emulator/break -d '{{\"mode\": \"status\", \"status\": 503}}'\
              \n  curl -X DELETE {url}/_emulator/break\n",
-        );
-        if let Some(authorize) = self.system.dialect.manners().authorize {
-            let query = self.system.dialect.manners().authorize_query;
+        ));
+        let manners = self.system.dialect.manners();
+        if let Some(authorize) = manners.authorize {
+            let query = manners.authorize_query;
             let joint = if query.is_empty() { "?" } else { "&" };
-            text += &format!(
+            lines.push(format!(
                 "Log in as a person does, in a browser:\
                  \n  {url}{authorize}{query}{joint}client_id={}&redirect_uri=http://127.0.0.1/callback&response_type=code&state=any\n",
                 self.client_id()
-            );
+            ));
         }
-        text + "\nIts controls, fields and break modes are listed in infra/emulators/README.md.\n"
+        lines.push("\nIts controls, fields and break modes are listed in infra/emulators/README.md.\n".to_owned());
+        lines.concat()
     }
 
     /// The credentials of one company, a line each.
-    fn credentials_of(&self, company: usize) -> String {
-        let mut lines = String::new();
-        for key in self.system.keys().iter().filter(|key| key.company == company) {
-            let whose = key.group.as_ref().map(|group| format!("  ({})", group.name));
-            lines += &format!("  API key        {}{}\n", key.text, whose.unwrap_or_default());
-        }
+    fn credentials_of(&self, company: usize) -> Vec<String> {
+        let keys = self.system.keys().iter().filter(|key| key.company == company);
+        let mut lines: Vec<String> = keys
+            .map(|key| {
+                let whose = key.group.as_ref().map(|group| format!("  ({})", group.name));
+                format!("  API key        {}{}\n", key.text, whose.unwrap_or_default())
+            })
+            .collect();
         let own_client = self.system.dialect.ways().contains(&Way::ClientCredentials);
-        if let Some((id, secret)) = self.client_of(company).filter(|_| own_client || company == 0) {
-            lines += &format!("  client id      {id}\n  client secret  {secret}\n");
-        }
+        let client = self.client_of(company).filter(|_| own_client || company == 0);
+        lines.extend(client.map(|(id, secret)| format!("  client id      {id}\n  client secret  {secret}\n")));
         lines
     }
 

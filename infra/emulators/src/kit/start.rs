@@ -104,10 +104,8 @@ impl System {
             },
             Ok,
         );
-        let reply = answered.unwrap_or_else(|refusal| match refusal {
-            Refusal::Own(reply) => *reply,
-            refusal => dialect.refuse(&refusal, asked),
-        });
+        let reply = answered.or_else(Refusal::into_own);
+        let reply = reply.unwrap_or_else(|refusal| dialect.refuse(&refusal, asked));
         dialect.finish(reply, asked)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{legacy, modern, place};
 use crate::company::{Extent, Move};
-use crate::kit::caller::{Caller, authorization, bytes};
+use crate::kit::caller::{Caller, authorization, hexadecimal};
 use crate::kit::dialect::{Dialect, Place, Way};
 use crate::kit::fault::armed::{Call, Faults};
 use crate::kit::oauth::{GrantType, Manners, Refreshing, Rotation};
@@ -113,10 +113,7 @@ impl Dialect for Lucca {
 
     /// A GUID.
     fn key(&self, seed: u64, company: u64, group: usize) -> String {
-        let hex: String = bytes(seed, company * 10 + group as u64, 2)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex = hexadecimal(seed, company * 10 + group as u64, 32);
         let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
         let parts = parts.map(|(from, to)| hex.get(from..to).unwrap_or_default());
         parts.join("-")
@@ -191,15 +188,17 @@ impl Dialect for Lucca {
             Refusal::Told(status) => (*status, "the emulator was told to fail".to_owned()),
             Refusal::Broken | Refusal::Own(_) => (500, "Internal Server Error".to_owned()),
         };
-        let reply = match refusal {
-            Refusal::Parameter(name, expected) if is_modern(asked) => modern::invalid(name, expected),
-            _ if is_modern(asked) => modern::problem(status, &text),
-            _ => Reply::of(status, &json!({"Status": status, "Message": text})),
+        let reply = if !is_modern(asked) {
+            Reply::of(status, &json!({"Status": status, "Message": text}))
+        } else if let Refusal::Parameter(name, expected) = refusal {
+            modern::invalid(name, expected)
+        } else {
+            modern::problem(status, &text)
         };
-        match refusal {
-            Refusal::TooMany(seconds) => reply.retry_after(*seconds),
-            _ => reply,
+        if let Refusal::TooMany(seconds) = refusal {
+            return reply.retry_after(*seconds);
         }
+        reply
     }
 
     /// The newer API says its version, and names each answer so that it need not be sent twice.

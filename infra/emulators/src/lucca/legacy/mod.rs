@@ -93,7 +93,7 @@ const LISTS: [(&str, Paging, &dyn Resource<Wanted>); 11] = [
 ];
 
 /// What a path asks for: a list, or one row of it.
-fn find<'a>(path: &'a str) -> Option<(Paging, &'static dyn Resource<Wanted>, Option<&'a str>)> {
+fn find(path: &str) -> Option<(Paging, &'static dyn Resource<Wanted>, Option<&str>)> {
     let path = path.trim_end_matches('/');
     if let Some((_, paging, resource)) = LISTS.iter().find(|(known, ..)| *known == path) {
         return Some((*paging, *resource, None));
@@ -178,9 +178,9 @@ pub(super) fn answer(system: &System, caller: &Caller, asked: &Asked, faults: &F
 fn one(listing: &Listing<Wanted>, paging: Paging, id: &str) -> Result<Reply, Refusal> {
     let id = listing.resource.id_of(id);
     // The vendor's description has a 500 for a user who is not there.
-    let unknown = |refusal| match refusal {
-        Refusal::NotFound if listing.resource.lists_people() => Refusal::Broken,
-        other => other,
+    let unknown = |refusal: Refusal| {
+        let is_nobody = refusal.is_not_found() && listing.resource.lists_people();
+        if is_nobody { Refusal::Broken } else { refusal }
     };
     let everybody = Query::parse(Some("formerEmployees=true&isArchived=true,false"));
     let row = id

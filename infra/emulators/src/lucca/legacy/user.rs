@@ -6,7 +6,7 @@ use crate::company::truth::Truth;
 use crate::kit::query::{Query, read_date};
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::Resource;
-use crate::kit::row::Row;
+use crate::kit::row::{Row, add};
 use crate::person::{CANARY, Person, Status, place};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -179,8 +179,8 @@ fn named(view: &View, list: &str, id: u64, name: &str) -> Value {
 
 fn user(view: &View, person: &Person) -> Value {
     let mut user = named(view, "users", person.id, &full_name(person));
-    user["firstName"] = json!(person.first_name());
-    user["lastName"] = json!(family_name(person));
+    add(&mut user, "firstName", json!(person.first_name()));
+    add(&mut user, "lastName", family_name(person));
     user
 }
 

@@ -6,7 +6,7 @@ use crate::company::custom::{CustomField, FIELDS, Kind, SLOTS};
 use crate::kit::query::Query;
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::{Resource, ids_from, position_of};
-use crate::kit::row::Row;
+use crate::kit::row::{Row, add};
 use serde_json::{Value, json};
 
 /// Ids of attributes: sixteen per person.
@@ -69,7 +69,7 @@ fn value(base: &Base, field: &CustomField, position: usize, text: &str) -> Value
     let label = |option: &str| {
         let id = option_id(position, option)?;
         let mut label = refer(base, "taxonomy-labels", "taxonomy-label", id);
-        label["name"] = json!(option);
+        add(&mut label, "name", option);
         Some(label)
     };
     match field.kind {

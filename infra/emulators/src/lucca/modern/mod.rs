@@ -14,6 +14,7 @@ use crate::kit::paging::{Cursor, Page, Start};
 use crate::kit::query::{Query, read_date};
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::Resource;
+use crate::kit::row::{Row, add};
 use crate::kit::system::System;
 use crate::kit::veil::{Hiding, Veil};
 use crate::server::reply::Reply;
@@ -239,7 +240,8 @@ pub(super) fn answer(system: &System, caller: &Caller, asked: &Asked, faults: &F
             let everybody = Query::parse(Some("status=active,upcoming,deactivated"));
             let mut row: Value = serde_json::from_slice(&listing.one(id, &everybody, false)?)?;
             if includes(&asked.query).contains(&"embedded") {
-                row["embedded"] = embedded(&listing, collection, std::slice::from_ref(&row))?;
+                let embedded = embedded(&listing, collection, std::slice::from_ref(&row))?;
+                add(&mut row, "embedded", embedded);
             }
             Ok(Reply::of(200, &row))
         }
@@ -320,8 +322,9 @@ fn sort(listing: &Listing<Base>, name: &str, ids: &mut [u64]) -> Result<(), Refu
         let mut row = Vec::new();
         listing.write(*id, &mut row)?;
         let row: Value = serde_json::from_slice(&row)?;
-        let value = name.split('.').fold(&row, |value, part| &value[part]);
-        keyed.push((value.as_str().unwrap_or_default().to_owned(), *id));
+        let value = name.split('.').try_fold(&row, |value, part| value.get(part));
+        let text = value.and_then(Value::as_str).unwrap_or_default();
+        keyed.push((text.to_owned(), *id));
     }
     keyed.sort();
     for (place, (_, id)) in ids.iter_mut().zip(keyed) {
@@ -346,17 +349,18 @@ fn embedded(listing: &Listing<Base>, collection: &Collection, rows: &[Value]) ->
             Hiding::Null,
         );
         for row in rows {
-            let (Some(kind), Some(text)) = (row[*member]["type"].as_str(), row[*member]["id"].as_str()) else {
+            let text = |name: &str| row.pointer(&format!("/{member}/{name}")).and_then(Value::as_str);
+            let (Some(kind), Some(text)) = (text("type"), text("id")) else {
                 continue;
             };
             let own = all.entry(kind).or_insert_with(|| json!({}));
             let id = other.resource.id_of(text).filter(|_| own.get(text).is_none());
             if let Some(id) = id {
                 let mut written = Vec::new();
-                let mut object = crate::kit::row::Row::open(&mut written, &veil);
+                let mut object = Row::open(&mut written, &veil);
                 other.resource.write(listing.view, id, &mut object)?;
                 object.close()?;
-                own[text] = serde_json::from_slice(&written)?;
+                add(own, text, serde_json::from_slice::<Value>(&written)?);
             }
         }
     }
