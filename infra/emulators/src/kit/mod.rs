@@ -30,6 +30,9 @@ mod token;
 pub(crate) mod veil;
 pub(crate) mod view;
 
+#[cfg(test)]
+mod pretend;
+
 pub use fault::{Break, MODES, Mode, RetryAfter};
 pub use kind::Kind;
 pub use option::Options;

@@ -1,8 +1,22 @@
 //! The emulators, over real HTTP: what each vendor documents, what the controls do, and how every break mode shows.
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
+mod bamboohr_support;
+#[cfg(test)]
+mod lucca_support;
+#[cfg(test)]
 mod support;
 
+#[cfg(test)]
+mod bamboohr_dataset;
+#[cfg(test)]
+mod bamboohr_employee;
+#[cfg(test)]
+mod bamboohr_login;
+#[cfg(test)]
+mod bamboohr_report;
 #[cfg(test)]
 mod break_connections;
 #[cfg(test)]
@@ -25,6 +39,14 @@ mod factorial_oauth;
 mod factorial_paging;
 #[cfg(test)]
 mod factorial_versions;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod lucca_login;
+#[cfg(test)]
+mod lucca_new;
+#[cfg(test)]
+mod lucca_old;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
