@@ -1,9 +1,9 @@
 //! Datasets, the vendor's recommended way to read in bulk: the same people as in reports under other names, in pages.
 
-use super::dialect::problem;
 use super::field::{FIELDS, Which, custom_id};
 use super::filter::{Filter, Key};
 use super::look::Look;
+use super::refusal::problem;
 use super::report::{Column, Wanted};
 use crate::company::custom::FIELDS as CUSTOM;
 use crate::kit::Asked;
@@ -41,7 +41,7 @@ impl Resource<Wanted> for Records {
     fn write(&self, view: &View<Wanted>, id: u64, row: &mut Row) -> Result<(), Refusal> {
         let person = view.company.find_person(id).ok_or(Refusal::NotFound)?;
         let shown = view.shown(person);
-        let look = look(view, &shown);
+        let look = Look::current(view.company, &shown);
         let mut fields = Map::new();
         for column in view
             .context
@@ -57,14 +57,6 @@ impl Resource<Wanted> for Records {
         }
         row.put("fields", fields);
         Ok(())
-    }
-}
-
-fn look<'a>(view: &'a View<Wanted>, person: &'a crate::person::Person) -> Look<'a> {
-    Look {
-        company: view.company,
-        person,
-        only_current: true,
     }
 }
 
@@ -157,7 +149,7 @@ pub(super) fn answer(listing: &Listing<Wanted>, query: &DatasetQuery, asked: &As
         query
             .filter
             .as_ref()
-            .is_none_or(|filter| person.is_some_and(|person| filter.passes(&look(view, person))))
+            .is_none_or(|filter| person.is_some_and(|person| filter.passes(&Look::current(view.company, person))))
     };
     let ids = listing.ids(
         &asked.query,
@@ -198,7 +190,11 @@ fn sort(view: &View<Wanted>, query: &DatasetQuery, mut ids: Vec<u64>) -> Vec<u64
     for (field, falls) in query.order.iter().rev() {
         ids.sort_by_cached_key(|id| {
             let person = view.company.find_person(*id);
-            let value = person.and_then(|person| field.value(&look(view, person)).map(std::borrow::Cow::into_owned));
+            let value = person.and_then(|person| {
+                field
+                    .value(&Look::current(view.company, person))
+                    .map(std::borrow::Cow::into_owned)
+            });
             Key::of(value, *falls)
         });
     }

@@ -45,6 +45,15 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    /// As everything is unless the future is asked for.
+    pub(super) const fn current(company: &'a Company, person: &'a Person) -> Self {
+        Self {
+            company,
+            person,
+            only_current: true,
+        }
+    }
+
     /// A value as the truth words it.
     pub(super) fn plain(&self, attribute: &str) -> Text<'a> {
         let truth = Truth {

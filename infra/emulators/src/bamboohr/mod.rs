@@ -6,13 +6,18 @@
 //! whatever `onlyCurrent` is; a table's `Terminated` row is dated on the last day at work; an unknown field of a dataset is a
 //! 422; a key where only OAuth is documented gets a 403. Writing, webhooks and version 1 of datasets are not emulated.
 
+mod answer;
+mod change;
 mod dataset;
 mod dialect;
 mod employee;
 mod field;
 mod filter;
+mod listing;
 mod look;
+mod manner;
 mod meta;
+mod refusal;
 mod report;
 mod route;
 mod saved;

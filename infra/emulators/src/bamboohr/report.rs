@@ -1,8 +1,8 @@
 //! Custom reports: everybody in one answer, whatever their status, with the fields that were asked for and may be seen.
 
-use super::dialect::{bad_request, not_found};
 use super::field::Which;
 use super::look::Look;
+use super::refusal::{bad_request, not_found};
 use super::xml;
 use crate::kit::Asked;
 use crate::kit::list::Listing;

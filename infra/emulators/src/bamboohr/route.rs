@@ -76,6 +76,23 @@ impl<'a> Target<'a> {
         })
     }
 
+    /// The name by which a permission group can forbid it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::CompanyInformation => "company_information",
+            Self::Report => "reports",
+            Self::Directory => "directory",
+            Self::Employees | Self::Employee(_) => "employees",
+            Self::Table { .. } | Self::ChangedTable(_) => "tables",
+            Self::Changed => "changed",
+            Self::Fields | Self::Lists | Self::Tables => "meta",
+            Self::Users => "users",
+            Self::Locations => "locations",
+            Self::Datasets | Self::DatasetFields(_) | Self::DatasetData(_) => "datasets",
+            Self::SavedReports | Self::SavedReport(_) => "custom-reports",
+        }
+    }
+
     /// Whether the answer is a list of people or of what belongs to them.
     pub(super) const fn is_list(self) -> bool {
         matches!(

@@ -1,8 +1,8 @@
 //! Reports that somebody saved: one, with everybody's name, address and job.
 
 use super::dataset::clamp;
-use super::dialect::{not_found, problem};
 use super::field::Which;
+use super::refusal::{not_found, problem};
 use super::report::{Column, Wanted};
 use crate::kit::Asked;
 use crate::kit::list::Listing;

@@ -331,7 +331,7 @@ async fn a_reused_id_and_another_company_show_other_people_and_the_truth_stays()
             .await
             .unwrap();
         let rows = json_of(answer).await["data"]["items"].clone();
-        rows.as_array().unwrap().iter().map(|row| row.to_string()).collect()
+        rows.as_array().unwrap().iter().map(Value::to_string).collect()
     };
     let own = names().await;
     stand.break_with(json!({"mode": "id_reused"})).await;

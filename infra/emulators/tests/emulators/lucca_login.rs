@@ -93,9 +93,9 @@ async fn a_token_request_that_cannot_be_granted_says_why() {
 async fn a_token_ends_after_its_half_hour() {
     let stand = lucca(5).await;
     let token = stand.token("").await;
-    assert_eq!(stand.new_as(&token, "employees").send().await.unwrap().status(), 200);
+    assert_eq!(stand.modern_as(&token, "employees").send().await.unwrap().status(), 200);
     stand.0.control(Method::POST, "day", json!({"churn": false})).await;
-    assert_eq!(stand.new_as(&token, "employees").send().await.unwrap().status(), 401);
+    assert_eq!(stand.modern_as(&token, "employees").send().await.unwrap().status(), 401);
 }
 
 #[tokio::test]
@@ -109,8 +109,8 @@ async fn each_company_has_a_client_of_its_own() {
     ];
     let tokens = json_of(stand.token_request(&form).await).await;
     let token = tokens["access_token"].as_str().unwrap();
-    let others = json_of(stand.new_as(token, "legal-entities").send().await.unwrap()).await;
-    assert_ne!(others["items"], stand.new("legal-entities").await["items"]);
+    let others = json_of(stand.modern_as(token, "legal-entities").send().await.unwrap()).await;
+    assert_ne!(others["items"], stand.modern("legal-entities").await["items"]);
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn the_newer_api_wants_its_version_on_every_call_and_says_it() {
         }
         assert_eq!(request.send().await.unwrap().status(), 400, "{version:?}");
     }
-    let answer = stand.new_as(&token, "employees").send().await.unwrap();
+    let answer = stand.modern_as(&token, "employees").send().await.unwrap();
     assert_eq!(header(&answer, "api-version"), "2024-11-01");
 }
 
@@ -162,11 +162,14 @@ async fn each_collection_has_a_scope_and_without_it_a_403() {
         ("legal-entities", 403),
         ("employee-attributes", 403),
     ] {
-        let answer = stand.new_as(&token, path).send().await.unwrap();
+        let answer = stand.modern_as(&token, path).send().await.unwrap();
         assert_eq!(answer.status(), status, "{path}");
     }
     let writer = stand.token("employees.readwrite").await;
-    assert_eq!(stand.new_as(&writer, "employees").send().await.unwrap().status(), 200);
+    assert_eq!(
+        stand.modern_as(&writer, "employees").send().await.unwrap().status(),
+        200
+    );
 }
 
 #[tokio::test]
@@ -174,9 +177,9 @@ async fn fifty_requests_a_minute_are_shared_by_everything_of_a_company() {
     let stand = lucca_with(|options| options.requests_per_minute = None).await;
     for number in 0..25 {
         assert_eq!(stand.old_status(ALL).await, 200, "{number}");
-        assert_eq!(stand.new_answer("employees?limit=1").await.status(), 200, "{number}");
+        assert_eq!(stand.modern_answer("employees?limit=1").await.status(), 200, "{number}");
     }
-    let refused = stand.new_answer("employees?limit=1").await;
+    let refused = stand.modern_answer("employees?limit=1").await;
     assert_eq!(refused.status(), 429);
     assert!(header(&refused, "retry-after").parse::<u64>().unwrap() <= 60);
     assert_eq!(body_of(refused).await["status"], 429);
@@ -206,30 +209,31 @@ async fn errors_of_the_newer_api_are_problems_that_name_the_member() {
             "applicableEmployment.startsOn.between",
         ),
         ("employees?updatedSince=2024-01-01", "query"),
+        ("employee-attributes?applicability.asOf=soon", "applicability.asOf"),
     ] {
-        let answer = stand.new_answer(path).await;
+        let answer = stand.modern_answer(path).await;
         assert_eq!(answer.status(), 400, "{path}");
         let body = body_of(answer).await;
         assert!(body["errors"][member].is_array(), "{body}");
         assert_eq!((&body["status"], body["title"].is_string()), (&json!(400), true));
     }
-    assert_eq!(stand.new_answer("unicorns").await.status(), 404);
-    assert_eq!(stand.new_answer("employees/1").await.status(), 404);
+    assert_eq!(stand.modern_answer("unicorns").await.status(), 404);
+    assert_eq!(stand.modern_answer("employees/1").await.status(), 404);
 }
 
 #[tokio::test]
 async fn an_answer_that_is_known_is_not_sent_again() {
     let stand = lucca(10).await;
     let token = stand.token("").await;
-    let first = stand.new_as(&token, "employees").send().await.unwrap();
+    let first = stand.modern_as(&token, "employees").send().await.unwrap();
     let tag = header(&first, "etag");
-    let request = stand.new_as(&token, "employees").header("if-none-match", &tag);
+    let request = stand.modern_as(&token, "employees").header("if-none-match", &tag);
     let again = request.send().await.unwrap();
     assert_eq!(again.status(), 304);
     assert_eq!(again.text().await.unwrap(), "");
     stand.0.control(Method::POST, "day", json!({})).await;
     let token = stand.token("").await;
-    let request = stand.new_as(&token, "employees").header("if-none-match", &tag);
+    let request = stand.modern_as(&token, "employees").header("if-none-match", &tag);
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
@@ -237,7 +241,7 @@ async fn an_answer_that_is_known_is_not_sent_again() {
 async fn headers_of_more_than_eight_kilobytes_are_a_431() {
     let stand = lucca(5).await;
     let token = stand.token("").await;
-    let request = stand.new_as(&token, "employees").header("x-long", "a".repeat(9_000));
+    let request = stand.modern_as(&token, "employees").header("x-long", "a".repeat(9_000));
     assert_eq!(request.send().await.unwrap().status(), 431);
 }
 
@@ -255,8 +259,8 @@ async fn a_dead_token_is_refused_and_a_new_one_lives() {
     let stand = lucca(5).await;
     let token = stand.token("").await;
     stand.0.break_with(json!({"mode": "token_dies", "after": 0})).await;
-    assert_eq!(stand.new_as(&token, "employees").send().await.unwrap().status(), 401);
-    assert_eq!(stand.new_answer("employees").await.status(), 200);
+    assert_eq!(stand.modern_as(&token, "employees").send().await.unwrap().status(), 401);
+    assert_eq!(stand.modern_answer("employees").await.status(), 200);
     assert_eq!(stand.old_status(ALL).await, 401, "keys are refused until mended");
     let log = stand.0.listed("requests").await;
     assert!(

@@ -43,7 +43,7 @@ async fn former_present_and_future_people_are_three_lists() {
 #[tokio::test]
 async fn a_collection_says_its_type_and_address_and_the_rest_only_if_asked_for() {
     let stand = lucca(100).await;
-    let bare = stand.new("employees").await;
+    let bare = stand.modern("employees").await;
     assert_eq!(
         bare.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["items", "type", "url"]
@@ -52,7 +52,9 @@ async fn a_collection_says_its_type_and_address_and_the_rest_only_if_asked_for()
         (&bare["type"], bare["items"].as_array().unwrap().len()),
         (&json!("employees"), 25)
     );
-    let full = stand.new("employees?include=totalCount,links,embedded&limit=10").await;
+    let full = stand
+        .modern("employees?include=totalCount,links,embedded&limit=10")
+        .await;
     assert_eq!(full["totalCount"], ids(&stand, "active").await.len());
     assert!(full["links"]["prev"].is_null());
     let next = full["links"]["next"]["href"].as_str().unwrap();
@@ -78,7 +80,7 @@ async fn links_lead_through_everybody_once_and_back() {
     };
     let first = json_of(
         stand
-            .new_as(&token, "employees?limit=20&include=links")
+            .modern_as(&token, "employees?limit=20&include=links")
             .send()
             .await
             .unwrap(),
@@ -145,7 +147,7 @@ async fn an_employee_is_the_truth_with_references_for_work() {
 #[tokio::test]
 async fn embedded_brings_what_rows_refer_to() {
     let stand = lucca(60).await;
-    let page = stand.new("employees?include=embedded&limit=50").await;
+    let page = stand.modern("employees?include=embedded&limit=50").await;
     for row in page["items"].as_array().unwrap() {
         for (member, kind) in [
             ("applicableEmployment", "employment"),
@@ -159,14 +161,14 @@ async fn embedded_brings_what_rows_refer_to() {
             );
         }
     }
-    let positions = stand.new("job-positions?include=embedded&limit=10").await;
+    let positions = stand.modern("job-positions?include=embedded&limit=10").await;
     let position = &positions["items"][0];
     let department = &positions["embedded"]["department"][text(&position["department"], "id")];
     assert!(department["name"].is_string());
     let place = &positions["embedded"]["business-establishment"][text(&position["businessEstablishment"], "id")];
     assert!(place["timezoneId"].is_string() && place["address"]["countryCode"].as_str().unwrap().len() == 3);
     let one = text(&page["items"][0], "id");
-    assert!(stand.new(&format!("employees/{one}?include=embedded")).await["embedded"]["employment"].is_object());
+    assert!(stand.modern(&format!("employees/{one}?include=embedded")).await["embedded"]["employment"].is_object());
 }
 
 #[tokio::test]
@@ -186,7 +188,7 @@ async fn somebody_who_came_back_has_several_employments_and_one_applies() {
     );
     assert_eq!(rows[0]["status"], "deactivated");
     assert!(rows[0]["end"]["date"].is_string());
-    let applicable = stand.new(&format!("employees/{id}")).await["applicableEmployment"]["id"].clone();
+    let applicable = stand.modern(&format!("employees/{id}")).await["applicableEmployment"]["id"].clone();
     assert_eq!(applicable, rows[1]["id"]);
     let positions = stand.all(&format!("job-positions?employment.employee.id={id}")).await;
     let of: BTreeSet<String> = positions.iter().map(|row| text(&row["employment"], "id")).collect();
@@ -202,7 +204,7 @@ async fn an_employment_that_begins_later_applies_to_somebody_who_left() {
         .0
         .control(Method::POST, &path, json!({"start_date": "2027-01-04"}))
         .await;
-    let row = stand.new(&format!("employees/{gone}?include=embedded")).await;
+    let row = stand.modern(&format!("employees/{gone}?include=embedded")).await;
     assert_eq!(row["status"], "upcoming");
     let employment = &row["embedded"]["employment"][text(&row["applicableEmployment"], "id")];
     assert_eq!(employment["start"]["date"], "2027-01-04");
@@ -279,7 +281,7 @@ async fn structure_says_employers_workplaces_and_departments() {
     assert_eq!(stand.all("departments").await.len(), 10);
     assert_eq!(stand.all("departments?isArchived=true").await.len(), 0);
     let one = text(&places[0], "id");
-    assert_eq!(stand.new(&format!("business-establishments/{one}")).await, places[0]);
+    assert_eq!(stand.modern(&format!("business-establishments/{one}")).await, places[0]);
 }
 
 #[tokio::test]
@@ -317,12 +319,12 @@ async fn employees_are_filtered_in_the_documented_ways() {
 async fn faults_show_in_collections() {
     let stand = lucca(100).await;
     let page = "employees?include=totalCount,links&limit=20";
-    let whole = stand.new(page).await;
+    let whole = stand.modern(page).await;
     stand.0.break_with(json!({"mode": "wrong_total"})).await;
-    assert!(stand.new(page).await["totalCount"].as_u64() > whole["totalCount"].as_u64());
+    assert!(stand.modern(page).await["totalCount"].as_u64() > whole["totalCount"].as_u64());
     stand.0.mend().await;
     stand.0.break_with(json!({"mode": "empty"})).await;
-    let empty = stand.new(page).await;
+    let empty = stand.modern(page).await;
     assert_eq!(
         (&empty["items"], &empty["totalCount"], &empty["links"]["next"]),
         (&json!([]), &json!(0), &Value::Null)
@@ -346,17 +348,17 @@ async fn faults_show_in_collections() {
     assert_eq!(seen.len(), 1);
     stand.0.mend().await;
     let personal = "employee-personal-records?limit=100&include=totalCount";
-    let records = stand.new(personal).await["totalCount"].clone();
+    let records = stand.modern(personal).await["totalCount"].clone();
     stand.0.break_with(json!({"mode": "short_list", "share": 0.3})).await;
-    assert!(stand.new(page).await["totalCount"].as_u64() < whole["totalCount"].as_u64());
-    assert_eq!(stand.new(personal).await["totalCount"], records);
+    assert!(stand.modern(page).await["totalCount"].as_u64() < whole["totalCount"].as_u64());
+    assert_eq!(stand.modern(personal).await["totalCount"], records);
     stand.0.mend().await;
     stand
         .0
         .break_with(json!({"mode": "drop_field", "field": "work_email"}))
         .await;
     assert!(
-        stand.new(page).await["items"]
+        stand.modern(page).await["items"]
             .as_array()
             .unwrap()
             .iter()

@@ -64,18 +64,18 @@ impl Lucca {
     }
 
     /// A GET of the newer API with a token.
-    pub(crate) fn new_as(&self, token: &str, path: &str) -> RequestBuilder {
+    pub(crate) fn modern_as(&self, token: &str, path: &str) -> RequestBuilder {
         let request = self.0.bare(Method::GET, &format!("/lucca-api/{path}"));
         request.bearer_auth(token).header("api-version", "2024-11-01")
     }
 
-    pub(crate) async fn new_answer(&self, path: &str) -> Response {
+    pub(crate) async fn modern_answer(&self, path: &str) -> Response {
         let token = self.token("").await;
-        self.new_as(&token, path).send().await.unwrap()
+        self.modern_as(&token, path).send().await.unwrap()
     }
 
-    pub(crate) async fn new(&self, path: &str) -> Value {
-        json_of(self.new_answer(path).await).await
+    pub(crate) async fn modern(&self, path: &str) -> Value {
+        json_of(self.modern_answer(path).await).await
     }
 
     /// Every row of a collection, link by link.

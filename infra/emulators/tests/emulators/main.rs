@@ -10,6 +10,8 @@ mod lucca_support;
 mod support;
 
 #[cfg(test)]
+mod bamboohr_account;
+#[cfg(test)]
 mod bamboohr_dataset;
 #[cfg(test)]
 mod bamboohr_employee;
@@ -17,6 +19,8 @@ mod bamboohr_employee;
 mod bamboohr_login;
 #[cfg(test)]
 mod bamboohr_report;
+#[cfg(test)]
+mod bamboohr_report_form;
 #[cfg(test)]
 mod break_connections;
 #[cfg(test)]
@@ -47,6 +51,8 @@ mod lucca_login;
 mod lucca_new;
 #[cfg(test)]
 mod lucca_old;
+#[cfg(test)]
+mod lucca_old_structure;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
