@@ -129,8 +129,8 @@ impl Dialect for BambooHr {
             .header("accept")
             .is_some_and(|accept| accept.contains("application/json"));
         let is_lists_json = target == Target::Lists && asked.query.one("format") == Some("json");
-        if target.speaks_xml() && !wants_json && !is_lists_json {
-            return xml::reply(&reply.body, "result");
+        if let Some(root) = target.xml_root().filter(|_| !wants_json && !is_lists_json) {
+            return xml::reply(&reply.body, root);
         }
         Ok(reply)
     }

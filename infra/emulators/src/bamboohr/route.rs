@@ -107,20 +107,26 @@ impl<'a> Target<'a> {
         )
     }
 
-    /// Whether the answer is XML unless JSON is asked for.
-    pub(super) const fn speaks_xml(self) -> bool {
-        matches!(
-            self,
-            Self::Directory
-                | Self::Employee(_)
-                | Self::Table { .. }
-                | Self::Changed
-                | Self::ChangedTable(_)
-                | Self::Fields
-                | Self::Lists
-                | Self::Tables
-                | Self::Users
-        )
+    /// The outermost element of the answer, where it is XML unless JSON is asked for.
+    pub(super) const fn xml_root(self) -> Option<&'static str> {
+        match self {
+            Self::Directory => Some("directory"),
+            Self::Employee(_) => Some("employee"),
+            Self::Table { .. } | Self::ChangedTable(_) => Some("table"),
+            Self::Changed | Self::Users => Some("result"),
+            Self::Fields => Some("fields"),
+            Self::Lists => Some("lists"),
+            Self::Tables => Some("tables"),
+            Self::CompanyInformation
+            | Self::Report
+            | Self::Employees
+            | Self::Locations
+            | Self::Datasets
+            | Self::DatasetFields(_)
+            | Self::DatasetData(_)
+            | Self::SavedReports
+            | Self::SavedReport(_) => None,
+        }
     }
 
     /// The scopes of which a token needs one.

@@ -80,7 +80,7 @@ fn escape(text: &str) -> String {
     text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A JSON body as XML: members of an object are elements, rows of a list are named after it, an `id` is an attribute.
+/// A JSON body as XML: members of an object are elements, rows of a list are named after it, an id is an attribute.
 pub(super) fn reply(json: &[u8], root: &str) -> Result<Reply, Refusal> {
     let value: Value = serde_json::from_slice(json)?;
     let text = format!("<?xml version=\"1.0\"?>\n{}", show(root, &value));
@@ -91,6 +91,9 @@ pub(super) fn reply(json: &[u8], root: &str) -> Result<Reply, Refusal> {
     })
 }
 
+/// Members that are attributes of an element.
+const ATTRIBUTES: [&str; 2] = ["id", "employeeId"];
+
 /// An element with its content.
 fn element(name: &str, attribute: &str, content: &str) -> String {
     format!("<{name}{attribute}>{content}</{name}>")
@@ -98,8 +101,13 @@ fn element(name: &str, attribute: &str, content: &str) -> String {
 
 fn show(name: &str, value: &Value) -> String {
     if let Some(members) = value.as_object() {
-        let id = format!(" id=\"{}\"", escape(&members.get("id").map(plain).unwrap_or_default()));
-        let others = members.iter().filter(|(member, _)| *member != "id");
+        let attributes: Vec<String> = ATTRIBUTES
+            .iter()
+            .filter_map(|name| Some(format!(" {name}=\"{}\"", escape(&plain(members.get(*name)?)))))
+            .collect();
+        let others = members
+            .iter()
+            .filter(|(member, _)| !ATTRIBUTES.contains(&member.as_str()));
         let content: Vec<String> = others
             .map(|(member, value)| {
                 if value.is_object() || value.is_array() {
@@ -108,7 +116,7 @@ fn show(name: &str, value: &Value) -> String {
                 element("field", &format!(" id=\"{}\"", escape(member)), &escape(&plain(value)))
             })
             .collect();
-        return element(name, &id, &content.concat());
+        return element(name, &attributes.concat(), &content.concat());
     }
     if let Some(rows) = value.as_array() {
         let row = name.strip_suffix('s').unwrap_or("row");

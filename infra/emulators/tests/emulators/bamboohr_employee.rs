@@ -76,11 +76,12 @@ async fn a_record_that_may_not_be_seen_is_a_403_and_one_that_is_not_there_a_404(
 #[tokio::test]
 async fn without_asking_for_json_the_answer_is_xml() {
     let stand = bamboo(5).await;
-    for path in [
-        "v1/employees/0",
-        "v1/meta/fields",
-        "v1/employees/directory",
-        "v1/employees/all/tables/jobInfo",
+    for (path, root) in [
+        ("v1/employees/0", "<employee id="),
+        ("v1/meta/fields", "<fields><field id="),
+        ("v1/meta/tables", "<tables><table>"),
+        ("v1/employees/directory", "<directory><employees><employee id="),
+        ("v1/employees/all/tables/jobInfo", "<table><row id="),
     ] {
         let request = stand
             .0
@@ -88,7 +89,8 @@ async fn without_asking_for_json_the_answer_is_xml() {
             .basic_auth(stand.key(), Some("x"));
         let answer = request.send().await.unwrap();
         assert!(header(&answer, "content-type").starts_with("application/xml"), "{path}");
-        assert!(answer.text().await.unwrap().starts_with("<?xml"));
+        let text = answer.text().await.unwrap();
+        assert!(text.starts_with("<?xml") && text.contains(root), "{path}");
     }
 }
 

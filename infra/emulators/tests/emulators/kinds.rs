@@ -341,3 +341,32 @@ async fn a_reused_id_and_another_company_show_other_people_and_the_truth_stays()
     assert!(own.difference(&names().await).count() > own.len() * 9 / 10);
     assert_eq!(stand.truth().await, before);
 }
+
+#[tokio::test]
+async fn factorial_has_a_contract_for_each_time_with_the_company_and_refers_to_the_one_of_today() {
+    let stand = any(Kind::Factorial, 200).await;
+    let records = stand.listed("records").await;
+    let several = |one: &&Value| one["employments"].as_array().unwrap().len() == 2;
+    let back = records.iter().find(several).unwrap();
+    let id = text(back, "employee_id");
+    let rows = async |list: &str| {
+        let path = format!("/api/2026-10-01/resources/contracts/{list}?employee_ids[]={id}");
+        let request = stand
+            .bare(Method::GET, &path)
+            .header("x-api-key", stand.running.api_key());
+        json_of(request.send().await.unwrap()).await["data"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let starts: BTreeSet<String> = rows("contracts")
+        .await
+        .iter()
+        .map(|row| text(row, "starts_on"))
+        .collect();
+    let spells = back["employments"].as_array().unwrap();
+    assert_eq!(starts, spells.iter().map(|spell| text(spell, "start")).collect());
+    assert!(rows("contract_versions").await.len() > 1);
+    let reference = rows("reference_contracts").await;
+    assert_eq!(reference[0]["starts_on"], spells[1]["start"]);
+}
