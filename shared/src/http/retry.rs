@@ -8,7 +8,7 @@ use super::{Response, Retry, jitter::Jitter};
 
 /// Returns whether a status says "not now" rather than "no".
 pub(super) const fn is_passing(status: u16) -> bool {
-    matches!(status, 429 | 500 | 502 | 503 | 504)
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 /// Returns how long a server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).

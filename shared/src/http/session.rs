@@ -60,7 +60,7 @@ impl Session {
     }
 
     /// Sends a request and returns the whole response, whatever its status. A repeatable request is sent again while it
-    /// fails in passing: no connection, a broken one, time-out, 429, 500, 502, 503, 504.
+    /// fails in passing: no connection, a broken one, time-out, 408, 429, 500, 502, 503, 504.
     ///
     /// # Errors
     /// [`Error::Exhausted`] when a budget of retries ends; [`Error::Failed`] where a request that must not be repeated

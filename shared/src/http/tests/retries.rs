@@ -81,6 +81,7 @@ fn statuses(statuses: &[u16]) -> Vec<Step> {
 #[tokio::test(start_paused = true)]
 async fn r31_a_read_is_sent_again_while_it_fails_in_passing() {
     for step in [
+        Step::Answer(408, &[]),
         Step::Answer(429, &[]),
         Step::Answer(500, &[]),
         Step::Answer(502, &[]),
