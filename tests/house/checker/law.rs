@@ -188,9 +188,12 @@ pub(crate) fn judge(house: &House, place: &Place, path: &[String]) -> Option<Law
 
 fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
     let (
-        Place::Room { room, adapter, .. },
+        Place::Room {
+            room, kind, adapter, ..
+        },
         Place::Room {
             room: to_room,
+            kind: to_kind,
             adapter: to_adapter,
             ..
         },
@@ -210,6 +213,11 @@ fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
         (room != to_room || adapter != to_adapter).then_some(Law::Neighbour)
     } else if is_sibling_port {
         Some(Law::Arrow)
+    } else if *to_kind == Kind::Kit {
+        let is_connector = adapter.is_some() && matches!(room.as_str(), "source" | "target");
+        (*kind != Kind::Kit && !is_connector).then_some(Law::Arrow)
+    } else if *kind == Kind::Kit && *to_kind == Kind::Outbound {
+        None
     } else if room == to_room {
         // Inside a room the port's own files may not lean on an adapter.
         (to.layer() > from.layer()).then_some(Law::Arrow)
@@ -265,10 +273,23 @@ fn judge_core(path: &str, name: &str) -> Option<Law> {
     }
 }
 
-/// The core is synchronous, and so is an adapter's way from wire types to ours.
+/// What waits for others in a provider's folder, and in the room that providers share, by the first word of its path there.
+const WAITS_AT_A_PROVIDER: [&str; 2] = ["mod", "client"];
+const WAITS_IN_THE_KIT: [&str; 3] = ["application", "caller", "grant"];
+
+/// The core is synchronous, and so is all of a provider's folder, and of the room that providers share, that does not wait
+/// for others by its purpose; files inside of other files' folders too.
 pub(crate) fn judge_async(place: &Place, file: &str) -> Option<Law> {
-    let is_conversion = place.layer() == 4 && (file.ends_with("/convert.rs") || file.ends_with("/wire.rs"));
-    (place.layer() == 0 || is_conversion).then_some(Law::Async)
+    let parts: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+    let is_pure = match place {
+        Place::Room { kind: Kind::Core, .. } => true,
+        Place::Room { kind: Kind::Kit, .. } => !parts.get(1).is_some_and(|part| WAITS_IN_THE_KIT.contains(part)),
+        Place::Room {
+            room, adapter: Some(_), ..
+        } if room == "source" => !parts.get(2).is_some_and(|part| WAITS_AT_A_PROVIDER.contains(part)),
+        Place::Room { .. } | Place::Root | Place::Test => false,
+    };
+    is_pure.then_some(Law::Async)
 }
 
 /// A library logs; only a program prints.
@@ -276,9 +297,24 @@ pub(crate) fn judge_print(place: &Place) -> Option<Law> {
     (place.layer() < 7).then_some(Law::Print)
 }
 
-/// `employee`, `mapping` and `http` treat every provider alike and therefore name none.
+/// `employee`, `mapping`, `http` and `connector` treat every provider alike and therefore name none.
 pub(crate) fn judge_word(house: &House, place: &Place, word: &str) -> Option<Law> {
-    let lower = word.to_lowercase();
-    let names_one = house.providers().iter().any(|provider| lower.contains(provider));
-    (names_one && matches!(place.room(), "employee" | "mapping" | "http")).then_some(Law::Provider)
+    let names_one = words_of(word).any(|word| house.providers().contains(&word));
+    (names_one && matches!(place.room(), "employee" | "mapping" | "http" | "connector")).then_some(Law::Provider)
+}
+
+/// The words of a name or of a text, in lower case: `PersonioSource` and `personio_source` are two each.
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for character in text.chars() {
+        if !character.is_alphanumeric() || (character.is_uppercase() && was_small) {
+            words.push(String::new());
+        }
+        was_small = character.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
+            word.extend(character.to_lowercase());
+        }
+    }
+    words.into_iter().filter(|word| !word.is_empty())
 }

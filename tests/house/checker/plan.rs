@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     UseCase,
     /// The one outbound HTTP client.
     Outbound,
+    /// What the adapters of HR systems and of targets have in common.
+    Kit,
     /// Inbound HTTP.
     Edge,
     /// Where adapters are put together, the clock and the environment.
@@ -22,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 /// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision.
-const ROOMS: [(&str, Kind); 17] = [
+const ROOMS: [(&str, Kind); 18] = [
     ("employee", Kind::Core),
     ("account", Kind::Core),
     ("roster", Kind::Core),
@@ -37,12 +39,13 @@ const ROOMS: [(&str, Kind); 17] = [
     ("event", Kind::Port),
     ("run", Kind::UseCase),
     ("http", Kind::Outbound),
+    ("connector", Kind::Kit),
     ("api", Kind::Edge),
     ("runtime", Kind::Assembly),
     ("testing", Kind::Testing),
 ];
 
-/// Files of a port that are an adapter although they are no folder, by the start of their name.
+/// Files of a port that are an adapter although they are no folder, by the first word of their name.
 const ADAPTER_FILES: [&str; 4] = ["memory", "dynamodb", "secretsmanager", "sqs"];
 
 /// Where a file stands, or where a path leads.
@@ -66,7 +69,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound, 4 adapters, 5 the edge, 6 the assembly, 7 testing.
+    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound and the kit, 4 adapters, 5 the edge, 6 the assembly, 7 testing.
     pub(crate) fn layer(&self) -> u8 {
         match self {
             Self::Room { adapter: Some(_), .. } => 4,
@@ -76,7 +79,8 @@ impl Place {
                 kind: Kind::UseCase, ..
             } => 2,
             Self::Room {
-                kind: Kind::Outbound, ..
+                kind: Kind::Outbound | Kind::Kit,
+                ..
             } => 3,
             Self::Room { kind: Kind::Edge, .. } => 5,
             Self::Room {
@@ -119,10 +123,10 @@ impl House {
             };
             let name = next.trim_end_matches(".rs");
             let is_folder = parts.len() > 2;
-            let is_adapter = is_folder || ADAPTER_FILES.iter().any(|adapter| name.starts_with(adapter));
+            let is_adapter = is_folder || ADAPTER_FILES.contains(&first_word(name));
             if kind_of(room) == Some(Kind::Port) && is_adapter && name != "tests" {
                 house.adapters.insert(((*room).to_owned(), name.to_owned()));
-                if *room == "source" && !ADAPTER_FILES.contains(&name) {
+                if *room == "source" && !ADAPTER_FILES.contains(&first_word(name)) {
                     house.providers.insert(name.to_owned());
                 }
             }
@@ -164,7 +168,7 @@ impl House {
             || parts
                 .iter()
                 .skip(1)
-                .any(|part| ADAPTER_FILES.iter().skip(1).any(|name| part.starts_with(name)));
+                .any(|part| ADAPTER_FILES.iter().skip(1).any(|name| first_word(part) == *name));
         Some(Place::Room {
             room,
             kind,
@@ -172,6 +176,10 @@ impl House {
             sdk,
         })
     }
+}
+
+fn first_word(name: &str) -> &str {
+    name.split('_').next().unwrap_or_default()
 }
 
 fn kind_of(room: &str) -> Option<Kind> {

@@ -2,7 +2,10 @@
 
 use axum::Json;
 
-use crate::store::{PlanStore, memory::MemoryPlanStore};
+use crate::{
+    connector::walk,
+    store::{PlanStore, memory::MemoryPlanStore},
+};
 
 pub fn run(request: http::Request<()>) -> crate::http::Client {
     crate::runtime::start()

@@ -1,0 +1,3 @@
+//! Requests are waited for.
+
+pub async fn call() {}

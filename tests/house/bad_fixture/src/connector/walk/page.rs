@@ -1,0 +1,3 @@
+//! A page is not.
+
+pub async fn page() {}

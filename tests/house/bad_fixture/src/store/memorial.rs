@@ -1,0 +1,3 @@
+//! Part of the port, whatever its name begins with.
+
+use crate::source::Source;

@@ -1,0 +1,3 @@
+//! An adapter by the first word of its name.
+
+use crate::connector::walk;
