@@ -6,13 +6,14 @@
 //! The rooms, by layer; an arrow may point only to a lower number:
 //! * 0, pure: [`employee`], [`account`], [`roster`], [`connection`], [`mapping`]
 //! * 1, ports (their adapters are layer 4): [`source`], [`target`], [`store`], [`secret`], [`queue`], [`event`]
-//! * 3, the one outbound client: [`mod@http`]
+//! * 3, the one outbound client: [`mod@http`]; and what adapters have in common: [`connector`]
 //! * 5, the edge: [`api`]
 //! * 6, where all is put together: [`runtime`]
 
 pub mod account;
 pub mod api;
 pub mod connection;
+pub mod connector;
 pub mod employee;
 pub mod event;
 pub mod http;

@@ -7,7 +7,7 @@ use jiff::{ToSpan as _, civil::Date};
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
     employee::{Attribute, Canonical, CustomName, EmployeeBuilder, Field, MOST_CUSTOM},
-    roster::{Baseline, Builder, Header},
+    roster::{Baseline, Builder, Header, Proof},
     store::{
         CurrentRoster, RosterId, RosterStore as _, RunError, RunRecord, RunStatus, RunStore as _, SyncState,
         dynamodb::DynamoStore, memory::MemoryStore,
@@ -50,7 +50,7 @@ fn header(names: &[CustomName], chance: &mut Chance) -> Header {
     for _ in 0..700 {
         builder.hide(Attribute::Custom(chance.name()), "no_permission");
     }
-    builder.end_walk();
+    builder.end_walk(Proof::LastPage);
     let mut header = builder.finish(None).unwrap().header;
     header.employees = u32::MAX;
     for count in header.coverage.values_mut() {

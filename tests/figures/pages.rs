@@ -9,7 +9,7 @@ use std::{
 
 use rollcall::{
     employee::CompanyId,
-    roster::{Builder, Company, Roster},
+    roster::{Builder, Company, Proof, Roster},
     source::factorial::{Converter, PageTexts, Reach, ReferenceTexts, References},
 };
 
@@ -55,7 +55,7 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
         }
     }
     builder.announce(u64::from(builder.len()));
-    builder.end_walk();
+    builder.end_walk(Proof::LastPage);
     converter.finish(&mut builder)?;
     Ok(builder.finish(None)?)
 }

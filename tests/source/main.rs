@@ -6,6 +6,8 @@ mod breaks;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod grant;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod pace;

@@ -27,7 +27,7 @@ pub use address::{BaseUrl, BaseUrls, HostRule, InvalidAddress};
 pub use client::Client;
 pub use error::{Call, Error, Failure, Limit};
 pub use network::{Names, Resolver};
-pub use request::{Method, Request};
+pub use request::{Method, Request, basic, bearer};
 pub use response::{NotText, Response};
 pub use sender::Sender;
 pub use session::Session;

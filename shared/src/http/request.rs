@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -35,6 +36,17 @@ impl Method {
             Self::Delete => "DELETE",
         }
     }
+}
+
+/// The value of `Authorization` that shows a token (RFC 6750).
+pub fn bearer(token: &SecretString) -> SecretString {
+    format!("Bearer {}", token.expose_secret()).into()
+}
+
+/// The value of `Authorization` that shows a name and a password (RFC 7617).
+pub fn basic(user: &str, password: &SecretString) -> SecretString {
+    let text = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
+    format!("Basic {text}").into()
 }
 
 /// A request to be sent by a [`Session`](super::Session).
@@ -87,8 +99,7 @@ impl Request {
     /// Adds `Authorization: Bearer …` (RFC 6750).
     #[must_use]
     pub fn bearer(self, token: &SecretString) -> Self {
-        let value = format!("Bearer {}", token.expose_secret());
-        self.header("authorization", value)
+        self.header("authorization", bearer(token))
     }
 
     /// Sets a form body, `application/x-www-form-urlencoded`.

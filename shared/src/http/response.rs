@@ -39,6 +39,11 @@ impl Response {
         &self.body
     }
 
+    /// Returns the body, without the rest.
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+
     /// Returns the body as text: one UTF-8 check for all that is later borrowed from it. A byte order mark is left out.
     ///
     /// # Errors

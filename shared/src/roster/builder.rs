@@ -23,6 +23,15 @@ const MOST_NAMED: usize = 50;
 /// How many attributes a header names as hidden, canonical ones first.
 const MOST_HIDDEN: usize = 600;
 
+/// Why a walk is over: what a source says itself. Without it there is no certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A page said that it is the last one, or that nothing stands behind it.
+    LastPage,
+    /// As many rows came as there are, by the source's own count.
+    Total(u64),
+}
+
 /// Collects people and the evidence of how complete the read was.
 #[derive(Debug)]
 pub struct Builder {
@@ -102,8 +111,11 @@ impl Builder {
         self.hidden.entry(attribute).or_insert_with(|| reason.to_owned());
     }
 
-    /// Notes that the source gave its own sign of the last page.
-    pub const fn end_walk(&mut self) {
+    /// Notes that the walk is over, and by what that is known.
+    pub fn end_walk(&mut self, proof: Proof) {
+        if let Proof::Total(total) = proof {
+            self.announce(total);
+        }
         self.walk_ended = true;
     }
 

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::{
         employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
-        roster::{Builder, Roster},
+        roster::{Builder, Proof, Roster},
     };
 
     fn company(id: &str) -> Company {
@@ -153,7 +153,7 @@ mod tests {
 
     fn whole(builder: &mut Builder) {
         builder.announce(u64::from(builder.len()));
-        builder.end_walk();
+        builder.end_walk(Proof::LastPage);
     }
 
     fn judged(roster: &Roster, baseline: &Baseline) -> Completeness {
@@ -176,7 +176,7 @@ mod tests {
         for announced in [2, 4] {
             let roster = read(3, &[Canonical::City], |builder| {
                 builder.announce(announced);
-                builder.end_walk();
+                builder.end_walk(Proof::LastPage);
             });
             assert!(
                 judged(&roster, &Baseline::default()).certificate().is_none(),
@@ -186,7 +186,7 @@ mod tests {
         let changing = read(3, &[Canonical::City], |builder| {
             builder.announce(4);
             builder.announce(3);
-            builder.end_walk();
+            builder.end_walk(Proof::LastPage);
         });
         assert!(judged(&changing, &Baseline::default()).certificate().is_none());
     }

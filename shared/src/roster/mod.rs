@@ -12,7 +12,7 @@ mod tally;
 mod withhold;
 
 pub use baseline::{Agreed, Baseline, Observation};
-pub use builder::Builder;
+pub use builder::{Builder, Proof};
 pub use certificate::{Certificate, Completeness, Doubt, judge};
 pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};
 pub use header::{Company, Header, Roster};

@@ -1,7 +1,8 @@
 //! The `source` port (layer 1): reading an HR system. Each provider's folder below is an adapter (layer 4).
 //!
-//! A provider's folder always has the same files: `mod.rs`, `config.rs`, `client.rs`, `wire.rs`, `convert.rs` and
-//! `error.rs`. Connectors classify errors and never retry; retry, pacing and `Retry-After` live in `http`.
+//! A provider's folder always has the same files: `mod.rs`, `config.rs`, `client.rs`, `wire.rs`, `convert.rs`, and `error.rs`
+//! where errors differ. What a second provider could use is in `connector`. Connectors classify errors and never retry;
+//! retry, pacing and `Retry-After` live in `http`.
 
 mod description;
 mod error;
@@ -38,7 +39,7 @@ pub trait Source: Send + Sync {
     }
 
     /// Walks all people into the roster: announces totals, notes hidden attributes, and calls
-    /// [`Builder::end_walk`] only on the provider's own sign of the last page.
+    /// [`Builder::end_walk`] only with the provider's own proof of the end.
     ///
     /// # Errors
     /// The error that broke the walk off. What was pushed before stays in the builder.

@@ -109,7 +109,7 @@ pub fn roster(people: u32) -> Roster {
         );
         builder.push(&person).unwrap();
     }
-    builder.end_walk();
+    builder.end_walk(roster::Proof::LastPage);
     builder.finish(None).unwrap()
 }
 

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{CodeVerifier, Credential, ProviderId},
     employee::{Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company},
+    roster::{Builder, Company, Proof},
     source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
 };
 use secrecy::ExposeSecret as _;
@@ -274,7 +274,7 @@ impl Source for Opened {
             let pushed = roster.push(&builder.build(id));
             pushed.map_err(|_| error(Class::Malformed, "a row"))?;
         }
-        roster.end_walk();
+        roster.end_walk(Proof::LastPage);
         Ok(())
     }
 

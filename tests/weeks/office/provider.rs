@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{Credential, ProviderId},
     employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company},
+    roster::{Builder, Company, Proof},
     source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
 };
 
@@ -193,7 +193,7 @@ impl Seen {
             return Err(error(Class::Temporary, "a page was refused"));
         }
         roster.announce(u64::from(roster.len()));
-        roster.end_walk();
+        roster.end_walk(Proof::LastPage);
         Ok(())
     }
 
@@ -316,7 +316,7 @@ impl Source for Seen {
         if read == Read::Broken(number) {
             return self.break_off(roster);
         }
-        roster.end_walk();
+        roster.end_walk(Proof::LastPage);
         self.hr.kept().shown.get_mut(&process).unwrap().has_ended = true;
         Ok(())
     }

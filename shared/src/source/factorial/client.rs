@@ -1,23 +1,26 @@
-//! Requests to Factorial: its resources, its cursors, its log-in, and the order in which a read asks for them.
+//! Requests to Factorial: its lists and their pages (vendor documentation, "Pagination"): at most 100 rows,
+//! `after_id=<meta.end_cursor>`, and the last page says `has_next_page: false`.
 
 mod read;
-mod token;
-mod walk;
-
-use std::sync::Arc;
 
 pub(super) use read::FactorialSource;
-pub(super) use token::{exchange, refresh};
 
-use self::walk::Walk;
-use super::error::{no_answer, parse_error};
+use super::wire::{Frame, ROWS};
 use crate::{
     connection::Credential,
-    http::{BaseUrl, Method, Request, Response, Session},
-    source::{Access, Class, Error},
+    connector::{
+        List, Mark, Next, Outline, Page, Paging, Place, Said, Text,
+        answer::{malformed, not_json},
+        read_page,
+    },
+    http::Request,
+    source::Error,
 };
 
-/// A list of the API.
+/// The most rows of a page, which is also what comes unasked.
+const PAGE_ROWS: &str = "100";
+
+/// What can be read.
 #[derive(Clone, Copy, Debug)]
 struct Resource {
     operation: &'static str,
@@ -43,79 +46,73 @@ const LEGAL_ENTITIES: Resource = resource!("list legal entities", "companies/leg
 const CUSTOM_FIELDS: Resource = resource!("list custom fields", "custom_fields/fields");
 const CUSTOM_VALUES: Resource = resource!("list custom values", "custom_fields/values");
 
-/// Sends requests with the connection's credential.
-pub(super) struct Client {
-    pub(super) session: Session,
-    pub(super) base: BaseUrl,
-    pub(super) access: Arc<dyn Access>,
-}
-
-impl Client {
-    /// Reads one page of a list. A refused credential is renewed once.
-    ///
-    /// # Errors
-    /// [`Error`] by its class; any answer but a 2xx is one.
-    async fn get(&self, resource: Resource, query: &[(&str, &str)]) -> Result<Response, Error> {
-        let credential = self.access.credential().await?;
-        let mut response = self.send(resource, query, &credential).await?;
-        if response.status() == 401 {
-            let renewed = self.access.renew(&credential).await?;
-            response = self.send(resource, query, &renewed).await?;
-        }
-        if response.is_success() {
-            Ok(response)
-        } else {
-            Err(parse_error(resource.operation, response.status()))
-        }
-    }
-
-    async fn send(
-        &self,
-        resource: Resource,
-        query: &[(&str, &str)],
-        credential: &Credential,
-    ) -> Result<Response, Error> {
-        let request = Request::new(Method::Get, &self.base, resource.path, resource.path)
-            .query(query.iter().copied())
-            .header("accept", "application/json".to_owned());
-        let request = match credential {
-            Credential::ApiKey { key } => request.header("x-api-key", key.clone()),
-            Credential::Tokens(tokens) => request.bearer(&tokens.access_token),
-            Credential::Basic { .. } | Credential::Client { .. } => {
-                let detail = "Factorial takes an API key or a login; connect again";
-                return Err(Error::new(Class::Unauthorized, resource.operation, detail));
-            }
-        };
-        let sent = self.session.send(&request).await;
-        sent.map_err(|error| no_answer(resource.operation, error))
-    }
-
-    /// Reads a list to its end; `None` where the credential may not read it (403).
-    ///
-    /// # Errors
-    /// [`Error`] where a page fails, or where the list says more rows than it gives.
-    async fn walk(&self, resource: Resource, filter: &[(&str, &str)]) -> Result<Option<Vec<Response>>, Error> {
-        let mut walk = Walk::new(resource);
-        let mut pages = Vec::new();
-        loop {
-            match self.get(resource, &walk.query(filter)).await {
-                Ok(page) => {
-                    let is_last = walk.step(&page)?.is_last;
-                    pages.push(page);
-                    if is_last {
-                        walk.check_total()?;
-                        return Ok(Some(pages));
-                    }
-                }
-                Err(error) if error.class == Class::Forbidden => return Ok(None),
-                Err(error) => return Err(error),
-            }
-        }
-    }
+/// A list: all of it, or what belongs to these people.
+#[derive(Clone, Copy, Debug)]
+struct Rows<'i> {
+    of: Resource,
+    people: &'i [String],
 }
 
 impl Resource {
-    fn is_employees(self) -> bool {
-        self.path == EMPLOYEES.path
+    const fn all(self) -> Rows<'static> {
+        Rows { of: self, people: &[] }
+    }
+}
+
+impl List for Rows<'_> {
+    fn operation(&self) -> &'static str {
+        self.of.operation
+    }
+
+    fn paging(&self) -> Paging {
+        Paging::Cursor
+    }
+
+    fn path(&self) -> &'static str {
+        self.of.path
+    }
+
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, &'q str)> {
+        let cursor = match place {
+            Place::At(cursor) => Some(("after_id", cursor.as_str())),
+            Place::Start | Place::Behind(_) | Place::Page(_) => None,
+        };
+        let people = self.people.iter().map(|id| ("employee_ids[]", id.as_str()));
+        people.chain([("limit", PAGE_ROWS)]).chain(cursor).collect()
+    }
+
+    fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error> {
+        let operation = self.of.operation;
+        let page: Page<Outline<'_>, Frame> = read_page(text, ROWS).map_err(|error| not_json(operation, &error))?;
+        let (Some(rows), Some(meta)) = (page.rows, page.frame.meta) else {
+            // `{"errors": null}` has been seen in place of an empty list. It is believed of related lists, never of people.
+            let is_empty = page.frame.errors == Said(Text::Null) && *place == Place::Start;
+            return if is_empty && self.of.path != EMPLOYEES.path {
+                Ok(Mark::empty())
+            } else {
+                Err(malformed(operation, "data or meta is missing"))
+            };
+        };
+        let ids = rows.iter().filter_map(|row| row.id.value().map(str::to_owned));
+        let cursor = meta.end_cursor.text().map(str::to_owned);
+        Ok(Mark {
+            rows: rows.len(),
+            ids: ids.collect(),
+            total: meta.total,
+            next: match meta.has_next_page {
+                None => Next::Unsaid,
+                Some(false) => Next::Last,
+                Some(true) => cursor.map_or(Next::More, Next::At),
+            },
+        })
+    }
+}
+
+/// Shows a credential in the vendor's way; a key and a login open the API.
+pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request> {
+    match credential {
+        Credential::ApiKey { key } => Some(request.header("x-api-key", key.clone())),
+        Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
+        Credential::Basic { .. } | Credential::Client { .. } => None,
     }
 }

@@ -1,15 +1,14 @@
 //! What the operator settles once for all connections to Factorial.
 
-use std::{fmt, sync::Arc};
-
-use secrecy::SecretString;
-
 use crate::{
     connection::Identifier,
-    employee::Canonical,
-    http::{BaseUrl, BaseUrls, HostRule, InvalidAddress, Pace},
-    secret::SecretStore,
-    source::{Availability, Class, Description, Error, FormField, Method, Way},
+    connector::{ClientSecret, find_base},
+    employee::Canonical as Is,
+    http::{BaseUrl, BaseUrls, Pace},
+    source::{
+        Availability::{self, Custom, NeedsPermission, Yes},
+        Description, Error, FormField, Method, Way,
+    },
 };
 
 /// Where production answers (vendor documentation, "How does it work").
@@ -29,47 +28,6 @@ pub struct Application {
     pub owner: Owner,
 }
 
-/// Where an application's secret is had from.
-#[derive(Clone)]
-pub enum ClientSecret {
-    /// It is at hand.
-    Given(SecretString),
-    /// It is read where it is needed, so that a process can begin without it and a new one counts at once.
-    Kept(Arc<dyn SecretStore>, &'static str),
-}
-
-impl ClientSecret {
-    /// The secret.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Temporary` where the store of secrets does not answer, `Misconfigured` where it has none.
-    pub(super) async fn reveal(&self) -> Result<SecretString, Error> {
-        const OPERATION: &str = "read the application's secret";
-        match self {
-            Self::Given(secret) => Ok(secret.clone()),
-            Self::Kept(store, name) => {
-                let found = store.find_secret(name).await;
-                let found = found.map_err(|error| {
-                    Error::new(Class::Temporary, OPERATION, "secrets cannot be read").because(error)
-                })?;
-                found.ok_or_else(|| Error::new(Class::Misconfigured, OPERATION, "there is no such secret"))
-            }
-        }
-    }
-}
-
-impl From<String> for ClientSecret {
-    fn from(text: String) -> Self {
-        Self::Given(text.into())
-    }
-}
-
-impl fmt::Debug for ClientSecret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ClientSecret(…)")
-    }
-}
-
 /// Whose tokens an application asks for (vendor documentation, "OAuth 2 company token").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Owner {
@@ -80,10 +38,41 @@ pub enum Owner {
     User,
 }
 
+/// What can be had of each attribute.
+pub(super) const ATTRIBUTES: &[(Is, Availability)] = &[
+    (Is::EmployeeId, Yes),
+    (Is::EmployeeNumber, Yes),
+    (Is::FirstName, Yes),
+    (Is::LastName, Yes),
+    (Is::KnownAs, Yes),
+    (Is::DisplayName, Yes),
+    (Is::WorkEmail, Yes),
+    (Is::PersonalEmail, NeedsPermission),
+    (Is::MobilePhone, NeedsPermission),
+    (Is::AddressLine1, NeedsPermission),
+    (Is::AddressLine2, NeedsPermission),
+    (Is::ZipCode, NeedsPermission),
+    (Is::City, NeedsPermission),
+    (Is::Country, NeedsPermission),
+    (Is::BirthDate, NeedsPermission),
+    (Is::Team, Yes),
+    (Is::Department, Custom),
+    (Is::JobTitle, NeedsPermission),
+    (Is::Manager, Yes),
+    (Is::StartDate, NeedsPermission),
+    (Is::TerminationDate, Yes),
+    (Is::EmploymentStatus, Yes),
+    (Is::EmploymentType, NeedsPermission),
+    (Is::PayRate, NeedsPermission),
+    (Is::PayPeriod, NeedsPermission),
+    (Is::PayCurrency, NeedsPermission),
+    (Is::WorkCity, Yes),
+    (Is::WorkLocation, Yes),
+    (Is::TimeZone, Yes),
+];
+
 /// What Factorial can give, and how it is connected; `oauth` where an application is registered.
 pub(super) fn describe(oauth: bool) -> Description {
-    use Availability::{NeedsPermission, Yes};
-    use Canonical as Is;
     let login = Way {
         method: Method::OAuth,
         fields: &[],
@@ -100,37 +89,7 @@ pub(super) fn describe(oauth: bool) -> Description {
     Description {
         name: "Factorial",
         ways: oauth.then_some(login).into_iter().chain([key]).collect(),
-        attributes: vec![
-            (Is::EmployeeId, Yes),
-            (Is::EmployeeNumber, Yes),
-            (Is::FirstName, Yes),
-            (Is::LastName, Yes),
-            (Is::KnownAs, Yes),
-            (Is::DisplayName, Yes),
-            (Is::WorkEmail, Yes),
-            (Is::PersonalEmail, NeedsPermission),
-            (Is::MobilePhone, NeedsPermission),
-            (Is::AddressLine1, NeedsPermission),
-            (Is::AddressLine2, NeedsPermission),
-            (Is::ZipCode, NeedsPermission),
-            (Is::City, NeedsPermission),
-            (Is::Country, NeedsPermission),
-            (Is::BirthDate, NeedsPermission),
-            (Is::Team, Yes),
-            (Is::Department, Availability::Custom),
-            (Is::JobTitle, NeedsPermission),
-            (Is::Manager, Yes),
-            (Is::StartDate, NeedsPermission),
-            (Is::TerminationDate, Yes),
-            (Is::EmploymentStatus, Yes),
-            (Is::EmploymentType, Availability::No),
-            (Is::PayRate, NeedsPermission),
-            (Is::PayPeriod, NeedsPermission),
-            (Is::PayCurrency, NeedsPermission),
-            (Is::WorkCity, Yes),
-            (Is::WorkLocation, Yes),
-            (Is::TimeZone, Yes),
-        ],
+        attributes: ATTRIBUTES.to_vec(),
         identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
         permissions: &[
             "employees",
@@ -155,28 +114,19 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Checks a connection's base URL, or takes the default.
+    /// Where a connection reaches it.
     ///
     /// # Errors
-    /// [`Error`] of class `Misconfigured` where the host is not Factorial's.
+    /// [`Error`] of class `Misconfigured` where that is not Factorial's.
     pub(super) fn base_url(&self, base_url: Option<&str>) -> Result<BaseUrl, Error> {
-        let text = base_url.unwrap_or(DEFAULT_BASE_URL);
-        match self.base_urls.find(text) {
-            Some(listed) => Ok(listed),
-            None => BaseUrl::parse(text, HostRule::Below(DOMAINS)).map_err(refuse),
-        }
+        find_base(base_url, DEFAULT_BASE_URL, DOMAINS, &self.base_urls)
     }
-}
-
-fn refuse(error: InvalidAddress) -> Error {
-    Error::new(Class::Misconfigured, "open factorial", "the base URL cannot be used")
-        .about("base_url")
-        .because(error)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Class;
 
     #[test]
     fn r41_only_the_vendors_hosts_are_asked_unless_the_operator_allows_any() {

@@ -22,22 +22,26 @@
 mod client;
 mod config;
 mod convert;
-mod error;
 mod wire;
 
 use async_trait::async_trait;
 
-pub use config::{Application, ClientSecret, Owner, Settings};
-pub use convert::{Converter, PageTexts, Reach, ReferenceTexts, References};
+pub use config::{Application, Owner, Settings};
+pub use convert::{Converter, PageTexts, ReferenceTexts, References};
 
 use self::{
-    client::{Client, FactorialSource},
+    client::{FactorialSource, sign},
     config::describe,
 };
 use super::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source};
+pub use crate::connector::{ClientSecret, Reach};
 use crate::{
     connection::{Credential, ProviderId},
-    http,
+    connector::{
+        Caller,
+        grant::{self, Client, Grant, Manner, Way},
+    },
+    http::{self, Method, Request},
 };
 
 /// The slug that names it everywhere.
@@ -74,6 +78,29 @@ impl Factorial {
         let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
         self.settings.application.as_ref().ok_or_else(missing)
     }
+
+    /// Asks for tokens (vendor documentation, "Request an access token"): a form with the client in it.
+    async fn ask(
+        &self,
+        operation: &'static str,
+        base_url: Option<&str>,
+        grant: Grant<'_>,
+    ) -> Result<Credential, Error> {
+        let application = self.application(operation)?;
+        let base = self.settings.base_url(base_url)?;
+        let secret = application.client_secret.reveal().await?;
+        let client = Client {
+            id: &application.client_id,
+            secret: &secret,
+        };
+        let request = Request::new(Method::Post, &base, "/oauth/token", "/oauth/token");
+        let session = self.http.open_session(ID, self.settings.pace);
+        let manner = Manner::documented(Way::Body);
+        let tokens = grant::ask(&session, &request, client, &manner, grant, self.http.now()).await;
+        tokens
+            .map(Credential::Tokens)
+            .map_err(|error| error.at_source(operation))
+    }
 }
 
 #[async_trait]
@@ -87,36 +114,33 @@ impl Provider for Factorial {
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
-        let client = Client {
-            session: self.http.open_session(ID, self.settings.pace),
-            base: self.settings.base_url(opening.base_url)?,
-            access: opening.access,
-        };
-        Ok(Box::new(FactorialSource::new(client, opening.allowed.clone())))
+        let session = self.http.open_session(ID, self.settings.pace);
+        let base = self.settings.base_url(opening.base_url)?;
+        let caller = Caller::new(session, base, opening.access, sign);
+        Ok(Box::new(FactorialSource::new(caller, opening.allowed.clone())))
     }
 
     fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
         let application = self.application("begin a login")?;
         let base = self.settings.base_url(base_url)?;
-        let mut pairs = vec![
-            ("client_id", application.client_id.as_str()),
-            ("redirect_uri", request.redirect_uri),
-            ("response_type", "code"),
-            ("state", request.state),
-        ];
-        if application.owner == Owner::Company {
-            pairs.push(("resource_owner_type", "company"));
-        }
-        Ok(Some(base.with_query("/oauth/authorize", pairs)))
+        let more: &[_] = match application.owner {
+            Owner::Company => &[("resource_owner_type", "company")],
+            Owner::User => &[],
+        };
+        let url = grant::authorization(&base, "/oauth/authorize", &application.client_id, request, more);
+        Ok(Some(url))
     }
 
+    /// The vendor knows no proof key (RFC 7636).
     async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
-        let application = self.application("exchange a code")?;
-        let session = self.http.open_session(ID, self.settings.pace);
-        let base = self.settings.base_url(base_url)?;
-        let secret = application.client_secret.reveal().await?;
-        let tokens = client::exchange(&session, &base, application, &secret, exchange, self.http.now()).await?;
-        Ok(Credential::Tokens(tokens))
+        const OPERATION: &str = "exchange a code";
+        grant::check_issuer(OPERATION, &self.settings.base_url(base_url)?, exchange.issuer)?;
+        let grant = Grant::Code {
+            code: exchange.code,
+            redirect_uri: exchange.redirect_uri,
+            code_verifier: None,
+        };
+        self.ask(OPERATION, base_url, grant).await
     }
 
     /// The vendor documents no revocation.
@@ -125,19 +149,8 @@ impl Provider for Factorial {
     }
 
     async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
-        let cannot = |class, detail: &str| Error::new(class, "refresh tokens", detail);
-        let Credential::Tokens(tokens) = credential else {
-            return Err(cannot(Class::Unauthorized, "an API key is not refreshed"));
-        };
-        let Some(refresh_token) = &tokens.refresh_token else {
-            return Err(cannot(Class::Unauthorized, "there is no refresh token"));
-        };
-        let application = self.application("refresh tokens")?;
-        let session = self.http.open_session(ID, self.settings.pace);
-        let base = self.settings.base_url(base_url)?;
-        let now = self.http.now();
-        let secret = application.client_secret.reveal().await?;
-        let tokens = client::refresh(&session, &base, application, &secret, refresh_token, now).await?;
-        Ok(Credential::Tokens(tokens))
+        const OPERATION: &str = "refresh tokens";
+        let refresh_token = grant::refresh_token(OPERATION, credential)?;
+        self.ask(OPERATION, base_url, Grant::Refresh(refresh_token)).await
     }
 }

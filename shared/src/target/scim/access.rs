@@ -3,23 +3,23 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use super::answer::{refusal, trouble};
+use super::answer::{class_of, trouble};
 use crate::{
-    http::{BaseUrl, Method, Request, Session},
+    connection::TokenSet,
+    connector::grant::{self, Grant, Manner},
+    http::{BaseUrl, Method, Request, Session, basic, bearer},
     target::{Class, Error},
 };
 
 /// The member that says where tokens are given.
 const TOKENS: &str = "token_url";
 
-/// A token is renewed this long before its end.
-const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+/// A token is renewed this many seconds before its end.
+const MARGIN: i64 = 60;
 
 /// What opens a server.
 pub enum Access {
@@ -46,20 +46,8 @@ pub struct Client {
     pub secret: SecretString,
     /// What it asks for; the server decides where nothing is said.
     pub scope: Option<String>,
-    token: Mutex<Option<Token>>,
-}
-
-#[derive(Clone)]
-struct Token {
-    text: SecretString,
-    ends_at: Option<Timestamp>,
-}
-
-/// What the server answers (RFC 6749, section 5.1).
-#[derive(Deserialize)]
-struct Given {
-    access_token: String,
-    expires_in: Option<u32>,
+    manner: Manner,
+    tokens: Mutex<Option<Box<TokenSet>>>,
 }
 
 impl Client {
@@ -70,52 +58,49 @@ impl Client {
             id,
             secret,
             scope,
-            token: Mutex::default(),
+            manner: Manner::default(),
+            tokens: Mutex::default(),
         }
     }
 
     /// The token in force at `now`; a new one where there is none, or where the server no longer takes `refused`.
     async fn token(&self, session: &Session, now: Timestamp, refused: Option<&str>) -> Result<SecretString, Error> {
-        let mut kept = self.token.lock().await;
-        let is_good = |token: &&Token| {
-            let lives = token.ends_at.is_none_or(|end| end.duration_since(now) > MARGIN);
-            lives && Some(token.text.expose_secret()) != refused
+        let mut kept = self.tokens.lock().await;
+        let is_good = |tokens: &&TokenSet| {
+            !tokens.expires_within(MARGIN, now) && Some(tokens.access_token.expose_secret()) != refused
         };
-        if let Some(token) = kept.as_ref().filter(is_good) {
-            return Ok(token.text.clone());
+        if let Some(tokens) = kept.as_deref().filter(is_good) {
+            return Ok(tokens.access_token.clone());
         }
-        let given = self.ask(session).await?;
-        let lives = given
-            .expires_in
-            .map(|seconds| SignedDuration::from_secs(seconds.into()));
-        let token = Token {
-            text: given.access_token.into(),
-            ends_at: lives.and_then(|lives| now.checked_add(lives).ok()),
+        let request = Request::new(Method::Post, &self.token_url, "", "");
+        let client = grant::Client {
+            id: &self.id,
+            secret: &self.secret,
         };
-        Ok(kept.insert(token).text.clone())
+        let grant = Grant::Client {
+            scope: self.scope.as_deref(),
+        };
+        let given = grant::ask(session, &request, client, &self.manner, grant, now).await;
+        let given = given.map_err(|error| without_tokens(error).about(TOKENS))?;
+        Ok(kept.insert(Box::new(given)).access_token.clone())
     }
+}
 
-    async fn ask(&self, session: &Session) -> Result<Given, Error> {
-        const DOING: &str = "get a token";
-        let mut form = vec![("grant_type", "client_credentials")];
-        form.extend(self.scope.as_deref().map(|scope| ("scope", scope)));
-        let request = Request::new(Method::Post, &self.token_url, "", "")
-            .header("authorization", basic(&self.id, &self.secret))
-            .header("accept", "application/json".to_owned())
-            .form(form)
-            .repeatable();
-        let response = session
-            .send(&request)
-            .await
-            .map_err(|error| trouble(DOING, error, false).about(TOKENS))?;
-        if !response.is_success() {
-            let error = refusal(DOING, &response, false).about(TOKENS);
-            let is_no = matches!(response.status(), 400 | 401 | 403);
-            let class = if is_no { Class::Unauthorized } else { error.class };
-            return Err(Error { class, ..error });
+/// What it means that a client gets no tokens.
+fn without_tokens(error: grant::Error) -> Error {
+    const DOING: &str = "get a token";
+    match error {
+        grant::Error::NoAnswer(error) => trouble(DOING, error, false),
+        grant::Error::Malformed(detail) => Error::new(Class::Unauthorized, DOING, detail),
+        grant::Error::Refused { status, .. } => {
+            let is_no = matches!(status, 400 | 401 | 403);
+            let class = if is_no {
+                Class::Unauthorized
+            } else {
+                class_of(status, false)
+            };
+            Error::new(class, DOING, error.to_string())
         }
-        let given = response.text().ok().and_then(|text| serde_json::from_str(text).ok());
-        given.ok_or_else(|| Error::new(Class::Unauthorized, DOING, "the answer holds no token").about(TOKENS))
     }
 }
 
@@ -141,15 +126,6 @@ impl Access {
     pub(super) const fn renews(&self) -> bool {
         matches!(self, Self::Client(_))
     }
-}
-
-fn bearer(token: &SecretString) -> SecretString {
-    format!("Bearer {}", token.expose_secret()).into()
-}
-
-fn basic(user: &str, password: &SecretString) -> SecretString {
-    let text = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
-    format!("Basic {text}").into()
 }
 
 impl fmt::Debug for Access {

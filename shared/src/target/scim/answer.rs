@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{resource::member, value};
 use crate::{
+    connector::answer::{NOT_PUBLIC, Standing},
     http,
     target::{Class, Error},
 };
@@ -39,30 +40,34 @@ pub(super) fn kind(response: &http::Response) -> Option<&'static str> {
 pub(super) fn refusal(operation: &'static str, response: &http::Response, writes: bool) -> Error {
     let status = response.status();
     let kind = kind(response);
-    let class = match status {
-        400 if kind == Some("uniqueness") => Class::Conflict,
-        401 | 403 => Class::Unauthorized,
-        404 | 410 => Class::Gone,
-        405 | 501 => Class::Unsupported,
-        409 => Class::Conflict,
-        412 => Class::Changed,
-        500..=599 if writes => Class::Unknown,
-        429 | 500..=599 => Class::Temporary,
-        _ => Class::Refused,
+    let class = if status == 400 && kind == Some("uniqueness") {
+        Class::Conflict
+    } else {
+        class_of(status, writes)
     };
     let detail = kind.map_or_else(|| format!("status {status}"), |kind| format!("status {status}, {kind}"));
     Error::new(class, operation, detail)
 }
 
+/// What a status that is no success means.
+pub(super) const fn class_of(status: u16, writes: bool) -> Class {
+    match (status, Standing::of(status)) {
+        (405 | 501, _) => Class::Unsupported,
+        (409, _) => Class::Conflict,
+        (412, _) => Class::Changed,
+        // What timed out may have been done; what came too early or too often was not.
+        (408 | 500..=599, Standing::Passing) if writes => Class::Unknown,
+        (_, Standing::Unauthorized | Standing::Forbidden) => Class::Unauthorized,
+        (_, Standing::Missing) => Class::Gone,
+        (_, Standing::Passing) => Class::Temporary,
+        (_, Standing::Refused) => Class::Refused,
+    }
+}
+
 /// What it means that there was no answer.
 pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
     if matches!(error, http::Error::NotPublic { .. }) {
-        return Error::new(
-            Class::Misconfigured,
-            operation,
-            "its address does not lead to the public internet",
-        )
-        .because(error);
+        return Error::new(Class::Misconfigured, operation, NOT_PUBLIC).because(error);
     }
     let class = match &error {
         http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. } => match failure {

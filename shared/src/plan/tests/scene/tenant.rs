@@ -4,7 +4,7 @@ use super::{Person, Read, Scene, account, employee};
 use crate::{
     account::{Account, AccountId},
     employee::{Attribute, AttributesBuilder, Canonical, CompanyId, EmployeeBuilder, Field},
-    roster::{Builder, Roster},
+    roster::{Builder, Proof, Roster},
 };
 
 impl Scene {
@@ -133,7 +133,7 @@ impl Scene {
         }
         let total = u64::from(builder.len());
         builder.announce(if *read == Read::Miscounted { total + 1 } else { total });
-        builder.end_walk();
+        builder.end_walk(Proof::LastPage);
         let broken = matches!(read, Read::Broken(_)).then_some("unavailable");
         builder.finish(broken).unwrap()
     }

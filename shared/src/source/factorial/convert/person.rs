@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    super::wire::{Contract, Employee, Text},
-    Converter, Joined, References, custom,
+    super::wire::{Contract, Employee},
+    Belongings, Converter, References,
 };
-use crate::employee::{Canonical, Decimal, Field};
+use crate::{
+    connector::Text,
+    employee::{Canonical, Decimal},
+};
 
 /// The attributes that come from the contract.
 pub(super) const FROM_CONTRACT: &[Canonical] = &[
@@ -21,118 +24,62 @@ pub(super) const FROM_CONTRACT: &[Canonical] = &[
 /// The attributes that come from the workplace.
 pub(super) const FROM_LOCATION: &[Canonical] = &[Canonical::TimeZone, Canonical::WorkCity, Canonical::WorkLocation];
 
-/// All attributes that are read. Factorial has no department, and the group is the target's.
-pub(super) const READ: &[Canonical] = &[
-    Canonical::AddressLine1,
-    Canonical::AddressLine2,
-    Canonical::BirthDate,
-    Canonical::City,
-    Canonical::Country,
-    Canonical::DisplayName,
-    Canonical::EmployeeId,
-    Canonical::EmployeeNumber,
-    Canonical::EmploymentStatus,
-    Canonical::EmploymentType,
-    Canonical::FirstName,
-    Canonical::JobTitle,
-    Canonical::KnownAs,
-    Canonical::LastName,
-    Canonical::Manager,
-    Canonical::MobilePhone,
-    Canonical::PayCurrency,
-    Canonical::PayPeriod,
-    Canonical::PayRate,
-    Canonical::PersonalEmail,
-    Canonical::StartDate,
-    Canonical::Team,
-    Canonical::TerminationDate,
-    Canonical::TimeZone,
-    Canonical::WorkCity,
-    Canonical::WorkEmail,
-    Canonical::WorkLocation,
-    Canonical::ZipCode,
-];
-
 /// Full time, in hundredths of a percent.
 const FULL_TIME: i64 = 10_000;
 
 impl Converter {
-    /// Fills the builder with one person.
-    pub(super) fn fill(&mut self, row: &Employee<'_>, joined: &Joined<'_>, references: &References, id: &str) {
-        let contract = find(&joined.contracts, id, |contract| &contract.employee_id);
-        self.put(Canonical::AddressLine1, &row.address_line_1);
-        self.put(Canonical::AddressLine2, &row.address_line_2);
-        self.put(Canonical::BirthDate, &row.birthday_on);
-        self.put(Canonical::City, &row.city);
-        self.put(Canonical::Country, &row.country);
-        self.put(Canonical::DisplayName, either(&row.preferred_name, &row.full_name));
-        self.put(Canonical::EmployeeId, &Text::Value(Cow::Borrowed(id)));
-        self.put(Canonical::EmployeeNumber, &row.company_identifier);
-        self.put(Canonical::EmploymentStatus, &status(row));
-        self.put(
-            Canonical::EmploymentType,
-            &contract.map_or(Text::Absent, employment_type),
-        );
-        self.put(Canonical::FirstName, &row.first_name);
-        self.put(
-            Canonical::JobTitle,
-            contract.map_or(&Text::Absent, |contract| &contract.job_title),
-        );
-        self.put(Canonical::KnownAs, &row.preferred_name);
-        self.put(Canonical::LastName, &row.last_name);
-        self.put(Canonical::Manager, &row.manager_id);
-        self.put(Canonical::MobilePhone, &row.phone_number);
+    /// Fills in one person.
+    pub(super) fn fill(&mut self, row: &Employee<'_>, belongings: &Belongings<'_>, references: &References, id: &str) {
+        // Of several contracts the latest counts.
+        let contracts = belongings.contracts.as_ref();
+        let contract = contracts.and_then(|contracts| contracts.of(id).last());
+        self.sight.put(Canonical::AddressLine1, &row.address_line_1);
+        self.sight.put(Canonical::AddressLine2, &row.address_line_2);
+        self.sight.put(Canonical::BirthDate, &row.birthday_on);
+        self.sight.put(Canonical::City, &row.city);
+        self.sight.put(Canonical::Country, &row.country);
+        self.sight
+            .put(Canonical::DisplayName, row.preferred_name.or(&row.full_name));
+        self.sight.put(Canonical::EmployeeId, &Text::Value(Cow::Borrowed(id)));
+        self.sight.put(Canonical::EmployeeNumber, &row.company_identifier);
+        self.sight.put(Canonical::EmploymentStatus, &status(row));
+        if let Some(contract) = contract {
+            self.sight.put(Canonical::EmploymentType, &employment_type(contract));
+        }
+        self.sight.put(Canonical::FirstName, &row.first_name);
+        if let Some(contract) = contract {
+            self.sight.put(Canonical::JobTitle, &contract.job_title);
+        }
+        self.sight.put(Canonical::KnownAs, &row.preferred_name);
+        self.sight.put(Canonical::LastName, &row.last_name);
+        self.sight.put(Canonical::Manager, &row.manager_id);
+        self.sight.put(Canonical::MobilePhone, &row.phone_number);
         if let Some(contract) = contract {
             self.fill_pay(row, contract, references);
         }
-        self.put(Canonical::PersonalEmail, &row.personal_email);
-        self.put(Canonical::StartDate, &self.start(row, contract));
-        self.put(Canonical::Team, self.team(joined, references, id));
-        self.put(Canonical::TerminationDate, &row.terminated_on);
+        self.sight.put(Canonical::PersonalEmail, &row.personal_email);
+        self.sight
+            .put(Canonical::StartDate, &start(row, contract, contracts.is_some()));
+        self.sight.put(Canonical::Team, &team(belongings, references, id));
+        self.sight.put(Canonical::TerminationDate, &row.terminated_on);
         self.fill_workplace(row, references);
-        self.put(Canonical::ZipCode, &row.postal_code);
-        self.fill_custom(joined, references, id);
+        self.sight.put(Canonical::ZipCode, &row.postal_code);
+        self.fill_custom(belongings, references, id);
     }
 
     fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References) {
-        let currency = match &contract.salary_currency {
-            currency if currency.has_text() => currency,
-            Text::Value(_) | Text::Absent | Text::Null | Text::Odd => self.company_currency(row, references),
-        };
-        self.put(Canonical::PayCurrency, currency);
-        self.put(Canonical::PayPeriod, &pay_period(&contract.salary_frequency));
-        self.put(Canonical::PayRate, &hundredths(&contract.salary_amount));
-    }
-
-    /// The currency of the person's legal entity, for API versions and contracts that name none.
-    fn company_currency<'r>(&mut self, row: &Employee<'_>, references: &'r References) -> &'r Text<'static> {
-        let Some(currencies) = &references.currencies else {
-            self.lacks_currency = true;
-            return &Text::Absent;
-        };
-        let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));
-        found.unwrap_or(&Text::Absent)
-    }
-
-    /// The first day: the contract's; the vendor's seniority date only where there is a contract list to compare with.
-    fn start<'r>(&self, row: &'r Employee<'_>, contract: Option<&'r Contract<'_>>) -> Text<'r> {
-        let start = match contract {
-            Some(contract) => either(&contract.starts_on, &row.seniority_calculation_date),
-            None if self.denied.contracts => &Text::Absent,
-            None if row.seniority_calculation_date.value().is_some() => &row.seniority_calculation_date,
-            None => &Text::Absent,
-        };
-        borrow(start)
-    }
-
-    fn team<'r>(&self, joined: &Joined<'_>, references: &'r References, id: &str) -> &'r Text<'static> {
-        let Some(teams) = references.teams.as_ref().filter(|_| !self.denied.memberships) else {
-            return &Text::Absent;
-        };
-        find_first(&joined.memberships, id, |membership| &membership.employee_id).map_or(&Text::Null, |membership| {
-            let name = membership.team_id.value().and_then(|team| teams.get(team));
-            name.unwrap_or(&Text::Absent)
-        })
+        if contract.salary_currency.has_text() {
+            self.sight.put(Canonical::PayCurrency, &contract.salary_currency);
+        } else if let Some(currencies) = &references.currencies {
+            // That of the legal entity, for API versions and contracts that name none.
+            let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));
+            self.sight.put(Canonical::PayCurrency, found.unwrap_or(&Text::Absent));
+        } else {
+            self.sight.deny(&[Canonical::PayCurrency]);
+        }
+        self.sight
+            .put(Canonical::PayPeriod, &pay_period(&contract.salary_frequency));
+        self.sight.put(Canonical::PayRate, &hundredths(&contract.salary_amount));
     }
 
     /// Time zone, town and name of the place of work, and between them the e-mail, in the order of packing.
@@ -145,121 +92,89 @@ impl Converter {
                 .get(id.as_ref())
                 .map_or(ABSENT, |location| (&location.time_zone, &location.city, &location.name)),
         };
-        self.put(Canonical::TimeZone, time_zone);
-        self.put(Canonical::WorkCity, city);
-        self.put(Canonical::WorkEmail, either(&row.email, &row.login_email));
-        self.put(Canonical::WorkLocation, name);
+        self.sight.put(Canonical::TimeZone, time_zone);
+        self.sight.put(Canonical::WorkCity, city);
+        self.sight.put(Canonical::WorkEmail, row.email.or(&row.login_email));
+        self.sight.put(Canonical::WorkLocation, name);
     }
 
-    fn fill_custom(&mut self, joined: &Joined<'_>, references: &References, id: &str) {
-        if self.denied.values {
+    fn fill_custom(&mut self, belongings: &Belongings<'_>, references: &References, id: &str) {
+        let Some(values) = &belongings.values else {
             return;
-        }
-        let mut values = custom::of_person(&joined.values, id).iter().peekable();
-        for (position, (field, count)) in references.fields.iter().zip(&mut self.tally.custom).enumerate() {
+        };
+        let mut values = values.of(id).iter().peekable();
+        for (position, field) in references.fields.iter().enumerate() {
             let mut joined: Option<Text<'_>> = None;
             while let Some(entry) = values.next_if(|entry| entry.position == position) {
-                joined = Some(field.combine(joined.take(), &entry.text));
+                joined = Some(field.kind.combine(joined.take(), &entry.text));
             }
-            let text = joined.unwrap_or(Text::Null);
-            count.note(text.has_text() || text == Text::Odd);
-            match &text {
-                Text::Absent => {}
-                Text::Null => {
-                    self.employee.set_custom(&field.name, Field::Empty);
-                }
-                Text::Odd => {
-                    self.employee.set_custom_invalid(&field.name);
-                }
-                Text::Value(text) => {
-                    self.employee.set_custom(&field.name, Field::Value(text));
-                }
-            }
+            self.sight.put_custom(position, field, &joined.unwrap_or(Text::Null));
         }
     }
 }
 
-/// The last row of an employee in a list sorted by employee: of several contracts the latest.
-fn find<'l, 'a, T>(rows: &'l [T], id: &str, employee: impl Fn(&T) -> &Text<'a>) -> Option<&'l T> {
-    let end = rows.partition_point(|row| employee(row).value() <= Some(id));
-    let row = rows.get(end.checked_sub(1)?)?;
-    (employee(row).value() == Some(id)).then_some(row)
-}
-
-/// The first row of an employee in a list sorted by employee.
-fn find_first<'l, 'a, T>(rows: &'l [T], id: &str, employee: impl Fn(&T) -> &Text<'a>) -> Option<&'l T> {
-    let start = rows.partition_point(|row| employee(row).value() < Some(id));
-    rows.get(start).filter(|row| employee(row).value() == Some(id))
-}
-
-fn borrow<'r>(text: &'r Text<'_>) -> Text<'r> {
-    match text {
-        Text::Absent => Text::Absent,
-        Text::Null => Text::Null,
-        Text::Odd => Text::Odd,
-        Text::Value(text) => Text::Value(Cow::Borrowed(text)),
+/// The first day: the contract's; the vendor's seniority date only where there is a contract list to compare with.
+fn start<'r>(row: &'r Employee<'_>, contract: Option<&'r Contract<'_>>, has_contracts: bool) -> Text<'r> {
+    match contract {
+        Some(contract) => contract
+            .starts_on
+            .lend()
+            .or(&row.seniority_calculation_date.lend())
+            .clone(),
+        None if has_contracts && row.seniority_calculation_date.value().is_some() => {
+            row.seniority_calculation_date.lend()
+        }
+        None => Text::Absent,
     }
 }
 
-/// The first that has text. That there is none is only known where both were shown.
-fn either<'r, 'a>(first: &'r Text<'a>, second: &'r Text<'a>) -> &'r Text<'a> {
-    if first.has_text() {
-        first
-    } else if second.has_text() {
-        second
-    } else if matches!(first, Text::Absent | Text::Odd) {
-        first
-    } else {
-        second
-    }
+fn team<'r>(belongings: &Belongings<'_>, references: &'r References, id: &str) -> Text<'r> {
+    let (Some(teams), Some(memberships)) = (&references.teams, &belongings.memberships) else {
+        return Text::Absent;
+    };
+    memberships.of(id).first().map_or(Text::Null, |membership| {
+        let name = membership.team_id.value().and_then(|team| teams.get(team));
+        name.map_or(Text::Absent, Text::lend)
+    })
 }
 
 fn status(row: &Employee<'_>) -> Text<'static> {
     match row.active.0 {
-        Some(true) => Text::Value(Cow::Borrowed("active")),
-        Some(false) => Text::Value(Cow::Borrowed("terminated")),
+        Some(true) => Text::word("active"),
+        Some(false) => Text::word("terminated"),
         None => Text::Absent,
     }
 }
 
 /// Full or part time, from the share of a full week: the only neutral word there is. Without a share it is not known.
 fn employment_type(contract: &Contract<'_>) -> Text<'static> {
-    match &contract.working_time_percentage_in_cents {
-        Text::Absent | Text::Null => Text::Absent,
-        Text::Odd => Text::Odd,
-        Text::Value(text) => match text.trim().parse::<i64>() {
-            Ok(share) if share >= FULL_TIME => Text::Value(Cow::Borrowed("full_time")),
-            Ok(share) if share > 0 => Text::Value(Cow::Borrowed("part_time")),
-            Ok(_) | Err(_) => Text::Odd,
-        },
+    let share = &contract.working_time_percentage_in_cents;
+    if *share == Text::Null {
+        return Text::Absent;
     }
+    share.read(|text| match text.trim().parse::<i64>() {
+        Ok(share) if share >= FULL_TIME => Some(Text::word("full_time")),
+        Ok(share) if share > 0 => Some(Text::word("part_time")),
+        Ok(_) | Err(_) => None,
+    })
 }
 
 fn pay_period(frequency: &Text<'_>) -> Text<'static> {
-    match frequency {
-        Text::Absent => Text::Absent,
-        Text::Null => Text::Null,
-        Text::Odd => Text::Odd,
-        Text::Value(text) => match text.as_ref() {
-            "yearly" => Text::Value(Cow::Borrowed("year")),
-            "monthly" => Text::Value(Cow::Borrowed("month")),
-            "weekly" => Text::Value(Cow::Borrowed("week")),
-            "daily" => Text::Value(Cow::Borrowed("day")),
-            "hourly" => Text::Value(Cow::Borrowed("hour")),
-            "" => Text::Null,
-            _ => Text::Odd,
-        },
-    }
+    frequency.read(|text| match text {
+        "yearly" => Some(Text::word("year")),
+        "monthly" => Some(Text::word("month")),
+        "weekly" => Some(Text::word("week")),
+        "daily" => Some(Text::word("day")),
+        "hourly" => Some(Text::word("hour")),
+        "" => Some(Text::Null),
+        _ => None,
+    })
 }
 
 /// An amount of cents as a decimal number.
 pub(super) fn hundredths(cents: &Text<'_>) -> Text<'static> {
-    match cents {
-        Text::Absent => Text::Absent,
-        Text::Null => Text::Null,
-        Text::Odd => Text::Odd,
-        Text::Value(text) => text.trim().parse().map_or(Text::Odd, |cents| {
-            Text::Value(Cow::Owned(Decimal::from_hundredths(cents).into_text()))
-        }),
-    }
+    cents.read(|text| {
+        let cents = text.trim().parse().ok()?;
+        Some(Text::Value(Cow::Owned(Decimal::from_hundredths(cents).into_text())))
+    })
 }

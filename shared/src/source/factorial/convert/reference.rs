@@ -1,28 +1,28 @@
 //! What is read once per run because many people share it: teams, workplaces, currencies, custom fields.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::BTreeSet;
 
 use super::{
-    super::wire::{CustomField, LegalEntity, Location, Team, Text},
-    all_rows,
-    custom::Fields,
+    super::wire::{CustomField, LegalEntity, Location, ROWS, Team},
+    custom::{self, Kind},
 };
-use crate::{employee::Places, mapping::Category, source::Error};
+use crate::{
+    connector::{ById, Text, custom::Fields, read_list},
+    mapping::Category,
+    source::Error,
+};
 
 /// The texts of all pages of each list; `None` where the credential may not read it.
 #[derive(Clone, Debug, Default)]
-pub struct ReferenceTexts<'a> {
+pub struct ReferenceTexts<T> {
     /// `teams/teams`.
-    pub teams: Option<Vec<&'a str>>,
+    pub teams: Option<Vec<T>>,
     /// `locations/locations`.
-    pub locations: Option<Vec<&'a str>>,
+    pub locations: Option<Vec<T>>,
     /// `companies/legal_entities`.
-    pub legal_entities: Option<Vec<&'a str>>,
+    pub legal_entities: Option<Vec<T>>,
     /// `custom_fields/fields`.
-    pub fields: Option<Vec<&'a str>>,
+    pub fields: Option<Vec<T>>,
 }
 
 /// What many people share, by id; `None` where the credential may not read it.
@@ -31,11 +31,11 @@ pub struct References {
     pub(super) teams: Option<ById<Text<'static>>>,
     pub(super) locations: Option<ById<Workplace>>,
     pub(super) currencies: Option<ById<Text<'static>>>,
-    pub(super) fields: Fields,
+    pub(super) fields: Fields<Kind>,
 }
 
 /// A place of work.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Workplace {
     pub(super) name: Text<'static>,
     pub(super) city: Text<'static>,
@@ -47,67 +47,38 @@ impl References {
     ///
     /// # Errors
     /// [`Error`] of class `Malformed` where a text is not the documented JSON.
-    pub fn read(texts: &ReferenceTexts<'_>, allowed: &BTreeSet<Category>) -> Result<Self, Error> {
-        let teams: Vec<Team<'_>> = all_rows("list teams", texts.teams.as_deref())?;
-        let locations: Vec<Location<'_>> = all_rows("list locations", texts.locations.as_deref())?;
-        let entities: Vec<LegalEntity<'_>> = all_rows("list legal entities", texts.legal_entities.as_deref())?;
-        let fields: Vec<CustomField<'_>> = all_rows("list custom fields", texts.fields.as_deref())?;
-        let places = locations.into_iter().map(|location| {
-            let place = Workplace {
-                name: own(location.name),
-                city: own(location.city),
-                time_zone: own(location.timezone),
-            };
-            (location.id, place)
-        });
+    pub fn read<T: AsRef<str>>(texts: &ReferenceTexts<T>, allowed: &BTreeSet<Category>) -> Result<Self, Error> {
+        let teams = read_list("list teams", texts.teams.as_deref(), ROWS)?;
+        let locations = read_list("list locations", texts.locations.as_deref(), ROWS)?;
+        let entities = read_list("list legal entities", texts.legal_entities.as_deref(), ROWS)?;
+        let place = |location: Location<'_>| Workplace {
+            name: location.name.keep(),
+            city: location.city.keep(),
+            time_zone: location.timezone.keep(),
+        };
         Ok(Self {
-            teams: texts
-                .teams
-                .is_some()
-                .then(|| ById::new(teams.into_iter().map(|team| (team.id, own(team.name))))),
-            locations: texts.locations.is_some().then(|| ById::new(places)),
-            currencies: texts
-                .legal_entities
-                .is_some()
-                .then(|| ById::new(entities.into_iter().map(|entity| (entity.id, own(entity.currency))))),
-            fields: Fields::new(&fields, allowed),
+            teams: teams.map(|rows| by_id(rows, |row: &Team<'_>| row.id.value(), |row| row.name.keep())),
+            locations: locations.map(|rows| by_id(rows, |row| row.id.value(), place)),
+            currencies: entities
+                .map(|rows| by_id(rows, |row: &LegalEntity<'_>| row.id.value(), |row| row.currency.keep())),
+            fields: read_fields(texts.fields.as_deref(), allowed)?,
         })
     }
-
-    /// Whether any custom field may be read, so that asking for values is of use.
-    pub fn has_custom_fields(&self) -> bool {
-        self.fields.len() > 0
-    }
 }
 
-fn own(text: Text<'_>) -> Text<'static> {
-    match text {
-        Text::Absent => Text::Absent,
-        Text::Null => Text::Null,
-        Text::Odd => Text::Odd,
-        Text::Value(text) => Text::Value(Cow::Owned(text.into_owned())),
-    }
+/// The custom fields that may be read, of these definitions.
+///
+/// # Errors
+/// [`Error`] of class `Malformed` where a text is not the documented JSON.
+pub(in super::super) fn read_fields<T: AsRef<str>>(
+    texts: Option<&[T]>,
+    allowed: &BTreeSet<Category>,
+) -> Result<Fields<Kind>, Error> {
+    let rows: Option<Vec<CustomField<'_>>> = read_list("list custom fields", texts, ROWS)?;
+    let rows = rows.unwrap_or_default();
+    Ok(Fields::new(rows.iter().filter_map(custom::define).collect(), allowed))
 }
 
-/// What is found by its id, about once a person.
-#[derive(Debug)]
-pub(super) struct ById<T> {
-    rows: Vec<(String, T)>,
-    places: Places,
-}
-
-impl<T> ById<T> {
-    /// Rows without an id cannot be referred to; of those with the same one the last counts.
-    fn new<'a>(rows: impl Iterator<Item = (Text<'a>, T)>) -> Self {
-        let rows = rows.filter_map(|(id, value)| Some((id.value()?.to_owned(), value)));
-        let rows: Vec<(String, T)> = rows.collect::<BTreeMap<String, T>>().into_iter().collect();
-        let places = Places::new(rows.iter().map(|(id, _)| id.as_str()));
-        Self { rows, places }
-    }
-
-    pub(super) fn get(&self, id: &str) -> Option<&T> {
-        let id_at = |place: usize| self.rows.get(place).map(|(id, _)| id.as_str());
-        let place = self.places.find(id, id_at)?;
-        self.rows.get(place).map(|(_, value)| value)
-    }
+fn by_id<T, V>(rows: Vec<T>, id: impl Fn(&T) -> Option<&str>, value: impl Fn(T) -> V) -> ById<V> {
+    ById::new(rows.into_iter().map(|row| (id(&row).map(str::to_owned), value(row))))
 }

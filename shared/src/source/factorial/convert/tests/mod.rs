@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    employee::{CompanyId, CustomName, Employee as Person, Field},
+    employee::{Attribute, CompanyId, CustomName, Employee as Person, Field},
     mapping::Category,
     roster::{Company, Roster},
+    source::Class,
 };
 
 const TEAMS: &str =
@@ -35,7 +36,7 @@ struct Read<'a> {
     contracts: Option<&'a str>,
     memberships: Option<&'a str>,
     values: Option<&'a str>,
-    references: ReferenceTexts<'a>,
+    references: ReferenceTexts<&'a str>,
     reach: Reach,
     allowed: BTreeSet<Category>,
 }

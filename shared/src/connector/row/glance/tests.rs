@@ -2,25 +2,56 @@
 
 use proptest::prelude::*;
 
-use super::{
-    super::{CustomValue, Employee, List, Membership},
-    *,
-};
+use serde::Deserialize;
+
+use super::{super::row, *};
+
+row! {
+    /// A row with texts and a flag.
+    Person {
+        texts: [id, first_name, city],
+        flags: [active],
+    }
+}
+
+row! {
+    /// A row whose flag is another one.
+    Membership {
+        texts: [id, team_id],
+        flags: [direct],
+    }
+}
+
+row! {
+    /// A row with a value that stays raw.
+    Held {
+        texts: [id, valuable_id],
+        raws: [value],
+    }
+}
+
+/// A page as the JSON parser reads it.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct List<T> {
+    #[serde(default)]
+    data: Option<Vec<T>>,
+}
 
 /// Both ways over one page, as text: rows tell all that they hold.
 fn both<'a, T: Row<'a> + std::fmt::Debug>(page: &'a str) -> (Option<String>, Option<String>) {
-    let parsed = serde_json::from_str::<List<'a, T>>(page).ok();
+    let parsed = serde_json::from_str::<List<T>>(page).ok();
     let parsed = parsed.map(|list| list.data.unwrap_or_default());
-    let seen = rows_at_a_glance::<T>(page);
+    let seen = rows::<T>(page, &["data"]);
     // A number that is taken as it is written and one that was read hold the same text.
     (
-        seen.map(|rows| format!("{rows:?}")),
+        seen.map(|(rows, _)| format!("{rows:?}")),
         parsed.map(|rows| format!("{rows:?}")),
     )
 }
 
 fn is_seen(page: &str) -> bool {
-    let (seen, parsed) = both::<Employee<'_>>(page);
+    let (seen, parsed) = both::<Person<'_>>(page);
     assert!(seen.is_none() || seen == parsed, "{page}");
     seen.is_some()
 }
@@ -58,14 +89,14 @@ fn what_is_no_page_is_left_to_the_parser() {
         r#"{"data":[{"id":tru}]}"#,
         r#"{"data":[{"id":"\x"}]}"#,
         "{\"data\":[{\"more\":\"\n\"}]}",
-        r#"{"data":[{"id":"1"}],"meta":{"total":"x"}}"#,
+        r#"{"data":[{"id":"1"}],"meta":nul}"#,
     ] {
         assert!(!is_seen(page), "{page}");
     }
 }
 
 /// Values of every kind, and some that are none.
-const VALUE: &str = r#"(null|true|false|-?[0-9]{1,20}|[0-9]\.5|1e3|"[a-zé ]{0,20}"|"a\\n\\u00e9"|"\\q"|\[1, ?"x"\]|\{"id":1\}|nul|"[\t]")"#;
+const VALUE: &str = r#"(null|true|false|-?[0-9]{1,20}|[0-9]\.5|1e3|"[a-zé ]{0,20}"|"a\\n\\u00e9"|"\\ud800"|"\\q"|\[1, ?"x"\]|\{"id":1\}|nul|"[\t]")"#;
 
 proptest! {
     #[test]
@@ -84,7 +115,7 @@ proptest! {
         if let Some(cut) = cut {
             page = page.chars().take(cut.index(page.chars().count())).collect();
         }
-        for (seen, parsed) in [both::<Employee<'_>>(&page), both::<Membership<'_>>(&page), both::<CustomValue<'_>>(&page)] {
+        for (seen, parsed) in [both::<Person<'_>>(&page), both::<Membership<'_>>(&page), both::<Held<'_>>(&page)] {
             prop_assert!(seen.is_none() || seen == parsed, "{page}");
         }
     }

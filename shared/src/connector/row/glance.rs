@@ -1,68 +1,42 @@
 //! The usual page, read at a glance: rows whose members come in the same order, with plain values.
 //!
 //! Whatever is not plain (escapes, fractions, nested values) is handed to the JSON parser value by value, and whatever is
-//! not as expected makes the whole page the parser's: what is read here is what it reads, and it alone finds fault.
+//! not as expected makes the whole page the parser's: what is read here is what it reads, and it alone finds fault. What
+//! stands behind the rows is read by it in any case.
 
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
-use super::{Flag, Meta, Text};
+use super::{Flag, Row, Slot, Text};
 
 /// The most digits of a number that is taken as it is written.
 const MAX_DIGITS: usize = 18;
 const ONES: u64 = u64::MAX / 255;
 const HIGHS: u64 = ONES << 7;
 
-/// A row whose members are found by name.
-pub(in super::super) trait Row<'a>: Default + Deserialize<'a> {
-    /// Where a member is kept; `None` where it is not read.
-    fn place(member: &str) -> Option<Place<'a, Self>>;
-}
-
-/// Where a row keeps a member.
-pub(in super::super) enum Place<'a, T> {
-    Text(fn(&mut T) -> &mut Text<'a>),
-    Flag(fn(&mut T) -> &mut Flag),
-    Raw(fn(&mut T) -> &mut Option<&'a RawValue>),
-}
-
 /// A member as the rows so far had it.
 struct Member<'a, T> {
     /// Its name as it is written: with quotes, colon and white space.
     written: &'a [u8],
     name: &'a str,
-    place: Option<Place<'a, T>>,
+    slot: Option<Slot<'a, T>>,
 }
 
-/// The rows of a page, or `None` where the JSON parser must look at it.
-pub(in super::super) fn rows_at_a_glance<'a, T: Row<'a>>(page: &'a str) -> Option<Vec<T>> {
+/// The rows of a page and where their list stands in it, or `None` where the JSON parser must look at it.
+pub(super) fn rows<'a, T: Row<'a>>(page: &'a str, path: &[&str]) -> Option<(Vec<T>, Range<usize>)> {
     let mut cursor = Cursor {
         text: page,
         bytes: page.as_bytes(),
         at: 0,
     };
-    let (mut rows, mut meta, mut errors) = (None, None, None);
-    cursor.take(b'{')?;
-    loop {
-        match cursor.name()? {
-            "data" if rows.is_none() => rows = Some(cursor.rows()?),
-            "meta" if meta.is_none() => meta = Some(cursor.parse::<Option<Meta<'_>>>()?),
-            "errors" if errors.is_none() => errors = Some(cursor.parse::<Text<'_>>()?),
-            "data" | "meta" | "errors" => return None,
-            _ => {
-                cursor.skip_space();
-                cursor.pass()?;
-            }
-        }
-        if !cursor.goes_on(b'}')? {
-            break;
-        }
-    }
+    let found = cursor.under(path)?;
     cursor.skip_space();
-    (cursor.at == cursor.bytes.len()).then_some(rows).flatten()
+    (cursor.at == cursor.bytes.len()).then_some(found)
 }
 
 /// A place in a page. Every step answers `None` where the page is not as expected.
@@ -73,6 +47,32 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    /// The list under these members, one inside the other, and where it stands.
+    fn under<T: Row<'a>>(&mut self, path: &[&str]) -> Option<(Vec<T>, Range<usize>)> {
+        self.skip_space();
+        let Some((wanted, rest)) = path.split_first() else {
+            let start = self.at;
+            let rows = self.rows()?;
+            return Some((rows, start..self.at));
+        };
+        let mut found = None;
+        self.take(b'{')?;
+        loop {
+            let name = self.name()?;
+            self.skip_space();
+            if name != *wanted {
+                self.pass()?;
+            } else if found.is_none() {
+                found = Some(self.under(rest)?);
+            } else {
+                return None;
+            }
+            if !self.goes_on(b'}')? {
+                return found;
+            }
+        }
+    }
+
     fn rows<T: Row<'a>>(&mut self) -> Option<Vec<T>> {
         let (mut rows, mut members) = (Vec::new(), Vec::new());
         self.take(b'[')?;
@@ -101,11 +101,11 @@ impl<'a> Cursor<'a> {
             }
             let member = members.get(position)?;
             self.at += member.written.len();
-            match member.place {
+            match member.slot {
                 None => self.pass()?,
-                Some(Place::Text(text)) => *text(row) = self.value()?,
-                Some(Place::Flag(flag)) => *flag(row) = self.flag()?,
-                Some(Place::Raw(raw)) => self.raw(raw(row))?,
+                Some(Slot::Text(text)) => *text(row) = self.value()?,
+                Some(Slot::Flag(flag)) => *flag(row) = self.flag()?,
+                Some(Slot::Raw(raw)) => self.raw(raw(row))?,
             }
             if !self.goes_on(b'}')? {
                 break;
@@ -121,9 +121,9 @@ impl<'a> Cursor<'a> {
         self.skip_space();
         let written = self.bytes.get(start..self.at)?;
         self.at = start;
-        let place = T::place(name);
-        let is_double = place.is_some() && members.iter().any(|known| known.name == name);
-        (!is_double).then_some(Member { written, name, place })
+        let slot = T::slot(name);
+        let is_double = slot.is_some() && members.iter().any(|known| known.name == name);
+        (!is_double).then_some(Member { written, name, slot })
     }
 
     fn follows(&self, written: &[u8]) -> bool {

@@ -1,0 +1,163 @@
+//! From answers that bring nothing, and from what keeps answers away, to the classes that a caller acts on.
+//!
+//! A body is never quoted, nor the parser's own words, which quote it: both may hold what a person typed (R38).
+
+use crate::{
+    http::{self, Response},
+    source::{Class, Error},
+};
+
+/// What a status says to anybody, whatever was asked (RFC 9110, section 15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The credential is not accepted.
+    Unauthorized,
+    /// The credential is good and may not do this.
+    Forbidden,
+    /// What was asked for is not there.
+    Missing,
+    /// Not now; the same may be answered later.
+    Passing,
+    /// Anything else that is no success.
+    Refused,
+}
+
+impl Standing {
+    /// What a status that is no success says.
+    pub const fn of(status: u16) -> Self {
+        match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 | 410 => Self::Missing,
+            408 | 425 | 429 | 500..=599 => Self::Passing,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// Classifies an answer of a source that is no success.
+pub fn refusal(operation: &'static str, status: u16) -> Error {
+    let class = match Standing::of(status) {
+        Standing::Unauthorized => Class::Unauthorized,
+        Standing::Forbidden => Class::Forbidden,
+        Standing::Missing => Class::Misconfigured,
+        Standing::Passing => Class::Temporary,
+        Standing::Refused => Class::Malformed,
+    };
+    Error::new(class, operation, format!("status {status}"))
+}
+
+/// What is said of an address that leads into networks of one's own.
+pub const NOT_PUBLIC: &str = "its address does not lead to the public internet";
+
+/// Classifies an exchange with a source that brought no answer.
+pub fn no_answer(operation: &'static str, error: http::Error) -> Error {
+    let class = match &error {
+        http::Error::Exhausted { .. } | http::Error::Failed { .. } => Class::Temporary,
+        http::Error::Redirected { .. } | http::Error::TooLarge { .. } => Class::Malformed,
+        http::Error::NotPublic { .. } => {
+            return Error::new(Class::Misconfigured, operation, NOT_PUBLIC)
+                .about("base_url")
+                .because(error);
+        }
+        http::Error::Request { .. } | http::Error::Setup { .. } => Class::Misconfigured,
+    };
+    Error::new(class, operation, "no usable answer").because(error)
+}
+
+/// An answer that is not the JSON that is documented. Says where, never what.
+pub fn not_json(operation: &'static str, error: &serde_json::Error) -> Error {
+    malformed(operation, form_of(error))
+}
+
+/// What is wrong with a text that should be JSON of a certain form, and where.
+pub fn form_of(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => "ends too early",
+        serde_json::error::Category::Data => "has an unexpected form",
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is not JSON",
+    };
+    let (line, column) = (error.line(), error.column());
+    format!("the answer {what} at line {line}, column {column}")
+}
+
+/// An answer whose members contradict the documentation or each other.
+pub fn malformed(operation: &'static str, detail: impl Into<String>) -> Error {
+    Error::new(Class::Malformed, operation, detail)
+}
+
+/// The body of an answer as text, checked once for all that is later borrowed from it. What is no UTF-8 becomes half a
+/// surrogate, which makes the value in which it stands an odd one, and the page around it is read.
+pub fn into_text(response: Response) -> String {
+    let text = match String::from_utf8(response.into_body().into()) {
+        Ok(text) => text,
+        Err(error) => mended(error.as_bytes()),
+    };
+    match text.strip_prefix('\u{feff}') {
+        Some(behind_mark) => behind_mark.to_owned(),
+        None => text,
+    }
+}
+
+fn mended(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            // Behind a backslash that escapes it, whatever stands there is no JSON, and stays none.
+            let backslashes = text.bytes().rev().take_while(|byte| *byte == b'\\').count();
+            text.push_str(if backslashes % 2 == 0 { "\\ud800" } else { "x" });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::value::Text;
+
+    #[test]
+    fn each_status_has_its_class() {
+        for (status, class) in [
+            (400, Class::Malformed),
+            (401, Class::Unauthorized),
+            (403, Class::Forbidden),
+            (404, Class::Misconfigured),
+            (408, Class::Temporary),
+            (409, Class::Malformed),
+            (422, Class::Malformed),
+            (429, Class::Temporary),
+            (500, Class::Temporary),
+            (503, Class::Temporary),
+        ] {
+            assert_eq!(refusal("list employees", status).class, class, "{status}");
+        }
+    }
+
+    #[test]
+    fn r38_a_parser_that_quotes_a_value_is_not_passed_on() {
+        let error = serde_json::from_str::<Vec<u64>>("[\"Ana Ruiz\"]").unwrap_err();
+        assert!(error.to_string().contains("Ana"));
+        let ours = not_json("list employees", &error);
+        assert!(!format!("{ours} {ours:?}").contains("Ana"));
+        assert_eq!(
+            ours.to_string(),
+            "list employees: the answer has an unexpected form at line 1, column 11"
+        );
+    }
+
+    #[test]
+    fn r31_bytes_that_are_no_text_spoil_the_value_in_which_they_stand_and_no_other() {
+        let values = |bytes: &[u8]| {
+            serde_json::from_str::<Vec<Text<'_>>>(&mended(bytes))
+                .map(|values| values.into_iter().map(Text::keep).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            values(b"[\"J\xf6rg\",\"Bo\",\"\\\\\xff\"]").unwrap(),
+            [Text::Odd, Text::word("Bo"), Text::Odd]
+        );
+        assert!(values(b"[\"\\\xff\"]").is_err(), "an escape of nothing is no JSON");
+        assert!(values(b"[\xff]").is_err(), "outside of a text there is nothing to mend");
+    }
+}

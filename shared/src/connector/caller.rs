@@ -1,0 +1,229 @@
+//! Requests with a connection's credential: signed, renewed once where they are refused, counted.
+
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+
+use super::{
+    answer::{into_text, malformed, no_answer, refusal},
+    walk::{Mark, Paging, Place, Walk},
+};
+use crate::{
+    connection::Credential,
+    http::{BaseUrl, BaseUrls, HostRule, Method, Request, Response, Session},
+    roster::Proof,
+    source::{Access, Class, Error},
+};
+
+/// The most bytes of a list that is kept whole until it is read: what many people share, what belongs to a page of people.
+const MOST_LIST_BYTES: usize = 64 * 1024 * 1024;
+
+/// Signs a request with a credential; returns `None` where the provider takes none of this kind.
+pub type Sign = fn(Request, &Credential) -> Option<Request>;
+
+/// A list of a provider: how its pages are asked for, and what each says of itself.
+pub trait List: Sync {
+    /// What reading it is called, such as `list employees`.
+    fn operation(&self) -> &'static str;
+
+    /// How it is gone through.
+    fn paging(&self) -> Paging;
+
+    /// The path of its pages.
+    fn path(&self) -> &'static str;
+
+    /// The query of the page at a place.
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, &'q str)>;
+
+    /// What the page at a place says of itself.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Malformed` where it is no page of this list.
+    fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error>;
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Arrived {
+    /// Its text.
+    pub text: String,
+    /// What it says of itself.
+    pub mark: Mark,
+    /// The proof of the end, where it is the last one.
+    pub end: Option<Proof>,
+}
+
+/// One connection's way to a provider.
+pub struct Caller {
+    session: Session,
+    base: BaseUrl,
+    access: Arc<dyn Access>,
+    sign: Sign,
+}
+
+impl Caller {
+    /// A way through `session` to what is below `base`.
+    pub fn new(session: Session, base: BaseUrl, access: Arc<dyn Access>, sign: Sign) -> Self {
+        Self {
+            session,
+            base,
+            access,
+            sign,
+        }
+    }
+
+    /// How many requests were sent so far, tries included.
+    pub fn calls(&self) -> u64 {
+        self.session.calls()
+    }
+
+    /// Reads what stands at a path. A refused credential is renewed once.
+    ///
+    /// # Errors
+    /// [`Error`] by its class; any answer but a 2xx is one.
+    pub async fn get(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        query: &[(&str, &str)],
+    ) -> Result<String, Error> {
+        let request = Request::new(Method::Get, &self.base, path, path)
+            .query(query.iter().copied())
+            .header("accept", "application/json".to_owned());
+        let credential = self.access.credential().await?;
+        let mut response = self.send(operation, &request, &credential).await?;
+        if response.status() == 401 {
+            let renewed = self.access.renew(&credential).await?;
+            response = self.send(operation, &request, &renewed).await?;
+        }
+        if response.is_success() {
+            Ok(into_text(response))
+        } else {
+            Err(refusal(operation, response.status()))
+        }
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        request: &Request,
+        credential: &Credential,
+    ) -> Result<Response, Error> {
+        let signed = (self.sign)(request.clone(), credential).ok_or_else(|| {
+            let detail = "the HR system takes no credential of this kind; connect again";
+            Error::new(Class::Unauthorized, operation, detail)
+        })?;
+        let sent = self.session.send(&signed).await;
+        sent.map_err(|error| no_answer(operation, error))
+    }
+
+    /// The pages of a list from where a walk stands, each asked for once the one before it is there. Ends behind the last one, or behind an error: a page that cannot be read, or a list that cannot be whole.
+    pub fn pages<'c>(&'c self, list: &'c impl List, walk: Walk) -> BoxStream<'c, Result<Arrived, Error>> {
+        let next = async move |walk: Option<Walk>| {
+            let mut walk = walk?;
+            match self.page(list, &mut walk).await {
+                Ok(page) => {
+                    let ahead = page.end.is_none().then_some(walk);
+                    Some((Ok(page), ahead))
+                }
+                Err(error) => Some((Err(error), None)),
+            }
+        };
+        stream::unfold(Some(walk), next).boxed()
+    }
+
+    async fn page(&self, list: &impl List, walk: &mut Walk) -> Result<Arrived, Error> {
+        let place = walk.position().place.clone();
+        let text = self.get(list.operation(), list.path(), &list.query(&place)).await?;
+        let mark = list.mark(&place, &text)?;
+        let taken = walk.take(&mark);
+        let end = taken.map_err(|broken| malformed(list.operation(), broken.to_string()))?;
+        Ok(Arrived { text, mark, end })
+    }
+
+    /// Reads a list to its end. Returns the texts of its pages; `None` where the credential may not read it (403).
+    ///
+    /// # Errors
+    /// [`Error`] where a page fails, where the list says more rows than it gives, or where it is too large to be kept.
+    pub async fn whole(&self, list: &impl List) -> Result<Option<Vec<String>>, Error> {
+        let wrong = |what| malformed(list.operation(), what);
+        let mut whole = Whole::default();
+        let mut pages = self.pages(list, Walk::begin(list.paging()));
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => whole.add(page.text, page.mark).map_err(wrong)?,
+                Err(error) if error.class == Class::Forbidden => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        whole.finish().map(Some).map_err(wrong)
+    }
+}
+
+/// Where a provider is reached: at the address that a connection names, which stands below the vendor's own domains or is
+/// one that the operator allows, or else at its usual one (R41).
+///
+/// # Errors
+/// [`Error`] of class `Misconfigured` where the address is neither.
+pub fn find_base(
+    named: Option<&str>,
+    usual: &str,
+    domains: &'static [&'static str],
+    allowed: &BaseUrls,
+) -> Result<BaseUrl, Error> {
+    let text = named.unwrap_or(usual);
+    let found = allowed
+        .find(text)
+        .map_or_else(|| BaseUrl::parse(text, HostRule::Below(domains)), Ok);
+    found.map_err(|error| {
+        Error::new(
+            Class::Misconfigured,
+            "open the HR system",
+            "the base URL cannot be used",
+        )
+        .about("base_url")
+        .because(error)
+    })
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Caller")
+            .field("base", &self.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The pages of a list, and what proves that they are all.
+#[derive(Debug, Default)]
+struct Whole {
+    pages: Vec<String>,
+    bytes: usize,
+    ids: BTreeSet<String>,
+    without_id: usize,
+    total: Option<u64>,
+}
+
+impl Whole {
+    fn add(&mut self, text: String, mark: Mark) -> Result<(), String> {
+        self.bytes += text.len();
+        if self.bytes > MOST_LIST_BYTES {
+            return Err(format!("the list has more than {} MB", MOST_LIST_BYTES / (1024 * 1024)));
+        }
+        self.without_id += mark.rows - mark.ids.len().min(mark.rows);
+        self.ids.extend(mark.ids);
+        self.total = mark.total.or(self.total);
+        self.pages.push(text);
+        Ok(())
+    }
+
+    /// All pages, where they hold as many rows as the list announced; one that came twice counts once.
+    fn finish(self) -> Result<Vec<String>, String> {
+        let read = (self.ids.len() + self.without_id) as u64;
+        match self.total {
+            Some(total) if total != read => Err(format!("{total} rows were announced and {read} given")),
+            Some(_) | None => Ok(self.pages),
+        }
+    }
+}

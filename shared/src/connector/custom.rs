@@ -1,0 +1,191 @@
+//! Custom fields: which may be read, and what they are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    employee::{CustomName, MOST_CUSTOM, id::shortlex},
+    mapping::{Category, classify_label},
+};
+
+/// How many fields are named that are not read because there are too many.
+const MOST_NAMED: usize = 50;
+
+/// A custom field as a provider describes it.
+#[derive(Clone, Debug)]
+pub struct Definition<'d, K> {
+    /// Its id.
+    pub id: &'d str,
+    /// Its name for programs, where it has one.
+    pub slug: Option<&'d str>,
+    /// Its name for people, where it has one.
+    pub label: Option<&'d str>,
+    /// How its values are written, in the provider's own kinds.
+    pub kind: K,
+}
+
+/// A custom field that may be read.
+#[derive(Debug)]
+pub struct Field<K> {
+    /// What it is called.
+    pub name: CustomName,
+    /// How its values are written.
+    pub kind: K,
+}
+
+/// The custom fields that may be read, in the order of their names, and the names of those that may not.
+#[derive(Debug)]
+pub struct Fields<K> {
+    list: Vec<Field<K>>,
+    by_id: BTreeMap<String, usize>,
+    forbidden: Vec<CustomName>,
+    excess: Vec<CustomName>,
+}
+
+impl<K> Default for Fields<K> {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            by_id: BTreeMap::new(),
+            forbidden: Vec::new(),
+            excess: Vec::new(),
+        }
+    }
+}
+
+impl<K> Fields<K> {
+    /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes
+    /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out (R34).
+    pub fn new(mut definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
+        definitions.sort_by(|left, right| shortlex(left.id, right.id));
+        definitions.dedup_by(|later, earlier| later.id == earlier.id);
+        let mut named: BTreeMap<CustomName, (String, Field<K>)> = BTreeMap::new();
+        let (mut forbidden, mut excess) = (Vec::new(), Vec::new());
+        for definition in definitions {
+            let Some(name) = definition.name(|name| named.contains_key(name)) else {
+                continue;
+            };
+            if definition.categories().any(|category| !allowed.contains(&category)) {
+                forbidden.push(name);
+            } else if named.len() >= MOST_CUSTOM {
+                excess.extend((excess.len() < MOST_NAMED).then_some(name));
+            } else {
+                let field = Field {
+                    name: name.clone(),
+                    kind: definition.kind,
+                };
+                named.insert(name, (definition.id.to_owned(), field));
+            }
+        }
+        let (ids, list): (Vec<String>, Vec<Field<K>>) = named.into_values().unzip();
+        Self {
+            list,
+            by_id: ids.into_iter().zip(0..).collect(),
+            forbidden,
+            excess,
+        }
+    }
+
+    /// How many may be read.
+    pub const fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether none may be read, so that asking for values is of no use.
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Those that may be read, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &Field<K>> {
+        self.list.iter()
+    }
+
+    /// The field of an id that may be read, and its place among them.
+    pub fn find(&self, id: &str) -> Option<(usize, &Field<K>)> {
+        let position = *self.by_id.get(id)?;
+        Some((position, self.list.get(position)?))
+    }
+
+    /// The names of some fields that are not read because there are too many.
+    pub fn excess(&self) -> impl Iterator<Item = &CustomName> {
+        self.excess.iter()
+    }
+
+    /// The names of fields that are not read because of their category.
+    pub fn forbidden(&self) -> impl Iterator<Item = &CustomName> {
+        self.forbidden.iter()
+    }
+}
+
+impl<K> Definition<'_, K> {
+    fn categories(&self) -> impl Iterator<Item = Category> {
+        [self.label, self.slug].into_iter().flatten().filter_map(classify_label)
+    }
+
+    fn name(&self, is_taken: impl Fn(&CustomName) -> bool) -> Option<CustomName> {
+        let spoken = [self.slug, self.label].into_iter().flatten();
+        let name = spoken.into_iter().find_map(CustomName::from_label);
+        let name = name.or_else(|| CustomName::from_label(&format!("field {}", self.id)))?;
+        if is_taken(&name) {
+            let longer = CustomName::from_label(&format!("{} {}", name.as_str(), self.id));
+            return longer.filter(|name| !is_taken(name));
+        }
+        Some(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn field<'d>(id: &'d str, slug: Option<&'d str>, label: &'d str) -> Definition<'d, ()> {
+        Definition {
+            id,
+            slug,
+            label: Some(label),
+            kind: (),
+        }
+    }
+
+    fn names(fields: &Fields<()>) -> Vec<&str> {
+        fields.iter().map(|field| field.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_field_is_called_by_slug_label_or_id_and_the_older_keeps_a_name() {
+        let definitions = vec![
+            field("46", None, "T Shirt Size"),
+            field("41", Some("t_shirt_size"), "T-shirt size"),
+            field("45", None, "尺码"),
+            field("41", Some("again"), "Again"),
+        ];
+        let fields = Fields::new(definitions, &BTreeSet::new());
+        assert_eq!(names(&fields), ["field_45", "t_shirt_size", "t_shirt_size_46"]);
+        assert_eq!(fields.find("46").map(|(position, _)| position), Some(2));
+        assert!(fields.find("47").is_none());
+    }
+
+    #[test]
+    fn r34_a_field_of_a_forbidden_category_is_left_out_unless_it_is_allowed() {
+        let definitions = || vec![field("1", None, "Religion"), field("2", Some("size"), "Size")];
+        let fields = Fields::new(definitions(), &BTreeSet::new());
+        assert_eq!(names(&fields), ["size"]);
+        assert_eq!(
+            fields.forbidden().map(CustomName::as_str).collect::<Vec<_>>(),
+            ["religion"]
+        );
+        let fields = Fields::new(definitions(), &BTreeSet::from([Category::Religion]));
+        assert_eq!(names(&fields), ["religion", "size"]);
+    }
+
+    #[test]
+    fn r47_of_too_many_fields_the_oldest_are_read_and_some_of_the_others_named() {
+        let ids: Vec<String> = (0..MOST_CUSTOM + 60).map(|id| id.to_string()).collect();
+        let definitions = ids.iter().map(|id| field(id, None, "Field")).collect();
+        let fields = Fields::new(definitions, &BTreeSet::new());
+        assert_eq!((fields.len(), fields.excess().count()), (MOST_CUSTOM, MOST_NAMED));
+        assert!(
+            fields.find(&(MOST_CUSTOM - 1).to_string()).is_some() && fields.find(&MOST_CUSTOM.to_string()).is_none()
+        );
+    }
+}

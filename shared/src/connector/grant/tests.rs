@@ -1,0 +1,141 @@
+//! What token endpoints answer, and what is made of it. How they are asked is shown against servers, in `tests/source`.
+
+use super::*;
+
+fn now() -> Timestamp {
+    "2026-03-02T10:00:00Z".parse().unwrap()
+}
+
+const CLIENT: Grant<'_> = Grant::Client { scope: None };
+
+fn given(text: &str) -> TokenSet {
+    read(text, CLIENT, now()).unwrap()
+}
+
+fn refresh_token(tokens: &TokenSet) -> Option<&str> {
+    tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret)
+}
+
+#[test]
+fn only_the_access_token_is_required_and_what_cannot_be_read_counts_as_unsaid() {
+    for text in [
+        r#"{"access_token":"a"}"#,
+        r#"{"access_token":"a","expires_in":"soon","refresh_token":{},"scope":["x"],"token_type":1}"#,
+        r#"{"access_token":"a","expires_in":null,"refresh_token":"","scope":null}"#,
+        r#"{"access_token":"a","expires_in":9223372036854775807,"refresh_token":null}"#,
+    ] {
+        let tokens = given(text);
+        assert_eq!(tokens.access_token.expose_secret(), "a", "{text}");
+        assert_eq!((tokens.expires_at, refresh_token(&tokens)), (None, None), "{text}");
+        assert_eq!(tokens.scope, None, "{text}");
+    }
+    for text in [
+        "",
+        "[]",
+        "{}",
+        r#"{"access_token":null}"#,
+        r#"{"access_token":""}"#,
+        r#"{"access_token":["a"]}"#,
+    ] {
+        assert!(matches!(read(text, CLIENT, now()), Err(Error::Malformed(_))), "{text}");
+    }
+}
+
+#[test]
+fn r40_a_life_is_counted_in_seconds_however_it_is_written() {
+    for seconds in ["1800", "\"1800\"", "1800.0"] {
+        let tokens = given(&format!("{{\"access_token\":\"a\",\"expires_in\":{seconds}}}"));
+        assert_eq!(
+            tokens.expires_at.unwrap().duration_since(now()).as_secs(),
+            1_800,
+            "{seconds}"
+        );
+        assert_eq!(tokens.obtained_at, now());
+    }
+}
+
+#[test]
+fn r40_no_new_refresh_token_means_that_the_old_one_stays() {
+    let old = SecretString::from("old".to_owned());
+    let renewed = |text: &str| read(text, Grant::Refresh(&old), now()).unwrap();
+    assert_eq!(refresh_token(&renewed(r#"{"access_token":"a"}"#)), Some("old"));
+    assert_eq!(
+        refresh_token(&renewed(r#"{"access_token":"a","refresh_token":"new"}"#)),
+        Some("new")
+    );
+    assert_eq!(refresh_token(&given(r#"{"access_token":"a"}"#)), None);
+}
+
+#[test]
+fn r47_a_token_that_is_too_long_to_be_kept_is_refused() {
+    let long = "x".repeat(MOST_TOKEN_BYTES + 1);
+    for text in [
+        format!("{{\"access_token\":\"{long}\"}}"),
+        format!("{{\"access_token\":\"a\",\"refresh_token\":\"{long}\"}}"),
+    ] {
+        let error = read(&text, CLIENT, now()).unwrap_err();
+        assert_eq!(error.to_string(), "a token has more than 8192 bytes");
+    }
+}
+
+#[test]
+fn r38_of_a_refusal_only_reasons_that_the_rfc_names_are_shown() {
+    for (status, text, expected) in [
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"CANARY"}"#,
+            "status 400, invalid_grant",
+        ),
+        (400, r#"{"error":"CANARY"}"#, "status 400"),
+        (401, "CANARY", "status 401"),
+        (503, r#"{"error":"invalid_grant"}"#, "status 503"),
+    ] {
+        assert_eq!(refused(status, text).to_string(), expected);
+    }
+}
+
+#[test]
+fn r40_only_a_grant_that_is_not_good_ends_a_connection() {
+    let class = |status, text: &str| refused(status, text).at_source("refresh tokens").class;
+    assert_eq!(class(400, r#"{"error":"invalid_grant"}"#), Class::Unauthorized);
+    assert_eq!(class(401, r#"{"error":"invalid_client"}"#), Class::Misconfigured);
+    assert_eq!(class(401, "no"), Class::Misconfigured);
+    assert_eq!(class(503, r#"{"error":"invalid_grant"}"#), Class::Temporary);
+    assert_eq!(class(429, ""), Class::Temporary);
+}
+
+#[test]
+fn each_grant_says_what_the_rfc_asks_for() {
+    let secret = SecretString::from("s".to_owned());
+    let code = Grant::Code {
+        code: "c",
+        redirect_uri: "https://a.example/back",
+        code_verifier: Some("v"),
+    };
+    let password = Grant::Password {
+        user: "u",
+        password: &secret,
+    };
+    let kinds =
+        [code, Grant::Refresh(&secret), CLIENT, password].map(|grant| (grant.pairs()[0].1, grant.is_repeatable()));
+    assert_eq!(
+        kinds,
+        [
+            ("authorization_code", false),
+            ("refresh_token", false),
+            ("client_credentials", true),
+            ("password", true)
+        ]
+    );
+    assert_eq!(code.pairs().last(), Some(&("code_verifier", "v")));
+}
+
+#[test]
+fn another_issuer_is_noticed_and_none_is_believed() {
+    let base = BaseUrl::parse("https://hr.example", http::HostRule::Any).unwrap();
+    for issuer in [None, Some("https://hr.example/"), Some("https://hr.example")] {
+        assert!(check_issuer("log in", &base, issuer).is_ok(), "{issuer:?}");
+    }
+    let error = check_issuer("log in", &base, Some("https://evil.example")).unwrap_err();
+    assert_eq!(error.to_string(), "log in: another server issued the code");
+}

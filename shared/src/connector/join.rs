@@ -1,0 +1,84 @@
+//! Lists that belong together: what belongs to the people of one page, and what many people share.
+
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use crate::employee::Places;
+
+/// The rows of a list by whom they belong to.
+#[derive(Debug)]
+pub struct Joined<T> {
+    rows: Vec<T>,
+    owner: fn(&T) -> Option<&str>,
+}
+
+impl<T> Joined<T> {
+    /// Sorts rows by their owner, and those of one owner in this order.
+    pub fn new(mut rows: Vec<T>, owner: fn(&T) -> Option<&str>, order: impl Fn(&T, &T) -> Ordering) -> Self {
+        rows.sort_by(|left, right| owner(left).cmp(&owner(right)).then_with(|| order(left, right)));
+        Self { rows, owner }
+    }
+
+    /// The rows of one owner, in order.
+    pub fn of(&self, id: &str) -> &[T] {
+        let start = self.rows.partition_point(|row| (self.owner)(row) < Some(id));
+        let rest = self.rows.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|row| (self.owner)(row) == Some(id)).count();
+        rest.get(..length).unwrap_or_default()
+    }
+}
+
+/// What is found by its id, about once a person.
+#[derive(Debug)]
+pub struct ById<T> {
+    rows: Vec<(String, T)>,
+    places: Places,
+}
+
+impl<T> ById<T> {
+    /// Rows without an id cannot be referred to; of those with the same one the last counts.
+    pub fn new(rows: impl Iterator<Item = (Option<String>, T)>) -> Self {
+        let rows = rows.filter_map(|(id, value)| Some((id?, value)));
+        let rows: Vec<(String, T)> = rows.collect::<BTreeMap<String, T>>().into_iter().collect();
+        let places = Places::new(rows.iter().map(|(id, _)| id.as_str()));
+        Self { rows, places }
+    }
+
+    /// The row of an id.
+    pub fn get(&self, id: &str) -> Option<&T> {
+        let id_at = |place: usize| self.rows.get(place).map(|(id, _)| id.as_str());
+        let place = self.places.find(id, id_at)?;
+        self.rows.get(place).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_by_their_owner_in_their_order_and_nobody_elses() {
+        let rows = vec![
+            (Some("1"), 3),
+            (Some("10"), 9),
+            (None, 7),
+            (Some("1"), 1),
+            (Some("2"), 5),
+        ];
+        let joined = Joined::new(rows, |row| row.0, |left, right| left.1.cmp(&right.1));
+        let of = |id| joined.of(id).iter().map(|row| row.1).collect::<Vec<i32>>();
+        assert_eq!(
+            (of("1"), of("10"), of("2"), of("3")),
+            (vec![1, 3], vec![9], vec![5], Vec::new())
+        );
+    }
+
+    #[test]
+    fn of_rows_with_one_id_the_last_counts() {
+        let rows = [("a", 1), ("b", 2), ("a", 3)].map(|(id, row)| (Some(id.to_owned()), row));
+        let by_id = ById::new(rows.into_iter().chain([(None, 4)]));
+        assert_eq!(
+            ["a", "b", "c"].map(|id| by_id.get(id).copied()),
+            [Some(3), Some(2), None]
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! What one value of an answer is: a text or a number as it is written, true or false, nothing, or something odd.
+//!
+//! A value says nothing of its neighbours: a text that is broken (half a surrogate, bytes that are no UTF-8) is an odd
+//! value, and the page goes on behind it.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::value::RawValue;
+
+/// Whole numbers below this are exact in a float.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A member that holds text, or a number that is taken as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Text<'a> {
+    /// The member is not there.
+    #[default]
+    Absent,
+    /// It is `null`.
+    Null,
+    /// It is there and neither text nor a whole number.
+    Odd,
+    /// Its text.
+    Value(Cow<'a, str>),
+}
+
+/// A JSON text, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Written<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    /// What a raw value says.
+    pub fn of(raw: &'a RawValue) -> Self {
+        let json = raw.get();
+        match json.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(json).map_or(Self::Odd, |Written(text)| Self::Value(text)),
+            Some(b'n') => Self::Null,
+            Some(b'-' | b'0'..=b'9') => Self::number(json),
+            Some(_) | None => Self::Odd,
+        }
+    }
+
+    /// The same where a value may be a choice of several: truth values and all numbers as they are written, a list of
+    /// texts joined by commas.
+    pub fn of_any(raw: &'a RawValue) -> Self {
+        let json = raw.get();
+        match json.as_bytes().first() {
+            Some(b'"' | b'n' | b'{') | None => Self::of(raw),
+            Some(b'[') => serde_json::from_str::<Vec<String>>(json)
+                .map_or(Self::Odd, |choices| Self::Value(Cow::Owned(choices.join(", ")))),
+            Some(_) => Self::Value(Cow::Borrowed(json)),
+        }
+    }
+
+    fn number(json: &'a str) -> Self {
+        if json.parse::<u64>().is_ok() || json.parse::<i64>().is_ok() {
+            return Self::Value(Cow::Borrowed(json));
+        }
+        match json.parse::<f64>() {
+            Ok(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+                Self::Value(Cow::Owned(format!("{number:.0}")))
+            }
+            Ok(_) | Err(_) => Self::Odd,
+        }
+    }
+
+    /// Whether there is text that is not blank.
+    pub fn has_text(&self) -> bool {
+        let is_plain = |text: &str| text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        self.value()
+            .is_some_and(|text| is_plain(text) || !text.trim().is_empty())
+    }
+
+    /// The text, if there is one.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Absent | Self::Null | Self::Odd => None,
+        }
+    }
+
+    /// The same, lent.
+    pub fn lend(&self) -> Text<'_> {
+        match self {
+            Self::Absent => Text::Absent,
+            Self::Null => Text::Null,
+            Self::Odd => Text::Odd,
+            Self::Value(text) => Text::Value(Cow::Borrowed(text)),
+        }
+    }
+
+    /// The same, kept beyond the page.
+    pub fn keep(self) -> Text<'static> {
+        match self {
+            Self::Absent => Text::Absent,
+            Self::Null => Text::Null,
+            Self::Odd => Text::Odd,
+            Self::Value(text) => Text::Value(Cow::Owned(text.into_owned())),
+        }
+    }
+
+    /// What a text becomes by `read`, which returns `None` for one that it does not know; all else stays what it is.
+    pub fn read(&self, read: impl FnOnce(&str) -> Option<Text<'static>>) -> Text<'static> {
+        match self {
+            Self::Absent => Text::Absent,
+            Self::Null => Text::Null,
+            Self::Odd => Text::Odd,
+            Self::Value(text) => read(text).unwrap_or(Text::Odd),
+        }
+    }
+
+    /// This one where it has text, else the other where that has. That there is none is only known where both were shown.
+    pub fn or<'r>(&'r self, other: &'r Self) -> &'r Self {
+        let is_last_word = self.has_text() || (!other.has_text() && matches!(self, Self::Absent | Self::Odd));
+        if is_last_word { self } else { other }
+    }
+}
+
+impl Text<'static> {
+    /// A text of our own.
+    pub const fn word(word: &'static str) -> Self {
+        Self::Value(Cow::Borrowed(word))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(Self::of)
+    }
+}
+
+/// A member that holds true or false; anything else is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flag(pub Option<bool>);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self(raw.get().parse().ok()))
+    }
+}
+
+/// A text that outlives its answer: a cursor, an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said(pub Text<'static>);
+
+impl Said {
+    /// The text, where there is one that is not empty.
+    pub fn text(&self) -> Option<&str> {
+        self.0.value().filter(|text| !text.is_empty())
+    }
+}
+
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer).map_err(D::Error::custom)?;
+        Ok(Self(Text::of(&raw).keep()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(json: &str) -> Text<'_> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_value_is_text_a_whole_number_null_or_odd() {
+        for (json, expected) in [
+            (r#""Ana""#, "Ana"),
+            (r#""a\"b\u00e9\ud83d\ude00""#, "a\"bé😀"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("-7", "-7"),
+            ("2.0", "2"),
+            ("1e3", "1000"),
+        ] {
+            assert_eq!(text(json).value(), Some(expected), "{json}");
+        }
+        assert_eq!(text("null"), Text::Null);
+        for odd in ["true", "1.5", "1e30", "99999999999999999999", "[1]", r#"{"a":null}"#] {
+            assert_eq!(text(odd), Text::Odd, "{odd}");
+        }
+    }
+
+    #[test]
+    fn r31_a_broken_text_is_an_odd_value_and_not_the_end_of_the_page() {
+        for broken in [r#""\ud800""#, r#""a\udc00b""#, r#""\ud83d\u0041""#] {
+            assert_eq!(text(broken), Text::Odd, "{broken}");
+        }
+        let pair: Vec<Text<'_>> = serde_json::from_str(r#"["\ud800","Bo"]"#).unwrap();
+        assert_eq!(pair, [Text::Odd, Text::word("Bo")]);
+        let flags: Vec<Flag> = serde_json::from_str(r#"["\ud800",true,"true",null]"#).unwrap();
+        assert_eq!(flags, [None, Some(true), None, None].map(Flag));
+    }
+
+    #[test]
+    fn a_choice_of_several_is_joined_and_all_else_is_as_written() {
+        let of = |json: &str| {
+            let raw: &RawValue = serde_json::from_str(json).unwrap();
+            Text::of_any(raw).keep()
+        };
+        assert_eq!(of(r#"["A","é"]"#), Text::word("A, é"));
+        assert_eq!(of("1.50"), Text::word("1.50"));
+        assert_eq!(of("false"), Text::word("false"));
+        assert_eq!(of(r#"["A",1]"#), Text::Odd);
+        assert_eq!(of(r#"{"a":1}"#), Text::Odd);
+    }
+
+    #[test]
+    fn of_two_texts_the_first_that_has_any_counts_and_nothing_is_empty_unless_both_are() {
+        let (ana, null, absent, odd) = (Text::word("Ana"), Text::Null, Text::Absent, Text::Odd);
+        assert_eq!(null.or(&ana), &ana);
+        assert_eq!(ana.or(&null), &ana);
+        assert_eq!(null.or(&absent), &absent);
+        assert_eq!(absent.or(&null), &absent);
+        assert_eq!(odd.or(&null), &odd);
+        assert_eq!(null.or(&null), &null);
+    }
+
+    #[test]
+    fn what_outlives_its_answer_is_a_text_that_says_something() {
+        let said: Vec<Said> = serde_json::from_str(r#"["abc", 12, null, "", {}]"#).unwrap();
+        let texts: Vec<_> = said.iter().map(Said::text).collect();
+        assert_eq!(texts, [Some("abc"), Some("12"), None, None, None]);
+    }
+}
