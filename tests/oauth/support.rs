@@ -13,7 +13,7 @@ use rollcall::{
     http::{BaseUrl, Client, HostRule, Method, Pace, Request},
     run::{Actor, Arrival, Callback, LoginError, NewConnection, begin_login, finish_login, open_login, request_diff},
     runtime::outbound_client,
-    source::factorial::{Application, Owner},
+    source::factorial::Applications,
     store::RunRecord,
 };
 use serde_json::{Value, json};
@@ -70,11 +70,9 @@ impl Strict {
         let text = |name: &str| told[name].as_str().unwrap().to_owned();
         let client = (text("client_id"), text("client_secret"));
         let stage = Stage::start(StageOptions {
-            application: Some(Application {
-                client_id: client.0.clone(),
-                client_secret: client.1.clone().into(),
-                owner: Owner::User,
-            }),
+            applications: Applications::given(&json!({
+                "factorial": { "client_id": client.0, "client_secret": client.1, "tokens": "user" },
+            })),
             ..StageOptions::default()
         });
         Self {

@@ -12,10 +12,10 @@ use rollcall::{
     roster::{Baseline, Builder, Completeness, Roster, judge},
     source::{
         Access, Class, Error, Opening, Provider, Source,
-        factorial::{Application, Factorial, Owner, Settings},
+        factorial::{Applications, Factorial, Settings},
     },
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The day on which every company is invented.
 pub(crate) const TODAY: &str = "2026-03-02";
@@ -78,13 +78,13 @@ impl Hr {
     }
 
     pub(crate) fn provider(&self) -> Factorial {
-        let application = Application {
-            client_id: self.running.client_id().to_owned(),
-            client_secret: self.running.client_secret().to_owned().into(),
-            owner: Owner::User,
-        };
+        let application = json!({
+            "client_id": self.running.client_id(),
+            "client_secret": self.running.client_secret(),
+            "tokens": "user",
+        });
         let settings = Settings {
-            application: Some(application),
+            applications: Applications::given(&json!({ "factorial": application })),
             base_urls: BaseUrls::Any,
             pace: self.pace,
         };

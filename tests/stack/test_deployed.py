@@ -32,13 +32,14 @@ MANY = 1500
 # What the roles may do and the journey does not, with the reason.
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
-    ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is kept fresh near its end",
+    ("ConsoleRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "the list of HR systems says how to connect them",
+    ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
     ("DailySyncRole", "sqs:SendMessage", "ApplyQueue"): "a lost message of an apply is sent again a day later",
     ("DailySyncRole", "sqs:SendMessage", "MorningDeadLetters"): "Lambda sets a failed morning aside with it",
     ("DiffRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the credential goes where the connection ends meanwhile",
-    ("DiffRole", "secretsmanager:GetSecretValue", "secret:application/FactorialApplication-??????"): "a login is renewed near its end",
+    ("DiffRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "a login is renewed near its end",
     ("DiffRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a renewed login are kept",
 }
 
@@ -83,8 +84,8 @@ def end():
 
 def deploy(name, build, hr, **more):
     """Deploys a stack that is reached where the emulator serves it; its address is known after the first time."""
-    settings = {**SHORT, "ProviderBaseUrls": hr.url, "FactorialClientId": hr.client_id,
-                "FactorialClientSecret": hr.client_secret, **more}
+    application = {"client_id": hr.client_id, "client_secret": hr.client_secret, "tokens": "company"}
+    settings = {**SHORT, "ProviderBaseUrls": hr.url, "Applications": json.dumps({"factorial": application}), **more}
     with deploying:
         if "PublicUrl" not in settings:
             settings["PublicUrl"] = aws.deploy(name, built[build], **settings).url

@@ -68,7 +68,7 @@ class Kept(unittest.TestCase):
         self.assertEqual(RESOURCES["HashKey"]["DeletionPolicy"], "Retain")
 
     def test_a_secret_that_was_given_is_not_shown_again(self):
-        self.assertTrue(PARAMETERS["FactorialClientSecret"]["NoEcho"])
+        self.assertTrue(PARAMETERS["Applications"]["NoEcho"])
 
 
 class Names(unittest.TestCase):

@@ -16,7 +16,7 @@ mod sight;
 mod value;
 mod walk;
 
-pub use application::ClientSecret;
+pub use application::{APPLICATIONS, Applications, secret};
 pub use caller::{Arrived, Caller, List, Sign, find_base};
 pub use join::{ById, Joined};
 pub(crate) use row::{Outline, row};

@@ -55,7 +55,7 @@ pub async fn reopen_login(
         return Err(ConnectError::Shown);
     }
     check_open(&connection)?;
-    check_login(ports, &connection)?;
+    check_login(ports, &connection).await?;
     let subject = Subject::connection(&connection);
     let note = actor.note(ports, subject, "connection.reconnect", &[], connection.id.as_str());
     start(ports, connection.clone(), return_url, &note.writes()).await

@@ -11,7 +11,7 @@ use crate::{
     queue::sqs::SqsQueue,
     run::{self, Clock, Ports, Targets},
     secret::{SecretStore, secretsmanager::SecretsManagerStore},
-    source::factorial::{self, Factorial},
+    source::factorial::{self, Applications, Factorial},
     store::{DirectoryStore, dynamodb::DynamoStore},
     target::{
         self, Target,
@@ -19,9 +19,6 @@ use crate::{
         scim::{self, Access, Client, Profile, ScimTarget},
     },
 };
-
-/// The secret that holds the secret of the application registered with Factorial.
-const FACTORIAL_SECRET: &str = "application/factorial";
 
 /// The one outbound client of a process, with the real clock and waiting times that differ from process to process.
 /// Built before the first request.
@@ -61,13 +58,8 @@ pub async fn assemble(environment: Environment, build: &str, routes: Vec<Route>)
         environment.apply_queue,
     );
     let http = outbound_client()?;
-    let application = environment.factorial_client_id.map(|client_id| factorial::Application {
-        client_id,
-        client_secret: factorial::ClientSecret::Kept(Arc::clone(&secrets), FACTORIAL_SECRET),
-        owner: environment.factorial_tokens,
-    });
     let settings = factorial::Settings {
-        application,
+        applications: Applications::Kept(Arc::clone(&secrets)),
         base_urls: environment.base_urls.clone(),
         ..factorial::Settings::default()
     };

@@ -11,7 +11,6 @@ use crate::{
     connection::Home,
     http::BaseUrls,
     run::{SPREAD, Schedule},
-    source::factorial::Owner,
 };
 
 /// Whether colours may be shown: `NO_COLOR` is not set, or empty (<https://no-color.org>).
@@ -24,7 +23,7 @@ fn allows_colour(no_color: Option<&OsStr>) -> bool {
 }
 
 /// Every variable of ours that a function reads; the template sets these and no others.
-pub const VARIABLES: [&str; 20] = [
+pub const VARIABLES: [&str; 18] = [
     "ROLLCALL_ACCOUNT",
     "ROLLCALL_API_URL",
     "ROLLCALL_APPLY_QUEUE",
@@ -32,8 +31,6 @@ pub const VARIABLES: [&str; 20] = [
     "ROLLCALL_DAILY_SPREAD",
     "ROLLCALL_DAILY_TIME_ZONE",
     "ROLLCALL_DIFF_QUEUE",
-    "ROLLCALL_FACTORIAL_CLIENT_ID",
-    "ROLLCALL_FACTORIAL_TOKENS",
     "ROLLCALL_LEASE",
     "ROLLCALL_LOG_LEVEL",
     "ROLLCALL_MAXIMUM_CONCURRENCY",
@@ -76,10 +73,6 @@ pub struct Environment {
     pub allowance: Allowance,
     /// Where callers may say that an HR system is reached: addresses with commas between them.
     pub base_urls: BaseUrls,
-    /// The application that is registered with Factorial; empty where none is.
-    pub factorial_client_id: Option<String>,
-    /// Whose tokens it asks for: `company` or `user`.
-    pub factorial_tokens: Owner,
     /// How much is logged.
     pub log_level: Level,
     /// How much memory the function has, in bytes: `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, in megabytes.
@@ -175,13 +168,6 @@ impl Environment {
             },
             base_urls: BaseUrls::parse(&find("ROLLCALL_PROVIDER_BASE_URLS").unwrap_or_default())
                 .map_err(|_| Error::variable("ROLLCALL_PROVIDER_BASE_URLS", "addresses with commas between them"))?,
-            factorial_client_id: some("ROLLCALL_FACTORIAL_CLIENT_ID"),
-            factorial_tokens: parsed(
-                "ROLLCALL_FACTORIAL_TOKENS",
-                some("ROLLCALL_FACTORIAL_TOKENS").or_else(|| Some("company".to_owned())),
-                "`company` or `user`",
-                owner,
-            )?,
             log_level: parsed(
                 "ROLLCALL_LOG_LEVEL",
                 some("ROLLCALL_LOG_LEVEL").or_else(|| Some("INFO".to_owned())),
@@ -242,14 +228,6 @@ pub(super) fn url(text: &str) -> Option<String> {
 fn time(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-}
-
-fn owner(word: &str) -> Option<Owner> {
-    match word {
-        "company" => Some(Owner::Company),
-        "user" => Some(Owner::User),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

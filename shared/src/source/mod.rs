@@ -56,7 +56,10 @@ pub trait Provider: Send + Sync {
     fn id(&self) -> ProviderId;
 
     /// What it can do, as far as this stack is set up for it.
-    fn description(&self) -> Description;
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be told what the operator registered with it.
+    async fn description(&self) -> Result<Description, Error>;
 
     /// Opens it for one connection.
     ///
@@ -68,7 +71,8 @@ pub trait Provider: Send + Sync {
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where the base URL cannot work, or no application is registered.
-    fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error>;
+    async fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>)
+    -> Result<Option<String>, Error>;
 
     /// Exchanges the code that the browser came back with (RFC 6749, section 4.1.3).
     ///

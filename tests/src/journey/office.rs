@@ -168,14 +168,14 @@ impl Provider for Office {
         ProviderId::parse("office").expect("a slug")
     }
 
-    fn description(&self) -> Description {
-        Description {
+    async fn description(&self) -> Result<Description, Error> {
+        Ok(Description {
             name: "Office",
             ways: Vec::new(),
             attributes: Vec::new(),
             identifiers: &[],
             permissions: &[],
-        }
+        })
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -186,7 +186,11 @@ impl Provider for Office {
         }))
     }
 
-    fn authorize_url(&self, _base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+    async fn authorize_url(
+        &self,
+        _base_url: Option<&str>,
+        request: &Authorization<'_>,
+    ) -> Result<Option<String>, Error> {
         self.shown().challenge = Some(request.code_challenge.to_owned());
         Ok(Some(format!(
             "https://office.example/authorize?state={}",

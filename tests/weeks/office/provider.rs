@@ -101,14 +101,14 @@ impl Provider for Door {
         ProviderId::parse(PROVIDER).unwrap()
     }
 
-    fn description(&self) -> Description {
-        Description {
+    async fn description(&self) -> Result<Description, Error> {
+        Ok(Description {
             name: "Office",
             ways: Vec::new(),
             attributes: Vec::new(),
             identifiers: &[],
             permissions: &[],
-        }
+        })
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -119,7 +119,11 @@ impl Provider for Door {
         }))
     }
 
-    fn authorize_url(&self, _base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
+    async fn authorize_url(
+        &self,
+        _base_url: Option<&str>,
+        request: &Authorization<'_>,
+    ) -> Result<Option<String>, Error> {
         Ok(Some(format!(
             "https://office.example/authorize?state={}",
             request.state

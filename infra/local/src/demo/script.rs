@@ -6,7 +6,7 @@ use rollcall::{
     connection::{ConnectionId, TenantId},
     plan::Status,
     runtime::outbound_client,
-    source::factorial::{self, Application, Owner},
+    source::factorial::{self, Applications},
 };
 use serde_json::{Value, json};
 
@@ -62,11 +62,13 @@ impl<'a> Demo<'a> {
         })
         .await?;
         let stage = Stage::start(StageOptions {
-            application: Some(Application {
-                client_id: emulator.client_id().to_owned(),
-                client_secret: emulator.client_secret().to_owned().into(),
-                owner: Owner::Company,
-            }),
+            applications: Applications::given(&json!({
+                "factorial": {
+                    "client_id": emulator.client_id(),
+                    "client_secret": emulator.client_secret(),
+                    "tokens": "company",
+                },
+            })),
             ..StageOptions::default()
         })
         .await?;

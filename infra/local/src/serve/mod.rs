@@ -13,8 +13,9 @@ use emulators::factorial as emulated;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use rollcall::{
     api::{Allowance, Edge},
-    source::factorial::{Application, Owner},
+    source::factorial::Applications,
 };
+use serde_json::json;
 
 use crate::{
     Error,
@@ -57,11 +58,13 @@ pub async fn serve(
     .await?;
     let stage = Stage::start(StageOptions {
         state: options.state.as_deref(),
-        application: Some(Application {
-            client_id: emulator.client_id().to_owned(),
-            client_secret: emulator.client_secret().to_owned().into(),
-            owner: Owner::Company,
-        }),
+        applications: Applications::given(&json!({
+            "factorial": {
+                "client_id": emulator.client_id(),
+                "client_secret": emulator.client_secret(),
+                "tokens": "company",
+            },
+        })),
         is_real_time: true,
     })
     .await?;

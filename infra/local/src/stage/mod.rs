@@ -64,8 +64,8 @@ const PACE: Pace = Pace {
 pub struct StageOptions<'a> {
     /// The folder where state is kept; what was stored there before is there again. Without it everything is in memory.
     pub state: Option<&'a Path>,
-    /// The application that is registered with the HR system, for connecting by OAuth.
-    pub application: Option<factorial::Application>,
+    /// The applications that are registered with HR systems, for connecting by OAuth.
+    pub applications: factorial::Applications,
     /// Whether its clock shows the real time; else it begins at noon.
     pub is_real_time: bool,
 }
@@ -158,7 +158,7 @@ impl Stage {
         let settings = factorial::Settings {
             base_urls: BaseUrls::Any,
             pace: PACE,
-            application: options.application,
+            applications: options.applications,
         };
         let provider = Factorial::new(outbound_client()?, settings)?;
         let secrets = Arc::new(SecretsManagerStore::new(embedded.secrets.clone(), "rollcall/local"));

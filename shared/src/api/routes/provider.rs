@@ -15,7 +15,8 @@ use crate::{
         route::Function,
         view::{Listed, word},
     },
-    source::{FormField, Provider, Way},
+    connection::ProviderId,
+    source::{Class, Description, FormField, Way},
 };
 
 /// An HR system.
@@ -80,12 +81,11 @@ impl From<&Way> for WayView {
     }
 }
 
-impl From<&dyn Provider> for ProviderView {
-    fn from(provider: &dyn Provider) -> Self {
-        let description = provider.description();
+impl ProviderView {
+    fn of(id: &ProviderId, description: &Description) -> Self {
         let attributes = description.attributes.iter();
         Self {
-            id: provider.id().as_str().to_owned(),
+            id: id.as_str().to_owned(),
             name: description.name,
             authentication: description.ways.iter().map(WayView::from).collect(),
             attributes: attributes
@@ -112,9 +112,15 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
-    let providers = context.ports().providers.iter();
-    let data = providers
-        .map(|provider| ProviderView::from(provider.as_ref()))
-        .collect();
+    let mut data = Vec::new();
+    for provider in &context.ports().providers {
+        let description = provider.description().await.map_err(|error| match error.class {
+            Class::Temporary => Problem::unavailable(&error),
+            Class::Malformed | Class::Misconfigured | Class::Forbidden | Class::Unauthorized => {
+                Problem::internal(&error)
+            }
+        })?;
+        data.push(ProviderView::of(&provider.id(), &description));
+    }
     Ok(Response::json(200, &Listed::whole(data)))
 }

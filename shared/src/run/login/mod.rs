@@ -88,7 +88,7 @@ pub async fn open_login(
         return Err(ConnectError::Shown);
     }
     let draft = making::draft(ports, &new).await?;
-    check_login(ports, &draft)?;
+    check_login(ports, &draft).await?;
     check_target(ports, &draft, new.target_credential.as_ref(), None).await?;
     let connection = match making::begin(ports, draft, &new.configuration, None).await? {
         Begun::Making(connection) => connection,
@@ -166,7 +166,7 @@ fn later(ports: &Ports, by: SignedDuration) -> Timestamp {
 }
 
 /// Whether the provider has a login at all, before somebody is sent to one.
-pub(super) fn check_login(ports: &Ports, connection: &Connection) -> Result<(), ConnectError> {
+pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Result<(), ConnectError> {
     let provider = ports
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
@@ -175,7 +175,7 @@ pub(super) fn check_login(ports: &Ports, connection: &Connection) -> Result<(), 
         state: "",
         code_challenge: "",
     };
-    let url = provider.authorize_url(connection.base_url.as_deref(), &probe);
+    let url = provider.authorize_url(connection.base_url.as_deref(), &probe).await;
     if url.map_err(ConnectError::Source)?.is_some() {
         return Ok(());
     }
@@ -233,7 +233,7 @@ pub async fn begin_login(
         state: state.expose(),
         code_challenge: &verifier.challenge(),
     };
-    let url = provider.authorize_url(connection.base_url.as_deref(), &request);
+    let url = provider.authorize_url(connection.base_url.as_deref(), &request).await;
     let url = url.map_err(ConnectError::Source)?.ok_or(LoginError::Ended)?;
     let callback = Ticket {
         hash: state.hash(),

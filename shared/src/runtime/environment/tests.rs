@@ -23,8 +23,6 @@ fn good() -> BTreeMap<&'static str, String> {
         ("ROLLCALL_DAILY_AT", "4:0"),
         ("ROLLCALL_DAILY_TIME_ZONE", "Europe/Madrid"),
         ("ROLLCALL_PROVIDER_BASE_URLS", ""),
-        ("ROLLCALL_FACTORIAL_CLIENT_ID", ""),
-        ("ROLLCALL_FACTORIAL_TOKENS", "user"),
         ("ROLLCALL_LEASE", "360"),
         ("ROLLCALL_LOG_LEVEL", "debug"),
         ("ROLLCALL_MAXIMUM_CONCURRENCY", "40"),
@@ -59,7 +57,6 @@ fn a_good_environment_is_read_as_types() {
     assert_eq!(read.schedule.at, jiff::civil::time(4, 0, 0, 0));
     assert_eq!(read.schedule.zone.iana_name(), Some("Europe/Madrid"));
     assert_eq!(read.base_urls, BaseUrls::default());
-    assert_eq!((read.factorial_client_id, read.factorial_tokens), (None, Owner::User));
     assert_eq!(read.log_level, Level::DEBUG);
     assert_eq!(read.maximum_concurrency, 40);
     assert_eq!(
@@ -83,7 +80,6 @@ fn what_is_missing_or_wrong_is_named_with_what_was_expected() {
             "http://a.test,b",
             "addresses with commas",
         ),
-        ("ROLLCALL_FACTORIAL_TOKENS", "both", "`company` or `user`"),
         ("ROLLCALL_LOG_LEVEL", "loud", "TRACE, DEBUG"),
         ("ROLLCALL_MAXIMUM_CONCURRENCY", "1", "a whole number, from 2 to 1000"),
         (
@@ -117,15 +113,11 @@ fn what_may_be_left_out_may_be_left_out() {
         (own.public_url.as_str(), own.table.as_str()),
         ("https://api.example.test", "rollcall-Table-1")
     );
-    for name in [
-        "ROLLCALL_PROVIDER_BASE_URLS",
-        "ROLLCALL_FACTORIAL_TOKENS",
-        "ROLLCALL_LOG_LEVEL",
-    ] {
+    for name in ["ROLLCALL_PROVIDER_BASE_URLS", "ROLLCALL_LOG_LEVEL"] {
         variables.remove(name);
     }
     let read = read(&variables).unwrap();
-    assert_eq!((read.log_level, read.factorial_tokens), (Level::INFO, Owner::Company));
+    assert_eq!(read.log_level, Level::INFO);
 }
 
 #[test]

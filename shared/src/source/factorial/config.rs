@@ -1,8 +1,11 @@
 //! What the operator settles once for all connections to Factorial.
 
+use secrecy::SecretString;
+use serde::Deserialize;
+
 use crate::{
     connection::Identifier,
-    connector::{ClientSecret, find_base},
+    connector::{Applications, find_base, secret},
     employee::Canonical as Is,
     http::{BaseUrl, BaseUrls, Pace},
     source::{
@@ -18,19 +21,22 @@ pub(super) const DEFAULT_BASE_URL: &str = "https://api.factorialhr.com";
 pub(super) const DOMAINS: &[&str] = &["factorialhr.com", "factorial.dev", "factorialhr.dev"];
 
 /// The application that tenants authorise, registered with Factorial.
-#[derive(Clone, Debug)]
-pub struct Application {
+#[derive(Deserialize)]
+pub(super) struct Application {
     /// Its id.
-    pub client_id: String,
+    pub(super) client_id: String,
     /// Its secret.
-    pub client_secret: ClientSecret,
+    #[serde(deserialize_with = "secret")]
+    pub(super) client_secret: SecretString,
     /// Whose tokens it asks for.
-    pub owner: Owner,
+    #[serde(default)]
+    pub(super) tokens: Owner,
 }
 
 /// Whose tokens an application asks for (vendor documentation, "OAuth 2 company token").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Owner {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Owner {
     /// The company's: they see everything and do not end. Factorial's staff set up such applications.
     #[default]
     Company,
@@ -105,8 +111,9 @@ pub(super) fn describe(oauth: bool) -> Description {
 /// What the operator settles once.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// For connections that log in with tokens; without it only API keys work for longer than a token lives.
-    pub application: Option<Application>,
+    /// The operator's own credentials. Without an application for `factorial` (`client_id`, `client_secret`, and `tokens`, whose
+    /// they are: `company` or `user`) only API keys work for longer than a token lives.
+    pub applications: Applications,
     /// Which base URLs a connection may name beside the vendor's.
     pub base_urls: BaseUrls,
     /// How fast it is asked. The vendor publishes no limit for reading.

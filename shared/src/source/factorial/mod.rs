@@ -26,15 +26,15 @@ mod wire;
 
 use async_trait::async_trait;
 
-pub use config::{Application, Owner, Settings};
+pub use config::Settings;
 pub use convert::{Converter, PageTexts, ReferenceTexts, References};
 
 use self::{
     client::{FactorialSource, sign},
-    config::describe,
+    config::{Application, Owner, describe},
 };
 use super::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source};
-pub use crate::connector::{ClientSecret, Reach};
+pub use crate::connector::{Applications, Reach};
 use crate::{
     connection::{Credential, ProviderId},
     connector::{
@@ -74,9 +74,9 @@ impl Factorial {
 }
 
 impl Factorial {
-    fn application(&self, operation: &'static str) -> Result<&Application, Error> {
+    async fn application(&self, operation: &'static str) -> Result<Application, Error> {
         let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
-        self.settings.application.as_ref().ok_or_else(missing)
+        self.settings.applications.find(ID).await?.ok_or_else(missing)
     }
 
     /// Asks for tokens (vendor documentation, "Request an access token"): a form with the client in it.
@@ -86,12 +86,11 @@ impl Factorial {
         base_url: Option<&str>,
         grant: Grant<'_>,
     ) -> Result<Credential, Error> {
-        let application = self.application(operation)?;
+        let application = self.application(operation).await?;
         let base = self.settings.base_url(base_url)?;
-        let secret = application.client_secret.reveal().await?;
         let client = Client {
             id: &application.client_id,
-            secret: &secret,
+            secret: &application.client_secret,
         };
         let request = Request::new(Method::Post, &base, "/oauth/token", "/oauth/token");
         let session = self.http.open_session(ID, self.settings.pace);
@@ -109,8 +108,9 @@ impl Provider for Factorial {
         self.id.clone()
     }
 
-    fn description(&self) -> Description {
-        describe(self.settings.application.is_some())
+    async fn description(&self) -> Result<Description, Error> {
+        let application: Option<Application> = self.settings.applications.find(ID).await?;
+        Ok(describe(application.is_some()))
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -120,10 +120,14 @@ impl Provider for Factorial {
         Ok(Box::new(FactorialSource::new(caller, opening.allowed.clone())))
     }
 
-    fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
-        let application = self.application("begin a login")?;
+    async fn authorize_url(
+        &self,
+        base_url: Option<&str>,
+        request: &Authorization<'_>,
+    ) -> Result<Option<String>, Error> {
+        let application = self.application("begin a login").await?;
         let base = self.settings.base_url(base_url)?;
-        let more: &[_] = match application.owner {
+        let more: &[_] = match application.tokens {
             Owner::Company => &[("resource_owner_type", "company")],
             Owner::User => &[],
         };

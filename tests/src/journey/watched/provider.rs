@@ -32,8 +32,8 @@ impl Provider for WatchedProvider {
         self.inner.id()
     }
 
-    fn description(&self) -> Description {
-        self.inner.description()
+    async fn description(&self) -> Result<Description, Error> {
+        self.inner.description().await
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -43,8 +43,12 @@ impl Provider for WatchedProvider {
         }))
     }
 
-    fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>) -> Result<Option<String>, Error> {
-        self.inner.authorize_url(base_url, request)
+    async fn authorize_url(
+        &self,
+        base_url: Option<&str>,
+        request: &Authorization<'_>,
+    ) -> Result<Option<String>, Error> {
+        self.inner.authorize_url(base_url, request).await
     }
 
     async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
