@@ -1,5 +1,5 @@
 //! Emulated HR systems, and a SCIM service as a target (`scim`): servers on this machine that answer as the real ones do, with
-//! invented people, faults on demand and controls to move time on. They know nothing of whoever reads them.
+//! invented people, faults on demand and controls to move time on. They know nothing about the programs that read them.
 //!
 //! `company` and `person` are who works there and what a day brings; `kit` is what every HR system has in common (log-in,
 //! lists, rights, faults, controls); `server` listens. Each HR system is a folder beside them and holds its dialect only:

@@ -43,7 +43,7 @@ pub(super) fn check(caller: &Caller, target: Target) -> Result<(), Refusal> {
     Err(Refusal::Scope(scopes.first().copied().unwrap_or_default()))
 }
 
-/// A request of somebody who may ask.
+/// A request of a caller who may ask.
 pub(super) struct Request<'a> {
     pub(super) system: &'a System,
     pub(super) caller: &'a Caller,

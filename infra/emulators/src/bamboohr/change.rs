@@ -57,7 +57,7 @@ pub(super) fn people(view: &View<Wanted>, asked: &Asked) -> Result<Reply, Refusa
     Ok(Reply::of(200, &json!({"latest": latest, "employees": employees})))
 }
 
-/// All rows of whoever changed in anything after an instant, person by person.
+/// All rows of the people of whom anything changed after an instant, person by person.
 pub(super) fn rows(listing: &Listing<Wanted>, asked: &Asked) -> Result<Reply, Refusal> {
     let since = since(asked)?;
     let view = listing.view;

@@ -46,7 +46,7 @@ impl Dialect for BambooHr {
         hexadecimal(seed, company * 10 + group as u64, 40)
     }
 
-    /// A key has the permissions of whoever made it.
+    /// A key has the permissions of the user who made it.
     fn key_groups(&self) -> Vec<Option<PermissionGroup>> {
         self.groups().into_iter().map(Some).collect()
     }

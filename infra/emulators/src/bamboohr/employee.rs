@@ -43,7 +43,7 @@ pub(super) fn wanted(asked: &Asked) -> Result<Wanted, Refusal> {
     })
 }
 
-/// One record; 0 is whoever the key belongs to.
+/// One record; 0 is the user to whom the key belongs.
 pub(super) fn one(listing: &Listing<Wanted>, caller: &Caller, id: &str) -> Result<Reply, Refusal> {
     let own = caller.user.as_ref().map(|user| user.employee_id);
     let id = match id.parse() {
@@ -69,7 +69,7 @@ pub(super) fn directory_wanted(asked: &Asked) -> Wanted {
     }
 }
 
-/// The directory: whoever is active, and with `onlyCurrent=false` also who begins later.
+/// The directory: the people who are active, and with `onlyCurrent=false` also those who begin later.
 pub(super) fn directory(listing: &Listing<Wanted>, asked: &Asked) -> Result<Reply, Refusal> {
     let view = listing.view;
     let keeps = |id: u64| {

@@ -117,7 +117,7 @@ impl<'a> Look<'a> {
     }
 }
 
-/// The names of somebody's teams, the one that counts first.
+/// The names of a person's teams, the one that counts first.
 pub(super) fn teams<'a>(company: &'a Company, person: &Person) -> Vec<&'a str> {
     let positions = [person.team, person.second_team].into_iter().flatten();
     let known = positions.filter_map(|team| company.team(team));

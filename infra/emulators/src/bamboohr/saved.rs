@@ -1,4 +1,4 @@
-//! Reports that somebody saved: one, with everybody's name, address and job.
+//! Reports that a user saved: one, with everybody's name, address and job.
 
 use super::dataset::clamp;
 use super::field::Which;

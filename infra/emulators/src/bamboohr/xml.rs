@@ -1,4 +1,4 @@
-//! XML, the other form of this API: reports that are ordered in it, and answers for whoever does not ask for JSON.
+//! XML, the other form of this API: reports that are ordered in it, and answers to requests that do not ask for JSON.
 
 use super::report::Order;
 use crate::kit::query::read_date;

@@ -1,6 +1,6 @@
 //! What an HR system has room for: which attributes it holds, and which changes of a day show in it.
 
-/// One way in which somebody's life changes on a day.
+/// One way in which a person's life changes on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Move {
     /// Another team, and often another manager.

@@ -51,7 +51,7 @@ impl Company {
         self.domain.trim_end_matches(".example").to_owned()
     }
 
-    /// Who has this employee id.
+    /// Returns the person with this employee id.
     pub(crate) fn find_person(&self, id: u64) -> Option<&Person> {
         let position = self.people.binary_search_by_key(&id, |person| person.id).ok()?;
         self.people.get(position)

@@ -8,7 +8,7 @@ use crate::person::{Person, Spell, Status};
 use serde_json::{Map, Value};
 
 impl Company {
-    /// Somebody who left works here again. `{"id": "new"}` gives them a new id, else they keep theirs; `start_date` is today
+    /// A person who left works here again. `{"id": "new"}` gives them a new id, else they keep theirs; `start_date` is today
     /// where it is not given. Returns the id they have now; `Ok(None)` where nobody has this id.
     pub(crate) fn rehire(&mut self, id: u64, members: &Map<String, Value>) -> Result<Option<u64>, Refused> {
         let (mut anew, mut starts_on) = (false, self.today);

@@ -248,7 +248,7 @@ pub(super) fn sketch(company: &Company, id: u64, number: u32) -> Person {
         let only = person.first_name().map(std::borrow::Cow::into_owned);
         person.edit("last_name", only);
     }
-    // Whoever is in one team only is in the first.
+    // A person who is in one team only is in the first.
     if person.second_team == person.team || person.team.is_none() {
         person.second_team = None;
     }

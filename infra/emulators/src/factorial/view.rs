@@ -79,7 +79,7 @@ pub(super) fn lower(country: &str) -> String {
     country.to_ascii_lowercase()
 }
 
-/// The currency that somebody is paid in.
+/// The currency that a person is paid in.
 pub(super) fn currency<'a>(company: &'a Company, person: &'a Person) -> Option<Cow<'a, str>> {
     let entity = company.entity_of(person);
     person.text("pay_currency", || entity.map(|entity| entity.place.currency.into()))

@@ -14,13 +14,13 @@ pub(crate) enum Means {
     Key,
     /// A token of the company, which does not end.
     CompanyToken,
-    /// A token that somebody allowed.
+    /// A token that a person allowed.
     UserToken,
     /// A token of a client of the customer's.
     ClientToken,
 }
 
-/// Somebody who sees what their permission group may see.
+/// A user who sees what their permission group may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct User {
     pub(crate) group: PermissionGroup,

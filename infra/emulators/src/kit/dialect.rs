@@ -23,7 +23,7 @@ pub(crate) enum Way {
     KeyAsUser,
     /// A client of the customer's with a secret.
     ClientCredentials,
-    /// An application that somebody allows in a browser.
+    /// An application that a person allows in a browser.
     Code,
 }
 
@@ -50,7 +50,7 @@ pub(crate) trait Dialect: Send + Sync {
         vec![None]
     }
 
-    /// Whom somebody can sign in as.
+    /// As whom a person can sign in.
     fn groups(&self) -> Vec<PermissionGroup> {
         PermissionGroup::all().to_vec()
     }
@@ -76,7 +76,7 @@ pub(crate) trait Dialect: Send + Sync {
     /// Who calls; an error where the credential opens nothing here.
     fn identify(&self, system: &System, asked: &Asked, faults: &Faults) -> Result<Caller, Refusal>;
 
-    /// Answers a request for data of somebody who may ask.
+    /// Answers a request for data of a caller who may ask.
     fn answer(&self, system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> Result<Reply, Refusal>;
 
     /// Answers what is answered without a credential, if anything.
@@ -92,6 +92,6 @@ pub(crate) trait Dialect: Send + Sync {
         reply
     }
 
-    /// What somebody who has just started it can try, as lines for a shell.
+    /// What a person who has just started it can try, as lines for a shell.
     fn samples(&self, system: &System, url: &str) -> Vec<String>;
 }

@@ -1,4 +1,4 @@
-//! Allowances: how many requests a company may be asked within a minute, whoever asks.
+//! Allowances: how many requests a company may be asked within a minute, by all callers together.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,9 +1,9 @@
 //! What every emulated HR system has in common; nothing here knows one of them by name but `kind`.
 //!
-//! `option` and `start` begin, `running` is what somebody who started one holds, `system` what the emulator itself knows.
+//! `option` and `start` begin, `running` is what a program that started one holds, `system` what the emulator itself knows.
 //! A request (`asked`) passes the `gate`, where faults strike, and is answered by the `dialect`: with a `caller` found by key
 //! or token, a `view` of the company through that caller's eyes, lists (`list`, `paging`, `query`) of `resource`s whose
-//! rows (`row`) are covered by a `veil`. `oauth` and `token` log in, `control` is for whoever tests.
+//! rows (`row`) are covered by a `veil`. `oauth` and `token` log in, `control` is for tests.
 
 mod asked;
 pub(crate) mod caller;

@@ -1,4 +1,4 @@
-//! What somebody who started an HR system holds: its address, its credentials, and the way to stop it.
+//! What a program that started an HR system holds: its address, its credentials, and the way to stop it.
 
 use super::Kind;
 use super::caller::{Caller, Means};
@@ -47,13 +47,13 @@ pub enum Access {
         /// Where it gets its tokens.
         token_url: String,
     },
-    /// An application that somebody allows in a browser.
+    /// An application that a person allows in a browser.
     Application {
         /// Its id.
         client_id: String,
         /// Its secret.
         client_secret: String,
-        /// Where somebody allows it.
+        /// Where a person allows it.
         authorize_url: String,
         /// Where it gets its tokens.
         token_url: String,
@@ -193,7 +193,7 @@ impl Running {
         .collect()
     }
 
-    /// What somebody who has just started it wants to know: address, credentials, and what to try.
+    /// Returns what a person who has just started it needs to know: address, credentials, and what to try.
     pub fn introduction(&self) -> String {
         let (url, label) = (self.url(), self.system.kind.label());
         let mut lines = vec![format!("Emulated {label} at {url}\n")];

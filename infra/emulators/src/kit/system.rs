@@ -131,7 +131,7 @@ impl System {
         })
     }
 
-    /// Whoever signs in as one of a permission group: the first person at work who can be reached.
+    /// Returns the user who signs in as one of a permission group: the first person at work who can be reached.
     pub(crate) fn user(&self, company: usize, group: PermissionGroup) -> Option<Caller> {
         let companies = self.stage.companies();
         let home = companies.get(company)?;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Seconds that a code can be exchanged.
 const CODE_SECONDS: i64 = 600;
 
-/// What somebody allowed an application.
+/// What a person allowed an application.
 #[derive(Debug, Clone)]
 pub(crate) struct Grant {
     pub(crate) caller: Caller,

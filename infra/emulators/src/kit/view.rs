@@ -22,7 +22,7 @@ pub(crate) struct View<'a, C> {
     vanished: Option<f64>,
     reused: Option<u64>,
     pub(crate) is_other_company: bool,
-    /// Whether behind every id stands somebody else, as in another company's data.
+    /// Whether every id shows another person, as in another company's data.
     are_strangers: bool,
     members: OnceCell<Vec<Members>>,
 }
@@ -125,7 +125,7 @@ impl<'a, C> View<'a, C> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The person as shown: behind a reused id stands somebody else, and behind every id in another company.
+    /// Returns the person as shown: a reused id shows another person, and so does every id in another company.
     pub(crate) fn shown(&self, person: &'a Person) -> Cow<'a, Person> {
         if !self.are_strangers && self.reused != Some(person.id) {
             return Cow::Borrowed(person);

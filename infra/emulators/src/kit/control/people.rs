@@ -68,7 +68,7 @@ pub(super) fn change(
     }
 }
 
-/// Somebody who left works here again.
+/// A person who left works here again.
 pub(super) fn rehire(
     stage: &Stage,
     asked: Option<u64>,

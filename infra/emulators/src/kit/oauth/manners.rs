@@ -44,7 +44,7 @@ pub(crate) struct Refreshing {
 /// How an OAuth server behaves.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Manners {
-    /// Where somebody allows an application; nowhere where codes are not given out.
+    /// Where a person allows an application; `None` where codes are not given out.
     pub(crate) authorize: Option<&'static str>,
     /// What the page's form adds to `authorize`.
     pub(crate) authorize_query: &'static str,

@@ -15,7 +15,7 @@ use super::system::System;
 use crate::server::reply::Reply;
 use axum::http::Method;
 
-/// Answers a request to log in: the page, what somebody chose on it, or a token request. None where the path is no such.
+/// Answers a request to log in: the page, what a person chose on it, or a token request. None for every other path.
 pub(super) fn answer(system: &System, asked: &Asked) -> Option<Reply> {
     let manners = system.dialect.manners();
     let is_page = manners.authorize == Some(asked.path);

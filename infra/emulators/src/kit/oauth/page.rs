@@ -5,7 +5,7 @@ use super::authorize::AuthorizationRequest;
 use crate::server::reply::Reply;
 use std::fmt::Write;
 
-/// Parameters that somebody chooses on the page.
+/// Parameters that a person chooses on the page.
 const CHOSEN: [&str; 3] = ["sign_in_as", "company", "decision"];
 
 /// Text that cannot break out of HTML.
