@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Queue, QueueName, check_size};
-use crate::run::Clock;
+use crate::clock::Clock;
 
 /// After how many receives a message is set aside.
 const MOST_RECEIVES: u32 = 5;

@@ -56,6 +56,7 @@ mod undo;
 mod upkeep;
 
 pub use access::StoredAccess;
+pub use crate::clock::Clock;
 pub use actor::{Actor, KeyedRequest};
 pub use approve::{Refused, approve, cancel};
 pub use configure::{ConfigureRefused, configure};
@@ -78,7 +79,7 @@ pub use message::{InvalidMessage, Message, Task};
 pub use news::tell_connection;
 pub use outlook::{Comparison, NoOutlook, Outlook, compare_configuration};
 pub use pause::{change_connection, pause, resume};
-pub use port::{Clock, Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, Targets, secret_name};
+pub use port::{Done, HASH_KEY_SECRET, Ids, Invocation, Ports, Settings, Targets, secret_name};
 pub use receiver::{ReceiverRefused, find_receiver, put_receiver, remove_receiver, rotate_receiver};
 pub use reconnect::{disconnect, reconnect, renew_target, reopen_login};
 pub use schedule::Schedule;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     account::MOST_ACCOUNTS_BYTES,
+    clock::Clock,
     connection::{Connection, ConnectionId, ConnectionSecret, Home, ProviderId},
     event::Events,
     queue::Queue,
@@ -14,12 +15,6 @@ use crate::{
     store::Store,
     target::{self, Target},
 };
-
-/// Tells the time. Only `runtime` reads the real clock.
-pub trait Clock: Send + Sync {
-    /// This instant.
-    fn now(&self) -> Timestamp;
-}
 
 /// Makes ids and keys. Only `runtime` draws randomness.
 pub trait Ids: Send + Sync {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::run::Clock;
+use crate::clock::Clock;
 
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]

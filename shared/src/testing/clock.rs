@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::run::Clock;
+use crate::clock::Clock;
 
 /// A settable clock.
 #[derive(Debug)]

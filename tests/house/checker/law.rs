@@ -218,6 +218,9 @@ fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
         (*kind != Kind::Kit && !is_connector).then_some(Law::Arrow)
     } else if *kind == Kind::Kit && *to_kind == Kind::Outbound {
         None
+    } else if *to_kind == Kind::UseCase && matches!(from.layer(), 3 | 4) {
+        // Use cases call adapters through ports; nothing that an adapter needs, or what it stands on, is theirs.
+        Some(Law::Arrow)
     } else if room == to_room {
         // Inside a room the port's own files may not lean on an adapter.
         (to.layer() > from.layer()).then_some(Law::Arrow)

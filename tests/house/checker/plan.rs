@@ -24,7 +24,8 @@ pub(crate) enum Kind {
 }
 
 /// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision.
-const ROOMS: [(&str, Kind); 18] = [
+const ROOMS: [(&str, Kind); 19] = [
+    ("clock", Kind::Core),
     ("employee", Kind::Core),
     ("account", Kind::Core),
     ("roster", Kind::Core),

@@ -19,8 +19,8 @@ use tokio::{
 use self::{body::body, sign::signatures};
 use super::{Event, Events, InvalidReceiver, RECEIVER_SECRET, Receiver, Undelivered};
 use crate::{
+    clock::Clock,
     http::{self, BaseUrl, Client, HostRule, Method, Pace, Request, Session},
-    run::Clock,
     secret::SecretStore,
 };
 

@@ -20,9 +20,9 @@ use async_trait::async_trait;
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
 use crate::{
     account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    clock::Clock,
     connection::TenantId,
     employee::Canonical,
-    run::Clock,
     store::{self, DirectoryStore},
 };
 

@@ -37,9 +37,9 @@ pub use profile::Profile;
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
 use crate::{
     account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
-    run::Clock,
     target::scim::{discovery::Features, index::Index, resource::Form, walk::Walk},
 };
 
