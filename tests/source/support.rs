@@ -7,8 +7,8 @@ use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued
 use jiff::{Timestamp, civil::Date};
 use rollcall::{
     connection::{Credential, TokenSet},
+    employee::Category,
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
-    mapping::Category,
     roster::{Baseline, Builder, Completeness, Roster, judge},
     source::{
         Access, Class, Error, Opening, Provider, Source,

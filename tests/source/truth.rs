@@ -4,9 +4,8 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use jiff::tz::TimeZone;
 use rollcall::{
-    employee::{Attribute, Canonical, Decimal, Employee, Field, LastDay, canonical_text},
+    employee::{Attribute, Canonical, Category, Decimal, Employee, Field, LastDay, canonical_text, classify_label},
     http::Method,
-    mapping::{Category, classify_label},
 };
 use serde_json::{Value, json};
 

@@ -8,10 +8,7 @@ use super::{
     Preset,
     rule::{Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, ValueMap},
 };
-use crate::{
-    employee::{Attribute, Canonical, LastDay},
-    mapping::Category,
-};
+use crate::employee::{Attribute, Canonical, Category, LastDay};
 
 /// The names that every account has, whatever else was chosen.
 pub const NAMES: &[Canonical] = &[

@@ -6,10 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Error;
-use crate::{
-    employee::{Attribute, CUSTOM_PREFIX, Canonical, CustomName},
-    mapping::Category,
-};
+use crate::employee::{Attribute, CUSTOM_PREFIX, Canonical, Category, CustomName};
 
 /// The employee attribute chosen to make the first match. A custom field cannot be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    employee::{CustomName, MOST_CUSTOM, id::shortlex},
-    mapping::{Category, classify_label},
-};
+use crate::employee::{Category, CustomName, MOST_CUSTOM, classify_label, id::shortlex};
 
 /// How many fields are named that are not read because there are too many.
 const MOST_NAMED: usize = 50;

@@ -1,7 +1,8 @@
 //! The `employee` room (layer 0): a person as HR describes them, in Rollcall's own words.
 //!
 //! Here live the canonical attributes, the three states of a field, the parsers that are the only way into an
-//! [`Employee`], and the packed form in which attributes are held, stored and compared. No provider's name, no I/O.
+//! [`Employee`], the categories that are not carried over ([`forbidden`]), and the packed form in which attributes are held,
+//! stored and compared. No provider's name, no I/O.
 
 mod attribute;
 mod attributes;
@@ -11,6 +12,7 @@ mod date;
 mod decimal;
 mod email;
 mod field;
+pub mod forbidden;
 pub mod id;
 mod name;
 mod parse;
@@ -30,6 +32,7 @@ pub(crate) use date::parse_date;
 pub use decimal::Decimal;
 pub use email::Email;
 pub use field::Field;
+pub use forbidden::{Category, classify_label};
 pub use id::{CompanyId, EmployeeId};
 pub use name::{fold, is_blank, normalise};
 pub use parse::{Error, MAX_TEXT_BYTES, canonical_text};

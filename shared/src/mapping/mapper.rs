@@ -9,7 +9,6 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     desired::{Desired, Mapped, Warning},
-    forbidden::{Category, classify, classify_label},
     output::{Origin, Outcome, Output},
     person::{Judgement, Person, Seen},
     scope::{Filter, Scope},
@@ -17,8 +16,8 @@ use super::{
 use crate::{
     connection::{Configuration, NAMES},
     employee::{
-        Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, CustomName, Employee, EmployeeId, Excess,
-        Field, MOST_PERSON_BYTES, View,
+        Attribute, AttributeRef, AttributesBuilder, Calendar, Canonical, Category, CustomName, Employee, EmployeeId,
+        Excess, Field, MOST_PERSON_BYTES, View, classify_label, forbidden::classify,
     },
 };
 

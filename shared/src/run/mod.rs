@@ -55,8 +55,8 @@ mod trial;
 mod undo;
 mod upkeep;
 
-pub use access::StoredAccess;
 pub use crate::clock::Clock;
+pub use access::StoredAccess;
 pub use actor::{Actor, KeyedRequest};
 pub use approve::{Refused, approve, cancel};
 pub use configure::{ConfigureRefused, configure};

@@ -17,7 +17,7 @@ pub use error::{Class, Error};
 
 use crate::{
     connection::{Credential, ProviderId},
-    mapping::Category,
+    employee::Category,
     roster::{Builder, Company},
 };
 

@@ -225,7 +225,7 @@ fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
         // Inside a room the port's own files may not lean on an adapter.
         (to.layer() > from.layer()).then_some(Law::Arrow)
     } else if from.layer() == 0 && to.layer() == 0 {
-        (room == "employee").then_some(Law::Arrow)
+        (to.rank() > from.rank()).then_some(Law::Arrow)
     } else {
         (to.layer() >= from.layer()).then_some(Law::Arrow)
     }

@@ -23,15 +23,16 @@ pub(crate) enum Kind {
     Testing,
 }
 
-/// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision.
+/// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision. Rooms of the core
+/// stand in the order in which they build on each other.
 const ROOMS: [(&str, Kind); 19] = [
     ("clock", Kind::Core),
     ("employee", Kind::Core),
     ("account", Kind::Core),
     ("roster", Kind::Core),
+    ("connection", Kind::Core),
     ("mapping", Kind::Core),
     ("plan", Kind::Core),
-    ("connection", Kind::Core),
     ("source", Kind::Port),
     ("target", Kind::Port),
     ("store", Kind::Port),
@@ -93,6 +94,11 @@ impl Place {
             | Self::Root
             | Self::Test => 7,
         }
+    }
+
+    /// Where its room stands among all; those of the core see only the ones before them.
+    pub(crate) fn rank(&self) -> Option<usize> {
+        ROOMS.iter().position(|(name, _)| *name == self.room())
     }
 
     /// The room's name; empty for the root and for tests.

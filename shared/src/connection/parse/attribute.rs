@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reader::{Faults, Node};
 use crate::{
     connection::{Exception, Identifier},
-    employee::{Attribute, Canonical, CustomName, Kind},
-    mapping::forbidden,
+    employee::{Attribute, Canonical, CustomName, Kind, forbidden},
 };
 
 /// The most elements that a list of attributes may have.

@@ -11,8 +11,7 @@ use super::{
 };
 use crate::{
     connection::{Condition, CustomAttribute, Exception, FirstLink, Identifier, Test, ValueMap},
-    employee::{Attribute, Canonical, CustomName, Kind, canonical_text, fold, id},
-    mapping::Category,
+    employee::{Attribute, Canonical, Category, CustomName, Kind, canonical_text, fold, id},
 };
 
 /// The most elements of one list.

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     connection::{Condition, Configuration, CustomAttribute, Exception, LeaverPolicy, Preset, Test, ValueMap},
-    employee::{Attribute, Attributes, Canonical, CustomName, Employee, EmployeeBuilder, EmployeeId, Field, LastDay},
+    employee::{
+        Attribute, Attributes, Canonical, Category, CustomName, Employee, EmployeeBuilder, EmployeeId, Field, LastDay,
+    },
 };
 
 /// A day on which nothing in particular happens.

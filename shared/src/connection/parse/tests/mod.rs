@@ -11,8 +11,7 @@ use crate::{
     connection::{
         ApplyMode, Condition, CustomAttribute, Exception, FirstLink, LeaverPolicy, RehirePolicy, Test, ValueMap,
     },
-    employee::{Attribute, LastDay},
-    mapping::Category,
+    employee::{Attribute, Category, LastDay},
 };
 
 /// All members that there are, with a value of each kind.

@@ -23,8 +23,7 @@ use crate::{
         answer::{malformed, not_json},
         read_rows,
     },
-    employee::CompanyId,
-    mapping::Category,
+    employee::{Category, CompanyId},
     roster::{Builder, Company, Proof},
     source::{Error, Source},
 };

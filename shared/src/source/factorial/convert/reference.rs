@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     connector::{ById, Text, custom::Fields, read_list},
-    mapping::Category,
+    employee::Category,
     source::Error,
 };
 

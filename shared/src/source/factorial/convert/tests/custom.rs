@@ -1,7 +1,7 @@
 //! Custom fields: names, columns, joined choices, forbidden categories.
 
 use super::{ANA, Read, custom, hidden};
-use crate::{employee::Field, mapping::Category};
+use crate::employee::{Category, Field};
 
 const VALUES: &str = r#"{"data":[
     {"id":"1","valuable_id":"101","field_id":"41","value":"old","single_choice_value":"M"},

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    employee::{Attribute, CompanyId, CustomName, Employee as Person, Field},
-    mapping::Category,
+    employee::{Attribute, Category, CompanyId, CustomName, Employee as Person, Field},
     roster::{Company, Roster},
     source::Class,
 };
