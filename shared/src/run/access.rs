@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::{Clock, secret_name};
+use super::{Clock, Ports, secret_name};
 use crate::{
-    connection::{Connection, ConnectionSecret, Credential},
+    connection::{Configuration, Connection, ConnectionSecret, Credential},
     secret::SecretStore,
-    source::{Access, Class, Error, Provider},
+    source::{Access, Class, Error, Opening, Provider, Source},
 };
 
 /// Tokens that end within this many seconds are refreshed before they are used.
@@ -139,4 +139,29 @@ impl Access for StoredAccess {
             }
         }
     }
+}
+
+/// Opens the source of a connection with its stored credential, for a run that holds its lease.
+pub(super) async fn open_source(
+    ports: &Ports,
+    connection: &Connection,
+    configuration: &Configuration,
+    secret: ConnectionSecret,
+) -> Result<Box<dyn Source>, Error> {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or_else(|| Error::new(Class::Misconfigured, "open", "this stack does not know the provider"))?;
+    let access = StoredAccess::new(
+        connection.clone(),
+        Arc::clone(provider),
+        Arc::clone(&ports.secrets),
+        Arc::clone(&ports.clock),
+        secret,
+    );
+    provider.open(Opening {
+        base_url: connection.base_url.as_deref(),
+        access: Arc::new(access),
+        allowed: &configuration.allowed(),
+        company: connection.company.as_ref(),
+    })
 }

@@ -1,9 +1,7 @@
 //! Connecting with a credential that needs no browser: it is tried before it is kept (R01).
 
-use std::sync::Arc;
-
 use super::{
-    Error, Ports, StoredAccess,
+    Error, Ports,
     actor::{Actor, Subject},
     claim::change,
     credential::keep_new,
@@ -14,12 +12,12 @@ use super::{
 };
 use crate::{
     connection::{
-        self, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, InvalidTransition, ProviderId,
-        TargetChoice, TenantId,
+        self, Configuration, Connection, ConnectionId, Credential, InvalidTransition, ProviderId, TargetChoice,
+        TenantId,
     },
     event::EventKind,
     roster::Company,
-    source::{self, Opening},
+    source,
     store::{RunId, RunRecord, Write},
     target,
 };
@@ -197,33 +195,4 @@ pub struct Connected {
     pub connection: Connection,
     /// Its first run, where it reads HR at all.
     pub run: Option<RunId>,
-}
-
-/// Opens the source of a connection with its stored credential, for a run that holds its lease.
-pub(super) async fn open_source(
-    ports: &Ports,
-    connection: &Connection,
-    configuration: &Configuration,
-    secret: ConnectionSecret,
-) -> Result<Box<dyn source::Source>, source::Error> {
-    let provider = ports.provider(&connection.provider).ok_or_else(|| {
-        source::Error::new(
-            source::Class::Misconfigured,
-            "open",
-            "this stack does not know the provider",
-        )
-    })?;
-    let access = StoredAccess::new(
-        connection.clone(),
-        Arc::clone(provider),
-        Arc::clone(&ports.secrets),
-        Arc::clone(&ports.clock),
-        secret,
-    );
-    provider.open(Opening {
-        base_url: connection.base_url.as_deref(),
-        access: Arc::new(access),
-        allowed: &configuration.allowed(),
-        company: connection.company.as_ref(),
-    })
 }

@@ -5,7 +5,7 @@ use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
     roster::{Builder, Roster},
-    run::{Error, Ports, connect::open_source, upkeep::lose},
+    run::{Error, Ports, access::open_source, upkeep::lose},
     source,
     target::{self, Target},
 };
