@@ -1,7 +1,7 @@
 //! Connecting with a credential that needs no browser: it is tried before it is kept (R01).
 
 use super::{
-    Error, Ports,
+    ConnectError, Error, NewConnection, Ports,
     actor::{Actor, Subject},
     claim::change,
     credential::keep_new,
@@ -11,112 +11,11 @@ use super::{
     trial::{check_target, list_companies},
 };
 use crate::{
-    connection::{
-        self, Configuration, Connection, ConnectionId, Credential, InvalidTransition, ProviderId, TargetChoice,
-        TenantId,
-    },
+    connection::{Configuration, Connection, ConnectionId},
     event::EventKind,
     roster::Company,
-    source,
     store::{RunId, RunRecord, Write},
-    target,
 };
-
-/// What is needed to connect.
-#[derive(Clone, Debug)]
-pub struct NewConnection<C = Credential> {
-    /// Whose it is.
-    pub tenant: TenantId,
-    /// Which HR system.
-    pub provider: ProviderId,
-    /// Where it is reached, where not at its usual address.
-    pub base_url: Option<String>,
-    /// What it logs in with; `()` where somebody has to sign in first.
-    pub credential: C,
-    /// What it writes to.
-    pub target: TargetChoice,
-    /// What opens that, where it is not built in.
-    pub target_credential: Option<Credential>,
-    /// What it is to do.
-    pub configuration: Configuration,
-    /// Who authorised it, never switched off automatically (R19).
-    pub authorised_by: Option<String>,
-}
-
-impl NewConnection<()> {
-    /// The same with a credential.
-    pub fn with(self, credential: Credential) -> NewConnection {
-        NewConnection {
-            tenant: self.tenant,
-            provider: self.provider,
-            base_url: self.base_url,
-            credential,
-            target: self.target,
-            target_credential: self.target_credential,
-            configuration: self.configuration,
-            authorised_by: self.authorised_by,
-        }
-    }
-}
-
-/// Why no connection was made. Nothing was kept.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// This provider is not known.
-    #[error("the provider is not known")]
-    UnknownProvider,
-    /// The HR system did not take the credential, or could not be reached.
-    #[error("the HR system did not accept the connection")]
-    Source(#[source] source::Error),
-    /// The target did not take its credential, or could not be reached.
-    #[error("the target did not accept the connection")]
-    Target(#[source] target::Error),
-    /// The credential opens another company than before (R01).
-    #[error("the credential opens another company than the one that was connected first")]
-    DifferentCompany,
-    /// The company is connected under another tenant (R01).
-    #[error("the company is connected under another tenant")]
-    ForeignCompany,
-    /// Another tenant writes to the target, and nobody said that it is shared (R04).
-    #[error("another tenant writes to the target")]
-    ForeignTarget,
-    /// The target is the built-in directory, which no credential opens.
-    #[error("the target has no credential")]
-    NoTargetCredential,
-    /// A run is at work on the connection.
-    #[error("a run is at work on the connection")]
-    Busy,
-    /// The login sees several companies, and one has to be chosen in the browser's login.
-    #[error("the login sees several companies")]
-    SeveralCompanies,
-    /// The connection's state does not allow it.
-    #[error(transparent)]
-    State(#[from] InvalidTransition),
-    /// The connection, or its whole tenant, was erased meanwhile (R37).
-    #[error("the connection was erased meanwhile")]
-    Gone,
-    /// The tenant was erased, and is not to be made again (R37).
-    #[error("the tenant was erased; an operator has to admit it again")]
-    Erased,
-    /// The tenant has as many connections as a tenant may have, ended ones among them (R47).
-    #[error("the tenant has as many connections as a tenant may have")]
-    TooMany,
-    /// The same request opened a login before; what starts it was shown then, and is kept nowhere.
-    #[error("the login was opened, and its start was shown")]
-    Shown,
-    /// Something of ours failed.
-    #[error("the connection could not be kept")]
-    Internal(#[from] Error),
-}
-
-impl From<connection::ConnectError> for ConnectError {
-    fn from(error: connection::ConnectError) -> Self {
-        match error {
-            connection::ConnectError::Company(_) => Self::DifferentCompany,
-            connection::ConnectError::Transition(error) => Self::State(error),
-        }
-    }
-}
 
 /// Tries a credential and, if it opens a company of nobody else, keeps the connection and asks for its first sync.
 ///

@@ -1,6 +1,10 @@
-//! Why a use case gave a message back. Everything that a person has to act on stands in the run's record instead.
+//! Why a use case gave a message back, and why no connection was made. Everything else that a person has to act on stands in the
+//! run's record instead.
 
-use crate::{queue, secret, store};
+use crate::{
+    connection::{self, InvalidTransition},
+    queue, secret, source, store, target,
+};
 
 /// A failure of ours.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +60,65 @@ impl Error {
             | Self::LeaseLost
             | Self::Repeated
             | Self::Waiting => false,
+        }
+    }
+}
+
+/// Why no connection was made. Nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// This provider is not known.
+    #[error("the provider is not known")]
+    UnknownProvider,
+    /// The HR system did not take the credential, or could not be reached.
+    #[error("the HR system did not accept the connection")]
+    Source(#[source] source::Error),
+    /// The target did not take its credential, or could not be reached.
+    #[error("the target did not accept the connection")]
+    Target(#[source] target::Error),
+    /// The credential opens another company than before (R01).
+    #[error("the credential opens another company than the one that was connected first")]
+    DifferentCompany,
+    /// The company is connected under another tenant (R01).
+    #[error("the company is connected under another tenant")]
+    ForeignCompany,
+    /// Another tenant writes to the target, and nobody said that it is shared (R04).
+    #[error("another tenant writes to the target")]
+    ForeignTarget,
+    /// The target is the built-in directory, which no credential opens.
+    #[error("the target has no credential")]
+    NoTargetCredential,
+    /// A run is at work on the connection.
+    #[error("a run is at work on the connection")]
+    Busy,
+    /// The login sees several companies, and one has to be chosen in the browser's login.
+    #[error("the login sees several companies")]
+    SeveralCompanies,
+    /// The connection's state does not allow it.
+    #[error(transparent)]
+    State(#[from] InvalidTransition),
+    /// The connection, or its whole tenant, was erased meanwhile (R37).
+    #[error("the connection was erased meanwhile")]
+    Gone,
+    /// The tenant was erased, and is not to be made again (R37).
+    #[error("the tenant was erased; an operator has to admit it again")]
+    Erased,
+    /// The tenant has as many connections as a tenant may have, ended ones among them (R47).
+    #[error("the tenant has as many connections as a tenant may have")]
+    TooMany,
+    /// The same request opened a login before; what starts it was shown then, and is kept nowhere.
+    #[error("the login was opened, and its start was shown")]
+    Shown,
+    /// Something of ours failed.
+    #[error("the connection could not be kept")]
+    Internal(#[from] Error),
+}
+
+impl From<connection::ConnectError> for ConnectError {
+    fn from(error: connection::ConnectError) -> Self {
+        match error {
+            connection::ConnectError::Company(_) => Self::DifferentCompany,
+            connection::ConnectError::Transition(error) => Self::State(error),
         }
     }
 }

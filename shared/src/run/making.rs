@@ -2,13 +2,16 @@
 //! at. Whoever dies in between leaves a record from which the same request, made again, goes on, and which the sweep ends.
 
 use super::{
-    ConnectError, Error, NewConnection, Ports,
+    ConnectError, Error, Ports,
     claim::{refused, write},
     ended,
     erasure::{ErasureRefused, erase_connection, is_erased},
 };
 use crate::{
-    connection::{Configuration, Connection, ConnectionId, InvalidTransition, Status, TenantId, Undertaking},
+    connection::{
+        Configuration, Connection, ConnectionId, Credential, InvalidTransition, ProviderId, Status, TargetChoice,
+        TenantId, Undertaking,
+    },
     roster::Company,
     store::{Acted, Refusal, Versioned, Write},
 };
@@ -16,6 +19,43 @@ use crate::{
 /// The most connections of one tenant, ended ones among them: its tombstone names as many (R47). One that has ended gives its
 /// place to a new one.
 const MOST_CONNECTIONS: usize = 250;
+
+/// What is needed to connect.
+#[derive(Clone, Debug)]
+pub struct NewConnection<C = Credential> {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Which HR system.
+    pub provider: ProviderId,
+    /// Where it is reached, where not at its usual address.
+    pub base_url: Option<String>,
+    /// What it logs in with; `()` where somebody has to sign in first.
+    pub credential: C,
+    /// What it writes to.
+    pub target: TargetChoice,
+    /// What opens that, where it is not built in.
+    pub target_credential: Option<Credential>,
+    /// What it is to do.
+    pub configuration: Configuration,
+    /// Who authorised it, never switched off automatically (R19).
+    pub authorised_by: Option<String>,
+}
+
+impl NewConnection<()> {
+    /// The same with a credential.
+    pub fn with(self, credential: Credential) -> NewConnection {
+        NewConnection {
+            tenant: self.tenant,
+            provider: self.provider,
+            base_url: self.base_url,
+            credential,
+            target: self.target,
+            target_credential: self.target_credential,
+            configuration: self.configuration,
+            authorised_by: self.authorised_by,
+        }
+    }
+}
 
 /// A connection as it is to be made, of a tenant that was not erased, at a provider that is known.
 pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Result<Connection, ConnectError> {

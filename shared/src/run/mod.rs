@@ -60,7 +60,7 @@ pub use access::StoredAccess;
 pub use actor::{Actor, KeyedRequest};
 pub use approve::{Refused, approve, cancel};
 pub use configure::{ConfigureRefused, configure};
-pub use connect::{ConnectError, Connected, NewConnection, connect};
+pub use connect::{Connected, connect};
 pub use daily::{DailyReport, OVERDUE_AFTER, SPREAD, daily};
 pub use decide::{DecideRefused, decide};
 pub use diff::{Asked, ask, diff, request, request_diff};
@@ -69,12 +69,13 @@ pub use erasure::{
     Choice, ErasedPerson, ErasureRefused, Held, HeldByConnection, HeldInPlan, Named, RECOVERABLE_FOR, Receipt,
     erase_person, erase_tenant, load_person, readmit_tenant,
 };
-pub use error::Error;
+pub use error::{ConnectError, Error};
 pub use key::{KeyRefused, create_key, revoke_key};
 pub use login::{
     Arrival, Callback, Departure, Login, LoginError, Startable, activate, begin_login, choose_company, finish_login,
     list_choices, open_login,
 };
+pub use making::NewConnection;
 pub use message::{InvalidMessage, Message, Task};
 pub use news::tell_connection;
 pub use outlook::{Comparison, NoOutlook, Outlook, compare_configuration};
