@@ -16,6 +16,7 @@ use super::{
     ended::forget_links,
     load::load_configuration,
     record::{create_run, new_run},
+    spread::{SPREAD, draw},
     sweep::sweep,
     upkeep,
     upkeep::REFRESHED_WITHIN,
@@ -29,9 +30,6 @@ use crate::{
 
 /// A connection that was not read completely for longer than this is overdue: a day, and two hours of grace.
 pub const OVERDUE_AFTER: SignedDuration = SignedDuration::from_hours(26);
-
-/// Over how long the starts of a morning are spread. A queue delays no longer.
-pub const SPREAD: Duration = Duration::from_mins(15);
 
 /// How many connections are listed at once.
 const PAGE: u32 = 100;
@@ -313,13 +311,6 @@ fn run_of_day(connection: &ConnectionId, day: Date) -> Result<RunId, Error> {
 fn place_in(connection: &ConnectionId, spread: Duration) -> Duration {
     let seconds = (u64::from(draw(connection)) * spread.as_secs()) >> 32;
     Duration::from_secs(seconds)
-}
-
-/// A number that is always the same for a connection, evenly over all.
-pub(super) fn draw(connection: &ConnectionId) -> u32 {
-    let digest = Sha256::digest(connection.as_str());
-    let bytes = digest.iter().take(4);
-    bytes.fold(0, |draw: u32, byte| (draw << 8) | u32::from(*byte))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     ended::clear_if_ended,
     record::find_run,
     share::{Asking, Held, give_back, take},
+    spread::later,
 };
 use crate::{
     connection::ConnectionId,
@@ -177,12 +178,6 @@ const fn queue_of(message: &Message) -> QueueName {
 /// How long a message waits that has waited so often: a second, then twice as long each time.
 fn step(waits: u32) -> Duration {
     Duration::from_secs(1_u64.checked_shl(waits).unwrap_or(u64::MAX))
-}
-
-/// When something that is sent with a delay is to come.
-pub(super) fn later(now: Timestamp, delay: Duration) -> Timestamp {
-    let delay = SignedDuration::try_from(delay).unwrap_or(SignedDuration::MAX);
-    now.saturating_add(delay).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether the message of a run is to be sent again, because it is lost as far as anybody can see: nobody works on the run,

@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Error, Ports, daily::draw, delivery::later};
+use super::{
+    Error, Ports,
+    spread::{draw, later},
+};
 use crate::{
     connection::{ConnectionId, TenantId},
     store::{RunId, RunKind, Slot, Slots, Versioned, Waiting},

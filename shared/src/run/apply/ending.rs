@@ -10,8 +10,8 @@ use crate::{
     queue::QueueName,
     run::{
         Done, Error, Message, Ports, Task,
-        delivery::later,
         record::{Failure, end_run, fail, write_run},
+        spread::later,
     },
     store::{Lease, PlanRecord, RunRecord, RunStatus},
 };

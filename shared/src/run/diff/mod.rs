@@ -25,6 +25,7 @@ use super::{
     load::{load_configuration, load_connection, load_secret},
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, write_run},
+    spread::later,
 };
 use crate::{
     connection::{ApplyMode, ConnectionId},
@@ -113,7 +114,7 @@ async fn try_later(
     let delay = ports.settings.retry_after.saturating_mul(run.attempts);
     ports.queue.send(QueueName::Diff, &message.to_text(), delay).await?;
     run.status = RunStatus::Deferred;
-    run.due_at = Some(delivery::later(ports.clock.now(), delay));
+    run.due_at = Some(later(ports.clock.now(), delay));
     run.errors = vec![whom.failure("it is read again").to_error()];
     write_run(ports, run, lease).await?;
     tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, slow = ?whom, "a diff met its deadline; it is tried again");
