@@ -34,6 +34,7 @@ mod ended;
 mod erasure;
 mod error;
 mod first;
+mod hash_key;
 mod key;
 mod load;
 mod login;

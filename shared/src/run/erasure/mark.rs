@@ -10,7 +10,7 @@ use crate::{
     connection::{Connection, TenantId},
     employee::EmployeeId,
     roster::Roster,
-    run::{Error, Ports, load::load_key},
+    run::{Error, Ports, hash_key::load_key},
 };
 
 /// What goes before the reference, so that these hashes are no fingerprints of values.

@@ -15,7 +15,7 @@ use crate::{
         Actor, Error, Ports,
         actor::{Subject, act},
         delivery,
-        load::load_key,
+        hash_key::load_key,
     },
     store::{Acted, DirectoryStore, Erased, Lease, RunRecord, Tombstone, Write},
 };
