@@ -1,35 +1,35 @@
 //! What a handler is given: the request in parts, the caller, and readers that see no other tenant's data (R39).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::{
     cursor,
-    edge::Edge,
     json::read_json,
     key::Caller,
-    problem::{Code, Fault, Problem},
+    problem::{Code, Problem},
     request::Request,
-    route::{Access, Parameter, Route},
+    setting::Settings,
 };
 use crate::{
     connection::{Connection, ConnectionId, TenantId},
     run::{Actor, KeyedRequest, Ports},
-    store::{PlanRecord, Reach, RunRecord, Versioned},
+    store::{DirectoryStore, DoorStore, PlanRecord, Reach, RunRecord, Versioned},
 };
 
 /// How many entries a page has where nobody says.
 const USUAL_ENTRIES: u32 = 50;
 
 /// One request on its way.
-#[derive(Debug)]
 pub struct Context<'a> {
-    /// The door.
-    pub edge: &'a Edge,
-    /// The route that it goes.
-    pub route: &'a Route,
+    /// The built-in directory.
+    pub directory: &'a Arc<dyn DirectoryStore>,
+    /// Keys, audit, answers.
+    pub door: &'a Arc<dyn DoorStore>,
+    /// What the stack decided.
+    pub settings: &'a Settings,
     /// The request.
     pub request: &'a Request,
     /// What stands at the places of the address.
@@ -54,7 +54,7 @@ impl Context<'_> {
 
     /// This instant.
     pub fn now(&self) -> Timestamp {
-        self.edge.ports.clock.now()
+        self.ports.clock.now()
     }
 
     /// Who does what is asked for.
@@ -242,89 +242,5 @@ fn rename(problem: Problem, what: &str) -> Problem {
         Problem::not_found(what)
     } else {
         problem
-    }
-}
-
-/// What is said of a parameter that is left out.
-const MISSING: &str = "this parameter has to be there";
-
-/// Checks the headers that a route heeds.
-///
-/// # Errors
-/// [`Code::Invalid`] names every header that is missing or not of its form.
-pub(super) fn check_headers(route: &Route, request: &Request) -> Result<(), Problem> {
-    let judge = |parameter: &Parameter| {
-        let said = request.header(&parameter.name.to_ascii_lowercase());
-        let expected = match said {
-            Some(text) => parameter.form.check(text).err(),
-            None => parameter.required.then(|| MISSING.to_owned()),
-        };
-        expected.map(|detail| Fault {
-            pointer: parameter.name.to_owned(),
-            detail,
-        })
-    };
-    let faults: Vec<_> = route.headers().iter().filter_map(judge).collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::faults(faults))
-    }
-}
-
-/// Checks a query against what a route takes.
-///
-/// # Errors
-/// [`Code::Invalid`] names every member that is unknown, comes twice, or is not of its form.
-pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&'static str, String>, Problem> {
-    if route.access == Access::Browser {
-        // A provider may add what it likes; the handler takes what it knows.
-        return Ok(BTreeMap::new());
-    }
-    let mut faults = Vec::new();
-    let mut found: BTreeMap<&'static str, String> = BTreeMap::new();
-    for (name, text) in request.parameters() {
-        let shown: String = name
-            .chars()
-            .take(64)
-            .filter(|character| !character.is_control())
-            .collect();
-        let mut fault = |detail: String| {
-            faults.push(Fault {
-                pointer: format!("?{shown}"),
-                detail,
-            });
-        };
-        match route.query.iter().find(|parameter| parameter.name == name) {
-            None => fault("no such parameter here".to_owned()),
-            Some(parameter) => match parameter.form.check(&text) {
-                Err(wanted) => fault(wanted),
-                Ok(()) => {
-                    if found.insert(parameter.name, text).is_some() {
-                        fault("once only".to_owned());
-                    }
-                }
-            },
-        }
-    }
-    for parameter in route.query.iter().filter(|parameter| parameter.required) {
-        let is_there = found.get(parameter.name).is_some_and(|text| !text.is_empty());
-        if !is_there
-            && !faults
-                .iter()
-                .any(|fault| fault.pointer == format!("?{}", parameter.name))
-        {
-            faults.push(Fault {
-                pointer: format!("?{}", parameter.name),
-                detail: MISSING.to_owned(),
-            });
-        }
-    }
-    if faults.is_empty() {
-        Ok(found)
-    } else {
-        faults.sort();
-        faults.dedup();
-        Err(Problem::faults(faults))
     }
 }

@@ -6,41 +6,25 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    allowance::{Allowance, Counter},
-    context::{Context, check_headers, check_operator, check_query},
+    allowance::Counter,
+    check::{check_body, check_headers, check_query},
+    context::{Context, check_operator},
     gateway,
-    json::read_json,
     key::{Caller, authenticate},
-    limit,
     problem::{Code, Problem},
     repeat,
     request::{Method, Request},
     response::{MOST_BYTES, Response},
     route::{Access, Function, Route},
+    setting::Settings,
 };
 use crate::{
-    http::BaseUrls,
-    run::{Ports, Schedule},
+    run::Ports,
     store::{DirectoryStore, DoorStore},
 };
 
 /// How much earlier than it is due an answer is given up.
 const MARGIN: SignedDuration = SignedDuration::from_secs(1);
-
-/// What a stack decides about its door.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The address under which browsers reach this stack, without a slash at its end.
-    pub public_url: String,
-    /// Where callers may say that an HR system is reached; on a deployed stack its parameter decides.
-    pub base_urls: BaseUrls,
-    /// When mornings begin.
-    pub schedule: Schedule,
-    /// How many requests of each caller are answered.
-    pub allowance: Allowance,
-    /// Which build of the code this is, such as a commit; empty where nobody said.
-    pub build: String,
-}
 
 /// The HTTP door of a stack: everything that its functions share.
 pub struct Edge {
@@ -171,8 +155,9 @@ impl Edge {
         check_headers(route, request)?;
         let heard = check_body(route, request)?;
         let context = Context {
-            edge: self,
-            route,
+            directory: &self.directory,
+            door: &self.door,
+            settings: &self.settings,
             request: &heard,
             places,
             query,
@@ -181,7 +166,7 @@ impl Edge {
             ports: Cow::Borrowed(&self.ports),
             repeatable: None,
         };
-        repeat::answer(context).await
+        repeat::answer(route, context).await
     }
 
     /// Finds the route and the caller of a request, and counts it: for the caller's key, or else for its network address.
@@ -255,43 +240,6 @@ struct Admitted<'a> {
     places: Vec<(&'static str, String)>,
     /// Who calls; `None` where no key is asked for.
     caller: Option<Caller>,
-}
-
-/// Checks the body of a request. One that says nothing where nothing is needed is as good as none.
-fn check_body<'a>(route: &Route, request: &'a Request) -> Result<Cow<'a, Request>, Problem> {
-    if request.body.len() > MOST_BYTES {
-        return Err(Problem::new(Code::TooLarge, "send less at a time"));
-    }
-    let is_needed = route.body.is_some_and(|(_, is_optional)| !is_optional);
-    if !is_needed && says_nothing(&request.body) {
-        let mut silent = Cow::Borrowed(request);
-        if !request.body.is_empty() {
-            silent.to_mut().body.clear();
-        }
-        return Ok(silent);
-    }
-    if route.body.is_none() {
-        return Err(Problem::invalid("", "no body here, or `{}`"));
-    }
-    let media = request.header("content-type").unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case("application/json") {
-        let detail = "send `Content-Type: application/json`";
-        return Err(Problem::new(Code::WrongMediaType, detail));
-    }
-    let faults = limit::check(route.name, &read_json(&request.body)?);
-    if faults.is_empty() {
-        Ok(Cow::Borrowed(request))
-    } else {
-        Err(Problem::faults(faults))
-    }
-}
-
-/// Whether a body is none, or an object without members.
-fn says_nothing(body: &[u8]) -> bool {
-    let body = body.trim_ascii();
-    let members = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
-    body.is_empty() || members.is_some_and(|members| members.trim_ascii().is_empty())
 }
 
 /// The methods that an address can have, for the local stage and the template.

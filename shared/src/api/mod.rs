@@ -5,6 +5,7 @@
 //! callers are shown.
 
 mod allowance;
+mod check;
 mod context;
 mod cursor;
 mod derived;
@@ -25,14 +26,16 @@ mod request;
 mod response;
 mod route;
 pub mod routes;
+mod setting;
 mod sheet;
 mod view;
 
 pub use allowance::Allowance;
-pub use edge::{Edge, METHODS, Settings};
+pub use edge::{Edge, METHODS};
 #[cfg(feature = "testing")]
 pub use openapi::{make_document, make_requests};
 pub use problem::{Code, Fault, Problem};
 pub use request::{Method, Request};
 pub use response::Response;
 pub use route::{Access, Function, Route};
+pub use setting::Settings;

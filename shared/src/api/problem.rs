@@ -156,6 +156,13 @@ impl Code {
 }
 
 impl Problem {
+    /// Somebody else carries the same request out at this moment.
+    pub(super) fn running() -> Self {
+        let mut problem = Self::new(Code::Running, "wait, and send the same request again for its answer");
+        problem.retry_after = Some(2);
+        problem
+    }
+
     /// A problem with what happened this time.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
@@ -300,7 +307,7 @@ impl From<run::Error> for Problem {
             run::Error::Store(store::Error::Unavailable { .. }) | run::Error::Late | run::Error::Queue(_) => {
                 Self::unavailable(&error)
             }
-            run::Error::Repeated => super::repeat::running(),
+            run::Error::Repeated => Self::running(),
             run::Error::Store(store::Error::Gone { .. }) => Self::not_found("record any more"),
             run::Error::Gone(what) => Self::not_found(what),
             run::Error::Waiting => Self::new(

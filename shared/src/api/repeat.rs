@@ -13,6 +13,7 @@ use super::{
     form::bare_key,
     problem::{Code, Problem},
     response::{JSON, Response},
+    route::Route,
 };
 use crate::{
     run::KeyedRequest,
@@ -42,10 +43,10 @@ fn digest(parts: &[&[u8]]) -> String {
 ///
 /// # Errors
 /// [`Code::KeyReused`] or [`Code::Running`], or what the handler says.
-pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem> {
-    let handler = context.route.handler;
+pub(super) async fn answer(route: &Route, mut context: Context<'_>) -> Result<Response, Problem> {
+    let handler = route.handler;
     let key = context.request.header("idempotency-key").map(bare_key);
-    let key = key.filter(|_| context.route.is_repeatable());
+    let key = key.filter(|_| route.is_repeatable());
     let (Some(key), Some(caller)) = (key, &context.caller) else {
         return handler(&context).await;
     };
@@ -61,7 +62,7 @@ pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem
         id: &id,
         request: &body,
     };
-    let door = &context.edge.door;
+    let door = context.door;
     let now = context.now();
     let until = Lives {
         running: later(now, RUNNING),
@@ -69,7 +70,7 @@ pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem
     };
     let begun_at = match door.begin_answer(asked, now, until).await? {
         Begun::New { begun_at } => begun_at,
-        Begun::Running => return Err(running()),
+        Begun::Running => return Err(Problem::running()),
         Begun::Other => {
             return Err(Problem::new(Code::KeyReused, "send another request with another key"));
         }
@@ -96,13 +97,6 @@ pub(super) async fn answer(mut context: Context<'_>) -> Result<Response, Problem
         None => door.leave_answer(asked).await?,
     }
     result
-}
-
-/// Somebody else carries the same request out at this moment.
-pub(super) fn running() -> Problem {
-    let mut problem = Problem::new(Code::Running, "wait, and send the same request again for its answer");
-    problem.retry_after = Some(2);
-    problem
 }
 
 fn later(now: jiff::Timestamp, by: SignedDuration) -> jiff::Timestamp {

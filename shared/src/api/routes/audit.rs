@@ -50,7 +50,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let before = before
         .map(|place| cursor::timed(place, |id| id::check(id).is_ok()))
         .transpose()?;
-    let door = &context.edge.door;
+    let door = context.door;
     let (entries, next) = door.list_audit(tenant.as_ref(), before, context.limit()).await?;
     let mut page = Page::asked_for(context);
     let mut last = None;

@@ -88,7 +88,7 @@ async fn next_run_at(context: &Context<'_>, connection: &Connection) -> Result<O
     if !configuration.is_some_and(|configuration| configuration.daily && configuration.syncs()) {
         return Ok(None);
     }
-    Ok(context.edge.settings.schedule.next_after(context.now()))
+    Ok(context.settings.schedule.next_after(context.now()))
 }
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {

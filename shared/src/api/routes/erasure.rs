@@ -153,7 +153,7 @@ async fn erase_person(context: &Context<'_>) -> Result<Response, Problem> {
     let named = named(context, &tenant).await?;
     let receipt = run::erase_person(
         context.ports(),
-        context.edge.directory.as_ref(),
+        context.directory.as_ref(),
         &context.actor(),
         &tenant,
         &named,
@@ -172,7 +172,7 @@ async fn load(context: &Context<'_>) -> Result<Response, Problem> {
         None => 0,
         Some(place) => place.parse().map_err(|_| cursor::invalid())?,
     };
-    let held = run::load_person(context.ports(), context.edge.directory.as_ref(), &tenant, &named, &id);
+    let held = run::load_person(context.ports(), context.directory.as_ref(), &tenant, &named, &id);
     let held = held.await.map_err(refuse)?;
     if held.connections.is_empty() {
         return Err(refuse(ErasureRefused::Unknown));

@@ -63,7 +63,7 @@ async fn health(context: &Context<'_>) -> Result<Response, Problem> {
     let health = Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
-        build: Some(context.edge.settings.build.clone()).filter(|build| !build.is_empty()),
+        build: Some(context.settings.build.clone()).filter(|build| !build.is_empty()),
     };
     Ok(Response::json(200, &health))
 }

@@ -103,7 +103,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let after = context.cursor()?;
-    let mut keys = context.edge.door.list_keys().await?;
+    let mut keys = context.door.list_keys().await?;
     keys.sort_by(|left, right| left.id.cmp(&right.id));
     let mut page = Page::asked_for(context);
     let mut last = None;

@@ -53,7 +53,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 fn redirect_uri(context: &Context<'_>) -> String {
-    format!("{}/oauth/callback", context.edge.settings.public_url)
+    format!("{}/oauth/callback", context.settings.public_url)
 }
 
 /// The name of a login's cookie: it tells the login apart and does not tell its token.
@@ -84,7 +84,7 @@ async fn start(context: &Context<'_>) -> Result<Response, Problem> {
     let departure = departure.map_err(refuse)?;
     let mut response = Response::see_other(departure.url).with("referrer-policy", "no-referrer");
     if let Some(cookie) = departure.cookie {
-        let secure = if context.edge.settings.public_url.starts_with("https://") {
+        let secure = if context.settings.public_url.starts_with("https://") {
             "; Secure"
         } else {
             ""

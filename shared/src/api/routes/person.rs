@@ -209,7 +209,7 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let history = match &link {
         Some(link) if connection.target == TargetChoice::Directory => {
-            let directory = &context.edge.directory;
+            let directory = context.directory;
             let listed = directory.list_history(&connection.tenant, &link.account_id, context.now(), None, 200);
             listed.await?.into_iter().map(|entry| entry.record).collect()
         }

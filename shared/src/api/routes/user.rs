@@ -124,7 +124,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
     if let Some(email) = context.text("email") {
         let email = Email::parse(email).ok_or_else(|| Problem::invalid("?email", "an e-mail address"))?;
-        let directory = &context.edge.directory;
+        let directory = context.directory;
         let found = directory
             .find_by_unique(&tenant, Canonical::Email, email.as_str())
             .await?;
@@ -141,7 +141,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     };
     let mut page = Page::asked_for(context);
     for _ in 0..MOST_PAGES {
-        let (accounts, next) = context.edge.directory.list_accounts(&tenant, from.as_deref()).await?;
+        let (accounts, next) = context.directory.list_accounts(&tenant, from.as_deref()).await?;
         for account in accounts.iter().skip(skip) {
             if is_wanted(context, account) && !page.add_weighing(account.clone(), weight(account)) {
                 return answer(context, &tenant, page, Some((from.as_deref(), skip))).await;
@@ -194,13 +194,13 @@ fn is_wanted(context: &Context<'_>, account: &Account) -> bool {
 
 async fn find(context: &Context<'_>, tenant: &TenantId) -> Result<Account, Problem> {
     let id: AccountId = context.id("user", "user")?;
-    let found = context.edge.directory.find_account(tenant, &id).await?;
+    let found = context.directory.find_account(tenant, &id).await?;
     found.ok_or_else(|| Problem::not_found("user"))
 }
 
 /// A user with when it was changed last.
 async fn view(context: &Context<'_>, tenant: &TenantId, account: &Account) -> Result<UserView, Problem> {
-    let directory = &context.edge.directory;
+    let directory = context.directory;
     let newest = directory
         .list_history(tenant, &account.id, context.now(), None, 1)
         .await?;
@@ -219,7 +219,7 @@ async fn history(context: &Context<'_>) -> Result<Response, Problem> {
     let after = context.cursor()?;
     let after = after.as_deref();
     let after = after.map(|place| cursor::timed(place, cursor::is_number)).transpose()?;
-    let directory = &context.edge.directory;
+    let directory = context.directory;
     // One more than there is room for tells whether there is another page.
     let entries = directory
         .list_history(
@@ -294,7 +294,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
     let names: Vec<_> = edit.attributes.keys().map(String::as_str).collect();
     let edited = run::edit_account(
         context.ports(),
-        context.edge.directory.as_ref(),
+        context.directory.as_ref(),
         &actor,
         &tenant,
         write,
@@ -341,6 +341,6 @@ async fn check_manager(context: &Context<'_>, tenant: &TenantId, value: Option<&
     };
     let invalid = || Problem::invalid("/attributes/manager", "the id of a user of this tenant");
     let id = AccountId::parse(value).map_err(|_| invalid())?;
-    let found = context.edge.directory.find_account(tenant, &id).await?;
+    let found = context.directory.find_account(tenant, &id).await?;
     found.map(drop).ok_or_else(invalid)
 }

@@ -160,7 +160,7 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
         return Ok(());
     };
     let parsed = url::Url::parse(url).ok();
-    let is_local = context.edge.settings.public_url.starts_with("http://");
+    let is_local = context.settings.public_url.starts_with("http://");
     let is_good = parsed.is_some_and(|parsed| {
         let is_safe = parsed.scheme() == "https" || (parsed.scheme() == "http" && is_local);
         // As long as it stands in the header that sends the browser there.
@@ -178,7 +178,7 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
 }
 
 pub(super) fn check_base_url(context: &Context<'_>, url: Option<&str>) -> Result<(), Problem> {
-    if url.is_some_and(|url| context.edge.settings.base_urls.find(url).is_none()) {
+    if url.is_some_and(|url| context.settings.base_urls.find(url).is_none()) {
         return Err(Problem::invalid(
             "/base_url",
             "an address that the stack's parameter ProviderBaseUrls lists; left out, the vendor's own is taken",

@@ -169,7 +169,7 @@ fn answer(status: u16, view: &ConnectedView) -> Response {
 
 /// A connection that waits for a browser.
 fn startable(context: &Context<'_>, startable: &run::Startable) -> ConnectedView {
-    let public_url = &context.edge.settings.public_url;
+    let public_url = &context.settings.public_url;
     ConnectedView {
         id: startable.connection.id.as_str().to_owned(),
         status: startable.connection.status.as_str(),

@@ -169,7 +169,7 @@ pub(super) fn read_target(context: &Context<'_>, body: Option<TargetBody>) -> Re
 
 /// Refuses addresses that this stack does not reach.
 fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<BaseUrl, Problem> {
-    let found = context.edge.settings.base_urls.find_public(url);
+    let found = context.settings.base_urls.find_public(url);
     let expected = "an https address at a name of the public internet";
     found.ok_or_else(|| Problem::invalid(member, expected))
 }
