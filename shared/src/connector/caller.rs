@@ -117,7 +117,8 @@ impl Caller {
         sent.map_err(|error| no_answer(operation, error))
     }
 
-    /// The pages of a list from where a walk stands, each asked for once the one before it is there. Ends behind the last one, or behind an error: a page that cannot be read, or a list that cannot be whole.
+    /// The pages of a list from where a walk stands, each asked for once the one before it is there. Ends behind the last
+    /// one, or behind an error: a page that cannot be read, or a list that cannot be whole.
     pub fn pages<'c>(&'c self, list: &'c impl List, walk: Walk) -> BoxStream<'c, Result<Arrived, Error>> {
         let next = async move |walk: Option<Walk>| {
             let mut walk = walk?;
@@ -225,5 +226,58 @@ impl Whole {
             Some(total) if total != read => Err(format!("{total} rows were announced and {read} given")),
             Some(_) | None => Ok(self.pages),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::walk::Next;
+
+    /// A page with rows of these ids, and so many without one.
+    fn page(ids: &[&str], without_id: usize, total: Option<u64>) -> (String, Mark) {
+        let mark = Mark {
+            rows: ids.len() + without_id,
+            ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            total,
+            next: Next::Unsaid,
+        };
+        ("a page".to_owned(), mark)
+    }
+
+    fn whole(pages: &[(String, Mark)]) -> Result<Vec<String>, String> {
+        let mut whole = Whole::default();
+        for (text, mark) in pages.iter().cloned() {
+            whole.add(text, mark)?;
+        }
+        whole.finish()
+    }
+
+    #[test]
+    fn r05_a_list_is_whole_where_it_gives_as_many_rows_as_it_announced() {
+        assert_eq!(
+            whole(&[page(&["1", "2"], 1, Some(4)), page(&["3"], 0, None)])
+                .unwrap()
+                .len(),
+            2
+        );
+        assert!(whole(&[page(&["1"], 0, None)]).is_ok(), "one that announces nothing");
+        let short = whole(&[page(&["1", "2"], 0, Some(3))]);
+        assert_eq!(short.unwrap_err(), "3 rows were announced and 2 given");
+    }
+
+    #[test]
+    fn r05_a_row_that_comes_twice_counts_once() {
+        let pages = [page(&["1", "2"], 0, Some(3)), page(&["2", "3"], 0, Some(3))];
+        assert!(whole(&pages).is_ok());
+    }
+
+    #[test]
+    fn r47_a_list_that_is_too_large_to_be_kept_is_given_up() {
+        let mut whole = Whole::default();
+        let (_, mark) = page(&["1"], 0, None);
+        let half = "x".repeat(MOST_LIST_BYTES / 2 + 1);
+        assert!(whole.add(half.clone(), mark.clone()).is_ok());
+        assert_eq!(whole.add(half, mark).unwrap_err(), "the list has more than 64 MB");
     }
 }
