@@ -32,14 +32,14 @@ MANY = 1500
 # What the roles may do and the journey does not, with the reason.
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
-    ("ConsoleRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "the list of HR systems says how to connect them",
-    ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "a login is kept fresh near its end",
+    ("ConsoleRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret*"): "the list of HR systems says how to connect them",
+    ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret*"): "a login is kept fresh near its end",
     ("DailySyncRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a refreshed login are kept",
     ("DailySyncRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "who is overdue is told to the receiver",
     ("DailySyncRole", "sqs:SendMessage", "ApplyQueue"): "a lost message of an apply is sent again a day later",
     ("DailySyncRole", "sqs:SendMessage", "MorningDeadLetters"): "Lambda sets a failed morning aside with it",
     ("DiffRole", "secretsmanager:DeleteSecret", "secret:connection/*"): "the credential goes where the connection ends meanwhile",
-    ("DiffRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret-??????"): "a login is renewed near its end",
+    ("DiffRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret*"): "a login is renewed near its end",
     ("DiffRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a renewed login are kept",
 }
 
