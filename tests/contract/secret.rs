@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 
 async fn manager() -> SecretsManagerStore {
     let embedded = Embedded::start(None).await.unwrap();
-    SecretsManagerStore::new(embedded.secrets.clone(), "rollcall")
+    SecretsManagerStore::new(move || embedded.secrets.clone(), "rollcall")
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn unreachable() -> SecretsManagerStore {
     let config = config
         .endpoint_url("http://127.0.0.1:1")
         .retry_config(RetryConfig::disabled());
-    SecretsManagerStore::new(Client::from_conf(config.build()), "rollcall")
+    SecretsManagerStore::new(move || Client::from_conf(config.build()), "rollcall")
 }
 
 #[tokio::test]
@@ -82,7 +82,8 @@ async fn secrets_and_table_are_still_there_after_a_restart() {
     let connection = connection_id("c-1");
     for round in 0..3_usize {
         let embedded = Embedded::start(Some(folder.path())).await.unwrap();
-        let secrets = SecretsManagerStore::new(embedded.secrets.clone(), "rollcall");
+        let client = embedded.secrets.clone();
+        let secrets = SecretsManagerStore::new(|| client, "rollcall");
         let store = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
         let found = secrets.find_secret("connection/c-1").await.unwrap();
         let found = found.map(|text| text.expose_secret().to_owned());

@@ -48,7 +48,6 @@ QUIET = {
     ("ApplyRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
     ("ConnectRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
     ("ConnectRole", "sqs:SendMessage", "DiffQueue"): "the first sync waits for the morning",
-    ("DailySyncRole", "dynamodb:UpdateItem", "table/Table"): "a lease that is not given back ends by itself",
     ("DiffRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
 }
 

@@ -1,6 +1,10 @@
 //! Amazon SQS: one standard queue per function. Receiving, repeating and setting aside are Lambda's and the queue's.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_sqs::{
@@ -21,10 +25,13 @@ const LASTING: [&str; 4] = [
     "ValidationException",
 ];
 
+/// A client that is made when it is first used: making one reads the SDK's table of partitions, a quarter of a function's start.
+type LateClient = LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>;
+
 /// Queues in SQS.
 #[derive(Clone)]
 pub struct SqsQueue {
-    client: Client,
+    client: Arc<LateClient>,
     diff: String,
     apply: String,
 }
@@ -35,10 +42,14 @@ pub struct SqsQueue {
 struct Refusal(String);
 
 impl SqsQueue {
-    /// Returns queues by their addresses.
-    pub fn new(client: Client, diff: impl Into<String>, apply: impl Into<String>) -> Self {
+    /// Returns queues by their addresses. `client` is called when the first message is sent.
+    pub fn new(
+        client: impl FnOnce() -> Client + Send + 'static,
+        diff: impl Into<String>,
+        apply: impl Into<String>,
+    ) -> Self {
         Self {
-            client,
+            client: Arc::new(LazyLock::new(Box::new(client))),
             diff: diff.into(),
             apply: apply.into(),
         }
@@ -106,7 +117,7 @@ mod tests {
             .endpoint_url("http://127.0.0.1:1")
             .retry_config(RetryConfig::disabled());
         let client = Client::from_conf(config.build());
-        SqsQueue::new(client, "http://127.0.0.1:1/diff", "http://127.0.0.1:1/apply")
+        SqsQueue::new(|| client, "http://127.0.0.1:1/diff", "http://127.0.0.1:1/apply")
     }
 
     #[tokio::test]

@@ -39,8 +39,8 @@ pub fn outbound_settings() -> Result<http::Settings, Error> {
     Ok(http::Settings::new(now, u64::from_le_bytes(seed)))
 }
 
-/// Puts a deployed function together: every client is built here, before the first event is asked for. `build` names
-/// the code, `routes` are what it answers.
+/// Puts a deployed function together, before the first event is asked for. Clients of services that many events do without are
+/// made when they are first used. `build` names the code, `routes` are what it answers.
 ///
 /// # Errors
 /// [`Error`] where a part cannot be set up.
@@ -50,13 +50,11 @@ pub async fn assemble(environment: Environment, build: &str, routes: Vec<Route>)
     let clock = Arc::new(SystemClock);
     let client = aws_sdk_dynamodb::Client::new(&config);
     let store = Arc::new(DynamoStore::new(client, &environment.table));
-    let client = aws_sdk_secretsmanager::Client::new(&config);
+    let shared = config.clone();
+    let client = move || aws_sdk_secretsmanager::Client::new(&shared);
     let secrets: Arc<dyn SecretStore> = Arc::new(SecretsManagerStore::new(client, &environment.secrets));
-    let queue = SqsQueue::new(
-        aws_sdk_sqs::Client::new(&config),
-        environment.diff_queue,
-        environment.apply_queue,
-    );
+    let client = move || aws_sdk_sqs::Client::new(&config);
+    let queue = SqsQueue::new(client, environment.diff_queue, environment.apply_queue);
     let http = outbound_client()?;
     let settings = factorial::Settings {
         applications: Applications::Kept(Arc::clone(&secrets)),

@@ -1,6 +1,9 @@
 //! AWS Secrets Manager: one secret per name, below a prefix that roles are limited to.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use async_trait::async_trait;
 use aws_sdk_secretsmanager::{
@@ -16,10 +19,13 @@ use super::{Error, SecretName, SecretPage, SecretStore, check_size};
 /// How many names are asked for at once (AWS: `ListSecrets`, at most 100).
 const NAMES: i32 = 100;
 
+/// A client that is made when it is first used: making one reads the SDK's table of partitions, a quarter of a function's start.
+type LateClient = LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>;
+
 /// Secrets in Secrets Manager, named `<prefix>/<name>`.
 #[derive(Clone)]
 pub struct SecretsManagerStore {
-    client: Client,
+    client: Arc<LateClient>,
     prefix: String,
 }
 
@@ -36,10 +42,10 @@ const LASTING: [&str; 3] = [
 struct Refusal(String);
 
 impl SecretsManagerStore {
-    /// Returns the secrets below a prefix, such as the stack's name.
-    pub fn new(client: Client, prefix: impl Into<String>) -> Self {
+    /// Returns the secrets below a prefix, such as the stack's name. `client` is called when the first secret is asked for.
+    pub fn new(client: impl FnOnce() -> Client + Send + 'static, prefix: impl Into<String>) -> Self {
         Self {
-            client,
+            client: Arc::new(LazyLock::new(Box::new(client))),
             prefix: prefix.into(),
         }
     }

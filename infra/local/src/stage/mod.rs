@@ -161,7 +161,8 @@ impl Stage {
             applications: options.applications,
         };
         let provider = Factorial::new(outbound_client()?, settings)?;
-        let secrets = Arc::new(SecretsManagerStore::new(embedded.secrets.clone(), "rollcall/local"));
+        let client = embedded.secrets.clone();
+        let secrets = Arc::new(SecretsManagerStore::new(|| client, "rollcall/local"));
         let events = WebhookEvents::new(
             outbound_client()?,
             Arc::clone(&secrets) as _,
