@@ -69,14 +69,14 @@ impl Street {
         }
     }
 
-    /// What connects a tenant's own company to a server at this address.
+    /// Returns what connects the first tenant's own company to a server at this address.
     fn first(&self, base_url: &str) -> Value {
         let mut body = self.served.by_key("acme");
         body["target"] = json!({ "kind": "scim", "base_url": base_url, "credential": { "bearer": TOKEN } });
         body
     }
 
-    /// The same for another tenant and its company.
+    /// Returns what connects the second tenant's own company to a server at this address.
     fn second(&self, base_url: &str) -> Value {
         let mut body = self.first(base_url);
         body["tenant"] = json!("other");
@@ -105,7 +105,7 @@ impl Street {
     }
 }
 
-/// That connecting is refused until the operator says that the target is shared, and that nothing was kept.
+/// Asserts that connecting is refused until the request says that the target is shared, and that nothing was kept.
 async fn assert_asked(street: &Street, refused: &Answer, of: &str) {
     assert_eq!((refused.status, refused.code()), (409, "conflict"), "{}", refused.text);
     assert!(refused.text.contains("`\\\"shared\\\": true`"), "{}", refused.text);
@@ -197,7 +197,7 @@ async fn r04_a_server_that_holds_users_of_another_tenant_is_asked_about_whatever
     assert_eq!(plan.body["counts"]["joiners"], 10, "{}", plan.text);
     street.served.apply(&plan.at("/id")).await;
     assert!(users.iter().all(|user| street.service.users().contains(user)));
-    // The first goes on, and may have a second connection there.
+    // The first tenant goes on, and may have a second connection to the server.
     let plan = street.served.preview(&connection).await;
     assert_eq!(
         (plan.at("/status"), &plan.body["counts"]["unchanged"]),
@@ -234,7 +234,7 @@ async fn r04_users_of_a_company_that_nobody_here_knows_are_another_systems() {
         "acme",
     )
     .await;
-    // What is not of our making says nothing.
+    // A reference that Rollcall did not make says nothing.
     let plain = scim::start(Options::default()).await.unwrap();
     for reference in ["7", "urn:uuid:7", "other-system:999999:7", "factorial:7"] {
         plain.add(&json!({ "userName": format!("{reference}@elsewhere.example"), "externalId": reference }));

@@ -1,4 +1,5 @@
-//! How much each caller may ask for: whoever asks for too much is told when to come again, and nobody else notices.
+//! How many requests each caller may send: a caller that sends too many is told when to come again, and no other caller
+//! notices.
 
 use std::sync::Arc;
 
@@ -90,7 +91,7 @@ async fn what_is_too_much_is_refused_before_anything_is_done_or_audited() {
     assert_eq!(stops.body["data"], json!([]));
     let audit = desk.send("GET", "/v1/audit", None).await;
     assert_eq!(audit.body["data"], json!([]));
-    // The same request passes in the next window.
+    // The request that was refused passes in the next window.
     desk.stage.clock.advance(SignedDuration::from_secs(10));
     let passed = desk.answer(&refused).await;
     assert!((200..300).contains(&passed.status), "{}", passed.body);

@@ -1,4 +1,5 @@
-//! What lies at the edge of a bound, and what two callers do at the same moment: each has an answer that says which it is.
+//! What lies at the edge of a bound, and what two callers do at the same moment: each caller gets an answer that says which it
+//! is.
 
 use std::sync::{
     Arc,
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, Reply};
 
-/// A process that dies when it writes a secret, where that was asked for: nothing reaches the ports from then on.
+/// A process that dies when it writes a secret, if the test asked for that: no call reaches the ports from then on.
 #[derive(Default)]
 struct Dying {
     is_to_die: AtomicBool,
@@ -95,7 +96,7 @@ async fn r47_an_address_to_return_to_is_as_long_as_it_stands_in_a_header() {
         body["return_url"] = json!(format!("https://app.example/{path}"));
         desk.send("POST", "/v1/connections", Some(&body)).await
     };
-    // A letter of four bytes stands there as twelve.
+    // A letter of four bytes takes twelve characters in the address.
     let long = sent_to(&"\u{1f511}".repeat(1_900)).await;
     assert_eq!((long.status, long.code()), (422, "invalid"), "{}", long.body);
     assert_eq!(long.faults()[0].0, "/return_url");

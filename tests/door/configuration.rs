@@ -1,4 +1,4 @@
-//! What is read of a configuration can be put as it is, and nothing is as good as an empty object.
+//! A configuration can be put as it was read, and a missing body counts as an empty object.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::desk::{Desk, Reply};
 /// The names of all presets.
 const PRESETS: [&str; 5] = ["standard", "stakeholders", "users", "expense-users", "candidates"];
 
-/// A door with a connection of the tenant `acme`; answers the address of its configuration too.
+/// Returns a door with a connection of the tenant `acme`, and the address of that connection's configuration.
 async fn connected() -> (Desk, String) {
     let office = Office::new("7");
     office.hire(1, "Ana", "Ruiz");
@@ -31,7 +31,7 @@ async fn put(desk: &Desk, address: &str, version: Option<&str>, body: &Value) ->
     desk.answer(&request).await
 }
 
-/// Values of each member, good ones.
+/// Returns good values for each member of a configuration.
 fn choices() -> Vec<(&'static str, Vec<Value>)> {
     vec![
         (
@@ -101,7 +101,7 @@ fn choices() -> Vec<(&'static str, Vec<Value>)> {
     ]
 }
 
-/// A configuration of some of them; the numbers choose.
+/// Returns a configuration of some of these values; the numbers choose them.
 fn composed(numbers: &[usize]) -> Value {
     let chosen = choices()
         .into_iter()
@@ -144,7 +144,7 @@ fn what_is_read_of_any_configuration_can_be_put_as_it_is() {
                     let read = desk.send("GET", &address, None).await;
                     prop_assert_eq!(&read.body["preset"], &json!(preset));
                     prop_assert_eq!(&read.body, &made.body);
-                    // As it is, with its version inside or outside; and the configuration alone.
+                    // The body is put as it was read, with its version inside or outside; then the configuration alone is put.
                     for (version, body) in [
                         (None, read.body.clone()),
                         (Some(1), read.body.clone()),
@@ -282,7 +282,7 @@ async fn an_empty_object_is_as_good_as_no_body_wherever_none_is_needed() {
             assert_eq!((refused.status, refused.code()), (422, "invalid"), "{address} {body:?}");
         }
     }
-    // With a key, it is the same request.
+    // With a key, the second request counts as the first one.
     let mut request = desk.request("POST", &format!("/v1/connections/{connection}/sync"), None);
     request.headers.insert("idempotency-key".to_owned(), "k-1".to_owned());
     let first = desk.answer(&request).await;

@@ -23,7 +23,7 @@ pub(crate) struct Desk {
     pub(crate) key: String,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -33,18 +33,18 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// The problem's code; empty where it is none.
+    /// Returns the problem's code; empty where the answer is no problem.
     pub(crate) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 
-    /// A text in the body.
+    /// Returns a text in the body.
     pub(crate) fn at(&self, pointer: &str) -> String {
         let found = self.body.pointer(pointer).and_then(Value::as_str);
         found.unwrap_or_default().to_owned()
     }
 
-    /// What is wrong: place by place, with what was expected there.
+    /// Returns what is wrong with the request: each place, with what was expected there.
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
@@ -56,12 +56,12 @@ impl Reply {
 }
 
 impl Desk {
-    /// A door without tenants.
+    /// Returns a door without tenants, whose target is the directory in memory.
     pub(crate) async fn open(office: &Office, watch: Arc<dyn Watch>) -> Self {
         Self::open_on(Ground::memory(), office, watch).await
     }
 
-    /// The same, with the target that the ground has.
+    /// Returns a door without tenants, whose target is the one that the ground has.
     pub(crate) async fn open_on(ground: Ground, office: &Office, watch: Arc<dyn Watch>) -> Self {
         let store = Arc::new(MemoryStore::new());
         let ground = Ground {
@@ -103,7 +103,7 @@ impl Desk {
         desk
     }
 
-    /// A key with this id, made without the door.
+    /// Returns a key with this id, made without the door.
     pub(crate) async fn new_key(&self, id: &str, reach: Reach) -> String {
         let text = key::compose(id, &[9; 32]);
         let record = KeyRecord {
@@ -119,7 +119,7 @@ impl Desk {
         secrecy::ExposeSecret::expose_secret(&text).to_owned()
     }
 
-    /// A request with the key of all tenants and a person behind it.
+    /// Returns a request with the key of all tenants and a person behind it.
     pub(crate) fn request(&self, method: &str, address: &str, body: Option<&Value>) -> Request {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let mut headers = BTreeMap::from([
@@ -143,7 +143,7 @@ impl Desk {
         }
     }
 
-    /// The answer to a request.
+    /// Returns the answer to a request.
     pub(crate) async fn answer(&self, request: &Request) -> Reply {
         let function = self.edge.function_of(&request.method, &request.path);
         let response = self.edge.answer(function, request).await;
@@ -155,7 +155,7 @@ impl Desk {
         }
     }
 
-    /// Sends a request with the key of all tenants and a person behind it.
+    /// Sends a request with the key of all tenants and a person behind it. Returns the answer.
     pub(crate) async fn send(&self, method: &str, address: &str, body: Option<&Value>) -> Reply {
         self.answer(&self.request(method, address, body)).await
     }

@@ -81,7 +81,7 @@ async fn on_a_server(served: &Served, service: &Running) -> String {
     made.at("/id")
 }
 
-/// Whether a receipt says that accounts are to be deleted by somebody else.
+/// Returns whether a receipt tells the tenant to delete the accounts of the target `elsewhere` itself.
 fn says_what_to_do(receipt: &Answer) -> bool {
     let remains = receipt.body["remains"].as_array().unwrap();
     let mut texts = remains.iter().filter_map(Value::as_str);
@@ -103,7 +103,7 @@ async fn r37_a_receipt_says_what_stays_on_a_scim_server_and_how_to_find_it() {
             "external_id": external_id, "external_ids_begin_with": format!("{prefix}:"),
         }])
     };
-    // Asked for again it says the same.
+    // The receipt says the same when the erasure is asked for again.
     for _ in 0..2 {
         let receipt = served.send(Method::Delete, &path, None).await;
         assert_eq!(receipt.status, 200, "{}", receipt.text);

@@ -22,7 +22,7 @@ use serde_json::Value;
 /// The most bytes of an answer.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// People with as much to be told of each as is carried.
+/// How many people the tenant has; each has values as long as Rollcall carries them.
 const PEOPLE: u64 = 120;
 
 /// A tenant whose people have long fields, and the door before it.
@@ -121,7 +121,7 @@ impl Heavy {
         answer
     }
 
-    /// All pages of a list, each as large as it may be, and how many entries they have under a member.
+    /// Returns the number of pages of a list, each as large as it may be, and the entries that they have under a member.
     async fn pages(&self, path: &str, entries: &str) -> (usize, Vec<Value>) {
         let (mut pages, mut found) = (0, Vec::new());
         let mut cursor = String::new();
@@ -138,7 +138,7 @@ impl Heavy {
     }
 }
 
-/// How many entries are different by what tells them apart.
+/// Returns how many entries are different by the member that tells them apart.
 fn different(entries: &[Value], by: &str) -> usize {
     let names: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry[by].to_string()).collect();
     names.len()
@@ -163,7 +163,7 @@ async fn r47_a_list_of_heavy_changes_comes_in_pages_and_in_parts_of_a_sheet() {
         let Some(link) = part.header("link") else { break };
         path = link.trim_start_matches('<').split('>').next().unwrap().to_owned();
     }
-    // Fifteen fields and seven other attributes each, and the headline.
+    // Each person has fifteen fields and seven other attributes, and the list begins with a headline.
     assert_eq!(lines % 120, 1, "{lines} lines");
     assert!(parts > 2, "{parts} parts");
 }
@@ -175,7 +175,7 @@ async fn r47_heavy_users_their_history_and_what_is_held_on_one_come_in_pages() {
     let (pages, users) = heavy.pages("/v1/tenants/acme/users?limit=200", "data").await;
     assert_eq!((users.len(), different(&users, "id")), (120, 120));
     assert!(pages > 2, "{pages} pages");
-    // Whoever has had a hundred heavy nights.
+    // Each person now stands in the rosters of a hundred heavy nights as well.
     let roster = heavy.store_roster().await;
     for number in 0..100 {
         let id = RosterId::parse(&format!("kept-{number}")).unwrap();
@@ -206,7 +206,7 @@ fn text(value: &Value, name: &str) -> String {
 }
 
 impl Heavy {
-    /// The roster that was read last.
+    /// Returns the roster that was read last.
     async fn store_roster(&self) -> rollcall::roster::Roster {
         let (store, connection) = (&self.stage.store, &self.stage.connection);
         let id = store.list_rosters(connection).await.unwrap().pop().unwrap();

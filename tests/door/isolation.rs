@@ -1,11 +1,11 @@
-//! R39: every route of the contract is called with the key of another tenant, on objects that are there.
+//! R39: every route of the contract is called with the key of another tenant, on objects that exist.
 
 use rollcall::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::Served;
 
-/// Routes that show nothing of a tenant, and so have nothing to keep from anybody.
+/// Routes that show nothing of a tenant, and so have nothing to keep from any caller.
 const OF_NOBODY: [&str; 5] = [
     "/healthz",
     "/openapi.json",
@@ -25,7 +25,7 @@ fn method(word: &str) -> Method {
     }
 }
 
-/// A body that is good, so that nothing but whose it is can be refused.
+/// Returns a body that is good, so that a request can be refused only because the object belongs to another tenant.
 fn body(served: &Served, path: &str, word: &str) -> Option<Value> {
     let body = match (word, path) {
         ("post", "/v1/connections") => served.by_key("acme"),
@@ -92,7 +92,7 @@ async fn r39_no_route_of_the_contract_shows_or_changes_another_tenants_data() {
                 | "/v1/webhooks"
                 | "/v1/webhooks/rotate"
                 | "/v1/tenants/{tenant}/readmit" => answer.code() == "operator-only",
-                // Its token is the secret; a foreign key makes nothing of a made-up one.
+                // The token of this route is its secret; a foreign key gets nothing with a made-up token.
                 "/v1/connect-sessions/activate" => [410, 415, 422].contains(&answer.status),
                 _ => answer.status == 404 && answer.code() == "not-found",
             };
@@ -110,7 +110,7 @@ async fn r39_no_route_of_the_contract_shows_or_changes_another_tenants_data() {
     served.stop().await;
 }
 
-/// All that could have been changed.
+/// Returns everything that the requests could have changed.
 async fn picture(served: &Served, connection: &str) -> Vec<Value> {
     let mut picture = Vec::new();
     for path in [

@@ -1,4 +1,4 @@
-//! Keys: who gets in, and who does not.
+//! Keys: which requests are let in, and which are not.
 
 use rollcall::http::Method;
 use serde_json::json;

@@ -16,7 +16,7 @@ fn by_login(served: &Served, tenant: &str) -> Value {
     })
 }
 
-/// What a query says about a member.
+/// Returns what a query says about a member.
 fn member(url: &str, name: &str) -> Option<String> {
     let query = url.split_once('?').map(|(_, query)| query).unwrap_or_default();
     parse(query)
@@ -177,7 +177,7 @@ async fn a_browser_may_be_in_the_middle_of_two_logins() {
     served.stop().await;
 }
 
-/// A browser that has said yes at the HR system, with the address that it is sent back to.
+/// Returns a browser that has said yes at the HR system, with the address that it is sent back to.
 async fn allowed(served: &Served) -> (Browser, String) {
     let made = served.post("/v1/connections", &by_login(served, "acme")).await;
     let mut browser = Browser::new();
@@ -186,7 +186,7 @@ async fn allowed(served: &Served) -> (Browser, String) {
     (browser, back)
 }
 
-/// Nothing is left of the tenant, it is told so, and the company is free for another.
+/// Asserts that nothing is left of the tenant, that callers are told so, and that the company is free for another tenant.
 async fn assert_gone(served: &Served) {
     let listed = served.get("/v1/connections?tenant=acme").await;
     assert_eq!(listed.body["data"], json!([]), "{}", listed.text);
@@ -225,7 +225,7 @@ async fn r37_a_tenant_that_is_erased_while_its_login_is_exchanged_keeps_nothing_
     let ((status, home), receipt) = tokio::join!(browser.open(&back), erasing);
     assert_eq!(receipt.status, 200, "{}", receipt.text);
     served.control(Method::Delete, "/_emulator/break", &json!({})).await;
-    // Whichever came first: a ticket that went with the tenant, or a login whose tenant went meanwhile.
+    // Either the ticket went with the tenant before it was used, or the tenant was erased while the login was exchanged.
     assert!(
         status == 410 || member(&home, "error").as_deref() == Some("login_ended"),
         "{status} {home}"

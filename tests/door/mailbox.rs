@@ -1,4 +1,4 @@
-//! Two spellings of one mailbox are one mailbox, at HR, in the directory, on a server, and in what callers ask for.
+//! Two spellings of one mailbox count as one mailbox: at HR, in the directory, on a server, and in what callers ask for.
 
 use emulators::scim::{self, Options, Running, TOKEN};
 use rollcall::http::Method;
@@ -161,7 +161,7 @@ async fn a_server_is_asked_for_a_mailbox_in_both_spellings_before_a_user_is_made
     let connection = to_server(&served, &service, json!({})).await;
     let plan = served.preview(&connection).await;
     assert_eq!(plan.body["counts"]["joiners"], 10, "{}", plan.text);
-    // Somebody makes that user by hand, after the plan was made.
+    // The target's admin makes that user by hand, after the plan was made.
     service.add(&json!({ "userName": SPELLINGS[1] }));
     let body = json!({ "hash": plan.at("/hash"), "approve": [] });
     let started = served.post(&format!("/v1/plans/{}/apply", plan.at("/id")), &body).await;

@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 /// The secret part of the first key.
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-/// What names lead to.
+/// The addresses that names lead to.
 #[derive(Clone, Default)]
 struct Zone(Arc<Mutex<Vec<IpAddr>>>);
 
@@ -51,7 +51,7 @@ impl Zone {
     }
 }
 
-/// A port of this machine that counts who comes.
+/// Returns a port of this machine, and the count of connections that came to it.
 fn counting() -> (u16, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (port, came) = (listener.local_addr().unwrap().port(), Arc::<AtomicU32>::default());
@@ -65,7 +65,7 @@ fn counting() -> (u16, Arc<AtomicU32>) {
     (port, came)
 }
 
-/// A deployed stack's door: of addresses that callers name, those of the emulated HR system are listed.
+/// A deployed stack's door: of the addresses that callers name, only those of the emulated HR system are listed.
 struct Deployed {
     edge: Edge,
     zone: Zone,
@@ -172,7 +172,7 @@ impl Deployed {
     }
 }
 
-/// What a network of one's own looks like to whoever asks for a name: in one answer, or among public ones.
+/// The numbers of private networks, as a resolver may answer them: alone, or among public ones.
 const OWN: [&[&str]; 7] = [
     &["127.0.0.1"],
     &["::ffff:127.0.0.1"],
@@ -183,7 +183,7 @@ const OWN: [&[&str]; 7] = [
     &["3000::1", "127.0.0.1"],
 ];
 
-/// That an answer refuses by this member, and shows neither name nor number.
+/// Asserts that an answer refuses the request for this member, and shows neither name nor number.
 #[track_caller]
 fn assert_refused((status, body): &(u16, Value), pointer: &str) {
     assert_eq!((*status, body["code"].as_str()), (422, Some("invalid")), "{body}");
@@ -224,7 +224,7 @@ async fn r41_an_hr_systems_address_is_judged_when_it_is_dialled_unless_the_opera
     let deployed = Deployed::start(&[]).await;
     for numbers in OWN {
         deployed.zone.leads_to(numbers);
-        // The vendor's own name, as a poisoned answer would have it.
+        // The vendor's own name leads to a private network, as a poisoned DNS answer would make it.
         let refused = deployed
             .connect(|body| drop(body.as_object_mut().unwrap().remove("base_url")))
             .await;

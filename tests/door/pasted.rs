@@ -1,4 +1,5 @@
-//! What people paste into forms: blanks around it go, and what is wrong is named by its own member, the target's too.
+//! What people paste into forms: blanks around a text are removed, and a wrong text is named by its own member, also in the
+//! target.
 
 use emulators::scim::{self, CLIENT, CLIENT_SECRET, NAME, Opener, Options, PASSWORD, TOKEN};
 use rollcall::http::Method;
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Served};
 
-/// What copying leaves around a text: blanks of every kind, line breaks, and what shows nothing.
+/// What copying leaves around a text: blanks of every kind, line breaks, and characters that show nothing.
 const AROUND: [(&str, &str); 4] = [
     (" \t", "\r\n"),
     ("\u{a0}", "\u{2028}"),
@@ -14,7 +15,7 @@ const AROUND: [(&str, &str); 4] = [
     ("\u{202a}", "\u{2060}\u{2069}"),
 ];
 
-/// All texts of a value with this around them.
+/// Puts these texts before and after every text of a value.
 fn pasted(value: &mut Value, (before, after): (&str, &str)) {
     match value {
         Value::String(text) => *text = format!("{before}{text}{after}"),
@@ -80,7 +81,7 @@ async fn blanks_around_whatever_opens_either_side_are_left_out() {
     service.stop().await;
 }
 
-/// The member that an answer names, with its code.
+/// Returns the member that an answer names, with its status and code.
 fn named(answer: &Answer) -> (u16, String, String) {
     (answer.status, answer.code().to_owned(), answer.at("/errors/0/pointer"))
 }

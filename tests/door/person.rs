@@ -1,11 +1,11 @@
-//! People: who needs somebody's eye, decisions, the explanation of one person, and edits by hand.
+//! People: who needs a person's decision, decisions, the explanation of one person, and edits by hand.
 
 use rollcall::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::Served;
 
-/// A user of the tenant with the id of the person in HR.
+/// Returns the id of a user of the tenant, and the id of that person in HR.
 async fn somebody(served: &Served, place: usize) -> (String, String) {
     let users = served.get("/v1/tenants/acme/users?limit=200").await;
     let user = &users.body["data"][place];

@@ -1,4 +1,4 @@
-//! Plans over HTTP: looked at, approved by hash, called off, taken back.
+//! Plans over HTTP: a plan is looked at, approved by hash, called off, or undone.
 
 use rollcall::http::Method;
 use serde_json::{Value, json};

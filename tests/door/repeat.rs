@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the same request is carried out once.
+//! `Idempotency-Key`: a request that comes again with its key is carried out once.
 
 use rollcall::http::Method;
 use serde_json::{Value, json};

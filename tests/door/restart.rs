@@ -1,4 +1,4 @@
-//! The stage goes on where it was, and its schedule fires.
+//! A stage that starts again goes on where it was, and its schedule fires.
 
 use std::time::Duration;
 

@@ -45,7 +45,7 @@ async fn r47_a_tenant_with_all_connections_it_may_have_disconnects_one_and_a_new
         "{}",
         refused.body
     );
-    // As it says.
+    // The caller does what the refusal says.
     let ended = desk.send("DELETE", &format!("/v1/connections/{first}"), None).await;
     assert!((200..300).contains(&ended.status), "{}", ended.body);
     let made = desk.send("POST", "/v1/connections", Some(&body)).await;

@@ -1,4 +1,4 @@
-//! Stops: whose they are, and who lifts which (R33).
+//! Stops: who has set each, and who may lift it (R33).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, Reply};
 
-/// A door with a key of all tenants and one of `acme` and `other`.
+/// Returns a door with a key of all tenants, and a key of `acme` and `other`.
 async fn desk() -> (Desk, String) {
     let desk = Desk::open(&Office::new("7"), Arc::new(Nobody)).await;
     let tenants = ["acme", "other"].map(|tenant| TenantId::parse(tenant).unwrap());
@@ -19,7 +19,7 @@ async fn desk() -> (Desk, String) {
     (desk, key)
 }
 
-/// Sends a request with this key, in the name of a person.
+/// Sends a request with this key, in the name of a person. Returns the answer.
 async fn send(desk: &Desk, key: &str, person: &str, method: &str, address: &str, body: Option<Value>) -> Reply {
     let mut request = desk.request(method, address, body.as_ref());
     request
@@ -29,7 +29,7 @@ async fn send(desk: &Desk, key: &str, person: &str, method: &str, address: &str,
     desk.answer(&request).await
 }
 
-/// Whose stops stand that concern `acme`, with who set them and whom they stop, as far as this key is told.
+/// Returns the stops that concern `acme`: who has set each, and which tenant it stops, as far as this key is told.
 async fn stops(desk: &Desk, key: &str) -> Vec<(String, Value, Value)> {
     let seen = send(desk, key, "somebody", "GET", "/v1/stop?tenant=acme", None).await;
     assert_eq!(seen.status, 200, "{}", seen.body);
@@ -72,7 +72,7 @@ async fn r33_a_tenant_lifts_only_its_own_stop_and_the_operator_both() {
     );
     assert_eq!(stops(&desk, &all).await, std::slice::from_ref(&operators));
 
-    // The tenant does not get rid of it, whatever it tries.
+    // The tenant cannot lift the operator's stop, whatever it tries.
     for address in [
         "/v1/stop?tenant=acme",
         "/v1/stop?tenant=acme&whose=operator",
@@ -87,7 +87,7 @@ async fn r33_a_tenant_lifts_only_its_own_stop_and_the_operator_both() {
         );
         assert!(is_stopped(&desk, "acme").await);
     }
-    // Both stand at once; the tenant is not told who of the operator's set theirs.
+    // Both stops stand at once; the tenant is not told which of the operator's people has set the operator's stop.
     send(&desk, &own, "admin-3", "PUT", "/v1/stop", acme()).await;
     assert_eq!(stops(&desk, &own).await, [tenants.clone(), hidden.clone()]);
     let lifted = send(&desk, &own, "admin-3", "DELETE", "/v1/stop?tenant=acme", None).await;
@@ -98,7 +98,7 @@ async fn r33_a_tenant_lifts_only_its_own_stop_and_the_operator_both() {
     assert_eq!(stops(&desk, &own).await, [hidden]);
     assert!(is_stopped(&desk, "acme").await && !is_stopped(&desk, "other").await);
 
-    // The operator sees and lifts both, or one of them.
+    // The operator sees both stops, and lifts both or one of them.
     send(&desk, &own, "admin-3", "PUT", "/v1/stop", acme()).await;
     assert_eq!(stops(&desk, &all).await, [tenants.clone(), operators]);
     send(
@@ -119,7 +119,7 @@ async fn r33_a_tenant_lifts_only_its_own_stop_and_the_operator_both() {
     );
     assert!(!is_stopped(&desk, "acme").await);
 
-    // Where nothing stands there is nothing to refuse.
+    // Where no stop stands there is nothing to refuse.
     let nothing = send(&desk, &own, "admin-3", "DELETE", "/v1/stop?tenant=acme", None).await;
     assert_eq!((nothing.status, nothing.body["stopped"].clone()), (200, json!(false)));
 }
@@ -158,7 +158,7 @@ async fn r33_the_stop_of_everybody_is_the_operators() {
     )
     .await;
 
-    // All that stand, for the operator, page by page.
+    // The operator sees all stops that stand, page by page.
     assert_eq!(
         send(&desk, &own, "admin-3", "GET", "/v1/stop", None).await.code(),
         "operator-only"
@@ -170,7 +170,7 @@ async fn r33_the_stop_of_everybody_is_the_operators() {
     assert_eq!(listed(&second)[0].2, json!("other"));
     assert_eq!(second.body["next_cursor"], json!(null));
 
-    // Lifting that of everybody leaves what a tenant has stopped itself.
+    // Lifting the stop of all tenants leaves the stop that a tenant has set itself.
     let lifted = send(&desk, &all, "operator-1", "DELETE", "/v1/stop", None).await;
     assert_eq!(lifted.body["stopped"], json!(false), "{}", lifted.body);
     assert!(!is_stopped(&desk, "acme").await && is_stopped(&desk, "other").await);

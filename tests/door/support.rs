@@ -1,4 +1,4 @@
-//! A stage that is served, and whoever calls it: an application's backend, and a browser.
+//! A stage that is served, and its callers: an application's backend, and a browser.
 
 use std::{
     path::PathBuf,
@@ -16,7 +16,7 @@ use rollcall::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-/// A stage that is served until this is dropped.
+/// A stage that is served until this value is dropped.
 pub(crate) struct Served {
     pub(crate) url: String,
     pub(crate) key: String,
@@ -27,7 +27,7 @@ pub(crate) struct Served {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -55,12 +55,12 @@ impl Answer {
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    /// The problem's code; empty where it is none.
+    /// Returns the problem's code; empty where the answer is no problem.
     pub(crate) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 
-    /// A text in the body.
+    /// Returns a text in the body.
     pub(crate) fn at(&self, pointer: &str) -> String {
         self.body
             .pointer(pointer)
@@ -71,17 +71,17 @@ impl Answer {
 }
 
 impl Served {
-    /// A stage with so many people at HR.
+    /// Starts a stage with so many people at HR.
     pub(crate) async fn start(employees: u32) -> Self {
         Self::start_in(employees, None).await
     }
 
-    /// The same with a folder for state.
+    /// Starts a stage with so many people at HR, which keeps its state in a folder.
     pub(crate) async fn start_in(employees: u32, state: Option<PathBuf>) -> Self {
         Self::start_with(employees, state, None).await
     }
 
-    /// The same with a ready file.
+    /// Starts a stage with so many people at HR, which keeps its state in a folder and writes a ready file.
     pub(crate) async fn start_with(employees: u32, state: Option<PathBuf>, ready_file: Option<PathBuf>) -> Self {
         let plenty = Allowance {
             per_key: Some(1_000_000),
@@ -90,7 +90,7 @@ impl Served {
         Self::start_allowing(plenty, employees, state, ready_file).await
     }
 
-    /// The same for callers who may ask for so much.
+    /// Starts a stage with so many people at HR, which lets each caller send so many requests.
     pub(crate) async fn start_allowing(
         allowance: Allowance,
         employees: u32,
@@ -135,7 +135,7 @@ impl Served {
         }
     }
 
-    /// Stops it and waits until it has.
+    /// Stops the stage and waits until it has stopped.
     pub(crate) async fn stop(mut self) {
         drop(self.stop.take());
         let thread = self.thread.take().unwrap();
@@ -145,7 +145,7 @@ impl Served {
             .unwrap();
     }
 
-    /// Sends a request with the first key and a person behind it.
+    /// Sends a request with the first key and a person behind it. Returns the answer.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         self.send_as(Some(&self.key), method, path, body, &[]).await
     }
@@ -158,7 +158,7 @@ impl Served {
         self.send(Method::Post, path, Some(body)).await
     }
 
-    /// Sends a request with this key, and with more headers.
+    /// Sends a request with this key, and with more headers. Returns the answer.
     pub(crate) async fn send_as(
         &self,
         key: Option<&str>,
@@ -196,7 +196,7 @@ impl Served {
         }
     }
 
-    /// What connects to the emulated HR system with its key.
+    /// Returns what connects to the emulated HR system with its key.
     pub(crate) fn by_key(&self, tenant: &str) -> Value {
         json!({
             "tenant": tenant,
@@ -207,7 +207,7 @@ impl Served {
         })
     }
 
-    /// Connects a tenant by key, and waits for its first plan. Answers the ids of connection and plan.
+    /// Connects a tenant by key, and waits for its first plan. Returns the ids of connection and plan.
     pub(crate) async fn connected(&self, tenant: &str) -> (String, String) {
         let made = self.post("/v1/connections", &self.by_key(tenant)).await;
         assert_eq!(made.status, 201, "{}", made.text);
@@ -216,7 +216,7 @@ impl Served {
         (made.at("/id"), run.at("/plan"))
     }
 
-    /// Waits until a run has ended.
+    /// Waits until a run has ended. Returns the run.
     pub(crate) async fn ended(&self, run: &str) -> Answer {
         for _ in 0..600 {
             let answer = self.get(&format!("/v1/runs/{run}")).await;
@@ -229,7 +229,7 @@ impl Served {
         panic!("the run does not end");
     }
 
-    /// Makes a plan and answers it.
+    /// Makes a plan and returns it.
     pub(crate) async fn preview(&self, connection: &str) -> Answer {
         let path = format!("/v1/connections/{connection}/preview?wait=20");
         let plan = self.send(Method::Post, &path, None).await;
@@ -254,14 +254,14 @@ impl Served {
         run
     }
 
-    /// A tenant in step with HR: the ids of its connection and of the plan that was applied.
+    /// Brings a tenant in step with HR. Returns the ids of its connection and of the plan that was applied.
     pub(crate) async fn in_step(&self, tenant: &str) -> (String, String) {
         let (connection, plan) = self.connected(tenant).await;
         self.apply(&plan).await;
         (connection, plan)
     }
 
-    /// Calls a control of the emulated HR system.
+    /// Calls a control of the emulated HR system. Returns its answer.
     pub(crate) async fn control(&self, method: Method, path: &'static str, body: &Value) -> Value {
         let base = BaseUrl::parse(&self.hr, HostRule::Any).unwrap();
         let request = Request::new(method, &base, path, path).json(body).unwrap();
@@ -270,7 +270,7 @@ impl Served {
         serde_json::from_slice(response.body()).unwrap_or(Value::Null)
     }
 
-    /// A key that reaches one tenant only.
+    /// Returns a key that reaches one tenant only.
     pub(crate) async fn key_of(&self, tenant: &str) -> String {
         let made = self
             .post("/v1/keys", &json!({ "name": "one tenant", "tenants": [tenant] }))
@@ -280,7 +280,7 @@ impl Served {
     }
 }
 
-/// As fast as it goes.
+/// The pace of a client that never waits.
 const PACE: Pace = Pace {
     per_second: 10_000,
     burst: 10_000,
@@ -305,13 +305,13 @@ impl Browser {
         }
     }
 
-    /// Opens an address; answers the status and where it is sent.
+    /// Opens an address. Returns the status and the address that the browser is sent to.
     pub(crate) async fn open(&mut self, url: &str) -> (u16, String) {
         let (status, to, _) = self.read(url).await;
         (status, to)
     }
 
-    /// The same with what is shown.
+    /// Opens an address. Returns the status, the address that the browser is sent to, and the page that it shows.
     pub(crate) async fn read(&mut self, url: &str) -> (u16, String, String) {
         let (origin, rest) = split(url);
         let (path, query) = rest.split_once('?').unwrap_or((&rest, ""));
@@ -335,7 +335,7 @@ impl Browser {
         (response.status(), to, text)
     }
 
-    /// Decides on the HR system's page; answers where it is sent.
+    /// Decides on the HR system's page. Returns the address that the browser is sent to.
     pub(crate) async fn decide(&mut self, page: &str, decision: &str, company: &str) -> String {
         let (status, _) = self.open(page).await;
         assert_eq!(status, 200, "the HR system shows its page");
@@ -357,14 +357,14 @@ impl Browser {
     }
 }
 
-/// Origin and the rest of an address.
+/// Returns the origin and the rest of an address.
 fn split(url: &str) -> (String, String) {
     let place = url.find("://").unwrap() + 3;
     let end = url[place..].find('/').map_or(url.len(), |found| place + found);
     (url[..end].to_owned(), url[end..].to_owned())
 }
 
-/// The members of a query, decoded.
+/// Returns the members of a query, decoded.
 pub(crate) fn parse(query: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }

@@ -13,7 +13,7 @@ async fn service() -> Running {
     scim::start(Options::default()).await.unwrap()
 }
 
-/// A connection to a SCIM server, opened by `credential`.
+/// Returns a request for a connection to a SCIM server, opened by `credential`.
 fn to(served: &Served, service: &Running, tenant: &str, credential: &Value) -> Value {
     let mut body = served.by_key(tenant);
     body["target"] = json!({ "kind": "scim", "base_url": service.base(), "credential": credential });
@@ -124,7 +124,7 @@ impl Neighbours {
         }
     }
 
-    /// What connects a tenant with the company at `number` of the other HR system.
+    /// Returns what connects a tenant with the company at `number` of the other HR system.
     fn other(&self, tenant: &str, number: usize) -> Value {
         let mut body = to(&self.served, &self.service, tenant, &json!({ "bearer": TOKEN }));
         body["base_url"] = json!(self.elsewhere.url());
@@ -138,7 +138,7 @@ impl Neighbours {
         self.served.get(&path).await.body["data"].clone()
     }
 
-    /// Gives somebody at the other company this work address.
+    /// Gives this work address to the first person of the other company who is to have an account.
     async fn give_address(&self, number: usize, address: &str) {
         let company = self.elsewhere.company_id_of(number).unwrap().to_string();
         let base = BaseUrl::parse(&self.elsewhere.url(), HostRule::Any).unwrap();
@@ -169,7 +169,7 @@ async fn r04_a_second_tenant_writes_to_a_server_only_where_the_operator_says_tha
     assert_eq!(first.status, 201, "{}", first.text);
 
     let mut second = near.other("other", 1);
-    // The same server, written otherwise.
+    // This is the address of the first server, written otherwise.
     second["target"]["base_url"] = json!(format!("{}/", near.service.base()));
     let mut by_login = second.clone();
     by_login.as_object_mut().unwrap().remove("credential");
@@ -195,7 +195,7 @@ async fn r04_a_second_tenant_writes_to_a_server_only_where_the_operator_says_tha
     let shown = served.get(&format!("/v1/connections/{}", made.at("/id"))).await;
     assert_eq!(shown.body["target"]["shared"], true);
 
-    // Who has left it leaves it to others, once the last connection is gone.
+    // The server is free for a third tenant once the last connection to it is gone.
     let third = near.other("third", 2);
     for connection in [made.at("/id"), first.at("/id")] {
         assert_eq!(served.post("/v1/connections", &third).await.status, 409);
@@ -206,7 +206,7 @@ async fn r04_a_second_tenant_writes_to_a_server_only_where_the_operator_says_tha
     near.stop().await;
 }
 
-/// Where two tenants write to one server, nobody's account becomes somebody else's.
+/// Where two tenants write to one server, no account of one tenant is linked to a person of the other tenant.
 #[tokio::test]
 async fn r04_an_account_of_another_tenant_is_never_linked() {
     let near = Neighbours::start().await;
@@ -218,7 +218,7 @@ async fn r04_an_account_of_another_tenant_is_never_linked() {
     let before = near.service.users();
     assert_eq!(before.len(), 10);
 
-    // Somebody at the other company has the address of one of them.
+    // A person at the other company has the address of one of these users.
     let mut second = near.other("other", 1);
     second["target"]["shared"] = json!(true);
     let taken = before[0]["userName"].as_str().unwrap();
@@ -275,7 +275,7 @@ async fn a_new_credential_of_a_target_takes_the_place_of_the_old_one_once_it_is_
         "credential": { "kind": "api_key", "key": served.hr_key },
     });
     assert_eq!(served.post(&path, &both).await.status, 422);
-    // The old one is still there.
+    // The old user is still there.
     service.change_habits(|habits| habits.refuses = Vec::new());
     served.preview(&connection).await;
     let right = json!({ "target_credential": { "basic": { "user": NAME, "password": PASSWORD } } });

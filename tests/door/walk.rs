@@ -1,16 +1,16 @@
-//! README's walk with curl: its own commands, run as they stand there, with the output that stands below each.
+//! README's walk with curl: its own commands, run as they stand in it, with the output that stands below each.
 
 use std::{fs, path::Path, process::Command};
 
 use crate::support::Served;
 
-/// A block of commands, and what README says they print, where it says so.
+/// A block of commands, and what README says that they print, where it says so.
 struct Block {
     commands: String,
     prints: Option<String>,
 }
 
-/// The blocks of the walk, in order.
+/// Returns the blocks of the walk, in order.
 fn blocks() -> Vec<Block> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = fs::read_to_string(path).unwrap();

@@ -10,11 +10,11 @@ use crate::support::{Answer, Served, client};
 struct Twins {
     served: Served,
     elsewhere: factorial::Running,
-    /// The connections to either, and their companies.
+    /// The ids of the two connections, each with its company.
     connections: [(String, String); 2],
-    /// An employee id that somebody has in both.
+    /// The id of an employee in both companies.
     employee: String,
-    /// One that nobody has in the second.
+    /// The id of an employee in the first company that no employee of the second company has; empty where there is none.
     alone: String,
 }
 
@@ -70,7 +70,7 @@ impl Twins {
         }
     }
 
-    /// The ids of a company's people in the directory.
+    /// Returns the ids of a company's people in the directory.
     async fn ids_of(served: &Served, company: &str) -> Vec<String> {
         let users = served.get("/v1/tenants/acme/users?limit=200").await;
         let references = users.body["data"].as_array().unwrap().iter();
@@ -83,7 +83,7 @@ impl Twins {
         format!("/v1/tenants/acme/people/{}{query}", self.employee)
     }
 
-    /// Whether the person of either company has an account.
+    /// Returns for each company whether the person has an account.
     async fn accounts(&self) -> [bool; 2] {
         let mut found = [false; 2];
         for (found, (_, company)) in found.iter_mut().zip(&self.connections) {
@@ -98,7 +98,7 @@ impl Twins {
     }
 }
 
-/// That an answer lists both companies, and no value of a person.
+/// Asserts that an answer lists both companies, and no value of a person.
 #[track_caller]
 fn assert_asked(twins: &Twins, answer: &Answer) {
     assert_eq!((answer.status, answer.code()), (409, "ambiguous"), "{}", answer.text);
@@ -138,7 +138,7 @@ async fn r37_a_bare_id_that_fits_two_people_is_asked_about_and_touches_neither()
         assert_eq!(held.body["connections"].as_array().unwrap().len(), 1, "{}", held.text);
         assert_eq!(held.at("/connections/0/connection"), *connection);
     }
-    // Either name does, and asked again it says the same.
+    // The company or the connection names the person. An erasure that is asked for again has the same receipt.
     let mut first = None;
     for query in [&by_company, &by_connection, &by_connection] {
         let receipt = served.send(Method::Delete, &twins.path(query), None).await;
@@ -154,11 +154,11 @@ async fn r37_a_bare_id_that_fits_two_people_is_asked_about_and_touches_neither()
         assert_eq!(*first.get_or_insert_with(|| erased.clone()), erased);
     }
     assert_eq!(twins.accounts().await, [true, false]);
-    // Who was erased there is still one of two.
+    // The erased person still counts as one of the two people with this id.
     assert_asked(&twins, &served.send(Method::Delete, &twins.path(""), None).await);
     let gone = served.get(&twins.path(&by_connection)).await;
     assert_eq!(gone.code(), "not-found", "{}", gone.text);
-    // The other company's runs go on as if nothing had been.
+    // The other company's runs go on as if nothing had happened.
     let plan = served.preview(&twins.connections[0].0).await;
     assert_eq!(plan.at("/status"), "empty", "{}", plan.text);
     let plan = served.preview(connection).await;
@@ -188,7 +188,7 @@ async fn r37_a_bare_id_that_one_company_knows_is_enough_also_once_the_person_is_
     let by_other = format!("?connection={}", twins.connections[1].0);
     let erased = served.send(Method::Delete, &twins.path(&by_other), None).await;
     assert_eq!(erased.status, 200, "{}", erased.text);
-    // Nobody has this id in the other company.
+    // No employee of the other company has this id.
     let path = format!("/v1/tenants/acme/people/{}", twins.alone);
     if !twins.alone.is_empty() {
         for _ in 0..2 {

@@ -1,4 +1,5 @@
-//! Every list that the contract has, with entries as heavy as they can be: one that is added later fails here until it is filled.
+//! Every list that the contract has, with entries as heavy as they can be: a list that is added later fails here until it is
+//! filled.
 
 use rollcall::{
     account::{Account, AccountId, Origin},
@@ -71,13 +72,13 @@ impl Heavy {
     }
 }
 
-/// As many characters as a text may have.
+/// Returns a text of so many characters.
 fn long(count: usize) -> String {
     "x".repeat(count)
 }
 
 impl Heavy {
-    /// A plan whose findings say as much as one may.
+    /// Leaves a plan whose findings say as much as one finding may say.
     async fn leave_findings(&self, count: usize) {
         let connection = &self.stage.connection;
         let night = self.stage.night().await.unwrap();
@@ -202,8 +203,9 @@ impl Heavy {
     }
 }
 
-/// Where a list of the contract is asked for here, under which member its entries stand, how many there are at least, and on how
-/// many pages at least: a list whose entries cannot be heavy has as many pages as its number asks for.
+/// Returns where a list of the contract is asked for here, under which member its entries stand, how many entries there are at
+/// least, and on how many pages they stand at least: a list whose entries cannot be heavy has as many pages as its number asks
+/// for.
 fn list(heavy: &Heavy, user: &str, plan: &PlanId, path: &str) -> (String, &'static str, usize, usize) {
     let connection = &heavy.stage.connection;
     match path {

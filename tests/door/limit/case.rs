@@ -1,8 +1,8 @@
-//! What can be wrong with a value of a schema, one thing at a time, beside what just is not.
+//! What can be wrong with a value of a schema, one thing at a time, beside a value that is just still good.
 
 use serde_json::{Map, Value, json};
 
-/// A value that is wrong at one place, beside one that just is not.
+/// A value that is wrong at one place, beside a value that is just still good.
 pub(crate) struct Case {
     pub(crate) pointer: String,
     pub(crate) beyond: Value,
@@ -25,7 +25,7 @@ impl Case {
         }
     }
 
-    /// The same inside of something.
+    /// Returns this case for a value that holds the case's values as the member `name`.
     fn inside(self, name: &str, put: impl Fn(Value) -> Value) -> Self {
         let name = name.replace('~', "~0").replace('/', "~1");
         Self {
@@ -36,7 +36,7 @@ impl Case {
     }
 }
 
-/// A pattern of the contract, with how texts of it begin and go on, and texts that it does not take.
+/// A pattern of the contract: how texts of it begin and go on, and texts that it does not take.
 struct Pattern {
     text: &'static str,
     begins: &'static str,
@@ -111,7 +111,7 @@ fn pattern(schema: &Value) -> Option<&'static Pattern> {
     )
 }
 
-/// A text of a schema that has so many characters.
+/// Returns a text that fits a schema and has so many characters.
 fn text(schema: &Value, characters: u64) -> String {
     let begins = pattern(schema).map_or("a", |pattern| pattern.begins);
     let mut text = begins.to_owned();
@@ -121,7 +121,7 @@ fn text(schema: &Value, characters: u64) -> String {
     text
 }
 
-/// A schema with what it points to.
+/// Returns a schema with what it points to.
 pub(crate) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
         Some(pointer) => document.pointer(pointer.trim_start_matches('#')).unwrap(),
@@ -129,7 +129,7 @@ pub(crate) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value 
     }
 }
 
-/// The schemas of which one has to hold, if it is such a one.
+/// Returns the schemas of which one has to hold, if the schema offers several.
 pub(crate) fn branches(schema: &Value) -> Option<&Vec<Value>> {
     schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array())
 }
@@ -139,7 +139,7 @@ pub(crate) fn kind(schema: &Value) -> &str {
     kind.unwrap_or_default()
 }
 
-/// A value that a schema takes, with no more in it than is needed.
+/// Returns a value that a schema takes, with no more in it than is needed.
 pub(crate) fn example(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     if let Some(branches) = branches(schema) {
@@ -167,18 +167,18 @@ pub(crate) fn example(document: &Value, schema: &Value) -> Value {
     }
 }
 
-/// Everything that can be wrong with a value, one at a time.
+/// Returns everything that can be wrong with a value, one at a time.
 pub(crate) fn cases(document: &Value, schema: &Value) -> Vec<Case> {
     if schema["$ref"] == json!("#/components/schemas/Configuration") {
-        // It names its own faults, by tests of its own.
+        // A configuration names its own faults; other tests look at them.
         return Vec::new();
     }
     let schema = resolved(document, schema);
     if let Some(branches) = branches(schema) {
         let mut cases: Vec<_> = branches.iter().flat_map(|branch| cases(document, branch)).collect();
-        // Of several members of which one has to be there, none is missing more than another.
+        // Where one of several members has to be there, no single member counts as missing.
         cases.retain(|case| case.beyond != json!({}) || case.pointer.matches('/').count() != 1);
-        // What one of several does not take, another may.
+        // A value that one of several schemas does not take may be good for another.
         cases.retain(|case| !case.pointer.is_empty() || case.beyond == json!("no such word"));
         return cases;
     }
@@ -277,7 +277,7 @@ fn cases_of_object(document: &Value, schema: &Value) -> Vec<Case> {
     found
 }
 
-/// What a text in a query or a header may be, one wrong at a time.
+/// Returns what a text in a query or a header may be, with one thing wrong at a time.
 pub(crate) fn cases_of_text(schema: &Value) -> Vec<(String, Option<String>)> {
     let words = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),

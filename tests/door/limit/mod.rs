@@ -1,5 +1,5 @@
-//! The limits of the contract hold in the code: every limit of every route is gone one beyond, which is refused by name, and
-//! reached, which is not.
+//! The limits of the contract hold in the code. A request that goes one beyond a limit is refused, and the refusal names the
+//! member. A request that just reaches the limit is let through. This is tried for every limit of every route.
 
 mod case;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use self::case::{branches, cases, cases_of_text, example, kind, resolved};
 use crate::desk::{Desk, Reply};
 
-/// The address of a route, with something at its places.
+/// Returns the address of a route, with values for its parameters.
 fn address(path: &str) -> String {
     let parts = path
         .split('/')
@@ -20,7 +20,7 @@ fn address(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// What the query of a route has to hold.
+/// Returns what the query of a route has to hold.
 fn needed<'a>(document: &Value, operation: &'a Value) -> Vec<(&'a str, String)> {
     let parameters = operation["parameters"].as_array().unwrap().iter();
     let is_needed = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
@@ -40,7 +40,7 @@ fn encoded(name: &str, text: &str) -> String {
         .finish()
 }
 
-/// Refused for this one reason, by its place. Answers what was said.
+/// Asserts that the request is refused for one reason only, at this place. Returns what the answer says is wrong there.
 fn refused(reply: &Reply, pointer: &str, what: &str) -> String {
     let faults = reply.faults();
     assert_eq!((reply.status, reply.code()), (422, "invalid"), "{what}: {}", reply.body);
@@ -49,7 +49,7 @@ fn refused(reply: &Reply, pointer: &str, what: &str) -> String {
     faults[0].1.clone()
 }
 
-/// Not refused for that reason, whatever else is wrong with it.
+/// Asserts that the request is not refused for that reason, whatever else is wrong with it.
 fn let_through(reply: &Reply, pointer: &str, said: &str, what: &str) {
     let fault = (pointer.to_owned(), said.to_owned());
     assert!(!reply.faults().contains(&fault), "{what}: {}", reply.body);
@@ -84,7 +84,7 @@ async fn every_limit_of_every_body_is_held_and_reached() {
             }
             for case in cases(&document, schema) {
                 if case.pointer == "/config" && case.beyond.get("config").is_none() {
-                    // A configuration alone.
+                    // This value is a whole configuration; other tests look at it.
                     continue;
                 }
                 let what = format!("{method} {path} {}", case.pointer);

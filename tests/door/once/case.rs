@@ -1,4 +1,4 @@
-//! Every request that changes something, with what has to be there before it.
+//! Every request that changes something, with everything that has to exist before it.
 
 use acceptance::journey::{Ground, Office, Watch};
 use rollcall::{
@@ -13,11 +13,11 @@ use crate::desk::Desk;
 /// A request that changes something.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case {
-    /// Its `operationId`, and a word more where there are several of it.
+    /// Its `operationId`, and one word more where several cases have that operation.
     pub(super) name: &'static str,
-    /// What the audit calls it.
+    /// The name of the action in the audit.
     pub(super) action: &'static str,
-    /// What it may be answered where it was done before, and comes again without a key.
+    /// The statuses that may answer the request when it was carried out before, and comes again without a key.
     pub(super) again: &'static [u16],
 }
 
@@ -25,7 +25,7 @@ const fn case(name: &'static str, action: &'static str, again: &'static [u16]) -
     Case { name, action, again }
 }
 
-/// One case at least of every operation that is no `GET`.
+/// The cases: at least one for every operation that is no `GET`.
 pub(super) const CASES: [Case; 28] = [
     case("activate", "connection.activate", &[200, 410]),
     case("connect", "connection.connect", &[201]),
@@ -57,7 +57,7 @@ pub(super) const CASES: [Case; 28] = [
     case("rotate_receiver", "webhooks.rotate", &[200]),
 ];
 
-/// What is asked for.
+/// The request that a case sends.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) method: &'static str,
@@ -84,12 +84,12 @@ impl Asked {
 }
 
 impl Case {
-    /// The `operationId`.
+    /// Returns the `operationId`.
     pub(super) fn operation(self) -> &'static str {
         self.name.split(' ').next().unwrap_or_default()
     }
 
-    /// A door with what the request needs, and the request.
+    /// Returns a door with everything that the request needs, and the request.
     pub(super) async fn open(self, watch: Arc<dyn Watch>) -> (Desk, Asked) {
         let office = Office::new("7");
         office.hire_many(1..=3);
@@ -152,7 +152,7 @@ impl Case {
         }
     }
 
-    /// What needs a plan, its accounts, or what the operator set.
+    /// Prepares a case that needs a plan, its accounts, or settings of the operator. Returns the request.
     async fn prepare_plan(self, desk: &mut Desk) -> Asked {
         match self.name {
             "stop" => return Asked::new("PUT", "/v1/stop").with(json!({ "tenant": "acme" })),
@@ -220,7 +220,7 @@ async fn choose(desk: &Desk, new: &Value, key: &Value) -> Asked {
     Asked::new("PUT", format!("{connection}/company")).with(json!({ "id": "7" }))
 }
 
-/// What a browser brought back from a login.
+/// Returns the request that brings back what a browser got from a login.
 async fn activation(desk: &Desk) -> Asked {
     let token = OneTimeToken::new(&[5; 32]);
     let ticket = Ticket {

@@ -1,5 +1,5 @@
-//! Every request that changes something may die at each of its writes, and be asked again: what it does is done once and
-//! wholly, and its entry in the audit is neither lost nor written without it (R43, R49).
+//! Every request that changes something may die at each of its writes, and is then sent again. What it does is done once and
+//! wholly. Its entry in the audit is neither lost nor written without the act (R43, R49).
 
 mod case;
 mod world;
@@ -20,10 +20,10 @@ use self::{
 };
 use crate::desk::{Desk, Reply};
 
-/// After how long whoever carries a request out is held for dead, and a second.
+/// How long a process that carries a request out may be silent until it counts as dead, and one second more.
 const DEAD_AFTER: SignedDuration = SignedDuration::from_secs(61);
 
-/// The operations that change something, with whether they heed `Idempotency-Key`, as the contract says.
+/// Returns the operations that change something, with whether they heed `Idempotency-Key`, as the contract says.
 fn operations() -> Vec<(String, bool)> {
     let document: Value = serde_json::from_str(&make_document(&routes::all())).unwrap();
     let paths = document["paths"].as_object().unwrap().values();
@@ -38,7 +38,7 @@ fn operations() -> Vec<(String, bool)> {
         .collect()
 }
 
-/// The cases of operations that heed a key, or all.
+/// Returns the cases of operations that heed a key, or all cases.
 fn cases(only_keyed: bool) -> Vec<Case> {
     let heeds = |case: &Case| {
         let mut operations = operations().into_iter();
@@ -55,7 +55,7 @@ fn every_request_that_changes_something_has_a_case() {
     assert_eq!(known, all);
 }
 
-/// Sends the request, with a key or without.
+/// Sends the request, with a key or without. Returns the answer.
 async fn send(desk: &Desk, asked: &Asked, is_keyed: bool) -> Reply {
     let mut request = desk.request(asked.method, &asked.address, asked.body.as_ref());
     if is_keyed {
@@ -64,7 +64,7 @@ async fn send(desk: &Desk, asked: &Asked, is_keyed: bool) -> Reply {
     desk.answer(&request).await
 }
 
-/// A body without its instants and without the ids that were made for it.
+/// Returns a body without its instants and without the ids that were made for it.
 fn said(body: &Value) -> Value {
     let is_id = |part: &str| part.strip_prefix('k').unwrap_or(part).len() == 26;
     let is_made = |text: &str| text.split('_').any(is_id);
@@ -79,7 +79,7 @@ fn said(body: &Value) -> Value {
     }
 }
 
-/// For every write of a request, before and after it: the door behind which a process died there.
+/// Calls `then` for every write of a request, before and after it, with the door behind which a process died there.
 async fn each_death(case: Case, is_keyed: bool, then: impl AsyncFn(Desk, Asked, String)) {
     for after in [false, true] {
         let mut number = 1;
@@ -145,7 +145,7 @@ async fn r43_a_request_that_died_anywhere_and_comes_again_without_a_key_is_done_
             let seen = (is_good, again.status, told);
             found.compare(&context, "answer and entries", &seen, &(true, again.status, told));
             desk.stage.deliver().await.unwrap();
-            // Whoever makes something anew without a key asks for two of it.
+            // A caller that makes something new without a key, and asks twice, has asked for two of it.
             if first.status != 201 {
                 found.compare(&context, "world", &world(&desk).await, &expected);
             }
@@ -155,7 +155,7 @@ async fn r43_a_request_that_died_anywhere_and_comes_again_without_a_key_is_done_
     found.assert_none();
 }
 
-/// What two lives do not agree about.
+/// The differences between two lives.
 #[derive(Default)]
 struct Found(Mutex<Vec<String>>);
 
@@ -207,14 +207,14 @@ async fn r49_a_configuration_that_was_put_by_halves_keeps_nobody_from_putting_an
     .await;
 }
 
-/// How many entries of what a case does stand in the audit.
+/// Returns how many entries about a case's action stand in the audit.
 async fn count(desk: &Desk, case: Case) -> usize {
     let entries = audit(desk).await;
     let own = format!("{} by ", case.action);
     entries.iter().filter(|entry| entry.starts_with(&own)).count()
 }
 
-/// What is there once the next morning has swept.
+/// Returns everything that exists once the next morning has swept.
 async fn settled(desk: &Desk) -> Vec<String> {
     desk.stage.pass_hours(2);
     desk.stage.morning().await.unwrap();

@@ -1,4 +1,4 @@
-//! Everything that two lives have to agree about, as lines without instants and without ids that were made.
+//! Everything that has to be equal after two lives, as lines without instants and without ids that were made.
 
 use rollcall::{
     connection::{Connection, ConnectionSecret, TenantId},
@@ -8,14 +8,14 @@ use rollcall::{
 
 use crate::desk::Desk;
 
-/// How many versions of a configuration, and how many runs, are looked at.
+/// How many versions of a configuration, and how many runs, the test looks at.
 const MOST: u32 = 50;
 
 pub(super) fn acme() -> TenantId {
     TenantId::parse("acme").unwrap()
 }
 
-/// What stands in the audits of the tenant and of the operator, oldest first.
+/// Returns what stands in the audits of the tenant and of the operator, oldest first.
 pub(super) async fn audit(desk: &Desk) -> Vec<String> {
     let (own, _) = desk.store.list_audit(Some(&acme()), None, MOST).await.unwrap();
     let (operators, _) = desk.store.list_audit(None, None, MOST).await.unwrap();
@@ -25,7 +25,7 @@ pub(super) async fn audit(desk: &Desk) -> Vec<String> {
         .collect()
 }
 
-/// How often something was done: the runs of all connections, by what became of them, and renewals of a target's credential.
+/// Returns how often something was done: the runs of all connections, by how they ended, and renewals of a target's credential.
 pub(super) async fn traces(desk: &Desk) -> Vec<String> {
     let mut lines = Vec::new();
     for id in desk.stage.store.list_connection_ids(None, MOST).await.unwrap() {
@@ -43,7 +43,7 @@ pub(super) async fn traces(desk: &Desk) -> Vec<String> {
     lines
 }
 
-/// Connections with what belongs to them, secrets, claims, stops, tombstones, keys, the receiver and the directory.
+/// Returns connections with what belongs to them, secrets, claims, stops, tombstones, keys, the receiver and the directory.
 pub(super) async fn world(desk: &Desk) -> Vec<String> {
     let (stage, store) = (&desk.stage, &desk.stage.store);
     let mut lines = Vec::new();
@@ -56,7 +56,7 @@ pub(super) async fn world(desk: &Desk) -> Vec<String> {
         let of = ids.iter().find(|id| secret.name.ends_with(id.as_str()));
         match of {
             Some(_) => lines.push("a secret of a connection".to_owned()),
-            // It is made at its first use, once, by whatever needs it.
+            // This secret is made once, at its first use, by the first function that needs it.
             None if secret.name == HASH_KEY_SECRET => {}
             None => lines.push(format!("the secret {}", secret.name)),
         }
