@@ -1,3 +1,3 @@
-//! Acceptance: what the journeys and their child processes share.
+//! Acceptance tests: what the journeys and their child processes share.
 
 pub mod journey;

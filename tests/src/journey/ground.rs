@@ -1,5 +1,5 @@
-//! What a stage is made on: where things are kept, how ids are made, which target is opened: the directory, or an emulated SCIM
-//! server.
+//! What a stage is made on: where things are kept, how ids are made, and which target is opened. The target is the directory or
+//! an emulated SCIM server.
 
 use std::sync::{
     Arc,
@@ -23,7 +23,7 @@ use rollcall::{
 
 use super::{Failure, Letters, Nobody, Trouble, Watch, WatchedTarget};
 
-/// How fast the emulated server is asked.
+/// How fast the product may ask the emulated server.
 const PACE: Pace = Pace {
     per_second: 10_000,
     burst: 10_000,
@@ -36,9 +36,9 @@ pub struct Ground {
     pub store: Arc<dyn Store>,
     /// The directory's records.
     pub directory: Arc<dyn DirectoryStore>,
-    /// Messages; the usual ones where none are given.
+    /// Messages; where none are given, the usual queue in memory is used.
     pub letters: Option<Arc<dyn Letters>>,
-    /// Who is asked before each write.
+    /// The watch that is asked before each write.
     pub watch: Arc<dyn Watch>,
     /// A word that no other process uses, for ids.
     pub process: String,
@@ -47,7 +47,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Everything in memory.
+    /// Returns a ground that keeps everything in memory.
     pub fn memory() -> Self {
         let store = Arc::new(MemoryStore::new());
         Self {
@@ -60,10 +60,10 @@ impl Ground {
         }
     }
 
-    /// The same with a SCIM server instead of the directory.
+    /// Returns a ground in memory whose target is an emulated SCIM server instead of the directory.
     ///
     /// # Errors
-    /// It cannot be started.
+    /// The server cannot be started.
     pub async fn server() -> Result<Self, Failure> {
         let server = emulated::start(emulated::Options::default()).await?;
         Ok(Self {
@@ -102,7 +102,7 @@ impl Ids for Numbered {
     }
 }
 
-/// Opens what is written to.
+/// Opens the target that the stage writes to.
 pub(super) struct Opener {
     pub(super) directory: Arc<dyn DirectoryStore>,
     pub(super) server: Option<Arc<emulated::Running>>,
@@ -120,7 +120,7 @@ impl Opener {
         })
     }
 
-    /// What a connection says that it writes to, and what opens that.
+    /// Returns what a connection says that it writes to, and the credential that opens that target.
     pub(super) fn choice(&self) -> (TargetChoice, Option<Credential>) {
         let Some(server) = &self.server else {
             return (TargetChoice::Directory, None);
@@ -138,7 +138,7 @@ impl Opener {
         (TargetChoice::Scim(choice), Some(credential))
     }
 
-    /// The target, without a watch.
+    /// Returns the target, without a watch.
     pub(super) fn open(&self, tenant: &TenantId) -> Result<Arc<dyn Target>, target::Error> {
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let Some(server) = &self.server else {
@@ -157,7 +157,7 @@ impl Opener {
     }
 }
 
-/// Opens the same with a watch.
+/// Opens the stage's target with a watch.
 pub(super) struct Watched {
     pub(super) opener: Arc<Opener>,
     pub(super) watch: Arc<dyn Watch>,

@@ -1,4 +1,4 @@
-//! A watch that ends a life at one of its calls, as a process dies there.
+//! A watch that ends a life at one of its calls, as a process dies in the middle of its work.
 
 use std::sync::{
     Arc,
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::{Place, Verdict, Watch};
 
-/// Ends whoever makes the nth call, before it is done or after.
+/// Ends the life that makes the nth call, before the call is done or after it.
 #[derive(Debug, Default)]
 pub struct Halt {
     armed: AtomicBool,
@@ -21,7 +21,7 @@ pub struct Halt {
 }
 
 impl Halt {
-    /// Ends the life that makes call `number`.
+    /// Returns a watch that ends the life at call `number`, before the call is done or after it.
     pub fn at(number: u64, after: bool) -> Arc<Self> {
         Arc::new(Self {
             number,
@@ -30,7 +30,7 @@ impl Halt {
         })
     }
 
-    /// What a life comes to that ends at that call; `None` where it ends there.
+    /// Lives a life that this watch may end. Returns what the life comes to; `None` where the watch ended it.
     pub async fn live<T>(&self, life: impl Future<Output = T>) -> Option<T> {
         self.armed.store(true, Ordering::SeqCst);
         let lived = tokio::select! {

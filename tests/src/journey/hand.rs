@@ -1,4 +1,4 @@
-//! The target's accounts as somebody sees and changes them by hand.
+//! The target's accounts as the tenant's admin sees and changes them by hand.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use rollcall::{
 use super::{Failure, Stage};
 
 impl Stage {
-    /// All accounts of the target.
+    /// Returns all accounts of the target.
     ///
     /// # Errors
     /// The store failed.
@@ -29,10 +29,10 @@ impl Stage {
         }
     }
 
-    /// The account of an employee, by our reference.
+    /// Returns the account of an employee, by our reference.
     ///
     /// # Errors
-    /// The store failed, or there is none.
+    /// The store failed, or the employee has no account.
     pub async fn account_of(&self, employee: u64) -> Result<Account, Failure> {
         let ends = format!(":{employee}");
         let accounts = self.accounts().await?;
@@ -45,7 +45,7 @@ impl Stage {
         Ok(found.ok_or("nobody has this reference")?)
     }
 
-    /// Somebody changes an account by hand.
+    /// Changes an account as the tenant's admin does by hand. Returns the account.
     ///
     /// # Errors
     /// The directory refuses.
@@ -53,7 +53,7 @@ impl Stage {
         self.patch_by_hand(id, &[(attribute, value)], None).await
     }
 
-    /// Somebody switches an account on or off by hand.
+    /// Switches an account on or off as the tenant's admin does by hand. Returns the account.
     ///
     /// # Errors
     /// The directory refuses.
@@ -85,7 +85,7 @@ impl Stage {
         Ok(accounts.into_iter().next().ok_or("the account is not there")?)
     }
 
-    /// The target, without a watch.
+    /// Returns the target, without a watch.
     ///
     /// # Errors
     /// Never on a stage that was made.
@@ -93,7 +93,7 @@ impl Stage {
         Ok(self.opener.open(&self.tenant)?)
     }
 
-    /// The SCIM server that is written to, if it is one.
+    /// Returns the SCIM server that is written to, if the target is one.
     pub fn server(&self) -> Option<&scim::Running> {
         self.opener.server.as_deref()
     }

@@ -16,23 +16,23 @@ const QUEUES: [QueueName; 2] = [QueueName::Apply, QueueName::Diff];
 /// A message that was received.
 #[derive(Clone, Debug)]
 pub struct Letter {
-    /// From which queue.
+    /// The queue that it comes from.
     pub queue: QueueName,
-    /// What names it there.
+    /// Its name in that queue.
     pub name: String,
-    /// What was sent.
+    /// The text that was sent.
     pub body: String,
 }
 
 /// A queue with its receiving end. A letter that is not deleted comes again.
 pub trait Letters: Queue {
-    /// The next letter that is to be seen now.
+    /// Returns the next letter that is to be seen now.
     fn receive(&self) -> Option<Letter>;
 
     /// Takes a letter off for good.
     fn delete(&self, letter: &Letter);
 
-    /// When the next letter is to be seen; `None` where there is none at all.
+    /// Returns when the next letter is to be seen; `None` where there is none at all.
     fn next_at(&self) -> Option<Timestamp>;
 }
 
@@ -64,7 +64,7 @@ impl Letters for MemoryQueue {
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// The queue in a folder, which is made where it is not there.
+    /// Opens the queue in a folder. The folder is made where it does not exist.
     ///
     /// # Errors
     /// The folder cannot be made.
@@ -108,7 +108,7 @@ impl Letters for Folder {
     }
 
     fn delete(&self, letter: &Letter) {
-        // One that is gone is deleted already.
+        // A letter that is gone is deleted already.
         let _ = fs::remove_file(self.0.join(&letter.name));
     }
 
@@ -129,7 +129,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// The next of a sequence of numbers that looks like none (`SplitMix64`).
+    /// Returns the next of a sequence of numbers that seem to follow no rule (`SplitMix64`).
     const fn draw(&mut self) -> u64 {
         self.draw = self.draw.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.draw;
@@ -140,7 +140,7 @@ impl Kept {
 }
 
 impl Unruly {
-    /// An empty queue whose whims follow from a seed.
+    /// Returns an empty queue whose whims follow from a seed.
     pub const fn new(seed: u64) -> Self {
         Self(Mutex::new(Kept {
             letters: Vec::new(),

@@ -14,7 +14,7 @@ use rollcall::{
 };
 use secrecy::ExposeSecret as _;
 
-/// What is shown of everybody, empty or not.
+/// The attributes that are shown of every person, empty or not.
 const SHOWN: &[Canonical] = &[
     Canonical::FirstName,
     Canonical::LastName,
@@ -34,7 +34,7 @@ pub struct Office(Arc<Mutex<Shown>>);
 struct Shown {
     company: String,
     people: BTreeMap<u64, BTreeMap<Canonical, String>>,
-    /// Custom fields: shown of everybody, empty or not.
+    /// Custom fields: shown of every person, empty or not.
     custom: BTreeMap<CustomName, BTreeMap<u64, String>>,
     hidden: BTreeSet<Canonical>,
     breaks_after: Option<usize>,
@@ -43,19 +43,19 @@ struct Shown {
     challenge: Option<String>,
     /// How many logins came to an end.
     logins: u32,
-    /// What was revoked, by what opens.
+    /// The credentials that were revoked: of each the key or token that opens.
     revoked: Vec<String>,
 }
 
 impl Office {
-    /// An HR system of one company, without people.
+    /// Returns an HR system of one company, without people.
     pub fn new(company: &str) -> Self {
         let office = Self::default();
         company.clone_into(&mut office.shown().company);
         office
     }
 
-    /// Hires somebody, with an address made of the id.
+    /// Hires a person, with an address made of the id.
     pub fn hire(&self, id: u64, first_name: &str, last_name: &str) -> &Self {
         let values = [
             (Canonical::FirstName, first_name.to_owned()),
@@ -77,7 +77,7 @@ impl Office {
         self
     }
 
-    /// Sets one value of somebody; blank clears it.
+    /// Sets one value of a person; blank clears it.
     pub fn set(&self, id: u64, attribute: Canonical, value: &str) -> &Self {
         if let Some(person) = self.shown().people.get_mut(&id) {
             person.insert(attribute, value.to_owned());
@@ -85,7 +85,7 @@ impl Office {
         self
     }
 
-    /// Sets one custom field of somebody, which everybody then has.
+    /// Sets one custom field of a person; from then on every person has that field.
     pub fn set_custom(&self, id: u64, name: &CustomName, value: &str) -> &Self {
         let mut shown = self.shown();
         shown
@@ -97,24 +97,24 @@ impl Office {
         self
     }
 
-    /// Shows nobody any more.
+    /// Removes all people.
     pub fn close(&self) -> &Self {
         self.shown().people.clear();
         self
     }
 
-    /// Ends somebody's employment on a day.
+    /// Ends a person's employment on a day.
     pub fn end(&self, id: u64, last_on: &str) -> &Self {
         self.set(id, Canonical::TerminationDate, last_on)
     }
 
-    /// Does not show somebody any more.
+    /// Does not show this person any more.
     pub fn vanish(&self, id: u64) -> &Self {
         self.shown().people.remove(&id);
         self
     }
 
-    /// Shows an attribute no more, or again.
+    /// Hides an attribute of all people, or shows it again.
     pub fn hide(&self, attribute: Canonical, hidden: bool) -> &Self {
         if hidden {
             self.shown().hidden.insert(attribute);
@@ -142,12 +142,12 @@ impl Office {
         self
     }
 
-    /// How many logins came to an end.
+    /// Returns how many logins came to an end.
     pub fn logins(&self) -> u32 {
         self.shown().logins
     }
 
-    /// The credentials that were revoked, by what opens.
+    /// Returns the credentials that were revoked: of each the key or token that opens.
     pub fn revoked(&self) -> Vec<String> {
         self.shown().revoked.clone()
     }

@@ -1,5 +1,5 @@
-//! Everything that is to be the same at the end of two journeys, as lines of text: no instants, and no ids that we make
-//! but the names that they stand for.
+//! Everything that has to be equal at the end of two journeys, as lines of text. The lines hold no instants. Instead of the ids
+//! that we make they hold the names that those ids stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use rollcall::{
 
 use super::{Failure, Stage, ground::FINGERPRINT_KEY};
 
-/// The directory with its histories, links with their claims, the open plan, runs, and what the connection remembers.
+/// Returns the directory with its histories, links with their claims, the open plan, runs, and what the connection remembers.
 ///
 /// # Errors
 /// The store failed.
@@ -25,7 +25,7 @@ pub async fn picture(stage: &Stage) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-/// The accounts with their histories.
+/// Returns the accounts with their histories.
 ///
 /// # Errors
 /// The store failed.
@@ -35,7 +35,7 @@ pub async fn directory(stage: &Stage) -> Result<Vec<String>, Failure> {
     directory_lines(stage, &accounts, &names).await
 }
 
-/// The open plan, the runs, and what the connection remembers.
+/// Returns the open plan, the runs, and what the connection remembers.
 ///
 /// # Errors
 /// The store failed.
@@ -86,7 +86,7 @@ async fn record_lines(stage: &Stage, names: &Names) -> Result<Vec<String>, Failu
         let name = run.plan.as_ref().map_or_else(String::new, |id| names.plan(id.as_str()));
         runs.push(format!("{} {name} {status}", run_line(run)));
     }
-    // Of two that were asked for at once, either may come first.
+    // Of two runs that were asked for at once, either may come first.
     runs.sort();
     lines.extend(runs);
     let kept = store.load_state(&stage.connection).await?;
@@ -143,7 +143,7 @@ impl Names {
             .unwrap_or_else(|| "a plan of no run".to_owned())
     }
 
-    /// A value of an attribute: a manager is an account.
+    /// Returns a value of an attribute as a text: a manager is named as an account.
     fn value(&self, attribute: AttributeRef<'_>, value: Option<&str>) -> String {
         match (attribute, value) {
             (_, None) => "nothing".to_owned(),
@@ -153,7 +153,7 @@ impl Names {
     }
 }
 
-/// All runs of the connection, oldest first.
+/// Returns all runs of the connection, oldest first.
 async fn all_runs(stage: &Stage) -> Result<Vec<RunRecord>, Failure> {
     let mut runs = stage.store.list_runs(&stage.connection, None, 100).await?;
     runs.reverse();
@@ -223,7 +223,7 @@ fn link_line(link: &Link, account: Option<&Account>, names: &Names) -> String {
     )
 }
 
-/// What a link remembers, told by what the account shows: a manager's fingerprint is that of an id of ours.
+/// Returns what a link remembers, told by what the account shows. A manager's fingerprint is made of an id of ours.
 fn prints(link: &Link, account: Option<&Account>) -> Vec<String> {
     let fingerprints = Fingerprints::new(&FINGERPRINT_KEY);
     let describe = |attribute: AttributeRef<'_>, sent, seen| {

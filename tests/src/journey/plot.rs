@@ -1,4 +1,4 @@
-//! What happens to a tenant in a journey: written down once, for every process that plays a part in it.
+//! What happens to a tenant in a journey: written once, for every process that plays a part in the journey.
 
 use rollcall::{
     account::{Account, AccountId, Origin},
@@ -14,19 +14,19 @@ use super::{Failure, Office, Stage};
 /// How many steps a slice has at most, so that an apply has several.
 const SLICE_STEPS: u32 = 6;
 
-/// What happens.
+/// The events of a journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plot {
-    /// A first night that needs nobody's approval: everybody joins, with managers.
+    /// A first night whose plan needs no approval: everybody joins, with managers.
     First,
-    /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked
-    /// for the first time, somebody who comes back under a new number and somebody under the old one, and leavers of
-    /// every kind. It is held.
+    /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked for
+    /// the first time, a person who comes back under a new number, a person who comes back under the old number, and leavers of
+    /// every kind. Its plan is held.
     Rich,
 }
 
 impl Plot {
-    /// The plot of this name.
+    /// Returns the plot of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "first" => Some(Self::First),
@@ -35,7 +35,7 @@ impl Plot {
         }
     }
 
-    /// Its name.
+    /// Returns the plot's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::First => "first",
@@ -43,7 +43,7 @@ impl Plot {
         }
     }
 
-    /// How many hours pass before the night that the journey is about.
+    /// Returns how many hours pass before the night that the journey is about.
     pub const fn hours(self) -> i64 {
         match self {
             Self::First => 0,
@@ -51,7 +51,7 @@ impl Plot {
         }
     }
 
-    /// How many people there are at the beginning.
+    /// Returns how many people there are at the beginning.
     const fn people(self) -> u64 {
         match self {
             Self::First => 7,
@@ -70,7 +70,7 @@ impl Plot {
         configuration
     }
 
-    /// The HR system on the night that the journey is about.
+    /// Returns the HR system on the night that the journey is about.
     pub fn office(self) -> Office {
         let office = Office::new("7");
         beginning(&office, self.people());
@@ -81,12 +81,12 @@ impl Plot {
         office
     }
 
-    /// Bounds that cut an apply into slices.
+    /// Sets bounds that cut an apply into slices.
     pub const fn bound(stage: &mut Stage) {
         stage.ports.settings.slice_steps = SLICE_STEPS;
     }
 
-    /// Connects the tenant and lets the nights pass that come before. Answers the run of the last one's diff, which is
+    /// Connects the tenant and lets the nights pass that come before. Returns the run of the last night's diff. That diff is
     /// asked for and not delivered.
     ///
     /// # Errors
@@ -116,14 +116,14 @@ impl Plot {
 /// Delivers messages, and has held plans approved, until nothing is left to do.
 ///
 /// # Errors
-/// It never ends.
+/// The messages never end.
 pub async fn play(stage: &Stage) -> Result<(), Failure> {
     for _ in 0..10 {
         stage.deliver().await?;
         if stage.open_plan().await?.is_none() {
             return Ok(());
         }
-        // Refused where it is being applied already: then its message is sent again.
+        // The approval is refused where the plan is being applied already: then the plan's message is sent again.
         let _ = stage.approve().await;
     }
     Err("the plan is never applied".into())
@@ -155,9 +155,9 @@ fn much_happens(office: &Office) {
     office.set(4, Canonical::WorkEmail, "p3@example.com");
     office.set(6, Canonical::WorkEmail, "p5@example.com");
     office.set(5, Canonical::WorkEmail, "five@example.com");
-    // Accounts that somebody made by hand: of somebody who works here, and of somebody who has left.
+    // Accounts that an admin made by hand: one of a person who works here, and one of a person who has left.
     office.hire_many(30..=31).end(31, "2026-03-01");
-    // Somebody comes back under another number, and somebody under the old one.
+    // One person comes back under another number, and one person under the old number.
     office.end(7, "2026-03-03").hire(40, "First7", "Last7");
     office.set(40, Canonical::WorkEmail, "p7@example.com");
     office.set(9, Canonical::TerminationDate, "");
@@ -165,7 +165,7 @@ fn much_happens(office: &Office) {
     office.end(8, "2026-03-03");
 }
 
-/// An account that somebody made before we came.
+/// Makes an account as an admin made it by hand before Rollcall came.
 async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) -> Result<(), Failure> {
     let email = format!("p{number}@example.com");
     if let Some(server) = stage.server() {

@@ -31,7 +31,7 @@ use super::{
     message::Letter,
 };
 
-/// When every journey begins: a Monday at four in the morning.
+/// The instant at which every journey begins: a Monday at four in the morning.
 const BEGINS_AT: &str = "2026-03-02T04:00:00Z";
 
 /// How many deliveries a journey may take before it counts as never ending.
@@ -68,7 +68,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A stage without a connection.
+    /// Returns a stage without a connection.
     ///
     /// # Errors
     /// Never with what is written here.
@@ -133,7 +133,7 @@ impl Stage {
         })
     }
 
-    /// Everything in memory, connected, with the preset `users` and nobody's approval needed.
+    /// Returns a stage in memory, connected, with the preset `users`, whose plans need no approval.
     ///
     /// # Errors
     /// The stage or the connection could not be made.
@@ -173,7 +173,7 @@ impl Stage {
     /// Takes up the connection that an earlier process made.
     ///
     /// # Errors
-    /// There is none, or its credential cannot be kept.
+    /// There is no such connection, or its credential cannot be kept.
     pub async fn take_up(&mut self) -> Result<(), Failure> {
         let connections = self.store.list_connections(&self.tenant).await?;
         let connection = connections.into_iter().next().ok_or("no connection was made")?;
@@ -188,7 +188,7 @@ impl Stage {
         Ok(())
     }
 
-    /// This instant on the stage.
+    /// Returns this instant on the stage.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -199,7 +199,7 @@ impl Stage {
         self
     }
 
-    /// Asks for a diff and delivers whatever comes of it. Answers the diff's run.
+    /// Asks for a diff and delivers every message that follows. Returns the diff's run.
     ///
     /// # Errors
     /// The store failed, or the messages never end.
@@ -209,7 +209,7 @@ impl Stage {
         self.run(&run).await
     }
 
-    /// Begins the morning of this day in UTC; its messages wait.
+    /// Begins the morning of this day in UTC; its messages wait. Returns the report.
     ///
     /// # Errors
     /// A connection could not be asked for.
@@ -224,7 +224,7 @@ impl Stage {
         .await?)
     }
 
-    /// A night, and whatever holds its plan is approved. Answers the apply's run.
+    /// Lets a night pass, and approves its plan with everything that holds it. Returns the apply's run.
     ///
     /// # Errors
     /// There is no plan to approve, or something failed.
@@ -235,10 +235,10 @@ impl Stage {
         self.run(&run).await
     }
 
-    /// Approves the open plan with all its holds.
+    /// Approves the open plan with all its holds. Returns the apply's run.
     ///
     /// # Errors
-    /// There is none, or it is refused.
+    /// There is no open plan, or the approval is refused.
     pub async fn approve(&self) -> Result<RunId, Failure> {
         let open = self.open_plan().await?.ok_or("there is no open plan")?;
         let holds: Vec<HoldCode> = open.plan.holds.iter().map(|hold| hold.code).collect();
@@ -268,7 +268,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The open plan.
+    /// Returns the open plan.
     ///
     /// # Errors
     /// The store failed.
@@ -276,22 +276,22 @@ impl Stage {
         Ok(self.store.find_open_plan(&self.connection, self.now()).await?)
     }
 
-    /// A run.
+    /// Returns a run.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such run.
     pub async fn run(&self, id: &RunId) -> Result<RunRecord, Failure> {
         Ok(self.store.find_run(id).await?.ok_or("there is no such run")?)
     }
 
-    /// Delivers messages, and lets time pass until delayed ones are to be seen, until there are none.
+    /// Delivers messages until there are none, and lets time pass until delayed messages are to be seen.
     ///
     /// # Errors
-    /// It never ends.
+    /// The messages never end.
     pub async fn deliver(&self) -> Result<(), Failure> {
         for _ in 0..MOST_DELIVERIES {
             if let Some(letter) = self.letters.receive() {
-                // What failed comes again.
+                // A message that failed comes again.
                 let _ = self.handle(&letter).await;
                 continue;
             }
@@ -305,10 +305,10 @@ impl Stage {
         Err("the messages never end".into())
     }
 
-    /// Delivers one message. It comes again unless its use case is done with it.
+    /// Delivers one message. The message comes again unless its use case is done with it.
     ///
     /// # Errors
-    /// What the use case answers.
+    /// The error of the use case.
     pub async fn handle(&self, letter: &Letter) -> Result<Done, Failure> {
         let done = self.carry_out(letter.queue, &letter.body).await?;
         if self.watch.before(Place::Queue).await == Verdict::Go {
@@ -321,7 +321,7 @@ impl Stage {
     /// Carries one message out, as a function does.
     ///
     /// # Errors
-    /// What the use case answers.
+    /// The error of the use case.
     pub async fn carry_out(&self, queue: QueueName, body: &str) -> Result<Done, Failure> {
         let message = Message::from_text(body)?;
         let number = self.deliveries.fetch_add(1, Ordering::SeqCst);

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-/// What is about to be asked.
+/// The call that is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// An item of the store, by the name of the port's method.
+    /// A method of the store that reads or writes an item, by the name of the port's method.
     Store(&'static str),
     /// One of several items that are written to the store in one call.
     Batch(&'static str),
@@ -26,30 +26,30 @@ pub enum Place {
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is done.
+    /// The call is done.
     Go,
-    /// It is not done, and the caller is told so.
+    /// The call is not done, and the caller is told so.
     Fail,
-    /// It is done, and the caller is told that it may not be.
+    /// The call is done, and the caller is told that it may not be done.
     LoseReply,
 }
 
-/// Somebody who is asked before each write, and told of it after.
+/// A watch that is asked before each write, and told of it after.
 #[async_trait]
 pub trait Watch: Send + Sync {
-    /// What is to become of the write.
+    /// Decides what is to become of the write.
     async fn before(&self, place: Place) -> Verdict;
 
-    /// It was done; whoever asked for it has not heard of it yet.
+    /// The write was done; its caller has not heard of it yet.
     async fn after(&self, _place: Place) {}
 
-    /// What is to become of a read. A read whose answer is lost has failed.
+    /// Decides what is to become of a read. A read whose answer is lost has failed.
     async fn look(&self, _place: Place) -> Verdict {
         Verdict::Go
     }
 }
 
-/// Lets everything pass.
+/// A watch that lets every call pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Nobody;
 

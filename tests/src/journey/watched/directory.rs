@@ -22,7 +22,7 @@ use super::{
 pub struct WatchedDirectory {
     /// The records behind it.
     pub inner: Arc<dyn DirectoryStore>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 

@@ -21,9 +21,9 @@ use super::{
 
 /// What the HTTP door remembers, with a watch.
 pub struct WatchedDoor {
-    /// What is behind it.
+    /// The store behind it.
     pub inner: Arc<dyn DoorStore>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 

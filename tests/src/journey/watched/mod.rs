@@ -25,7 +25,8 @@ use super::{Place, Verdict, Watch};
 #[error("the watch said no")]
 struct Refused;
 
-/// Writes as the watch says. `refused` is what the caller is told of a write that was not done, or whose answer was lost.
+/// Writes as the watch says. `refused` makes the error that the caller gets of a write that was not done, or whose answer was
+/// lost.
 async fn write<T, E>(
     watch: &dyn Watch,
     place: Place,

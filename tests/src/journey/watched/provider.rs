@@ -14,11 +14,11 @@ use super::{
     read, write,
 };
 
-/// An HR system with a watch on what is asked of it over the network.
+/// An HR system with a watch on the calls that go over the network.
 pub struct WatchedProvider {
     /// The HR system behind it.
     pub inner: Arc<dyn Provider>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 
@@ -67,7 +67,7 @@ impl Provider for WatchedProvider {
     }
 }
 
-/// What one connection sees of it.
+/// The HR system as one connection sees it, with a watch.
 struct WatchedSource {
     inner: Box<dyn Source>,
     watch: Arc<dyn Watch>,

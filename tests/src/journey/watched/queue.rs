@@ -14,7 +14,7 @@ use super::{
 pub struct WatchedQueue {
     /// The queue behind it.
     pub inner: Arc<dyn Queue>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 

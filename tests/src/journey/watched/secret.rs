@@ -15,7 +15,7 @@ use super::{
 pub struct WatchedSecrets {
     /// The store behind it.
     pub inner: Arc<dyn SecretStore>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 

@@ -26,11 +26,11 @@ use super::{
 pub struct WatchedStore {
     /// The store behind it.
     pub inner: Arc<dyn Store>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
 }
 
-/// What the store says of a call that the watch did not let pass.
+/// Returns the error that the store gives for a call that the watch did not let pass.
 pub(super) fn unavailable(operation: &'static str) -> impl Fn() -> Error {
     move || Error::Unavailable {
         operation,
@@ -65,7 +65,7 @@ macro_rules! write {
 
 #[async_trait]
 impl ActStore for WatchedStore {
-    /// An act is one write. It is called by the first of its writes that is more than a condition.
+    /// Writes an act as one write. The place is named after the act's first write that is more than a condition.
     async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error> {
         let is_condition = |write: &&Write<'_>| matches!(write, Write::NotErased(_) | Write::Once { .. });
         let name = writes

@@ -14,12 +14,13 @@ use rollcall::{
 
 use super::super::{Place, Verdict, Watch};
 
-/// Accounts with which something is wrong: a write to them is answered with this. One that is gone is not found either.
+/// Accounts with which something is wrong: a write to such an account is answered with its error class. An account that is gone
+/// is not found either.
 #[derive(Clone, Debug, Default)]
 pub struct Trouble(Arc<Mutex<BTreeMap<AccountId, target::Class>>>);
 
 impl Trouble {
-    /// From now on this is wrong with the account.
+    /// From now on every write to the account is answered with this class of error.
     pub fn put(&self, id: &AccountId, class: target::Class) {
         self.with(|trouble| trouble.insert(id.clone(), class));
     }
@@ -46,14 +47,14 @@ impl Trouble {
 pub struct WatchedTarget {
     /// The target behind it.
     pub inner: Arc<dyn Target>,
-    /// Who is asked.
+    /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
     /// What is wrong with single accounts.
     pub trouble: Trouble,
 }
 
 impl WatchedTarget {
-    /// Asks before a read.
+    /// Asks the watch before a read.
     async fn look(&self, operation: &'static str) -> Result<(), target::Error> {
         match self.watch.look(Place::Target(operation)).await {
             Verdict::Go => Ok(()),
@@ -61,7 +62,7 @@ impl WatchedTarget {
         }
     }
 
-    /// Asks before a write. Answers whether the caller is to hear of it.
+    /// Asks the watch before a write. Returns whether the answer is to reach the caller.
     async fn judge(&self, operation: &'static str) -> Result<bool, target::Error> {
         match self.watch.before(Place::Target(operation)).await {
             Verdict::Go => Ok(true),
