@@ -1,4 +1,4 @@
-//! A drop that somebody approved is agreed to: it holds no later plan, and the next drop does (R08).
+//! A drop in headcount that the tenant's admin approved holds no later plan, and the next drop holds one (R08).
 
 use acceptance::journey::{Office, Stage};
 use rollcall::{
@@ -8,19 +8,19 @@ use rollcall::{
 
 use crate::support::automatic;
 
-/// The holds of the open plan; none where there is none.
+/// Returns the holds of the open plan; none where there is no open plan.
 async fn holds(stage: &Stage) -> Vec<HoldCode> {
     let open = stage.open_plan().await.unwrap();
     let holds = open.map(|open| open.plan.holds).unwrap_or_default();
     holds.iter().map(|hold| hold.code).collect()
 }
 
-/// The next day's night.
+/// Lets a day pass and then a night. Returns the night's run.
 async fn night(stage: &Stage) -> RunRecord {
     stage.pass_hours(24).night().await.unwrap()
 }
 
-/// Nights until nothing is held, each approved.
+/// Lets nights pass until nothing is held. Each held plan is approved.
 async fn settle(stage: &Stage) {
     for _ in 0..4 {
         night(stage).await;
@@ -34,7 +34,7 @@ async fn settle(stage: &Stage) {
     panic!("each night is held");
 }
 
-/// Nights of which a person is asked nothing.
+/// Lets nights pass, and asserts that none of them changes anything or asks a person anything.
 async fn quiet(stage: &Stage, nights: u32) {
     for _ in 0..nights {
         let run = night(stage).await;

@@ -1,4 +1,4 @@
-//! One bad record never stops the others, and a target that is down is waited for; results are data (R31).
+//! One bad record never stops the others, and a run waits for a target that is down; the results are kept as data (R31).
 
 use std::sync::{
     Arc,
@@ -19,7 +19,7 @@ use rollcall::{
 
 use crate::support::{Nth, errors, last_run, next_letter};
 
-/// Twelve people who are in the directory, on a stage with a watch.
+/// Returns a stage with a watch, whose twelve people are in the directory.
 pub(crate) async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     office.hire_many(1..=12);
     let ground = Ground {
@@ -33,7 +33,7 @@ pub(crate) async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     stage
 }
 
-/// A night on which everybody gets a new title. Answers the apply's run.
+/// A night on which everybody gets a new title. Returns the apply's run.
 async fn promoted(stage: &Stage, title: &str) -> RunRecord {
     for id in 1..=12 {
         stage.office.set(id, Canonical::JobTitle, title);
@@ -68,7 +68,7 @@ async fn r31_one_record_that_the_target_refuses_never_stops_the_others() {
         assert_eq!((run.progress.done, run.progress.total), (12, 12), "{class:?}");
         assert_eq!(titles(&stage, "Head").await, 11, "{class:?}");
 
-        // The next night picks it up.
+        // The next night makes up for the record that failed.
         stage.trouble.end();
         let next = stage.pass_hours(24).night().await.unwrap();
         assert_eq!(next.counts.movers, 1, "{class:?}");
@@ -92,7 +92,7 @@ async fn r31_what_was_answered_is_not_sent_again_because_somebody_elses_answer_i
     assert_eq!(counting.writes_at(Place::Target("update")), 12 + 1);
 }
 
-/// A target that answers nobody for so many writes.
+/// A target that answers no caller for so many writes.
 #[derive(Debug, Default)]
 pub(crate) struct Down(pub(crate) AtomicU64);
 
@@ -112,7 +112,7 @@ impl Watch for Down {
 async fn r31_a_target_that_is_down_for_a_while_is_waited_for() {
     let down = Arc::new(Down::default());
     let stage = settled(&Office::new("7"), Arc::clone(&down) as _).await;
-    // Twelve at once, three times.
+    // All twelve writes fail, three times.
     down.0.store(36, Ordering::SeqCst);
     let began_at = stage.now();
     let run = promoted(&stage, "Head").await;

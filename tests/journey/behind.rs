@@ -1,4 +1,4 @@
-//! What others do between two calls of a use case.
+//! What other processes do between two calls of a use case.
 
 use std::sync::{
     Mutex,
@@ -9,10 +9,10 @@ use acceptance::journey::{Place, Verdict, Watch};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
-/// What somebody else does.
+/// What another process does.
 pub(crate) type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
-/// Does things behind the back of whoever makes calls, each before the call with a number.
+/// A watch that does things without the caller's knowledge: each is done before the call with a number.
 #[derive(Default)]
 pub(crate) struct Behind {
     calls: AtomicU64,
@@ -21,13 +21,13 @@ pub(crate) struct Behind {
 }
 
 impl Behind {
-    /// From now on, before that call.
+    /// From now on, does this deed before the call with this number.
     pub(crate) fn plan(&self, number: u64, deed: Deed) {
         self.calls.store(0, Ordering::SeqCst);
         self.deeds.lock().unwrap().push((number, deed));
     }
 
-    /// How many deeds were not done.
+    /// Returns how many deeds were not done.
     pub(crate) fn left(&self) -> usize {
         self.deeds.lock().unwrap().len()
     }

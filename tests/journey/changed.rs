@@ -1,4 +1,4 @@
-//! What somebody changes by hand between plan and apply is theirs: the step is skipped and said (R28).
+//! A change that the tenant's admin makes by hand between plan and apply stays: the step is skipped, and the run says so (R28).
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use rollcall::{
 
 use crate::support::{automatic, errors, last_run, next_letter, prepared};
 
-/// A rich night whose plan is made and waits for approval.
+/// Returns the stage of a rich night whose plan is made and waits for approval.
 pub(crate) async fn planned() -> Stage {
     let stage = prepared(Plot::Rich, Arc::new(Nobody), None).await;
     stage.handle(&next_letter(&stage, QueueName::Diff)).await.unwrap();
@@ -22,7 +22,7 @@ pub(crate) async fn planned() -> Stage {
     stage
 }
 
-/// Approves and carries out. Answers the apply's run.
+/// Approves the open plan and carries it out. Returns the apply's run.
 pub(crate) async fn applied(stage: &Stage) -> RunRecord {
     let run = stage.approve().await.unwrap();
     play(stage).await.unwrap();
@@ -45,7 +45,7 @@ async fn r28_a_value_that_was_edited_by_hand_since_the_plan_is_left_and_said() {
         Some("Clerk")
     );
 
-    // The next plan sees it: HR wins for what it manages, announced as overwriting.
+    // The next plan sees the change. HR wins for what it manages, and the plan announces that it overwrites.
     let next = stage.pass_hours(24).approved_night().await.unwrap();
     assert_eq!((next.status, next.counts.movers), (RunStatus::Succeeded, 1));
     let account = stage.account_of(2).await.unwrap();

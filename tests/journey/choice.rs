@@ -12,7 +12,7 @@ use rollcall::{
 
 const CALLBACK: &str = "https://rollcall.example/oauth/callback";
 
-/// A person signs in at the office.
+/// A person signs in at the office. Returns what the login comes to.
 async fn sign_in(stage: &Stage) -> Login {
     let new = NewConnection {
         tenant: stage.tenant.clone(),

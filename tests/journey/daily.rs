@@ -1,4 +1,5 @@
-//! The morning: one run per connection that is due, however often it is begun, and a word about those that are overdue.
+//! The morning: it makes one run for each connection that is due, however often the morning is begun, and reports the
+//! connections that are overdue.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use rollcall::{
 
 use crate::support::Nth;
 
-/// The day on which every stage begins.
+/// The day on which the journey of every stage begins.
 const DAY: Date = date(2026, 3, 2);
 
 async fn stage(office: &Office) -> Stage {
@@ -30,7 +31,7 @@ fn office() -> Office {
     office
 }
 
-/// When a function would end that begins now.
+/// Returns the instant at which a function that begins now would end.
 fn later(stage: &Stage) -> Timestamp {
     stage.now() + SignedDuration::from_mins(5)
 }
@@ -159,7 +160,7 @@ async fn a_connection_without_a_complete_run_for_26_hours_is_named_until_it_has_
     stage.deliver().await.unwrap();
     assert!(overdue(morning(&stage).await).is_empty());
 
-    // A login that was refused is not tried again, and not forgotten either.
+    // A connection whose login was refused gets no further run, and is reported as overdue all the same.
     office.refuse(Some(Class::Unauthorized));
     stage.pass_hours(24);
     morning(&stage).await;
@@ -258,13 +259,13 @@ async fn r42_links_of_a_disconnected_connection_end_after_ninety_days() {
 async fn leavers_count_on_the_date_of_the_schedules_zone() {
     let office = office();
     let mut stage = stage(&office).await;
-    // There it is the next day already for most of a day in UTC.
+    // In this zone it is the next day already for most of a day in UTC.
     stage.ports.settings.zone = jiff::tz::TimeZone::get("Pacific/Kiritimati").unwrap();
     stage.night().await.unwrap();
     let yesterday = stage.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     office.end(3, &yesterday.to_string());
     stage.pass_hours(48).night().await.unwrap();
-    // One of three is more than leaves without a person's word.
+    // One leaver of three people is more than a plan may have without a person's approval.
     if stage.approve().await.is_ok() {
         stage.deliver().await.unwrap();
     }

@@ -1,5 +1,5 @@
-//! Whoever takes so long that a function's time is nearly over is not waited for until the function is killed: the run says
-//! so, its lease and slot are given back, and it is tried again, so many times (R30).
+//! A call may take so long that a function's time is nearly over. The product does not wait for it until the function is
+//! killed: the run says so, its lease and slot are given back, and it is tried again, so many times (R30).
 
 use std::{
     future::pending,
@@ -27,7 +27,7 @@ use serde_json::json;
 
 use crate::support::{errors, last_run, next_letter};
 
-/// Never answers at one place, so many times.
+/// A watch that never answers at one place, so many times.
 #[derive(Debug)]
 struct Hang {
     place: Place,
@@ -65,7 +65,7 @@ impl Watch for Hang {
     }
 }
 
-/// Five people at HR, and whoever is asked at a place hangs.
+/// Returns a stage with five people at HR, on which the calls at one place hang.
 async fn stage(hang: &Arc<Hang>) -> Stage {
     let office = Office::new("7");
     office.hire_many(1..=5);
@@ -79,7 +79,7 @@ async fn stage(hang: &Arc<Hang>) -> Stage {
     stage
 }
 
-/// Nobody holds the connection's lease, nor a slot.
+/// Asserts that no run holds the connection's lease, nor a slot.
 async fn assert_free(stage: &Stage, kind: RunKind) {
     let slots = stage.store.find_slots(kind, 0).await.unwrap().unwrap().record;
     assert!(slots.taken.is_empty(), "{slots:?}");

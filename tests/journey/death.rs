@@ -1,6 +1,6 @@
-//! A process that begins a morning, ends a connection or takes up links may die before or after any write: once the same is asked
-//! for again, everything is as if it had not died (R29, R49). `kill`, `fault` and `undo` do the same to nights, applies and undos,
-//! `login` to connecting.
+//! A process that begins a morning, ends a connection or takes up links may die before or after any write. Once its work is
+//! asked for again, everything is as if it had not died (R29, R49). `kill`, `fault` and `undo` let processes die in nights,
+//! applies and undos, `login` in connecting.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ struct Scene {
     connections: Vec<ConnectionId>,
 }
 
-/// A stage whose first night has passed.
+/// Returns a stage whose first night has passed.
 async fn scene(watch: Arc<dyn Watch>) -> Scene {
     let ground = Ground {
         watch,
@@ -34,7 +34,7 @@ async fn scene(watch: Arc<dyn Watch>) -> Scene {
     Scene { stage, connections }
 }
 
-/// The same with a second connection to the same company and directory, which has applied a plan of its own.
+/// Returns a stage with two connections to one company and one directory. Each connection has applied a plan of its own.
 async fn two_connections(watch: Arc<dyn Watch>) -> Scene {
     let Scene {
         mut stage,
@@ -62,7 +62,7 @@ async fn end_connection(stage: &Stage, id: &ConnectionId) {
         .unwrap();
 }
 
-/// Everything that is there, in words that do not hang on ids and instants.
+/// Returns everything that exists, in words that do not depend on ids and instants.
 async fn end(scene: &Scene) -> Vec<String> {
     let Scene { stage, connections } = scene;
     let mut end = picture(stage).await.unwrap();
@@ -95,7 +95,8 @@ async fn end(scene: &Scene) -> Vec<String> {
     end
 }
 
-/// Lives once without a death, then with one before and after each write; whoever died asks again when its lease is over.
+/// Runs a life once without a death, then with one death before and after each write. After a death the life is run again when
+/// the dead process's lease is over.
 async fn each_death(least: u64, prepare: impl AsyncFn(Arc<dyn Watch>) -> Scene, life: impl AsyncFn(&Scene)) {
     let undisturbed = {
         let scene = prepare(Halt::at(u64::MAX, false)).await;

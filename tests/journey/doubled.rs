@@ -1,4 +1,4 @@
-//! Every message is delivered twice, and in any order: the end is the same.
+//! Every message is delivered twice, and in any order: the end is as if each had come once.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A person or a tenant is erased: nothing is left of them, nothing is made anew, and the others go on (R37).
+//! A person or a tenant is erased: nothing is left of them, nothing is made anew, and everything else goes on (R37).
 
 mod handed;
 mod kept;
@@ -21,7 +21,7 @@ use rollcall::{
 
 use crate::support::{Nth, last_run, next_letter};
 
-/// What stands in the values of the person who is erased, and nowhere else.
+/// A name that stands in the values of the person who is erased, and nowhere else.
 const CANARY: &str = "Canarybird";
 
 fn office() -> Office {
@@ -58,19 +58,19 @@ async fn erase(stage: &Stage) -> Result<Receipt, ErasureRefused> {
     .await
 }
 
-/// Everything held on the person.
+/// Returns everything that is held on the person.
 async fn shown(stage: &Stage) -> Held {
     let (directory, tenant) = (stage.directory.as_ref(), &stage.tenant);
     let shown = load_person(&stage.ports, directory, tenant, &Named::Bare, &person()).await;
     shown.unwrap()
 }
 
-/// The same in one text.
+/// Returns what the connections hold on the person, in one text.
 async fn held(stage: &Stage) -> String {
     format!("{:?}", shown(stage).await.connections)
 }
 
-/// Whether a value of the person is in any roster, plan or account that is kept.
+/// Returns whether a value of the person is in any roster, plan or account that is kept.
 async fn is_anywhere(stage: &Stage) -> bool {
     let mut found = false;
     for id in stage.store.list_rosters(&stage.connection).await.unwrap() {
@@ -114,7 +114,7 @@ async fn decide(stage: &Stage) {
     stage.store.act(&[write]).await.unwrap();
 }
 
-/// All that there is of the person, wherever erasing it breaks off.
+/// Returns how much of the person is erased, wherever the erasure breaks off.
 fn whole() -> Erased {
     Erased {
         rosters: 1,
@@ -186,7 +186,7 @@ async fn r37_whoever_was_erased_is_not_made_again_however_long_hr_shows_them() {
         );
     }
     assert_eq!(stage.accounts().await.unwrap().len(), 9);
-    // The others are carried over as ever.
+    // The other people are carried over as ever.
     office.set(1, Canonical::JobTitle, "Cook");
     assert_eq!(stage.pass_hours(24).night().await.unwrap().counts.movers, 1);
 }
@@ -206,7 +206,7 @@ async fn r37_the_name_of_a_person_goes_from_the_errors_of_runs() {
     assert!(stage.store.put_run(&run, 9).await.is_ok());
     assert!(held(&stage).await.contains("refused"));
     let lease_moves_on = async || {
-        // Writes of an erasure carry a fencing token like any holder's.
+        // The writes of an erasure carry a fencing token, like the writes of any holder of the lease.
         for _ in 0..10 {
             request_diff(&stage.ports, &stage.connection).await.unwrap();
             stage.deliver().await.unwrap();

@@ -1,6 +1,7 @@
-//! A write may fail, or be done and its answer lost: the message comes again, and the end is the same (R29, R31).
+//! A write may fail, or may be done and its answer lost: the message comes again, and the end is as if nothing had failed (R29,
+//! R31).
 //!
-//! The sweeps of `kill` end processes; these do the same to single writes, of more nights, in one process.
+//! The sweeps of `kill` end processes; these sweeps end single writes in one process, of more nights.
 
 use std::sync::{
     Arc, OnceLock,
@@ -52,7 +53,7 @@ async fn r29_the_answer_to_any_write_of_a_rich_night_may_be_lost() {
     sweep(Plot::Rich, Verdict::LoseReply).await;
 }
 
-/// Whoever makes a certain write never hears of it again, whether it was done or not.
+/// A watch whose caller never hears of a certain write again, whether the write was done or not.
 #[derive(Debug)]
 struct Grave {
     armed: AtomicBool,
@@ -74,7 +75,7 @@ impl Watch for Grave {
     }
 
     async fn after(&self, _place: Place) {
-        // Where several are under way, another one may have begun meanwhile.
+        // Where several writes are under way, another write may have begun meanwhile.
         let is_it = self.armed.load(Ordering::SeqCst) && self.writes.load(Ordering::SeqCst) >= self.number;
         if is_it && self.is_done {
             self.dead.notify_one();
@@ -131,7 +132,7 @@ async fn r29_whoever_dies_after_any_write_leaves_nothing_that_another_cannot_fin
     }
 }
 
-/// One write in twenty fails or loses its answer, and every write takes a while.
+/// A watch under which one write in twenty fails or loses its answer, and every write takes a while.
 #[derive(Debug)]
 struct Storm {
     draw: Draw,
@@ -147,7 +148,7 @@ impl Watch for Storm {
         };
         clock.advance(SignedDuration::from_secs(2));
         let verdict = match self.draw.below(40) {
-            // A step that the target fails twice is given up, by name; an answer may be lost any number of times.
+            // A step that the target fails twice is given up, and the run names it; an answer may be lost any number of times.
             0 if !matches!(place, Place::Target(_)) => Verdict::Fail,
             0 | 1 => Verdict::LoseReply,
             _ => return Verdict::Go,
@@ -169,7 +170,7 @@ async fn r29_a_night_of_many_faults_with_every_message_twice_ends_the_same() {
                 struck: AtomicU64::new(0),
             });
             let mut stage = prepared(plot, Arc::clone(&storm) as _, Some(Arc::new(Unruly::new(seed)))).await;
-            // However often it fails: nobody gives up.
+            // However often a message fails, no run is given up.
             stage.ports.settings.most_attempts = u32::MAX;
             storm.clock.set(Arc::clone(&stage.clock)).unwrap();
             play(&stage).await.unwrap();

@@ -1,4 +1,4 @@
-//! What was begun is looked up in the target before it is sent again (R29).
+//! A write that was begun is looked up in the target before it is sent again (R29).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::support::{Nth, assert_same_end, prepared, undisturbed};
 const CREATE: Place = Place::Target("create");
 const UPDATE: Place = Place::Target("update");
 
-/// How often the target is written to in a plot whose first write at a place comes to this.
+/// Returns how often the target is written to in a plot whose first write at `place` gets this verdict.
 async fn target_writes(plot: Plot, place: Place, verdict: Verdict) -> (u64, u64) {
     let expected = undisturbed(plot).await;
     let watch = Nth::at(place, verdict);

@@ -1,4 +1,4 @@
-//! What of a night is kept, and what is not (R35).
+//! Which data of a night is kept, and which is not (R35).
 
 use acceptance::journey::{Ground, Office, Stage};
 use rollcall::{
@@ -7,7 +7,7 @@ use rollcall::{
     plan::Code,
 };
 
-/// Everybody in the roster that is kept as the current one.
+/// Returns every person in the roster that is kept as the current one.
 async fn kept(stage: &Stage) -> Vec<Employee> {
     let remembered = stage.store.load_state(&stage.connection).await.unwrap();
     let current = remembered.roster.unwrap().id;
@@ -15,7 +15,7 @@ async fn kept(stage: &Stage) -> Vec<Employee> {
     roster.await.unwrap().unwrap().employees().unwrap()
 }
 
-/// The ids of those of whom something is kept.
+/// Returns the ids of the people of whom values are kept.
 async fn known(stage: &Stage) -> Vec<String> {
     let people = kept(stage).await.into_iter();
     let known = people.filter(|person| person.attributes.view().iter().next().is_some());

@@ -1,9 +1,9 @@
-//! A process may be killed anywhere: at every single write to the store, the target and the queue. Whoever gets its
+//! A process may be killed anywhere: at every single write to the store, the target and the queue. The process that gets its
 //! message next brings the journey to the end that it would have had (R29).
 //!
-//! Here processes are really killed, with SIGKILL; their table is a file, their queue a folder. One night is killed before
-//! each of its writes, the other after each of them: what a process leaves behind after a write and before the next one is
-//! the same. `fault` does both to both, in one process.
+//! The processes here are really killed, with SIGKILL. Their table is a file, their queue a folder. One night is killed before
+//! each of its writes, the other night after each of its writes: a process that dies after a write leaves behind what it leaves
+//! when it dies before the next write. `fault` tries both sides of every write for both nights, in one process.
 
 use std::{
     fs, io,
@@ -53,7 +53,7 @@ fn actor(folder: &Path, plot: Plot, part: &[&str]) -> Command {
     command
 }
 
-/// A folder in which the nights have passed that come before.
+/// Returns a folder in which the nights before the plot's night have passed.
 async fn prepare(plot: Plot) -> TempDir {
     let folder = TempDir::new().unwrap();
     let status = actor(folder.path(), plot, &["prepare"]).status().await.unwrap();
@@ -77,7 +77,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Plays to the end.
+/// Lets a process play to the end. Returns how the journey ended.
 async fn play(folder: &Path, plot: Plot, word: &str, minutes: &str) -> End {
     let output = actor(folder, plot, &[word, minutes]).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -90,7 +90,7 @@ async fn play(folder: &Path, plot: Plot, word: &str, minutes: &str) -> End {
     }
 }
 
-/// Plays until the point, and is killed there.
+/// Lets a process play until the point, and kills it there.
 async fn kill(folder: &Path, plot: Plot, point: Point) {
     let write = point.write.to_string();
     let mut child: Child = actor(folder, plot, &["b", "0", &write, point.side]).spawn().unwrap();
@@ -101,7 +101,8 @@ async fn kill(folder: &Path, plot: Plot, point: Point) {
     assert_eq!(child.wait().await.unwrap().signal(), Some(SIGKILL), "{point:?}");
 }
 
-/// Kills at one point, and has another process play to the end; later, when the dead one's lease has ended.
+/// Kills a process at one point, and has another process play to the end, when the lease of the dead process has ended. Returns
+/// the end.
 async fn survive(prepared: &Path, plot: Plot, point: Point) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     copy(prepared, folder.path()).unwrap();
@@ -109,7 +110,7 @@ async fn survive(prepared: &Path, plot: Plot, point: Point) -> Vec<String> {
     play(folder.path(), plot, "c", "10").await.picture
 }
 
-/// Kills on one side of every write of a plot, one journey each, and compares the ends. Answers how many that were.
+/// Kills a process on one side of every write of a plot, one journey each, and compares the ends. Returns the number of writes.
 async fn sweep(plot: Plot, side: &'static str) -> usize {
     let prepared = Arc::new(prepare(plot).await);
     let undisturbed = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! A lease covers each delivery; no write starts too late; what finds the lease taken comes again; slices are bounded
+//! A lease covers each delivery; no write starts too late; a message that finds the lease taken comes again; slices are bounded
 //! (R30).
 
 use std::{sync::Arc, time::Duration};
@@ -16,7 +16,7 @@ use rollcall::{
 
 use crate::support::{Slow, assert_same_end, errors, last_run, next_letter, prepared, undisturbed};
 
-/// A first night for so many people, on a stage with a watch.
+/// Returns a stage with a watch before a first night for so many people.
 async fn before_the_first_night(people: u64, watch: Arc<dyn Watch>) -> Stage {
     let office = Office::new("7");
     office.hire_many(1..=people);
@@ -106,7 +106,7 @@ async fn r30_a_run_has_a_most_of_slices_and_the_next_plan_picks_up_the_rest() {
     assert_eq!(stage.accounts().await.unwrap().len(), 12);
 }
 
-/// Takes the connection's lease as some other run.
+/// Takes the connection's lease in the name of another run. Returns the lease, if it was free.
 async fn take_lease(stage: &Stage, holder: &str, minutes: u64) -> Option<Lease> {
     let until = stage.now() + Duration::from_mins(minutes);
     let holder = run_id(holder);
@@ -122,7 +122,7 @@ async fn r30_a_message_that_finds_the_lease_taken_comes_again_later_as_often_as_
         let expected = undisturbed(plot).await;
         let stage = prepared(plot, Arc::new(Nobody), None).await;
         let other = take_lease(&stage, "other", 60).await.unwrap();
-        // More often than a message may be received before it is set aside.
+        // The message is received more often than a queue allows before it sets a message aside.
         for _ in 0..20 {
             let letter = next_letter(&stage, QueueName::Diff);
             assert_eq!(stage.handle(&letter).await.unwrap(), Done::Deferred);

@@ -1,5 +1,5 @@
-//! Runs whose messages are lost end all the same: where their connection ends, with it; else by its next diff, and where it has
-//! none, by the morning's sweep.
+//! Runs whose messages are lost end all the same. Where the connection of such a run ends, the run ends with it. Else the
+//! connection's next diff ends the run. Where the connection has no next diff, the morning's sweep ends the run.
 
 use acceptance::journey::{Office, Stage};
 use jiff::SignedDuration;
@@ -14,7 +14,7 @@ use rollcall::{
 
 use crate::support::{automatic, errors, next_letter};
 
-/// A stage whose first night has passed.
+/// Returns a stage whose first night has passed.
 async fn stage() -> Stage {
     let office = Office::new("7");
     office.hire_many(1..=3);
@@ -30,7 +30,7 @@ fn lose(stage: &Stage) {
     }
 }
 
-/// A run whose message is lost.
+/// Makes a run whose message is lost. Returns the run's id.
 async fn lost(stage: &Stage) -> RunId {
     let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
     lose(stage);
@@ -44,7 +44,7 @@ async fn change(stage: &Stage, change: impl Fn(&Connection) -> Connection + Send
         .unwrap();
 }
 
-/// What keeps a connection from having a diff of its own.
+/// The reason for which a connection has no diff of its own.
 #[derive(Clone, Copy, Debug)]
 enum Rest {
     Paused,
@@ -54,7 +54,7 @@ enum Rest {
     Ended,
 }
 
-/// Brings a connection to rest.
+/// Brings a connection into a state in which it has no diff of its own.
 async fn rest(stage: &Stage, how: Rest) {
     match how {
         Rest::Paused => {
@@ -137,7 +137,7 @@ async fn a_run_that_waits_is_called_off_with_its_connection() {
     }
 }
 
-/// A message that comes after all finds its run ended, and does nothing.
+/// A late message finds its run ended, and does nothing.
 #[tokio::test]
 async fn a_run_that_was_called_off_is_not_begun_by_its_late_message() {
     let stage = stage().await;
@@ -183,7 +183,7 @@ async fn a_run_that_is_at_work_is_not_ended_by_the_sweep() {
     assert_eq!(stage.run(&run).await.unwrap().status, RunStatus::Queued);
 }
 
-/// Where a connection of the tenant that had the accounts ends, the other takes them up at its next diff, at any age.
+/// The connection that had the accounts ends. The tenant's other connection takes them up at its next diff, at any age.
 #[tokio::test]
 async fn r02_people_of_a_connection_that_ended_are_the_others_at_its_next_diff() {
     let office = Office::new("7");

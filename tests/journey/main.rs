@@ -1,5 +1,5 @@
-//! Journeys: whole nights over the use cases, the stores and the built-in directory, with everything that goes wrong on
-//! the way. Each file is about one promise.
+//! Journeys: whole nights over the use cases, the stores and the built-in directory, with everything that goes wrong on the
+//! way. Each file is about one promise.
 
 #[cfg(test)]
 mod agreed;
@@ -63,7 +63,7 @@ mod undo;
 #[cfg(test)]
 use acceptance::journey::Ground;
 
-/// What the journeys are made on: everything in memory, and the built-in directory.
+/// Returns what the journeys are made on: everything in memory, and the built-in directory.
 #[cfg(test)]
 fn ground() -> std::future::Ready<Ground> {
     std::future::ready(Ground::memory())

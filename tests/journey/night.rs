@@ -1,4 +1,4 @@
-//! What a night does, and that the next one does nothing.
+//! What a night does, and that a second night does nothing more.
 
 use acceptance::journey::Office;
 use rollcall::{
@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::support::automatic;
 
-/// An office of some people, each with a manager but the first.
+/// Returns an office of so many people; each but the first has a manager.
 fn office(people: u64) -> Office {
     let office = Office::new("7");
     office.hire_many(1..=people);

@@ -1,5 +1,5 @@
-//! The journeys about the target once more, with a SCIM server that is written to over HTTP instead of the directory: whatever
-//! holds there holds here (R15, R20, R27 to R31).
+//! The journeys about the target once more, with a SCIM server that is written to over HTTP instead of the directory. The rules
+//! that hold for the directory hold for the server (R15, R20, R27 to R31).
 
 #[cfg(test)]
 mod bad_record;
@@ -29,7 +29,7 @@ mod undo;
 #[cfg(test)]
 use acceptance::journey::Ground;
 
-/// What the journeys are made on: everything in memory, and an emulated SCIM server.
+/// Returns what the journeys are made on: everything in memory, and an emulated SCIM server.
 #[cfg(test)]
 async fn ground() -> Ground {
     Ground::server().await.unwrap()

@@ -1,4 +1,4 @@
-//! A sync of one person: HR is read as ever, one person is brought in step, and nobody else's plan is lost by it.
+//! A sync of one person: HR is read as ever, one person is brought in step, and a plan for other people is not lost by it.
 
 use acceptance::journey::{Office, Stage};
 use rollcall::{
@@ -21,14 +21,14 @@ async fn stage(office: &Office, configuration: Configuration) -> Stage {
     stage
 }
 
-/// A configuration under which a person approves.
+/// Returns a configuration under which a person approves each plan.
 fn approving() -> Configuration {
     let mut configuration = Preset::Users.configuration();
     configuration.apply = ApplyMode::Approve;
     configuration
 }
 
-/// Asks for one person and delivers whatever comes of it.
+/// Asks for a sync of one person and delivers every message that follows. Returns the run.
 async fn sync(stage: &Stage, employee: &str) -> RunRecord {
     let asked = Asked::OnePerson(EmployeeId::parse(employee).unwrap());
     let run = request(&stage.ports, &stage.connection, asked).await.unwrap();
@@ -66,7 +66,7 @@ async fn one_person_is_brought_in_step_and_nobody_else() {
     assert_eq!(stage.accounts().await.unwrap().len(), 12);
     let after = stage.store.load_state(&stage.connection).await.unwrap();
     assert_eq!(after.baseline, before.baseline, "one person is no measure (R08)");
-    // Who comes and who leaves are brought in step alone, too; then the night has the rest to do.
+    // A leaver and a joiner are brought in step alone, too; then the night has the rest to do.
     sync(&stage, "3").await;
     assert!(!stage.account_of(3).await.unwrap().active);
     sync(&stage, "13").await;
@@ -99,7 +99,7 @@ async fn somebody_without_changes_costs_no_plan_its_place() {
     let run = sync(&stage, "2").await;
     assert_eq!((run.plan, run.counts.changes()), (None, 0));
     assert_eq!(stage.open_plan().await.unwrap(), Some(waiting.clone()));
-    // Where the wider plan is about this very person, it is the plan.
+    // Where the wider plan is about this very person, the sync points at that plan.
     let run = sync(&stage, "1").await;
     assert_eq!(run.plan, Some(waiting.plan.id.clone()));
     assert_eq!(stage.open_plan().await.unwrap(), Some(waiting));

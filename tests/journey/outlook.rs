@@ -1,5 +1,5 @@
-//! What another configuration would come to is told beside the one in force, from what is kept; HR is not asked, nothing
-//! is stored.
+//! The preview of another configuration is told beside the one in force. It is made from what is kept: HR is not asked, and
+//! nothing is stored.
 
 use acceptance::journey::{Office, Stage};
 use rollcall::{
@@ -21,7 +21,7 @@ async fn compare(stage: &Stage, proposed: &Configuration) -> Result<Comparison, 
     compare_configuration(&stage.ports, &stored.unwrap().record, proposed).await
 }
 
-/// The preset `users` as its second version, changed.
+/// Returns the preset `users` as its second version, changed.
 fn proposed(change: impl FnOnce(&mut Configuration)) -> Configuration {
     let mut configuration = Preset::Users.configuration();
     configuration.version = 2;
@@ -50,7 +50,7 @@ async fn a_configuration_is_told_beside_the_one_in_force_and_nothing_is_written_
         stage.now() - jiff::SignedDuration::from_hours(24)
     );
 
-    // Of ten people one has another title in the target's eyes: without the attribute nobody changes.
+    // One person of ten has another title in the target: without the attribute no person changes.
     let fewer = proposed(|configuration| {
         configuration.attributes.remove(&Canonical::JobTitle);
         configuration.rehires = RehirePolicy::Ignore;

@@ -1,4 +1,5 @@
-//! Who waits, how long, and who sends whose message again: a wait grows, and nobody hurries what waits on purpose (R30).
+//! How long a message waits, and which process sends it again: a wait grows, and no process shortens a wait that has a purpose
+//! (R30).
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -17,12 +18,12 @@ use crate::{
     support::{last_run, next_letter, prepared},
 };
 
-/// Seconds since an instant.
+/// Returns the seconds since an instant.
 fn since(stage: &Stage, began_at: Timestamp) -> i64 {
     stage.now().duration_since(began_at).as_secs()
 }
 
-/// Delivers for so many seconds. Of the apply's letters `take` says what becomes; answers when each came.
+/// Delivers messages for so many seconds. `take` decides what becomes of the apply's letters. Returns when each of them came.
 async fn deliver_for(stage: &Stage, seconds: i64, take: impl AsyncFn(&Letter)) -> Vec<i64> {
     let (began_at, mut applies) = (stage.now(), Vec::new());
     loop {

@@ -1,5 +1,5 @@
-//! What is particular to a SCIM server: how it is named, and that its habits make no difference. Its rules, on whole connections to an
-//! emulated and a real one, are in tests/scim.
+//! What is special about a SCIM server: how it is named, and that its habits make no difference. tests/scim holds its rules,
+//! tried with whole connections to an emulated server and to a real one.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{automatic, prepared};
 
-/// Claims are told by the connection's record, where no credential is left to ask the target with.
+/// The connection's record names the claim on a target, where no credential is left to ask the target with.
 #[tokio::test]
 async fn r04_a_connection_names_its_target_as_the_target_names_itself() {
     let stage = automatic(&Office::new("7")).await;
@@ -17,7 +17,7 @@ async fn r04_a_connection_names_its_target_as_the_target_names_itself() {
     assert_eq!(connection.record.target_identity(), stage.target().unwrap().identity());
 }
 
-/// Everything of a rich night at once on a server that is as bad as servers get: it ends as on a good one.
+/// Everything of a rich night happens at once on a server that is as bad as servers get: the night ends as on a good server.
 #[tokio::test]
 async fn r29_a_rich_night_on_a_server_of_bad_habits_ends_as_on_a_good_one() {
     let good = prepared(Plot::Rich, Arc::new(Nobody), None).await;
@@ -40,7 +40,8 @@ async fn r29_a_rich_night_on_a_server_of_bad_habits_ends_as_on_a_good_one() {
     assert_eq!(bad, good);
 }
 
-/// Whom a server keeps, without its ids, which go by the order of requests, and without how often each was written.
+/// Returns the users that a server keeps, without their ids, which follow the order of requests, and without how often each
+/// user was written.
 fn shown(stage: &Stage) -> Vec<String> {
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let text = |user: &Value, name: &str| user[name].as_str().unwrap_or_default().to_owned();
@@ -53,7 +54,7 @@ fn shown(stage: &Stage) -> Vec<String> {
         let manager = user[ENTERPRISE]["manager"]["value"].as_str();
         let manager = manager.map(|id| names[id].clone());
         user[ENTERPRISE] = json!({ "manager": manager });
-        // Who replaces says which schemas there are; who patches need not.
+        // A request that replaces a user says which schemas it has; a request that patches a user need not.
         for own in ["id", "meta", "schemas"] {
             user[own] = Value::Null;
         }

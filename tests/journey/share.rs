@@ -1,5 +1,5 @@
-//! One tenant, however many slow connections it has, does not keep the others' mornings from starting (R48): a function with
-//! few places works on a simulated queue, on a clock that goes with the runtime's own, which is moved on where all wait.
+//! One tenant, however many slow connections it has, does not keep other tenants' mornings from starting (R48). A function with
+//! few places works on a simulated queue. Its clock goes with the runtime's own clock, which moves on where all tasks wait.
 
 use std::{
     sync::{Arc, Mutex},
@@ -28,10 +28,10 @@ const SLOTS: usize = 3;
 const READ: Duration = Duration::from_mins(4);
 const FUNCTION: Duration = Duration::from_mins(5);
 
-/// For how long a message is invisible that was received.
+/// For how long a received message is invisible.
 const INVISIBLE: Duration = Duration::from_mins(6);
 
-/// A clock that goes with the runtime's.
+/// A clock that goes with the runtime's clock.
 struct Going {
     at: Timestamp,
     since: Instant,
@@ -60,7 +60,7 @@ impl Watch for SlowHr {
     }
 }
 
-/// A run that was worked on: of which tenant, from when to when, in seconds.
+/// A run that was worked on: its tenant, and from when to when, in seconds.
 #[derive(Clone, Debug)]
 struct Worked {
     tenant: String,
@@ -104,12 +104,12 @@ impl Cloud {
         }
     }
 
-    /// Seconds since it began.
+    /// Returns the seconds since the function began.
     fn now(&self) -> u64 {
         self.began.elapsed().as_secs()
     }
 
-    /// A connection of a tenant, whose morning is asked for.
+    /// Makes a connection of a tenant, and asks for its morning.
     async fn ask(&self, tenant: &str, number: u32) {
         let id = format!("{tenant}-{number}");
         let connected = Connection {
@@ -137,14 +137,14 @@ impl Cloud {
         request_diff(&self.ports, &connected.id).await.unwrap();
     }
 
-    /// One place of the function: it takes messages for ever.
+    /// Works as one place of the function: it takes messages for ever.
     async fn work(&self, place: u32) {
         for number in 0_u64.. {
             let Some(message) = self.queue.receive(QueueName::Diff, INVISIBLE) else {
                 sleep(Duration::from_millis(500)).await;
                 continue;
             };
-            // Whatever comes of it, to look at a message takes a moment.
+            // To look at a message takes a moment, whatever the function then does with it.
             sleep(Duration::from_millis(30)).await;
             let from = self.now();
             let done = timeout(FUNCTION, self.carry_out(&message.body, place, number)).await;
@@ -186,7 +186,7 @@ impl Cloud {
             .collect()
     }
 
-    /// How many runs were under way at once at most.
+    /// Returns how many runs were under way at once at most.
     fn peak(&self) -> usize {
         let worked = self.worked.lock().unwrap();
         let at_once = |one: &Worked| {
@@ -222,7 +222,7 @@ async fn r48_a_tenant_with_two_hundred_slow_connections_keeps_no_other_tenant_fr
         () = asking => {}
         () = cloud.pass(Duration::MAX) => {}
     }
-    // As soon as one of the runs has ended that were there before, and the next look has found that out.
+    // A tenant that comes later begins as soon as one of the earlier runs has ended and the next look has noticed that.
     let bound = READ.as_secs() + 60;
     for (tenant, asked_at) in [("one", 360), ("first", 1_200), ("second", 1_200), ("third", 1_200)] {
         let worked = cloud.worked(tenant);
@@ -230,7 +230,7 @@ async fn r48_a_tenant_with_two_hundred_slow_connections_keeps_no_other_tenant_fr
         assert!(worked[0].from - asked_at <= bound, "{tenant}: {worked:?}");
     }
     let many = cloud.worked("many").len();
-    // Forty minutes are ten turns of three; four were the others'.
+    // Forty minutes are ten turns of three runs; four of these runs belonged to the other tenants.
     assert!((16..=26).contains(&many), "{many}");
     assert_eq!(cloud.peak(), SLOTS);
 }
@@ -261,7 +261,7 @@ async fn r48_a_tenant_who_is_alone_has_all_slots() {
     for number in 0..12 {
         cloud.ask("alone", number).await;
     }
-    // Four turns of three, and half a minute each time until it is noticed that one is free.
+    // There are four turns of three runs. Each time half a minute passes until a function notices that a slot is free.
     cloud.pass((READ + Duration::from_secs(31)) * 4).await;
     assert_eq!((cloud.worked("alone").len(), cloud.peak()), (12, SLOTS));
 }
@@ -272,7 +272,7 @@ async fn r48_slots_of_deliveries_that_were_killed_come_free_when_their_lease_end
     for number in 0..3 {
         cloud.ask("killed", number).await;
     }
-    // The processes are gone in the middle of their reads: nobody gives anything back.
+    // The processes are killed in the middle of their reads: none of them gives its slot back.
     cloud.pass(Duration::from_mins(2)).await;
     let slots = async || {
         cloud

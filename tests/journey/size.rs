@@ -1,5 +1,5 @@
-//! Companies whose people are more than is carried: the runs succeed, everybody else is in step, and what exceeds the bounds
-//! is somebody's finding (R47).
+//! Companies whose people are more than Rollcall carries: the runs succeed, all other people are in step, and whatever exceeds
+//! the bounds is a finding on a person (R47).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -20,7 +20,7 @@ fn field(number: usize) -> CustomName {
     CustomName::parse(&format!("field-{number:04}")).unwrap()
 }
 
-/// The preset `users`, with so many custom fields carried over.
+/// Returns the preset `users`, with so many custom fields carried over.
 fn carrying(fields: usize) -> Configuration {
     let mut configuration = Preset::Users.configuration();
     configuration.custom_attributes = (0..fields)
@@ -42,14 +42,14 @@ async fn connected(office: &Office, configuration: Configuration, watch: Arc<dyn
     stage
 }
 
-/// What the plan of a run leaves out.
+/// Returns the findings on what the plan of a run leaves out.
 async fn findings(stage: &Stage, run: &RunRecord) -> Vec<Finding> {
     let plan = run.plan.as_ref().unwrap();
     let record = stage.store.find_plan(plan, stage.now()).await.unwrap().unwrap();
     stage.store.list_findings(&record).await.unwrap()
 }
 
-/// The run that applied what another one planned.
+/// Returns the run that applied what another run planned.
 async fn applied(stage: &Stage, diff: &RunRecord) -> RunRecord {
     stage.run(diff.next_run.as_ref().unwrap()).await.unwrap()
 }
@@ -141,7 +141,7 @@ async fn r47_hundreds_of_fields_over_a_month_are_applied_every_night() {
     assert_eq!(stage.open_plan().await.unwrap(), None, "nothing hangs");
 }
 
-/// Notes which reads are made.
+/// A watch that notes which reads are made.
 #[derive(Debug, Default)]
 struct Reads(std::sync::Mutex<BTreeSet<Place>>);
 
@@ -189,7 +189,7 @@ async fn r47_three_thousand_people_with_one_address_are_told_of_in_little_and_ca
     );
     assert_eq!(of(2_000).more_others, 2_994);
 
-    // Whoever is named in the others' findings is found there, and gone once they are erased.
+    // A person who is named in other people's findings is found by that name, and the name is gone once the person is erased.
     let (ports, directory) = (&stage.ports, stage.directory.as_ref());
     let held = load_person(ports, directory, &stage.tenant, &Named::Bare, &id(11))
         .await
@@ -245,7 +245,7 @@ async fn a_run_whose_message_was_lost_is_ended_however_many_came_after_it() {
     );
 }
 
-/// A company that nobody would think of: any number of fields of any length, of any letters, and shared addresses.
+/// A company that no tester would think of: any number of fields of any length, of any letters, and shared addresses.
 #[derive(Clone, Debug)]
 struct Odd {
     people: Vec<Vec<(usize, usize, char)>>,
@@ -318,7 +318,7 @@ proptest! {
                 assert_eq!(stage.open_plan().await.unwrap(), None, "nothing hangs");
                 fill(&office, &odd, night);
             }
-            // Whoever is plain is carried over, whatever the others are.
+            // A person with plain values is carried over, whatever the values of the others are.
             let plain = stage.account_of(6).await.unwrap();
             assert_eq!(plain.value(Canonical::FirstName), Some("First6"));
         });

@@ -1,4 +1,4 @@
-//! An operator's stop, for one tenant or for all, is obeyed at every slice; a running apply can be called off (R33).
+//! An operator's stop, for one tenant or for all, is obeyed at every slice, and a running apply can be called off (R33).
 
 use std::sync::{
     Arc, OnceLock,
@@ -20,7 +20,7 @@ use crate::support::{errors, last_run, next_letter};
 
 const PEOPLE: usize = 200;
 
-/// A first night in slices of ten steps, on a stage with a watch.
+/// Returns a stage with a watch, before a first night in slices of ten steps.
 async fn before_the_first_night(watch: Arc<dyn Watch>) -> Stage {
     let office = Office::new("7");
     office.hire_many(1..=PEOPLE as u64);
@@ -34,7 +34,7 @@ async fn before_the_first_night(watch: Arc<dyn Watch>) -> Stage {
     stage
 }
 
-/// Carries out the diff and so many slices. Answers the plan.
+/// Carries out the diff and so many slices. Returns the plan.
 async fn slices(stage: &Stage, slices: u32) -> PlanId {
     request_diff(&stage.ports, &stage.connection).await.unwrap();
     stage.handle(&next_letter(stage, QueueName::Diff)).await.unwrap();
@@ -71,7 +71,7 @@ async fn r33_a_stop_for_one_tenant_or_for_all_ends_an_apply_at_its_next_slice() 
         assert_eq!((run.progress.done, stage.accounts().await.unwrap().len()), (30, 30));
         assert_eq!(status(&stage, &plan).await, Status::Cancelled);
 
-        // While it lasts no diff begins either; once it is lifted, the rest is picked up.
+        // While the stop lasts no diff begins either; once the stop is lifted, the rest of the plan is carried out.
         let stopped = stage.night().await.unwrap();
         assert_stopped(&stopped);
         stage.stop(tenant, false).await.unwrap();
@@ -123,7 +123,8 @@ async fn r33_a_plan_that_was_called_off_is_not_applied() {
     assert!(stage.accounts().await.unwrap().is_empty());
 }
 
-/// Every write to the target takes a quarter of a second, and at one of them somebody does something.
+/// A watch under which every write to the target takes a quarter of a second; at one of the writes the plan is called off or a
+/// stop is set.
 struct Ticking {
     stage: OnceLock<Stage>,
     writes: AtomicU64,

@@ -1,4 +1,5 @@
-//! What the journeys here have in common: stages on the ground of the program, and watches that are armed once the journey begins.
+//! What the journeys here have in common: stages on the ground of the program, and watches that are armed once the journey
+//! begins.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +16,7 @@ use rollcall::{
     connection::Preset, employee::EmployeeId, queue::QueueName, run::Clock, store::RunRecord, testing::FixedClock,
 };
 
-/// A stage on which a plot is about to be played.
+/// Returns a stage on which a plot is about to be played.
 pub(crate) async fn prepared(plot: Plot, watch: Arc<dyn Watch>, letters: Option<Arc<dyn Letters>>) -> Stage {
     let ground = Ground {
         watch,
@@ -27,14 +28,14 @@ pub(crate) async fn prepared(plot: Plot, watch: Arc<dyn Watch>, letters: Option<
     stage
 }
 
-/// A connected stage, with the preset `users` and nobody's approval needed.
+/// Returns a connected stage, with the preset `users`, whose plans need no approval.
 pub(crate) async fn automatic(office: &Office) -> Stage {
     let mut stage = Stage::new(crate::ground().await, office).unwrap();
     stage.connect(Preset::Users.configuration()).await.unwrap();
     stage
 }
 
-/// How a plot ends if nothing disturbs it.
+/// Returns how a plot ends if nothing disturbs it.
 pub(crate) async fn undisturbed(plot: Plot) -> Vec<String> {
     let stage = prepared(plot, Arc::new(acceptance::journey::Nobody), None).await;
     play(&stage).await.unwrap();
@@ -56,20 +57,20 @@ pub(crate) fn assert_same_end(picture: &[String], expected: &[String], journey: 
     );
 }
 
-/// The next message, which has to be of this queue.
+/// Returns the next message, which has to be of this queue.
 pub(crate) fn next_letter(stage: &Stage, queue: QueueName) -> Letter {
     let letter = stage.letters.receive().unwrap();
     assert_eq!(letter.queue, queue);
     letter
 }
 
-/// The newest run of a stage.
+/// Returns the newest run of a stage.
 pub(crate) async fn last_run(stage: &Stage) -> RunRecord {
     let runs = stage.store.list_runs(&stage.connection, None, 1).await.unwrap();
     runs.into_iter().next().unwrap()
 }
 
-/// What went wrong in a run, by the word for it, with the employees in question.
+/// Returns the errors of a run: the code of each, with its employee.
 pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, Option<&str>)> {
     let errors = run.errors.iter();
     let mut errors: Vec<_> = errors
@@ -79,7 +80,7 @@ pub(crate) fn errors(run: &RunRecord) -> Vec<(&str, Option<&str>)> {
     errors
 }
 
-/// Numbers that look like chance and follow from a seed (`SplitMix64`).
+/// Numbers that seem to follow no rule, and follow from a seed (`SplitMix64`).
 #[derive(Debug)]
 pub(crate) struct Draw(AtomicU64);
 
@@ -88,7 +89,7 @@ impl Draw {
         Self(AtomicU64::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d)))
     }
 
-    /// A number below a bound.
+    /// Returns a number below a bound.
     pub(crate) fn below(&self, bound: u64) -> u64 {
         let step = 0x9e37_79b9_7f4a_7c15;
         let mut mixed = self.0.fetch_add(step, Ordering::SeqCst).wrapping_add(step);
@@ -98,7 +99,8 @@ impl Draw {
     }
 }
 
-/// Counts writes once it is armed, by place, and has its say about the one with a number, or about the first at a place.
+/// A watch that counts writes once it is armed, by place. It gives its verdict on the write with a number, or on the first
+/// write at a place.
 #[derive(Debug)]
 pub(crate) struct Nth {
     armed: AtomicBool,
@@ -163,13 +165,13 @@ impl Watch for Nth {
     }
 }
 
-/// Lets time pass with every write to the target, once it is armed, and tells whether one began too late.
+/// A watch that lets time pass with every write to the target, once it is armed, and tells whether a write began too late.
 #[derive(Debug)]
 pub(crate) struct Slow {
     clock: OnceLock<Arc<FixedClock>>,
-    /// What a write to the target takes.
+    /// How long a write to the target takes.
     target_takes: SignedDuration,
-    /// What taking the lease takes: a start without any time left, so many times.
+    /// How long taking the lease takes: so many times, a delivery starts without any time left.
     lease_takes: SignedDuration,
     leases: AtomicU64,
     began_at: Mutex<Option<Timestamp>>,
@@ -192,7 +194,7 @@ impl Slow {
         self.clock.set(Arc::clone(&stage.clock)).unwrap();
     }
 
-    /// How many writes to the target began with under 30 seconds left of the five minutes that a delivery has.
+    /// Returns how many writes to the target began with under 30 seconds left of the five minutes that a delivery has.
     pub(crate) fn late(&self) -> u64 {
         self.late.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! What the application is told of a night: each happening once, in ids, after it can be read.
+//! What the application is told of a night: each event once, in ids, after the application can read what it is about.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn office(people: u64) -> Office {
     office
 }
 
-/// A stage on which a person approves.
+/// Returns a stage on which a person approves each plan.
 async fn approving(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     let ground = Ground {
         watch,
@@ -41,7 +41,7 @@ fn words(events: &[Event]) -> Vec<&'static str> {
     events.iter().map(|event| event.kind.as_str()).collect()
 }
 
-/// What was told since the last look, by its words.
+/// Returns what the application was told since the last look, by the words of the events.
 fn told(stage: &Stage) -> Vec<&'static str> {
     words(&stage.events.take())
 }
@@ -191,7 +191,7 @@ async fn a_credential_that_only_a_person_renews_is_told_of_some_days_before_its_
     let mut told_on = Vec::new();
     for day in 2..18 {
         stage.night().await.unwrap();
-        // A second run of the day tells the same thing, under the same id.
+        // A second run of the day tells of the expiry once more, under the id of the first event.
         stage.night().await.unwrap();
         let events = stage.events.take();
         let expiring: Vec<_> = events

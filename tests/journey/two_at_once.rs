@@ -1,4 +1,5 @@
-//! Two deliveries work at once, or one believes that it still does: the end is the same, and nobody gets two accounts.
+//! Two deliveries work at once, or one of them believes that it still does: the end is as if one had worked, and no person gets
+//! two accounts.
 
 use std::sync::{
     Arc,
@@ -16,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::support::{Draw, assert_same_end, next_letter, prepared, undisturbed};
 
-/// Lets others go first, at every write, as often as chance will have it.
+/// A watch that lets other deliveries go first, at every write, as often as chance decides.
 #[derive(Debug)]
 struct Turns(Draw);
 
@@ -34,7 +35,7 @@ impl Watch for Turns {
     }
 }
 
-/// Plays until the message is there that starts the apply.
+/// Plays until the message that starts the apply exists.
 async fn until_apply(stage: &Stage) {
     let letter = next_letter(stage, QueueName::Diff);
     stage.handle(&letter).await.unwrap();
@@ -113,21 +114,21 @@ async fn r30_of_two_diffs_at_once_the_second_finds_what_the_first_came_to() {
     }
 }
 
-/// On which side of a write somebody falls asleep.
+/// The side of a write on which a delivery falls asleep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Before,
     After,
 }
 
-/// Puts whoever makes a certain write to sleep, until woken.
+/// A watch that puts the delivery which makes a certain write to sleep, until the test wakes it.
 #[derive(Debug)]
 struct Sleep {
     armed: AtomicBool,
     writes: AtomicU64,
     number: u64,
     side: Side,
-    /// Whether what was written last was on its way when it fell asleep.
+    /// Whether the last write was still on its way when its delivery fell asleep.
     under_way: AtomicBool,
     asleep: Notify,
     awake: Notify,
@@ -137,7 +138,7 @@ impl Sleep {
     async fn fall_asleep(&self, place: Place) {
         let is_under_way = self.side == Side::Before || matches!(place, Place::Batch(_));
         self.under_way.store(is_under_way, Ordering::SeqCst);
-        // Whoever comes next is somebody else.
+        // The delivery that makes the next write is another one, and stays awake.
         self.armed.store(false, Ordering::SeqCst);
         self.asleep.notify_one();
         self.awake.notified().await;
@@ -157,7 +158,7 @@ impl Watch for Sleep {
     }
 
     async fn after(&self, place: Place) {
-        // Where several are under way, another one may have begun meanwhile.
+        // Where several writes are under way, another write may have begun meanwhile.
         let is_it = self.writes.load(Ordering::SeqCst) >= self.number && self.side == Side::After;
         if is_it && self.armed.load(Ordering::SeqCst) {
             self.fall_asleep(place).await;
@@ -165,9 +166,9 @@ impl Watch for Sleep {
     }
 }
 
-/// A delivery of the next message of a queue falls asleep at a write. Seven minutes later its lease has passed on, the
-/// message comes again, and all is carried out; then it wakes up. Answers the stage and whether something was under way,
-/// unless there was no such write.
+/// A delivery of the next message of a queue falls asleep at a write. Seven minutes later its lease has passed on, the message
+/// comes again, and all is carried out. Then the delivery wakes up. Returns the stage and whether a write was under way; `None`
+/// where there was no such write.
 async fn overslept(plot: Plot, queue: QueueName, number: u64, side: Side) -> Option<(Stage, bool)> {
     let sleep = Arc::new(Sleep {
         armed: AtomicBool::new(false),
@@ -179,7 +180,7 @@ async fn overslept(plot: Plot, queue: QueueName, number: u64, side: Side) -> Opt
         awake: Notify::new(),
     });
     let mut stage = prepared(plot, Arc::clone(&sleep) as _, None).await;
-    // All in one slice, so that the sleeper may have had any step of the plan in its hands.
+    // All steps are in one slice, so that the sleeper may have been at any step of the plan.
     stage.ports.settings.slice_steps = u32::MAX;
     if queue == QueueName::Apply {
         until_apply(&stage).await;
@@ -187,7 +188,7 @@ async fn overslept(plot: Plot, queue: QueueName, number: u64, side: Side) -> Opt
     let letter = next_letter(&stage, queue);
     sleep.armed.store(true, Ordering::SeqCst);
     let sleeper = async {
-        // Whatever becomes of it; its message is in the hands of others by now.
+        // Whatever becomes of this delivery, another delivery has its message by now.
         let _ = stage.carry_out(letter.queue, &letter.body).await;
         sleep.asleep.notify_one();
     };
@@ -213,7 +214,8 @@ async fn oversleep_everywhere(plot: Plot, queue: QueueName, side: Side) -> u64 {
     while let Some((stage, under_way)) = overslept(plot, queue, number, side).await {
         let what = format!("{plot:?} {queue:?} {side:?} {number}");
         if under_way {
-            // A note on a link that was on its way for minutes arrives; what was done, and what is known of it, stands.
+            // A late note on a link arrives after minutes on its way. The accounts stand as they were made, and so do the
+            // records on them.
             let accounts = directory(&stage).await.unwrap();
             assert_same_end(&accounts, &expected[..accounts.len()], &what);
             let records = records(&stage).await.unwrap();

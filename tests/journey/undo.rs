@@ -1,4 +1,4 @@
-//! An applied plan is taken back: as far as it is still as it was left, and with a person's approval (R32).
+//! An applied plan is undone: as far as the accounts are still as the plan left them, and with a person's approval (R32).
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn office() -> Office {
     office
 }
 
-/// A stage after its first night.
+/// Returns a stage after its first night.
 async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     let ground = Ground {
         watch,
@@ -33,7 +33,7 @@ async fn settled(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     stage
 }
 
-/// The plan that a night applied.
+/// Lets a night pass. Returns the plan that it applied.
 async fn applied_by_night(stage: &Stage) -> PlanId {
     let diff = stage.pass_hours(24).night().await.unwrap();
     let apply = stage.run(diff.next_run.as_ref().unwrap()).await.unwrap();
@@ -41,7 +41,7 @@ async fn applied_by_night(stage: &Stage) -> PlanId {
     apply.plan.unwrap()
 }
 
-/// A configuration under which a person approves.
+/// Returns a configuration under which a person approves each plan.
 fn approving() -> Configuration {
     let mut configuration = Preset::Users.configuration();
     configuration.apply = ApplyMode::Approve;
@@ -116,7 +116,7 @@ async fn r32_what_a_night_wrote_goes_back_but_for_what_was_changed_since() {
     assert!(stage.account_of(3).await.unwrap().active);
     assert!(!stage.account_of(13).await.unwrap().active);
 
-    // The morning leaves it alone until somebody lets it run again; then HR wins, as ever.
+    // The morning leaves the connection alone until the tenant's admin lets it run again; then HR wins, as ever.
     let morning = stage.pass_hours(24).morning().await.unwrap();
     assert_eq!(morning.due, 0);
     assert!(matches!(
@@ -264,7 +264,7 @@ async fn r22_an_undo_takes_the_place_of_the_open_plan_and_gives_way_to_the_next_
 
 #[tokio::test]
 async fn r32_an_undo_that_dies_anywhere_can_be_asked_for_again() {
-    // Each write of an undo, until there is none that is not reached.
+    // Each write of an undo loses its answer once, until the undo has no further write.
     for number in 1.. {
         let watch = Nth::new(number, Verdict::LoseReply);
         let office = office();

@@ -1,4 +1,4 @@
-//! An account that passes from one person to another keeps nothing of the first, and nothing is decided about who was erased.
+//! An account that passes from one person to another keeps nothing of the first person, and no decision names an erased person.
 
 use std::sync::Arc;
 

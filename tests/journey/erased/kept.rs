@@ -13,7 +13,7 @@ use rollcall::{
 
 use super::{CANARY, decide, erase, office};
 
-/// Everything in the table as texts, one per item: keys, members, and what is compressed.
+/// Returns everything in the table as texts, one for each item: keys, members, and what is compressed.
 async fn table(embedded: &Embedded) -> Vec<String> {
     let scan = embedded.dynamodb.scan().table_name(TABLE).send().await.unwrap();
     let items = scan.items.unwrap().into_iter();
@@ -73,7 +73,7 @@ async fn r37_no_item_of_the_table_holds_a_value_of_an_erased_person_and_none_but
     erase_tenant(&stage.ports, &Actor::named("admin-3"), &stage.tenant)
         .await
         .unwrap();
-    // The slots of what runs at once are everybody's, and empty here; the audit holds ids only, and stays.
+    // The slots of runs that are under way belong to all tenants, and are empty here. The audit holds ids only, and stays.
     let is_kept = |item: &String| !item.contains("SLOTS#") && !item.contains("#AUDIT");
     let left: Vec<String> = table(&embedded).await.into_iter().filter(is_kept).collect();
     assert!(matches!(&left[..], [only] if only.contains("ERASED#ALL")), "{left:?}");

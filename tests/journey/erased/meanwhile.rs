@@ -1,5 +1,5 @@
-//! A tenant is erased between any two calls of whatever is done for it: afterwards nothing is there, and who asked is told
-//! so, and not of a fault.
+//! A tenant is erased between any two calls of a use case for it. Afterwards nothing of the tenant exists. The caller of the
+//! use case is told that the tenant is gone, and is told of no fault.
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -19,7 +19,7 @@ use rollcall::{
 use super::{assert_tenant_gone, office, person};
 use crate::behind::Behind;
 
-/// What is done for a tenant.
+/// What is done for the tenant while it is erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
     Approving,
@@ -51,7 +51,7 @@ const ALL: [Doing; 12] = [
     Doing::Undoing,
 ];
 
-/// What was there before anything is done.
+/// A tenant as it is before anything is done for it.
 struct Scene {
     stage: Stage,
     behind: Arc<Behind>,
@@ -62,7 +62,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// A tenant whose people are there, with a plan that waits for a person, and with messages that wait.
+    /// Returns a tenant whose people have accounts. Where `doing` needs it, a plan waits for a person, or a message waits.
     async fn new(doing: Doing) -> Self {
         let behind = Arc::new(Behind::default());
         let ground = Ground {
@@ -104,7 +104,7 @@ impl Scene {
         }
     }
 
-    /// Does it. Returns what whoever asked is told, where it came to nothing.
+    /// Does what `doing` names. Returns the error that the caller gets, where there is one.
     async fn act(&self, doing: Doing) -> Option<String> {
         let (stage, ports, actor) = (&self.stage, &self.stage.ports, Actor::named("admin-3"));
         let id = &self.stage.connection;
@@ -165,7 +165,7 @@ fn told<T, E: Debug>(result: Result<T, E>) -> Option<String> {
     result.err().map(|error| format!("{error:?}"))
 }
 
-/// Answers that say that there is nothing, or nothing any more. Everything else would be a fault.
+/// Returns whether an error says that there is nothing, or nothing any more. Every other error would be a fault.
 fn says_so(told: &str) -> bool {
     let words = ["Gone", "NotFound", "Stale", "Impossible", "Busy"];
     words.iter().any(|word| told.contains(word))
@@ -192,7 +192,7 @@ async fn r37_of_a_tenant_that_is_erased_at_any_call_of_anything_nothing_is_left_
             let erasing = stage.clone();
             let erasing = Box::new(move || {
                 let erased: futures_util::future::BoxFuture<'static, ()> = Box::pin(async move {
-                    // Refused while a run is at work, and then asked for again.
+                    // The erasure is refused while a run is at work, and is then asked for again.
                     drop(erase_tenant(&erasing.ports, &Actor::named("admin-3"), &erasing.tenant).await);
                 });
                 erased

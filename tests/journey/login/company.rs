@@ -43,7 +43,7 @@ async fn r01_a_login_of_another_company_changes_nothing_and_is_given_back() {
     assert_eq!(stage.office.revoked(), ["login-1", "of-another"]);
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
     assert_eq!(find(&stage, &first.id).await, first);
-    // Nor does the company count as connected.
+    // The company does not count as connected either.
     connect_by_key(&stage, "other").await.unwrap();
 }
 
@@ -79,7 +79,7 @@ async fn r01_a_company_of_another_tenant_is_refused_until_that_one_disconnects()
     disconnect(&stage.ports, &Actor::named("somebody"), second)
         .await
         .unwrap();
-    // Who was refused may begin again with the same start.
+    // A login that was refused may be begun again with its start.
     let brought = leave(&stage, &start, Some(&brought.0)).await.unwrap();
     let login = arrive(&stage, &brought).await.unwrap().outcome.unwrap();
     assert_eq!(login.connection.status, Status::Connected);
@@ -110,7 +110,7 @@ async fn r01_the_companies_that_were_not_chosen_stay_free() {
     )
     .await
     .unwrap();
-    // The choice stands, whichever page asks for another.
+    // The choice stands, whichever page asks for another company.
     for page in [&login.connection, &chosen] {
         let other = choose_company(&stage.ports, &Actor::named("somebody"), page, &company("8")).await;
         assert!(matches!(other, Err(ConnectError::DifferentCompany)));
@@ -145,7 +145,7 @@ async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     let slow = find(&stage, &start.connection.id).await;
     log_in(&stage, &start).await.outcome.unwrap();
     office.change_company("8");
-    // It was read before the other one came to its end.
+    // The connection was read before the other login came to its end.
     let outcome = reconnect(&stage.ports, &Actor::named("somebody"), slow, key("of-another")).await;
     assert!(matches!(outcome, Err(ConnectError::DifferentCompany)));
     assert_eq!(kept(&stage, &start.connection.id).await.as_deref(), Some("login-1"));

@@ -1,5 +1,5 @@
-//! Whoever connects, logs in, ends a connection or erases a tenant may die before or after any call: afterwards no secret,
-//! claim or half-made connection is left that no record tells of, once it was asked again or a morning has passed (R49).
+//! A process that connects, logs in, ends a connection or erases a tenant may die before or after any call. Once its work was
+//! asked for again or a morning has passed, no secret, claim or half-made connection is left that no record names (R49).
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use rollcall::{
 
 use super::{arrive, connect_by_key, leave, new_connection, stage};
 
-/// Everything that is there and what it points at: connections, secrets, claims.
+/// Returns everything that exists and what it points at: connections, secrets, claims.
 pub(super) async fn world(stage: &Stage) -> Vec<String> {
     let mut world = Vec::new();
     let connections = stage.store.list_connection_ids(None, 100).await.unwrap();
@@ -35,7 +35,7 @@ pub(super) async fn world(stage: &Stage) -> Vec<String> {
     world
 }
 
-/// A morning long after.
+/// Lets two hours pass, and then the morning's work.
 async fn morning(stage: &Stage) {
     stage.pass_hours(2);
     stage.morning().await.unwrap();
@@ -49,7 +49,7 @@ pub(super) fn acme() -> TenantId {
     TenantId::parse("acme").unwrap()
 }
 
-/// Erases the tenant; afterwards nothing is there, and another tenant may have the company.
+/// Erases the tenant. Asserts that nothing of it exists afterwards, and that another tenant may have the company.
 async fn assert_erased(stage: &Stage, context: &str) {
     stage.clock.advance(stage.ports.settings.lease);
     erase_tenant(&stage.ports, &Actor::named("admin-3"), &acme())
@@ -59,7 +59,7 @@ async fn assert_erased(stage: &Stage, context: &str) {
     connect_by_key(stage, "other").await.unwrap();
 }
 
-/// For every call that a life makes, before and after it: the stage on which it ended there, until it does not end any more.
+/// Lets a life die before and after every call that it makes, and gives each stage on which it died to `then`.
 async fn each_death<S: Clone>(
     prepare: impl AsyncFn(&Stage) -> S,
     life: impl AsyncFn(&Stage, S),

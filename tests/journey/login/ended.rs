@@ -1,4 +1,4 @@
-//! A connection that ends while a login or a run is under way keeps nothing of it (R42).
+//! A connection that ends while a login or a run is under way keeps nothing that the login or run brings (R42).
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,7 +14,7 @@ use rollcall::{
 use super::{connect_by_key, find, kept, log_in, new_connection, stage};
 use crate::support::errors;
 
-/// Does something behind the back of whoever reaches a place for the first time.
+/// A watch that ends a connection without the caller's knowledge, when a call first reaches a place.
 struct Behind {
     place: Place,
     ports: OnceLock<(Ports, ConnectionId)>,
@@ -30,7 +30,7 @@ impl Behind {
         })
     }
 
-    /// From now on, the connection is ended there.
+    /// From now on, the connection is ended when a call reaches the place.
     fn end(&self, stage: &Stage, id: &ConnectionId) {
         assert!(self.ports.set((stage.ports.clone(), id.clone())).is_ok());
     }

@@ -1,5 +1,5 @@
-//! What others do at any call of whoever connects: a tenant that is erased there keeps nothing (R37), a company that changes
-//! hands there is never two tenants' (R01), and a credential in use is never given back (R42).
+//! What other processes do at any call of a process that connects. A tenant that is erased meanwhile keeps nothing (R37). A
+//! company that changes hands meanwhile is never two tenants' (R01). A credential in use is never given back (R42).
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
-//! Logging in at the HR system: who began a login ends it, in time and once (R40); what becomes of it when something of
-//! ours or theirs is down. `company` is about whose data it opens, `death` about whoever dies on the way, `ended` about
-//! connections that end meanwhile, `meanwhile` about what else others do, `shared` about whose server it writes to, `sweep`
-//! about what a morning clears away.
+//! Logging in at the HR system: the person who began a login ends it, in time and once (R40). These files also say what becomes
+//! of a login when a port of ours or the HR system is down. `company` is about whose data a login opens, `death` about
+//! processes that die on the way, `ended` about connections that end meanwhile, `meanwhile` about what other processes do
+//! besides, `shared` about whose server a connection writes to, `sweep` about what a morning clears away.
 
 mod company;
 pub(crate) mod death;
@@ -33,7 +33,7 @@ use crate::support::Nth;
 
 const CALLBACK: &str = "https://rollcall.example/oauth/callback";
 
-/// A stage whose HR system has a login, with real chance in its tokens.
+/// Returns a stage whose HR system has a login, and whose tokens are made by real chance.
 pub(super) fn stage(office: &Office, watch: Arc<dyn Watch>) -> Stage {
     let ground = Ground {
         watch,
@@ -72,10 +72,10 @@ pub(super) async fn connect_by_key(stage: &Stage, tenant: &str) -> Result<Connec
     .await
 }
 
-/// What a browser brought back: its cookie, and the `state`.
+/// What a browser brings back from the HR system: its cookie, and the `state`.
 pub(super) type Brought = (String, String);
 
-/// A browser opens the start page.
+/// Opens the start page in a browser. Returns what the browser will bring back.
 pub(super) async fn leave(stage: &Stage, start: &Startable, cookie: Option<&str>) -> Result<Brought, LoginError> {
     let departure = begin_login(&stage.ports, start.token.expose(), cookie, CALLBACK).await?;
     let (_, handed) = departure.url.split_once("state=").unwrap();
@@ -84,7 +84,7 @@ pub(super) async fn leave(stage: &Stage, start: &Startable, cookie: Option<&str>
     Ok((cookie, handed.to_owned()))
 }
 
-/// The browser comes back.
+/// Brings the browser back from the HR system. Returns what the login comes to.
 pub(super) async fn arrive(stage: &Stage, (cookie, brought): &Brought) -> Result<Arrival, LoginError> {
     let callback = Callback {
         cookie: Some(cookie),
@@ -103,7 +103,7 @@ pub(super) async fn find(stage: &Stage, id: &ConnectionId) -> Connection {
     stage.store.find_connection(id).await.unwrap().unwrap().record
 }
 
-/// What a connection logs in with.
+/// Returns the key that a connection logs in with.
 pub(super) async fn kept(stage: &Stage, id: &ConnectionId) -> Option<String> {
     let text = stage.ports.secrets.find_secret(&secret_name(id)).await.unwrap()?;
     match ConnectionSecret::from_secret_text(&text).unwrap().source? {

@@ -1,5 +1,5 @@
-//! A SCIM server belongs to one tenant for as long as a connection of that tenant is left to it, whoever comes and goes at one
-//! time (R04).
+//! A SCIM server belongs to one tenant for as long as a connection of that tenant is left to it, whichever connections begin
+//! and end at one time (R04).
 
 use std::sync::{
     Arc,
@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use super::{key, new_connection};
 use crate::support::Nth;
 
-/// A stage that writes to a server.
+/// Returns a stage that writes to a SCIM server.
 async fn stage(watch: Arc<dyn Watch>) -> Stage {
     let ground = Ground {
         watch,
@@ -30,7 +30,7 @@ async fn stage(watch: Arc<dyn Watch>) -> Stage {
     stage
 }
 
-/// A connection of a tenant to the stage's server.
+/// Returns a request for a connection of a tenant to the stage's server.
 fn new(stage: &Stage, tenant: &str) -> NewConnection<()> {
     NewConnection {
         target: TargetChoice::Scim(ScimServer {
@@ -45,7 +45,7 @@ fn new(stage: &Stage, tenant: &str) -> NewConnection<()> {
     }
 }
 
-/// A connection that waits for a login keeps what opens its target from the start, or it is not there.
+/// A connection that waits for a login keeps the credential of its target from the start, or the connection does not exist.
 #[tokio::test]
 async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_at_all() {
     for (place, verdict, is_kept) in [
@@ -66,13 +66,13 @@ async fn r04_a_connection_that_waits_for_a_login_is_kept_with_its_target_or_not_
             let secret = ConnectionSecret::from_secret_text(&secret.unwrap().unwrap()).unwrap();
             assert!(secret.target.is_some_and(|kept| kept.is_same(&key(TOKEN))));
         }
-        // Whoever failed keeps nobody from the server.
+        // A tenant whose attempt failed keeps no other tenant from the server.
         let other = open_login(&stage.ports, &Actor::named("somebody"), new(&stage, "other"), None).await;
         assert_eq!(other.is_err(), is_kept, "{place:?}");
     }
 }
 
-/// Stops whoever leaves a target right before it is noted, until something else was done.
+/// A watch that stops a process which leaves a target, right before the end is noted, until the test has done something else.
 #[derive(Debug, Default)]
 struct Meanwhile {
     armed: AtomicBool,
@@ -118,7 +118,7 @@ async fn r04_a_server_stays_the_tenants_who_connects_anew_while_the_last_connect
     other().await.unwrap();
 }
 
-/// To end a connection twice takes the server from nobody who came in between.
+/// A connection that is ended twice takes the server from no connection that was made in between.
 #[tokio::test]
 async fn r04_who_ends_a_connection_again_takes_the_server_from_nobody() {
     let stage = stage(Arc::new(Nobody)).await;

@@ -1,4 +1,4 @@
-//! The sweep of a morning: what belongs to nobody goes and is counted, what is in use stays (R49).
+//! The sweep of a morning: what belongs to no record is removed and counted, what is in use stays (R49).
 
 use std::sync::{
     Arc, OnceLock,
@@ -18,7 +18,7 @@ use rollcall::{
 use super::{arrive, connect_by_key, find, key, leave, new_connection, stage};
 use crate::behind::{Behind, Deed};
 
-/// A morning with its sweep, at the instant that it is.
+/// Returns a deed: a morning with its sweep, at this instant of the stage.
 fn sweeping(stage: &Stage) -> Deed {
     let (ports, now) = (stage.ports.clone(), stage.now());
     let until = now.saturating_add(SignedDuration::from_mins(5)).unwrap();
@@ -98,7 +98,8 @@ async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_
             .is_some()
     );
     assert_eq!(stage.morning().await.unwrap().swept, Swept::default());
-    // So many without a connection say that the table is not the one that they belong to, on the smallest stack too.
+    // So many secrets without a connection show that the table is not the one that they belong to. This holds on the smallest
+    // stack too.
     for number in 0..150 {
         put(&format!("connection/con-{number}"), "of-another-table").await;
         if number == 3 {
@@ -109,7 +110,7 @@ async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_
     assert_eq!(stage.office.revoked(), ["of-nobody"]);
 }
 
-/// Fails each look at one connection while parts of plans and rosters are swept.
+/// A watch that fails one connection's first sweep of parts of plans and rosters.
 #[derive(Debug, Default)]
 struct Damaged(AtomicBool);
 
@@ -150,7 +151,7 @@ async fn r42_a_credential_that_another_connection_of_the_tenant_uses_is_not_give
     assert_eq!(stage.office.revoked(), ["a-key"]);
 }
 
-/// Goes on with the making of a connection, as the same request made again does, while the sweep looks at it.
+/// A watch that goes on with the making of a connection while the sweep looks at it, as a repeated request does.
 #[derive(Default)]
 struct MadeAgain(OnceLock<Stage>);
 
