@@ -1,8 +1,9 @@
-//! One process of a journey: it plays its part on a folder with the table's file and the queue's messages, and stands
-//! still at a write of which it was told, to be killed there.
+//! One process of a journey. It plays its part on a folder that holds the table's file and the queue's messages. It stands
+//! still at the write that its arguments name, and is killed there.
 //!
-//! `actor FOLDER PLOT prepare` lets the nights pass that come before. `actor FOLDER PLOT WORD MINUTES [WRITE before|after]`
-//! plays the rest, with ids of its own by WORD and its clock MINUTES later, and prints the picture of the end.
+//! `actor FOLDER PLOT prepare` lets the nights before the plot's night pass. `actor FOLDER PLOT WORD MINUTES [WRITE
+//! before|after]` plays the rest, with ids of its own by WORD and with its clock MINUTES later, and prints the picture of the
+//! end.
 
 use std::{
     io::Write,
@@ -19,7 +20,7 @@ use jiff::SignedDuration;
 use local::embedded::{Embedded, TABLE};
 use rollcall::store::dynamodb::DynamoStore;
 
-/// Counts writes, and stands still at one of them.
+/// A watch that counts writes, and stands still at one of them.
 #[derive(Debug, Default)]
 struct Counted {
     writes: AtomicU64,
@@ -45,7 +46,7 @@ impl Watch for Counted {
     }
 }
 
-/// Says so, and does nothing more: nothing else of this process goes on either.
+/// Says that the process stands still, and stops all work of this process for ever.
 fn stand_still(place: Place) {
     say(&format!("here {place:?}"));
     loop {
@@ -55,7 +56,7 @@ fn stand_still(place: Place) {
 
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
-    // Nobody listens to a process whose journey has ended.
+    // The line may have no reader: no process listens to a process whose journey has ended.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
@@ -101,7 +102,7 @@ fn watch(at: &[String]) -> Result<Counted, Failure> {
     Ok(watch)
 }
 
-/// The stage on what is in the folder.
+/// Returns the stage on the table and the queue in the folder.
 async fn stage(folder: &Path, plot: Plot, word: &str, watch: Arc<Counted>) -> Result<Stage, Failure> {
     let embedded = Embedded::start(Some(folder)).await?;
     let store = Arc::new(DynamoStore::new(embedded.dynamodb.clone(), TABLE));

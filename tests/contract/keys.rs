@@ -1,5 +1,5 @@
-//! The table is as ARCHITECTURE.md documents it, key by key: whatever a case leaves behind is on the list, and
-//! everything on the list is written by some case.
+//! The table is as ARCHITECTURE.md documents it, key by key: every item that a case leaves behind is on the list, and every
+//! line of the list is written by some case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,9 +13,9 @@ use rollcall::{
     testing::{builder::connection_id, contract},
 };
 
-/// Where the keys are documented; both say the same.
+/// The pages that document the keys; both pages hold one list.
 const PAGES: [&str; 2] = ["ARCHITECTURE.md", "shared/src/store/dynamodb/mod.rs"];
-/// Lower-case parts of a key that are written as they stand there; all others stand for something.
+/// Lower-case parts of a key that are written as the list has them; every other lower-case part stands for a value.
 const WORDS: [&str; 2] = ["email", "reference"];
 
 /// A line of the list.
@@ -27,12 +27,12 @@ struct Line {
     members: BTreeSet<String>,
 }
 
-/// What stands between backticks in a cell.
+/// Returns the texts between backticks in a cell.
 fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The list of keys on a page.
+/// Returns the list of keys on a page.
 fn documented(page: &str) -> Vec<Line> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
     let text = std::fs::read_to_string(path).unwrap();
@@ -52,7 +52,7 @@ fn documented(page: &str) -> Vec<Line> {
         .collect()
 }
 
-/// Whether a key has a documented form, part by part.
+/// Returns whether a key has a documented form, part by part.
 fn has_form(key: &str, form: &str) -> bool {
     let (part, others) = form
         .split_once('#')
@@ -93,7 +93,7 @@ async fn scan(client: &Client) -> Vec<Item> {
     items.into_iter().map(|item| item.into_iter().collect()).collect()
 }
 
-/// The line of the list that an item belongs to, and its members beside key and version.
+/// Returns the line of the list that an item belongs to, and the item's members beside key and version.
 fn find_line<'l>(lines: &'l [Line], item: &Item) -> (&'l Line, BTreeSet<String>) {
     let key = |name: &str| item[name].as_s().unwrap();
     let is_one = |forms: &[String], key: &str| forms.iter().any(|form| has_form(key, form));
@@ -109,7 +109,7 @@ fn find_line<'l>(lines: &'l [Line], item: &Item) -> (&'l Line, BTreeSet<String>)
     (line, members)
 }
 
-/// Every item in the table is on the list, with no member that is not.
+/// Asserts that every item in the table is on the list, and has no member that is not on the list.
 pub(crate) async fn assert_documented(embedded: &Embedded) {
     let lines = documented(PAGES[0]);
     for item in scan(&embedded.dynamodb).await {
@@ -153,7 +153,7 @@ fn a_key_of_another_form_is_noticed() {
     }
 }
 
-/// Runs cases, each on a table of its own, and answers what they leave behind.
+/// Runs cases, each on a table of its own, and returns the items that they leave behind.
 macro_rules! left_by {
     ($($suite:ident::$case:ident)*) => {{
         let mut items = Vec::new();

@@ -57,7 +57,8 @@ macro_rules! cases {
     };
 }
 
-/// The same for acts, which are about everything that a store keeps.
+/// One test per case of acts, each with a store of its own. An act is about everything that a store keeps, so the store is
+/// passed twice.
 macro_rules! act_cases {
     ($($case:ident)*) => {
         mod act {
@@ -86,7 +87,7 @@ macro_rules! act_cases {
     };
 }
 
-/// The same for the built-in directory as a target.
+/// One test per case of targets, each with a built-in directory of its own.
 macro_rules! target_cases {
     ($($case:ident)*) => {
         mod target {

@@ -1,4 +1,4 @@
-//! The queue in the process behaves like a real one: delays, redelivery, and what is set aside.
+//! The queue in the process behaves like a real queue: delays, redelivery, and messages that are set aside.
 
 use std::{sync::Arc, time::Duration};
 

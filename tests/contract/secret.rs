@@ -1,4 +1,4 @@
-//! Secrets in memory and on the embedded Secrets Manager, and what stays hidden.
+//! Secrets in memory and on the embedded Secrets Manager, and what is hidden of them.
 
 use aws_sdk_secretsmanager::{Client, config::retry::RetryConfig};
 use local::embedded::{Embedded, TABLE};
@@ -47,7 +47,7 @@ async fn r49_names_are_listed_by_how_they_begin() {
     secret::r49_names_are_listed_by_how_they_begin(&manager().await).await;
 }
 
-/// A store whose service is not where it is looked for.
+/// Returns a store that looks for its service at a wrong address.
 async fn unreachable() -> SecretsManagerStore {
     let embedded = Embedded::start(None).await.unwrap();
     let config = embedded.secrets.config().to_builder();

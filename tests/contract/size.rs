@@ -1,4 +1,4 @@
-//! What the table takes of the largest companies, and what the version before has left there (R47, R49).
+//! What the table accepts of the largest companies, and what the version before has left in it (R47, R49).
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use rollcall::{
     testing::builder::{at, company, connection_id, employee_id, run},
 };
 
-/// Numbers that look like chance.
+/// Numbers that seem to follow no rule.
 struct Chance(u64);
 
 impl Chance {
@@ -27,7 +27,7 @@ impl Chance {
         self.0 >> 16
     }
 
-    /// The longest name of a field that does not compress well.
+    /// Returns the longest name of a field, which does not compress well.
     fn name(&mut self) -> CustomName {
         let letters = b"abcdefghijklmnopqrstuvwxyz0123456789_-";
         let letter = |number: u64| char::from(letters[usize::try_from(number % 38).unwrap()]);
@@ -36,7 +36,7 @@ impl Chance {
     }
 }
 
-/// The header of a company that has as many fields as are carried, under the longest names.
+/// Returns the header of a company that has as many fields as are carried, under the longest names.
 fn header(names: &[CustomName], chance: &mut Chance) -> Header {
     let mut builder = Builder::new(company("7"));
     let mut record = EmployeeBuilder::new();
@@ -59,7 +59,7 @@ fn header(names: &[CustomName], chance: &mut Chance) -> Header {
     header
 }
 
-/// A month of the largest company.
+/// Returns the state after a month of the largest company.
 pub(crate) fn largest_state() -> SyncState {
     let mut chance = Chance(7);
     let names: Vec<CustomName> = (0..MOST_CUSTOM).map(|_| chance.name()).collect();
@@ -120,7 +120,7 @@ async fn r49_a_state_as_the_version_before_wrote_it_is_read_and_most_are_written
     assert!(stored.contains_key("document") && !stored.contains_key("packed"));
 }
 
-/// One item of the connection.
+/// Returns one item of the connection.
 async fn item_of(embedded: &Embedded, sort: &str) -> BTreeMap<String, AttributeValue> {
     let get = embedded.dynamodb.get_item().table_name(TABLE);
     let get = get.key("pk", AttributeValue::S("C#c-1".to_owned()));
@@ -128,7 +128,7 @@ async fn item_of(embedded: &Embedded, sort: &str) -> BTreeMap<String, AttributeV
     answer.item.unwrap_or_default().into_iter().collect()
 }
 
-/// Deletes what the version before did not write: the lists of runs, and the note that they are whole.
+/// Deletes the items that the version before did not write: the lists of runs, and the note that the lists are whole.
 async fn as_before(embedded: &Embedded) {
     let scan = embedded.dynamodb.scan().table_name(TABLE).send().await.unwrap();
     for item in scan.items() {

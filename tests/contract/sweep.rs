@@ -12,14 +12,14 @@ use rollcall::{
 
 use crate::table::{breaking_after, items};
 
-/// A connection that reads company 7, as its stored record says.
+/// Returns a connection that reads company 7, as its stored record says.
 async fn reader(store: &DynamoStore, id: &str, of: &str) -> Connection {
     let reader = connection(id, of).connect(&company("7")).unwrap();
     assert!(store.put_connection(&reader, None).await.unwrap());
     reader
 }
 
-/// The claim as the form before wrote it: a tenant, and none of its connections.
+/// Writes the claim as the form before wrote it: a tenant, and none of its connections.
 async fn claim_as_before(embedded: &Embedded, tenant: &str) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let item = [
@@ -60,7 +60,7 @@ async fn r49_a_claim_of_the_form_before_is_held_by_the_connections_that_say_so()
     claim_as_before(&embedded, "acme").await;
     let foreign = Acted::Refused(Refusal::ForeignCompany);
     assert_eq!(enter(&store, &other).await, foreign);
-    // One that leaves takes it from nobody.
+    // The claim stays with the tenant when one of its connections leaves the company.
     leave(&store, &first).await;
     assert_eq!(enter(&store, &other).await, foreign);
     let key = [("pk", "B#017#factorial"), ("sk", "COMPANY")];

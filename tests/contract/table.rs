@@ -27,7 +27,7 @@ use rollcall::{
     testing::contract::plan::stored_plan,
 };
 
-/// Lets a number of calls through and breaks the line then.
+/// A line that lets a number of calls through and then breaks.
 #[derive(Debug)]
 struct Line(Arc<AtomicU32>);
 
@@ -49,7 +49,7 @@ impl Intercept for Line {
     }
 }
 
-/// A store whose line breaks after that many calls.
+/// Returns a store whose line breaks after that many calls.
 pub(crate) fn breaking_after(client: &Client, calls: u32) -> DynamoStore {
     let config = client
         .config()
@@ -162,7 +162,7 @@ async fn what_is_written_and_read_is_counted_by_item() {
     assert_eq!(store.writes(), 60);
 }
 
-/// How many items are in the table.
+/// Returns how many items are in the table.
 pub(crate) async fn items(client: &Client) -> usize {
     let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
     items.len()
@@ -232,7 +232,7 @@ async fn r37_an_erasure_that_breaks_off_is_made_again_and_leaves_nothing() {
     assert!(breaks > 20, "{breaks} calls");
 }
 
-/// The table's items whose partition has this in its key.
+/// Returns the keys of the table's items whose partition contains this part.
 async fn partitions(client: &Client, part: &str) -> Vec<String> {
     let items = client.scan().table_name(TABLE).send().await.unwrap().items.unwrap();
     let partitions = items.iter().map(|item| item["pk"].as_s().unwrap().clone());
@@ -255,7 +255,7 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
         origin: by_plan("p-1"),
         at: at("2026-03-01T12:00:00Z"),
     };
-    // As it was written once: the account holds the readable spelling, and so does its unique value.
+    // The items are made as an earlier version wrote them: the account and its unique value hold the readable spelling.
     let made = store
         .put_accounts(&acme, &[write("1", readable, None)], None)
         .await
@@ -300,7 +300,7 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
             .unwrap();
         assert_eq!(taken, Written::Taken, "{spelling}");
     }
-    // It passes on, and nothing stays under the earlier spelling.
+    // The address passes on to another account, and nothing stays under the earlier spelling.
     let circle = [write("1", "ana@acme.example", Some(&ana)), write("2", readable, None)];
     assert!(matches!(
         store.put_accounts(&acme, &circle, None).await.unwrap(),
@@ -315,7 +315,7 @@ async fn r44_an_address_that_was_kept_as_people_read_it_is_the_same_mailbox() {
     let left = partitions(client, "#U#email#").await;
     assert_eq!(left.len(), 2, "{left:?}");
     assert!(!left.iter().any(|key| key.contains(readable)), "{left:?}");
-    // Erasing finds it under either.
+    // Erasing finds the address under either spelling.
     let mut put = client
         .put_item()
         .table_name(TABLE)

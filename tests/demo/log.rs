@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{log, show};
 
-/// The log of a whole show names no person of its company. The same company is asked for its people elsewhere.
+/// The log of a whole show names no person of its company. A second emulator with that company tells who its people are.
 #[tokio::test]
 async fn r38_no_person_and_no_key_is_in_the_log() {
     let (employees, seed) = (60, 1);

@@ -1,4 +1,4 @@
-//! The demo as a stranger runs it, in this process: its report, its proofs, its log; and its first morning lived twice.
+//! The demo as a new reader runs it, in this process: its report, its proofs, its log; and its first morning lived twice.
 
 #[cfg(test)]
 mod log;

@@ -11,8 +11,8 @@ use rollcall::{plan::Status, run::Clock as _, runtime::outbound_client};
 
 use crate::support::log;
 
-/// One company is read, planned, approved and applied. The same morning again writes nothing. The numbers lie around
-/// the page size of the HR system.
+/// One company is read, planned, approved and applied. A second run on that morning writes nothing. The numbers of people lie
+/// around the page size of the HR system.
 #[tokio::test]
 async fn the_same_morning_again_writes_nothing_around_the_edges_of_a_page() {
     log();

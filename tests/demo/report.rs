@@ -76,7 +76,8 @@ async fn a_quiet_day_writes_the_same_to_the_table_whatever_the_number_of_people(
     assert_eq!(written[1], written[2]);
 }
 
-/// The five days are carried to a SCIM server: as many people come, change and go, and the claims are about that server.
+/// The five days are carried to a SCIM server. As many people come, change and go as with the directory, and the claims are
+/// about that server.
 #[tokio::test]
 async fn a_scim_server_lives_the_same_five_days() {
     let (directory, _) = show(60, true).await;

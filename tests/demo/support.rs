@@ -1,4 +1,4 @@
-//! Showing the demo, with a log at the level that says most.
+//! Showing the demo, with a log at the level that writes most.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,7 @@ use std::{
 use local::demo::{self, Options, Provider, Report, Target};
 use rollcall::runtime::telemetry;
 
-/// Returns the log of all tests of this process, at the level that says most.
+/// Returns the log of all tests of this process, at the level that writes most.
 pub(crate) fn log() -> PathBuf {
     static LOG: OnceLock<PathBuf> = OnceLock::new();
     let start = || {

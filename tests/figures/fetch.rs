@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// As fast as it goes: the emulator is on this machine.
+/// The pace of a client that never waits: the emulator is on this machine.
 const PACE: Pace = Pace {
     per_second: 100_000,
     burst: 100_000,
@@ -55,8 +55,8 @@ struct Fetch {
 /// The most rows of one call.
 const PAGE: u64 = 100;
 
-/// Starts an emulated company and writes the pages of two days below a folder. Answers how many calls the connector needs
-/// for the second day, and how many it says it needs for so many rows.
+/// Starts an emulated company and writes the pages of two days below a folder. Returns how many calls the connector needs for
+/// the second day, and how many calls it says it needs for so many rows.
 pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<Calls, Failure> {
     let mut options = emulators::factorial::Options {
         employees,
@@ -81,7 +81,7 @@ pub(crate) async fn two_days(folder: &Path, employees: u32) -> Result<Calls, Fai
     Ok(calls)
 }
 
-/// Reads everybody with the connector. Answers how many calls it took.
+/// Reads all people with the connector. Returns how many calls it took.
 async fn read(client: Client, emulator: &emulators::factorial::Running) -> Result<u64, Failure> {
     let settings = factorial::Settings {
         base_urls: BaseUrls::Any,
@@ -103,7 +103,7 @@ async fn read(client: Client, emulator: &emulators::factorial::Running) -> Resul
     Ok(source.calls())
 }
 
-/// An API key, which nobody can renew.
+/// An API key, which no client can renew.
 struct Key(Credential);
 
 #[async_trait]
@@ -122,19 +122,19 @@ impl Access for Key {
 pub(crate) struct Calls {
     /// People, in pages of a hundred.
     pub(crate) employees: u64,
-    /// For the company and what many people share.
+    /// Calls for the company and for what many people share.
     pub(crate) shared: u64,
-    /// For people.
+    /// Calls for people.
     pub(crate) pages: u64,
-    /// For contracts, team memberships and custom values of each page of people.
+    /// Calls for contracts, team memberships and custom values of each page of people.
     pub(crate) contracts: u64,
     pub(crate) memberships: u64,
     pub(crate) values: u64,
-    /// All that the connector sent.
+    /// All calls that the connector sent.
     pub(crate) counted: u64,
 }
 
-/// Calls of one list: one per started hundred rows, at least one.
+/// Returns the calls of one list: one for each hundred rows that are begun, at least one.
 fn walk(rows: u64) -> u64 {
     rows.div_ceil(PAGE).max(1)
 }
@@ -147,7 +147,7 @@ fn fixed_now() -> Timestamp {
 }
 
 impl Fetch {
-    /// Writes the pages of one day. Answers the calls that a reader needs for so many rows.
+    /// Writes the pages of one day. Returns the calls that a reader needs for so many rows.
     async fn day(&self, folder: &Path, day: Date) -> Result<Calls, Failure> {
         let mut calls = Calls {
             shared: walk(1),
@@ -198,7 +198,7 @@ impl Fetch {
         Ok(calls)
     }
 
-    /// Writes all pages of a list as `<name>-<number>.json`. Answers how many rows they hold.
+    /// Writes all pages of a list as `<name>-<number>.json`. Returns how many rows they hold.
     async fn list(&self, path: &str, filter: &[(&str, &str)], folder: &Path, name: &str) -> Result<u64, Failure> {
         let mut rows = 0;
         let mut after: Option<String> = None;

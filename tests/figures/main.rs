@@ -1,8 +1,10 @@
 //! The night's work without a network, for `tests/measure`: pages → roster → certificate → diff → guards → plan written.
 //!
-//! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls. `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying it leaves;
-//! `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures scim-server MILLISECONDS` is an emulated
-//! SCIM server, and `figures scim target|bare|apply BASE PEOPLE AT_ONCE` writes to it. One line of JSON tells what it took.
+//! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls.
+//! `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying the plan
+//! leaves. `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures scim-server MILLISECONDS`
+//! is an emulated SCIM server, and `figures scim target|bare|apply BASE PEOPLE AT_ONCE` writes to it. One line of JSON tells
+//! what each command took.
 
 mod fetch;
 mod pages;
@@ -152,7 +154,7 @@ fn write_all<'a>(folder: &Path, name: &str, chunks: impl Iterator<Item = &'a [u8
     Ok(bytes)
 }
 
-/// The most memory that this process held, in bytes (`VmHWM`).
+/// Returns the most memory that this process held, in bytes (`VmHWM`).
 fn peak() -> Result<u64, Failure> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status

@@ -15,7 +15,7 @@ use rollcall::{
 
 use crate::Failure;
 
-/// Reads all pages of a folder into a roster that is as whole as the one that the connector would make.
+/// Reads all pages of a folder. Returns a roster that is as whole as the connector's own.
 pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
     let shared = |name| {
         let mut texts = Texts::default();
@@ -60,7 +60,7 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
     Ok(builder.finish(None)?)
 }
 
-/// The texts of one list, in memory that is used again for the next.
+/// The texts of one list, in memory that is used again for the next list.
 #[derive(Default)]
 struct Texts {
     pages: Vec<String>,

@@ -32,7 +32,7 @@ use crate::Failure;
 /// The schema of a company's people (RFC 7643, section 4.3).
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// What a run came to.
+/// The figures of one run.
 struct Figure {
     requests: u64,
     accounts: usize,
@@ -53,8 +53,8 @@ pub(crate) async fn serve(latency: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes so many accounts at `base` and changes each, so many requests at once, where `by` is `target` or `bare`; where it is
-/// `apply`, a whole first night's apply makes them, as many at once as the stage lets go.
+/// Makes so many accounts at `base` and changes each. Where `by` is `target` or `bare`, so many requests are under way at once.
+/// Where `by` is `apply`, a whole first night's apply makes the accounts, as many at once as the stage allows.
 pub(crate) async fn write(by: &str, base: &str, people: &str, at_once: &str) -> Result<(), Failure> {
     let (people, at_once) = (people.parse()?, at_once.parse()?);
     let figure = match by {
@@ -156,12 +156,12 @@ async fn by_target(base: &str, people: usize, at_once: usize) -> Result<Figure, 
 
 #[expect(clippy::disallowed_methods, reason = "what is measured beside must not be ours")]
 fn bare_client() -> Result<Bare, Failure> {
-    // A second time in one process it is there already.
+    // A provider is set already when this is called a second time in one process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(Bare::builder().build()?)
 }
 
-/// The requests that the target sends, by a client that does nothing else.
+/// Sends the requests that the target sends, by a client that does nothing else.
 async fn by_bare(base: &str, people: usize, at_once: usize) -> Result<Figure, Failure> {
     let client = &bare_client()?;
     let send = |request: RequestBuilder| async move {
@@ -225,7 +225,7 @@ async fn by_bare(base: &str, people: usize, at_once: usize) -> Result<Figure, Fa
     })
 }
 
-/// The first night's apply of a whole connection, journal and links in the embedded table.
+/// Carries out the first night's apply of a whole connection, with journal and links in the embedded table.
 async fn by_apply(base: &str, people: usize) -> Result<Figure, Failure> {
     let stage = Stage::start(StageOptions::default()).await?;
     let options = factorial::Options {
@@ -271,7 +271,7 @@ async fn by_apply(base: &str, people: usize) -> Result<Figure, Failure> {
     })
 }
 
-/// How many requests an emulated server has answered.
+/// Returns how many requests an emulated server has answered.
 async fn requests_at(base: &str) -> Result<u64, Failure> {
     let url = base.replace("/scim/v2", "/_emulator/requests");
     let answer = bare_client()?.get(url).send().await?.error_for_status()?;

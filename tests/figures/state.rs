@@ -19,11 +19,11 @@ const PIECE_BYTES: usize = 256 * 1024;
 pub(crate) struct State {
     /// The target's accounts.
     pub(crate) accounts: Accounts,
-    /// Who is linked to what.
+    /// The links: which person has which account.
     pub(crate) links: Links,
 }
 
-/// The state after creating everybody, managers included.
+/// Returns the state after creating all people, managers included.
 pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timestamp) -> State {
     let (mut accounts, mut links) = (AccountsBuilder::default(), LinksBuilder::default());
     for change in changes {
@@ -131,7 +131,7 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
     })
 }
 
-/// How many bytes the files take.
+/// Returns how many bytes the files take.
 pub(crate) fn size(folder: &Path) -> Result<usize, Failure> {
     let mut bytes = 0;
     for file in std::fs::read_dir(folder)? {
@@ -140,7 +140,7 @@ pub(crate) fn size(folder: &Path) -> Result<usize, Failure> {
     Ok(bytes)
 }
 
-/// Records on their way into files, each of which is read in one go.
+/// Records on their way into files. Each file is read in one go.
 struct Pieces<'a> {
     folder: &'a Path,
     name: &'static str,

@@ -195,7 +195,8 @@ async fn r40_an_answer_that_is_lost_keeps_the_old_token_and_the_next_refresh_tel
         Status::Connected,
         "one lost answer condemns nothing"
     );
-    // A strict server has replaced the token although its answer was lost: its next answer is that a person is needed.
+    // A strict server has replaced the token although its answer was lost: its next answer is that a person has to log in
+    // again.
     assert_eq!(upkeep(&strict.stage.ports, &connection).await.unwrap(), Upkeep::Lost);
     assert_eq!(
         strict.connection(&connection).await.status,

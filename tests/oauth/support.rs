@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// The address to which the browser comes back. No server listens there: the tests hand over what the browser brings.
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/oauth/callback";
 
-/// The server's process; it stops when this is dropped.
+/// The server's process; it stops when this value is dropped.
 struct Server(Child);
 
 impl Drop for Server {
@@ -125,7 +125,7 @@ impl Strict {
         }
     }
 
-    /// Opens a login, walks the browser through it, and returns what it brought back with its cookie.
+    /// Opens a login and walks the browser through it. Returns what the browser brought back, with its cookie.
     pub(crate) async fn walk(&self, decision: &str) -> Brought {
         let made = open_login(
             &self.stage.ports,
@@ -138,7 +138,7 @@ impl Strict {
         self.walk_from(made.token.expose(), made.connection.id, decision).await
     }
 
-    /// Walks the browser through a login that was started already, and returns what it brought back.
+    /// Walks the browser through a login that was started already. Returns what the browser brought back.
     pub(crate) async fn walk_from(&self, token: &str, connection: ConnectionId, decision: &str) -> Brought {
         let departure = begin_login(&self.stage.ports, token, None, CALLBACK).await.unwrap();
         let page = self.browse(&departure.url, None);
@@ -197,7 +197,7 @@ impl Strict {
     }
 }
 
-/// What a browser brought back.
+/// What a browser brings back from the HR system.
 pub(crate) struct Brought {
     pub(crate) connection: ConnectionId,
     pub(crate) cookie: String,

@@ -23,7 +23,7 @@ async fn r15_who_was_switched_off_by_hand_stays_off_and_is_named_whatever_hr_doe
         assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
         assert!(is_named(&journey.findings(&plan).await));
 
-        // They leave and come back: we have not switched them off, so we do not switch them on.
+        // The person leaves and comes back. Rollcall has not switched the account off, so it does not switch the account on.
         journey.let_go(&employee).await;
         journey.pass_hours(24);
         let (_, plan) = journey.night().await;

@@ -83,7 +83,7 @@ async fn r28_who_was_deleted_since_the_plan_is_done_as_a_leaver_and_named_otherw
     }
 }
 
-/// Between our look and our write an edit by hand is faster: the server's version tells, and the edit stands.
+/// An edit by hand is made between our look and our write: the server's version shows it, and the edit stays.
 #[tokio::test]
 async fn r28_who_is_changed_between_our_look_and_our_write_is_left_by_the_version() {
     let service = scim::start(Options::default()).await.unwrap();
@@ -117,7 +117,7 @@ async fn r28_who_is_changed_between_our_look_and_our_write_is_left_by_the_versio
     service.stop().await;
 }
 
-/// Some products forget a user who is switched off. Then the step is done, the nights after it are quiet, and the user
+/// Some products forget a user who is switched off. The step is done all the same, the nights after it are quiet, and the user
 /// is made anew only after a decision.
 #[tokio::test]
 async fn r28_who_is_forgotten_when_switched_off_is_done_and_comes_back_by_a_decision() {

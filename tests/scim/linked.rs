@@ -35,14 +35,14 @@ async fn r04_who_matches_an_account_that_another_connection_has_is_a_conflict() 
     }
 }
 
-/// Both connections have planned to take one free account: the second finds it taken, and takes nothing.
+/// Both connections have planned to take one free account: the second connection finds it taken, and takes nothing.
 #[tokio::test]
 async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
     for place in Place::both().await {
         let mut journey = Journey::in_step(&place).await;
         let email = "wanted@kettle.example";
         let started_on = journey.stage.clock.today().to_string();
-        // It shows what both HR systems say already: nothing but the reference is to be written.
+        // This user shows already what both HR systems say: only the reference is to be written.
         let free = json!({
             "schemas": [SCHEMA, EXTENSION], "userName": email,
             "emails": [{ "value": email, "primary": true }], "name": { "givenName": "Nova", "familyName": "Noon" },
@@ -67,7 +67,7 @@ async fn r04_of_two_connections_that_want_one_account_the_first_has_it() {
         assert_eq!(journey.user(&free).await, linked);
         assert_eq!(journey.account_of(&first).await, free);
 
-        // From then on the preview names the conflict.
+        // From the next night on, the preview names the conflict.
         journey.pass_hours(24);
         let (_, plan) = journey.night_of(&other).await;
         let findings = journey.findings(&plan).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{FEW, Journey, errors};
 
-/// How servers refuse a single user: the status, whether it comes as a page of HTML, and the run's word for it.
+/// How servers refuse a single user: the status, whether the answer is a page of HTML, and the run's word for it.
 const REFUSALS: [(u16, bool, &str); 6] = [
     (400, false, "refused"),
     (400, true, "refused"),
@@ -101,8 +101,7 @@ async fn r31_a_mover_and_a_leaver_whom_the_server_refuses_are_named_and_stop_nob
     }
 }
 
-/// Where the server refuses every user, the credential is the reason, and the run says so instead of naming people one
-/// by one.
+/// Where the server refuses every user, the credential is the reason. The run says so instead of naming people one by one.
 #[tokio::test]
 async fn r31_a_credential_that_ends_in_the_middle_of_a_night_is_nobodys_failure() {
     for with_403 in [false, true] {

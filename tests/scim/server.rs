@@ -19,10 +19,10 @@ use rollcall::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The token that opens it.
+/// The token that opens the server.
 const TOKEN: &str = "strict-scim-token";
 
-/// A running server; it stops when this is dropped.
+/// A running server; it stops when this value is dropped.
 pub(crate) struct Server {
     process: Child,
     base: String,
@@ -82,7 +82,8 @@ async fn document(base: &str, path: &'static str) -> Value {
 }
 
 impl Server {
-    /// Returns a server that knows an extension beside the RFC's schemas. It is made of what the server says of itself.
+    /// Returns a server that knows an extension beside the RFC's schemas. The extension is added to what the server says of
+    /// itself.
     pub(crate) async fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let base = format!("http://127.0.0.1:{port}/v2");
@@ -126,15 +127,15 @@ impl Server {
         server
     }
 
-    /// The token that opens it.
+    /// The token that opens the server.
     pub(crate) const TOKEN: &str = TOKEN;
 
-    /// Returns the base of its endpoints.
+    /// Returns the base of the server's endpoints.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
 
-    /// Returns all users that it keeps, as it shows them, page by page.
+    /// Returns all users that the server keeps, as it shows them, page by page.
     pub(crate) async fn users(&self) -> Vec<Value> {
         let base = BaseUrl::parse(&self.base, HostRule::Any).unwrap();
         let session = session();
@@ -152,7 +153,7 @@ impl Server {
         }
     }
 
-    /// Returns a target that writes to it.
+    /// Returns a target that writes to the server.
     pub(crate) fn target(&self) -> ScimTarget {
         let settings = scim::Settings {
             base: BaseUrl::parse(&self.base, HostRule::Any).unwrap(),

@@ -156,7 +156,7 @@ impl Journey {
         self
     }
 
-    /// Connects the same tenant's other company to the same server. Returns the connection.
+    /// Connects the other company of the tenant to the server of the first connection. Returns the connection.
     pub(crate) async fn connect_other(&self) -> ConnectionId {
         let (choice, credential) = target(&self.base, &self.token, "generic");
         let (url, key) = (self.emulator.url(), self.emulator.api_key_of(1).unwrap());
@@ -258,7 +258,7 @@ impl Journey {
         person["employee_id"].as_str().unwrap().to_owned()
     }
 
-    /// Returns a person at work in the company at `number`, with an address, to whom no one reports.
+    /// Returns a person at work in the company at `number`, who has an address and leads no other person.
     pub(crate) async fn employee_at(&self, number: usize) -> String {
         let people = self.control(number, Method::Get, "/_emulator/people", None).await;
         let people = people["data"].as_array().unwrap();

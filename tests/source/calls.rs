@@ -1,4 +1,4 @@
-//! The number of calls is the documented one.
+//! A read takes as many calls as the connector documents.
 
 use serde_json::Value;
 

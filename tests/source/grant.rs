@@ -1,4 +1,4 @@
-//! Asking for tokens where nobody says how a client shows who it is: the way that works is found, and remembered.
+//! Asking for tokens where no document says how a client shows who it is: the way that works is found, and remembered.
 
 use emulators::{Kind, Options};
 use rollcall::{
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::support::{Hr, administrator, now};
 
-/// Asks the emulated HR system at an address.
+/// Asks the emulated HR system at an address. Returns the tokens.
 async fn ask_at(
     session: &Session,
     url: &str,

@@ -1,4 +1,4 @@
-//! Tokens that a connection keeps: refreshed by one at a time, and stored before they are used (R40).
+//! Tokens that a connection keeps: one process at a time refreshes them, and they are stored before they are used (R40).
 
 use std::{
     collections::BTreeSet,
@@ -24,7 +24,7 @@ use crate::support::{Hr, Read, administrator, now};
 
 const TOKEN: &str = "/oauth/token";
 
-/// A store of secrets that keeps each secret together with the requests that HR had seen at that moment; or refuses.
+/// A store of secrets that keeps each secret together with the requests that HR had seen at that moment, or refuses the secret.
 struct Vault {
     hr: Arc<Hr>,
     refuses: AtomicBool,
@@ -206,7 +206,7 @@ async fn r40_tokens_that_are_about_to_end_are_refreshed_before_they_are_refused(
     }
 }
 
-/// Connects again: from now on this credential is kept.
+/// Connects again: from now on the connection keeps this credential.
 async fn connect_again(vault: &Arc<Vault>, version: u64, source: Credential) {
     let secret = ConnectionSecret {
         version,
@@ -221,7 +221,7 @@ async fn r40_who_connects_again_in_the_middle_of_a_run_loses_neither_run_nor_log
     let dead_key = Credential::ApiKey {
         key: "ended-key".to_owned().into(),
     };
-    // A login and a refresh that write at once write the same version: the last of them counts.
+    // A login and a refresh that write at one moment write one version: the last of them counts.
     for (version, is_key) in [(2, true), (2, false), (1, false)] {
         let hr = Arc::new(Hr::start(20).await);
         let dead = if is_key {

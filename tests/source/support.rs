@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 /// The day on which every company is invented.
 pub(crate) const TODAY: &str = "2026-03-02";
-/// An instant of that day which is that day almost everywhere.
+/// An instant that falls on that day in almost every time zone.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
 
 const PACE: Pace = Pace {

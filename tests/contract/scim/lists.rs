@@ -1,4 +1,4 @@
-//! Lists: every habit of paging brings everybody, and a list that is not whole is never taken for whole.
+//! Lists: with every habit of paging all accounts are listed, and a list that is not whole is never taken for whole.
 
 use rollcall::{
     account::ExternalId,
@@ -16,7 +16,7 @@ async fn filled(habits: Habits, people: usize) -> Running {
     service
 }
 
-/// How many accounts are listed, or why the list is not whole.
+/// Returns how many accounts are listed, or why the list is not whole.
 async fn count(service: &Running, profile: &'static Profile) -> Result<usize, Class> {
     let target = target(&service.base(), profile, bearer());
     let (mut count, mut from) = (0, None);

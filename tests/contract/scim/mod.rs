@@ -18,7 +18,7 @@ use rollcall::{
     testing::{FixedClock, builder::at, contract},
 };
 
-/// A target at `base`, as fast as the machine allows.
+/// Returns a target at `base`, as fast as the machine allows.
 pub(crate) fn target(base: &str, profile: &'static Profile, access: Access) -> ScimTarget {
     let mut settings = outbound_settings().unwrap();
     settings.retry.base = std::time::Duration::from_millis(5);

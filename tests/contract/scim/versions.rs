@@ -1,4 +1,4 @@
-//! What somebody changed since we looked is not written over, whether the server has versions or not (R28).
+//! A change on the server that was made after we looked is not written over, whether the server has versions or not (R28).
 
 use emulators::scim::Habits;
 use rollcall::{
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{bearer, service, target};
 
-/// Somebody moves to the circus, if the account is as it was seen.
+/// Returns a patch that moves a person to the circus, if the account is as it was seen.
 fn circus(seen: &Account) -> Patch {
     Patch {
         id: seen.id.clone(),
@@ -41,7 +41,8 @@ async fn r28_who_was_changed_since_we_looked_is_left_on_servers_without_versions
             (json!({ "title": "Duke" }), true),
             (json!({ "active": false }), true),
             (json!({ "externalId": "another:7:1" }), true),
-            // Nothing of it is ours: only a version tells, and where there is none it is nobody's loss.
+            // Rollcall manages nothing of this edit. Only a version shows it, and where the server has no version nothing is
+            // lost.
             (json!({ "locale": "de-AT" }), !versionless),
         ] {
             let seen = target.find_account(&made.id).await.unwrap().unwrap();
@@ -64,7 +65,7 @@ async fn r28_who_was_changed_since_we_looked_is_left_on_servers_without_versions
     }
 }
 
-/// What stands in for a version is never sent, whatever the server says of itself.
+/// A target's own substitute for a version is never sent, whatever the server says of itself.
 #[tokio::test]
 async fn a_server_without_versions_is_sent_none() {
     let service = service(Habits::default()).await;
@@ -74,7 +75,7 @@ async fn a_server_without_versions_is_sent_none() {
         .create(&account_id("1"), &new_account("1", &[email]))
         .await
         .unwrap();
-    // It has said that it has versions; now its users show none.
+    // The server has said that it has versions; now its users show none.
     service.change_habits(|habits| habits.versionless = true);
     let seen = target.find_account(&made.id).await.unwrap().unwrap();
     target.update(&[circus(&seen)]).await.unwrap();

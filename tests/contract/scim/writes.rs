@@ -1,4 +1,4 @@
-//! Writes: what stands where, lost replies, habits of creating and changing, what opens a server.
+//! Writes: which member carries which value, lost replies, habits of creating and changing, what opens a server.
 
 use rollcall::{
     account::Account,
@@ -165,7 +165,7 @@ async fn whoever_is_there_already_is_not_taken_over_by_an_empty_answer() {
     };
     let service = service(habits).await;
     let target = target(&service.base(), &Profile::GENERIC, bearer());
-    // Somebody comes between the look and the create.
+    // The server's administrator makes that user between the look and the create.
     assert_eq!(target.find_by_external_id(&reference("1")).await.unwrap(), None);
     let id = service.add(&json!({ "userName": "ana@acme.example" }));
     let new = new_account("1", &[(Email, "ana@acme.example")]);
@@ -241,7 +241,7 @@ async fn r27_telephone_numbers_that_nobody_manages_stay() {
     service.stop().await;
 }
 
-/// A list that holds one value keeps the one that nobody manages.
+/// A list that can hold only one value keeps the value that Rollcall does not manage.
 #[tokio::test]
 async fn r27_where_a_list_holds_one_value_another_number_stays() {
     let habits = Habits {
