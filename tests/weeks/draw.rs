@@ -16,7 +16,7 @@ impl Draw {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`.
+    /// Returns a number below `limit`.
     pub(crate) const fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
@@ -25,17 +25,17 @@ impl Draw {
         self.next().to_le_bytes()[0]
     }
 
-    /// A few days before or after today.
+    /// Returns a few days before or after today.
     pub(crate) fn days(&mut self) -> i8 {
         i8::try_from(self.below(9)).unwrap() - 4
     }
 
-    /// Whether it happens, in so many of a hundred cases.
+    /// Returns true in so many of a hundred cases.
     pub(crate) const fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
 
-    /// One of several; `None` where there are none.
+    /// Returns one of several; `None` where there are none.
     pub(crate) fn pick<'a, T>(&mut self, among: &'a [T]) -> Option<&'a T> {
         let number = usize::try_from(self.next() >> 1).unwrap();
         among.get(number.checked_rem(among.len())?)

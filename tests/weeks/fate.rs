@@ -1,7 +1,7 @@
-//! Fate: one seed decides whose turn it is, how long each call takes, and what becomes of it.
+//! Fate: one seed decides which process has the next turn, how long each call takes, and what becomes of it.
 //!
-//! Each call of a port is a turn. A call that begins is put off until its answer is due; whoever is due first goes on. So
-//! processes run side by side without threads, and the same seed plays the same life.
+//! Each call of a port is a turn. A call that begins is put off until its answer is due; the process whose call is due first
+//! goes on. So processes run side by side without threads, and one seed always plays one life.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,11 +26,11 @@ use crate::{
 /// Decides everything that is left to chance.
 pub(crate) struct Fate {
     state: Mutex<State>,
-    /// Whoever plants a bug behind the ports.
+    /// The saboteur that plants a bug behind the ports, if there is one.
     saboteur: OnceLock<Saboteur>,
 }
 
-/// What fate knows.
+/// The state of fate.
 pub(crate) struct State {
     pub(crate) draw: Draw,
     pub(crate) now: Timestamp,
@@ -98,7 +98,7 @@ impl Fate {
         }
     }
 
-    /// From now on a bug is at work.
+    /// From now on the saboteur's bug is at work.
     pub(crate) fn plant(&self, saboteur: Saboteur) {
         assert!(self.saboteur.set(saboteur).is_ok(), "one bug at a time");
     }
@@ -107,7 +107,7 @@ impl Fate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A number below `limit`.
+    /// Returns a number below `limit`.
     pub(crate) fn below(&self, limit: u64) -> u64 {
         self.state().draw.below(limit)
     }
@@ -126,7 +126,7 @@ impl Fate {
         state.trace.say(now, process, words);
     }
 
-    /// A new process that is stopped after so long.
+    /// Begins a process that is stopped after so long. Returns its number.
     pub(crate) fn begin(&self, lives: SignedDuration) -> u64 {
         let mut state = self.state();
         state.numbers += 1;
@@ -138,7 +138,7 @@ impl Fate {
         number
     }
 
-    /// The process is no more.
+    /// Forgets a process that has ended.
     pub(crate) fn end(&self, process: u64) {
         let mut state = self.state();
         state.processes.remove(&process);
@@ -146,37 +146,37 @@ impl Fate {
         state.current = 0;
     }
 
-    /// Nobody is at work.
+    /// Notes that no process is at work.
     pub(crate) fn rest(&self) {
         self.state().current = 0;
     }
 
-    /// The process at work.
+    /// Returns the process at work.
     pub(crate) fn current(&self) -> u64 {
         self.state().current
     }
 
-    /// Whether the process at work has just died.
+    /// Returns whether the process at work has just died.
     pub(crate) fn take_death(&self) -> bool {
         std::mem::take(&mut self.state().is_dead)
     }
 
-    /// The processes that have stored a plan since the last look.
+    /// Returns the processes that have stored a plan since the last look.
     pub(crate) fn take_stored(&self) -> Vec<u64> {
         std::mem::take(&mut self.state().stored)
     }
 
-    /// The processes that have read decisions since the last look.
+    /// Returns the processes that have read decisions since the last look.
     pub(crate) fn take_deciding(&self) -> Vec<u64> {
         std::mem::take(&mut self.state().deciding)
     }
 
-    /// When the next call is answered.
+    /// Returns when the next call is answered.
     pub(crate) fn next_at(&self) -> Option<Timestamp> {
         self.state().calls.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Lets the call that is due first be answered. Time moves on to it.
+    /// Lets the call that is due first be answered. Time moves on to that instant. Returns the process whose turn it is.
     pub(crate) fn answer_next(&self) -> Option<Turn> {
         let mut state = self.state();
         let ((at, number), call) = state.calls.pop_first()?;
@@ -203,7 +203,7 @@ impl Fate {
         }
     }
 
-    /// The process ends here.
+    /// Ends the process at this call.
     async fn die(&self) {
         self.state().is_dead = true;
         std::future::pending::<()>().await;
@@ -211,7 +211,7 @@ impl Fate {
 }
 
 impl State {
-    /// How far a new process's clock is ahead: a second or two at most, and mostly not at all.
+    /// Returns how far a new process's clock is ahead: a second or two at most, and mostly not at all.
     fn skew(&mut self) -> SignedDuration {
         if !self.weather.is_skewed() || self.draw.percent(70) {
             return SignedDuration::ZERO;
@@ -220,7 +220,7 @@ impl State {
         SignedDuration::from_millis(i64::try_from(self.draw.below(3_000)).unwrap() - 1_500)
     }
 
-    /// Whether somebody's call to this side is refused just now, because all are.
+    /// Returns whether a call to this side is refused just now, because the whole side is down.
     fn is_down(&self, side: Side) -> bool {
         self.outages.get(&side).is_some_and(|until| *until > self.now)
     }

@@ -26,18 +26,18 @@ pub(crate) const WEEKS_PER_LIFE: u64 = 4;
 /// How many days of a week are busy.
 const BUSY_DAYS: u64 = 3;
 
-/// So many quiet mornings are enough for everything to come to rest.
+/// After so many quiet mornings everything has come to rest, or the life fails.
 const MOST_QUIET_MORNINGS: u32 = 12;
 
-/// How many turns a day may take before it counts as never ending.
+/// How many turns may pass before the time counts as never ending.
 const MOST_TURNS: u32 = 60_000;
 
-/// How often a caller asks again, and how often a stubborn one does before it waits for a better day.
+/// How often a caller asks again, and how often a stubborn caller asks again before it waits for a better day.
 const TRIES: [u32; 2] = [3, 6];
 
 const SERVERS: [&str; 2] = ["https://one.example/scim", "https://two.example/scim"];
 
-/// What is to happen at an instant.
+/// An event that is to happen at an instant.
 #[derive(Debug)]
 enum Event {
     Wish(Wish),
@@ -54,7 +54,7 @@ impl std::fmt::Debug for CallAgain {
     }
 }
 
-/// A deployment, whoever uses it, and what an onlooker remembers.
+/// A deployment, the people who use it, and what the onlooker remembers.
 pub(crate) struct Life<'w> {
     pub(crate) world: &'w World,
     pub(crate) tenants: Vec<TenantId>,
@@ -65,7 +65,7 @@ pub(crate) struct Life<'w> {
     planned: u64,
 }
 
-/// What a seed is made into before anything happens.
+/// Returns what a seed is made into before anything happens.
 pub(crate) fn world_of(seed: u64) -> (World, Vec<TenantId>, Vec<CompanyId>) {
     let names = ["acme", "bolt", "city"];
     let tenants: Vec<TenantId> = names.iter().map(|name| TenantId::parse(name).unwrap()).collect();
@@ -125,7 +125,7 @@ impl<'w> Life<'w> {
         self.agenda.insert((at, self.planned), event);
     }
 
-    /// The next morning at four.
+    /// Returns the next morning at four.
     fn next_morning(&self) -> Timestamp {
         let now = self.world.now().to_zoned(TimeZone::UTC);
         let today = now.date().at(4, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
@@ -295,7 +295,7 @@ impl<'w> Life<'w> {
         }
     }
 
-    /// Nothing goes wrong any more; people finish what they began, and mornings pass until nothing is left to do.
+    /// From now on nothing goes wrong. People finish what they began, and mornings pass until nothing is left to do.
     fn come_to_rest(&mut self) {
         self.world.fate.say("calm".to_owned());
         self.world.fate.state().clear_up();
@@ -327,7 +327,7 @@ impl<'w> Life<'w> {
         panic!("something is left to do every morning:\n{}", left.join("\n"));
     }
 
-    /// Answers how many items a morning wrote; `None` where something was done, or a plan waited.
+    /// Lives a quiet morning. Returns how many items it wrote; `None` where a target was written to, or a plan waited.
     fn live_quiet_morning(&mut self) -> Option<u64> {
         self.mend();
         let writes = self.memory.writes;
@@ -339,7 +339,7 @@ impl<'w> Life<'w> {
         let wrote = self.world.store_writes() - before;
         let mut approved = false;
         for connection in self.world.connections() {
-            // What is held without changing anything may wait for as long as it likes.
+            // A plan that is held and changes nothing may wait for as long as it likes.
             let open = open_plan(self.world, &connection.id).map(|open| open.plan);
             if open.is_some_and(|open| open.counts.changes() + open.references > 0) {
                 approved = true;
@@ -352,7 +352,7 @@ impl<'w> Life<'w> {
         (!approved && writes == self.memory.writes).then_some(wrote)
     }
 
-    /// People resume what is paused, log in again where that is needed, and ask again for what is not done yet.
+    /// People resume paused connections, log in again where that is needed, and send requests again that have no answer yet.
     fn mend(&mut self) {
         for call in std::mem::take(&mut self.memory.unfinished) {
             let now = self.world.now();
@@ -371,18 +371,18 @@ impl<'w> Life<'w> {
         self.pass(None);
     }
 
-    /// Which connection a process works on, as far as its message says.
+    /// Returns the connection that a process works on, as far as its message says.
     pub(crate) fn subject(&self, process: u64) -> Option<ConnectionId> {
         self.hall.subject(process)
     }
 
-    /// Who is at work.
+    /// Returns how many processes are at work.
     pub(crate) fn at_work(&self) -> usize {
         self.hall.len()
     }
 }
 
-/// What a connection did last.
+/// Returns what the last runs of a connection did.
 fn left_of(world: &World, id: &ConnectionId) -> String {
     let runs = at_once(world.store.list_runs(id, None, 2)).unwrap();
     let runs = runs.iter().map(|run| {

@@ -1,10 +1,10 @@
-//! The simulator: a deployment with a few tenants over random weeks. The real use cases and the real door work over ports
-//! where one seed decides everything: whose turn it is, who dies, which reply is lost, which message comes late or twice, what
-//! is down, how HR is read, what people ask for at the same moment, who is erased. After each week all becomes quiet, and then
-//! everybody is as HR says and nothing is left over.
+//! The simulator: a deployment with a few tenants over random weeks. The real use cases and the real door work over ports where
+//! one seed decides everything: which process has the next turn, which process dies, which reply is lost, which message comes
+//! late or twice, what is down, how HR is read, what people ask for at one moment, and whom they erase. After each week all
+//! becomes quiet. Then every account is as HR says, and nothing is left over.
 //!
-//! `WEEKS=n` lives through n weeks instead of the usual number, from the seed `WEEKS_FROM` on; `WEEKS_SEED=s` lives one seed's
-//! weeks again, call by call.
+//! `WEEKS=n` lives through n weeks instead of the usual number, from the seed `WEEKS_FROM` on. `WEEKS_SEED=s` lives the weeks
+//! of one seed again, call by call.
 
 #[cfg(test)]
 mod check;
@@ -51,10 +51,10 @@ mod tests {
         tally::Tally,
     };
 
-    /// How many weeks are lived through unless somebody says otherwise.
+    /// How many weeks are lived through where `WEEKS` does not say otherwise.
     const WEEKS: u64 = 2_000;
 
-    /// After so many lives that ended badly no other is begun.
+    /// After so many lives that ended badly no other life is begun.
     const MOST_FAILURES: usize = 20;
 
     /// So many lives are enough to find a bug.
@@ -71,7 +71,7 @@ mod tests {
     /// A life that was lived.
     struct Lived {
         tally: Tally,
-        /// What tells it from another.
+        /// The hash that tells this life from another.
         hash: u64,
         /// Its last lines.
         lines: Vec<String>,
@@ -79,7 +79,7 @@ mod tests {
         failure: Option<String>,
     }
 
-    /// Lives the weeks of one seed; keeps all lines, or the last ones.
+    /// Lives the weeks of one seed. Keeps all lines, or the last ones. Returns the life.
     fn live(seed: u64, is_whole: bool, bug: Option<Bug>) -> Lived {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    /// Says what happened and how to live the same weeks again.
+    /// Prints what happened and how to live these weeks again.
     fn tell(seed: u64, lived: &Lived) {
         for line in &lived.lines {
             println!("{line}");

@@ -16,7 +16,7 @@ use rollcall::{
 
 use crate::{people::Call, port::Letter, world::World};
 
-/// How long a function that hangs on a queue or a schedule may work.
+/// How long a function that a queue or a schedule calls may work.
 const FUNCTION: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long the gateway waits for an answer.
@@ -28,7 +28,7 @@ pub(crate) enum Errand {
     Deliver(Letter),
     /// A request.
     Ask(Box<Call>),
-    /// A morning that was due at an instant; how often it was begun before.
+    /// A morning: when it was due, and how often it was begun before.
     Begin(Timestamp, u32),
 }
 
@@ -47,7 +47,7 @@ struct Process<'w> {
     work: Pin<Box<dyn Future<Output = Ending> + 'w>>,
 }
 
-/// Where processes work side by side.
+/// The hall in which processes work side by side.
 pub(crate) struct Hall<'w> {
     world: &'w World,
     processes: BTreeMap<u64, Process<'w>>,
@@ -64,22 +64,22 @@ impl<'w> Hall<'w> {
         }
     }
 
-    /// Which connection a process works on.
+    /// Returns the connection that a process works on.
     pub(crate) fn subject(&self, process: u64) -> Option<ConnectionId> {
         self.subjects.get(&process).map(|(connection, _)| connection.clone())
     }
 
-    /// The same once it has ended, with when it began.
+    /// Forgets a process that has ended. Returns the connection that it worked on, and when it began.
     pub(crate) fn forget(&mut self, process: u64) -> Option<(ConnectionId, Timestamp)> {
         self.subjects.remove(&process)
     }
 
-    /// How many are at work.
+    /// Returns how many processes are at work.
     pub(crate) fn len(&self) -> usize {
         self.processes.len()
     }
 
-    /// Begins a process. Answers how it ended, if it did at once.
+    /// Begins a process. Returns how it ended, if it ended at once.
     pub(crate) fn begin(&mut self, errand: Errand) -> Option<(u64, Errand, Ending)> {
         let lives = match errand {
             Errand::Deliver(_) | Errand::Begin(..) => FUNCTION,
@@ -101,7 +101,7 @@ impl<'w> Hall<'w> {
         self.go_on(number)
     }
 
-    /// Lets the call that is due first be answered. Answers which process ended with that, and how.
+    /// Lets the call that is due first be answered. Returns the process that ended with that, and how it ended.
     pub(crate) fn step(&mut self) -> Option<(u64, Errand, Ending)> {
         let turn = self.world.fate.answer_next()?;
         if turn.is_late {

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) enum Bug {
     /// Links are written without their claims on accounts (R04).
     NoClaim,
-    /// Companies are connected without noting whose they are (R01).
+    /// Companies are connected without a note of the tenant that they belong to (R01).
     NoCompany,
     /// Secrets are not deleted (R42).
     KeptSecret,
@@ -32,7 +32,7 @@ pub(crate) enum Bug {
     WholeRead,
     /// Accounts of erased people are not deleted (R37).
     KeptAccount,
-    /// What is done stands in the audit twice (R43).
+    /// An act stands in the audit twice (R43).
     DoubledAudit,
 }
 
@@ -48,7 +48,7 @@ impl Bug {
     ];
 }
 
-/// What stands behind the ports, within reach of whoever plants bugs.
+/// A saboteur: a planted bug, with everything behind the ports that the bug reaches.
 pub(crate) struct Saboteur {
     pub(crate) bug: Bug,
     pub(crate) store: Arc<MemoryStore>,

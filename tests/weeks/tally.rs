@@ -1,8 +1,8 @@
-//! What was seen in all weeks, so that a world in which nothing happens does not pass for a quiet one.
+//! What was seen in all weeks. A world in which nothing happens must not pass for a quiet one.
 
 use std::collections::BTreeMap;
 
-/// What has to happen now and then.
+/// The kinds of things that have to happen now and then.
 const KINDS: [&str; 34] = [
     "asked again",
     "broken reads",
@@ -57,12 +57,13 @@ impl Tally {
         self.0.get(what).copied().unwrap_or_default()
     }
 
-    /// Enough happened, of each kind, and enough of it could be judged.
+    /// Asserts that each kind of thing happened, and that enough people could be judged.
     pub(crate) fn check(&self) {
         let missing: Vec<_> = KINDS.iter().filter(|what| self.of(what) == 0).collect();
         assert!(missing.is_empty(), "never happened: {missing:?} in {self:#?}");
         let (people, ordinary) = (self.of("people"), self.of("ordinary people"));
-        // Whom two connections read, who shares an address, who was erased and who was decided about is judged by no oracle.
+        // The oracle does not judge a person whom two connections read, who shares an address, or whom an erasure or a decision
+        // concerns.
         assert!(ordinary * 3 > people, "too few could be judged: {self:#?}");
         assert!(self.of("plans") > 5 * self.of("weeks"), "too few plans: {self:#?}");
     }

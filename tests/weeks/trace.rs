@@ -1,11 +1,11 @@
-//! What happened, in few bytes: a hash over all of it, and its last lines in words.
+//! What happened, in few bytes: a hash over all events, and the last lines in words.
 
 use std::collections::VecDeque;
 
 use acceptance::journey::Place;
 use jiff::Timestamp;
 
-/// How many of the last lines are kept, where nobody wants all of them.
+/// How many of the last lines are kept, where the caller does not want all lines.
 const KEPT: usize = 60;
 
 /// The record of a life.
@@ -31,7 +31,7 @@ enum What {
 }
 
 impl Trace {
-    /// A process made a call, and this became of it.
+    /// Notes that a process made a call, and what became of it.
     pub(crate) fn call(&mut self, at: Timestamp, process: u64, place: Place, outcome: &'static str) {
         self.hash.number(process);
         self.hash.text(name(place));
@@ -39,7 +39,7 @@ impl Trace {
         self.keep(at, process, What::Call(place, outcome));
     }
 
-    /// Something else happened.
+    /// Notes that something else happened.
     pub(crate) fn say(&mut self, at: Timestamp, process: u64, words: String) {
         self.hash.number(process);
         self.hash.text(&words);
@@ -54,12 +54,12 @@ impl Trace {
         self.lines.push_back(Line { at, process, what });
     }
 
-    /// What tells this life from another.
+    /// Returns the hash that tells this life from another.
     pub(crate) const fn hash(&self) -> u64 {
         self.hash.0
     }
 
-    /// The last lines.
+    /// Returns the lines that are kept.
     pub(crate) fn lines(&self) -> Vec<String> {
         let lines = self.lines.iter().map(|line| {
             let at = line.at.strftime("%d %H:%M:%S%.3f");

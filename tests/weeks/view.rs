@@ -23,11 +23,11 @@ use crate::{
 pub(crate) struct View {
     pub(crate) office: Office,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
-    /// Those that count: pending ones are none.
+    /// The links that count; a pending link does not.
     pub(crate) links: BTreeMap<EmployeeId, Link>,
     pub(crate) configuration: Configuration,
     pub(crate) decisions: BTreeMap<EmployeeId, Decision>,
-    /// Who was erased.
+    /// The people who were erased.
     pub(crate) erased: BTreeSet<EmployeeId>,
     /// Accounts that other connections are linked to.
     pub(crate) elsewhere: BTreeSet<AccountId>,
@@ -37,7 +37,7 @@ pub(crate) struct View {
     pub(crate) now: Timestamp,
 }
 
-/// The accounts of a connection's target.
+/// Returns the accounts of a connection's target.
 pub(crate) fn accounts(world: &World, connection: &Connection) -> BTreeMap<AccountId, Account> {
     match &connection.target {
         TargetChoice::Directory => {
@@ -55,14 +55,14 @@ pub(crate) fn accounts(world: &World, connection: &Connection) -> BTreeMap<Accou
     }
 }
 
-/// The links of a connection that count.
+/// Returns the links of a connection that count.
 pub(crate) fn links(world: &World, connection: &Connection) -> BTreeMap<EmployeeId, Link> {
     let links = at_once(world.store.list_links(&connection.id)).unwrap();
     let counted = links.into_iter().filter(|link| link.state != LinkState::Pending);
     counted.map(|link| (link.employee_id.clone(), link)).collect()
 }
 
-/// The accounts of a connection's target that other connections are linked to.
+/// Returns the accounts of a connection's target that other connections are linked to.
 fn elsewhere(world: &World, connection: &Connection) -> BTreeSet<AccountId> {
     let connections = world.connections();
     let others = connections
@@ -73,7 +73,7 @@ fn elsewhere(world: &World, connection: &Connection) -> BTreeSet<AccountId> {
         .collect()
 }
 
-/// What was decided about whom.
+/// Returns the decisions about people.
 pub(crate) fn decisions(world: &World, connection: &ConnectionId) -> BTreeMap<EmployeeId, Decision> {
     let decisions = at_once(world.store.list_decisions(connection)).unwrap();
     let decisions = decisions
@@ -82,7 +82,7 @@ pub(crate) fn decisions(world: &World, connection: &ConnectionId) -> BTreeMap<Em
     decisions.collect()
 }
 
-/// What the last plan of a connection does not do.
+/// Returns what the last plan of a connection does not do.
 fn findings(world: &World, connection: &Connection) -> Vec<Finding> {
     let plans = at_once(world.store.list_plans(&connection.id)).unwrap();
     let found = plans
@@ -94,7 +94,7 @@ fn findings(world: &World, connection: &Connection) -> Vec<Finding> {
 }
 
 impl View {
-    /// What the last plan says about somebody.
+    /// Returns what the last plan says about a person.
     pub(crate) fn findings_of(&self, id: &EmployeeId) -> Vec<&Finding> {
         let about = self
             .findings
@@ -103,7 +103,7 @@ impl View {
         about.collect()
     }
 
-    /// A connection under one of its configurations; `None` before it has a company.
+    /// Returns a connection under one of its configurations; `None` before it has a company.
     pub(crate) fn of(world: &World, connection: &Connection, version: u64, now: Timestamp) -> Option<Self> {
         let company = &connection.company.as_ref()?.id;
         let office = world.hr.kept().offices.get(company)?.clone();

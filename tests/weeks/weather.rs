@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::draw::Draw;
 
-/// What can be down as a whole.
+/// A part of the world that can be down as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Side {
     Table,
@@ -30,15 +30,15 @@ impl Side {
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is done.
+    /// The call is done.
     None,
-    /// It is not done.
+    /// The call is not done.
     Fail,
-    /// It is done, and nobody is told.
+    /// The call is done, and its caller is not told.
     LoseReply,
-    /// Whoever called dies before it is done.
+    /// The process that made the call dies before the call is done.
     Die,
-    /// It is not done, and nor is any other for a while.
+    /// The call is not done, and no other call to that side is done for a while.
     Outage,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Weather {
 }
 
 impl Weather {
-    /// Nothing goes wrong.
+    /// Weather in which nothing goes wrong.
     pub(crate) const CALM: Self = Self {
         deaths: 0,
         failures: 0,
@@ -93,7 +93,7 @@ impl Weather {
         bad_reads: 0,
     };
 
-    /// Now and then.
+    /// Weather in which something goes wrong now and then.
     const BREEZE: Self = Self {
         deaths: 30,
         failures: 20,
@@ -105,7 +105,7 @@ impl Weather {
         bad_reads: 20,
     };
 
-    /// Again and again.
+    /// Weather in which something goes wrong again and again.
     const STORM: Self = Self {
         deaths: 200,
         failures: 120,
@@ -117,7 +117,7 @@ impl Weather {
         bad_reads: 35,
     };
 
-    /// A day's weather.
+    /// Returns a day's weather.
     pub(crate) fn of_day(draw: &mut Draw) -> Self {
         match draw.below(10) {
             0..3 => Self {
@@ -129,7 +129,7 @@ impl Weather {
         }
     }
 
-    /// Whether clocks differ.
+    /// Returns whether clocks differ.
     pub(crate) const fn is_skewed(&self) -> bool {
         self.slow > 0
     }
@@ -138,7 +138,7 @@ impl Weather {
         if self.deaths == 0 {
             return Fault::None;
         }
-        // What is asked over the internet fails more often.
+        // A call over the internet fails more often.
         let is_far = matches!(side, Side::Provider | Side::Target);
         let worse = if is_far { 3 } else { 1 };
         let number = draw.below(10_000);
@@ -160,12 +160,12 @@ impl Weather {
         if number < limit { Fault::Outage } else { Fault::None }
     }
 
-    /// Whether a process dies after a write.
+    /// Returns whether a process dies after a write.
     pub(crate) const fn dies(&self, draw: &mut Draw) -> bool {
         self.deaths > 0 && draw.below(10_000) < self.deaths
     }
 
-    /// How long a call takes.
+    /// Returns how long a call takes.
     pub(crate) fn latency(&self, draw: &mut Draw) -> SignedDuration {
         let number = draw.next();
         let usual = i64::try_from(number % 30).unwrap() + 2;

@@ -29,13 +29,13 @@ use crate::{
     sabotage::{Bug, Saboteur},
 };
 
-/// When every life begins: a Sunday evening.
+/// The instant at which every life begins: a Sunday evening.
 const BEGINS_AT: &str = "2026-03-01T18:00:00Z";
 
-/// How the application's keys are made: one for the operator.
+/// The random part of the application's keys, of each tenant's key and of the operator's.
 const CHANCE: [u8; 32] = [5; 32];
 
-/// Everything there is.
+/// The whole deployment, with everything outside it.
 pub(crate) struct World {
     pub(crate) fate: Arc<Fate>,
     pub(crate) store: Arc<MemoryStore>,
@@ -49,7 +49,7 @@ pub(crate) struct World {
     witness: Arc<Mutex<Witness>>,
 }
 
-/// The answer of a port that is never waited for.
+/// Returns the answer of a port that never has to wait.
 pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -146,7 +146,7 @@ impl World {
         }
     }
 
-    /// How many items were written so far.
+    /// Returns how many items were written so far.
     pub(crate) fn store_writes(&self) -> u64 {
         self.store.writes()
     }
@@ -166,7 +166,7 @@ impl World {
         self.witness.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All connections that there are, ended ones too.
+    /// Returns all connections, ended ones too.
     pub(crate) fn connections(&self) -> Vec<rollcall::connection::Connection> {
         let ids = at_once(self.store.list_connection_ids(None, 1_000)).unwrap();
         let found = ids.iter().filter_map(|id| self.connection(id));
@@ -180,12 +180,12 @@ impl World {
     }
 }
 
-/// The id of a tenant's key; `None`: the operator's.
+/// Returns the id of a tenant's key; `None` stands for the operator.
 fn key_id(tenant: Option<&TenantId>) -> String {
     tenant.map_or_else(|| "operator".to_owned(), |tenant| format!("of{tenant}"))
 }
 
-/// What the application's backend logs in with.
+/// Returns the key that the application's backend logs in with.
 pub(crate) fn api_key(tenant: Option<&TenantId>) -> secrecy::SecretString {
     compose(&key_id(tenant), &CHANCE)
 }

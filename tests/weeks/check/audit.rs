@@ -1,5 +1,5 @@
-//! The audit: what was asked for under an `Idempotency-Key` stands in it once at most, and once exactly where the caller was told
-//! that it is done (R43).
+//! The audit: a request under an `Idempotency-Key` stands in it once at most. The request stands in it exactly once where the
+//! caller was told that it is done (R43).
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{life::Life, world::at_once};
 /// Entries of one page.
 const PAGE: u32 = 1_000;
 
-/// Looks at every trail.
+/// Looks at the audits of every tenant and of the operator.
 pub(super) fn check(life: &Life<'_>) {
     let mut entries: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for tenant in life.tenants.iter().map(Some).chain([None]) {
@@ -19,7 +19,8 @@ pub(super) fn check(life: &Life<'_>) {
     for (who, path) in &life.memory.keyed {
         let mut own = entries.get(who).cloned().unwrap_or_default();
         if path.ends_with("/apply") {
-            // An undo pauses its connection in the name of the person who approved it, and again where it is resumed meanwhile.
+            // An undo pauses its connection in the name of the person who approved it. It pauses the connection again where the
+            // connection is resumed meanwhile.
             own.retain(|action| action != "connection.pause");
         }
         assert!(own.len() < 2, "{who} asked once for {path}, and the audit has {own:?}");
@@ -31,7 +32,7 @@ pub(super) fn check(life: &Life<'_>) {
     }
 }
 
-/// Notes who did what.
+/// Notes which actions each person has in the audit.
 fn note(life: &Life<'_>, tenant: Option<&TenantId>, entries: &mut BTreeMap<String, Vec<String>>) {
     let mut before: Option<String> = None;
     loop {

@@ -1,4 +1,4 @@
-//! Of whom was erased nothing is left (R37).
+//! Nothing is left of an erased person or tenant (R37).
 
 use jiff::Timestamp;
 use rollcall::{
@@ -19,7 +19,7 @@ use crate::{
     world::{World, at_once},
 };
 
-/// Looks everywhere.
+/// Checks every erased person and every erased tenant.
 pub(super) fn check(life: &Life<'_>) {
     let world = life.world;
     for ((tenant, company, id), at) in &life.memory.erased_people {
@@ -65,7 +65,7 @@ fn check_person(world: &World, tenant: &TenantId, company: &CompanyId, id: &Empl
         let held = account.attributes.view();
         let shows = held.iter().any(|entry| entry.field.value().is_some_and(&is_theirs));
         assert!(!shows, "{id} was erased and is shown by {}", account.id);
-        // An account that passed to somebody else is theirs, with its history.
+        // An account that passed to another person belongs to that person, with its history.
         let own = ExternalId::new(PROVIDER, company, id);
         if account.external_id.as_ref().is_some_and(|reference| *reference != own) {
             continue;
@@ -108,8 +108,8 @@ fn check_connection(world: &World, connection: &Connection, id: &EmployeeId, is_
             continue;
         };
         let changes = judge::changes(world, &record);
-        // Elsewhere an account stays as it is. A plan that gives it to another person, by a decision, and the undo of that say
-        // what is in it.
+        // On a SCIM server an account stays as it is. A plan may give that account to another person, by a decision. That plan
+        // and its undo say what is in the account.
         let is_elsewhere = connection.target != TargetChoice::Directory;
         let about = |change: &&Change| change.employee_id == *id || (!is_elsewhere && shows(change, is_theirs));
         let change = changes.iter().find(about);
@@ -123,7 +123,7 @@ fn check_connection(world: &World, connection: &Connection, id: &EmployeeId, is_
     }
 }
 
-/// What was decided before is gone. What somebody decides later is theirs.
+/// Decisions from before the erasure are gone. A decision that a person takes after the erasure stays.
 fn check_decisions(world: &World, connection: &Connection, id: &EmployeeId, at: Timestamp) {
     let decisions = at_once(world.store.list_decisions(&connection.id)).unwrap();
     let mut own = decisions.iter().filter(|decision| decision.employee_id == *id);
@@ -131,7 +131,7 @@ fn check_decisions(world: &World, connection: &Connection, id: &EmployeeId, at: 
     assert!(!is_kept, "{id} was erased, and what was decided is kept");
 }
 
-/// Whether a change holds a value of somebody.
+/// Returns whether a change holds a value of the erased person.
 fn shows(change: &Change, is_theirs: &impl Fn(&str) -> bool) -> bool {
     let edits = change
         .edits()

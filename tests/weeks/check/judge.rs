@@ -1,4 +1,4 @@
-//! What is checked while it happens: each plan as it is stored, each write to a target as it is asked for.
+//! What is checked while it happens: each plan when it is stored, each write to a target when it is asked for.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) struct Night<'a> {
     pub(super) connection: &'a ConnectionId,
     pub(super) view: View,
     pub(super) shown: Shown,
-    /// Whether what was shown may prove that somebody is missing.
+    /// Whether what was shown may prove that a person is missing.
     pub(super) may_prove: bool,
     /// The accounts that the process was shown.
     pub(super) listed: Vec<Account>,
@@ -41,7 +41,7 @@ impl Night<'_> {
 /// Looks at what was done in the last turn.
 pub(crate) fn look(life: &mut Life<'_>) {
     for process in life.world.fate.take_deciding() {
-        // Nobody else has had a turn since: this is what it was shown.
+        // No other process has had a turn since: these are the decisions that this process was shown.
         if let Some(id) = life.subject(process) {
             let decisions = decisions(life.world, &id);
             life.memory.decided.insert(process, decisions);
@@ -68,7 +68,7 @@ pub(crate) fn changes(world: &World, record: &PlanRecord) -> Vec<Change> {
     changes
 }
 
-/// The plan that a process has just stored.
+/// Checks the plan that a process has just stored.
 fn judge_plan(life: &mut Life<'_>, process: u64) {
     let world = life.world;
     let Some(id) = life.subject(process) else { return };
@@ -141,7 +141,7 @@ const fn kind(action: &Action) -> &'static str {
     }
 }
 
-/// What is written is what somebody approved, or nobody had to, and nothing else.
+/// Only a step of an approved plan is written. A person approved the plan, or its configuration needs no approval.
 fn check_write(world: &World, written: &Written) {
     let plan = PlanId::parse(&written.plan).unwrap();
     let record = at_once(world.store.find_plan(&plan, world.now())).unwrap();
@@ -199,7 +199,7 @@ fn names(reference: Option<&rollcall::account::ExternalId>, change: &Change) -> 
     reference.is_some_and(|reference| reference.as_str().ends_with(&format!(":{}", change.employee_id)))
 }
 
-/// The attributes that a change may write.
+/// Returns the attributes that a change may write.
 fn planned(change: &Change) -> BTreeSet<Attribute> {
     let edited = change
         .edits()

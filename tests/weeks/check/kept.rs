@@ -1,4 +1,4 @@
-//! What records, secrets, claims and leases say of each other: nothing points at what is not there, and nothing is missing.
+//! What records, secrets, claims and leases say of each other: nothing points at a missing record, and no part is missing.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use crate::{
     world::{World, at_once},
 };
 
-/// When a run that has not ended has lost its message.
+/// The age at which a run that has not ended counts as one whose message is lost.
 const LOST_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
-/// Checks each record, and what there is beside records.
+/// Checks each record, and everything that is kept beside records.
 pub(super) fn check(life: &Life<'_>, connections: &[Connection]) {
     let world = life.world;
     for connection in connections {
@@ -40,7 +40,8 @@ pub(super) fn check(life: &Life<'_>, connections: &[Connection]) {
     }
 }
 
-/// Every run has ended: of a connection that runs all of them, of others those that were a day old at the last morning.
+/// Every run of a connection that may run has ended. Of other connections, every run that was a day old at the last morning has
+/// ended.
 fn check_runs(life: &Life<'_>, connection: &Connection) {
     let world = life.world;
     let is_left = |run: &RunRecord| !connection.may_run() && run.started_at + LOST_AFTER > life.memory.morning;
@@ -55,7 +56,7 @@ fn check_runs(life: &Life<'_>, connection: &Connection) {
     }
 }
 
-/// What is connected has what opens HR, and what has ended has nothing.
+/// A connected connection has a credential that opens HR, and an ended connection has no secret.
 fn check_secret(world: &World, connection: &Connection) {
     let secret = world.vault.secret_of(&connection.id);
     match connection.status {
@@ -70,7 +71,7 @@ fn check_secret(world: &World, connection: &Connection) {
     }
 }
 
-/// No secret is left of a connection that is not there.
+/// No secret is left of a connection that does not exist.
 fn check_orphans(world: &World, connections: &[Connection]) {
     for name in world.vault.names() {
         let Some(id) = name.strip_prefix("connection/") else {
@@ -81,7 +82,7 @@ fn check_orphans(world: &World, connections: &[Connection]) {
     }
 }
 
-/// Nobody holds a lease.
+/// No run holds the connection's lease.
 fn check_lease(world: &World, connection: &Connection) {
     let (now, holder) = (world.now(), RunId::parse("onlooker").unwrap());
     let lease = at_once(world.store.acquire_lease(&connection.id, &holder, now, now)).unwrap();
@@ -101,7 +102,7 @@ fn check_references(world: &World, connection: &Connection) {
     }
 }
 
-/// Each link has its claim, each account one link, and no claim is left of what is not there.
+/// Each link has its claim, each account has one link, and no claim is left without its link.
 fn check_links(world: &World, connections: &[Connection]) {
     let mut owners: BTreeMap<(String, AccountId), String> = BTreeMap::new();
     for connection in connections {
@@ -132,7 +133,7 @@ fn check_links(world: &World, connections: &[Connection]) {
     }
 }
 
-/// A connection of a tenant that there is not.
+/// Returns a connection of a tenant that does not exist.
 fn stranger(like: &Connection) -> Connection {
     Connection {
         id: ConnectionId::parse("con-of-nobody").unwrap(),
@@ -141,7 +142,7 @@ fn stranger(like: &Connection) -> Connection {
     }
 }
 
-/// A company is one tenant's at most, and nobody's once none reads it (R01).
+/// A company belongs to one tenant at most, and to no tenant once no connection reads it (R01).
 fn check_company(world: &World, connections: &[Connection], company: &CompanyId) {
     let reads = |connection: &&Connection| {
         connection.status != Status::Disconnected && connection.company.as_ref().is_some_and(|own| own.id == *company)
@@ -167,7 +168,7 @@ fn check_company(world: &World, connections: &[Connection], company: &CompanyId)
         !is_free || readers.is_empty(),
         "{company} is read by {tenants:?}, and is free"
     );
-    // Whoever waits for a login may have it noted before the record says so.
+    // A connection that waits for a login may have noted its company before its record says so.
     let waits = |connection: &Connection| {
         matches!(
             connection.status,
@@ -178,7 +179,7 @@ fn check_company(world: &World, connections: &[Connection], company: &CompanyId)
     assert!(is_free || is_somebodys, "{company} is read by nobody, and is not free");
 }
 
-/// A server is free once nobody writes to it (R04).
+/// A server is free once no connection writes to it (R04).
 fn check_server(world: &World, connections: &[Connection], address: &str) {
     let writes = |connection: &&Connection| {
         let server = connection.target.server();

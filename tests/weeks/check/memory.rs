@@ -1,4 +1,4 @@
-//! What an onlooker remembers.
+//! What the onlooker remembers of a life: the simulator's own notes, which the checks use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,22 +17,23 @@ use crate::{
     world::{World, at_once},
 };
 
-/// For how long somebody has to be missing.
+/// How long a person has to be missing until the person counts as a leaver.
 const MISSING_FOR: SignedDuration = SignedDuration::from_hours(20);
 
 /// How far clocks may differ.
 const APART: SignedDuration = SignedDuration::from_secs(4);
 
-/// What was seen so far.
+/// Everything that the onlooker has seen so far.
 #[derive(Default)]
 pub(crate) struct Memory {
     reads: BTreeMap<ConnectionId, Vec<ReadNote>>,
     pub(crate) judged: BTreeSet<PlanId>,
-    /// What was decided about whom when each process at work read it.
+    /// For each process at work: the decisions about people that it read.
     pub(crate) decided: BTreeMap<u64, BTreeMap<EmployeeId, Decision>>,
-    /// Who was erased, of which tenant, at which company; and when that was asked for.
+    /// The erased people, by tenant and company, and when each erasure was asked for.
     pub(crate) erased_people: BTreeMap<(TenantId, CompanyId, EmployeeId), Timestamp>,
-    /// Ids that nobody is made for any more, because a person was erased by them: also where the person has another id by now.
+    /// Ids for which no account is made any more, because a person was erased by them. A person who has another id by now is
+    /// among them.
     erased_ids: BTreeSet<(TenantId, CompanyId, EmployeeId)>,
     /// Tenants that were erased and are not admitted again, with the connections that they had.
     pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
@@ -42,16 +43,16 @@ pub(crate) struct Memory {
     pub(crate) morning: Timestamp,
     /// How many writes to targets were seen.
     pub(crate) writes: u64,
-    /// Who was told that what they asked for is done.
+    /// The callers that were told that their request is done.
     pub(crate) done: BTreeSet<String>,
-    /// Who asked for something under an `Idempotency-Key`, and for what.
+    /// The callers that sent a request under an `Idempotency-Key`, and the path of each request.
     pub(crate) keyed: BTreeMap<String, String>,
     refused: BTreeSet<String>,
-    /// What somebody asked for and was told about by nobody yet.
+    /// The requests of stubborn callers that have no answer yet.
     pub(crate) unfinished: Vec<Call>,
 }
 
-/// A read of HR, by whom it showed.
+/// A read of HR, with the people that it showed.
 struct ReadNote {
     process: u64,
     at: Timestamp,
@@ -62,8 +63,8 @@ struct ReadNote {
 }
 
 impl Shown {
-    /// Whether it may prove that somebody is missing (R05): it ended, the totals agree, and nothing is hidden that used to be
-    /// shown.
+    /// Returns whether this read may prove that a person is missing (R05): it ended, the totals agree, and it hides nothing
+    /// that used to be shown.
     pub(crate) fn may_prove(&self, baseline: &Baseline) -> bool {
         let is_hidden = |canonical: &Canonical| baseline.visible.contains(&Attribute::Canonical(*canonical));
         self.has_ended
@@ -97,13 +98,13 @@ impl Memory {
         });
     }
 
-    /// Whether the read of a process was noted.
+    /// Returns whether the read of a process was noted.
     pub(crate) fn has_read(&self, connection: &ConnectionId, process: u64) -> bool {
         let notes = self.reads.get(connection);
         notes.is_some_and(|notes| notes.iter().any(|note| note.process == process))
     }
 
-    /// Whether somebody was missing for long enough, by reads that may prove it (R13).
+    /// Returns whether a person was missing for long enough, by reads that may prove it (R13).
     pub(crate) fn is_long_missing(&self, connection: &ConnectionId, id: &EmployeeId, now: Timestamp) -> bool {
         let notes = self.reads.get(connection).map(Vec::as_slice).unwrap_or_default();
         let is_first =
@@ -117,7 +118,7 @@ impl Memory {
         })
     }
 
-    /// Somebody asks for something. A stubborn caller comes again when the key has ended long since.
+    /// Notes that a caller sends a request. A stubborn caller is not noted: it comes again long after its key has ended.
     pub(crate) fn asked(&mut self, call: &Call) {
         if call.method == "POST" && !call.is_stubborn {
             self.keyed.insert(call.who.clone(), call.path.clone());
@@ -132,7 +133,7 @@ impl Memory {
         self.refused.insert(call.who.clone());
     }
 
-    /// A company's person was erased from a tenant.
+    /// Notes that a company's person was erased from a tenant.
     pub(crate) fn erase_person(&mut self, world: &World, person: (TenantId, CompanyId, EmployeeId), at: Timestamp) {
         world.fate.count("people erased");
         let (tenant, company, employee) = &person;
@@ -141,7 +142,7 @@ impl Memory {
             let reads = connection.company.as_ref();
             connection.tenant == *tenant && reads.is_some_and(|reads| reads.id == *company)
         });
-        // Whoever has another id by now is another person, whose account this is.
+        // Where a link has this id as a former id, the account belongs to a person with another id by now.
         let is_former = own.any(|connection| {
             let links = at_once(world.store.list_links(&connection.id)).unwrap();
             links

@@ -1,4 +1,4 @@
-//! What an onlooker checks: each plan and each write as it happens, and everything once all is quiet.
+//! What the onlooker checks: each plan and each write as it happens, and everything once all is quiet.
 
 mod audit;
 mod erased;

@@ -1,4 +1,4 @@
-//! What holds of every plan, by what its process was shown.
+//! What holds of every plan, judged by what its process was shown.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(super) fn check(memory: &Memory, night: &Night<'_>) {
     }
 }
 
-/// Everybody of roster and links counts once; who comes under a new id counts under that.
+/// Every person of roster and links counts once; a person who comes under a new id counts under the new id.
 fn check_counts(night: &Night<'_>) {
     let counts = night.plan.counts;
     let mut people: BTreeSet<&EmployeeId> = night.shown.people.iter().map(|person| &person.id).collect();
@@ -39,7 +39,8 @@ fn check_counts(night: &Night<'_>) {
     );
 }
 
-/// One change per account and person, and only of accounts that are linked to that person, or become so.
+/// There is one change per account and person. A change touches only an account that is linked to its person, or that the
+/// change links.
 fn check_touched(night: &Night<'_>) {
     let mut accounts = BTreeSet::new();
     let mut people = BTreeSet::new();
@@ -59,7 +60,7 @@ fn check_touched(night: &Night<'_>) {
     }
 }
 
-/// Nobody leaves whom HR shows as active, and nobody is missing but by certified rosters.
+/// A person whom HR shows as active does not leave, and only certified rosters make a person missing.
 fn check_leaver(memory: &Memory, night: &Night<'_>, change: &Change, reason: LeaverReason, by: &LeaveBy) {
     let (id, view) = (&change.employee_id, &night.view);
     let leavers = &view.configuration.leavers;
@@ -93,7 +94,7 @@ fn check_leaver(memory: &Memory, night: &Night<'_>, change: &Change, reason: Lea
     }
 }
 
-/// The leavers' guard, worked out anew.
+/// The leavers' guard, worked out by a second calculation.
 fn check_guards(night: &Night<'_>) {
     let view = &night.view;
     let now = night.changes.iter().filter(|change| change.is_leaver()).count();

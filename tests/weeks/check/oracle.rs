@@ -1,5 +1,6 @@
-//! What the target should be, worked out from HR's records alone and not by the code under test: of everybody whom no
-//! exception concerns. Whom one concerns is told by plain looks at the records, not by the plan's findings.
+//! What the target should be, worked out from HR's records alone and not by the code under test. It judges every person whom no
+//! exception concerns. Plain looks at the records tell whether an exception concerns a person; the plan's findings are not
+//! asked.
 
 use rollcall::{
     account::{Account, ExternalId},
@@ -20,7 +21,7 @@ pub(super) struct Seen {
     pub(super) off: u64,
 }
 
-/// Compares the target with HR, person by person.
+/// Compares the target with HR, person by person. Returns how many people could be judged.
 pub(super) fn compare(view: &View) -> Seen {
     let mut seen = Seen::default();
     for id in view.office.people.keys() {
@@ -64,7 +65,8 @@ impl<'a> Look<'a> {
         self.view.accounts.get(&self.link()?.account_id)
     }
 
-    /// Whether nobody else has a claim on the same address, number or account, and nobody decided or erased anything.
+    /// Returns whether this person is clear of other people: no other person has the address, number or account, and no
+    /// decision or erasure concerns this person.
     fn is_told_apart(&self) -> bool {
         let view = self.view;
         let own = self.link().map(|link| &link.account_id);
@@ -92,7 +94,7 @@ impl<'a> Look<'a> {
             && !is_held(number, Canonical::EmployeeNumber)
     }
 
-    /// Whether HR says of them all that is needed, and no exception concerns their account.
+    /// Returns whether HR says everything of the person that is needed, and no exception concerns the account.
     fn is_ordinary(&self) -> bool {
         let configuration = &self.view.configuration;
         let has_all = configuration
@@ -121,7 +123,7 @@ impl<'a> Look<'a> {
             if self.is_linked_elsewhere() {
                 return false;
             }
-            // Names alone are offered as a decision; whoever has a namesake in the target waits for one.
+            // Names alone are offered as a decision: a person who has a namesake in the target waits for a decision.
             return self.view.configuration.preset != Preset::Stakeholders || !self.has_namesake();
         };
         let Some(account) = self.account() else { return false };
@@ -131,7 +133,7 @@ impl<'a> Look<'a> {
         !by_hand && !rests && !self.names_another(account) && !self.drifted(account)
     }
 
-    /// Whether another connection has the account that carries the person's reference (R04).
+    /// Returns whether another connection has the account that carries the person's reference (R04).
     fn is_linked_elsewhere(&self) -> bool {
         let ours = ExternalId::new(PROVIDER, &self.view.office.company.id, self.id);
         let mut accounts = self.view.accounts.values();
@@ -146,7 +148,7 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// Whether both names and the address are others than the account's: that is a question for a person.
+    /// Returns whether both names and the address differ from the account's: then a person has to decide.
     fn names_another(&self, account: &Account) -> bool {
         let first = if self.view.configuration.first_name == Canonical::KnownAs {
             self.text(Canonical::KnownAs)
@@ -167,7 +169,7 @@ impl<'a> Look<'a> {
             && number != self.text(Canonical::EmployeeNumber)
     }
 
-    /// Whether the account is on and says what HR says.
+    /// Checks that the account is on and says what HR says.
     fn check(&self) {
         let (view, id) = (self.view, self.id);
         let account = self.account();
@@ -209,7 +211,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Whoever is there is in the group of their department, and not among those who left.
+    /// Checks that a person at work is in the group of the department, and not in the group of leavers.
     fn check_group(&self, account: &Account) {
         let department = self.view.office.people[self.id].get(&Canonical::Department.into());
         let is_seen = matches!(department, Some(Field::Value(_) | Field::Empty));
@@ -245,13 +247,13 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Whoever has left is off, where that is the policy; answers whether it could be judged.
+    /// Checks that the account of a leaver is off, where that is the policy. Returns whether the person could be judged.
     fn check_off(&self) -> bool {
         let configuration = &self.view.configuration;
         let (Some(link), Some(account)) = (self.link(), self.account()) else {
             return false;
         };
-        // Switched on by hand after we switched it off: that is kept.
+        // The account was switched on by hand after Rollcall switched it off: it stays on.
         let by_hand = account.active && matches!(link.state, LinkState::Deactivated { .. });
         let is_protected = configuration.protected.contains(account.id.as_str());
         if configuration.leavers.terminated != LeaverPolicy::Deactivate || by_hand || is_protected {

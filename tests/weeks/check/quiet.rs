@@ -24,7 +24,7 @@ pub(crate) fn check(life: &mut Life<'_>) {
     audit::check(life);
 }
 
-/// Everybody is as HR says, within the rules.
+/// Every account is as HR says, within the rules.
 fn check_people(life: &Life<'_>, connection: &Connection) {
     let world = life.world;
     if !connection.may_run() {

@@ -1,4 +1,4 @@
-//! What holds of every single change, by what HR showed to its process and nothing else.
+//! What holds of every single change, judged by what HR showed to its process and nothing else.
 
 use jiff::civil::Date;
 use rollcall::{
@@ -10,24 +10,24 @@ use rollcall::{
 use super::judge::Night;
 use crate::{office::Read, view::View};
 
-/// A day that HR showed.
+/// Returns a day that HR showed.
 fn day(shown: &Employee, canonical: Canonical) -> Option<Date> {
     shown.value(canonical).map(|text| text.parse().unwrap())
 }
 
-/// What day it is where somebody works, as far as HR showed it.
+/// Returns today's date where the person works, as far as HR showed that place.
 fn today(view: &View, shown: &Employee) -> Date {
     let zone = shown.value(Canonical::TimeZone);
     let zone = zone.unwrap_or(&view.configuration.fallback_time_zone);
     view.now.in_tz(zone).unwrap().date()
 }
 
-/// Whether HR showed that somebody's last day is over.
+/// Returns whether HR showed that the person's last day is over.
 pub(super) fn has_left(view: &View, shown: &Employee) -> bool {
     day(shown, Canonical::TerminationDate).is_some_and(|last_on| last_on < today(view, shown))
 }
 
-/// What is derived from more than the attribute of the same name.
+/// The attributes that are derived from more than the attribute of that name.
 const DERIVED: [Canonical; 5] = [
     Canonical::DisplayName,
     Canonical::Email,
@@ -65,7 +65,7 @@ pub(super) fn check(night: &Night<'_>, change: &Change) {
     }
 }
 
-/// After a walk that did not end, linked people are updated, identifier and addresses excepted (R06).
+/// After a walk that did not end, linked people are only updated, and their identifier and addresses stay (R06).
 fn check_partial(view: &View, change: &Change) {
     let Action::Update { edits, .. } = &change.action else {
         panic!("a partial read only updates: {change:?}")
@@ -83,7 +83,7 @@ fn check_partial(view: &View, change: &Change) {
     );
 }
 
-/// Nobody is made who left, or whose first day is to come (R17).
+/// No account is made for a person who has left, or whose first day is still to come (R17).
 fn check_create(view: &View, change: &Change, shown: &Employee) {
     let id = &change.employee_id;
     let left = has_left(view, shown);
@@ -96,7 +96,7 @@ fn check_create(view: &View, change: &Change, shown: &Employee) {
     assert!(left || is_there, "{id} has not started");
 }
 
-/// Only whom we let go comes back, when HR says so and the policy too (R15).
+/// Only a person whom Rollcall let go comes back, when HR and the policy say so (R15).
 fn check_return(night: &Night<'_>, change: &Change, shown: &Employee) {
     let view = &night.view;
     let id = &change.employee_id;
@@ -116,7 +116,7 @@ fn check_return(night: &Night<'_>, change: &Change, shown: &Employee) {
     );
 }
 
-/// What is written is what HR showed; only what HR showed to be empty is cleared (R07).
+/// Only values that HR showed are written, and only values that HR showed as empty are cleared (R07).
 fn check_edit(night: &Night<'_>, change: &Change, edit: &Edit, shown: &Employee) {
     let Attribute::Canonical(canonical) = &edit.attribute else {
         panic!("no custom attribute is carried over: {change:?}")

@@ -1,4 +1,5 @@
-//! Servers that hold users of somebody else: nobody is written there by a connection that nobody let in (R04).
+//! Servers that hold users of strangers, people of foreign companies. A connection writes to such a server only if its target
+//! was declared as shared (R04).
 
 use rollcall::{
     account::ExternalId,
@@ -13,11 +14,11 @@ use crate::{
     world::{World, at_once},
 };
 
-/// The code of a run that makes no plan because of them.
+/// The code of a run that makes no plan because a server holds users of strangers.
 const CODE: &str = "foreign-target";
 
-/// Whether a connection's server holds users of companies that are neither its tenant's nor of a connection that writes to it.
-/// Once something was applied nobody looks any more.
+/// Returns whether a connection's server holds users of foreign companies: companies that are neither its tenant's nor of a
+/// connection that writes to the server. Once the connection has applied a plan, its runs look for strangers no more.
 pub(super) fn are_there(world: &World, connection: &Connection, view: &View) -> bool {
     let is_open = connection.target.server().is_none_or(|server| server.shared);
     if is_open || view.state.applied_once {
@@ -47,7 +48,7 @@ fn prefix(company: &CompanyId) -> String {
     ExternalId::prefix(PROVIDER, company)
 }
 
-/// The last run made no plan, and says why.
+/// Checks that the last run made no plan, and says why.
 pub(super) fn check_refusal(world: &World, connection: &Connection) {
     let runs = at_once(world.store.list_runs(&connection.id, None, 1_000)).unwrap();
     let last = runs.iter().find(|run| run.kind == RunKind::Diff);

@@ -1,4 +1,4 @@
-//! What is to happen on a busy day: HR's steps, what people want, and who connects.
+//! The plan of a busy day: HR's steps, what people want, and which tenants connect.
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall::connection::{Connection, Status, TenantId};
@@ -7,7 +7,7 @@ use super::{Event, Life};
 use crate::{office::Step, people::Wish};
 
 impl Life<'_> {
-    /// What happens on a busy day, beside the morning.
+    /// Plans a busy day, beside its morning.
     pub(super) fn plan_day(&mut self, morning: Timestamp) {
         let hours = |hours: u64| hours * 3_600_000;
         for company in self.companies.clone() {
@@ -36,7 +36,7 @@ impl Life<'_> {
             }
         }
         if self.world.fate.percent(40) {
-            // Some want things of whatever runs in the morning itself.
+            // Some people want something while the morning's runs are at work.
             let picked = self.world.fate.state().draw.pick(&connections).cloned();
             if let Some(connection) = picked {
                 self.plan_crowd(&connection, morning + self.some_time(900_000));
@@ -44,7 +44,7 @@ impl Life<'_> {
         }
     }
 
-    /// Several people want something of one connection at once.
+    /// Plans that several people want something of one connection at once.
     fn plan_crowd(&mut self, connection: &Connection, at: Timestamp) {
         self.world.fate.count("crowds");
         let mut wishes = vec![Wish::Sync(connection.id.clone())];
@@ -61,7 +61,7 @@ impl Life<'_> {
         }
     }
 
-    /// A tenant connects, and sometimes several do at once.
+    /// Plans that a tenant connects, sometimes twice at nearly one moment.
     fn plan_connecting(&mut self, tenant: &TenantId, morning: Timestamp) {
         let has_one = self
             .world
@@ -103,7 +103,7 @@ impl Life<'_> {
             self.plan(at, Event::Wish(wish));
             at += self.some_time(1_500);
         }
-        // A tenant that was erased has to be admitted before.
+        // A tenant that was erased has to be admitted again first.
         if self.memory.erased_tenants.contains_key(tenant) {
             self.plan(morning, Event::Wish(Wish::Readmit(tenant.clone())));
         }

@@ -1,5 +1,5 @@
 //! What opens the HR systems: keys that an administrator made, and tokens that a login gave. A refresh token is good for one
-//! use; used again, it ends all that came of its login, as strict servers do.
+//! use. A second use ends every token of its login, as strict servers do.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use rollcall::{
 };
 use secrecy::ExposeSecret as _;
 
-/// How long an access token opens.
+/// How long an access token is good.
 const ACCESS_FOR: SignedDuration = SignedDuration::from_hours(2);
 
 /// Everything that was given out.
@@ -18,12 +18,12 @@ const ACCESS_FOR: SignedDuration = SignedDuration::from_hours(2);
 pub(crate) struct Grants {
     made: u64,
     given: BTreeMap<String, Grant>,
-    /// Logins, by number, with what they see; an ended one is gone.
+    /// Logins, by number, with the companies that each login sees; an ended login is gone.
     families: BTreeMap<u64, Vec<CompanyId>>,
     codes: BTreeMap<String, Vec<CompanyId>>,
 }
 
-/// One text that opens, or gets what opens.
+/// One text that opens the HR system, or that gets such a text.
 struct Grant {
     family: u64,
     kind: Kind,
@@ -56,7 +56,7 @@ impl Grants {
         self.made
     }
 
-    /// An administrator makes a key.
+    /// Makes a key, as an administrator does. Returns the key.
     pub(crate) fn make_key(&mut self, companies: Vec<CompanyId>) -> String {
         let family = self.family(companies);
         let key = self.next("key");
@@ -70,14 +70,14 @@ impl Grants {
         key
     }
 
-    /// Somebody signs in; the browser brings the code back.
+    /// Makes the code that a browser brings back after a person signed in. Returns the code.
     pub(crate) fn make_code(&mut self, companies: Vec<CompanyId>) -> String {
         let code = self.next("code");
         self.codes.insert(code.clone(), companies);
         code
     }
 
-    /// Exchanges a code, which is good once.
+    /// Exchanges a code, which is good once. Returns the tokens.
     pub(crate) fn exchange(&mut self, code: &str, now: Timestamp) -> Option<Credential> {
         let companies = self.codes.remove(code)?;
         let family = self.family(companies);
@@ -103,7 +103,7 @@ impl Grants {
         })
     }
 
-    /// Exchanges a refresh token. `None`: `invalid_grant`.
+    /// Exchanges a refresh token. Returns the new tokens; `None` stands for `invalid_grant`.
     pub(crate) fn refresh(&mut self, old: &Credential, now: Timestamp) -> Option<Credential> {
         let Credential::Tokens(tokens) = old else { return None };
         let text = tokens.refresh_token.as_ref()?.expose_secret();
@@ -118,14 +118,14 @@ impl Grants {
         self.families.contains_key(&family).then(|| self.give(family, now))
     }
 
-    /// Ends all that came of a login.
+    /// Ends every token of the login that a credential came from.
     pub(crate) fn revoke(&mut self, credential: &Credential) {
         if let Some(grant) = self.given.get(opening(credential)) {
             self.families.remove(&grant.family);
         }
     }
 
-    /// What a credential opens now.
+    /// Returns what a credential opens now.
     pub(crate) fn open(&self, credential: &Credential, now: Timestamp) -> Opened {
         let found = self.given.get(opening(credential));
         let is_good = |grant: &&Grant| match grant.kind {
@@ -137,7 +137,7 @@ impl Grants {
         companies.map_or(Opened::Nothing, |companies| Opened::Companies(companies.clone()))
     }
 
-    /// Whether a credential is good, or gets one that is.
+    /// Returns whether a credential is good, or gets a good one by a refresh.
     pub(crate) fn is_alive(&self, credential: &Credential) -> bool {
         let grant = self.given.get(opening(credential));
         grant.is_some_and(|grant| self.families.contains_key(&grant.family))

@@ -1,4 +1,4 @@
-//! The HR systems: one company's people each, and what may happen to them.
+//! The HR systems: the people of one company each, and what may happen to them.
 
 mod grant;
 mod provider;
@@ -16,10 +16,10 @@ pub(crate) use grant::{Grants, Opened};
 pub(crate) use provider::{Door, Hr, PROVIDER, Read, Shown};
 pub(crate) use step::Step;
 
-/// What HR holds of one person; what is not there is unseen.
+/// What HR holds of one person; an attribute that is not there is unseen.
 pub(crate) type Person = BTreeMap<Attribute, Field<String>>;
 
-/// The given names of a company in which some share one.
+/// The given names of a company; some people share one.
 const NAMES: [&str; 16] = [
     "Ana", "Bo", "Cy", "Di", "Ed", "Fi", "Gus", "Hal", "Ida", "Jo", "Kim", "Lu", "Mo", "Ned", "Oz", "Pia",
 ];
@@ -32,12 +32,13 @@ pub(crate) const VALUES: [&str; 5] = ["Oslo", "Rome", "Bern", "Graz", "Zagreb"];
 pub(crate) struct Office {
     pub(crate) company: Company,
     pub(crate) people: BTreeMap<EmployeeId, Person>,
-    /// Every telephone number that somebody had here: nobody else ever has it, so that it tells where they are known.
+    /// Every telephone number that a person had here. No other person ever has that number, so it shows where the person is
+    /// known.
     pub(crate) marks: BTreeMap<EmployeeId, Vec<String>>,
     made: u32,
 }
 
-/// A text of an attribute.
+/// Returns a text of an attribute.
 pub(crate) fn text(person: &Person, canonical: Canonical) -> Option<&str> {
     match person.get(&canonical.into()) {
         Some(Field::Value(text)) => Some(text),
@@ -45,7 +46,7 @@ pub(crate) fn text(person: &Person, canonical: Canonical) -> Option<&str> {
     }
 }
 
-/// The day in UTC.
+/// Returns the day in UTC.
 pub(crate) fn day_of(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
@@ -63,13 +64,13 @@ impl Office {
         }
     }
 
-    /// A number that was not used here.
+    /// Returns a number that was not used in this company.
     fn next(&mut self) -> u32 {
         self.made += 1;
         self.made
     }
 
-    /// A person who has worked here for long.
+    /// Hires a person who has worked here for long. Returns the id.
     pub(crate) fn hire(&mut self, number: u8) -> EmployeeId {
         let id = EmployeeId::parse(&(100 + self.next()).to_string()).unwrap();
         let name = NAMES[usize::from(number) % NAMES.len()];
@@ -98,7 +99,7 @@ impl Office {
         id
     }
 
-    /// Gives somebody a telephone number that nobody else ever has.
+    /// Gives a person a telephone number that no other person ever has.
     fn mark(&mut self, id: &EmployeeId) {
         let number = self.next();
         let phone = format!("+346{:0>2}{number:0>6}", self.company.id.as_str());
@@ -112,7 +113,7 @@ impl Office {
         }
     }
 
-    /// Whose last day is over where they are, as HR says.
+    /// Returns whether the person's last day is over in the person's time zone, as HR says.
     pub(crate) fn has_left(&self, id: &EmployeeId, fallback_zone: &str, now: Timestamp) -> bool {
         let person = &self.people[id];
         let last_on: Option<Date> = text(person, Canonical::TerminationDate).map(|text| text.parse().unwrap());

@@ -1,4 +1,4 @@
-//! The HR systems as the product reads them: page by page, well or badly.
+//! The HR systems as the product reads them: page by page, with good reads and bad ones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,13 +23,13 @@ use crate::{draw::Draw, fate::Fate};
 /// The slug of every HR system here.
 pub(crate) const PROVIDER: &str = "office";
 
-/// People of one page.
+/// How many people a page holds.
 const PAGE: usize = 4;
 
 /// How a read of HR goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
-    /// Well.
+    /// It shows everything and ends.
     Whole,
     /// It breaks off after so many people.
     Broken(usize),
@@ -37,11 +37,11 @@ pub(crate) enum Read {
     Narrow(Vec<Canonical>),
     /// It ends, these people are not shown, and the totals agree.
     Short(BTreeSet<EmployeeId>),
-    /// It ends, and the total is another one.
+    /// It ends, and its total is wrong.
     Miscounted,
 }
 
-/// What a process was shown.
+/// What HR showed to a process.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
     pub(crate) read: Read,
@@ -61,7 +61,7 @@ pub(crate) struct Hr {
 pub(crate) struct Kept {
     pub(crate) offices: BTreeMap<CompanyId, Office>,
     pub(crate) grants: Grants,
-    /// By process.
+    /// What was shown, by process.
     pub(crate) shown: BTreeMap<u64, Shown>,
 }
 
@@ -148,7 +148,7 @@ impl Provider for Door {
     }
 }
 
-/// What one connection sees.
+/// The HR systems as one connection sees them.
 struct Seen {
     hr: Arc<Hr>,
     access: Arc<dyn rollcall::source::Access>,
@@ -156,7 +156,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// The companies that the credential opens; a refused one is renewed once.
+    /// Returns the companies that the credential opens; a refused credential is renewed once.
     async fn companies(&self) -> Result<Vec<CompanyId>, Error> {
         let credential = self.access.credential().await?;
         if let Opened::Companies(companies) = self.open(&credential) {
@@ -174,7 +174,7 @@ impl Seen {
         self.hr.kept().grants.open(credential, now)
     }
 
-    /// The office that is read, as it is now.
+    /// Returns the office that is read, as it is now.
     async fn office(&self) -> Result<Office, Error> {
         let companies = self.companies().await?;
         let chosen = companies.iter().find(|company| Some(*company) == self.chosen.as_ref());
@@ -201,7 +201,7 @@ impl Seen {
         Ok(())
     }
 
-    /// How this read goes.
+    /// Returns how this read goes.
     fn draw(&self, office: &Office) -> Read {
         let mut state = self.hr.fate.state();
         let bad_reads = state.weather.bad_reads;
@@ -291,7 +291,7 @@ impl Source for Seen {
         }
         let (mut after, mut number): (Option<EmployeeId>, usize) = (None, 0);
         loop {
-            // Each page shows people as they are by then.
+            // Each page shows people as they are at that moment.
             self.page().await?;
             let office = self.office().await?;
             let shown = office.people.iter().filter(|(id, _)| read.shows(id));

@@ -9,7 +9,7 @@ use crate::draw::Draw;
 /// One thing that happens in HR. Numbers stand for people and values, counted around as often as needed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
-    /// Somebody new, the first day so many days from today.
+    /// A new person, whose first day is so many days from today.
     Hire(u8, i8),
     /// A value changes.
     Move(u8, u8),
@@ -25,9 +25,9 @@ pub(crate) enum Step {
     Marry(u8, u8),
     /// Two people swap their addresses.
     Swap(u8, u8),
-    /// Everybody takes the address of the next one; the last takes a new one.
+    /// Each person takes the address of the next person; the last person takes a new address.
     Chain(u8, u8),
-    /// Somebody gets the address of somebody else, who keeps it.
+    /// A person gets the address of another person, who keeps it.
     Share(u8, u8),
     /// The last day is so many days from today.
     Leave(u8, i8),
@@ -35,9 +35,9 @@ pub(crate) enum Step {
     Return(u8),
     /// The record is gone.
     Vanish(u8),
-    /// The same person under a new id; the old record is gone, or ended.
+    /// A person gets a new id; the old record is gone, or ended.
     Renumber(u8, bool),
-    /// A second record of somebody, under another start.
+    /// A person gets a second record, with another start.
     Double(u8),
     /// The id now names another person.
     Replace(u8, u8),
@@ -48,7 +48,7 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// Something that happens; the everyday more often than the strange.
+    /// Returns a step that happens; everyday steps are more frequent than strange ones.
     pub(crate) fn draw(draw: &mut Draw) -> Self {
         let (who, what) = (draw.byte(), draw.byte());
         match draw.below(50) {
@@ -95,7 +95,7 @@ impl Office {
         self.put(number, attribute, Field::Value(value));
     }
 
-    /// Lets something happen; what is not possible does not.
+    /// Lets a step happen; a step that is not possible does nothing.
     pub(crate) fn happen(&mut self, step: Step, now: Timestamp) {
         const MOVED: [Canonical; 3] = [Canonical::City, Canonical::JobTitle, Canonical::Department];
         let attribute = |number: u8| MOVED[usize::from(number) % MOVED.len()];
@@ -153,7 +153,7 @@ impl Office {
         }
     }
 
-    /// An address that nobody has.
+    /// Returns an address that no person has.
     fn made_up(&mut self, word: &str, what: u8) -> String {
         let number = self.next();
         format!("{word}{what}.{number}@{}.test", self.company.id)
@@ -169,7 +169,7 @@ impl Office {
         self.mark(&id);
     }
 
-    /// Each takes the address of the next one; in a circle the last takes that of the first.
+    /// Each person takes the address of the next person. In a circle the last person takes the address of the first.
     fn pass_on(&mut self, numbers: &[u8], in_circle: bool) {
         let mut people: Vec<EmployeeId> = Vec::new();
         for id in numbers.iter().filter_map(|number| self.somebody(*number)) {
@@ -194,7 +194,7 @@ impl Office {
         }
     }
 
-    /// The same person under another id.
+    /// Makes a second record of a person under another id. Returns that id.
     fn copy(&mut self, old: &EmployeeId) -> EmployeeId {
         let id = EmployeeId::parse(&(100 + self.next()).to_string()).unwrap();
         let person = self.people[old].clone();
@@ -215,7 +215,7 @@ impl Office {
         }
     }
 
-    /// Everybody gets an address and a number of their own.
+    /// Gives each person an address and a number of their own.
     pub(crate) fn tidy_up(&mut self) {
         let people: Vec<EmployeeId> = self.people.keys().cloned().collect();
         for id in people {

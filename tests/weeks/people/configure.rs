@@ -1,4 +1,4 @@
-//! Another configuration: read, changed in one place, put back.
+//! Another configuration: it is read, changed in one place, and put back.
 
 use rollcall::{
     connection::{ApplyMode, Configuration, ConnectionId, Identifier, LeaverPolicy, RehirePolicy},
@@ -9,13 +9,13 @@ use rollcall::{
 use super::Call;
 use crate::world::{World, at_once};
 
-/// The configuration in force.
+/// Returns the configuration in force.
 pub(crate) fn in_force(world: &World, connection: &ConnectionId) -> Option<Configuration> {
     let version = world.connection(connection)?.configuration_version;
     at_once(world.store.find_configuration(connection, version)).unwrap()
 }
 
-/// Puts a changed configuration.
+/// Returns a request that puts a changed configuration.
 pub(super) fn configure(world: &World, connection: &ConnectionId, what: u8, account: Option<String>) -> Option<Call> {
     let mut configuration = in_force(world, connection)?;
     let version = configuration.version;

@@ -1,4 +1,4 @@
-//! A login in the browser, step by step; each may fail, and is then reloaded.
+//! A login in the browser, step by step; each step may fail, and is then reloaded.
 
 use rollcall::{api::Response, connection::TenantId, employee::CompanyId};
 use serde_json::{Value, json};
@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::{Call, Then};
 use crate::world::World;
 
-/// Where a browser is in a login.
+/// The place that a browser has reached in a login.
 #[derive(Clone)]
 pub(crate) struct Visit {
     tenant: TenantId,
-    /// What the person's login sees.
+    /// The companies that the person's login sees.
     companies: Vec<CompanyId>,
     cookies: Vec<String>,
     stage: Stage,
@@ -24,12 +24,12 @@ enum Stage {
     Started,
     /// The browser came back.
     Returned,
-    /// The application has asked which connection it was.
+    /// The application has asked which connection the login belongs to.
     Activated,
 }
 
 impl Visit {
-    /// What follows of asking for a login.
+    /// Returns what follows after a request for a login.
     pub(super) fn then(tenant: &TenantId, companies: Vec<CompanyId>) -> Then {
         Then::Visit(Box::new(Self {
             tenant: tenant.clone(),
@@ -39,7 +39,7 @@ impl Visit {
         }))
     }
 
-    /// The next step after a good answer.
+    /// Returns the next step after a good answer.
     pub(crate) fn go_on(mut self, world: &World, response: &Response) -> Option<Call> {
         let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         match self.stage {

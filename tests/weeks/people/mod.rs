@@ -1,4 +1,4 @@
-//! People outside: the application's backend, which asks until it knows, and whoever acts through it.
+//! People outside: the application's backend, which asks until it has an answer, and the people who act through it.
 
 mod configure;
 mod login;
@@ -23,7 +23,7 @@ use crate::world::{World, api_key};
 pub(crate) struct Call {
     /// The person behind it; each call has one of its own, so that the audit tells them apart.
     pub(crate) who: String,
-    /// Whose key; the operator's where it is nobody's.
+    /// The tenant whose key the call uses; `None` for the operator's key.
     pub(crate) tenant: Option<TenantId>,
     pub(crate) method: &'static str,
     pub(crate) path: String,
@@ -33,20 +33,20 @@ pub(crate) struct Call {
     pub(crate) cookies: Vec<String>,
     /// How often it was sent before.
     pub(crate) tries: u32,
-    /// Whether it is sent until somebody answers.
+    /// Whether the call is sent again until it has an answer.
     pub(crate) is_stubborn: bool,
-    /// What follows of its answer.
+    /// What follows after the call's answer.
     pub(crate) then: Then,
 }
 
-/// What follows of an answer.
+/// What follows after an answer.
 #[derive(Clone)]
 pub(crate) enum Then {
     /// Nothing.
     Nothing,
     /// The next step of a login.
     Visit(Box<Visit>),
-    /// A company's person was erased from a tenant, as was asked for at an instant.
+    /// A company's person was erased from a tenant, in answer to a request of that instant.
     PersonErased(TenantId, CompanyId, EmployeeId, Timestamp),
     /// A tenant was erased.
     TenantErased(TenantId),
@@ -73,7 +73,7 @@ impl Call {
         }
     }
 
-    /// A call about a connection.
+    /// Returns a call about a connection.
     pub(crate) fn about(world: &World, connection: &ConnectionId, method: &'static str, rest: &str) -> Option<Self> {
         let tenant = world.connection(connection)?.tenant;
         let path = format!("/v1/connections/{connection}{rest}");
@@ -100,7 +100,7 @@ impl Call {
         self
     }
 
-    /// Which function answers it, and as what it arrives.
+    /// Returns the function that answers the call, and the request that arrives there.
     pub(crate) fn request(&self, world: &World) -> (Function, Request) {
         let function = world.edge.function_of(self.method, &self.path);
         let mut request = Request {
@@ -131,31 +131,31 @@ impl Call {
     }
 }
 
-/// What an answer says to whoever asked.
+/// What an answer says to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It is done.
     Done,
     /// It is not done, and will not be.
     Refused,
-    /// Nobody knows; ask again.
+    /// The answer does not tell whether it is done; ask again.
     Unknown,
 }
 
-/// What an answer says.
+/// Returns what an answer says.
 pub(crate) fn verdict(response: &Response) -> Verdict {
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
     match response.status {
         200..400 => Verdict::Done,
         429 | 500.. => Verdict::Unknown,
-        // Somebody else is at work, which passes.
+        // Another run or request is at work, which passes.
         _ if matches!(code, "request-running" | "busy") => Verdict::Unknown,
         _ => Verdict::Refused,
     }
 }
 
-/// How long a backend waits before it asks again.
+/// Returns how long a backend waits before it asks again.
 pub(crate) fn patience(world: &World, tries: u32) -> SignedDuration {
     let seconds = world.fate.below(60 * u64::from(tries + 1)) + 1;
     SignedDuration::from_secs(i64::try_from(seconds).unwrap())

@@ -1,4 +1,4 @@
-//! What somebody wants of the product, and how that is asked for by then.
+//! What a person wants of the product, and the request that asks for it at that moment.
 
 use rollcall::{
     account::AccountId,
@@ -16,10 +16,10 @@ use crate::{
     world::{World, at_once},
 };
 
-/// What somebody wants. Numbers stand for people, accounts and values, counted around as often as needed.
+/// What a person wants. Numbers stand for people, accounts and values; numbers beyond the last one begin again at the first.
 #[derive(Clone, Debug)]
 pub(crate) enum Wish {
-    /// A connection by key: whose, to which company and target, how configured.
+    /// A connection by key: of which tenant, to which company and target, with which configuration.
     Connect(TenantId, CompanyId, u8, u8),
     /// A connection by a login that sees these companies.
     Login(TenantId, Vec<CompanyId>, u8),
@@ -30,7 +30,7 @@ pub(crate) enum Wish {
     Preview(ConnectionId),
     Sync(ConnectionId),
     SyncOne(ConnectionId, u8),
-    /// The open plan with all its holds.
+    /// Approve the open plan with all its holds.
     Approve(ConnectionId),
     Cancel(ConnectionId),
     Undo(ConnectionId),
@@ -38,7 +38,7 @@ pub(crate) enum Wish {
     Decide(ConnectionId, u8, u8),
     Stop(TenantId),
     Lift(TenantId),
-    /// Of a user of the directory.
+    /// Edit a user of the directory.
     Edit(TenantId, u8, u8),
     ErasePerson(ConnectionId, u8),
     EraseTenant(TenantId),
@@ -46,7 +46,7 @@ pub(crate) enum Wish {
 }
 
 impl Wish {
-    /// Something that is wanted of a connection; the everyday more often than the rare.
+    /// Returns a wish about a connection; everyday wishes are more frequent than rare ones.
     pub(crate) fn of_connection(draw: &mut Draw, connection: &Connection) -> Self {
         let id = connection.id.clone();
         match draw.below(60) {
@@ -71,7 +71,7 @@ impl Wish {
         }
     }
 
-    /// How it is asked for, if there is anything to ask.
+    /// Returns the request for this wish, if there is anything to ask for.
     pub(crate) fn call(self, world: &World) -> Option<Call> {
         match self {
             Self::Connect(tenant, company, target, how) => {
@@ -175,7 +175,7 @@ fn reconnect(world: &World, id: &ConnectionId, by_login: bool) -> Option<Call> {
     Some(call.body(json!({ "credential": { "kind": "api_key", "key": key } })))
 }
 
-/// The plan that waits.
+/// Returns the plan that waits.
 pub(crate) fn open_plan(world: &World, id: &ConnectionId) -> Option<PlanRecord> {
     at_once(world.store.find_open_plan(id, world.now())).unwrap()
 }
@@ -208,7 +208,7 @@ fn approve(world: &World, id: &ConnectionId) -> Option<Call> {
     Some(call.body(json!({ "hash": record.plan.hash, "approve": codes })))
 }
 
-/// An account of a connection's target.
+/// Returns an account of a connection's target.
 fn some_account(world: &World, id: &ConnectionId, number: u8) -> Option<AccountId> {
     let connection = world.connection(id)?;
     let accounts = crate::view::accounts(world, &connection);

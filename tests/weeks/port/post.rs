@@ -1,5 +1,5 @@
-//! Queues as SQS is: a message comes at least once, in no order, sometimes late or twice; received too often it is set aside,
-//! from where somebody may put it back.
+//! Queues as SQS is: a message comes at least once, in no order, sometimes late or twice. A message that is received too often
+//! is set aside, and a person may put it back.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use rollcall::queue::{Error, Queue, QueueName};
 
 use crate::fate::Fate;
 
-/// How long a message that was received is not seen.
+/// For how long a received message is not seen.
 const INVISIBLE_FOR: SignedDuration = SignedDuration::from_mins(6);
 
 /// After how many receives a message is set aside.
@@ -59,12 +59,12 @@ impl Post {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When the next message is to be seen.
+    /// Returns when the next message is to be seen.
     pub(crate) fn next_at(&self) -> Option<Timestamp> {
         self.kept().waiting.values().map(|waiting| waiting.visible_at).min()
     }
 
-    /// The message that has been to be seen longest. It comes again unless it is deleted.
+    /// Returns the message that has waited longest since it was to be seen. It comes again unless it is deleted.
     pub(crate) fn receive(&self, now: Timestamp) -> Option<Letter> {
         let mut kept = self.kept();
         loop {
@@ -87,12 +87,12 @@ impl Post {
         }
     }
 
-    /// Takes a message off for good.
+    /// Takes a message off the queue for good.
     pub(crate) fn delete(&self, letter: &Letter) {
         self.kept().waiting.remove(&letter.number);
     }
 
-    /// Puts messages back that were set aside.
+    /// Puts back the messages that were set aside.
     pub(crate) fn put_back(&self, now: Timestamp) {
         let mut kept = self.kept();
         for (queue, body) in std::mem::take(&mut kept.aside) {
@@ -100,12 +100,12 @@ impl Post {
         }
     }
 
-    /// Loses messages that were set aside, as after the days for which they are kept.
+    /// Loses the messages that were set aside, as happens when their days of keeping are over.
     pub(crate) fn forget(&self) {
         self.kept().aside.clear();
     }
 
-    /// The bodies of all messages, also of those set aside.
+    /// Returns the bodies of all messages, with the messages that were set aside.
     pub(crate) fn bodies(&self) -> Vec<String> {
         let kept = self.kept();
         let waiting = kept.waiting.values().map(|waiting| waiting.body.clone());

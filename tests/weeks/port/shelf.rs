@@ -15,7 +15,7 @@ use rollcall::{
     target::{Class, Error, NewAccount, Page, Patch, Target},
 };
 
-/// Accounts of one page.
+/// How many accounts a page holds.
 const PAGE: usize = 5;
 
 /// Accounts on one server.
@@ -40,14 +40,14 @@ impl Shelf {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An id that was never used here.
+    /// Returns an id that was never used on this server.
     pub(crate) fn next_id(&self) -> AccountId {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         AccountId::parse(&format!("s-{number}")).unwrap()
     }
 }
 
-/// The attributes with newer ones in place.
+/// Returns the attributes with newer values in place.
 pub(crate) fn merge(attributes: &Attributes, newer: &Attributes) -> Attributes {
     let mut builder = AttributesBuilder::new();
     for entry in attributes.view().iter().chain(newer.view()) {
@@ -62,7 +62,7 @@ fn error(class: Class, detail: &str) -> Error {
     Error::new(class, "ask the server", detail)
 }
 
-/// Whether somebody else has the same address.
+/// Returns whether another account has the address of this account.
 fn is_taken(accounts: &BTreeMap<AccountId, Account>, account: &Account) -> bool {
     let mail = account.value(Canonical::Email);
     let others = accounts.values().filter(|other| other.id != account.id);

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 #[derive(Default)]
 pub(crate) struct Vault {
     kept: Mutex<BTreeMap<String, SecretString>>,
-    /// What was deleted last.
+    /// The secret that was deleted last.
     deleted: Mutex<Option<(String, SecretString)>>,
 }
 
@@ -26,18 +26,18 @@ impl Vault {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts back what was deleted last.
+    /// Puts back the secret that was deleted last.
     pub(crate) fn restore(&self) {
         let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.kept().extend(deleted);
     }
 
-    /// All names.
+    /// Returns all names.
     pub(crate) fn names(&self) -> Vec<String> {
         self.kept().keys().cloned().collect()
     }
 
-    /// What a connection logs in with.
+    /// Returns the secret that a connection logs in with.
     pub(crate) fn secret_of(&self, connection: &ConnectionId) -> Option<ConnectionSecret> {
         let text = self.kept().get(&secret_name(connection))?.clone();
         ConnectionSecret::from_secret_text(&text).ok()

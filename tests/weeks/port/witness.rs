@@ -31,7 +31,7 @@ pub(crate) struct Written {
     pub(crate) active: Option<bool>,
 }
 
-/// What was seen.
+/// What the witness has seen.
 #[derive(Default)]
 pub(crate) struct Witness {
     /// The accounts that each process was shown last.
@@ -138,7 +138,7 @@ impl Target for Witnessed {
     }
 
     async fn create(&self, id_hint: &AccountId, new: &NewAccount) -> Result<Account, Error> {
-        // Asked for is as good as done: its answer may be lost.
+        // A create that was asked for counts as done: its answer may be lost.
         self.note(&new.origin, |plan, run| Written {
             plan,
             run,
