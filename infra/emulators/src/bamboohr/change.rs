@@ -30,7 +30,7 @@ fn changed_after(person: &Person, since: Timestamp) -> bool {
     changed.is_some_and(|changed| changed > since)
 }
 
-/// Who changed after an instant. Nobody is ever deleted here: leaving is no deletion.
+/// Answers who changed after an instant. Nobody is ever deleted here: leaving is no deletion.
 pub(super) fn people(view: &View<Wanted>, asked: &Asked) -> Result<Reply, Refusal> {
     let since = since(asked)?;
     let wanted = match asked.query.one("type") {
@@ -57,7 +57,7 @@ pub(super) fn people(view: &View<Wanted>, asked: &Asked) -> Result<Reply, Refusa
     Ok(Reply::of(200, &json!({"latest": latest, "employees": employees})))
 }
 
-/// All rows of the people of whom anything changed after an instant, person by person.
+/// Answers all rows of the people of whom anything changed after an instant, person by person.
 pub(super) fn rows(listing: &Listing<Wanted>, asked: &Asked) -> Result<Reply, Refusal> {
     let since = since(asked)?;
     let view = listing.view;

@@ -43,7 +43,7 @@ pub(super) fn wanted(asked: &Asked) -> Result<Wanted, Refusal> {
     })
 }
 
-/// One record; 0 is the user to whom the key belongs.
+/// Answers one person's record; id 0 is the user to whom the key belongs.
 pub(super) fn one(listing: &Listing<Wanted>, caller: &Caller, id: &str) -> Result<Reply, Refusal> {
     let own = caller.user.as_ref().map(|user| user.employee_id);
     let id = match id.parse() {

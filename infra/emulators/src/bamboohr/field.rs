@@ -6,7 +6,7 @@ use crate::draw::below;
 use crate::kit::dialect::Place;
 use crate::person::{CANARY, Person, place};
 
-/// One field.
+/// One field of the API.
 pub(super) struct Field {
     /// The number in `meta/fields`; 0 where it is not listed there.
     pub(super) id: i32,
@@ -201,7 +201,7 @@ const fn custom_kind(kind: Kind) -> &'static str {
     }
 }
 
-/// Where table columns have what a field has.
+/// For each field, the table columns that have the same value.
 const COLUMNS: [(&str, Place); 12] = [
     ("job_title", ("jobInfo", "jobTitle")),
     ("department", ("jobInfo", "department")),
@@ -217,7 +217,7 @@ const COLUMNS: [(&str, Place); 12] = [
     ("work_city", ("locations", "address")),
 ];
 
-/// Where a canonical attribute or one of the API's names lives.
+/// Returns where a canonical attribute or one of the API's names lives.
 pub(super) fn places(name: &str) -> Vec<Place> {
     let is_it = |field: &&Field| [field.alias, field.dataset, field.list, field.canonical].contains(&name);
     let mut found = Vec::new();

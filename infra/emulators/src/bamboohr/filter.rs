@@ -156,7 +156,7 @@ impl Filter {
         words.0.is_empty().then_some(filter)
     }
 
-    /// Whether it lets a person through.
+    /// Returns whether the filter lets a person through.
     pub(super) fn passes(&self, look: &Look) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.passes(look)),

@@ -88,7 +88,7 @@ pub(super) fn wanted(asked: &Asked) -> Wanted {
     }
 }
 
-/// Whom the parameters keep. A filter on a field that may not be seen keeps nobody.
+/// Returns whether the parameters keep a person. A filter on a field that may not be seen keeps nobody.
 fn keeps(listing: &Listing<Wanted>, asked: &Asked, id: u64) -> bool {
     let view = listing.view;
     let Some(person) = view.company.find_person(id) else {

@@ -45,7 +45,7 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// As everything is unless the future is asked for.
+    /// Returns a person as they are today: what a caller sees who does not ask for the future.
     pub(super) const fn current(company: &'a Company, person: &'a Person) -> Self {
         Self {
             company,

@@ -5,7 +5,7 @@ use crate::server::reply::Reply;
 use axum::http::HeaderName;
 use serde_json::{Value, json};
 
-/// Where an error's text stands; bodies are empty.
+/// The header in which an error's text stands; bodies are empty.
 pub(super) const ERROR: HeaderName = HeaderName::from_static("x-bamboohr-error-message");
 
 fn refuse(status: u16, message: &'static str) -> Refusal {

@@ -95,7 +95,7 @@ impl Table {
         }
     }
 
-    /// Which rows a person has.
+    /// Returns which rows a person has.
     fn slots(self, view: &View<Wanted>, person: &Person) -> Vec<u64> {
         match self {
             Self::JobInfo | Self::Compensation => {

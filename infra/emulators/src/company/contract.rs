@@ -22,7 +22,8 @@ pub(crate) struct Version {
 }
 
 impl Company {
-    /// All versions, oldest first: of the employment before, as hired, as of the last change, and a planned raise.
+    /// Returns all versions, oldest first: of the employment before, as hired, as of the last change, and a planned
+    /// raise.
     pub(crate) fn versions(&self, person: &Person) -> Vec<Version> {
         let title = person.job_title().map(std::borrow::Cow::into_owned);
         let changed_on = plus_days(

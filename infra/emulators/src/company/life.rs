@@ -26,8 +26,9 @@ fn portion(of: usize, share: usize) -> usize {
 }
 
 impl Company {
-    /// Moves on by a day. With `churn` 1 % move, 0.3 % join and 0.2 % leave, at least one each; plans come true either way.
-    /// Whoever leaves had their last day yesterday; with `notice` it is today, so that they move today and leave tomorrow.
+    /// Moves on by a day. With `churn` 1 % move, 0.3 % join and 0.2 % leave, at least one each; plans come true either
+    /// way. A leaver had their last day yesterday; with `notice` it is today, so that they move today and leave
+    /// tomorrow.
     pub(crate) fn pass_day(&mut self, churn: bool, notice: bool) -> Day {
         let before: Vec<Status> = self.people.iter().map(|person| person.status(self.today)).collect();
         let yesterday = self.today;
@@ -117,7 +118,7 @@ impl Company {
         }
     }
 
-    /// One person's life changes in one of the ways that the HR system has room for.
+    /// Changes one person's life in one of the ways that the HR system has room for.
     fn shift(&mut self, number: usize, salt: u64, turn: u64) {
         let (teams, offices, today) = (self.teams.len(), self.locations.len(), self.today);
         let moves = self.extent.moves;

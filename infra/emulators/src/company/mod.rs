@@ -99,7 +99,8 @@ impl Company {
         found
     }
 
-    /// The department somebody works in: as edited, else the one their team belongs to, else the one their job belongs to.
+    /// Returns the department that a person works in: as edited, else the one their team belongs to, else the one their
+    /// job belongs to.
     pub(crate) fn department_of<'a>(&'a self, person: &'a Person) -> Option<Cow<'a, str>> {
         person.text("department", || {
             let team = person
@@ -111,7 +112,7 @@ impl Company {
         })
     }
 
-    /// Which position the department of this name has.
+    /// Returns the position that the department of this name has.
     pub(crate) fn find_department(&self, name: &str) -> Option<usize> {
         self.departments.iter().position(|department| department == name)
     }

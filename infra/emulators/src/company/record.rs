@@ -1,4 +1,5 @@
-//! What HR knows of each person beyond attributes: every employment, whose return somebody is, and what no reader may keep.
+//! What HR knows of each person beyond attributes: every employment, under which id they were here before, and what no
+//! reader may keep.
 
 use super::Company;
 use super::custom::FIELDS;
@@ -18,7 +19,7 @@ struct Employment {
 #[derive(Serialize)]
 struct Record<'a> {
     employee_id: String,
-    /// The former id of somebody who came back under a new one.
+    /// The former id of a person who came back under a new one.
     rehire_of: Option<String>,
     employments: Vec<Employment>,
     department: Option<Cow<'a, str>>,

@@ -56,7 +56,7 @@ impl Company {
     }
 }
 
-/// An earlier employment for somebody who came back long ago.
+/// Returns an earlier employment of a person who came back long ago.
 pub(super) fn earlier_spell(person: &Person, away: i64, worked: i64) -> Spell {
     let ends_on = plus_days(person.starts_on, -30 - away);
     Spell {

@@ -145,7 +145,7 @@ fn bring_back(company: &mut Company, complete: &[u64]) {
     }
 }
 
-/// Pays somebody what the job is worth where they work.
+/// Gives a person the pay that their job is worth where they work.
 pub(super) fn set_pay(person: &mut Person) {
     let place = place::at(person.location.unwrap_or(person.home));
     let period = person.pay_period().unwrap_or_default();
@@ -166,7 +166,7 @@ fn brand(seed: u64) -> &'static str {
     )
 }
 
-/// Who plays which part, shuffled.
+/// Returns who plays which part, shuffled.
 fn assign(employees: u32, seed: u64) -> Vec<Part> {
     let share = |percent: u32| (u64::from(employees) * u64::from(percent)).div_ceil(100).max(1);
     let mut parts = vec![Part::Complete; usize::try_from(employees).unwrap_or_default()];

@@ -24,7 +24,7 @@ pub(crate) struct Location {
 #[derive(Debug, Clone)]
 pub(crate) struct LegalEntity {
     pub(crate) legal_name: String,
-    /// Its seat.
+    /// The legal entity's seat.
     pub(crate) place: Place,
 }
 

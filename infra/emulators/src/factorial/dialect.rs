@@ -234,7 +234,7 @@ impl Dialect for Factorial {
     }
 }
 
-/// Where the page that is asked for begins.
+/// Returns where the page that is asked for begins.
 fn start(query: &Query) -> Result<Start, Refusal> {
     let cursor = |name: &'static str| {
         let text = query.one(name);

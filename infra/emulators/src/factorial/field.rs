@@ -63,7 +63,8 @@ const PEOPLE: &str = "employees/employees";
 const VERSIONS: &str = "contracts/contract_versions";
 const REFERENCE: &str = "contracts/reference_contracts";
 
-/// Where a name lives: resource and member. Canonical attributes come first, then an employee's and a contract's own fields.
+/// Returns where a name lives: resource and member. Canonical attributes come first, then an employee's and a
+/// contract's own fields.
 pub(super) fn find(name: &str) -> Vec<Place> {
     let own = |members: &[&'static str]| members.iter().map(|member| (PEOPLE, *member)).collect();
     let contract = |member| vec![(VERSIONS, member), (REFERENCE, member)];

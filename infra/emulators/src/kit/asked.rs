@@ -21,7 +21,7 @@ impl Asked<'_> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Whether it is a GET.
+    /// Returns whether the request is a GET.
     pub(crate) fn is_get(&self) -> bool {
         self.method == Method::GET
     }

@@ -33,7 +33,7 @@ pub(crate) struct Caller {
     /// Position of the company.
     pub(crate) company: usize,
     pub(crate) means: Means,
-    /// As whom; nobody sees everything.
+    /// The user as whom the caller sees; without one the caller sees everything.
     pub(crate) user: Option<User>,
     /// What a token was given for; keys have no scope.
     pub(crate) scope: Option<String>,
@@ -53,14 +53,14 @@ pub(crate) fn secret(seed: u64, salt: u64) -> String {
     URL_SAFE_NO_PAD.encode(bytes(seed, salt, 4))
 }
 
-/// So many times eight bytes that look like chance.
+/// Returns `parts` times eight bytes that look like chance.
 fn bytes(seed: u64, salt: u64, parts: u64) -> Vec<u8> {
     (0..parts)
         .flat_map(|part| draw(draw(seed, salt), part).to_le_bytes())
         .collect()
 }
 
-/// So many hexadecimal digits that look like chance.
+/// Returns this many hexadecimal digits that look like chance.
 pub(crate) fn hexadecimal(seed: u64, salt: u64, digits: usize) -> String {
     let bytes = bytes(seed, salt, digits.div_ceil(16) as u64);
     let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);

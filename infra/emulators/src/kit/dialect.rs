@@ -35,10 +35,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// The ways to log in, the usual one first.
     fn ways(&self) -> &'static [Way];
 
-    /// Its OAuth server.
+    /// Returns how the system's OAuth server behaves.
     fn manners(&self) -> &'static Manners;
 
-    /// Where a canonical attribute or one of the API's own field names lives; nowhere where it means nothing here.
+    /// Returns where a canonical attribute or one of the API's own field names lives; nothing where the name means
+    /// nothing here.
     fn places(&self, name: &str) -> Vec<Place>;
 
     /// The key of a company for one permission group, by its position among `key_groups`.
@@ -50,7 +51,7 @@ pub(crate) trait Dialect: Send + Sync {
         vec![None]
     }
 
-    /// As whom a person can sign in.
+    /// Returns the permission groups as which a person can sign in.
     fn groups(&self) -> Vec<PermissionGroup> {
         PermissionGroup::all().to_vec()
     }
@@ -73,7 +74,7 @@ pub(crate) trait Dialect: Send + Sync {
     /// What is known of a request before it is answered.
     fn call<'a>(&self, asked: &Asked<'a>) -> Call<'a>;
 
-    /// Who calls; an error where the credential opens nothing here.
+    /// Returns who calls; an error where the credential opens nothing here.
     fn identify(&self, system: &System, asked: &Asked, faults: &Faults) -> Result<Caller, Refusal>;
 
     /// Answers a request for data of a caller who may ask.

@@ -66,7 +66,8 @@ impl<'a, C> Listing<'a, C> {
         Ok(ids)
     }
 
-    /// The same, as faults shorten it; `keeps` says which rows stay.
+    /// Returns the ids of the rows that are asked for, fewer where a fault shortens the list; `keeps` says which rows
+    /// stay.
     pub(crate) fn ids(
         &self,
         query: &Query,
@@ -104,7 +105,7 @@ impl<'a, C> Listing<'a, C> {
         Ok(())
     }
 
-    /// One row as JSON; not found where the caller does not see it.
+    /// Returns one row as JSON; not found where the caller does not see it.
     pub(crate) fn one(&self, id: u64, query: &Query, whole: bool) -> Result<Vec<u8>, Refusal> {
         let ids = self.select(query, whole)?;
         ids.binary_search(&id).map_err(|_| Refusal::NotFound)?;

@@ -12,7 +12,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// As a text that tells nothing.
+    /// Returns the cursor as a text that tells nothing.
     pub(crate) fn write(self) -> String {
         URL_SAFE_NO_PAD.encode(format!("{}|{}", self.id, self.page))
     }
@@ -35,7 +35,7 @@ pub(crate) enum Start {
     First,
     /// After the row of a cursor.
     After(Cursor),
-    /// So that it ends before the row of a cursor.
+    /// The page ends before the row of a cursor.
     Before(Cursor),
     /// After so many rows.
     Offset(usize),
@@ -115,7 +115,7 @@ impl Page {
         Self::cut(ids, Start::First, usize::MAX, faults)
     }
 
-    /// Where the rows begin.
+    /// Returns where the rows begin.
     pub(crate) fn first(&self) -> Option<Cursor> {
         self.rows.first().map(|id| Cursor {
             id: *id,
@@ -123,7 +123,7 @@ impl Page {
         })
     }
 
-    /// Where the rows end; the cursor that led here where the list is stuck.
+    /// Returns where the rows end; where the list is stuck, the cursor that led here.
     pub(crate) fn last(&self) -> Option<Cursor> {
         let own = self.rows.last().map(|id| Cursor {
             id: *id,
@@ -136,7 +136,7 @@ impl Page {
     }
 }
 
-/// Where an id stands, or where it would stand in an ascending list.
+/// Returns where an id stands, or where it would stand, in an ascending list.
 fn position(ids: &[u64], id: u64) -> Result<usize, usize> {
     match ids.binary_search(&id) {
         Ok(found) => Ok(found),

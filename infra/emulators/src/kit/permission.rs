@@ -17,7 +17,7 @@ pub enum Sees {
 /// What a user may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionGroup {
-    /// As shown on the sign-in page.
+    /// The group's name, as shown on the sign-in page.
     pub name: String,
     /// The people whom the user sees.
     pub sees: Sees,

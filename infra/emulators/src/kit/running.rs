@@ -44,7 +44,7 @@ pub enum Access {
         client_id: String,
         /// Its secret.
         client_secret: String,
-        /// Where it gets its tokens.
+        /// Where the application gets its tokens.
         token_url: String,
     },
     /// An application that a person allows in a browser.
@@ -53,9 +53,9 @@ pub enum Access {
         client_id: String,
         /// Its secret.
         client_secret: String,
-        /// Where a person allows it.
+        /// Where a person allows the application.
         authorize_url: String,
-        /// Where it gets its tokens.
+        /// Where the application gets its tokens.
         token_url: String,
     },
 }
@@ -67,7 +67,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Which HR system it is.
+    /// Returns which HR system it is.
     pub fn kind(&self) -> Kind {
         self.system.kind
     }

@@ -29,7 +29,7 @@ pub(crate) struct Client {
 pub(crate) struct Key {
     pub(crate) text: String,
     pub(crate) company: usize,
-    /// As whom; none is a key that sees everything.
+    /// The permission group of the key; a key without one sees everything.
     pub(crate) group: Option<PermissionGroup>,
 }
 
@@ -148,7 +148,7 @@ impl System {
         })
     }
 
-    /// Whose key this is.
+    /// Returns the caller whose key this is.
     pub(crate) fn holder_of(&self, given: &str) -> Option<Caller> {
         let key = self.keys.iter().find(|key| key.text == given)?;
         let caller = match &key.group {

@@ -22,7 +22,7 @@ pub(crate) struct Grant {
 #[derive(Debug)]
 struct Access {
     caller: Caller,
-    /// None for company tokens.
+    /// When the token ends; `None` for company tokens.
     ends_at: Option<i64>,
     revoked: bool,
     /// The refresh token that dies when this one is first used.
@@ -159,7 +159,8 @@ impl Tokens {
         }
     }
 
-    /// Whom an access token belongs to, or why it opens nothing. The first use kills the refresh token it replaced.
+    /// Returns whom an access token belongs to, or why it opens nothing. The first use kills the refresh token that it
+    /// replaced.
     pub(crate) fn open(&mut self, token: &str, now: i64) -> Result<Caller, &'static str> {
         let access = self.accesses.get_mut(token).ok_or("The access token is invalid")?;
         if access.revoked {
@@ -174,7 +175,7 @@ impl Tokens {
         Ok(access.caller.clone())
     }
 
-    /// All access tokens of the moment die; refresh tokens live.
+    /// Ends all access tokens of the moment; refresh tokens live.
     pub(crate) fn kill_accesses(&mut self) {
         self.accesses.values_mut().for_each(|access| access.revoked = true);
     }

@@ -7,10 +7,10 @@ use super::fault::armed::Faults;
 /// How hidden members show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Hiding {
-    /// As null.
+    /// The hidden member is `null`.
     #[default]
     Null,
-    /// Not at all.
+    /// The hidden member is left out.
     Absence,
 }
 

@@ -103,7 +103,7 @@ impl<'a, C> View<'a, C> {
         self.company.numbered(number)
     }
 
-    /// Who is in the team at this position, by ascending id; all teams are gathered at the first call.
+    /// Returns who is in the team at this position, by ascending id. All teams are gathered at the first call.
     pub(crate) fn members_of(&self, team: u32) -> &[(u64, bool)] {
         let gathered = self.members.get_or_init(|| {
             let mut teams: Vec<Members> = vec![Vec::new(); self.company.teams.len()];

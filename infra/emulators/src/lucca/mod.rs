@@ -27,12 +27,12 @@ const FIRST_DEPARTMENT: u64 = 1;
 /// Room for employments and for positions per person, so that an id tells its person.
 const SLOTS: u64 = 8;
 
-/// The id of the establishment somebody works in.
+/// Returns the id of the establishment that a person works in.
 fn establishment_of(person: &Person) -> Option<u64> {
     Some(FIRST_ESTABLISHMENT + u64::from(person.location?))
 }
 
-/// The id of the department somebody works in.
+/// Returns the id of the department that a person works in.
 fn department_of<C>(view: &View<C>, person: &Person) -> Option<u64> {
     let name = view.company.department_of(person)?;
     let position = view.company.find_department(&name)? as u64;
@@ -54,7 +54,7 @@ struct Employment {
 }
 
 impl Employment {
-    /// Everybody has one; whoever came back has more. The last eight count.
+    /// Returns a person's employments. Everybody has one; a person who came back has more. The last eight count.
     fn all(person: &Person) -> Vec<Self> {
         let spells = person.spells().skip((person.earlier.len() + 1).saturating_sub(8));
         let numbered = (0u64..).zip(spells);
@@ -99,7 +99,7 @@ impl Employment {
     }
 }
 
-/// The word for somebody's status.
+/// Returns the word for a person's status.
 const fn status_name(status: Status) -> &'static str {
     match status {
         Status::Active => "active",

@@ -129,7 +129,7 @@ const PLACES: [(&str, &[Place]); 27] = [
     ),
 ];
 
-/// Where a canonical attribute or one of the APIs' own names lives.
+/// Returns where a canonical attribute or one of the APIs' own names lives.
 pub(super) fn places(name: &str) -> Vec<Place> {
     let canonical = PLACES.iter().find(|(known, _)| *known == name);
     if let Some((_, places)) = canonical {

@@ -54,11 +54,11 @@ pub(crate) type Edits = BTreeMap<Cow<'static, str>, Option<String>>;
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) id: u64,
-    /// All that is invented is drawn from this.
+    /// Everything that is invented about the person is drawn from this key.
     pub(crate) key: u64,
     /// Position in the company, from 0; never changes.
     pub(crate) number: u32,
-    /// Which of the invented names it is; the position, but for somebody who came back under a new id.
+    /// Which of the invented names it is: the person's position, except for a person who came back under a new id.
     pub(crate) face: u32,
     pub(crate) cast: Cast,
     pub(crate) starts_on: Date,
@@ -66,7 +66,7 @@ pub(crate) struct Person {
     pub(crate) ends_on: Option<Date>,
     /// Times with the company before this one, oldest first.
     pub(crate) earlier: Vec<Spell>,
-    /// The id that somebody had before they came back under a new one.
+    /// The id that the person had before they came back under a new one.
     pub(crate) return_of: Option<u64>,
     /// When a planned raise takes effect.
     pub(crate) raise_on: Option<Date>,
@@ -76,7 +76,7 @@ pub(crate) struct Person {
     /// Position in the company's teams; the first team is the one that counts.
     pub(crate) team: Option<u32>,
     pub(crate) second_team: Option<u32>,
-    /// Whether they lead the first team.
+    /// Whether the person leads the first team.
     pub(crate) leads: bool,
     /// Position in the company's locations.
     pub(crate) location: Option<u8>,
@@ -116,7 +116,8 @@ impl Person {
         self.earlier.first().map_or(self.starts_on, |spell| spell.starts_on)
     }
 
-    /// Becomes the same human as somebody who left: name, birth date, home and everything else drawn; not what work gives.
+    /// Becomes the same human as a person who left: name, birth date, home and everything else drawn; not what work
+    /// gives.
     pub(crate) fn take_after(&mut self, former: &Self) {
         (self.key, self.face, self.home) = (former.key, former.face, former.home);
         self.return_of = Some(former.id);

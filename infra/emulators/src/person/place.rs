@@ -5,7 +5,7 @@ use crate::draw::{below, pick};
 /// A city with what an address, a phone number and a payslip there look like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// As written on an envelope.
+    /// The city as written on an envelope.
     pub(crate) city: &'static str,
     /// State or region.
     pub(crate) state: &'static str,

@@ -51,7 +51,7 @@ pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// What it does differently from the RFCs.
+    /// What the server does differently from the RFCs.
     pub habits: Habits,
 }
 

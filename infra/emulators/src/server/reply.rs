@@ -67,7 +67,7 @@ impl Reply {
         self.with(RETRY_AFTER, seconds.to_string())
     }
 
-    /// As HTTP.
+    /// Returns the reply as an HTTP response.
     pub(crate) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -227,7 +227,7 @@ async fn a_list_that_cannot_be_asked_for_so_is_a_400_with_a_code() {
     }
 }
 
-/// A token of somebody from whom something is kept.
+/// Returns the token of a user from whom something is kept.
 fn token_without(stand: &Bamboo, hidden: &[&str], forbidden: &[&str]) -> String {
     let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let group = PermissionGroup {

@@ -12,7 +12,7 @@ use crate::Error;
 /// What a client needs to know.
 #[derive(Clone, Debug)]
 pub struct Ready {
-    /// Where it answers.
+    /// The address at which the stage answers.
     pub url: String,
     document: Value,
     introduction: String,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Call<'a> {
     pub(crate) path: &'a str,
-    /// Whether it belongs to the HR system's data and not to logging in.
+    /// Whether the request belongs to the HR system's data and not to logging in.
     pub(crate) data: bool,
     pub(crate) list: bool,
     /// The page of a list, from 1; none where the API has no pages, then list requests are counted.

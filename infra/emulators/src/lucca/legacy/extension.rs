@@ -24,7 +24,7 @@ pub(in super::super) fn option_id(position: usize, option: &str) -> Option<usize
     Some(1_000 + position * 100 + found)
 }
 
-/// Everything in somebody's custom fields, each as an object with its value.
+/// Returns everything in a person's custom fields, each as an object with its value.
 pub(super) fn values(view: &View, person: &Person) -> Value {
     let mut all = Map::new();
     for (position, field) in FIELDS.iter().enumerate() {

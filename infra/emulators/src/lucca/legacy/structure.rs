@@ -102,7 +102,7 @@ impl Resource<Wanted> for LegalUnits {
     }
 }
 
-/// The cost centre somebody belongs to, with an id that follows from its code.
+/// Returns the cost centre that a person belongs to, with an id that follows from its code.
 fn section(view: &View, person: &Person) -> Option<(u64, String)> {
     let position = FIELDS.iter().position(|field| field.slug == "cost_centre")?;
     let code = view.company.custom_value(person, position)?;
@@ -117,7 +117,7 @@ pub(super) fn cost_centre(view: &View, person: &Person) -> Value {
     json!(section(view, person).map(|(id, _)| json!({"id": id})))
 }
 
-/// `/api/v3/axes/4`: every cost centre that somebody belongs to. Other axes have no sections.
+/// `/api/v3/axes/4`: every cost centre that a person belongs to. Other axes have no sections.
 pub(super) fn axis(view: &View, number: &str) -> Result<Reply, Refusal> {
     let number: u64 = number.trim_end_matches('/').parse().map_err(|_| Refusal::NotFound)?;
     let sections: BTreeMap<u64, String> = match number {

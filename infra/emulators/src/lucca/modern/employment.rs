@@ -32,7 +32,7 @@ pub(super) const POSITION_FILTERS: &[&str] = &[
     "manager.id",
 ];
 
-/// The id of the legal entity that employs somebody.
+/// Returns the id of the legal entity that employs a person.
 pub(super) fn legal_entity(person: &Person) -> u64 {
     FIRST_LEGAL_UNIT + u64::from(person.entity)
 }
@@ -46,7 +46,7 @@ pub(super) const fn template(employment: &Employment) -> (&'static str, &'static
     }
 }
 
-/// Which of somebody's positions is the applicable one.
+/// Returns which of a person's positions is the applicable one.
 pub(super) fn current_slot(view: &View, person: &Person) -> Option<u64> {
     view.company.current_version(person).map(|version| version.slot)
 }

@@ -94,7 +94,7 @@ pub(super) fn place(asked: &Asked) -> (bool, Option<u64>) {
     (is_list, Some(number))
 }
 
-/// Where the page that is asked for begins: page tokens open with an exclamation mark.
+/// Returns where the page that is asked for begins. Page tokens open with an exclamation mark.
 fn start(query: &Query) -> Result<Start, Refusal> {
     let bad = || Refusal::parameter("page", "a token of an earlier answer");
     let Some(token) = query.one("page") else {
