@@ -19,8 +19,8 @@ pub struct Event {
     /// The event's id.
     #[serde(default)]
     pub id: Option<String>,
-    /// When it was due. An event that comes late, or again, still means its own day. A placeholder that nobody filled in, as
-    /// in an input that was copied by hand, says nothing: then the last morning that has begun is meant.
+    /// When the morning was due. An event that comes late, or again, still means its own day. A placeholder that nobody
+    /// filled in, as in an input that was copied by hand, says nothing: then the last morning that has begun is meant.
     #[serde(default, deserialize_with = "time")]
     pub time: Option<Timestamp>,
 }
@@ -35,7 +35,7 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>,
     text.map(|text| text.parse().map_err(expected)).transpose()
 }
 
-/// What the function answers, for whoever calls it by hand.
+/// What the function answers, for an operator who calls it by hand.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub struct Answer {
     /// How many connections there are.
@@ -58,10 +58,10 @@ pub enum Error {
     /// A connection could not be asked for.
     #[error("the morning could not be begun for every connection")]
     Run(#[from] run::Error),
-    /// It is of a day to come: begun now, that day's morning would find its work done and read nobody.
+    /// The event is of a day to come: begun now, that day's morning would find its work done and read nobody.
     #[error("`time` is later than now; leave it out, or name the instant at which a morning was due")]
     Early,
-    /// There was not enough time.
+    /// The function had not enough time.
     #[error("the function's time ended before every connection was looked at")]
     TooLate,
 }

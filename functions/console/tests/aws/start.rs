@@ -211,7 +211,7 @@ fn seen(path: &str, signed: &str) -> Seen {
 #[test]
 fn credentials_in_the_environment_as_in_a_lambda_cost_neither_a_file_nor_a_request() {
     let scene = Scene::new("environment");
-    // Whoever opened one of these would wait for somebody who writes.
+    // A process that opened one of these pipes would wait for a writer.
     for name in ["config", "credentials"] {
         let path = scene.folder.join(".aws").join(name);
         assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
