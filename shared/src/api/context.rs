@@ -22,7 +22,7 @@ use crate::{
 /// How many entries a page has where nobody says.
 const USUAL_ENTRIES: u32 = 50;
 
-/// One request on its way.
+/// One request while it is carried out: what it says, who sent it, and what use cases need.
 pub struct Context<'a> {
     /// The built-in directory.
     pub directory: &'a Arc<dyn DirectoryStore>,
@@ -36,9 +36,9 @@ pub struct Context<'a> {
     pub places: Vec<(&'static str, String)>,
     /// The members of the query, checked.
     pub query: BTreeMap<&'static str, String>,
-    /// Who calls; nobody on open routes.
+    /// The caller, by their API key; `None` on open routes.
     pub caller: Option<Caller>,
-    /// Who is behind the call, as the application named them.
+    /// The person behind the call, as the application named them.
     pub person: Option<String>,
     /// What use cases are given; of a request that may come again, with ids that follow from it.
     pub ports: Cow<'a, Ports>,
@@ -52,12 +52,12 @@ impl Context<'_> {
         &self.ports
     }
 
-    /// This instant.
+    /// Returns the present instant.
     pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
 
-    /// Who does what is asked for.
+    /// Returns the actor for the audit: the person and the key behind this request.
     pub fn actor(&self) -> Actor {
         Actor {
             person: self.person.clone(),
@@ -125,7 +125,7 @@ impl Context<'_> {
         read_json(&self.request.body)
     }
 
-    /// The same where the body may be left out.
+    /// Returns the body as JSON; where the body is left out, the type's default value. Unknown members are named.
     ///
     /// # Errors
     /// [`Code::Invalid`] with a pointer.
@@ -188,19 +188,19 @@ impl Context<'_> {
             .ok_or_else(|| Problem::not_found("connection"))
     }
 
-    /// The connection in the address.
+    /// Returns the connection in the address.
     ///
     /// # Errors
-    /// The same.
+    /// [`Code::NotFound`], also where the caller does not reach its tenant, or what the store says.
     pub async fn connection(&self) -> Result<Versioned<Connection>, Problem> {
         let id = self.id("id", "connection")?;
         self.find_connection(&id).await
     }
 
-    /// The plan in the address, with its connection.
+    /// Returns the plan in the address, with its connection.
     ///
     /// # Errors
-    /// The same.
+    /// [`Code::NotFound`], also where the caller does not reach its tenant, or what the store says.
     pub async fn plan(&self) -> Result<(PlanRecord, Connection), Problem> {
         let id = self.id("id", "plan")?;
         let found = self.ports().store.find_plan(&id, self.now()).await?;
@@ -210,10 +210,10 @@ impl Context<'_> {
         Ok((record, connection))
     }
 
-    /// The run in the address, with its connection.
+    /// Returns the run in the address, with its connection.
     ///
     /// # Errors
-    /// The same.
+    /// [`Code::NotFound`], also where the caller does not reach its tenant, or what the store says.
     pub async fn run(&self) -> Result<(RunRecord, Connection), Problem> {
         let id = self.id("id", "run")?;
         let found = self.ports().store.find_run(&id).await?;

@@ -1,4 +1,5 @@
-//! Ids that follow from a request: whoever carries the same request out again makes the same things, and finds what is there.
+//! Ids that follow from a request: a process that carries the same request out again makes the same things, and finds
+//! what is there.
 
 use std::{
     collections::BTreeMap,

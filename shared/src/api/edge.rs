@@ -238,7 +238,7 @@ struct Admitted<'a> {
     route: &'a Route,
     /// What stands at the route's places.
     places: Vec<(&'static str, String)>,
-    /// Who calls; `None` where no key is asked for.
+    /// The caller; `None` where the route asks for no key.
     caller: Option<Caller>,
 }
 

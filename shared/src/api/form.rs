@@ -117,7 +117,7 @@ impl Form {
         }
     }
 
-    /// The same as a JSON schema.
+    /// Returns the form as a JSON schema.
     #[cfg(feature = "testing")]
     pub(super) fn schema(self) -> serde_json::Value {
         use serde_json::json;

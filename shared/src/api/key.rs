@@ -22,12 +22,12 @@ pub const FIRST_KEY: &str = "first";
 /// How a key begins, so that scanners for leaked secrets know it.
 const PREFIX: &str = "rck_";
 
-/// Who calls.
+/// A caller: the holder of an API key.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The id of their key.
     pub key: String,
-    /// Whose data they reach.
+    /// Which tenants' data the caller reaches.
     pub reach: Reach,
 }
 

@@ -37,7 +37,7 @@ pub(super) fn check(route: &str, body: &Value) -> Vec<Fault> {
 
 /// Notes what is wrong with a value.
 fn check_value(schema: &Value, value: &Value, pointer: &str, faults: &mut Vec<Fault>) {
-    // One more than a problem names shows that there are more.
+    // One fault more than a problem names shows that there are more.
     if faults.len() > MOST_FAULTS {
         return;
     }

@@ -35,8 +35,8 @@ pub fn make_requests(routes: &[Route]) -> String {
         .map(|(name, shape)| (name, schema(shape, &mut generator)))
         .collect();
     let mut types = generator.take_definitions(true);
-    // Its own reader names every fault, because what it expects depends on more than the form. What has a member `config` is
-    // no configuration but holds one.
+    // A configuration's own reader names every fault, because what it expects depends on more than the form. A body
+    // that has a member `config` is no configuration but holds one.
     let configuration = json!({ "type": "object", "properties": { "config": false } });
     types.insert("Configuration".to_owned(), configuration);
     let requests: Map<String, Value> = schemas
@@ -62,7 +62,7 @@ fn whole(schema: Value, types: &Map<String, Value>) -> Value {
             let mut kept = Map::new();
             for (keyword, value) in keywords {
                 let value = match (keyword.as_str(), value) {
-                    // Its keys are names of members, and no keywords.
+                    // The keys of `properties` are names of members, and no keywords.
                     ("properties", Value::Object(members)) => members
                         .into_iter()
                         .map(|(name, schema)| (name, whole(schema, types)))

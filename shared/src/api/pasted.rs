@@ -21,7 +21,7 @@ pub(super) fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     Ok(text.to_owned())
 }
 
-/// The same where it may be left out; nothing but blanks is as good as nothing.
+/// Reads a text in one line that may be left out; nothing but blanks is as good as nothing.
 pub(super) fn optional_line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     match text.filter(|text| !trim(text).is_empty()) {
@@ -45,7 +45,7 @@ pub(super) fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret
     }
 }
 
-/// The same where it may be left out.
+/// Reads a key or a token that may be left out.
 pub(super) fn optional_token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     match optional_line(deserializer)? {
         Some(text) => token(de::value::StringDeserializer::new(text)).map(Some),

@@ -156,7 +156,7 @@ impl Code {
 }
 
 impl Problem {
-    /// Somebody else carries the same request out at this moment.
+    /// Another process carries the same request out at this moment.
     pub(super) fn running() -> Self {
         let mut problem = Self::new(Code::Running, "wait, and send the same request again for its answer");
         problem.retry_after = Some(2);
@@ -207,7 +207,7 @@ impl Problem {
         }
     }
 
-    /// The same about one member.
+    /// Returns the same problem with a fault of one member added.
     #[must_use]
     pub fn about(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         self.errors.push(Fault {

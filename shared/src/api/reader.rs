@@ -25,7 +25,7 @@ const LOOKED_AT: u32 = 50;
 /// What people are called, by employee id, as far as their values are kept.
 pub(super) type Labels = BTreeMap<String, String>;
 
-/// What people call somebody.
+/// Returns the name that people call an employee by.
 fn label_of(attributes: View<'_>) -> Option<String> {
     if let Some(name) = attributes.value(Canonical::DisplayName) {
         return Some(shortened(name));
@@ -67,7 +67,7 @@ pub(super) async fn load_labels(
     Ok(labels)
 }
 
-/// Which changes are wanted.
+/// The changes that a caller wants to see, by kind and by a text.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     kinds: Vec<&'static str>,

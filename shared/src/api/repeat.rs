@@ -23,10 +23,11 @@ use crate::{
 /// For how long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// For how long it is noted that a request was carried out: longer than anybody may carry it on.
+/// For how long it is noted that a request was carried out: longer than any process may carry it on.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(48);
 
-/// After how long whoever carries a request out is held for dead: longer than a function behind an HTTP API lives.
+/// After how long the process that carries a request out is held for dead: longer than a function behind an HTTP API
+/// lives.
 const RUNNING: SignedDuration = SignedDuration::from_secs(60);
 
 fn digest(parts: &[&[u8]]) -> String {
@@ -38,8 +39,9 @@ fn digest(parts: &[&[u8]]) -> String {
     hex::encode(hash.finalize())
 }
 
-/// Carries a request out, or answers as before. What a request with a key makes has ids that follow from the key, and that it
-/// was done is noted with what it does: so whoever died before the answer was kept has done it all the same, once.
+/// Carries a request out, or answers as before. What a request with a key makes has ids that follow from the key. That
+/// it was done is noted together with what it does: so a process that died before the answer was kept has done it all
+/// the same, once.
 ///
 /// # Errors
 /// [`Code::KeyReused`] or [`Code::Running`], or what the handler says.

@@ -1,4 +1,4 @@
-//! A request as the routes see it, whoever brought it.
+//! A request as the routes see it, from whatever server it came.
 
 use std::collections::BTreeMap;
 

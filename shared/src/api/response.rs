@@ -57,14 +57,14 @@ impl Response {
         Self::empty(303).with("location", location)
     }
 
-    /// The same with a header more.
+    /// Returns the same response with a header more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// The same, holding a secret.
+    /// Returns the same response, marked as holding a secret.
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.holds_secret = true;

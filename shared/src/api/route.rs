@@ -43,16 +43,16 @@ pub enum Access {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it may be.
+    /// The form that a value must have.
     pub form: Form,
-    /// Whether it has to be there.
+    /// Whether the parameter has to be there.
     pub required: bool,
     /// What it does.
     pub says: &'static str,
 }
 
 impl Parameter {
-    /// One that may be left out.
+    /// Returns a parameter that may be left out.
     pub const fn new(name: &'static str, form: Form, says: &'static str) -> Self {
         Self {
             name,
@@ -62,7 +62,7 @@ impl Parameter {
         }
     }
 
-    /// One that has to be there.
+    /// Returns a parameter that has to be there.
     pub const fn needed(name: &'static str, form: Form, says: &'static str) -> Self {
         Self {
             required: true,
@@ -137,9 +137,9 @@ pub struct Route {
     pub method: Method,
     /// The address; `{name}` stands for one segment.
     pub path: &'static str,
-    /// Its name for programs.
+    /// The route's name for programs.
     pub name: &'static str,
-    /// What it does, in a line.
+    /// What the route does, in a line.
     pub says: &'static str,
     /// Which function answers.
     pub function: Function,
@@ -153,9 +153,9 @@ pub struct Route {
     pub query: Vec<Parameter>,
     /// The shape of the body, and whether it may be left out.
     pub body: Option<(Shape, bool)>,
-    /// How it answers when all is well.
+    /// How the route answers when all is well.
     pub answers: Vec<Answer>,
-    /// What it refuses beside what every route of its kind does.
+    /// What the route refuses, beside what every route of its kind refuses.
     pub refusals: Vec<Code>,
     /// What answers.
     pub handler: Handler,
@@ -188,49 +188,49 @@ impl Route {
         }
     }
 
-    /// Who may call it instead.
+    /// Returns the route with this access in place of the usual one.
     #[must_use]
     pub const fn access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
-    /// The person behind the call has to be named.
+    /// Returns the route as one whose caller has to name the person behind the call.
     #[must_use]
     pub const fn by_person(mut self) -> Self {
         self.needs_person = true;
         self
     }
 
-    /// A version that was read before is named.
+    /// Returns the route as one whose caller names the version that they read before.
     #[must_use]
     pub const fn versioned(mut self) -> Self {
         self.takes_version = true;
         self
     }
 
-    /// The query may hold this.
+    /// Returns the route with these parameters allowed in the query.
     #[must_use]
     pub fn query(mut self, parameters: &[Parameter]) -> Self {
         self.query.extend_from_slice(parameters);
         self
     }
 
-    /// It has a body of this shape.
+    /// Returns the route with a body of this shape.
     #[must_use]
     pub fn body<T: JsonSchema>(mut self) -> Self {
         self.body = Some((Shape::of::<T>(), false));
         self
     }
 
-    /// It may have a body of this shape.
+    /// Returns the route with a body of this shape, which may be left out.
     #[must_use]
     pub fn optional_body<T: JsonSchema>(mut self) -> Self {
         self.body = Some((Shape::of::<T>(), true));
         self
     }
 
-    /// It answers with JSON of this shape.
+    /// Returns the route with an answer in JSON of this shape.
     #[must_use]
     pub fn answers<T: JsonSchema>(mut self, status: u16, says: &'static str) -> Self {
         self.answers.push(Answer {
@@ -241,7 +241,7 @@ impl Route {
         self
     }
 
-    /// It answers with a sheet where `text/csv` is asked for.
+    /// Returns the route with a sheet as an answer where `text/csv` is asked for.
     #[must_use]
     pub fn answers_sheet(mut self, says: &'static str) -> Self {
         self.answers.push(Answer {
@@ -252,7 +252,7 @@ impl Route {
         self
     }
 
-    /// It answers with a page for a person.
+    /// Returns the route with a page for a person as an answer.
     #[must_use]
     pub fn answers_page(mut self, status: u16, says: &'static str) -> Self {
         self.answers.push(Answer {
@@ -263,7 +263,7 @@ impl Route {
         self
     }
 
-    /// It answers without a body.
+    /// Returns the route with an answer that has no body.
     #[must_use]
     pub fn answers_empty(mut self, status: u16, says: &'static str) -> Self {
         self.answers.push(Answer {
@@ -274,7 +274,7 @@ impl Route {
         self
     }
 
-    /// It refuses in these ways beside what every route of its kind does.
+    /// Returns the route with these refusals, beside those that every route of its kind has.
     #[must_use]
     pub fn refuses(mut self, codes: &[Code]) -> Self {
         self.refusals.extend_from_slice(codes);

@@ -14,6 +14,6 @@ pub struct Settings {
     pub schedule: Schedule,
     /// How many requests of each caller are answered.
     pub allowance: Allowance,
-    /// Which build of the code this is, such as a commit; empty where nobody said.
+    /// Which build of the code this is, such as a commit; empty where the build did not say.
     pub build: String,
 }

@@ -79,7 +79,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Whose employee a caller means.
+/// Returns whose employee a caller means: of which connection, or of which company, or without saying so.
 async fn named(context: &Context<'_>, tenant: &TenantId) -> Result<Named, Problem> {
     match (
         context.text("connection"),

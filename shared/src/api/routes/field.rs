@@ -1,4 +1,4 @@
-//! What HR shows, for whoever configures: attributes, and what could be the identifier.
+//! What HR shows, for the admin who configures: attributes, and what could be the identifier.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,7 +182,7 @@ const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// Who has which value of an identifier.
+/// Which people have which value of an identifier, and who has none.
 #[derive(Default)]
 struct Tally {
     holders: BTreeMap<String, Vec<String>>,

@@ -1,4 +1,4 @@
-//! Whether it lives, and what it can do.
+//! Whether the stack is alive, and what it can do.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -156,7 +156,7 @@ fn onward(url: &str, name: &str, value: &str) -> Response {
             url.query_pairs_mut().append_pair(name, value);
             Response::see_other(url)
         }
-        // It was one when it was taken.
+        // The text was an address when it was taken.
         Err(_) => page("You may close this window."),
     };
     response.with("referrer-policy", "no-referrer")

@@ -1,4 +1,4 @@
-//! People: who needs somebody's eye, what was decided about them, how one of them is explained.
+//! People: who needs a person's decision, what was decided about them, how one of them is explained.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -286,7 +286,7 @@ fn scope(mapped: &Mapped) -> ScopeView {
     }
 }
 
-/// Each managed attribute, what HR wants there, and when it was changed last.
+/// Returns each managed attribute with what HR wants there and when it was changed last.
 fn attributes(mapped: &Mapped, configuration: &Configuration, history: &[HistoryEntry]) -> Vec<AttributeView> {
     let Mapped::Desired(desired) = mapped else {
         return Vec::new();

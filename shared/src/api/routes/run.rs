@@ -56,7 +56,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let mut page = Page::asked_for(context);
     let mut last = place;
     loop {
-        // One more than there is room for tells whether there is another page.
+        // One run more than there is room for tells whether there is another page.
         let asked = u32::try_from(page.left())
             .unwrap_or(u32::MAX)
             .saturating_add(1)

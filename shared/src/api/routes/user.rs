@@ -220,7 +220,7 @@ async fn history(context: &Context<'_>) -> Result<Response, Problem> {
     let after = after.as_deref();
     let after = after.map(|place| cursor::timed(place, cursor::is_number)).transpose()?;
     let directory = context.directory;
-    // One more than there is room for tells whether there is another page.
+    // One entry more than there is room for tells whether there is another page.
     let entries = directory
         .list_history(
             &tenant,
@@ -320,7 +320,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
     }
 }
 
-/// One attribute of an edit, in canonical text.
+/// Reads one attribute of an edit. Returns it with its value in canonical text.
 fn read(name: &str, value: Option<&str>) -> Result<(Attribute, Option<String>), String> {
     let attribute = Attribute::parse(name).ok_or("the name of an attribute, or `custom.<name>`")?;
     let Some(text) = value else {

@@ -1,4 +1,4 @@
-//! People as callers see them: who needs somebody's eye, and how one person is explained.
+//! People as callers see them: who needs a person's decision, and how one person is explained.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -52,7 +52,7 @@ pub(in crate::api) const fn state(state: State) -> &'static str {
 }
 
 impl FindingView {
-    /// A finding about somebody who is called `label`.
+    /// Returns a finding about the person who is called `label`.
     pub(in crate::api) fn new(finding: &Finding, label: Option<String>) -> Self {
         Self {
             employee_id: finding.employee_id.as_ref().map(|id| id.as_str().to_owned()),

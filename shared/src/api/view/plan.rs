@@ -173,7 +173,7 @@ pub(in crate::api) struct EditView {
     pub(in crate::api) note: Option<&'static str>,
 }
 
-/// The longest name that somebody is called by, in characters.
+/// The longest name that a person is called by, in characters.
 pub(in crate::api) const MOST_LABEL: usize = 200;
 
 /// The kinds of changes.
@@ -191,7 +191,7 @@ pub(in crate::api) const fn kind(class: Class) -> &'static str {
 }
 
 impl ChangeView {
-    /// A change, of somebody who is called `label`.
+    /// Returns a change of the person who is called `label`.
     pub(in crate::api) fn new(change: &Change, label: Option<&str>, warnings: Vec<String>) -> Self {
         let mut attributes = Vec::new();
         match &change.action {

@@ -163,7 +163,7 @@ pub(super) fn check_return_url(context: &Context<'_>, url: Option<&str>) -> Resu
     let is_local = context.settings.public_url.starts_with("http://");
     let is_good = parsed.is_some_and(|parsed| {
         let is_safe = parsed.scheme() == "https" || (parsed.scheme() == "http" && is_local);
-        // As long as it stands in the header that sends the browser there.
+        // The length counts as the address stands in the header that sends the browser there.
         let is_short = parsed.as_str().len() <= MOST_RETURN_BYTES;
         is_short && is_safe && parsed.has_host() && parsed.username().is_empty() && parsed.password().is_none()
     });

@@ -12,14 +12,14 @@ use crate::{
 /// Where the members of a target stand in a body.
 #[derive(Default)]
 pub(super) struct TargetMembers {
-    /// Its address, where the body has one.
+    /// Where the target's address stands; `None` where the body has none.
     pub(super) base_url: Option<&'static str>,
-    /// What opens it.
+    /// Where the target's credential stands.
     pub(super) credential: String,
 }
 
 impl TargetMembers {
-    /// Where its tokens are given, among the members of what opens it.
+    /// Returns where in the body the address of the target's tokens stands, among the members of its credential.
     pub(super) fn token_url(&self) -> String {
         format!("{}/token_url", self.credential)
     }
@@ -40,7 +40,7 @@ pub(in crate::api::routes) fn refuse(error: ConnectError) -> Problem {
     refuse_at(error, &TargetMembers::default())
 }
 
-/// The same for a body whose members of a target stand at `members`.
+/// Returns what a failure to connect means for a caller whose body has the members of a target at `members`.
 pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem {
     match error {
         ConnectError::UnknownProvider => Problem::invalid("/provider", "one of `GET /v1/providers`"),

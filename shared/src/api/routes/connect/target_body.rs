@@ -119,11 +119,11 @@ impl ScimProfile {
 
 /// A target that a caller names.
 pub(super) struct NamedTarget {
-    /// Which one.
+    /// The target that was chosen.
     pub(super) choice: TargetChoice,
     /// What opens it, where it is not built in.
     pub(super) credential: Option<Credential>,
-    /// Where its members stand.
+    /// Where the target's members stand in the body.
     pub(super) members: TargetMembers,
 }
 
@@ -175,7 +175,7 @@ fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<BaseUr
 }
 
 impl TargetCredentialBody {
-    /// Where it stands, below `member`.
+    /// Returns where the credential stands in the body, below `member`.
     pub(super) fn member(&self, member: &str) -> String {
         let kind = match self {
             Self::Bearer(_) => "bearer",
