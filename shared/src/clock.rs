@@ -4,6 +4,6 @@ use jiff::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
-    /// This instant.
+    /// Returns the present instant.
     fn now(&self) -> Timestamp;
 }
