@@ -158,9 +158,9 @@ pub struct Limits {
 /// A bound on leavers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaverLimit {
-    /// So many leavers cause no hold, whatever their share.
+    /// Up to this number of leavers cause no hold, whatever their share.
     pub count: u32,
-    /// This share of the linked active accounts causes no hold.
+    /// Leavers up to this share of the linked active accounts cause no hold.
     pub percent: u32,
     /// More leavers than this cause a hold, whatever `count` and `percent` say.
     pub most: u32,
@@ -169,15 +169,15 @@ pub struct LeaverLimit {
 /// A bound by number and by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountLimit {
-    /// So many cause no hold, whatever their share.
+    /// Up to this number causes no hold, whatever the share.
     pub count: u32,
-    /// This share causes no hold.
+    /// Up to this share, in percent, causes no hold.
     pub percent: u32,
 }
 
 /// A bound by share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PercentLimit {
-    /// This share causes no hold.
+    /// Up to this share, in percent, causes no hold.
     pub percent: u32,
 }

@@ -32,7 +32,7 @@ pub enum Credential {
         id: String,
         /// The client's secret.
         secret: SecretString,
-        /// What it asks for; the server decides where nothing is said.
+        /// The scope that the client asks for; without one the server decides.
         scope: Option<String>,
     },
     /// What an OAuth server gave (RFC 6749).
@@ -76,7 +76,7 @@ pub struct ConnectionSecret {
     pub source: Option<Credential>,
     /// The credential for the target.
     pub target: Option<Credential>,
-    /// How often the target's was renewed, so that whoever asks for it again knows whether it was.
+    /// How often the target's was renewed, so that a caller who asks for the renewal again knows whether it was done.
     pub target_renewals: u64,
 }
 

@@ -9,7 +9,7 @@ use crate::{account::AccountId, employee::EmployeeId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
-    /// This account belongs to the employee.
+    /// The named account belongs to the employee.
     Link {
         /// The account.
         account_id: AccountId,

@@ -22,7 +22,7 @@ pub struct Connection {
     pub provider: ProviderId,
     /// Where the HR system is reached, where that is not the provider's usual address.
     pub base_url: Option<String>,
-    /// Its status; changed by [`Connection::change`] only.
+    /// The connection's status; changed by [`Connection::change`] only.
     pub status: Status,
     /// Whether a person paused it.
     pub paused: bool,
@@ -30,7 +30,7 @@ pub struct Connection {
     pub company: Option<Company>,
     /// What it writes to.
     pub target: TargetChoice,
-    /// Which copy of this system it belongs to (R03).
+    /// The copy of this system that the connection belongs to (R03).
     pub home: Home,
     /// The employee or account of the person who authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,

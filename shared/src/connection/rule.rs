@@ -77,7 +77,7 @@ pub struct ValueMap {
 pub struct Condition {
     /// The employee attribute that is looked at.
     pub field: Attribute,
-    /// What it must be.
+    /// What the attribute must be.
     #[serde(flatten)]
     pub test: Test,
 }
@@ -182,11 +182,11 @@ pub enum RehirePolicy {
 pub struct Exception {
     /// The category.
     pub category: Category,
-    /// Why it is needed, in the words of the person who allowed it.
+    /// Why the category is needed, in the words of the person who allowed it.
     pub reason: String,
     /// The person who allowed it.
     pub by: String,
-    /// When it was allowed.
+    /// When the category was allowed.
     pub at: Timestamp,
 }
 
