@@ -7,7 +7,7 @@ use crate::{
     source::{Class, Error},
 };
 
-/// What a status says to anybody, whatever was asked (RFC 9110, section 15).
+/// What a status says to every caller, whatever was asked (RFC 9110, section 15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// The credential is not accepted.
@@ -16,7 +16,7 @@ pub enum Standing {
     Forbidden,
     /// What was asked for is not there.
     Missing,
-    /// Not now; the same may be answered later.
+    /// Not now; the same request may be answered later.
     Passing,
     /// Anything else that is no success.
     Refused,

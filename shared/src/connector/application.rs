@@ -18,17 +18,18 @@ pub const APPLICATIONS: &str = "applications";
 
 const READ: &str = "read the operator's applications";
 
-/// Where the operator's credentials are had from.
+/// Where the operator's credentials come from.
 #[derive(Clone)]
 pub enum Applications {
-    /// They are at hand, as the text of the secret.
+    /// The credentials are given at the start, as the text of the secret.
     Given(SecretString),
-    /// They are read where they are needed, so that a process can begin without them and new ones count at once.
+    /// The credentials are read from the store of secrets each time that they are needed. So a process can begin
+    /// without them, and new ones count at once.
     Kept(Arc<dyn SecretStore>),
 }
 
 impl Applications {
-    /// Those of an object by kind.
+    /// Returns the credentials that an object names by kind of provider.
     pub fn given(by_kind: &Value) -> Self {
         Self::Given(by_kind.to_string().into())
     }

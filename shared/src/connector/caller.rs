@@ -26,7 +26,7 @@ pub trait List: Sync {
     /// What reading it is called, such as `list employees`.
     fn operation(&self) -> &'static str;
 
-    /// How it is gone through.
+    /// Returns how the list is gone through, page by page.
     fn paging(&self) -> Paging;
 
     /// The path of its pages.
@@ -47,7 +47,7 @@ pub trait List: Sync {
 pub struct Arrived {
     /// Its text.
     pub text: String,
-    /// What it says of itself.
+    /// What the page says of its place in the list.
     pub mark: Mark,
     /// The proof of the end, where it is the last one.
     pub end: Option<Proof>,
@@ -161,8 +161,8 @@ impl Caller {
     }
 }
 
-/// Where a provider is reached: at the address that a connection names, which stands below the vendor's own domains or is
-/// one that the operator allows, or else at its usual one (R41).
+/// Returns where a provider is reached: at the address that a connection names, which stands below the vendor's own
+/// domains or is one that the operator allows; or else at the provider's usual address (R41).
 ///
 /// # Errors
 /// [`Error`] of class `Misconfigured` where the address is neither.
@@ -219,7 +219,7 @@ impl Whole {
         Ok(())
     }
 
-    /// All pages, where they hold as many rows as the list announced; one that came twice counts once.
+    /// Returns all pages, where they hold as many rows as the list announced; a row that came twice counts once.
     fn finish(self) -> Result<Vec<String>, String> {
         let read = (self.ids.len() + self.without_id) as u64;
         match self.total {

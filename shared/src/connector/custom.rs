@@ -12,9 +12,9 @@ const MOST_NAMED: usize = 50;
 pub struct Definition<'d, K> {
     /// Its id.
     pub id: &'d str,
-    /// Its name for programs, where it has one.
+    /// The field's name for programs, where it has one.
     pub slug: Option<&'d str>,
-    /// Its name for people, where it has one.
+    /// The field's name for people, where it has one.
     pub label: Option<&'d str>,
     /// How its values are written, in the provider's own kinds.
     pub kind: K,
@@ -23,7 +23,7 @@ pub struct Definition<'d, K> {
 /// A custom field that may be read.
 #[derive(Debug)]
 pub struct Field<K> {
-    /// What it is called.
+    /// The field's name.
     pub name: CustomName,
     /// How its values are written.
     pub kind: K,
@@ -87,12 +87,12 @@ impl<K> Fields<K> {
         self.list.len()
     }
 
-    /// Whether none may be read, so that asking for values is of no use.
+    /// Returns whether no field may be read, so that asking for values is of no use.
     pub const fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Those that may be read, in the order of their names.
+    /// Returns the fields that may be read, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Field<K>> {
         self.list.iter()
     }

@@ -32,7 +32,7 @@ const REASONS: [&str; 6] = [
     "invalid_scope",
 ];
 
-/// Who asks for tokens.
+/// A client that asks for tokens.
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
     /// Its id.
@@ -57,7 +57,7 @@ pub enum Grant<'a> {
     Refresh(&'a SecretString),
     /// The client itself (section 4.4).
     Client {
-        /// What it asks for; the server decides where nothing is said.
+        /// The scope that the client asks for; without one the server decides.
         scope: Option<&'a str>,
     },
     /// A person's name and password (section 4.3).
@@ -141,7 +141,7 @@ pub enum Error {
     Refused {
         /// The status.
         status: u16,
-        /// Its reason, where it is one that the RFC names.
+        /// The server's reason, where it is one that the RFC names.
         reason: Option<&'static str>,
     },
     /// There was no answer.
@@ -188,7 +188,8 @@ impl Error {
     }
 }
 
-/// Where a browser is sent to sign in (section 4.1.1). `more` is what this server wants beside what the RFC names.
+/// Returns where a browser is sent to sign in (section 4.1.1). `more` is what this server wants beside what the RFC
+/// names.
 pub fn authorization(
     base: &BaseUrl,
     path: &str,

@@ -22,7 +22,7 @@ use crate::source::Error;
 
 /// A row whose members are found by name.
 pub trait Row<'a>: Default + Deserialize<'a> {
-    /// Where a member is kept; `None` where it is not read.
+    /// Returns where a member is kept; `None` where the member is not read.
     fn slot(member: &str) -> Option<Slot<'a, Self>>;
 }
 
@@ -111,7 +111,7 @@ pub fn read_page<'a, T: Row<'a>, F: DeserializeOwned>(
 /// Reads the rows of a page alone.
 ///
 /// # Errors
-/// The same.
+/// What the JSON parser finds wrong, as from [`read_page`].
 pub fn read_rows<'a, T: Row<'a>>(text: &'a str, path: &[&str]) -> Result<Vec<T>, serde_json::Error> {
     read_page::<T, IgnoredAny>(text, path).map(|page| page.rows.unwrap_or_default())
 }

@@ -27,12 +27,12 @@ const NOT_SHOWN: &str = "not_shown";
 /// The reason of a hidden attribute of a category that is not carried over (R34).
 const FORBIDDEN: &str = "forbidden_category";
 
-/// Whose eyes a credential sees with.
+/// What a credential lets its holder see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// The whole company's: `null` means that there is no value.
+    /// Everything of the company: `null` means that there is no value.
     Company,
-    /// One user's: `null` may mean that there is no value, or that it is not shown.
+    /// Only what one user sees: `null` may mean that there is no value, or that the value is not shown.
     User,
 }
 
@@ -148,7 +148,7 @@ impl Sight {
     /// Closes the read: hides what was not shown of all that a provider gives.
     ///
     /// # Errors
-    /// [`Error`] of class `Malformed` where somebody had no id: such a list proves nobody's absence.
+    /// [`Error`] of class `Malformed` where an employee had no id: such a list proves nobody's absence.
     pub fn finish<K>(
         self,
         given: &[(Canonical, Availability)],

@@ -17,9 +17,9 @@ pub enum Text<'a> {
     /// The member is not there.
     #[default]
     Absent,
-    /// It is `null`.
+    /// The member is `null`.
     Null,
-    /// It is there and neither text nor a whole number.
+    /// The member is there, and is neither text nor a whole number.
     Odd,
     /// Its text.
     Value(Cow<'a, str>),
@@ -41,8 +41,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The same where a value may be a choice of several: truth values and all numbers as they are written, a list of
-    /// texts joined by commas.
+    /// Returns what a raw value says where it may be a choice of several: truth values and all numbers as they are
+    /// written, a list of texts joined by commas.
     pub fn of_any(raw: &'a RawValue) -> Self {
         let json = raw.get();
         match json.as_bytes().first() {
@@ -80,7 +80,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The same, lent.
+    /// Returns the same text, borrowed.
     pub fn lend(&self) -> Text<'_> {
         match self {
             Self::Absent => Text::Absent,
@@ -90,7 +90,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The same, kept beyond the page.
+    /// Returns the same text, kept beyond the page.
     pub fn keep(self) -> Text<'static> {
         match self {
             Self::Absent => Text::Absent,
@@ -110,7 +110,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// This one where it has text, else the other where that has. That there is none is only known where both were shown.
+    /// Returns this value where it has text, else the other value where that has text. That neither has any is only
+    /// known where both were shown.
     pub fn or<'r>(&'r self, other: &'r Self) -> &'r Self {
         let is_last_word = self.has_text() || (!other.has_text() && matches!(self, Self::Absent | Self::Odd));
         if is_last_word { self } else { other }

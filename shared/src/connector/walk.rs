@@ -39,13 +39,13 @@ pub enum Paging {
 /// What a page says of the pages behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing.
+    /// The page does not say whether more follow.
     Unsaid,
-    /// There are none.
+    /// No page follows.
     Last,
-    /// There are some.
+    /// Pages follow.
     More,
-    /// There are some, and this cursor, token or address leads there.
+    /// Pages follow, and this cursor, token or address leads to the next one.
     At(String),
 }
 
@@ -58,7 +58,7 @@ pub struct Mark {
     pub ids: Vec<String>,
     /// How many rows the whole list has, where it says so.
     pub total: Option<u64>,
-    /// What it says of the pages behind it.
+    /// What the page says of the pages behind it.
     pub next: Next,
 }
 
@@ -117,7 +117,7 @@ pub enum Broken {
         /// How many came.
         read: u64,
     },
-    /// There are more pages than any list has.
+    /// More pages came than any list has.
     #[error("the list does not end")]
     Endless,
 }
@@ -156,9 +156,9 @@ impl Milestone {
 
 /// What comes after a page.
 enum Step {
-    /// Another one.
+    /// Another page, at this place.
     To(Place),
-    /// Nothing.
+    /// The page does not say whether more follow.
     End(Proof),
 }
 
@@ -196,7 +196,7 @@ impl Walk {
         Self { paging, position }
     }
 
-    /// Where it stands: what to ask for next.
+    /// Returns where the walk stands: what to ask for next.
     pub const fn position(&self) -> &Position {
         &self.position
     }

@@ -21,7 +21,7 @@ const HIGHS: u64 = ONES << 7;
 
 /// A member as the rows so far had it.
 struct Member<'a, T> {
-    /// Its name as it is written: with quotes, colon and white space.
+    /// The member's name as it is written: with quotes, colon and white space.
     written: &'a [u8],
     name: &'a str,
     slot: Option<Slot<'a, T>>,
@@ -231,7 +231,7 @@ impl<'a> Cursor<'a> {
         is_there.then_some(())
     }
 
-    /// Where the digits from here on end.
+    /// Returns where the digits end that begin here.
     fn digits(&self) -> Option<usize> {
         let digits = self
             .bytes
@@ -263,7 +263,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where the first quote, backslash or control character stands: eight bytes at a time.
+/// Returns where the first quote, backslash or control character stands. Looks at eight bytes at a time.
 fn plain_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*word);
