@@ -18,7 +18,7 @@ pub const MAX_TEXT_BYTES: usize = 4_096;
 pub struct Error {
     /// Which attribute.
     pub attribute: Canonical,
-    /// What it expects, in words.
+    /// What the attribute expects, in words.
     pub expected: &'static str,
 }
 
