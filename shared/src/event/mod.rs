@@ -130,7 +130,7 @@ impl Event {
 /// Why an event was not delivered; for an operator who tries a receiver out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// There is no receiver.
+    /// The event was not sent: no receiver is set.
     #[error("no receiver is set")]
     NoReceiver,
     /// The receiver answered with something else than 2xx.
