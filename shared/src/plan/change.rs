@@ -72,9 +72,9 @@ pub enum LeaveBy {
 pub struct Edit {
     /// Which attribute.
     pub attribute: Attribute,
-    /// Its value before; `None` is empty or not to be seen.
+    /// The attribute's value before; `None`: it is empty, or the target does not show it.
     pub before: Option<Box<str>>,
-    /// Its value afterwards; `None` clears it.
+    /// The attribute's value afterwards; `None` clears it.
     pub after: Option<Box<str>>,
     /// Whether this overwrites an edit by hand in the target.
     pub manual: bool,
@@ -119,7 +119,7 @@ impl Edits {
 pub enum Action {
     /// Make an account.
     Create {
-        /// Its attributes, the manager apart.
+        /// The account's attributes, without the manager.
         attributes: Attributes,
         /// The manager, set after all people are there.
         manager: Option<Reference>,
@@ -128,7 +128,7 @@ pub enum Action {
     },
     /// Let an employee go.
     Leave {
-        /// Whose account.
+        /// The account of the employee who leaves.
         account_id: AccountId,
         /// Why the employee leaves.
         reason: LeaverReason,
@@ -139,7 +139,7 @@ pub enum Action {
     },
     /// Tie an account that was there to an employee, and bring it up to date.
     Link {
-        /// Which account.
+        /// The account.
         account_id: AccountId,
         /// By what evidence.
         evidence: Evidence,
@@ -150,14 +150,14 @@ pub enum Action {
     /// account may be on already: because it was only moved, or because of an edit by hand. Afterwards the link is
     /// active.
     Reactivate {
-        /// Which account.
+        /// The account.
         account_id: AccountId,
         /// What changes with it.
         edits: Edits,
     },
     /// Move the link of a person who has come back under a new employee id (R16).
     Relink {
-        /// Which account.
+        /// The account.
         account_id: AccountId,
         /// The employee id that was linked until now.
         former_id: EmployeeId,
@@ -168,7 +168,7 @@ pub enum Action {
     },
     /// Change attributes.
     Update {
-        /// Which account.
+        /// The account.
         account_id: AccountId,
         /// What changes.
         edits: Edits,

@@ -133,9 +133,9 @@ pub enum HoldCode {
 /// The finding of a guard, which a person may approve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
-    /// Which guard.
+    /// The guard that holds the plan.
     pub code: HoldCode,
-    /// What it is, in a few words.
+    /// What the guard found, in a few words.
     pub title: String,
     /// What was found and what the limit is, in a sentence without values of people.
     pub detail: String,
@@ -151,13 +151,13 @@ pub enum Status {
     AppliedWithErrors,
     /// Is being carried out.
     Applying,
-    /// A person cancelled it.
+    /// A person cancelled the plan.
     Cancelled,
     /// Nothing to do.
     Empty,
     /// Too old to be applied.
     Expired,
-    /// It waits for a person, because a guard found something.
+    /// The plan waits for a person, because a guard found something.
     Held,
     /// May be applied.
     Ready,
@@ -228,9 +228,9 @@ pub struct Plan {
     pub id: PlanId,
     /// SHA-256 over the canonical lines, in hex. Id and times are outside.
     pub hash: String,
-    /// What it was made from.
+    /// What the plan was made from.
     pub header: Header,
-    /// What it is for.
+    /// What the plan is for.
     #[serde(default)]
     pub purpose: Purpose,
     /// How many people are counted under each heading.
@@ -241,7 +241,7 @@ pub struct Plan {
     pub references: u32,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it gets too old to be applied (R26).
+    /// When the plan gets too old to be applied (R26).
     pub expires_at: Timestamp,
 }
 

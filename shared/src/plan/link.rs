@@ -45,11 +45,11 @@ pub enum Phase {
 /// The last step that was begun on a link (R29).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journal {
-    /// Of which plan.
+    /// The plan whose step it is.
     pub plan: String,
-    /// In which round.
+    /// The round of the apply in which the step stands.
     pub phase: Phase,
-    /// Whether it was finished; what was only started is looked up in the target before it is sent again.
+    /// Whether the step was finished. A step that was only started is looked up in the target before it is sent again.
     pub done: bool,
 }
 

@@ -40,7 +40,7 @@ impl<'a> Differ<'a> {
         if reason == LeaverReason::Missing && is_new && !is_ignored {
             self.find(person, State::Waiting, Code::Missing);
         } else {
-            // Where the policy lets them be, nothing is to be done.
+            // Where the policy leaves such people as they are, nothing is to be done.
             let _ = self.leave(person, link, shown, reason);
         }
     }

@@ -36,7 +36,7 @@ pub const MISSING_FOR: SignedDuration = SignedDuration::from_hours(20);
 /// A note on a link that a run makes whatever becomes of its plan: since when a person is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absence {
-    /// Whose link.
+    /// The employee whose link it is.
     pub employee_id: EmployeeId,
     /// Since which certified roster; `None`: the person is there again.
     pub absent_since: Option<Timestamp>,
@@ -102,7 +102,7 @@ struct Person {
     verdict: Verdict,
     /// Whether HR keeps an account of theirs up to date, so that others may refer to it.
     in_scope: bool,
-    /// Whether they are terminated or missing in this certified roster, so that a new employee id may take their
+    /// Whether the person is terminated or missing in this certified roster, so that a new employee id may take their
     /// account.
     gone: bool,
     /// Whether HR shows them under an address that is never switched off automatically (R19).
@@ -154,9 +154,9 @@ struct Differ<'a> {
     people: Vec<Person>,
     /// Ids of the people who follow the links.
     unlinked: Vec<EmployeeId>,
-    /// Where each link's account stands.
+    /// For each link, the place of its account.
     account_of: Vec<Option<NonZeroU32>>,
-    /// Whose each account is: where its link stands.
+    /// For each account, the place of the link that holds it.
     holders: Vec<Option<NonZeroU32>>,
     actions: Vec<(usize, Action)>,
     findings: Vec<Finding>,

@@ -71,7 +71,7 @@ fn r17_joiners_come_on_their_first_day_unless_told_otherwise() {
     scene.hire("1", "Ana");
     scene.set("1", Canonical::StartDate, "2026-03-03");
     assert_eq!(codes(&scene, "1"), [(State::Waiting, Code::NotStarted)]);
-    // It is the third already where she works.
+    // Where she works the date is the third already.
     scene.set("1", Canonical::TimeZone, "Pacific/Kiritimati");
     scene.now = "2026-03-02T10:00:00Z".parse().unwrap();
     assert!(matches!(scene.plan().action("1"), Some(Action::Create { .. })));

@@ -30,7 +30,7 @@ fn holds(scene: &Scene, code: HoldCode, some: u32, happen: impl Fn(&mut Scene, &
     scene.plan().holds().contains(&code)
 }
 
-/// So many pass, and one more does not.
+/// Expects that `most` changes pass, and that one more does not.
 fn expect_limit(scene: &Scene, code: HoldCode, most: u32, happen: impl Fn(&mut Scene, &str)) {
     assert!(!holds(scene, code, most, &happen), "{code:?}: {most} pass");
     assert!(holds(scene, code, most + 1, &happen), "{code:?}: {} do not", most + 1);

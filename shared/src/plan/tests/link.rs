@@ -94,7 +94,7 @@ fn r02_a_decision_gives_nobody_a_second_account_with_their_reference() {
         (finding.code, &finding.account_id),
         (Code::ReferenceElsewhere, &Some(account("y")))
     );
-    // Both that the finding names are ways out.
+    // Two ways lead out: decide for the account that the finding names, or take the reference off it.
     decide(&mut scene, "y");
     assert_eq!(linked_by(&scene, "1"), Some(("y".to_owned(), Evidence::Decision)));
     decide(&mut scene, "x");
