@@ -18,7 +18,7 @@ pub struct Error {
     pub queue: &'static str,
     /// Whether another try would fail in the same way: the message is larger than [`MOST_BYTES`], or cannot be written.
     pub is_lasting: bool,
-    /// What it was caused by.
+    /// What the error was caused by.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
