@@ -20,7 +20,7 @@ pub enum Error {
     /// The bytes are no zstd frame of the expected size.
     #[error("a roster chunk cannot be decompressed")]
     Compression(#[source] std::io::Error),
-    /// There are more people than one roster holds.
+    /// The source has more people than one roster holds.
     #[error("a roster holds at most {MOST_PEOPLE} people and {MOST_ROWS_BYTES} bytes of them")]
     TooLarge,
     /// The text inside is not in the form of this version.

@@ -12,7 +12,7 @@ use crate::employee::{Attribute, CompanyId, Employee};
 pub struct Company {
     /// The provider's id of it.
     pub id: CompanyId,
-    /// Its name, for people.
+    /// The company's name, for people.
     pub name: String,
 }
 
@@ -21,7 +21,7 @@ pub struct Company {
 pub struct Header {
     /// Version of the documents' form (R44).
     pub version: u32,
-    /// Whose people these are.
+    /// The company whose people these are.
     pub company: Company,
     /// How many people it holds, each counted once.
     pub employees: u32,

@@ -1,4 +1,4 @@
-//! What a drop is measured against after somebody agreed to one: what was seen since, and not less.
+//! What a drop is measured against after a person agreed to one: what was seen since, and not less.
 
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn header(employees: u32, cities: u32) -> Header {
 }
 
 /// A roster that was applied: after so many days, with so many people, so many percent of whom have a city; and whether
-/// somebody agreed to fewer people, and to fewer cities.
+/// a person agreed to fewer people, and to fewer cities.
 type Applied = (i32, u32, u32, bool, bool);
 
 fn applied() -> impl Strategy<Value = Vec<Applied>> {
