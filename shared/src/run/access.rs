@@ -16,7 +16,8 @@ use crate::{
 /// Tokens that end within this many seconds are refreshed before they are used.
 const MARGIN_SECONDS: i64 = 60;
 
-/// The credential of one connection. Whoever makes one holds the connection's lease, which keeps other processes out.
+/// The credential of one connection. The process that makes a `StoredAccess` holds the connection's lease, which keeps
+/// other processes out.
 pub struct StoredAccess {
     connection: Connection,
     provider: Arc<dyn Provider>,
@@ -43,9 +44,9 @@ impl StoredAccess {
         }
     }
 
-    /// Takes over what somebody else has stored since: a login that was made anew, or a refresh of an earlier holder.
-    /// A refresh token must not be used twice, nor a newer credential be written over. Answers what opens otherwise than
-    /// `old`.
+    /// Takes over the credential that another process has stored since: a login that was made anew, or a refresh by an
+    /// earlier holder of the lease. A refresh token must not be used twice, nor a newer credential be written over.
+    /// Returns the stored credential where it differs from `old`.
     async fn take_newer(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Option<Credential>, Error> {
         let stored = self.secrets.find_secret(&secret_name(&self.connection.id)).await;
         let failed = "the store of secrets does not answer";
@@ -55,7 +56,7 @@ impl StoredAccess {
         let stored = stored
             .and_then(|text| ConnectionSecret::from_secret_text(&text).ok())
             .ok_or_else(none)?;
-        // Two who write at once write one version: the last of them is what counts.
+        // Two processes that write at once write one version: the last of them counts.
         if stored.version < secret.version {
             return Ok(None);
         }
@@ -70,7 +71,8 @@ impl StoredAccess {
             return Ok(newer);
         }
         let fresh = match self.provider.refresh(self.connection.base_url.as_deref(), old).await {
-            // Who logs in anew may end what was there before: then the new login counts, and nothing is lost.
+            // A person who logs in anew may end the credential that was there before: then the new login counts, and
+            // nothing is lost.
             Err(error) if error.class == Class::Unauthorized => {
                 return self.take_newer(secret, old).await?.ok_or(error);
             }

@@ -17,14 +17,14 @@ const MOST_CHARACTERS: usize = 1_000;
 /// How many details an entry may have.
 const MOST_DETAILS: usize = 8;
 
-/// Who does something.
+/// The person, key or browser that does something.
 #[derive(Clone, Debug, Default)]
 pub struct Actor {
     /// The person, as the application named them.
     pub person: Option<String>,
     /// The key through which they come; `None`: a browser.
     pub key: Option<String>,
-    /// Whether they act for the operator: their key reaches every tenant.
+    /// Whether the actor acts for the operator: the key reaches every tenant.
     pub is_operator: bool,
     /// The request that asks for it, where it may come again.
     pub request: Option<KeyedRequest>,
@@ -79,7 +79,7 @@ pub(super) struct Note {
     once: Option<Once>,
 }
 
-/// That an act was done, and what came of it.
+/// The note that an act was done, and what came of it.
 #[derive(Clone, Debug)]
 struct Once {
     id: String,
@@ -101,7 +101,7 @@ impl Actor {
         Self::named("automatic")
     }
 
-    /// Who is to be named as the doer: the person, or else the key.
+    /// Returns the name of the doer for records: the person, or else the key, or else the browser.
     pub fn name(&self) -> String {
         match (&self.person, &self.key) {
             (Some(person), _) => person.clone(),
@@ -144,7 +144,7 @@ impl Actor {
 }
 
 impl Note {
-    /// Its entry in the audit.
+    /// Returns the act's entry in the audit.
     pub(super) const fn entry(&self) -> &AuditEntry {
         &self.entry
     }

@@ -10,9 +10,10 @@ use crate::{
     plan::{Link, LinkState},
 };
 
-/// Moves the links of earlier connections to this one. Whoever calls it holds this connection's lease. A link is at the one or at
-/// the other; whoever dies in between has moved some, and the next run the rest. Whom this connection has linked to another
-/// account by now keeps that one.
+/// Moves the links of earlier connections to this one. The caller holds this connection's lease. A link is always at
+/// one connection or at the other: a process that dies in the middle has moved some of them, and the next run moves the
+/// rest. A person whom this connection has linked to another account by now keeps that account. Returns how many links
+/// were moved.
 pub(super) async fn adopt(ports: &Ports, connection: &Connection, target: &TargetIdentity) -> Result<u32, Error> {
     let mut taken = 0;
     for earlier in ports.store.list_connections(&connection.tenant).await? {
@@ -34,7 +35,8 @@ pub(super) async fn adopt(ports: &Ports, connection: &Connection, target: &Targe
     Ok(taken)
 }
 
-/// Only the same company of the same provider, for the same target: any other id means somebody else.
+/// Returns whether `earlier` is an ended connection of the same company, at the same provider, for the same target.
+/// With any other company, provider or target an employee id means another person.
 fn is_predecessor(earlier: &Connection, connection: &Connection) -> bool {
     let company = |connection: &Connection| connection.company.as_ref().map(|company| company.id.clone());
     earlier.id != connection.id

@@ -17,13 +17,13 @@ use crate::{
 /// Why a plan is not applied. The order of the variants is the order of the checks.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    /// There is no such plan.
+    /// The store has no such plan.
     #[error("there is no such plan")]
     NotFound,
     /// The hash that was named is not the plan's.
     #[error("the hash is not that of the plan; look at the plan again")]
     HashMismatch,
-    /// What it was made from has changed, it is too old, or it is not open any more.
+    /// The plan is stale: what it was made from has changed, it is too old, or it is not open any more.
     #[error("the plan is {0}; make a new one")]
     Stale(&'static str),
     /// Holds were not named.
@@ -55,7 +55,7 @@ pub async fn approve(
     let record = ports.store.find_plan(id, now).await?.ok_or(Refused::NotFound)?;
     if let Some(done) = actor.done() {
         if record.status == Status::Applying {
-            // Whoever approved it may have died before the message was sent.
+            // The process that approved the plan may have died before it sent the message.
             resume(ports, &record, Resend::Unbegun).await?;
         }
         return RunId::parse(done).map_err(|_| Error::Missing("the run of the approval").into());
@@ -76,7 +76,7 @@ pub async fn approve(
 /// approvable (R26). Answers the connection.
 async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<Connection, Refused> {
     if record.status == Status::Applying {
-        // Whoever approved it may have died before the message was sent.
+        // The process that approved the plan may have died before it sent the message.
         resume(ports, record, Resend::Unbegun).await?;
     }
     if !record.status.is_open() {
@@ -120,7 +120,8 @@ async fn is_for_target(ports: &Ports, connection: &Connection, plan: &Plan) -> R
     Ok(target.is_ok_and(|target| target.identity() == plan.header.target))
 }
 
-/// Changes a plan to `applying` together with its run, and sends the first slice. `None`: somebody else was faster.
+/// Changes a plan to `applying` together with its run, and sends the first slice. Returns `None` where another request
+/// changed the plan first, or the tenant was erased.
 pub(super) async fn start_apply(
     ports: &Ports,
     actor: &Actor,
@@ -175,9 +176,10 @@ fn words(holds: &[HoldCode]) -> String {
 /// Which message of an apply is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resend {
-    /// One that seems lost.
+    /// A message that seems lost.
     Lost,
-    /// That, and one of a run that nobody has begun: who approves it once more may have failed to send it the first time.
+    /// A message that seems lost, or that of a run that no delivery has begun. The request that approves once more may
+    /// have failed to send the message the first time.
     Unbegun,
 }
 
@@ -198,7 +200,7 @@ pub(super) async fn resume(ports: &Ports, record: &PlanRecord, resend: Resend) -
                 due_at: Some(now),
                 ..run.clone()
             };
-            // Whoever works on it meanwhile writes what counts.
+            // Where a delivery works on the run meanwhile, the record that it writes is the one that counts.
             ports.store.change_run(&run, &sent).await?;
         }
         return Ok(());
@@ -208,7 +210,7 @@ pub(super) async fn resume(ports: &Ports, record: &PlanRecord, resend: Resend) -
     Ok(())
 }
 
-/// The run of an approval; whoever approved may have died before it was made.
+/// Returns the run of an approval. It is made here where the process that approved died before it made it.
 async fn find_or_make_run(ports: &Ports, record: &PlanRecord, approval: &Approval) -> Result<RunRecord, Error> {
     if let Some(run) = ports.store.find_run(&approval.run).await? {
         return Ok(run);

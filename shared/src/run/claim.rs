@@ -7,7 +7,7 @@ use crate::{
     store::{Acted, Refusal, Versioned, Write},
 };
 
-/// How often a change is tried again because somebody else changed the connection in between.
+/// How often a change is tried again because another process changed the connection in between.
 const MOST_TRIES: u32 = 8;
 
 /// Writes a connection that is new, or that is as it was read, with its claims and whatever else has to agree with it. An
@@ -75,7 +75,7 @@ pub(super) async fn change(
     Err(Error::Missing("a quiet moment of the connection").into())
 }
 
-/// What a refused act means to whoever connects.
+/// Returns what a refused act means to the caller who connects.
 pub(super) const fn refused(refusal: Refusal) -> ConnectError {
     match refusal {
         Refusal::ForeignCompany => ConnectError::ForeignCompany,

@@ -9,7 +9,7 @@ use crate::{
     store::{Acted, Refusal, Versioned, Write},
 };
 
-/// How often it is tried again because somebody else changed the connection in between.
+/// How often a change is tried again because another process changed the connection in between.
 const MOST_TRIES: u32 = 5;
 
 /// Why a configuration was not put in force.

@@ -92,6 +92,6 @@ async fn keep(
 pub struct Connected {
     /// The connection.
     pub connection: Connection,
-    /// Its first run, where it reads HR at all.
+    /// The connection's first run, where it reads HR at all.
     pub run: Option<RunId>,
 }

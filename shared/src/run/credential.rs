@@ -8,7 +8,7 @@ use crate::{
     source,
 };
 
-/// How long an HR system is waited for while somebody connects: behind a door that closes after half a minute.
+/// How long an HR system is waited for while a person connects: behind a door that closes after half a minute.
 pub(super) const WAITED_FOR: Duration = Duration::from_secs(10);
 
 /// How long it is waited for to take a credential back.
@@ -59,8 +59,8 @@ pub(super) async fn keep_credential(
     Ok(before)
 }
 
-/// Keeps a credential of the target in place of an earlier one, for whoever holds the connection's lease. Answers whether it
-/// is what is kept; a connection that has ended keeps nothing (R42).
+/// Keeps a credential of the target in place of an earlier one. The caller holds the connection's lease. Returns
+/// whether this credential is the one that is kept; a connection that has ended keeps none (R42).
 pub(super) async fn keep_target(ports: &Ports, id: &ConnectionId, credential: &Credential) -> Result<bool, Error> {
     let Some(stored) = find_stored(ports, id).await? else {
         return Ok(false);
@@ -96,8 +96,8 @@ pub(super) async fn keep_new(
     put_stored(ports, &connection.id, &secret).await
 }
 
-/// Puts back what was kept before a credential that the connection then did not take. What somebody else has kept since
-/// stays, and a connection that has ended or is gone keeps nothing (R42).
+/// Puts the earlier credential back where the connection did not take the new one. A credential that another request
+/// has kept since stays, and a connection that has ended or is gone keeps nothing (R42).
 pub(super) async fn put_back(
     ports: &Ports,
     id: &ConnectionId,
@@ -108,7 +108,7 @@ pub(super) async fn put_back(
     let is_ours = |secret: &ConnectionSecret| secret.source.as_ref().is_some_and(|kept| kept.is_same(credential));
     if let Some(stored) = stored.filter(is_ours) {
         match before {
-            // Somebody connected with what was kept already: it is as it was.
+            // The caller connected with the credential that was kept already: it stays as it is.
             Some(before) if is_ours(&before) => {}
             Some(before) => {
                 let again = ConnectionSecret {

@@ -53,7 +53,7 @@ pub struct DailyReport {
     pub refreshed: u32,
     /// What a death had left, and the sweep ended (R49).
     pub swept: Swept,
-    /// Which ought to run every morning and were not read completely within [`OVERDUE_AFTER`], in order.
+    /// The connections that ought to run every morning and were not read completely within [`OVERDUE_AFTER`], in order.
     pub overdue: Vec<ConnectionId>,
 }
 
@@ -71,7 +71,7 @@ struct Begun {
 struct Morning {
     is_due: bool,
     is_started: bool,
-    /// Whose it is, if it is overdue.
+    /// The connection's tenant, if the connection is overdue.
     overdue_of: Option<TenantId>,
     /// Whether its credential is to be kept fresh, paused or not.
     has_login: bool,
@@ -138,7 +138,7 @@ async fn begin(ports: &Ports, begun: Begun, report: &mut DailyReport) -> Result<
                     logins.extend(morning.has_login.then(|| id.clone()));
                     note(report, id, &morning);
                 }
-                // It was erased at this moment.
+                // The connection was erased at this moment.
                 Err(Error::Gone(_)) => {}
                 Err(error) => {
                     tracing::error!(connection.id = %id, error = &error as &dyn std::error::Error, "no run was asked for");
@@ -155,7 +155,8 @@ async fn begin(ports: &Ports, begun: Begun, report: &mut DailyReport) -> Result<
     if let Err(error) = sweep(ports, begun.now, &mut report.swept).await {
         failure.get_or_insert(error);
     }
-    // Last of all: a receiver that does not answer takes a few seconds each time, and no morning from anybody.
+    // These events are sent last of all: a receiver that does not answer takes a few seconds each time, and no
+    // connection's morning must wait for it.
     for events in overdue.chunks(EVENTS) {
         ports.events.publish(events).await;
     }
@@ -169,7 +170,7 @@ async fn refresh(
     until: Timestamp,
     report: &mut DailyReport,
 ) -> Result<(), Error> {
-    // One that is begun ends by itself, and gives its lease back.
+    // A refresh that is begun ends by itself, and gives its lease back.
     let begun_until = until.saturating_sub(REFRESHED_WITHIN).unwrap_or(Timestamp::MIN);
     let mut failure = None;
     let mut kept = stream::iter(logins)
@@ -247,8 +248,8 @@ async fn look_at(ports: &Ports, id: &ConnectionId, begun: Begun) -> Result<Morni
     })
 }
 
-/// Whether somebody expects it to run this morning: it is at home here, connected or in need of a new login, not paused,
-/// configured so, and not stopped.
+/// Returns whether the tenant expects the connection to run this morning: it is at home here, connected or in need of a
+/// new login, not paused, configured to run daily, and not stopped.
 async fn wants_mornings(ports: &Ports, connection: &Connection) -> Result<bool, Error> {
     let is_in_use = matches!(connection.status, Status::Connected | Status::NeedsReauthorization);
     if !is_in_use || connection.paused || connection.belongs_to(&ports.home).is_err() {
@@ -307,7 +308,7 @@ fn run_of_day(connection: &ConnectionId, day: Date) -> Result<RunId, Error> {
     named.or_else(|_| hashed()).map_err(|_| Error::Missing("a run id"))
 }
 
-/// Where in the spread a connection starts: always at the same place, evenly over all.
+/// Returns where in the spread a connection starts: always at the same place, and all connections evenly.
 fn place_in(connection: &ConnectionId, spread: Duration) -> Duration {
     let seconds = (u64::from(draw(connection)) * spread.as_secs()) >> 32;
     Duration::from_secs(seconds)

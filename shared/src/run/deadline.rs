@@ -1,5 +1,5 @@
-//! Deadlines: what somebody else takes their time over is called off while there is time left to say so. A function that is
-//! stopped by its own end says nothing.
+//! Deadlines: work that waits too long for another system is called off while there is time left to say so. A function
+//! that is stopped by its own end says nothing.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Recording what a person decided about somebody whom the rules leave to people. The next plan heeds it.
+//! Recording what a person decided about an employee whom the rules leave to people. The next plan heeds the decision.
 
 use super::{
     Error, Ports,

@@ -71,7 +71,7 @@ pub(super) async fn begin(
     begun
 }
 
-/// The same with a slot, which is the caller's to give back where nothing is begun.
+/// Begins a delivery that has its slot. The caller gives the slot back where nothing is begun.
 async fn begin_with(
     ports: &Ports,
     message: &Message,
@@ -99,7 +99,8 @@ async fn begin_with(
     }
 }
 
-/// Takes a connection's lease for somebody who is no delivery. `None`: a run holds it, or another request does.
+/// Takes a connection's lease for a request, the upkeep or a sweep, which are no deliveries of a run. Returns `None`
+/// where a run or another request holds the lease.
 pub(super) async fn hold(
     ports: &Ports,
     connection: &ConnectionId,
@@ -133,7 +134,8 @@ pub(super) async fn end(ports: &Ports, lease: &Lease) {
     }
 }
 
-/// Gives back what a delivery holds: the lease first, so that whoever takes the slot may be the connection's next run.
+/// Gives back what a delivery holds. The lease goes first, so that the delivery that takes the slot may be the
+/// connection's next run.
 pub(super) async fn leave(ports: &Ports, lease: &Lease, slot: Option<&Held>) {
     end(ports, lease).await;
     give_back_slot(ports, slot).await;
@@ -152,7 +154,7 @@ pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> 
     let queue = queue_of(message);
     ports.queue.send(queue, &message.again().to_text(), delay).await?;
     if matches!(run.status, RunStatus::Queued | RunStatus::Deferred) {
-        // Whoever holds the lease may be another delivery of this run: what it writes must not be written over.
+        // The lease may be held by another delivery of this run: what that delivery writes must not be written over.
         let deferred = RunRecord {
             status: RunStatus::Deferred,
             due_at: Some(later(ports.clock.now(), delay)),
@@ -180,8 +182,8 @@ fn step(waits: u32) -> Duration {
     Duration::from_secs(1_u64.checked_shl(waits).unwrap_or(u64::MAX))
 }
 
-/// Whether the message of a run is to be sent again, because it is lost as far as anybody can see: nobody works on the run,
-/// and the message is not about to come.
+/// Returns whether the message of a run is to be sent again. It is held for lost where no process works on the run, as
+/// far as the records tell, and the message is not about to come.
 pub(super) fn is_lost(run: &RunRecord, now: Timestamp) -> bool {
     run.due_at.is_none_or(|due_at| now.duration_since(due_at) > LOST_AFTER)
 }

@@ -1,5 +1,5 @@
-//! What is left of a connection that has ended (R42): nothing with values, and its links for a while, so that whoever
-//! connects the same company again finds its people linked.
+//! What is left of a connection that has ended (R42): nothing with values. Its links stay for a while, so that a tenant
+//! who connects the same company again finds its people linked.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,9 +19,10 @@ use crate::{
 /// For how long links of an ended connection are kept.
 const LINKS_STAY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Ends a connection, or brings to its end what somebody began to end. First of all nothing may begin any more; then goes
-/// what it must not keep, and its runs that wait are called off; at last it lets go of what it claims. `also` is written with the
-/// first of it. `None`: there is no such connection.
+/// Ends a connection, or goes on with an end that another request began. First the connection is marked, so that
+/// nothing may begin any more. Then what it must not keep is deleted, and its runs that wait are called off. At last it
+/// lets go of what it claims. `also` is written together with the mark. Returns `None` where there is no such
+/// connection.
 pub(super) async fn end(ports: &Ports, id: &ConnectionId, also: &[Write<'_>]) -> Result<Option<Connection>, Error> {
     end_if(ports, id, also, |_| true).await
 }
@@ -102,7 +103,7 @@ pub(super) async fn delete_credential(
     Ok(source)
 }
 
-/// The same for a connection that was erased: its record is gone, and nothing may be left that was written since.
+/// Deletes what was written for a connection after it was erased: its record is gone, and nothing may be left.
 pub(super) async fn clear_gone(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
     delete_credential(ports, id, None).await?;
     ports.store.erase_rosters(id).await?;
@@ -110,8 +111,8 @@ pub(super) async fn clear_gone(ports: &Ports, id: &ConnectionId) -> Result<(), E
     Ok(ports.store.erase_leavings(id).await?)
 }
 
-/// What a holder of the lease does at its end: whoever ended the connection meanwhile could not delete what was written
-/// since. Answers whether it has ended.
+/// Clears a connection that ended while the caller held its lease: the request that ended it could not delete what was
+/// written since. Returns whether the connection has ended.
 pub(super) async fn clear_if_ended(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
     match ports.store.find_connection(id).await? {
         None => clear_gone(ports, id).await?,

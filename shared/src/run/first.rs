@@ -19,8 +19,8 @@ pub(super) fn first_run(
     configuration.syncs().then(run).transpose()
 }
 
-/// Sends the message of a first run. Where that fails the connection is connected all the same: the run of the next morning
-/// reads HR, or the next that somebody asks for, and this one ends as abandoned a day later.
+/// Sends the message of a first run. Where that fails the connection is connected all the same: the run of the next
+/// morning reads HR, or the next run that is asked for, and this run ends as abandoned a day later.
 pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<RunId> {
     let run = run?;
     let message = Message::new(run.id.clone(), run.connection.clone(), Task::everybody());

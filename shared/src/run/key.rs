@@ -1,4 +1,4 @@
-//! Making and revoking API keys. What is kept of a key is made by whoever made its text.
+//! Making and revoking API keys. The caller makes the text of a key, and with it the record that is kept here.
 
 use super::{
     Error, Ports,

@@ -1,5 +1,6 @@
-//! How a connection is made: its record goes first, says that it is being made, and is there before anything that it points
-//! at. Whoever dies in between leaves a record from which the same request, made again, goes on, and which the sweep ends.
+//! How a connection is made: its record goes first, says that it is being made, and is there before anything that it
+//! points at. A process that dies in between leaves a record: the same request, made again, goes on from it, or the
+//! sweep ends it.
 
 use super::{
     ConnectError, Error, Ports,
@@ -23,26 +24,26 @@ const MOST_CONNECTIONS: usize = 250;
 /// What is needed to connect.
 #[derive(Clone, Debug)]
 pub struct NewConnection<C = Credential> {
-    /// Whose it is.
+    /// The tenant whose connection it is.
     pub tenant: TenantId,
-    /// Which HR system.
+    /// The HR system.
     pub provider: ProviderId,
-    /// Where it is reached, where not at its usual address.
+    /// Where the HR system is reached, where that is not its usual address.
     pub base_url: Option<String>,
-    /// What it logs in with; `()` where somebody has to sign in first.
+    /// What the connection logs in with; `()` where a person has to sign in first.
     pub credential: C,
-    /// What it writes to.
+    /// The target that the connection writes to.
     pub target: TargetChoice,
-    /// What opens that, where it is not built in.
+    /// What opens the target, where it is not built in.
     pub target_credential: Option<Credential>,
-    /// What it is to do.
+    /// What the connection is to do.
     pub configuration: Configuration,
-    /// Who authorised it, never switched off automatically (R19).
+    /// The person who authorised the connection. They are never switched off automatically (R19).
     pub authorised_by: Option<String>,
 }
 
 impl NewConnection<()> {
-    /// The same with a credential.
+    /// Returns the same request to connect, with this credential.
     pub fn with(self, credential: Credential) -> NewConnection {
         NewConnection {
             tenant: self.tenant,
@@ -112,9 +113,9 @@ async fn make_room(ports: &Ports, kept: Vec<Connection>) -> Result<(), ConnectEr
 
 /// What there is of a connection once it was begun.
 pub(super) enum Begun {
-    /// Its record, which says that it is being made.
+    /// The connection's record, which says that it is being made.
     Making(Connection),
-    /// All of it: the same request was made before, and came to its end.
+    /// The whole connection: the same request was made before, and came to its end.
     Made(Connection),
 }
 

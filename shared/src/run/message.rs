@@ -13,9 +13,9 @@ const VERSION: u32 = 1;
 pub enum Task {
     /// Carry on with an approved plan.
     Apply {
-        /// Which plan.
+        /// The plan.
         plan: PlanId,
-        /// Which slice, from 0.
+        /// The number of the slice, from 0.
         slice: u32,
     },
     /// Read HR and make a plan.
@@ -23,7 +23,7 @@ pub enum Task {
         /// Whether the plan waits for a person even where plans apply by themselves.
         #[serde(default, skip_serializing_if = "is_false")]
         preview: bool,
-        /// Whom alone it is about; everybody where it is left out.
+        /// The one person whom the diff is about; everybody where it is left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         employee_id: Option<EmployeeId>,
     },
@@ -69,10 +69,10 @@ pub struct Message {
 /// A text that is no message of ours. It goes to the dead-letter queue, where a person finds it.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidMessage {
-    /// It is not JSON of the expected members.
+    /// The text is not JSON of the expected members.
     #[error("a message expects version, run, connection and task")]
     Form(#[source] serde_json::Error),
-    /// It was written by another version.
+    /// The message was written by another version.
     #[error("a message of version {0} is not read by this code, which reads {VERSION} and the one before")]
     Version(u32),
 }
@@ -89,7 +89,7 @@ impl Message {
         }
     }
 
-    /// The same message, to be sent once more because it has to wait.
+    /// Returns the same message, to be sent once more because it has to wait.
     #[must_use]
     pub fn again(&self) -> Self {
         Self {

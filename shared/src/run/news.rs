@@ -1,7 +1,7 @@
 //! What a use case has to tell the application: kept until it stands in records, told afterwards.
 //!
-//! Whoever dies in between has told nothing; whoever is delivered again tells what it finds done by itself. So an event
-//! is told once or, rarely, not at all, and never before what it speaks of can be read.
+//! A process that dies in between has told nothing. A delivery that comes again tells what it finds done by itself. So
+//! an event is told once or, rarely, not at all, and never before what it speaks of can be read.
 
 use jiff::Timestamp;
 
@@ -90,7 +90,7 @@ impl News {
         self.add(EventKind::PersonWaiting, Some(plan), Some(run), who.to_owned());
     }
 
-    /// A run that has ended. One that was called off is no news to whoever called it off.
+    /// A run that has ended. One that was called off is no news: the person who called it off knows.
     pub(super) fn run(&mut self, run: &RunRecord) {
         let kind = match run.status {
             RunStatus::Succeeded | RunStatus::SucceededWithErrors => EventKind::RunCompleted,

@@ -9,7 +9,7 @@ use crate::{
     store::{Acted, Versioned, Write},
 };
 
-/// How often a change is tried again because somebody else changed the connection in between.
+/// How often a change is tried again because another process changed the connection in between.
 const MOST_TRIES: u32 = 5;
 
 /// Changes a connection as it is at the moment of writing. `change` answers the connection as it is to be, or `None`

@@ -19,13 +19,13 @@ pub enum ReceiverRefused {
     /// The address is not allowed.
     #[error("the address is not allowed")]
     Address(#[source] InvalidReceiver),
-    /// There is no receiver yet.
+    /// No receiver is set yet.
     #[error("no receiver is set")]
     NotFound,
     /// The same request made its secret before.
     #[error("the secret was made; see the receiver")]
     Shown,
-    /// It is being changed at this moment.
+    /// Another request changes the receiver at this moment.
     #[error("the receiver is being changed; try again in a minute")]
     Busy,
     /// Something of ours failed.
@@ -45,7 +45,7 @@ impl From<crate::secret::Error> for ReceiverRefused {
     }
 }
 
-/// Where events go; `None`: nowhere yet, or what is kept cannot be read.
+/// Returns where events go; `None`: nowhere yet, or what is kept cannot be read.
 ///
 /// # Errors
 /// [`Error`] of the store of secrets.

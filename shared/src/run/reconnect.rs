@@ -30,7 +30,7 @@ pub async fn reconnect(
 ) -> Result<Connection, ConnectError> {
     let configuration = load_configuration(ports, &connection).await?;
     if actor.done().is_some() {
-        // Whoever did it may have died before the message of the first run was sent.
+        // The process that carried the request out may have died before it sent the message of the first run.
         ask_again(ports, first_run(ports, &connection.id, &configuration)?).await?;
         return Ok(connection);
     }
@@ -41,7 +41,7 @@ pub async fn reconnect(
     Ok(connection)
 }
 
-/// Lets somebody sign in again. The connection stays as it is until they have.
+/// Lets a person sign in again. The connection stays as it is until they have.
 ///
 /// # Errors
 /// [`ConnectError`].
@@ -86,7 +86,8 @@ pub async fn renew_target(
     let lease = lease.ok_or(ConnectError::Busy)?;
     let kept = renew(ports, actor, connection, credential).await;
     delivery::end(ports, &lease).await;
-    // Somebody may have connected anew at the same moment, and have read what was kept before.
+    // Another request may have reconnected at the same moment, after reading what was kept before: then this credential
+    // was written over.
     if kept? { Ok(()) } else { Err(ConnectError::Busy) }
 }
 

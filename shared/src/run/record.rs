@@ -60,7 +60,7 @@ pub(super) async fn find_run(ports: &Ports, message: &Message) -> Result<Option<
     Ok(run)
 }
 
-/// Writes a run under a lease. Whoever lost the lease to somebody else writes nothing (R30).
+/// Writes a run under a lease. A delivery that lost its lease to another one writes nothing (R30).
 pub(super) async fn write_run(ports: &Ports, run: &RunRecord, lease: &Lease) -> Result<(), Error> {
     if ports.store.put_run(run, lease.fence).await? {
         Ok(())
@@ -87,7 +87,7 @@ pub(super) struct Failure {
     detail: String,
 }
 
-/// The code of a run that somebody called off.
+/// The code of a run that a person called off.
 const STOPPED: &str = "stopped";
 
 impl Failure {
@@ -111,7 +111,7 @@ impl Failure {
         })
     }
 
-    /// As it stands in a run's record.
+    /// Returns the failure as it stands in a run's record.
     pub(super) fn to_error(&self) -> RunError {
         RunError {
             code: self.code.clone().into_owned(),
@@ -184,8 +184,9 @@ pub(super) fn abandoned_before(now: Timestamp) -> Timestamp {
     now.checked_sub(ABANDONED_AFTER).unwrap_or(Timestamp::MIN)
 }
 
-/// Ends runs of a connection whose messages are lost, so that none stays `running` for ever; the caller's own is left.
-/// Whoever calls this holds the connection's lease, and no plan of it is being applied. Returns how many there were.
+/// Ends runs of a connection whose messages are lost, so that none stays `running` for ever; the caller's own run is
+/// left. The caller holds the connection's lease, and no plan of the connection is being applied. Returns how many
+/// there were.
 pub(super) async fn end_abandoned(
     ports: &Ports,
     own: Option<&RunId>,

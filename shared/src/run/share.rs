@@ -18,13 +18,13 @@ use crate::{
     store::{RunId, RunKind, Slot, Slots, Versioned, Waiting},
 };
 
-/// One place in so many turns others away.
+/// Out of this many places, one is left for deliveries that only turn messages away.
 const TURNING_AWAY: u32 = 10;
 
 /// How many slots one item holds at most: beyond, it would be large, and written too often.
 const MOST_IN_GROUP: u32 = 50;
 
-/// How often slots are read again because somebody else wrote them meanwhile.
+/// How often slots are read again because another process wrote them meanwhile.
 const MOST_TRIES: u32 = 20;
 
 /// How much longer a tenant who waits is waited for than until it is to come again.
@@ -42,20 +42,20 @@ pub(super) struct Held {
 struct Group {
     kind: RunKind,
     number: u32,
-    /// How many slots it has.
+    /// How many slots the group has.
     most: usize,
 }
 
-/// Who asks for a slot, and for how long.
+/// A delivery that asks for a slot, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asking<'a> {
     pub(super) kind: RunKind,
     pub(super) connection: &'a ConnectionId,
     pub(super) tenant: &'a TenantId,
-    /// Which delivery.
+    /// The delivery that asks.
     pub(super) holder: &'a RunId,
     pub(super) until: Timestamp,
-    /// When it comes again if it is turned away.
+    /// After how long the delivery comes again if it is turned away.
     pub(super) again_after: Duration,
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn take(ports: &Ports, asking: Asking<'_>) -> Result<Option<Hel
             }));
         }
     }
-    // So many others take and give back at this moment: it comes again.
+    // Too many other deliveries take and give back at this moment: this one comes again.
     Ok(None)
 }
 

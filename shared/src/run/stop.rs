@@ -97,12 +97,12 @@ pub async fn find_stops(ports: &Ports, tenant: Option<&TenantId>) -> Result<Vec<
     if let Some(tenant) = tenant {
         return Ok(ports.store.find_stops(tenant).await?);
     }
-    // It stands before all others.
+    // The stop of everybody stands before all others.
     let (first, _) = ports.store.list_stops(None, 1).await?;
     Ok(first.into_iter().filter(|stop| stop.of == StopOf::Everybody).collect())
 }
 
-/// Whose a stop is, as a word.
+/// Returns as a word whose a stop is.
 pub const fn whose(of: &StopOf) -> &'static str {
     if of.is_operators() { "operator" } else { "tenant" }
 }

@@ -1,5 +1,6 @@
-//! Whose users a server holds already. A server has addresses that nobody can tell are one; references of a company that is
-//! not the tenant's show that somebody else writes to it, or did: another tenant, or another copy of this system (R04).
+//! Whose users a server holds already. One server may have several addresses, and nobody can tell that they are one.
+//! References of a company that is not the tenant's show that another tenant, or another copy of this system, writes to
+//! the server or did (R04).
 
 use std::collections::BTreeSet;
 
@@ -15,9 +16,9 @@ use crate::{
 /// How many connections are looked at together.
 const TOGETHER: usize = 25;
 
-/// Whether references among these are of companies that are neither the tenant's nor of somebody who was let in. `company`
-/// is the connection's own, where its record does not have it yet. Where the operator said that the target is shared,
-/// everybody is welcome.
+/// Returns whether some of these references are of a company that is neither the tenant's nor that of a tenant who was
+/// let in. `company` is the connection's own, where its record does not have it yet. Where the operator said that the
+/// target is shared, every company is welcome.
 pub(super) async fn has_strangers<'a>(
     ports: &Ports,
     connection: &Connection,

@@ -39,8 +39,8 @@ const MOST_SECRETS: usize = 100;
 /// How many secrets without a connection are a few, which deaths can have left on the smallest stack.
 const FEW_SECRETS: usize = 3;
 
-/// Parts of rosters and plans are looked at from a day after they were written, when whoever wrote them is long gone, for a
-/// week.
+/// Parts of rosters and plans are looked at for a week, from a day after they were written: by then the process that
+/// wrote them is long gone.
 const PARTS_FROM: SignedDuration = SignedDuration::from_hours(24);
 const PARTS_UNTIL: SignedDuration = SignedDuration::from_hours(8 * 24);
 
@@ -151,9 +151,9 @@ async fn sweep_connection(ports: &Ports, id: &ConnectionId, now: Timestamp) -> R
     Ok(swept)
 }
 
-/// Ends the runs of a connection that were asked for more than a day ago and have lost their messages. Its next diff does the
-/// same, but one that is paused, stopped, needs a new login or has ended has none, nor one that is read only when somebody
-/// asks. What is at work ends its own.
+/// Ends the runs of a connection that were asked for more than a day ago and have lost their messages. The connection's
+/// next diff would do that too. But a connection that is paused, stopped, needs a new login or has ended has no next
+/// diff, nor has one that is read only on request. A run that is at work ends by itself.
 async fn sweep_runs(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<u64, Error> {
     let left = ports.store.list_unended_runs(id, None, abandoned_before(now)).await?;
     if left.is_empty() {
@@ -169,8 +169,8 @@ async fn sweep_runs(ports: &Ports, id: &ConnectionId, now: Timestamp) -> Result<
     ended
 }
 
-/// The same under the connection's lease. A plan that is being applied gets its message again instead, and comes to its end
-/// by that.
+/// Ends the lost runs of a connection under its lease. Where a plan is being applied its message is sent again instead,
+/// and by that it comes to its end. Returns how many runs were ended.
 async fn end_lost(ports: &Ports, lease: &Lease, news: &mut News, now: Timestamp) -> Result<u64, Error> {
     let open = ports.store.find_open_plan(&lease.connection, now).await?;
     if let Some(open) = open.filter(|open| open.status == plan::Status::Applying) {
@@ -204,8 +204,8 @@ async fn finish(
     }
 }
 
-/// Clears away what a first login left that came to nothing. Whoever logs in anew meanwhile is asked to come again. A
-/// connection that knows its company keeps the credential that it has.
+/// Clears away what a first login left that came to nothing. A person who logs in anew meanwhile is asked to come
+/// again. A connection that knows its company keeps the credential that it has.
 async fn clear_login(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<(), ConnectError> {
     let id = &connection.id;
     let cleared = change(ports, id, &[], |connection| {
@@ -260,7 +260,7 @@ async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Resu
         while let Some(look) = looks.next().await {
             match failure.note(look) {
                 Some(Some(id)) => left.push(id),
-                // One that cannot be looked at stays.
+                // A secret whose connection cannot be looked at stays.
                 Some(None) | None => kept += 1,
             }
         }

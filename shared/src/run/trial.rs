@@ -60,8 +60,8 @@ pub(super) async fn list_companies(
 }
 
 /// Tries what a connection will write to: the first pages of its accounts are read, and nothing kept of them. Where
-/// `company` is the one that is being connected, users of somebody else are looked for among them (R04); the first diff
-/// looks at all.
+/// `company` is the one that is being connected, users of another company are looked for among them (R04). The first
+/// diff looks at all accounts.
 pub(super) async fn check_target(
     ports: &Ports,
     connection: &Connection,
@@ -91,7 +91,7 @@ pub(super) async fn check_target(
         };
         match timeout_at(end, target.list_accounts(Some(&from))).await {
             Ok(Ok(next)) => page = next,
-            // It opens, and what it holds further on the first diff sees.
+            // The target opens, and the first diff sees what it holds further on.
             Ok(Err(_)) | Err(_) => break,
         }
     }

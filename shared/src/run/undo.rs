@@ -23,7 +23,7 @@ use crate::{
 /// Why there is no plan to take one back.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoRefused {
-    /// There is no such plan, or its values are not kept any more (R36).
+    /// The store has no such plan, or the plan's values are not kept any more (R36).
     #[error("there is no such plan")]
     NotFound,
     /// The plan was not applied.

@@ -33,11 +33,11 @@ pub(super) const REFRESHED_WITHIN: SignedDuration = SignedDuration::from_secs(60
 pub enum Upkeep {
     /// Nothing was due.
     Fresh,
-    /// Its tokens were refreshed.
+    /// The connection's tokens were refreshed.
     Refreshed,
     /// A run is at work, which looks after its tokens itself.
     Busy,
-    /// The provider refuses the refresh token: somebody has to connect again.
+    /// The provider refuses the refresh token: an admin has to connect again.
     Lost,
     /// The provider did not answer; the old tokens stay, and the next day tries again.
     Failed,

@@ -3,7 +3,8 @@
 use super::step::{Context, counts};
 use crate::{plan::Link, run::Error};
 
-/// Writes a link together with the claim on its account. Answers false where the account is somebody else's.
+/// Writes a link together with the claim on its account. Returns false where another connection or another person has
+/// the account.
 ///
 /// A claim of this connection that was left by a step which never came to its end is nobody's: it is cleared away.
 pub(super) async fn claim(context: &Context<'_>, link: &Link) -> Result<bool, Error> {

@@ -40,7 +40,8 @@ impl Slice<'_> {
         self.pass_on_or(run, got_on, no_progress()).await
     }
 
-    /// The same where an answer did not come in time: what was asked for is looked up before it is asked for again.
+    /// Sends the rest on because an answer of the target did not come in time. The next slice looks up what was asked
+    /// for before it asks for it again. Slices that come to nothing, one after the other, end the run.
     pub(super) async fn call_off(&self, run: &mut RunRecord, got_on: bool) -> Result<Done, Error> {
         tracing::warn!(run.id = %run.id, connection.id = %run.connection, attempts = run.attempts, "an apply met its deadline");
         let detail = "the target left a request without an answer until the function's time was over, several times; the next plan \
@@ -63,7 +64,8 @@ impl Slice<'_> {
         self.send_next(run, delay.min(LONGEST_DELAY), Done::Deferred).await
     }
 
-    /// The message goes first: if it were lost, nobody would go on; sent twice, it does no harm.
+    /// Sends the next slice's message, and then notes it in the run. The message goes first: if it were lost, nobody
+    /// would go on; sent twice, it does no harm.
     async fn send_next(&self, run: &mut RunRecord, delay: Duration, done: Done) -> Result<Done, Error> {
         let slice = run.slice + 1;
         if slice >= self.ports.settings.most_slices {
@@ -89,7 +91,7 @@ impl Slice<'_> {
     /// Ends a run that cannot go on, and its plan. What was done stays done; the rest is planned anew.
     pub(super) async fn give_up(&self, run: &mut RunRecord, failure: Failure, ends: Status) -> Result<Done, Error> {
         fail(run, failure);
-        // Why it ends is kept first: a delivery that finds it noted ends plan and run with it.
+        // The reason for the end is kept first: a delivery that finds it noted ends plan and run with it.
         let unended = RunRecord {
             status: RunStatus::Running,
             ..run.clone()

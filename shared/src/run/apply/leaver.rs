@@ -47,13 +47,13 @@ async fn leave(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
     }
     let account = match context.target.find_account(account_id).await {
         Ok(Some(account)) => account,
-        // An account that is gone can no longer be used by anybody: that is what was wanted (R28).
+        // An account that is gone can no longer be used by its person: that is what was wanted (R28).
         Ok(None) => return Ok(if linked_by.is_some() { GONE } else { Taken::Done }),
         Err(error) => return Ok(refused(&error)),
     };
     let is_left = has_left(&account, by);
     if is_left && begun == Begun::No && linked_by.is_none() {
-        // Somebody else switched it off: theirs to keep (R15).
+        // The account was switched off by a person or another system, not by us: theirs to keep (R15).
         return Ok(Taken::Done);
     }
     let is_ours_already = is_left && begun == Begun::Started;
@@ -81,8 +81,8 @@ async fn leave(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
     Ok(Taken::Done)
 }
 
-/// Journals the step on its link before anything is sent. Somebody who is linked by this very change claims the account
-/// with it (R04). `None`: the account is somebody else's.
+/// Journals the step on its link before anything is sent. Where this very change links the person, the account is
+/// claimed for them as well (R04). Returns `None` where another connection or another person has the account.
 async fn start(
     context: &Context<'_>,
     change: &Change,

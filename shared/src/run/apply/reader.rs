@@ -11,11 +11,11 @@ use crate::{
 
 /// Steps that may be under way at once; more than one only where their order does not matter.
 pub(super) struct Window {
-    /// In which round.
+    /// The round in which the changes are made.
     pub(super) phase: Phase,
     /// The changes.
     pub(super) changes: Vec<Change>,
-    /// Whether they are one transaction.
+    /// Whether the changes are one transaction.
     pub(super) together: bool,
 }
 

@@ -33,7 +33,7 @@ async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
     };
     let link = store.find_link(context.connection_id(), &change.employee_id).await?;
     let begun = context.begun(link.as_ref(), Phase::References);
-    // Whoever's first step failed is left as they are; that step has said why.
+    // A person whose first step failed is left as they are; that step has said why.
     let is_due = !has_people_step(change) || context.begun(link.as_ref(), Phase::People) == Begun::Done;
     if begun == Begun::Done || !is_due {
         return Ok(Taken::Before);

@@ -66,8 +66,8 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
     end
 }
 
-/// Where a plan of one person took the place of everybody's, a preview brings the rest of that back. Without it, the next
-/// morning does.
+/// Asks for a preview where a plan of one person took the place of everybody's plan: the preview brings the rest of
+/// that plan back. Without it, the next morning does.
 async fn restore_wider_plan(ports: &Ports, plan: &PlanId, run: &RunRecord) {
     let record = match ports.store.find_plan(plan, ports.clock.now()).await {
         Ok(record) => record,
@@ -105,7 +105,7 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
         }
     };
     if matches!(record.plan.purpose, Purpose::Undo { .. }) && !connection.paused {
-        // Else the next morning would do it all again, however far this gets (R32).
+        // Without this the next morning would do it all again, however far this apply gets (R32).
         let approver = record.approval.as_ref().map(|approval| Actor::named(&approval.by));
         pause(ports, &approver.unwrap_or_default(), &connection.id).await?;
     }

@@ -57,7 +57,7 @@ pub(super) struct Context<'a> {
     pub(super) now: Timestamp,
     /// After this instant no write starts (R30).
     pub(super) until: Timestamp,
-    /// From this instant on somebody else may hold the lease.
+    /// From this instant on another delivery may hold the lease.
     pub(super) lease_until: Timestamp,
 }
 
@@ -80,7 +80,8 @@ impl Context<'_> {
         self.ports.clock.now() <= self.until
     }
 
-    /// Writes links. A holder whose lease has ended writes none: whoever holds it now has seen to them, and more (R30).
+    /// Writes links. A delivery whose lease has ended writes none: the delivery that holds the lease now has seen to
+    /// them, and to more (R30).
     pub(super) async fn note(&self, links: &[Link]) -> Result<(), Error> {
         self.check_lease()?;
         Ok(self.store().put_links(self.connection_id(), links).await?)
@@ -100,7 +101,7 @@ impl Context<'_> {
         ExternalId::new(self.connection.provider.as_str(), &self.plan.header.company, employee)
     }
 
-    /// The same id for the same step of the same plan, whoever delivers it.
+    /// Returns the same id for the same step of the same plan, in every delivery of it.
     pub(super) fn id_hint(&self, employee: &EmployeeId) -> Result<AccountId, Error> {
         let mut hash = Sha256::new();
         hash.update(self.plan.id.as_str());
@@ -156,11 +157,11 @@ impl Context<'_> {
 /// What an earlier delivery has done about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Begun {
-    /// Nothing.
+    /// Nothing of the step.
     No,
-    /// It was begun; whether the target has it must be looked up before it is sent again (R29).
+    /// The step was begun. Whether the target has it must be looked up before it is sent again (R29).
     Started,
-    /// All of it.
+    /// The whole step.
     Done,
 }
 

@@ -74,7 +74,7 @@ impl Slice<'_> {
                     return self.give_up(run, misconfigured(), Status::AppliedWithErrors).await;
                 }
                 Some(_) if run.attempts < ports.settings.most_attempts => return self.try_later(run).await,
-                // It may be these steps that it cannot answer: with the next ones it gets one more chance.
+                // It may be these steps that the target cannot answer: with the next ones it gets one more chance.
                 Some(_) if !gave_one_up => gave_one_up = true,
                 Some(_) => return self.give_up(run, unavailable(), Status::AppliedWithErrors).await,
             }
@@ -89,7 +89,7 @@ impl Slice<'_> {
         self.finish(record, run).await
     }
 
-    /// Whether somebody called the plan off, or the tenant is stopped (R33).
+    /// Returns why the apply has to stop: the plan was called off, or the tenant is stopped (R33).
     async fn stopped(&self, context: &Context<'_>) -> Result<Option<Failure>, Error> {
         let store = &self.ports.store;
         if let Some(stopped) = find_stop(self.ports, &context.connection.tenant).await? {

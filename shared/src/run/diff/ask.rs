@@ -20,7 +20,7 @@ use crate::{
 pub enum Asked {
     /// Everybody is brought in step.
     Sync,
-    /// The same, but nothing is applied before a person says so.
+    /// Everybody is compared and planned for, but nothing is applied before a person says so.
     Preview,
     /// One person is brought in step.
     OnePerson(EmployeeId),
@@ -34,7 +34,7 @@ pub async fn request_diff(ports: &Ports, connection: &ConnectionId) -> Result<Ru
     request(ports, connection, Asked::Sync).await
 }
 
-/// The same for something else than everybody.
+/// Asks for any kind of diff: of everybody, a preview, or of one person.
 ///
 /// # Errors
 /// [`Error`] of store or queue; then nothing runs.

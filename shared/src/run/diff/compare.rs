@@ -61,7 +61,7 @@ impl Diff<'_> {
         Ok(compared)
     }
 
-    /// The same with the links as they are. Nothing is written.
+    /// Compares HR with the target once, with the links as they are. Nothing is written.
     async fn compare_once(&self, sides: &Sides<'_>) -> Result<Compared, Stop> {
         let ports = self.ports;
         let Sides {
@@ -158,7 +158,7 @@ impl Diff<'_> {
     }
 }
 
-/// Who is never switched off automatically: whoever authorised the connection (R19).
+/// Returns who is never switched off automatically: the person who authorised the connection (R19).
 pub(in crate::run) fn protected(connection: &Connection) -> BTreeSet<String> {
     let authorised_by = connection.authorised_by.iter();
     let spellings = authorised_by.flat_map(|by| {

@@ -148,7 +148,7 @@ impl Diff<'_> {
     }
 }
 
-/// Which people these are, in few bytes.
+/// Returns a digest that tells in few bytes which people these are.
 fn digest(people: &[EmployeeId]) -> String {
     if people.is_empty() {
         return String::new();

@@ -65,7 +65,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     let result = match clear_if_ended(ports, &message.connection).await {
         Ok(false) => result,
         Ok(true) => {
-            // There is nothing left to look at.
+            // Nothing is left of the connection to look at.
             news = News::default();
             result.and(Err(Stop::Failed(Failure::cancelled(
                 "the connection was disconnected meanwhile",
@@ -121,7 +121,7 @@ async fn try_later(
     Ok(Done::Deferred)
 }
 
-/// Who took too long, and how much was read until then.
+/// The side that took too long, and how much was read of it until then.
 #[derive(Clone, Copy, Debug)]
 enum Slow {
     Source { people: u32 },
@@ -142,7 +142,7 @@ impl Slow {
 
 /// What ends a diff before its time.
 enum Stop {
-    /// Somebody took so long that the function's time is nearly over.
+    /// The HR system or the target took so long that the function's time is nearly over.
     Late(Slow),
     /// A plan is being applied; the message comes again.
     Busy,
@@ -175,11 +175,11 @@ struct Diff<'a> {
     lease: &'a Lease,
     run: &'a mut RunRecord,
     news: &'a mut News,
-    /// Until when it reads.
+    /// Until when the diff reads.
     until: Timestamp,
     /// Whether the plan waits for a person in any case.
     preview: bool,
-    /// Whom alone it is about.
+    /// The one person whom the diff is about; `None`: everybody.
     only: Option<&'a EmployeeId>,
 }
 
@@ -230,7 +230,7 @@ impl Diff<'_> {
         };
         let compared = self.compare(&sides).await?;
         self.run.counts = compared.plan.counts;
-        // Reading takes minutes: whoever holds the lease now must not find its work undone.
+        // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.
         self.check_lease()?;
         self.note_absences(id, &compared).await?;
         self.check_lease()?;

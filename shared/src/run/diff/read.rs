@@ -47,7 +47,8 @@ impl Diff<'_> {
         Ok(builder.finish(broken)?)
     }
 
-    /// A failure at the HR system before anybody was read. A refused credential freezes the connection, by name.
+    /// Returns how the diff ends where the HR system failed before it showed any person. A refused credential freezes
+    /// the connection, by name.
     async fn refused(&mut self, connection: &Connection, error: &source::Error) -> Result<Stop, Error> {
         if error.class == source::Class::Unauthorized && lose(self.ports, &connection.id).await? {
             self.news.authorization_lost(&self.run.id);
@@ -56,7 +57,7 @@ impl Diff<'_> {
     }
 }
 
-/// All accounts of a target; a list that cannot be read to its end, or outgrows the memory, makes no plan.
+/// Returns all accounts of a target. A list that cannot be read to its end, or outgrows the memory, makes no plan.
 pub(in crate::run) async fn list_accounts(ports: &Ports, target: &dyn Target) -> Result<Accounts, target::Error> {
     let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
     collect(target, &mut accounts).await?;

@@ -1,4 +1,4 @@
-//! Everything held on one person, for whoever asks on their behalf.
+//! Everything held on one person, for a caller who asks on their behalf.
 
 use super::{
     ErasureRefused,
@@ -20,13 +20,13 @@ const PAGE: u32 = 1000;
 /// Everything held on one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// Whose data.
+    /// The tenant whose data these are.
     pub tenant: TenantId,
-    /// In which HR system they are.
+    /// The HR system that shows the person.
     pub provider: ProviderId,
-    /// In which company of it.
+    /// The company of the HR system in which the person is.
     pub company: CompanyId,
-    /// Their id there.
+    /// The person's id at that company.
     pub employee_id: EmployeeId,
     /// By connection; those that hold nothing are left out.
     pub connections: Vec<HeldByConnection>,
@@ -39,17 +39,17 @@ pub struct HeldByConnection {
     pub connection: ConnectionId,
     /// The link, which holds keyed hashes instead of values.
     pub link: Option<Link>,
-    /// What somebody decided.
+    /// What a person decided about them.
     pub decision: Option<DecisionRecord>,
-    /// As HR showed them, in each roster that is kept.
+    /// The person as HR showed them, in each roster that is kept.
     pub rosters: Vec<(RosterId, Employee)>,
     /// What plans that are kept do about them, or why not.
     pub plans: Vec<HeldInPlan>,
     /// What went wrong for them in runs.
     pub runs: Vec<(RunId, Vec<RunError>)>,
-    /// Their account in the built-in directory.
+    /// The person's account in the built-in directory.
     pub account: Option<Account>,
-    /// Its history.
+    /// The account's history.
     pub history: Vec<HistoryEntry>,
 }
 

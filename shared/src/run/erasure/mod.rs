@@ -40,33 +40,33 @@ const REMAINS: [&str; 3] = [
     "answers kept for repeated requests, for 24 hours at most",
 ];
 
-/// The same where accounts are elsewhere.
+/// What erasing does not reach where the accounts are on servers of others.
 const REMAINS_ELSEWHERE: &str = "accounts on the servers under `elsewhere`: nothing was changed there, and nothing will be; \
                                  delete them there, by their external ids";
 
 /// The person whose data were erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErasedPerson {
-    /// In which HR system they are.
+    /// The HR system that shows the person.
     pub provider: ProviderId,
-    /// In which company of it.
+    /// The company of the HR system in which the person is.
     pub company: CompanyId,
-    /// Their id there.
+    /// The person's id at that company.
     pub employee_id: EmployeeId,
-    /// Through which connections they were known; the first one is in use, where one is.
+    /// The connections through which the person was known; the first one is in use, where one is.
     pub connections: Vec<ConnectionId>,
 }
 
 /// What was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Receipt {
-    /// Whose data.
+    /// The tenant whose data were erased.
     pub tenant: TenantId,
-    /// Of whom, if of one person.
+    /// The person whose data were erased, if it was one person only.
     pub person: Option<ErasedPerson>,
-    /// Who asked for it, as the application named them.
+    /// The person who asked for the erasure, as the application named them.
     pub by: String,
-    /// When it was begun.
+    /// When the erasure was begun.
     pub begun_at: Timestamp,
     /// When nothing was left to erase.
     pub done_at: Timestamp,
@@ -74,7 +74,8 @@ pub struct Receipt {
     pub erased: Erased,
     /// Accounts that stay where only their server's owner deletes, by connection.
     pub elsewhere: Vec<Elsewhere>,
-    /// Until when a recovery of the table could bring it back: 35 days at most. Whoever recovers erases again.
+    /// Until when a recovery of the table could bring it back: 35 days at most. An operator who recovers the table
+    /// erases again.
     pub recoverable_until: Timestamp,
     /// What is left, and until when.
     pub remains: Vec<&'static str>,
@@ -126,7 +127,8 @@ impl From<crate::secret::Error> for ErasureRefused {
     }
 }
 
-/// So many accounts of a connection that stay elsewhere; `None` where they are the built-in directory's.
+/// Returns a note of how many accounts of a connection stay on its server; `None` where they are the built-in
+/// directory's.
 fn elsewhere(connection: &Connection, accounts: u64) -> Option<Elsewhere> {
     let (server, company) = (connection.target.server()?, connection.company.as_ref()?);
     Some(Elsewhere {

@@ -249,7 +249,7 @@ impl Work<'_> {
 
     /// Accounts of the built-in directory that are the person's: linked, or carrying their reference.
     async fn find_accounts(&self, ids: &[EmployeeId], link: Option<&Link>) -> Result<Vec<AccountId>, ErasureRefused> {
-        // Elsewhere nothing is deleted: whoever runs the target does that.
+        // On other targets nothing is deleted here: the people who run the target do that.
         if self.connection.target != TargetChoice::Directory {
             return Ok(Vec::new());
         }

@@ -119,15 +119,16 @@ async fn count(
 /// The record goes last: a connection that is still there was not erased to its end.
 pub(in crate::run) async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), ErasureRefused> {
     if ports.store.find_connection(&connection.id).await?.is_none() {
-        // Somebody else who asked for it was faster.
+        // Another request for the same erasure was faster.
         return Ok(());
     }
     let connection = match end_and_tell(ports, &connection, &[]).await {
-        // The same, at this very moment.
+        // Another request for the same erasure was faster, at this very moment.
         Err(Error::Gone(_)) => return Ok(()),
         ended => ended?,
     };
-    // The lease goes with the connection; where something is left, whoever asks again needs it.
+    // The lease goes with the connection. Where something is left, the lease is given back: the next request for the
+    // erasure needs it.
     let lease = lease(ports, &connection).await?;
     let done = erase_kept(ports, &connection).await;
     if done.is_err() {

@@ -22,14 +22,14 @@ pub enum Named {
     ByCompany(ProviderId, CompanyId),
 }
 
-/// Somebody who may be meant, by what tells them from the others. Holds no value of theirs.
+/// A person who may be meant, by what tells them from the others. Holds no value of theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// A connection that names them: one that is in use, where there is one.
     pub connection: ConnectionId,
     /// The HR system.
     pub provider: ProviderId,
-    /// Its id of the company.
+    /// The HR system's id of the company.
     pub company: CompanyId,
 }
 
@@ -42,14 +42,14 @@ pub(super) struct Workplace {
     pub(super) connections: Vec<Connection>,
 }
 
-/// Whose employee is meant.
+/// The company whose employee is meant, as far as it is clear.
 #[derive(Debug)]
 pub(super) enum Whose {
-    /// Of this company.
+    /// An employee of this company.
     One(Workplace),
-    /// One of these.
+    /// An employee of one of these companies: the caller has to choose.
     Several(Vec<Choice>),
-    /// There is no such company, or nothing is known of the id in any of these.
+    /// No employee: there is no such company, or nothing is known of the id in any of these.
     Nobody(Vec<Choice>),
 }
 
@@ -63,7 +63,7 @@ impl Workplace {
         })
     }
 
-    /// One of its people, as the audit names them.
+    /// Returns one of the company's people, as the audit names them.
     pub(super) fn details<'a>(&'a self, employee: &'a EmployeeId) -> [(&'static str, &'a str); 3] {
         [
             ("employee_id", employee.as_str()),
@@ -72,7 +72,7 @@ impl Workplace {
         ]
     }
 
-    /// One of its people, as a receipt names them.
+    /// Returns one of the company's people, as a receipt names them.
     pub(super) fn into_erased(self, employee: &EmployeeId) -> ErasedPerson {
         ErasedPerson {
             provider: self.provider,
@@ -121,7 +121,7 @@ pub(super) async fn find(
 
 /// The companies of connections. A connection that has none yet knows nobody.
 fn workplaces(mut connections: Vec<Connection>) -> Vec<Workplace> {
-    // Those in use first, the newest before the others.
+    // Connections in use come first, the newest before the others.
     connections.sort_by_key(|connection| {
         (
             connection.status == Status::Disconnected,

@@ -27,14 +27,14 @@ pub struct Callback<'a> {
     pub state: Option<&'a str>,
     /// The code, where access was granted.
     pub code: Option<&'a str>,
-    /// Who says to have issued the code (RFC 9207).
+    /// The server that says it issued the code (RFC 9207).
     pub issuer: Option<&'a str>,
 }
 
 /// A browser that came back.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Where it is sent on.
+    /// Where the browser is sent on to.
     pub return_url: Option<String>,
     /// What became of the login.
     pub outcome: Result<Login, LoginError>,
@@ -47,7 +47,7 @@ pub struct Login {
     pub connection: Connection,
     /// What tells the application which connection it was.
     pub activation: OneTimeToken,
-    /// Its first run, where one was asked for.
+    /// The connection's first run, where one was asked for.
     pub run: Option<RunId>,
 }
 

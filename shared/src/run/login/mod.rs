@@ -65,7 +65,7 @@ impl From<crate::store::Error> for LoginError {
     }
 }
 
-/// A login that somebody may start.
+/// A login that a person may start.
 #[derive(Debug)]
 pub struct Startable {
     /// The connection, which waits for it.
@@ -103,7 +103,7 @@ pub async fn open_login(
     }
 }
 
-/// Keeps what opens the target, if something has to, and lets somebody start the login.
+/// Keeps what opens the target, where the target needs a credential, and lets a person start the login.
 async fn keep(
     ports: &Ports,
     actor: &Actor,
@@ -126,7 +126,7 @@ async fn keep(
     Ok(Startable { connection, token })
 }
 
-/// Lets somebody start a login of a connection that is there, together with what else has to agree with it.
+/// Lets a person start a login of a connection that is there. `also` is written together with it.
 ///
 /// # Errors
 /// [`ConnectError`].
@@ -165,7 +165,7 @@ fn later(ports: &Ports, by: SignedDuration) -> Timestamp {
     ports.clock.now().saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether the provider has a login at all, before somebody is sent to one.
+/// Checks that the provider has a login at all, before a person is sent to one.
 pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Result<(), ConnectError> {
     let provider = ports
         .provider(&connection.provider)
@@ -190,7 +190,7 @@ pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Resul
 /// A browser on its way to the provider.
 #[derive(Debug)]
 pub struct Departure {
-    /// Where it is sent.
+    /// Where the browser is sent.
     pub url: String,
     /// The cookie that it gets, where it has none yet.
     pub cookie: Option<OneTimeToken>,

@@ -58,7 +58,7 @@ async fn take(
     .await;
     let kept = match kept {
         Ok(kept) => kept,
-        // Whether it was noted is not known: the credential stays, to be used, or to be found by the sweep.
+        // It is not known whether the login was noted: the credential stays, to be used, or to be found by the sweep.
         Err(error @ ConnectError::Internal(_)) => return Err(error),
         Err(error) => {
             forget(ports, &connection.id).await;
@@ -73,7 +73,7 @@ async fn take(
     Ok((kept, run))
 }
 
-/// The company that a credential is for; `None` where somebody has to choose among several.
+/// Returns the company that a credential is for; `None` where a person has to choose among several.
 fn choose(connection: &Connection, companies: Vec<Company>) -> Result<Option<Company>, ConnectError> {
     if let Some(known) = &connection.company {
         let own = companies.into_iter().find(|company| company.id == known.id);
@@ -90,8 +90,8 @@ fn choose(connection: &Connection, companies: Vec<Company>) -> Result<Option<Com
     }
 }
 
-/// Notes that somebody has logged in for the first time, and claims the company, before the credential is kept. Whoever
-/// clears away what an earlier login left is waited for.
+/// Notes that a person has logged in for the first time, and claims the company, before the credential is kept. Refuses
+/// as busy while another process clears away what an earlier login left.
 async fn begin(ports: &Ports, id: &ConnectionId, company: Option<&Company>) -> Result<(), ConnectError> {
     let now = ports.clock.now();
     change(ports, id, &[], |connection| {

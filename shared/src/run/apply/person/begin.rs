@@ -86,7 +86,8 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         }
         Action::Leave { .. } => return Ok(Send::Stop(Taken::Before)),
         Action::Link { edits, .. } => (edits, None, false),
-        // Somebody who was moved to the leavers' group, or whom somebody let in by hand, is on already.
+        // A person who was moved to the leavers' group, or whose account a person switched on by hand, has an active
+        // account already.
         Action::Reactivate { edits, .. } => (edits, None, true),
         Action::Relink { reactivate, edits, .. } => (edits, Some(!reactivate), *reactivate),
         Action::Update { edits, .. } => (edits, Some(true), false),

@@ -105,8 +105,9 @@ async fn give_back(context: &Context<'_>, begin: &Begin<'_>, taken: Taken) -> Re
     Ok(taken)
 }
 
-/// What a link remembers afterwards: what it knew, and what was sent now. Of an account that was written before, only
-/// what it still shows: what somebody changed since then must not pass for what the target made of it.
+/// Returns what a link remembers afterwards: what it knew, and what was sent now. Of an account that was written
+/// before, it remembers only what the account still shows: what others changed since then must not pass for what the
+/// target made of it.
 fn remember(
     context: &Context<'_>,
     change: &Change,

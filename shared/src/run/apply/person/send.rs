@@ -78,8 +78,9 @@ async fn update(context: &Context<'_>, patches: &[Patch]) -> Result<Vec<Account>
     answer.map_err(|error| refused(&error))
 }
 
-/// Makes an account. Refused as taken where it was begun before, or without an answer, it is looked up: our reference
-/// tells whether it is our own work (R29, R31). What is somebody else's work is not taken over: the plan says `create`.
+/// Makes an account. Where the target refuses it as taken, and the step was begun before or got no answer, the account
+/// is looked up: our reference tells whether it is our own work (R29, R31). An account that others made is not taken
+/// over: the plan says `create`.
 async fn create(context: &Context<'_>, change: &Change, begun: Begun, hint: &AccountId) -> Written {
     let Action::Create { attributes, invite, .. } = &change.action else {
         return Written::Not(CHANGED);
