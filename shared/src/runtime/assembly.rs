@@ -129,7 +129,8 @@ impl BuiltInTargets {
         }
     }
 
-    /// The same, with servers asked as fast as this instead of as their profiles say: on a machine of one's own.
+    /// Returns these targets with this pace for every server, in place of the pace that each server's profile says: for
+    /// a machine of one's own.
     #[must_use]
     pub const fn paced(mut self, pace: Pace) -> Self {
         self.pace = Some(pace);
@@ -161,7 +162,7 @@ impl BuiltInTargets {
                     url.ok_or_else(|| misset("the address of its tokens may not be reached").about("token_url"))?;
                 Access::Client(Client::new(url, id.clone(), secret.clone(), scope.clone()))
             }
-            // Whoever only asks which target it is sends nothing.
+            // A caller without a credential only asks which target it is, and sends nothing.
             None => Access::Bearer(secrecy::SecretString::default()),
             Some(Credential::Tokens(_)) => {
                 return Err(refused(target::Class::Unauthorized, "a login does not open it"));

@@ -63,8 +63,8 @@ pub struct Environment {
     pub schedule: Schedule,
     /// Over how long the starts of a morning are spread, in seconds, at most 900.
     pub daily_spread: Duration,
-    /// For how long a run holds its lease, in seconds: longer than a function may run, and no longer than its message is
-    /// invisible, so that whoever comes after a kill can begin.
+    /// For how long a run holds its lease, in seconds. It is longer than a function may run, and no longer than its
+    /// message is invisible: so the delivery that comes after a kill can begin.
     pub lease: SignedDuration,
     /// How many messages of a queue are carried out at once, from 2 to 1000.
     pub maximum_concurrency: u32,

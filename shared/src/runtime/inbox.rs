@@ -13,7 +13,7 @@ use crate::run::{self, Done, InvalidMessage, Message};
 /// Why a record was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It has no body.
+    /// The record has no body.
     #[error("the record has no body; expected a message with version, run, connection and task")]
     Bodiless,
     /// The body is no message of ours. What the parser saw stays out of logs.

@@ -52,7 +52,7 @@ pub fn start(level: Level, output: Output<'_>) -> Result<(), Error> {
     started.map_err(|_| Error::TelemetryStarted)
 }
 
-/// The same for one thread or one test.
+/// Returns a subscriber that logs for one thread or one test.
 pub fn subscriber<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,

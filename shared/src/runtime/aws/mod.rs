@@ -28,8 +28,8 @@ const ENDPOINTS: [&str; 5] = [
 
 const REGION: &str = "a region such as `eu-west-1`, here or in the profile";
 
-/// What the clients of all services share. Credentials are looked for when the first request needs them, and renewed by whoever
-/// gave them.
+/// Returns what the clients of all services share. Credentials are looked for when the first request needs them, and
+/// renewed by the source that gave them.
 ///
 /// # Errors
 /// [`Error::Variable`] where a variable cannot be meant, or nothing says which region it is.
@@ -95,7 +95,7 @@ fn check(find: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
     }
 }
 
-/// It becomes a part of hosts' names.
+/// Returns whether a text may be a region: the region becomes a part of hosts' names.
 fn is_region(text: &str) -> bool {
     let is_plain = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
     !text.is_empty() && text.bytes().all(is_plain)
