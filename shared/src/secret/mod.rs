@@ -19,7 +19,7 @@ pub struct Error {
     /// Whether another try would fail in the same way: the text is larger than [`MOST_BYTES`], or the name is not
     /// allowed.
     pub is_lasting: bool,
-    /// What it was caused by.
+    /// What the error was caused by.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
