@@ -1,4 +1,4 @@
-//! What a provider can do, for whoever builds a page to connect it.
+//! What a provider can do, for an application that builds a page to connect it.
 
 use crate::{connection::Identifier, employee::Canonical};
 
@@ -37,9 +37,9 @@ pub struct FormField {
 /// A way to authenticate with its form.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
-    /// Which.
+    /// The method.
     pub method: Method,
-    /// Its form; nothing where the browser goes elsewhere.
+    /// The fields of the form; none where the browser is sent to the provider.
     pub fields: &'static [FormField],
 }
 

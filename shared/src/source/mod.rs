@@ -30,10 +30,10 @@ pub trait Source: Send + Sync {
     /// [`Error`] with its class: `Unauthorized` means that the admin must connect again.
     async fn identify(&self) -> Result<Company, Error>;
 
-    /// The companies that the credential opens, where one login sees several; else the one.
+    /// Returns the companies that the credential opens: several where one login sees several, else the one.
     ///
     /// # Errors
-    /// The same.
+    /// [`Error`] with its class, as from [`Source::identify`].
     async fn list_companies(&self) -> Result<Vec<Company>, Error> {
         Ok(vec![self.identify().await?])
     }
@@ -55,19 +55,20 @@ pub trait Provider: Send + Sync {
     /// The slug that names it everywhere.
     fn id(&self) -> ProviderId;
 
-    /// What it can do, as far as this stack is set up for it.
+    /// Returns what the provider can do, as far as this stack is set up for it.
     ///
     /// # Errors
     /// [`Error`] where it cannot be told what the operator registered with it.
     async fn description(&self) -> Result<Description, Error>;
 
-    /// Opens it for one connection.
+    /// Opens the provider for one connection.
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where base URL or kind of credential cannot work.
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error>;
 
-    /// Where a browser is sent to sign in (RFC 6749, section 4.1.1); `None` where it has no such login.
+    /// Returns where a browser is sent to sign in (RFC 6749, section 4.1.1); `None` where the provider has no such
+    /// login.
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where the base URL cannot work, or no application is registered.
@@ -101,7 +102,8 @@ pub struct Opening<'a> {
     pub base_url: Option<&'a str>,
     /// What it logs in with.
     pub access: Arc<dyn Access>,
-    /// The forbidden categories that somebody allowed with a reason: what belongs to any other is not even decoded (R34).
+    /// The forbidden categories that an admin allowed with a reason: what belongs to any other is not even decoded
+    /// (R34).
     pub allowed: &'a BTreeSet<Category>,
     /// The company that was chosen, where one login sees several.
     pub company: Option<&'a Company>,
@@ -127,7 +129,7 @@ pub struct Exchange<'a> {
     pub redirect_uri: &'a str,
     /// The proof of the challenge (RFC 7636), for providers that support it.
     pub code_verifier: &'a str,
-    /// Who says to have issued the code, where it says so (RFC 9207).
+    /// The server that says it issued the code, where the answer says so (RFC 9207).
     pub issuer: Option<&'a str>,
 }
 

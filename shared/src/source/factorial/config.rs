@@ -28,7 +28,7 @@ pub(super) struct Application {
     /// Its secret.
     #[serde(deserialize_with = "secret")]
     pub(super) client_secret: SecretString,
-    /// Whose tokens it asks for.
+    /// Whose tokens the application asks for.
     #[serde(default)]
     pub(super) tokens: Owner,
 }
@@ -116,12 +116,12 @@ pub struct Settings {
     pub applications: Applications,
     /// Which base URLs a connection may name beside the vendor's.
     pub base_urls: BaseUrls,
-    /// How fast it is asked. The vendor publishes no limit for reading.
+    /// How fast Factorial is asked. The vendor publishes no limit for reading.
     pub pace: Pace,
 }
 
 impl Settings {
-    /// Where a connection reaches it.
+    /// Returns where a connection reaches Factorial.
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where that is not Factorial's.

@@ -100,7 +100,7 @@ impl Converter {
     /// Closes the read: hides what was not shown to this credential.
     ///
     /// # Errors
-    /// [`Error`] of class `Malformed` where somebody had no id: such a list proves nobody's absence.
+    /// [`Error`] of class `Malformed` where an employee had no id: such a list proves nobody's absence.
     pub fn finish(self, roster: &mut Builder) -> Result<(), Error> {
         self.sight.finish(ATTRIBUTES, &self.references.fields, roster)
     }

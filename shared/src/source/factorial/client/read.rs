@@ -47,7 +47,7 @@ pub(in super::super) struct FactorialSource {
     identity: OnceCell<Identity>,
 }
 
-/// Whose credential it is.
+/// The company that a credential belongs to, and what the credential sees.
 #[derive(Debug)]
 struct Identity {
     company: Company,
@@ -109,7 +109,7 @@ impl FactorialSource {
         }
     }
 
-    /// Whose credential it is; asked for once.
+    /// Returns the company that the credential belongs to. Factorial is asked for it once.
     async fn identity(&self) -> Result<&Identity, Error> {
         let ask = async || {
             let text = self.caller.get(CREDENTIALS.operation, CREDENTIALS.path, &[]).await?;
@@ -179,7 +179,7 @@ impl FactorialSource {
     }
 }
 
-/// Whose credential it is: a user's has an employee or a role, a company's has neither.
+/// Reads whose a credential is: a user's has an employee or a role, a company's has neither.
 fn identity(text: &str) -> Result<Identity, Error> {
     let operation = CREDENTIALS.operation;
     let rows: Vec<wire::Credential<'_>> = read_rows(text, wire::ROWS).map_err(|error| not_json(operation, &error))?;

@@ -71,7 +71,7 @@ impl Converter {
         if contract.salary_currency.has_text() {
             self.sight.put(Canonical::PayCurrency, &contract.salary_currency);
         } else if let Some(currencies) = &references.currencies {
-            // That of the legal entity, for API versions and contracts that name none.
+            // The currency of the legal entity, for API versions and contracts that name none.
             let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));
             self.sight.put(Canonical::PayCurrency, found.unwrap_or(&Text::Absent));
         } else {
