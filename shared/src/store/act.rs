@@ -14,16 +14,17 @@ use crate::{
     plan::{PlanId, Status},
 };
 
-/// One write of an act, with the condition under which it may be done. One that says nothing of a condition has none.
+/// One write of an act, with the condition under which it may be done. A write whose description names no condition has
+/// none.
 #[derive(Clone, Copy)]
 pub enum Write<'a> {
     /// Adds an entry to the audit.
     Audit(&'a AuditEntry),
     /// Writes a ticket again, if it is still as it was read.
     ChangeTicket {
-        /// As it was read.
+        /// The ticket as it was read.
         was: &'a Ticket,
-        /// As it is to be.
+        /// The ticket as it is to be.
         ticket: &'a Ticket,
     },
     /// Writes a configuration, if its version is free.
@@ -83,9 +84,9 @@ pub enum Write<'a> {
     Once {
         /// What was done, as a text that nothing else has.
         id: &'a str,
-        /// The id of what came of it, for whoever asks for it again.
+        /// The id of what came of it, for a caller who asks for it again.
         what: &'a str,
-        /// This instant.
+        /// The present instant.
         now: Timestamp,
         /// When the note ends.
         expires_at: Timestamp,
@@ -100,31 +101,31 @@ pub enum Write<'a> {
     /// Changes a plan's state, if it is one of `from`. A state that is neither open nor `applying` also ends its being the
     /// open plan.
     Plan {
-        /// Which plan.
+        /// The plan.
         id: &'a PlanId,
         /// The states in which it may be.
         from: &'a [Status],
         /// The state that it gets.
         to: Status,
-        /// Who approved it, where it is approved by this.
+        /// The approval, where this write approves the plan.
         approval: Option<&'a Approval>,
     },
     /// Lets a tenant that was erased be connected again. One that was not stays as it is.
     Readmit(&'a TenantId),
     /// Notes that a key is revoked, if there is one. The first instant stays.
     RevokeKey {
-        /// Which key.
+        /// The key's id.
         id: &'a str,
-        /// When it was revoked.
+        /// When the key was revoked.
         at: Timestamp,
     },
     /// Creates a run, if its id is free.
     Run(&'a RunRecord),
     /// Sets or lifts a stop.
     Stop {
-        /// Whom it concerns, and whose it is.
+        /// Whom the stop concerns, and whose it is.
         of: &'a StopOf,
-        /// Who sets it; `None`: it is lifted.
+        /// Who sets the stop; `None`: it is lifted.
         set: Option<&'a StopSet>,
     },
     /// Takes a ticket, if it is there.
@@ -141,7 +142,7 @@ pub enum Write<'a> {
 }
 
 impl Write<'_> {
-    /// What it is called in a watch and in a test.
+    /// Returns the name of the write in a watch and in a test.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Audit(_) => "audit",
@@ -210,7 +211,7 @@ pub enum Refusal {
     Configuration,
     /// A connection was written since it was read, is there already, or is not there.
     Connection,
-    /// It was done before.
+    /// The act was done before.
     DoneBefore,
     /// The tenant was erased.
     Erased,
@@ -233,9 +234,9 @@ pub enum Refusal {
 /// What became of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acted {
-    /// All of it was done.
+    /// The whole act was done.
     Done,
-    /// Nothing was done. It says why: of several reasons, that of the earliest write of the act.
+    /// Nothing was done, for this reason. Of several reasons it is that of the earliest write of the act.
     Refused(Refusal),
 }
 

@@ -38,13 +38,13 @@ pub struct KeyRecord {
     pub name: String,
     /// SHA-256 of the whole key, in hex digits.
     pub hash: String,
-    /// Whose data it opens.
+    /// Which tenants' data the key opens.
     pub reach: Reach,
-    /// When it was made.
+    /// When the key was made.
     pub created_at: Timestamp,
-    /// Who made it, as the application named them.
+    /// The person who made the key, as the application named them.
     pub created_by: Option<String>,
-    /// When it was revoked; it opens nothing since.
+    /// When the key was revoked; it opens nothing since.
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -64,16 +64,16 @@ pub trait KeyStore: Send + Sync {
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, Error>;
 }
 
-/// Something that somebody did, written once and never changed (R43). Holds ids, no values of people.
+/// Something that a caller did, written once and never changed (R43). Holds ids, no values of people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// Its id.
     pub id: String,
     /// When.
     pub at: Timestamp,
-    /// Whose data it concerns; `None`: the operator's.
+    /// The tenant whose data the act concerns; `None`: the operator's.
     pub tenant: Option<TenantId>,
-    /// Who, as the application named them; `None` where it named nobody.
+    /// The person who did it, as the application named them; `None` where it named nobody.
     pub by: Option<String>,
     /// Through which key; `None`: a person's browser.
     pub key: Option<String>,
@@ -87,7 +87,7 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// Where it stands in its trail: its instant in nanoseconds with 20 digits, then its id.
+    /// Returns where the entry stands in its trail: its instant in nanoseconds with 20 digits, then its id.
     pub fn place(&self) -> String {
         format!("{:020}#{}", self.at.as_nanosecond().max(0), self.id)
     }
@@ -117,7 +117,7 @@ pub struct StoredAnswer {
     pub location: Option<String>,
     /// The body; empty where it held a secret, which is kept nowhere.
     pub body: String,
-    /// Whether it held a secret.
+    /// Whether the answer held a secret.
     #[serde(default, skip_serializing_if = "is_false")]
     pub held_secret: bool,
 }
@@ -130,16 +130,16 @@ const fn is_false(flag: &bool) -> bool {
 /// What is known of a request that came with an `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// No answer: it is carried out now.
+    /// The request has no answer: it is carried out now.
     New {
-        /// When it was asked for first, within the time that answers are kept.
+        /// When the request was first made, within the time that answers are kept.
         begun_at: Timestamp,
     },
-    /// It is being carried out.
+    /// Another process is carrying the request out.
     Running,
     /// The key was used for another request.
     Other,
-    /// It was carried out.
+    /// The request was carried out, with this answer.
     Answered(StoredAnswer),
 }
 
@@ -155,17 +155,17 @@ pub struct Repeatable<'a> {
 /// How long it takes until a request that was begun is over in one way or another.
 #[derive(Clone, Copy, Debug)]
 pub struct Lives {
-    /// When whoever carries it out counts as dead.
+    /// When the process that carries the request out counts as dead.
     pub running: Timestamp,
-    /// When it is forgotten that it was ever asked for.
+    /// When it is forgotten that the request was ever made.
     pub kept: Timestamp,
 }
 
 /// Answers that may be asked for again, for 24 hours.
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
-    /// Notes that a request is being carried out, unless somebody else does so, or has. Where whoever began it has died, it is
-    /// carried out by this one, and it is known since when it was asked for.
+    /// Notes that a request is being carried out, unless another process does so, or has done so. Where the process
+    /// that began it has died, the caller goes on with it, and learns when the request was first made.
     async fn begin_answer(&self, asked: Repeatable<'_>, now: Timestamp, until: Lives) -> Result<Begun, Error>;
 
     /// Keeps an answer until `expires_at`.

@@ -68,9 +68,9 @@ pub struct Elsewhere {
 /// What is left of whom was erased, so that nothing of them is made again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
-    /// Who: a keyed hash of a person's reference, or `None` for the whole tenant.
+    /// The person who was erased, as a keyed hash of their reference; `None` for the whole tenant.
     pub person: Option<String>,
-    /// Who asked for it, as the application named them.
+    /// The person who asked for the erasure, as the application named them.
     pub by: String,
     /// When it was begun.
     pub at: Timestamp,
@@ -90,7 +90,7 @@ pub struct Tombstone {
 }
 
 impl Tombstone {
-    /// A tombstone of somebody of whom nothing is counted yet.
+    /// Returns a tombstone of a person, or of the whole tenant, for whom nothing is counted yet.
     pub fn new(person: Option<String>, by: &str, at: Timestamp) -> Self {
         Self {
             person,

@@ -77,7 +77,7 @@ impl Holders {
         self.0.is_empty()
     }
 
-    /// One of the tenants.
+    /// Returns one of the tenants.
     pub(super) fn first(&self) -> Option<&TenantId> {
         self.0.keys().next()
     }
@@ -92,7 +92,7 @@ impl Holders {
         is_in
     }
 
-    /// All connections.
+    /// Returns all connections.
     pub(super) fn connections(&self) -> impl Iterator<Item = &ConnectionId> {
         self.0.values().flatten()
     }

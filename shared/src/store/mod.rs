@@ -1,6 +1,6 @@
 //! The `store` port (layer 1): what Rollcall remembers, one trait per subject. `memory/` and `dynamodb/` are adapters.
 //!
-//! Every write that could undo somebody else's is conditional and says so in its answer; no trait holds a rule of the
+//! Every write that could undo another writer's is conditional and says so in its answer; no trait holds a rule of the
 //! business. Every read treats a past expiry as absent (R36).
 
 mod act;
@@ -55,7 +55,7 @@ pub enum Error {
     Corrupt {
         /// What was being done.
         operation: &'static str,
-        /// Which member, and what was expected.
+        /// The member that is wrong, and what was expected.
         detail: String,
     },
     /// What was being read in parts was deleted meanwhile, as all of a connection is that is erased.
@@ -78,7 +78,7 @@ pub enum Error {
     Unavailable {
         /// What was being done.
         operation: &'static str,
-        /// What it was caused by.
+        /// What the error was caused by.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -111,7 +111,7 @@ pub trait ConnectionStore: Send + Sync {
     /// All decisions of a connection, in the order of employee ids.
     async fn list_decisions(&self, id: &ConnectionId) -> Result<Vec<DecisionRecord>, Error>;
 
-    /// Whether everything is stopped, or this tenant, whoever did it (R33).
+    /// Returns whether everything is stopped, or this tenant, be it by the tenant or by the operator (R33).
     async fn is_stopped(&self, tenant: &TenantId) -> Result<bool, Error>;
 
     /// The stops that concern a tenant.
@@ -256,7 +256,7 @@ pub trait LinkStore: Send + Sync {
     /// Deletes a link and its claim; one that is not there is deleted already.
     async fn delete_link(&self, connection: &ConnectionId, target: &TargetIdentity, link: &Link) -> Result<(), Error>;
 
-    /// Who claims an account.
+    /// Returns who claims an account.
     async fn find_claim(&self, target: &TargetIdentity, account: &AccountId) -> Result<Option<Claim>, Error>;
 }
 
@@ -284,7 +284,8 @@ pub trait RunStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error>;
 
-    /// The same of those that have ended and whose errors name people: an empty page is the end.
+    /// The runs of a connection that have ended and whose errors name people, newest first, at most `limit`; with
+    /// `after`, those that come after that run only. An empty page is the end.
     async fn list_runs_naming_people(
         &self,
         connection: &ConnectionId,
@@ -328,8 +329,8 @@ pub trait DirectoryStore: Send + Sync {
 
     /// Writes accounts with their history, all or none: each with the version it must still have (`None`: not there
     /// yet). Keeps `email` and reference unique within the tenant, also when they pass around in a circle. History
-    /// entries expire after 90 days (R36). What somebody does by hand comes with an entry of the audit (R43), which is written
-    /// with them, and is refused as changed where the tenant was erased (R37).
+    /// entries expire after 90 days (R36). What a person does by hand comes with an entry of the audit (R43), which is
+    /// written with them, and is refused as changed where the tenant was erased (R37).
     async fn put_accounts(
         &self,
         tenant: &TenantId,

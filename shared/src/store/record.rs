@@ -46,7 +46,7 @@ pub struct Placed<T> {
 pub struct Lease {
     /// Of which connection.
     pub connection: ConnectionId,
-    /// Which run holds it.
+    /// The run that holds the lease.
     pub holder: RunId,
     /// The fencing token: higher than that of every earlier holder.
     pub fence: u64,
@@ -70,7 +70,7 @@ pub struct SyncState {
     pub leavers: Vec<(Date, u32)>,
     /// The current roster.
     pub roster: Option<CurrentRoster>,
-    /// Who waited for a person's decision after the last run: a SHA-256 over their ids, empty for nobody.
+    /// The people who waited for a person's decision after the last run: a SHA-256 over their ids, empty for nobody.
     pub waiting: String,
     /// When the last run ended that read everything.
     pub complete_at: Option<Timestamp>,
@@ -97,7 +97,7 @@ pub struct NewPlan<'a> {
     pub connection: &'a ConnectionId,
     /// The document.
     pub plan: &'a Plan,
-    /// Its lines.
+    /// The plan's lines.
     pub lines: &'a Lines,
     /// What it does not do.
     pub findings: &'a [Finding],
@@ -134,7 +134,7 @@ pub struct PlanRecord {
     pub fence: u64,
     /// Until when the document is kept (R36).
     pub kept_until: Timestamp,
-    /// Who approved what, once it was.
+    /// Who approved what, once the plan was approved.
     pub approval: Option<Approval>,
 }
 
@@ -145,7 +145,7 @@ pub struct Approval {
     pub hash: String,
     /// The holds that were named.
     pub holds: Vec<HoldCode>,
-    /// Who, as the application named them; `automatic` where nobody had to.
+    /// The person who approved, as the application named them; `automatic` where no approval was needed.
     pub by: String,
     /// When.
     pub at: Timestamp,
@@ -209,7 +209,7 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    /// Whether it has ended.
+    /// Returns whether the run has ended.
     pub const fn is_final(self) -> bool {
         matches!(
             self,
@@ -276,7 +276,7 @@ pub struct RunRecord {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// What somebody asked for, where whoever asks for the same before it begins gets this run.
+    /// What the run was asked for. A caller who asks for the same before the run begins gets this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_for: Option<AskedFor>,
 }

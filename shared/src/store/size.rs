@@ -266,7 +266,7 @@ pub(super) fn tombstone(tenant: &TenantId, tombstone: &Tombstone) -> Size {
     item.document("document", tombstone)
 }
 
-/// Who reads a company, or who writes to a target.
+/// Returns the size of the item that says who reads a company, or who writes to a target.
 pub(super) fn holders(claimed: &Claimed, holders: &Holders) -> Size {
     match claimed {
         Claimed::Company(provider, company) => {

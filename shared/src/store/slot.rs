@@ -14,18 +14,18 @@ use crate::connection::TenantId;
 /// The right to run until an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// Whose connection is worked on.
+    /// The tenant whose connection is worked on.
     pub tenant: TenantId,
-    /// Which delivery works.
+    /// The delivery that works.
     pub holder: RunId,
-    /// When it ends, given back or not.
+    /// When the slot ends, given back or not.
     pub until: Timestamp,
 }
 
 /// A tenant who was turned away, and comes again before an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// Which tenant.
+    /// The tenant that waits.
     pub tenant: TenantId,
     /// From when on it is not waited for any more.
     pub until: Timestamp,

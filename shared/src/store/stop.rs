@@ -10,14 +10,14 @@ use crate::connection::TenantId;
 pub enum StopOf {
     /// Everybody; the operator's.
     Everybody,
-    /// One tenant; its own, which it may lift itself.
+    /// One tenant. The stop is the tenant's own: the tenant may lift it.
     Tenant(TenantId),
-    /// One tenant; the operator's, which the tenant may not lift.
+    /// One tenant. The stop is the operator's: the tenant may not lift it.
     TenantByOperator(TenantId),
 }
 
 impl StopOf {
-    /// Which tenant it concerns; `None`: everybody.
+    /// Returns the tenant that the stop concerns; `None`: everybody.
     pub const fn tenant(&self) -> Option<&TenantId> {
         match self {
             Self::Everybody => None,
@@ -25,12 +25,12 @@ impl StopOf {
         }
     }
 
-    /// Whether it is the operator's.
+    /// Returns whether the stop is the operator's.
     pub const fn is_operators(&self) -> bool {
         matches!(self, Self::Everybody | Self::TenantByOperator(_))
     }
 
-    /// Whether it concerns a tenant.
+    /// Returns whether the stop concerns a tenant.
     pub fn concerns(&self, tenant: &TenantId) -> bool {
         self.tenant().is_none_or(|own| own == tenant)
     }
@@ -39,7 +39,7 @@ impl StopOf {
 /// Who set a stop, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopSet {
-    /// Who, as the application named them; `None` where it named nobody.
+    /// The person who set the stop, as the application named them; `None` where it named nobody.
     pub by: Option<String>,
     /// Through which key.
     pub key: Option<String>,
@@ -50,8 +50,8 @@ pub struct StopSet {
 /// A stop that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
-    /// Whom it concerns, and whose it is.
+    /// Whom the stop concerns, and whose it is.
     pub of: StopOf,
-    /// Who set it; `None`: that was not kept yet when it was set.
+    /// Who set the stop, and when; `None`: that was not kept yet when it was set.
     pub set: Option<StopSet>,
 }

@@ -34,14 +34,14 @@ pub enum Opens {
 pub struct Ticket {
     /// Hash of the token that it is asked for with.
     pub hash: String,
-    /// What it opens.
+    /// What the ticket opens.
     #[serde(flatten)]
     pub opens: Opens,
     /// For which connection.
     pub connection: ConnectionId,
     /// Where the browser is sent at the end.
     pub return_url: Option<String>,
-    /// When it opens nothing any more.
+    /// When the ticket ends; it opens nothing from then on.
     pub expires_at: Timestamp,
 }
 

@@ -27,20 +27,20 @@ pub(super) struct Handover<'a> {
     pub(super) unique: Unique,
     /// The value as it is compared.
     pub(super) value: Cow<'a, str>,
-    /// Who of the written accounts held it.
+    /// The written account that held the value.
     pub(super) from: Option<&'a AccountId>,
-    /// Who of the written accounts is to hold it.
+    /// The written account that is to hold the value.
     pub(super) to: Option<&'a AccountId>,
 }
 
 /// Why a write cannot be done, whatever is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// Two of its accounts would hold one value.
+    /// Two accounts of the write would hold one value.
     Taken,
-    /// One of its accounts is larger than an account may be.
+    /// One account of the write is larger than an account may be.
     TooLarge,
-    /// It has more items than one transaction takes.
+    /// The write has more items than one transaction takes.
     TooMany,
 }
 
@@ -73,9 +73,9 @@ struct Hands<'a> {
     to: Option<&'a AccountId>,
 }
 
-/// All values that change hands in a write.
+/// Returns all values that change hands in a write.
 pub(super) fn handovers(writes: &[AccountWrite]) -> Result<Vec<Handover<'_>>, Refusal> {
-    // One that was larger before may shrink, and be let go.
+    // An account that was larger before may shrink, and be let go.
     let is_too_large = |write: &AccountWrite| {
         let bytes = |account: &Account| account.attributes.as_packed().len();
         let before = write.before.as_ref().map_or(0, bytes);

@@ -1,5 +1,5 @@
-//! Acts in the table: one transaction each. A record that is changed as it was read is read again where somebody else was
-//! faster.
+//! Acts in the table: one transaction each. A record that is changed as it was read is read again where another writer
+//! was faster.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{ActStore, Acted, Error, Refusal, Write};
 
-/// How often an act is made again because somebody else wrote in between. Each time somebody else's write succeeded.
+/// How often an act is made again because another writer wrote in between. Each time that other write succeeded.
 const MOST_TRIES: u32 = 25;
 
 const OPERATION: &str = "act";
@@ -25,7 +25,7 @@ const OPERATION: &str = "act";
 pub(super) enum Change {
     /// The steps that change it.
     May(Vec<Step>),
-    /// It must not be changed so, by its key.
+    /// The record of this key must not be changed so.
     MayNot(Key),
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Range {
     limit: Option<i32>,
     /// Whether one answer of the table is enough: at most 1 MB of items.
     is_one_answer: bool,
-    /// Which members come, where not all do.
+    /// The members that are read, where not all are.
     members: Option<&'static str>,
 }
 
@@ -89,7 +89,8 @@ impl Range {
         }
     }
 
-    /// As many items as one answer of the table holds: 1 MB of them, whatever they weigh (R47).
+    /// Returns the same range, limited to what one answer of the table holds: 1 MB of items, however large each is
+    /// (R47).
     pub(super) fn one_answer(self) -> Self {
         Self {
             is_one_answer: true,
@@ -97,7 +98,7 @@ impl Range {
         }
     }
 
-    /// At most that many items.
+    /// Returns the same range, limited to that many items.
     pub(super) fn limit(self, limit: u32) -> Self {
         let limit = Some(i32::try_from(limit).unwrap_or(i32::MAX));
         Self { limit, ..self }
@@ -113,7 +114,7 @@ pub(super) struct Found {
 }
 
 impl DynamoStore {
-    /// One item, read consistently.
+    /// Returns one item, read consistently.
     pub(super) async fn get(&self, operation: &'static str, key: Key) -> Result<Option<Row>, Error> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = get.set_key(Some(key_map(key))).send().await;

@@ -159,7 +159,7 @@ pub(super) fn stop(of: &StopOf, set: &StopSet) -> Result<Draft, Error> {
 
 fn read_stop(row: &Row) -> Result<Stop, Error> {
     let of = key::stopped(row.text("sk")?).ok_or_else(|| row.corrupt("sk", "whom a stop concerns"))?;
-    // Who set it was not kept at first; all stops were the operator's then.
+    // At first it was not kept who set a stop; all stops were the operator's then.
     let set = row.has("document").then(|| row.document("document")).transpose()?;
     Ok(Stop { of, set })
 }

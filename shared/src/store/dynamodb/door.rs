@@ -103,7 +103,7 @@ impl AnswerStore for DynamoStore {
             return Ok(Begun::New { begun_at: now });
         }
         let Some(row) = self.get(OPERATION, key::answer(asked.id)).await? else {
-            // It has just ended: the next try finds it free.
+            // The other request has just ended: the next try finds the key free.
             return Ok(Begun::Running);
         };
         if row.text("request")? != asked.request {

@@ -20,12 +20,12 @@ impl Expression {
         }
     }
 
-    /// There is no such item yet.
+    /// Returns the condition that there is no such item yet.
     pub(super) fn absent() -> Self {
         Self::new("attribute_not_exists(#pk)")
     }
 
-    /// Whatever is there, or nothing.
+    /// Returns a condition that always holds, with an item there or without.
     pub(super) fn always() -> Self {
         Self::new("attribute_exists(#pk) OR attribute_not_exists(#pk)")
     }

@@ -137,7 +137,7 @@ impl DynamoStore {
         Ok((stale as u64, steps))
     }
 
-    /// Who holds a claim, as its item says.
+    /// Returns who holds a claim, as its item says.
     async fn held(&self, claimed: Claimed) -> Result<Held, Error> {
         let by = |before, as_read| Held {
             claimed: claimed.clone(),

@@ -104,7 +104,7 @@ pub(super) fn stop(of: &StopOf) -> Key {
     Key::new(STOPS, place)
 }
 
-/// Whom a stop concerns, from where it stands.
+/// Returns whom a stop concerns, from the place where it stands.
 pub(super) fn stopped(place: &str) -> Option<StopOf> {
     let tenant = |text: &str| TenantId::parse(text).ok();
     if let Some(own) = place.strip_prefix("OWN#") {
@@ -163,7 +163,7 @@ pub(super) fn plan_chunk(plan: &PlanId, run: &RunId, fence: u64, chunk: usize, w
     Key::new(format!("P#{plan}#{run}#{fence}#{chunk}"), what)
 }
 
-/// The same for a plan that was read.
+/// Returns the key of one chunk of a plan that was read.
 pub(super) fn chunk_of(record: &PlanRecord, chunk: usize, what: &str) -> Key {
     plan_chunk(&record.plan.id, &record.run, record.fence, chunk, what)
 }
@@ -256,7 +256,7 @@ pub(super) fn connections_ticket(connection: &ConnectionId, hash: &str) -> Key {
     of_connection(connection, &format!("{TICKET_PREFIX}{hash}"))
 }
 
-/// Who claims something: who reads a company, or who writes to a target.
+/// Returns the key of the item that says who reads a company, or who writes to a target.
 pub(super) fn claimed(claimed: &Claimed) -> Key {
     match claimed {
         Claimed::Company(provider, company) => {
@@ -274,7 +274,7 @@ pub(super) fn listed_claim(claimed: &Claimed) -> Key {
     Key::new(CLAIMS, claimed.to_string())
 }
 
-/// That something was done.
+/// Returns the key of the note that something was done.
 pub(super) fn once(id: &str) -> Key {
     Key::new(format!("ONCE#{id}"), "ONCE")
 }

@@ -9,7 +9,7 @@ use crate::{
     store::{Error, Lease, LeaseStore, RunId},
 };
 
-/// How often an acquisition looks again because somebody else wrote in between.
+/// How often an acquisition looks again because another process wrote in between.
 const MOST_TRIES: u32 = 5;
 
 /// The lease as it stands.
@@ -83,7 +83,7 @@ impl LeaseStore for DynamoStore {
                 }));
             }
         }
-        // So many others wrote meanwhile that one of them holds it.
+        // So many other processes wrote meanwhile that one of them holds the lease.
         Ok(None)
     }
 

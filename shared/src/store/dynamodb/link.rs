@@ -143,7 +143,7 @@ impl LinkStore for DynamoStore {
             Outcome::Done => return Ok(()),
             Outcome::Refused(refused) => refused,
         };
-        // One of the two is somebody else's by now; the other still goes.
+        // Either the link or the claim has another owner by now; the other of the two is still deleted.
         if !refused.contains(&0) {
             self.transact(OPERATION, vec![link_step()]).await?;
         }

@@ -36,7 +36,7 @@ impl SweepStore for DynamoStore {
         if steps.is_empty() {
             return Ok(0);
         }
-        // Where somebody was faster, the next morning looks again.
+        // Where another process was faster, the next morning looks again.
         let swept = self.transact("sweep a claim", steps).await?;
         Ok(if swept.is_done() { stale } else { 0 })
     }
@@ -99,7 +99,7 @@ impl DynamoStore {
         Ok(swept)
     }
 
-    /// The same of plans.
+    /// Deletes the notes and parts of plans whose head was never written. Returns how many there were.
     async fn sweep_plans(&self, connection: &ConnectionId, ends: &Range<Timestamp>) -> Result<u64, Error> {
         const OPERATION: &str = "sweep parts of plans";
         let mut swept = 0;

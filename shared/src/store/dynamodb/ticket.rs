@@ -24,7 +24,7 @@ pub(super) fn steps(ticket: &Ticket, condition: Option<Expression>) -> Result<Ve
     Ok(vec![Step::Put(draft, condition), Step::Put(note, None)])
 }
 
-/// That a ticket is still as it was read.
+/// Returns the condition that a ticket is still as it was read.
 pub(super) fn unchanged(was: &Ticket) -> Result<Expression, Error> {
     Ok(Expression::new("#document = :document").text(":document", to_json("change a ticket", was)?))
 }

@@ -55,7 +55,7 @@ impl ActStore for MemoryStore {
 }
 
 impl MemoryStore {
-    /// All that acts write, locked.
+    /// Returns all that acts write, locked.
     pub(super) fn shelves(&self) -> Shelves<'_> {
         Shelves {
             connections: lock(&self.connections),
@@ -232,14 +232,14 @@ impl Shelves<'_> {
         self.tickets.put_holders(claimed, holders);
     }
 
-    /// Who reads a company once a connection does; `None` where it must not.
+    /// Returns who reads a company once this connection does too; `None` where it must not.
     fn company_with(&self, connection: &Connection, company: &CompanyId, shared: bool) -> (Claimed, Option<Holders>) {
         let claimed = Claimed::company(connection, company);
         let holders = self.holders_with(&claimed, connection, shared);
         (claimed, holders)
     }
 
-    /// Who writes to a connection's target once it does; `None` where it must not.
+    /// Returns who writes to a connection's target once this connection does too; `None` where it must not.
     fn target_with(&self, connection: &Connection) -> (Claimed, Option<Holders>) {
         let claimed = Claimed::target(&connection.target_identity());
         let shared = connection.target.server().is_some_and(|server| server.shared);
@@ -247,8 +247,8 @@ impl Shelves<'_> {
         (claimed, holders)
     }
 
-    /// Who claims something once a connection does. Connections whose records do not say that they claim it are in nobody's
-    /// way.
+    /// Returns who claims a company or a target once this connection does too; `None` where it must not. Connections
+    /// whose records do not say that they claim it are in nobody's way.
     fn holders_with(&self, claimed: &Claimed, connection: &Connection, shared: bool) -> Option<Holders> {
         let mut holders = self.tickets.holders(claimed);
         if holders.enter(connection, shared) {
@@ -259,7 +259,7 @@ impl Shelves<'_> {
     }
 }
 
-/// Where a tenant's own tombstone stands.
+/// Returns where a tenant's own tombstone stands.
 fn own(tenant: &TenantId) -> (TenantId, Option<String>) {
     (tenant.clone(), None)
 }

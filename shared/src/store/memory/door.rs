@@ -55,9 +55,9 @@ impl Door {
 
 struct Kept {
     request: String,
-    /// When it was asked for first.
+    /// When the request was first made.
     begun_at: Timestamp,
-    /// Until when whoever carries it out counts as alive.
+    /// Until when the process that carries the request out counts as alive.
     running_until: Timestamp,
     expires_at: Timestamp,
     answer: Option<StoredAnswer>,

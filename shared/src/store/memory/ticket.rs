@@ -14,7 +14,7 @@ use crate::store::{
 #[derive(Default)]
 pub(super) struct Tickets {
     opened: BTreeMap<String, Ticket>,
-    /// Who claims what, by what it is written as.
+    /// The holders of each claim, by the text of the claim.
     claims: BTreeMap<String, Holders>,
 }
 
@@ -40,7 +40,7 @@ impl Tickets {
         (before - self.opened.len()) as u64
     }
 
-    /// Who claims it.
+    /// Returns who holds a claim.
     pub(super) fn holders(&self, claimed: &Claimed) -> Holders {
         self.claims.get(&claimed.to_string()).cloned().unwrap_or_default()
     }
