@@ -51,9 +51,9 @@ pub struct Error {
     pub operation: &'static str,
     /// What happened, in fixed words.
     pub detail: String,
-    /// Which member of what a caller sent it is about, where it is about one: `base_url` or `token_url`.
+    /// The member of what a caller sent that the error is about, where it is about one: `base_url` or `token_url`.
     pub member: Option<&'static str>,
-    /// What it was caused by.
+    /// What the error was caused by.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -70,14 +70,14 @@ impl Error {
         }
     }
 
-    /// The same about a member of what a caller sent.
+    /// Returns the same error, about this member of what a caller sent.
     #[must_use]
     pub const fn about(mut self, member: &'static str) -> Self {
         self.member = Some(member);
         self
     }
 
-    /// The same with its cause.
+    /// Returns the same error with its cause.
     #[must_use]
     pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));

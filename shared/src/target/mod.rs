@@ -28,7 +28,7 @@ pub struct Page {
 pub struct NewAccount {
     /// The reference to write on it (R02).
     pub external_id: ExternalId,
-    /// Its attributes; references are set later.
+    /// The account's attributes; references are set later.
     pub attributes: Attributes,
     /// Whether the person is to be invited at once.
     pub invite: bool,
@@ -39,7 +39,7 @@ pub struct NewAccount {
 /// A change to one account: only what it names is touched.
 #[derive(Clone, Debug)]
 pub struct Patch {
-    /// Which account.
+    /// The account.
     pub id: AccountId,
     /// Attributes to set (value) or clear (empty).
     pub attributes: Attributes,
@@ -56,13 +56,13 @@ pub struct Patch {
 /// The application's accounts. All writes are safe to look up afterwards; none is retried blindly (R31).
 #[async_trait]
 pub trait Target: Send + Sync {
-    /// Which target this is, for plan headers and claims.
+    /// Returns which target this is, for plan headers and claims.
     fn identity(&self) -> TargetIdentity;
 
-    /// What it can do.
+    /// Returns what the target can do.
     fn abilities(&self) -> Abilities;
 
-    /// One page of all accounts, active or not, from the start or from where an earlier page ended.
+    /// Returns one page of all accounts, active or not, from the start or from where an earlier page ended.
     ///
     /// # Errors
     /// [`Error`]; a list that cannot be read to its end makes no plan.

@@ -15,7 +15,7 @@ use crate::{
 const CREATE: &str = "create an account";
 const UPDATE: &str = "update accounts";
 
-/// How often a write without a version is made again because somebody else wrote first.
+/// How often a write without a version is made again because another writer was faster.
 const MOST_TRIES: u32 = 4;
 
 impl DirectoryTarget {
@@ -90,7 +90,7 @@ impl DirectoryTarget {
         }
     }
 
-    /// Reads, patches and writes. `None`: somebody else wrote in between.
+    /// Reads, patches and writes. Returns `None` where another writer wrote in between.
     async fn try_patches(&self, patches: &[Patch]) -> Result<Option<Vec<Account>>, Error> {
         let before = try_join_all(patches.iter().map(|patch| self.load(patch))).await?;
         let mut accounts: Vec<Account> = patches
@@ -114,7 +114,8 @@ impl DirectoryTarget {
             return Ok(Some(accounts));
         }
         for write in writes.iter().filter(|write| write.gives_to_another()) {
-            // It goes first: whoever dies in between leaves an account without a history, and none with a stranger's.
+            // The history goes first: a process that dies in between leaves an account without a history, and none with
+            // a stranger's.
             let cut = self.store.erase_history(&self.tenant, &write.account.id).await;
             cut.map_err(|error| unwritten(UPDATE, error))?;
         }

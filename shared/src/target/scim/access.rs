@@ -23,7 +23,7 @@ const MARGIN: i64 = 60;
 
 /// What opens a server.
 pub enum Access {
-    /// A token that somebody made.
+    /// A token that a person made.
     Bearer(SecretString),
     /// A name and a password.
     Basic {
@@ -44,7 +44,7 @@ pub struct Client {
     pub id: String,
     /// Its secret.
     pub secret: SecretString,
-    /// What it asks for; the server decides where nothing is said.
+    /// The scope that the client asks for; without one the server decides.
     pub scope: Option<String>,
     manner: Manner,
     tokens: Mutex<Option<Box<TokenSet>>>,
@@ -86,7 +86,7 @@ impl Client {
     }
 }
 
-/// What it means that a client gets no tokens.
+/// Returns what it means for the target that a client gets no tokens.
 fn without_tokens(error: grant::Error) -> Error {
     const DOING: &str = "get a token";
     match error {

@@ -64,7 +64,7 @@ pub(super) const fn class_of(status: u16, writes: bool) -> Class {
     }
 }
 
-/// What it means that there was no answer.
+/// Returns what it means that the server gave no answer.
 pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
     if matches!(error, http::Error::NotPublic { .. }) {
         return Error::new(Class::Misconfigured, operation, NOT_PUBLIC).because(error);

@@ -122,7 +122,7 @@ impl ScimTarget {
             self.form.apply(&mut whole, assignment);
         }
         let response = self.send_change(Method::Put, current, account, &whole).await?;
-        // It said that it cannot patch, and it cannot replace either: what it said was wrong.
+        // The server said that it cannot patch, and it cannot replace either: what it said was wrong.
         if matches!(response.status(), 405 | 501) && !features.patch && !self.replaces.load(Ordering::Relaxed) {
             let operations: Vec<Value> = wanted.iter().map(operation).collect();
             return self
@@ -137,7 +137,7 @@ impl ScimTarget {
         Ok(response)
     }
 
-    /// One request that says what is to be there afterwards: sent twice, it does nothing twice.
+    /// Sends one request that says what is to be there afterwards: sent twice, it does nothing twice.
     async fn send_change(
         &self,
         method: Method,
@@ -177,7 +177,7 @@ impl ScimTarget {
         }
         match self.find_resource(&patch.id).await? {
             Some(found) => self.form.account(&found).ok_or_else(gone),
-            // Products exist that forget whoever is switched off.
+            // Products exist that forget a user who is switched off.
             None if !active => Ok(Account {
                 active: false,
                 ..before.clone()
@@ -241,7 +241,7 @@ fn assignment(path: &str, value: Value) -> Assignment {
     }
 }
 
-/// One operation, on one path, in small letters (RFC 7644, section 3.5.2).
+/// Returns one operation, on one path, in small letters (RFC 7644, section 3.5.2).
 fn operation(assignment: &Assignment) -> Value {
     match &assignment.value {
         Some(value) => json!({ "op": "replace", "path": assignment.path, "value": value }),

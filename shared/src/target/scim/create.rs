@@ -54,7 +54,7 @@ impl ScimTarget {
             version: None,
             origin: account.origin.clone(),
         };
-        // The account is there: whoever looks it up sees how far it is.
+        // The account is there: a caller who looks it up sees how much of it was set.
         self.change(&rest).await.map_err(|error| Error {
             class: Class::Unknown,
             ..error
@@ -113,7 +113,7 @@ impl ScimTarget {
         self.call(CREATE, true, request).await
     }
 
-    /// The account that an answer says was made. The answer may be empty, and may show somebody else's.
+    /// Returns the account that an answer says was made. The answer may be empty, and may show another user.
     async fn made(&self, account: &NewAccount, response: &Response) -> Result<Account, Error> {
         let body = json(response);
         let shown = body.as_ref().and_then(id);

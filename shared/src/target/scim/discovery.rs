@@ -103,7 +103,7 @@ impl ScimTarget {
             .unwrap_or_default()
     }
 
-    /// One of its documents about itself, where it has it.
+    /// Returns one of the server's documents about itself, where the server has it.
     async fn document(&self, path: &'static str) -> Option<Value> {
         let request = Request::new(Method::Get, &self.base, path, path);
         let response = self.call("ask what the server can", false, request).await.ok()?;

@@ -49,7 +49,7 @@ const MEDIA: &str = "application/scim+json";
 /// Characters of an id that stand in a path as they are.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Which server, and how it is spoken to.
+/// What a server is, and how it is spoken to.
 #[derive(Debug)]
 pub struct Settings {
     /// Where its endpoints are.
@@ -71,11 +71,11 @@ pub struct ScimTarget {
     access: Access,
     clock: Arc<dyn Clock>,
     features: OnceCell<Features>,
-    /// Whether it has refused `PATCH` as such.
+    /// Whether the server has refused `PATCH` as such.
     replaces: AtomicBool,
     /// How far its list is read.
     walk: Mutex<Option<Walk>>,
-    /// Its whole list by what is looked up, where its filters do not help.
+    /// The server's whole list, by what is looked up, where its filters do not help.
     index: Mutex<Option<Index>>,
     writes: AtomicU64,
 }
@@ -104,7 +104,8 @@ impl ScimTarget {
         }
     }
 
-    /// The same under the identity that its connection has, which may be an earlier spelling of its address.
+    /// Returns the same target under the identity that its connection has, which may be an earlier spelling of its
+    /// address.
     #[must_use]
     pub fn known_as(self, identity: TargetIdentity) -> Self {
         Self { identity, ..self }
@@ -140,7 +141,7 @@ impl ScimTarget {
     /// one. A look at the list tells them apart.
     async fn opens(&self, header: &secrecy::SecretString) -> Result<bool, Error> {
         const LOOK: &str = "try the credential";
-        // What it can is asked before anything else, and its answer to that may be this one.
+        // What the server can do is asked before anything else, and its answer to that may be this one.
         let Some(features) = self.features.get() else {
             return Ok(false);
         };

@@ -14,7 +14,7 @@ pub(super) enum Place {
     Core(&'static str),
     /// A member of its `name`.
     Name(&'static str),
-    /// Its user name and its one primary e-mail.
+    /// The user's name for the login, and their one primary e-mail.
     Login,
     /// The number of its one mobile telephone.
     Mobile,

@@ -194,7 +194,7 @@ impl ScimTarget {
         let filter = format!("{attribute} eq \"{quoted}\"");
         let answer = match self.list(FIND, &[("filter", filter)]).await {
             Ok(answer) => answer,
-            // It does not know this filter, or not with this value.
+            // The server does not know this filter, or not with this value.
             Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Gone) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -210,7 +210,7 @@ impl ScimTarget {
         match told {
             Ok(told) => Ok((told.total.unwrap_or(all) <= all).then_some(wanted)),
             Err(error @ Incomplete::NoJson) => Err(Error::new(Class::Temporary, FIND, error.to_string())),
-            // It does not answer the question.
+            // The answer does not tell.
             Err(_) => Ok(None),
         }
     }
@@ -287,7 +287,7 @@ fn text(response: &Response) -> &str {
     response.text().unwrap_or_default()
 }
 
-/// A place as text, for whoever reads page by page.
+/// Returns a place as text, for a caller who reads page by page.
 fn token(place: &Place) -> String {
     match place {
         Place::Index(from) => format!("index {from}"),

@@ -71,7 +71,7 @@ pub(super) fn external_id(resource: &Value) -> Option<ExternalId> {
     ExternalId::from_target(&text_of(resource, "externalId")?)
 }
 
-/// Whether somebody may use it; a server that does not say means yes.
+/// Returns whether the user is active; a server that does not say means yes.
 fn is_active(resource: &Value) -> bool {
     match member(resource, "active") {
         Some(Value::Bool(active)) => *active,

@@ -71,7 +71,7 @@ pub(super) enum Incomplete {
         /// How many came.
         collected: usize,
     },
-    /// There is no end to it.
+    /// The list has no end.
     #[error("the list has no end: more than {MOST_PAGES} pages, or more than {MOST_ACCOUNTS} entries")]
     Endless,
     /// A cursor is no place in a list any more, so long is it.
