@@ -217,7 +217,7 @@ pub async fn r37_a_connection_is_erased_with_all_that_is_kept_under_it(store: &d
     assert_eq!(listed, [connection("c-2", "acme")]);
     assert!(store.load_state(&left[0]).await.unwrap().applied_once);
     assert_eq!(store.list_decisions(&left[0]).await.unwrap().len(), 1);
-    // What somebody who knows nothing of it writes since goes too.
+    // A run that does not know of the erasure may write since; that goes too.
     let state = SyncState {
         applied_once: true,
         ..SyncState::default()

@@ -47,7 +47,8 @@ pub async fn r30_an_earlier_fence_does_not_overwrite_a_later_ones_run(store: &dy
     assert_eq!(store.find_run(&asked.id).await.unwrap(), Some(of(6)));
 }
 
-/// A run that was ended by somebody else is not taken up again by who worked on it. Who ends it again says how it ended.
+/// A run that another process ended is not taken up again by the delivery that worked on it. The process that ends it
+/// again says how it ended.
 pub async fn r30_a_run_that_has_ended_is_not_written_as_if_it_had_not(store: &dyn Store) {
     let asked = run("run-1", "c-1", at("2026-03-01T04:00:00Z"));
     let with = |status| RunRecord {
