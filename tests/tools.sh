@@ -1,8 +1,9 @@
-# What tests/run and tests/measure install for themselves, pinned, under tests/.tools. Sourced, from the project's root.
+# Functions that install tools for tests/run and tests/measure, pinned, under tests/.tools. Both programs source this
+# file from the project's root.
 
 readonly TOOLS=$PWD/tests/.tools
 
-# install_python NAME PINNED: the packages that PINNED lists, in an environment of their own.
+# install_python NAME PINNED: installs the packages that PINNED lists, in an environment of their own.
 install_python() {
     local folder=$TOOLS/$1 pinned=$2
     if ! cmp -s "$pinned" "$folder/requirements.txt"; then
@@ -13,7 +14,7 @@ install_python() {
     fi
 }
 
-# install_node FOLDER: the packages that the lock file in FOLDER names, there.
+# install_node FOLDER: installs the packages that the lock file in FOLDER names, in FOLDER.
 install_node() {
     local folder=$1
     if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then

@@ -1,4 +1,4 @@
-"""Runs the measurements of tests/measure and prints them as tables; one JSON line a run goes to figures.jsonl."""
+"""Runs the measurements of tests/measure and prints them as tables; each run adds one line of JSON to figures.jsonl."""
 
 import datetime
 import json
@@ -21,19 +21,19 @@ ROLLCALL = os.path.abspath("target/release/rollcall")
 BASELINE = os.path.abspath("tests/figures/baseline.py")
 RESULTS = os.path.abspath("tests/.results/figures.jsonl")
 QUICK = "--quick" in sys.argv[1:]
-# Employees to invent: those who left and those who are still to come are added, so that about 1,000, 10,000 and 100,000
-# people are read.
+# How many employees are invented. People who left and people who are still to come are added, so that about 1,000, 10,000 and
+# 100,000 people are read.
 SIZES = [850, 8_450] if QUICK else [850, 8_450, 84_500]
 DEMO_SIZES = [250, 2_000]
 ROUNDS = 3 if QUICK else 7
-# What is measured: the pages of a company as they are, and without the lists that only custom fields need.
+# The measured cases: the pages of a company as they are, and the pages without the lists that only custom fields need.
 CASES = {"standard fields": ("fields-", "values-"), "all custom fields": ()}
-# What Rollcall is meant to reach (goals of the standard fields, at the largest size).
+# The goals for Rollcall (with standard fields, at the largest size).
 GOALS = {"us": 8, "mb": 100, "faster": 5, "growth": 1.2}
 
 
 def run(*command):
-    """One process pinned to one core; its last line is JSON."""
+    """Runs one process pinned to one core, and returns its last line, which is JSON."""
     pinned = ["taskset", "-c", "0", *command] if shutil.which("taskset") else list(command)
     done = subprocess.run(pinned, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -49,7 +49,7 @@ def median(lines, member):
 
 
 def link_pages(source, target, left_out):
-    """The same files under another folder, but for those whose name begins with what is left out."""
+    """Links the files of a folder under another folder, except the files whose name begins with what is left out."""
     for root, _, names in os.walk(source):
         folder = os.path.join(target, os.path.relpath(root, source))
         os.makedirs(folder, exist_ok=True)
@@ -64,7 +64,7 @@ def size_of(folder):
 
 
 def night(case, employees, pages):
-    """A usual night: 1 % moved, 0.3 % joined, 0.2 % left since yesterday. Rollcall and the script take turns."""
+    """Measures a usual night: 1 % moved, 0.3 % joined, 0.2 % left since yesterday. Rollcall and the script take turns."""
     state, script_state = f"{pages}/state", f"{pages}/state.json"
     json_bytes = size_of(f"{pages}/day2")
     first = run(FIGURES, "first", f"{pages}/day1", state)
@@ -99,7 +99,7 @@ def night(case, employees, pages):
 
 
 def nights(folder):
-    """All sizes of all cases, and what a read of each size costs in calls."""
+    """Measures all sizes of all cases, and how many calls a read of each size costs."""
     rows, calls = {case: [] for case in CASES}, []
     for employees in SIZES:
         print(f"Inventing a company of {employees:,} and reading its pages", file=sys.stderr)
@@ -158,7 +158,7 @@ def print_calls(calls):
 
 
 def print_store():
-    """What nights read and write on the embedded stack, from the demo's report."""
+    """Prints what nights read and write on the embedded stack, from the demo's report."""
     print("\nWhat a night reads and writes in the table (embedded stack, directory included; items in calls):\n")
     print("| people to join | night | changes | accounts written | items read | items written | HR calls |")
     print("|---:|---|---:|---:|---:|---:|---:|")

@@ -1,4 +1,4 @@
-//! Writing to a SCIM server, for `tests/measure`: the target as an apply uses it, beside a bare HTTP client that sends the very same
+//! Writing to a SCIM server, for `tests/measure`: the target as an apply uses it, beside a bare HTTP client that sends equal
 //! requests, and a whole apply of a connection. The server is another process.
 
 use std::{io::Write as _, sync::Arc, time::Instant};

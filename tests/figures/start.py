@@ -1,5 +1,5 @@
 """How quickly a function begins: from the start of its process to its first request for work, beside a Python (boto3) and a
-Node (AWS SDK v3) function in the same run; the memory it then holds, and the size of its zip.
+Node (AWS SDK v3) function in one run. Measured too: the memory that the process then holds, and the size of its zip.
 
 A server of our own plays Lambda's Runtime API on 127.0.0.1. Time is what passes outside the process, fork and exec included.
 """
@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FUNCTIONS = ("apply", "connect", "console", "daily-sync", "diff")
 
-# What a function is meant to reach.
+# The goals for a function.
 GOALS = {"ms": 4, "zip_mb": 2.5, "python": 50}
 
 ENVIRONMENT = {
@@ -34,12 +34,12 @@ ENVIRONMENT = {
 
 
 def pin():
-    """One core for the process that is measured."""
+    """Pins the process that is measured to one core."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def begin(command, environment):
-    """Milliseconds from exec to the first request for work, and megabytes held then."""
+    """Returns the milliseconds from exec to the first request for work, and the megabytes that the process holds then."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(30)
         address = f"127.0.0.1:{server.getsockname()[1]}"
@@ -61,14 +61,14 @@ def begin(command, environment):
 
 
 def zip_size(binary):
-    """Megabytes of the zip that Lambda is given."""
+    """Returns the megabytes of the zip that Lambda is given."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packed.compress(binary.read_bytes()) + packed.flush()
     return (len(body) + 150) / 1e6
 
 
 def measure(rounds, keep, python, release):
-    """All functions and their counterparts in turns. Answers a row for each."""
+    """Measures all functions and their counterparts in turns, and returns a row for each."""
     commands = {name: [str(release / name)] for name in FUNCTIONS}
     commands["Python, boto3"] = [str(python), str(HERE / "start/function.py")]
     commands["Node, SDK v3"] = ["node", str(HERE / "start/function.mjs")]
@@ -79,7 +79,7 @@ def measure(rounds, keep, python, release):
         begin(command, environments[name])
     for turn in range(rounds):
         for name, command in commands.items():
-            # The slow ones are asked less often: they would take most of the time.
+            # The slow functions are measured less often: they would take most of the time.
             if name in FUNCTIONS or turn % 3 == 0:
                 taken[name].append(begin(command, environments[name]))
     rows = {}
@@ -95,7 +95,7 @@ def measure(rounds, keep, python, release):
 
 
 def report(rows):
-    """The table, and whether the goals were met."""
+    """Prints the table, and whether the goals were met."""
     slow = rows["Python, boto3"]["ms"]
     print("\nFrom the start of a function's process to its first request for work:\n")
     print("| function | time | memory then | zip | times faster than Python | than Node |")

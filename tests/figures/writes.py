@@ -1,19 +1,19 @@
-"""How fast a SCIM server is written to: the target, beside a bare HTTP client that sends the very same requests to the same server in
-turns with it, and a whole apply. The server is a process of its own, made anew for each run."""
+"""How fast a SCIM server is written to: by the target, by a bare HTTP client that sends equal requests to an equal server, and
+by a whole apply. Target and client take turns. The server is a process of its own, made anew for each run."""
 import json
 import shutil
 import statistics
 import subprocess
 
 GOALS = {"of_bare": 0.8, "of_latency": 0.95}
-# Accounts of a run: enough to measure, and few enough that the emulated server's own look-ups do not count.
+# How many accounts a run has: enough to measure, and so few that the emulated server's own look-ups do not count.
 ACCOUNTS = 400
 AT_ONCE = (1, 8, 16)
 LATENCY_MS = 50
 
 
 def pinned(core, command):
-    """A command on a core of its own, where cores can be chosen."""
+    """Returns a command that runs on a core of its own, where cores can be chosen."""
     return ["taskset", "-c", str(core), *command] if shutil.which("taskset") else command
 
 
@@ -35,7 +35,7 @@ class Server:
 
 
 def rate(figures, by, latency, accounts, at_once, keep):
-    """Requests a second of one run."""
+    """Returns the requests in a second of one run."""
     with Server(figures, latency) as base:
         command = [figures, "scim", by, base, str(accounts), str(at_once)]
         done = subprocess.run(pinned(0, command), check=True, stdout=subprocess.PIPE, text=True)
@@ -45,7 +45,7 @@ def rate(figures, by, latency, accounts, at_once, keep):
 
 
 def measure(figures, rounds, keep):
-    """Rows without latency, and rows at 50 ms."""
+    """Returns rows without latency, rows at 50 ms, and the rate of a whole apply."""
     quick, slow = [], []
     for at_once in AT_ONCE:
         lines = {"target": [], "bare": []}
@@ -53,13 +53,13 @@ def measure(figures, rounds, keep):
             for by, found in lines.items():
                 found.append(rate(figures, by, 0, ACCOUNTS, at_once, keep))
         quick.append({"at_once": at_once, **{by: statistics.median(found) for by, found in lines.items()}})
-    # What one answer takes: a timer is never early, and the way there and back comes on top.
+    # How long one answer takes: a timer is never early, and the way to the server and back comes on top.
     seconds = 1 / statistics.median(rate(figures, "bare", LATENCY_MS, 10, 1, keep) for _ in range(3))
     for at_once in AT_ONCE[1:]:
         rows = {by: statistics.median(rate(figures, by, LATENCY_MS, 20 * at_once, at_once, keep) for _ in range(3))
                 for by in ("target", "bare")}
         slow.append({"at_once": at_once, "latency": seconds, **rows})
-    # The stage lets 16 requests go at once.
+    # The stage lets 16 requests be under way at once.
     apply = statistics.median(rate(figures, "apply", LATENCY_MS, 20 * AT_ONCE[-1], AT_ONCE[-1], keep) for _ in range(3))
     return quick, slow, apply
 

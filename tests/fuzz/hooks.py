@@ -1,7 +1,7 @@
-"""What the fuzzer has to know: ids of things that are there, and what must not be taken away while it works.
+"""What the fuzzer has to know: ids of objects that exist, and the objects that must stay while the fuzzer works.
 
-Half of the requests speak of real objects, so that handlers are reached behind the door; the other half of anything at
-all. Waiting is cut short: a preview that waits tells nothing more than one that does not.
+Three of four requests name objects that exist, so that handlers behind the door are reached; the others name anything at
+all. Waiting is cut short: a preview that waits proves no more than a preview that does not wait.
 """
 
 import json
@@ -13,14 +13,14 @@ import schemathesis
 KNOWN = json.loads(os.environ["ROLLCALL_KNOWN"])
 REACHED = pathlib.Path(os.environ["ROLLCALL_REACHED"])
 
-# What would end the objects that everybody else needs: asked for under names that are made up only.
+# Deleting these would end objects that other requests need: they are deleted only under made-up names.
 ENDS = ("/v1/connections/{id}", "/v1/tenants/{tenant}", "/v1/tenants/{tenant}/people/{employee_id}")
 
 reached = {}
 
 
 def pick(choices, case):
-    """The same for the same request: a run is repeated by its seed."""
+    """Returns one choice; requests that are equal get one choice, so that a run can be repeated by its seed."""
     return choices[sum(map(ord, repr(sorted((case.query or {}).items(), key=str)) + case.path)) % len(choices)]
 
 
@@ -30,7 +30,7 @@ def before_call(context, case, kwargs):
     ends = case.method.upper() == "DELETE" and case.operation.path in ENDS
     is_real = len(repr(case.body) + repr(case.query)) % 4 != 0
     if ends:
-        # The fuzzer learns ids from answers; it must not learn to end what others need.
+        # The fuzzer learns ids from answers; it must not learn to end objects that other requests need.
         for name in parameters:
             parameters[name] = "nobody"
     elif is_real:
@@ -39,7 +39,7 @@ def before_call(context, case, kwargs):
             known = KNOWN.get(f"{kind}.{name}") or KNOWN.get(name)
             if known:
                 parameters[name] = pick(known, case)
-    # Nothing is asked for or told outside this machine.
+    # No request makes Rollcall ask or tell anything outside this machine.
     if isinstance(case.body, dict):
         if case.operation.path == "/v1/connections" and isinstance(case.body.get("base_url"), (str, type(None))):
             case.body["base_url"] = KNOWN["base_url"]
@@ -59,7 +59,7 @@ def after_call(context, case, response):
 
 @schemathesis.hook
 def filter_case(context, case):
-    # The key that the fuzzer works with has to stay, and so have the objects that it knows.
+    # The key that the fuzzer works with has to stay. The objects that the fuzzer knows have to stay too.
     if case.method.upper() == "DELETE" and case.operation.path == "/v1/keys/{id}":
         return (case.path_parameters or {}).get("id") != "first"
     return True

@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
-# So many operations have to be carried out at least once: a fuzzer that is refused everywhere proves little.
+# This number of operations has to be carried out at least once: a fuzzer that is refused everywhere proves little.
 LEAST_REACHED = 30
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
@@ -49,7 +49,7 @@ class Stage:
         raise SystemExit("a run does not end")
 
     def prepare(self):
-        """One tenant in step with HR, and what can be named of it."""
+        """Brings one tenant in step with HR, and returns everything that requests can name of it."""
         made = self.call("POST", "/v1/connections", {
             "tenant": "acme", **self.hr["connection"], "credential": self.hr["credential"],
         })
@@ -89,7 +89,7 @@ def main():
         ready = pathlib.Path(folder) / "ready.json"
         log = pathlib.Path(folder) / "stage.log"
         command = [rollcall, "serve", "--port", "0", "--employees", "20", "--ready-file", str(ready)]
-        # The fuzzer is one caller who asks for very much.
+        # The fuzzer is one caller that sends very many requests.
         command += ["--requests-per-key", "1000000", "--requests-per-address", "1000000"]
         command += ["--log", str(log), "--log-level", "info"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -109,7 +109,7 @@ def main():
                 "--checks", CHECKS, "--phases", "coverage,fuzzing", "--max-examples", examples,
                 "--workers", "1", "--seed", "1", "--suppress-health-check", "all", "--no-color",
             ], env=environment, cwd=folder, check=False).returncode
-            # A stage that answers nothing but 401 proves nothing.
+            # A stage that answers every request with 401 proves nothing.
             stage.call("GET", "/v1/providers")
             reached = json.loads(counts.read_text())
         finally:

@@ -6,18 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders that are never part of the project, wherever they are.
+/// Folders that are never part of the project, at any depth.
 const SKIPPED: [&str; 6] = [".aws-sam", ".git", ".results", ".tools", "__pycache__", "node_modules"];
 
-/// The top folder of the project.
+/// Returns the top folder of the project.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Every text file: path from the top folder, with `/`, → content. Files that are not UTF-8 are left out.
+/// Returns every text file: path from the top folder, with `/`, → content. Files that are not UTF-8 are left out.
 pub(crate) fn texts() -> BTreeMap<String, String> {
     let root = root();
-    // Cargo's folder is at the top; further down, `target` is a room.
+    // Cargo's folder `target` is at the top; a folder `target` further down is a room.
     let is_skipped = |entry: &walkdir::DirEntry| {
         SKIPPED.iter().any(|skipped| entry.file_name() == *skipped)
             || (entry.depth() == 1 && entry.file_name() == "target")
@@ -35,7 +35,7 @@ pub(crate) fn texts() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The files whose name ends in `.extension`.
+/// Returns the files whose name ends in `.extension`.
 pub(crate) fn texts_with(extension: &str) -> BTreeMap<String, String> {
     texts()
         .into_iter()

@@ -1,6 +1,6 @@
 //! The house rules as tests: which room may use what, how files open, what a manifest says, where links lead.
 //!
-//! They read text only, so a broken rule is reported even where it compiles. Each test says what to do in its message.
+//! These tests read text only, so a broken rule is reported even where it compiles. The message of each test says what to do.
 
 #[cfg(test)]
 mod checker;

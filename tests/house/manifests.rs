@@ -21,7 +21,7 @@ const KEEPS_DEFAULT_FEATURES: [(&str, &str); 4] = [
     ("walkdir", "has no default features"),
 ];
 
-/// Crates whose name in code is not their name with underscores.
+/// Crates whose name in code differs from their package name with underscores.
 const OTHER_NAMES: [(&str, &str); 1] = [("dynoxide-rs", "dynoxide")];
 
 /// Versions that are chosen before anything uses them, each with its reason.
@@ -46,7 +46,7 @@ struct Dependency {
     uses_default_features: bool,
 }
 
-/// The workspace's members, as cargo understands their manifests.
+/// Returns the workspace's members, as cargo understands their manifests.
 fn members() -> Vec<Package> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
@@ -61,7 +61,7 @@ fn members() -> Vec<Package> {
     serde_json::from_slice::<Metadata>(&output.stdout).unwrap().packages
 }
 
-/// The crates that the member called `name` may use, as they are written in code.
+/// Returns the crates that the member called `name` may use, as they are written in code.
 pub(crate) fn dependencies_of(name: &str) -> BTreeSet<String> {
     let members = members();
     let member = members.iter().find(|member| member.name == name).unwrap();
@@ -143,13 +143,13 @@ fn every_version_is_chosen_once_in_the_workspace() {
     );
 }
 
-/// The name of a crate in code.
+/// Returns the name of a crate in code.
 fn name_in_code(crate_name: &str) -> String {
     let other = OTHER_NAMES.iter().find(|(name, _)| *name == crate_name);
     other.map_or_else(|| crate_name.replace('-', "_"), |(_, name)| (*name).to_owned())
 }
 
-/// Whether a file of the package in `folder` uses the crate.
+/// Returns whether a file of the package in `folder` uses the crate.
 fn is_used(texts: &BTreeMap<String, String>, folder: &str, crate_name: &str) -> bool {
     let path = format!("{}::", name_in_code(crate_name));
     let of_package = texts
@@ -203,7 +203,7 @@ fn every_chosen_version_is_wanted_or_announced() {
     );
 }
 
-/// The crates from outside that a choice of packages is built from, each with its version and features.
+/// Returns the external crates that a choice of packages is built from, each with its version and features.
 fn built_from(choice: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--prefix", "none", "--format", "{p} [{f}]"])

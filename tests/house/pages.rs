@@ -1,10 +1,10 @@
-//! Links between the project's pages: each leads to a file, and to a heading where it names one.
+//! Links between the project's pages: each link leads to a file, and to a heading where it names one.
 
 use std::{collections::BTreeMap, path::Path};
 
 use crate::files::{assert_none, root, texts_with};
 
-/// The targets of `[text](target)` outside of code, in order.
+/// Returns the targets of `[text](target)` outside of code, in order.
 fn links(page: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut in_code = false;
@@ -24,7 +24,7 @@ fn links(page: &str) -> Vec<String> {
     found
 }
 
-/// The anchors of a page's headings, as code hosts derive them: lower case, words joined by hyphens.
+/// Returns the anchors of a page's headings, as code hosts derive them: lower case, words joined by hyphens.
 fn anchors(page: &str) -> Vec<String> {
     let mut in_code = false;
     let mut found = Vec::new();
@@ -47,7 +47,7 @@ fn is_elsewhere(target: &str) -> bool {
         .any(|scheme| target.starts_with(scheme))
 }
 
-/// Whether a link of the page at `page` leads somewhere; `pages` are all pages by path from the top folder.
+/// Returns whether a link of the page at `page` leads somewhere; `pages` are all pages by path from the top folder.
 fn leads_somewhere(pages: &BTreeMap<String, String>, page: &str, target: &str) -> bool {
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
     let folder = Path::new(page).parent().unwrap_or(Path::new(""));

@@ -42,10 +42,11 @@ fn the_bad_fixture_is_found_out_line_by_line() {
     );
 }
 
-/// What every provider's folder holds, so that whoever knows one finds the way in all; `error.rs` where errors differ.
+/// The files of every provider's folder. A reader who knows one folder finds the way in all of them. `error.rs` is added where
+/// errors differ.
 const CONNECTOR_FILES: [&str; 5] = ["mod.rs", "config.rs", "client.rs", "wire.rs", "convert.rs"];
 
-/// The files that connectors below `source` (the room's folder) lack; nothing when there is no connector.
+/// Returns the files that connectors below `source` (the room's folder) lack; nothing when there is no connector.
 fn missing_connector_files(source: &Path) -> Vec<String> {
     let mut missing = Vec::new();
     for entry in fs::read_dir(source).into_iter().flatten() {

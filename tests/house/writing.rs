@@ -4,11 +4,11 @@ use std::path::Path;
 
 use crate::files::{assert_none, texts, texts_with};
 
-/// Lines after which a file no longer reads as one thing.
+/// How many lines a file may have; a longer file no longer reads as one thing.
 const MOST_LINES: usize = 400;
-/// Lines of a function's `main.rs`, which is a door and not a room.
+/// How many lines a function's `main.rs` may have; it is a door and not a room.
 const MOST_DOOR_LINES: usize = 60;
-/// The safety rules are numbered from 1 to this.
+/// The last safety rule; the rules are numbered from 1.
 const LAST_RULE: u32 = 49;
 
 #[test]
@@ -27,7 +27,7 @@ fn every_file_opens_with_where_you_are() {
 /// Files that may be longer, each with its reason.
 const LONG_TABLES: [(&str, &str); 1] = [("shared/src/employee/forbidden/word.rs", "a list of words, one per line")];
 
-/// The lines of a file without the unit tests at its end.
+/// Returns how many lines a file has without the unit tests at its end.
 fn lines_to_read(text: &str) -> usize {
     let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     text[..tests].lines().count()
@@ -72,7 +72,7 @@ fn every_function_is_a_door() {
     );
 }
 
-/// The digits of `fn r07_…`, for every such function in the text.
+/// Returns the digits of `fn r07_…`, for every such function in the text.
 fn rule_numbers(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("fn r").filter_map(|(start, opening)| {
         let rest = &text[start + opening.len()..];
@@ -113,7 +113,7 @@ fn a_rule_number_is_read_out_of_a_test_name() {
     );
 }
 
-/// Attributes `#[expect(…)]` that give no reason, as written.
+/// Returns the attributes `#[expect(…)]` that give no reason, as written.
 fn unreasoned(text: &str) -> Vec<String> {
     let openings = ["#[expect", "#![expect"].map(|opening| format!("{opening}("));
     let mut found = Vec::new();
@@ -168,7 +168,8 @@ fn nothing_is_left_for_later() {
     assert_none(&found, "Finish these, or take them out:");
 }
 
-/// What would tie the project to one machine or one registry. Put together here so that this file does not hold them.
+/// Returns the words that would tie the project to one machine or one registry. The words are put together here so that this
+/// file does not hold them.
 fn foreign_words() -> Vec<String> {
     let folders = ["root", "home", "work"].map(|folder| format!("/{folder}/"));
     let hosts = [

@@ -25,11 +25,11 @@ BUCKET = "artifacts"
 
 
 class Failed(Exception):
-    """A step that the tests cannot go on without."""
+    """A step failed, and the tests cannot go on without it."""
 
 
 def free_port():
-    """A port that nobody listens on."""
+    """Returns a port on which no process listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
@@ -78,7 +78,7 @@ class Cloud:
         return self
 
     def stop(self):
-        """Stops the server; functions end with it."""
+        """Stops the server; its functions end with it."""
         if self.process is None:
             return
         self.process.terminate()
@@ -90,7 +90,7 @@ class Cloud:
         self.process = None
 
     def client(self, service):
-        """The operator's client of a service."""
+        """Returns the operator's client of a service."""
         with self._making:
             if service not in self._clients:
                 self._clients[service] = boto3.client(
@@ -99,21 +99,21 @@ class Cloud:
             return self._clients[service]
 
     def permissions(self):
-        """Every decision about a permission so far."""
+        """Returns every decision about a permission so far."""
         if not self.record.exists():
             return []
         with open(self.record, encoding="utf-8") as lines:
             return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def deploy(self, name, built, **parameters):
-        """Deploys a built template (a folder of `sam build`) as a stack, and answers it."""
+        """Deploys a built template (a folder of `sam build`) as a stack, and returns the stack."""
         environment = dict(os.environ, SAM_CLI_TELEMETRY="0", AWS_ENDPOINT_URL=self.url, AWS_DEFAULT_REGION=REGION,
                            AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_EC2_METADATA_DISABLED="true")
         command = [str(SAM), "deploy", "--template-file", str(pathlib.Path(built) / "template.yaml"), "--stack-name", name,
                    "--s3-bucket", BUCKET, "--s3-prefix", name, "--capabilities", "CAPABILITY_IAM",
                    "--no-fail-on-empty-changeset", "--no-confirm-changeset"]
         for release in pathlib.Path(built).glob("*/release"):
-            # As `sam build` does each time: SAM publishes a version only where the code differs.
+            # `sam build` writes this file anew each time: SAM publishes a version only where the code differs.
             release.write_text(f"{time.time_ns()}\n")
         if parameters:
             command += ["--parameter-overrides"] + [f"{key}={value}" for key, value in parameters.items()]
@@ -141,11 +141,11 @@ class Stack:
 
     @property
     def url(self):
-        """Where the HTTP API answers."""
+        """Returns the address at which the HTTP API answers."""
         return f"{self.cloud.url}/_aws/execute-api/{self.ids['Api']}/$default"
 
     def mend(self, built):
-        """Sets by API what this emulator's CloudFormation leaves out of a table, from the template."""
+        """Sets by API the settings of the template that this emulator's CloudFormation leaves out."""
         template = yaml.safe_load(plain((pathlib.Path(built) / "template.yaml").read_text()))
         table = template["Resources"]["Table"]["Properties"]
         dynamodb = self.cloud.client("dynamodb")
@@ -162,25 +162,25 @@ class Stack:
                 functions.update_event_source_mapping(UUID=source["UUID"], ScalingConfig={"MaximumConcurrency": most})
 
     def first_key(self):
-        """The first API key, read as README says."""
+        """Returns the first API key, read as README says."""
         secret = self.outputs["FirstApiKeySecret"]
         text = self.cloud.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
         return f"rck_first_{text}"
 
     def depth(self, queue):
-        """How many messages a queue holds, visible or not."""
+        """Returns how many messages a queue holds, visible or not."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
         found = self.cloud.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
 
 
 def plain(text):
-    """A template without the short forms of its functions, for reading what is constant in it."""
+    """Returns a template without the short forms of its functions, for reading the constants in it."""
     return text.replace("!Ref ", "").replace("!GetAtt ", "").replace("!Sub ", "").replace("!", "")
 
 
 def without_default(folder):
-    """A home of rustup with the toolchains of this machine's and no default: whoever does not say which one to use gets none."""
+    """Makes a home of rustup with this machine's toolchains and no default: a build that names no toolchain gets none."""
     found = shutil.which("rustup")
     if found is None:
         return {}

@@ -1,4 +1,4 @@
-"""Whoever uses a deployed Rollcall: the application's backend, a person with a browser, and the HR system beside it."""
+"""The users of a deployed Rollcall: the application's backend, a person with a browser, and the HR system beside it."""
 import json
 import pathlib
 import re
@@ -12,12 +12,12 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-# A deferred run waits for another one of its connection, and goes on after it.
+# A deferred run waits for another run of its connection, and goes on after it.
 UNDER_WAY = ("queued", "running", "deferred")
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A browser that is led by hand."""
+    """A browser that the test leads by hand: it follows no redirect."""
 
     def redirect_request(self, *_):
         return None
@@ -27,7 +27,7 @@ opener = urllib.request.build_opener(NoRedirect)
 
 
 class Answer:
-    """An answer of whatever status."""
+    """An answer, whatever its status."""
 
     def __init__(self, status, headers, body):
         self.status = status
@@ -40,7 +40,7 @@ class Answer:
 
 
 def request(method, url, body=None, headers=None, form=None):
-    """Sends a request, follows nothing, and answers whatever comes."""
+    """Sends a request, follows no redirect, and returns the answer, whatever it is."""
     headers = dict(headers or {})
     data = None
     if body is not None:
@@ -58,7 +58,7 @@ def request(method, url, body=None, headers=None, form=None):
 
 
 class Emulator:
-    """An emulated server in its own process; `said` is what it introduced itself with."""
+    """An emulated server in its own process; `said` is the text with which it introduced itself."""
 
     def __init__(self, *arguments):
         command = [str(ROOT / "target/debug/rollcall"), "emulate", *map(str, arguments)]
@@ -93,11 +93,11 @@ class Scim(Emulator):
         self.token = re.search(r"bearer token +(\S+)", self.said)[1]
 
     def target(self):
-        """As a caller of the HTTP contract names it."""
+        """Returns the server as a caller of the HTTP contract names it."""
         return {"kind": "scim", "base_url": self.base, "extension": self.EXTENSION, "credential": {"bearer": self.token}}
 
     def accounts(self):
-        """Everybody by employee id, in the words that `follow` uses; nobody may be there twice."""
+        """Returns the account of each employee id, in the words that `follow` uses; no person may have two accounts."""
         users = self.control("GET", "users")["data"]
         employee = {user["id"]: user["externalId"].split(":")[-1] for user in users}
         assert len(set(employee.values())) == len(users), "somebody is there twice"
@@ -112,12 +112,12 @@ class Scim(Emulator):
         return found
 
     def writes(self):
-        """How many requests other than reads it has answered."""
+        """Returns how many requests other than reads the server has answered."""
         return len([asked for asked in self.control("GET", "requests")["data"] if asked["method"] != "GET"])
 
 
 def follow(expected, people):
-    """Takes what HR says into what accounts should be, in place: who is at work has one, who was and no longer is an inactive one."""
+    """Updates `expected` by HR: people at work have an active account, people who were at work before an inactive one."""
     at_work = {person["employee_id"]: person for person in people if person["status"] == "active" and person["work_email"]}
     for employee, person in at_work.items():
         def plain(member):
@@ -143,7 +143,7 @@ class Factorial(Emulator):
         self.client_secret = re.search(r"client secret +(\S+)", said)[1]
 
     def joiners(self):
-        """The work addresses of everybody who ought to have an account."""
+        """Returns the work addresses of all people who ought to have an account."""
         people = self.control("GET", "people")["data"]
         return {person["work_email"].lower() for person in people
                 if person["status"] == "active" and person.get("work_email")}
@@ -165,7 +165,7 @@ class Backend:
         return answer.json
 
     def connect_by_login(self, tenant, hr, company=0, **config):
-        """Connects as a person does, through the HR system's own page."""
+        """Connects as a person does, through the HR system's own page, and returns the connection's id."""
         made = self.call("POST", "/v1/connections", {
             "tenant": tenant, "provider": "factorial", "base_url": hr.url, "return_url": "http://127.0.0.1/settings/hr",
             "config": {"attributes": ["job_title", "team", "manager"], **config}})
@@ -191,7 +191,7 @@ class Backend:
         return self.call("GET", f"/v1/connections/{connection}/runs")["data"]
 
     def done(self, run, seconds=120):
-        """Waits until a run has ended, and answers it."""
+        """Waits until a run has ended, and returns the run."""
         for _ in range(seconds * 5):
             found = self.call("GET", f"/v1/runs/{run}")
             if found["status"] not in UNDER_WAY:
@@ -200,7 +200,7 @@ class Backend:
         raise AssertionError(f"run {run} has not ended: {found}")
 
     def quiet(self, connection, seconds=120):
-        """Waits until no run of a connection is under way."""
+        """Waits until no run of a connection is under way, and returns its runs."""
         for _ in range(seconds * 5):
             runs = self.runs(connection)
             if runs and all(run["status"] not in UNDER_WAY for run in runs):
@@ -216,7 +216,7 @@ class Backend:
         return self.call("POST", f"/v1/plans/{plan['id']}/apply", {"hash": plan["hash"]})["run"]
 
     def users(self, tenant):
-        """All users of a tenant."""
+        """Returns all users of a tenant."""
         found, cursor = [], ""
         while True:
             page = self.call("GET", f"/v1/tenants/{tenant}/users?limit=200{cursor}")
@@ -227,7 +227,7 @@ class Backend:
 
 
 def until(what, seconds=120, every=0.2):
-    """Waits until `what` answers something, and answers it."""
+    """Waits until `what` returns a value that is true, and returns that value."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = what()

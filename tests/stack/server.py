@@ -25,7 +25,7 @@ evaluate = iam.evaluate
 
 
 def evaluate_and_record(context, policies, *limits):
-    """What the emulator decides, written down."""
+    """Decides as the emulator does, and writes each decision down."""
     result = evaluate(context, policies, *limits)
     line = {
         "principal": context.principal_arn,
@@ -42,7 +42,7 @@ iam.evaluate = evaluate_and_record
 
 
 def end_with(parent):
-    """Ends the server when whoever started it is gone, however that came."""
+    """Ends the server when the process that started it is gone, whatever ended that process."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -2,7 +2,7 @@
 
 One emulated AWS with several stacks side by side, each lived in by a class of tests: `journey` lives through everything, `large` is
 killed in the middle, `roles` loses its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM
-server. The classes run at the same time, because they wait for the cloud most of it.
+server. The classes run side by side, because most of their time they wait for the cloud.
 Run it with tests/run, or alone, all or some: `tests/.tools/stack/bin/python tests/stack/test_deployed.py [Journey Roles.test_1…]`.
 """
 import concurrent.futures
@@ -24,12 +24,12 @@ import cloud
 import product
 from product import until
 
-# A function may run for 35 seconds, of which apply keeps 30 for ending well: an apply of many people takes several slices.
+# A function may run for 35 seconds, and apply keeps 30 of them to end well: an apply of many people takes several slices.
 SHORT = {"FunctionTimeout": 35, "VisibilityTimeout": 36, "MaxReceives": 3, "DailySpread": 0}
 EVERYBODY = 120
 MANY = 1500
 
-# What the roles may do and the journey does not, with the reason.
+# Permissions of the roles that the journey does not use, each with the use that it has.
 UNUSED = {
     ("ApplyRole", "sqs:SendMessage", "DiffQueue"): "a preview follows a plan of one person that took a wider one's place",
     ("ConsoleRole", "secretsmanager:GetSecretValue", "secret:ApplicationsSecret*"): "the list of HR systems says how to connect them",
@@ -43,7 +43,7 @@ UNUSED = {
     ("DiffRole", "secretsmanager:PutSecretValue", "secret:connection/*"): "the tokens of a renewed login are kept",
 }
 
-# What a function does without where it has to: the step goes on, and a line in the log says what is missing.
+# Permissions without which a function still goes on: the step succeeds, and a line in the log says what is missing.
 QUIET = {
     ("ApplyRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
     ("ConnectRole", "secretsmanager:GetSecretValue", "secret:webhooks/receiver*"): "nobody is told, and everything is in the API",
@@ -55,7 +55,7 @@ aws = None
 folder = None
 built = {}
 stacks = {}
-# One deployment at a time: they share the folder of what was built.
+# Only one deployment runs at a time: deployments share the folder of what was built.
 deploying = threading.RLock()
 
 
@@ -82,7 +82,7 @@ def end():
 
 
 def deploy(name, build, hr, **more):
-    """Deploys a stack that is reached where the emulator serves it; its address is known after the first time."""
+    """Deploys a stack whose public address is the emulator's; a first deployment finds that address out."""
     application = {"client_id": hr.client_id, "client_secret": hr.client_secret, "tokens": "company"}
     settings = {**SHORT, "ProviderBaseUrls": hr.url, "Applications": json.dumps({"factorial": application}), **more}
     with deploying:
@@ -93,7 +93,7 @@ def deploy(name, build, hr, **more):
 
 
 def processes(stack, function):
-    """The process ids of a function."""
+    """Returns the process ids of a function."""
     name = stack.ids[function]
     found = []
     for entry in pathlib.Path("/proc").iterdir():
@@ -107,7 +107,7 @@ def processes(stack, function):
 
 
 def pollers(stack, enabled):
-    """Lets Lambda deliver the messages of a stack's queues, or not."""
+    """Lets Lambda deliver the messages of a stack's queues, or stops the delivery."""
     functions = aws.client("lambda")
     names = [stack.ids[name] for name in ("DiffFunction", "ApplyFunction")]
     for source in functions.list_event_source_mappings()["EventSourceMappings"]:
@@ -116,7 +116,7 @@ def pollers(stack, enabled):
 
 
 def messages(stack, queue, wait=1):
-    """Takes the messages off a queue that nobody else reads, until none comes within `wait` seconds."""
+    """Takes the messages off a queue that no function reads, until no message comes within `wait` seconds."""
     sqs, url, found = aws.client("sqs"), stack.outputs[queue], []
     while True:
         received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=wait).get("Messages", [])
@@ -128,10 +128,10 @@ def messages(stack, queue, wait=1):
 
 
 class Carried(unittest.TestCase):
-    """What is common to tests of the directory."""
+    """The check that tests of the directory share."""
 
     def carried(self, backend, hr, tenant):
-        """Everybody who ought to have an account has exactly one that is active, and nobody else."""
+        """Asserts that each person who ought to have an account has exactly one active account, and no other person has one."""
         users = [user for user in backend.users(tenant) if user["active"]]
         addresses = sorted(user["attributes"]["email"].lower() for user in users)
         self.assertEqual(addresses, sorted(hr.joiners()))
@@ -146,7 +146,7 @@ class Journey(Carried):
         cls.addClassCleanup(cls.hr.stop)
         cls.stack = deploy("journey", "one", cls.hr)
         cls.backend = product.Backend(cls.stack.url, cls.stack.first_key())
-        # It is received three times, which takes a while: it is looked for at the end.
+        # The queue delivers this message three times, which takes a while: the test looks for it at the end.
         aws.client("sqs").send_message(QueueUrl=cls.stack.outputs["DiffQueue"], MessageBody="no message of ours")
 
     def test_1_a_login_connects_and_what_was_previewed_is_applied(self):
@@ -178,7 +178,8 @@ class Journey(Carried):
         before = {run["id"] for run in self.backend.runs(self.connection)}
         day = self.hr.control("POST", "day")
         self.assertTrue(day["joined"] and day["left"] and day["moved"])
-        # HR's day has passed, ours has not: whoever left today is there until it is over where they are. This one is gone.
+        # At HR the day has passed, here it has not: a person who left today stays until the day is over where they work.
+        # The person here left long ago.
         gone = next(person for person in self.hr.control("GET", "people")["data"]
                     if person["status"] == "active" and person.get("work_email"))
         long_ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=3)
@@ -207,13 +208,13 @@ class Journey(Carried):
         backend, stack = self.backend, self.stack
         until(lambda: stack.depth("DiffDeadLetters") == 1, 180)
         self.assertEqual(messages(stack, "DiffDeadLetters"), ["no message of ours"])
-        # The function that makes the run is the one that carries it out: the run is there before a permission is missing.
+        # The function that makes the run also carries it out: the run has to exist before the permission is taken away.
         pollers(stack, False)
         run = backend.call("POST", f"/v1/connections/{self.connection}/sync")["run"]
         with Without(stack, "DiffRole", "dynamodb:Query", table_of(stack, "DiffRole")):
             pollers(stack, True)
             until(lambda: stack.depth("DiffDeadLetters") == 1, 240)
-        # What the operator does with `aws sqs start-message-move-task`, which this emulator does not have.
+        # The operator does this with `aws sqs start-message-move-task`, which this emulator does not have.
         for body in messages(stack, "DiffDeadLetters"):
             aws.client("sqs").send_message(QueueUrl=stack.outputs["DiffQueue"], MessageBody=body)
         self.assertEqual(backend.done(run)["status"], "succeeded")
@@ -246,7 +247,7 @@ class Large(Carried):
             self.assertEqual(len([entry for entry in history if entry["action"] == "created"]), 1, history)
 
     def slices_sent(self, stack):
-        """How many messages apply has sent itself."""
+        """Returns how many messages the apply function has sent."""
         url = stack.ids["ApplyQueue"].rsplit("/", 1)[-1]
         return len([line for line in aws.permissions() if stack.ids["ApplyRole"] in line["principal"]
                     and line["action"] == "sqs:SendMessage" and line["resource"].endswith(url) and line["decision"] == "Allow"])
@@ -258,7 +259,7 @@ class ScimServer(unittest.TestCase):
     def test_people_are_carried_to_a_scim_server_and_a_killed_apply_makes_nobody_twice(self):
         hr = product.Factorial(60, seed=5)
         self.addCleanup(hr.stop)
-        # Slow enough to be killed in the middle, and with habits of real servers.
+        # The server is slow enough to be killed in the middle, and has habits of real servers.
         server = product.Scim("latency_ms=40", "page_cap=25", "changed=stale", "lost_creates=2")
         self.addCleanup(server.stop)
         stack = deploy("scim", "one", hr, ProviderBaseUrls=f"{hr.url},{server.base}")
@@ -286,20 +287,20 @@ class ScimServer(unittest.TestCase):
         self.assertEqual(backend.done(backend.apply(plan))["status"], "succeeded")
         self.assertEqual(server.accounts(), expected)
         self.quiet(backend, connection, server)
-        # Whose it was leaves it to others, and everybody in it as they are.
+        # The tenant that leaves the server leaves it free for other tenants, and leaves every account in it as it is.
         self.assertEqual(backend.call("DELETE", f"/v1/connections/{connection}")["status"], "disconnected")
         self.assertEqual(backend.send("GET", f"/v1/connections/{connection}").json["target"]["base_url"], server.base)
         self.assertEqual(server.accounts(), expected)
         backend.connect_by_key("other", hr, target=server.target(), apply="approve")
 
     def quiet(self, backend, connection, server):
-        """Another look finds nothing to do."""
+        """Asserts that another preview finds nothing to do."""
         before, plan = server.writes(), backend.preview(connection)
         self.assertEqual(sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires")), 0, plan)
         self.assertEqual(server.writes(), before)
 
     def day(self, hr, expected):
-        """Somebody comes, somebody gets another job and manager, somebody has gone."""
+        """One person joins, one person gets another job and manager, one person has left."""
         people = sorted(expected)
         leads = {account["manager"] for account in expected.values()}
         mover, leaver, boss = [person for person in people if person not in leads][:3]
@@ -315,17 +316,17 @@ class Roles(unittest.TestCase):
     """Least privilege: each permission is taken away alone, and a step that used it fails until it is back."""
 
     maxDiff = None
-    # The company of tenants that steps begin.
+    # The company of the tenants that steps begin.
     GUESTS = 2
 
     @classmethod
     def setUpClass(cls):
-        # A company belongs to one tenant at a time.
+        # There are three companies, because a company belongs to one tenant at a time.
         cls.hr = product.Factorial(8, seed=3, companies=3)
         cls.addClassCleanup(cls.hr.stop)
         cls.stack = deploy("roles", "one", cls.hr)
         cls.backend = product.Backend(cls.stack.url, cls.stack.first_key())
-        # From here on this test delivers what lies in the queues.
+        # From here on this test delivers the messages of the queues.
         pollers(cls.stack, False)
         cls.addClassCleanup(pollers, cls.stack, True)
         cls.number = 0
@@ -338,7 +339,7 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def deliver(cls, name, body):
-        """Delivers a message to its function. One that is given back is kept until the permission is there again."""
+        """Delivers a message to its function. A message that is given back is kept until the permission is there again."""
         record = {"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
         answer = cls.invoke(f"{name}Function", {"Records": [record]})
         if answer is None or answer["batchItemFailures"]:
@@ -347,14 +348,14 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def invoke(cls, function, event):
-        """The answer of a function; nothing where it failed."""
+        """Returns the answer of a function; nothing where the function failed."""
         answer = aws.client("lambda").invoke(FunctionName=f"{cls.stack.ids[function]}:live", Payload=json.dumps(event))
         text = answer["Payload"].read()
         return None if "FunctionError" in answer else json.loads(text)
 
     @classmethod
     def carry_out(cls):
-        """Carries out whatever lies in the queues until nothing does."""
+        """Carries out the messages in the queues until the queues are empty."""
         while cls.stack.depth("DiffQueue") + cls.stack.depth("ApplyQueue"):
             for name in ("Diff", "Apply"):
                 for body in messages(cls.stack, f"{name}Queue", wait=0):
@@ -362,7 +363,7 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def bring_back(cls):
-        """Delivers again what was given back."""
+        """Delivers the messages that were given back once more."""
         again, cls.failed = cls.failed, []
         for name, body in again:
             cls.deliver(name, body)
@@ -372,7 +373,7 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def connected(cls, tenant, company, mode):
-        """A connection whose first plan is applied."""
+        """Returns a connection whose first plan is applied."""
         connection = cls.backend.connect_by_key(tenant, cls.hr, company, apply=mode)
         cls.carry_out()
         if mode == "approve":
@@ -382,21 +383,21 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def a_guest(cls):
-        """A tenant of its own for a step."""
+        """Returns a tenant of its own for a step."""
         cls.number += 1
         cls.guests.append(f"guest-{cls.number}")
         return cls.guests[-1]
 
     @classmethod
     def say_goodbye(cls):
-        """Ends the tenants that steps have begun, so that the next one can have their company."""
+        """Ends the tenants that steps have begun, so that the next tenant can have their company."""
         while cls.guests:
             cls.backend.send("DELETE", f"/v1/tenants/{cls.guests.pop()}")
             cls.carry_out()
 
     @classmethod
     def plan(cls, connection):
-        """The plan that a sync makes now."""
+        """Returns the plan that a sync makes now."""
         run = cls.backend.call("POST", f"/v1/connections/{connection}/sync")["run"]
         cls.carry_out()
         return cls.backend.call("GET", f"/v1/plans/{cls.backend.call('GET', f'/v1/runs/{run}')['plan']}")
@@ -410,7 +411,7 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def edit(cls, tenant):
-        """Types something into an account that the next plan takes back. Answers the account."""
+        """Types a value into an account, which the next plan takes back. Returns the account."""
         cls.number += 1
         user = cls.backend.users(tenant)[0]["id"]
         title = {"attributes": {"job_title": f"Juggler {cls.number}"}}
@@ -419,12 +420,12 @@ class Roles(unittest.TestCase):
 
     @classmethod
     def somebody(cls, plan):
-        """An employee whom a plan changes."""
+        """Returns an employee whom a plan changes."""
         return cls.backend.call("GET", f"/v1/plans/{plan}/changes")["data"][0]["employee_id"]
 
     @classmethod
     def forget_first_key(cls):
-        """Makes the stack one whose first key was never used."""
+        """Makes this a stack whose first key was never used."""
         key = {"pk": {"S": "KEYS"}, "sk": {"S": "KEY#first"}}
         aws.client("dynamodb").delete_item(TableName=cls.stack.ids["Table"], Key=key)
 
@@ -441,7 +442,7 @@ class Roles(unittest.TestCase):
             backend.call("GET", path)
 
     def console_keeps_the_receiver(self):
-        # A change that could not give its lease back keeps others out until the lease ends.
+        # A change that could not give its lease back keeps other changes out until the lease ends.
         hooks = {"url": "https://app.example.com/hooks"}
         until(lambda: "is being changed" not in self.backend.send("PUT", "/v1/webhooks", hooks).text, 90)
         self.backend.call("PUT", "/v1/webhooks", hooks)
@@ -559,7 +560,7 @@ class Roles(unittest.TestCase):
         self.assertEqual([secret["Name"] for secret in secrets if connection in secret["Name"]], [])
 
     def leave_half_made(self, connection):
-        """Makes a connection one whose request died two hours ago, between its first act and its second."""
+        """Leaves a connection as if its request had died two hours ago, between its first act and its second."""
         dynamodb, table = aws.client("dynamodb"), self.stack.ids["Table"]
         key = {"pk": {"S": f"C#{connection}"}, "sk": {"S": "CONNECTION"}}
         item = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
@@ -571,7 +572,7 @@ class Roles(unittest.TestCase):
         dynamodb.put_item(TableName=table, Item=item)
 
     def leave_a_claim(self, connection):
-        """Makes the claim on a connection's company name another one as well, which is not there."""
+        """Adds a connection that does not exist to the claim on a connection's company."""
         dynamodb, table = aws.client("dynamodb"), self.stack.ids["Table"]
         pages = dynamodb.get_paginator("scan").paginate(TableName=table)
         claims = [item for page in pages for item in page["Items"] if item["sk"]["S"] == "COMPANY"]
@@ -583,8 +584,8 @@ class Roles(unittest.TestCase):
         dynamodb.put_item(TableName=table, Item=claim)
 
     def begin_a_morning(self):
-        """What a morning answers that is begun and carried out."""
-        # A day of its own each time: of one day that has begun there is nothing left to do.
+        """Begins a morning, carries its messages out, and returns its answer."""
+        # Each morning has a day of its own: a day that has begun already leaves nothing to do.
         Roles.number += 1
         day = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=self.number)
         answer = self.invoke("DailySyncFunction", {"time": f"{day:%Y-%m-%dT04:00:00Z}"})
@@ -628,7 +629,7 @@ class Roles(unittest.TestCase):
                     self.say_goodbye()
 
     def fails_without(self, role, action, resource, step):
-        """Whether a step fails while its function lacks a permission. What it left is finished afterwards."""
+        """Returns whether a step fails while its function lacks a permission. Unfinished work is finished afterwards."""
         with Without(self.stack, role, action, resource):
             try:
                 step(self)
@@ -682,7 +683,7 @@ class Upgrade(unittest.TestCase):
         self.assertEqual(sum(plan["counts"][count] for count in ("joiners", "movers", "leavers", "rehires")), 0)
 
     def age(self, stack):
-        """Makes every item, and every plan, one of the version before. Answers how many there are."""
+        """Makes every item and every plan one of the version before. Returns how many items there are."""
         dynamodb, count = aws.client("dynamodb"), 0
         for page in dynamodb.get_paginator("scan").paginate(TableName=stack.ids["Table"]):
             for item in page["Items"]:
@@ -695,7 +696,7 @@ class Upgrade(unittest.TestCase):
 
 
 class Grants(unittest.TestCase):
-    """Looks back on all stacks: it comes last."""
+    """Looks back on all stacks: it runs last."""
 
     def test_nothing_is_granted_that_is_not_used(self):
         did = {}
@@ -716,12 +717,12 @@ class Grants(unittest.TestCase):
         self.assertEqual([entry for entry in UNUSED if entry not in idle], [], "used after all")
 
 
-# Of these the emulator asks nothing.
+# The emulator checks no permission for these actions.
 UNSEEN = ("logs:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
 def granted(stack, role):
-    """Each action of a role with each resource that it is granted on."""
+    """Yields each action of a role with each resource on which the role may do it."""
     iam, name = aws.client("iam"), stack.ids[role]
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         for statement in iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]:
@@ -731,12 +732,12 @@ def granted(stack, role):
 
 
 def table_of(stack, role):
-    """The table, as a role is granted it."""
+    """Returns the table that a role may use, as the role's policy names it."""
     return next(resource for action, resource in granted(stack, role) if action.startswith("dynamodb:"))
 
 
 def logical(stack, resource):
-    """A resource in the template's words."""
+    """Returns a resource in the template's words."""
     text = resource.split(":", 5)[-1].replace(f"secret:{stack.name}/", "secret:")
     for name, physical in stack.ids.items():
         text = text.replace(physical.rsplit("/", 1)[-1], name)
@@ -772,7 +773,7 @@ class Without:
 
 
 def carry_out(tests):
-    """Runs tests, prints what they said in one piece, and answers whether all went well."""
+    """Runs tests, prints their output in one piece, and returns whether all went well."""
     said = io.StringIO()
     result = unittest.TextTestRunner(stream=said, verbosity=2).run(tests)
     print(said.getvalue(), flush=True)
@@ -780,7 +781,7 @@ def carry_out(tests):
 
 
 def main(names):
-    """Runs the named tests, or all: first side by side, then what looks back on them."""
+    """Runs the named tests, or all tests: first the tests that run side by side, then the test that looks back on them."""
     loader = unittest.defaultTestLoader
     first = names or [found.__name__ for found in (Roles, Journey, Large, ScimServer, Upgrade)]
     last = [] if names else [Grants.__name__]

@@ -18,7 +18,7 @@ class Loader(yaml.SafeLoader):
 
 
 def short(loader, suffix, node):
-    """`!Name value` as `{"Fn::Name": value}`, `!Ref value` as `{"Ref": value}`."""
+    """Reads `!Name value` as `{"Fn::Name": value}`, and `!Ref value` as `{"Ref": value}`."""
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
@@ -35,12 +35,12 @@ PARAMETERS = TEMPLATE["Parameters"]
 
 
 def of_type(kind):
-    """The resources of a type, with their properties."""
+    """Returns the resources of a type, with their properties."""
     return {name: found.get("Properties", {}) for name, found in RESOURCES.items() if found["Type"] == kind}
 
 
 def statements():
-    """Every statement of every role, with the role's name."""
+    """Yields every statement of every role, with the role's name."""
     for name, role in of_type("AWS::IAM::Role").items():
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
@@ -97,7 +97,7 @@ class Roles(unittest.TestCase):
                 self.assertNotIn("*", action, role)
             resources = statement["Resource"]
             if actions == ["secretsmanager:ListSecrets"]:
-                # It knows no resources (AWS: "Service Authorization Reference"); the morning alone may list names.
+                # This action knows no resources (AWS: "Service Authorization Reference"); only the morning may list names.
                 self.assertEqual((role, resources), ("DailySyncRole", "*"))
                 continue
             for resource in resources if isinstance(resources, list) else [resources]:
@@ -176,7 +176,8 @@ class Build(unittest.TestCase):
         for architecture in ("arm64", "x86_64"):
             with tempfile.TemporaryDirectory() as folder:
                 folder = pathlib.Path(folder)
-                # In place of rustup's `cargo`: it notes which toolchain it is told to use, and makes what is asked for.
+                # This stands in place of rustup's `cargo`: it notes which toolchain it is told to use, and makes the files it
+                # is asked for.
                 shim = folder / "bin/cargo"
                 shim.parent.mkdir()
                 shim.write_text('#!/bin/sh\necho "$RUSTUP_TOOLCHAIN" >>"$NOTED"\n'
@@ -218,7 +219,7 @@ class Http(unittest.TestCase):
         stage = RESOURCES["ApiStage"]["Properties"]
         self.assertEqual(stage["DefaultRouteSettings"], {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"},
                                                          "ThrottlingBurstLimit": {"Ref": "RequestBurst"}})
-        # It is a roof over all callers, and not what one of them may use up.
+        # The limit is a roof over all callers, and not what one caller may use up.
         ten_seconds = 10 * PARAMETERS["RequestsPerSecond"]["Default"]
         self.assertGreaterEqual(ten_seconds, 10 * PARAMETERS["RequestsPerKey"]["Default"])
         self.assertGreaterEqual(PARAMETERS["RequestBurst"]["Default"], PARAMETERS["RequestsPerSecond"]["Default"])
@@ -234,7 +235,7 @@ class Http(unittest.TestCase):
 
 
 class Alarms(unittest.TestCase):
-    """Whatever a person has to look at."""
+    """The alarms: each trouble that a person has to look at has one."""
 
     def test_there_is_an_alarm_for_each_trouble_and_somebody_is_told(self):
         alarms = of_type("AWS::CloudWatch::Alarm")

@@ -1,4 +1,4 @@
-"""A function in Python as one would write it: the same three clients, built before the first request for work."""
+"""A function in Python as one would write it: it builds three clients of AWS before its first request for work."""
 import http.client
 import os
 

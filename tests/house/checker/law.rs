@@ -1,4 +1,4 @@
-//! The rules about rooms: what each may use, and the name under which a breach is reported.
+//! The rules about rooms: what each room may use, and the name under which a breach is reported.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::plan::{House, Kind, Place};
 pub(crate) enum Law {
     /// A file that belongs to no room of the plan.
     Room,
-    /// An arrow to a higher layer, or to another room of the same one.
+    /// An arrow to a higher layer, or to another room of its own layer.
     Arrow,
     /// One adapter that sees another.
     Neighbour,
@@ -67,7 +67,7 @@ impl fmt::Display for Law {
     }
 }
 
-/// External crates of the core: each is pure, and each is there for one thing.
+/// External crates of the core: each is pure, and each serves one purpose.
 const CORE_CRATES: [&str; 14] = [
     "serde",                    // decode and encode
     "serde_json",               // one line of a plan or roster
@@ -158,7 +158,7 @@ const CHANCE: [&str; 5] = ["getrandom", "rand", "rand_chacha", "fastrand", "uuid
 /// Crates of the inbound side.
 const DOORS: [&str; 5] = ["lambda_runtime", "lambda_http", "aws_lambda_events", "axum", "hyper"];
 
-/// Whether `path` is `prefix` or something inside it.
+/// Returns whether `path` is `prefix` or something inside it.
 fn is_within(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
@@ -168,7 +168,7 @@ fn is_within_any(path: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| is_within(path, prefix))
 }
 
-/// The rule that `path` breaks when used in `place`, if any. Paths begin with `crate` or an external crate.
+/// Returns the rule that `path` breaks when it is used in `place`, if any. Paths begin with `crate` or an external crate.
 pub(crate) fn judge(house: &House, place: &Place, path: &[String]) -> Option<Law> {
     let first = path.first()?.as_str();
     if *place == Place::Root {
@@ -219,7 +219,7 @@ fn judge_arrow(from: &Place, to: &Place) -> Option<Law> {
     } else if *kind == Kind::Kit && *to_kind == Kind::Outbound {
         None
     } else if *to_kind == Kind::UseCase && matches!(from.layer(), 3 | 4) {
-        // Use cases call adapters through ports; nothing that an adapter needs, or what it stands on, is theirs.
+        // Use cases call adapters through ports. No adapter, and no room that an adapter stands on, may use the use cases.
         Some(Law::Arrow)
     } else if room == to_room {
         // Inside a room the port's own files may not lean on an adapter.
@@ -266,7 +266,7 @@ fn judge_core(path: &str, name: &str) -> Option<Law> {
     if path.contains("collections::Hash") || path.contains("collections::hash_") || path == "std::collections::*" {
         Some(Law::Order)
     } else if name == "std" {
-        // A module on the way to an allowed item may be imported; what is then used of it is judged there.
+        // A module on the way to an allowed item may be imported; each item that is then used of it is judged by its own path.
         let is_allowed = CORE_STD_ITEMS
             .iter()
             .any(|item| is_within(path, item) || is_within(item, path));
@@ -276,12 +276,14 @@ fn judge_core(path: &str, name: &str) -> Option<Law> {
     }
 }
 
-/// What waits for others in a provider's folder, and in the room that providers share, by the first word of its path there.
+/// The parts that may wait for others, by the first word of their path: in a provider's folder, and in the room that providers
+/// share.
 const WAITS_AT_A_PROVIDER: [&str; 2] = ["mod", "client"];
 const WAITS_IN_THE_KIT: [&str; 3] = ["application", "caller", "grant"];
 
-/// The core is synchronous, and so is all of a provider's folder, and of the room that providers share, that does not wait
-/// for others by its purpose; files inside of other files' folders too.
+/// Returns the rule that asynchronous code breaks in this file, if any. The core is synchronous. A provider's folder and the
+/// room that providers share are synchronous too, except for the parts whose purpose is to wait for others. Files in subfolders
+/// are judged as well.
 pub(crate) fn judge_async(place: &Place, file: &str) -> Option<Law> {
     let parts: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
     let is_pure = match place {
@@ -295,18 +297,19 @@ pub(crate) fn judge_async(place: &Place, file: &str) -> Option<Law> {
     is_pure.then_some(Law::Async)
 }
 
-/// A library logs; only a program prints.
+/// Returns the rule that printing breaks in this place, if any. A library logs; only a program prints.
 pub(crate) fn judge_print(place: &Place) -> Option<Law> {
     (place.layer() < 7).then_some(Law::Print)
 }
 
-/// `employee`, `mapping`, `http` and `connector` treat every provider alike and therefore name none.
+/// Returns the rule that a provider's name breaks in this place, if any. `employee`, `mapping`, `http` and `connector` treat
+/// all providers alike, and therefore name none.
 pub(crate) fn judge_word(house: &House, place: &Place, word: &str) -> Option<Law> {
     let names_one = words_of(word).any(|word| house.providers().contains(&word));
     (names_one && matches!(place.room(), "employee" | "mapping" | "http" | "connector")).then_some(Law::Provider)
 }
 
-/// The words of a name or of a text, in lower case: `PersonioSource` and `personio_source` are two each.
+/// Returns the words of a name or of a text, in lower case: `PersonioSource` has two words, and so has `personio_source`.
 fn words_of(text: &str) -> impl Iterator<Item = String> {
     let mut words = vec![String::new()];
     let mut was_small = false;

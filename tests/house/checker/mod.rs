@@ -1,7 +1,7 @@
 //! Reads a library's source files and reports every place that breaks a rule about rooms.
 //!
-//! `plan` says which room, layer and adapter a file or path belongs to; `reading` finds the paths that a file uses;
-//! `law` judges them. Nothing is compiled: aliases are followed, macros are read token by token as far as that goes.
+//! `plan` says which room, layer and adapter a file or path belongs to; `reading` finds the paths that a file uses; `law`
+//! judges the paths. Nothing is compiled: aliases are followed, and macros are read token by token, as far as tokens tell.
 
 mod law;
 mod plan;
@@ -20,7 +20,7 @@ use law::Law;
 use plan::{House, Place};
 use reading::Reading;
 
-/// One broken rule, where it is broken, and by what.
+/// One broken rule: where it is broken, and by what.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Finding {
     file: String,
@@ -80,7 +80,7 @@ fn check_file(house: &House, place: &Place, file: &str, text: &str, dependencies
     };
     let mut findings = Vec::new();
     for used in &reading.paths {
-        // What an import already reports is not reported again at each use of the imported name.
+        // A breach that an import already reports is not reported again at each use of the imported name.
         let reported = used
             .through
             .as_ref()

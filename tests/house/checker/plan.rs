@@ -1,4 +1,4 @@
-//! The plan of the house: rooms with their layers, and which place a file or a path belongs to.
+//! The plan of the house: rooms with their layers, and the place that a file or a path belongs to.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ pub(crate) enum Kind {
     UseCase,
     /// The one outbound HTTP client.
     Outbound,
-    /// What the adapters of HR systems and of targets have in common.
+    /// The code that adapters of HR systems and adapters of targets share.
     Kit,
     /// Inbound HTTP.
     Edge,
-    /// Where adapters are put together, the clock and the environment.
+    /// The room where adapters are put together, with the clock and the environment.
     Assembly,
     /// Builders and contract suites, for tests only.
     Testing,
@@ -47,17 +47,17 @@ const ROOMS: [(&str, Kind); 19] = [
     ("testing", Kind::Testing),
 ];
 
-/// Files of a port that are an adapter although they are no folder, by the first word of their name.
+/// Files of a port that count as an adapter although they are no folder, by the first word of their name.
 const ADAPTER_FILES: [&str; 4] = ["memory", "dynamodb", "secretsmanager", "sqs"];
 
-/// Where a file stands, or where a path leads.
+/// The place of a file, or the place that a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     /// `lib.rs`, which only names the rooms.
     Root,
     /// A file of unit tests, which may use anything.
     Test,
-    /// In a room.
+    /// A place in a room.
     Room {
         /// The room's name.
         room: String,
@@ -65,13 +65,14 @@ pub(crate) enum Place {
         kind: Kind,
         /// The adapter inside a port, such as `dynamodb`.
         adapter: Option<String>,
-        /// Whether SDK types are at home here: in an adapter to an AWS service.
+        /// Whether SDK types belong here: in an adapter to an AWS service.
         sdk: bool,
     },
 }
 
 impl Place {
-    /// 0 for the core, 1 for a port, 2 use cases, 3 outbound and the kit, 4 adapters, 5 the edge, 6 the assembly, 7 testing.
+    /// Returns the layer: 0 for the core, 1 for a port, 2 for use cases, 3 for outbound and the kit, 4 for adapters, 5 for the
+    /// edge, 6 for the assembly, 7 for testing.
     pub(crate) fn layer(&self) -> u8 {
         match self {
             Self::Room { adapter: Some(_), .. } => 4,
@@ -96,12 +97,12 @@ impl Place {
         }
     }
 
-    /// Where its room stands among all; those of the core see only the ones before them.
+    /// Returns the room's number among all rooms. A room of the core sees only the rooms of the core with a smaller number.
     pub(crate) fn rank(&self) -> Option<usize> {
         ROOMS.iter().position(|(name, _)| *name == self.room())
     }
 
-    /// The room's name; empty for the root and for tests.
+    /// Returns the room's name; empty for the root and for tests.
     pub(crate) fn room(&self) -> &str {
         match self {
             Self::Room { room, .. } => room,
@@ -110,14 +111,14 @@ impl Place {
     }
 }
 
-/// The rooms as they stand: which adapters there are, and which providers.
+/// The rooms as the library has them: which adapters there are, and which providers.
 pub(crate) struct House {
     adapters: BTreeSet<(String, String)>,
     providers: BTreeSet<String>,
 }
 
 impl House {
-    /// Looks at all files of the library, by path below `src`.
+    /// Looks at all files of the library, by path below `src`. Returns the house.
     pub(crate) fn survey<'a>(files: impl Iterator<Item = &'a str>) -> Self {
         let mut house = Self {
             adapters: BTreeSet::new(),
@@ -141,12 +142,12 @@ impl House {
         house
     }
 
-    /// The HR systems that have a folder below `source`.
+    /// Returns the HR systems that have a folder below `source`.
     pub(crate) fn providers(&self) -> &BTreeSet<String> {
         &self.providers
     }
 
-    /// The place of a file; `None` when it belongs to no listed room.
+    /// Returns the place of a file; `None` when the file belongs to no listed room.
     pub(crate) fn place(&self, file: &str) -> Option<Place> {
         let parts = file.trim_end_matches(".rs").split('/').collect::<Vec<_>>();
         if parts == ["lib"] {
@@ -158,7 +159,7 @@ impl House {
         self.place_of(&parts)
     }
 
-    /// Where a path below `crate::` leads; `None` when it names no room.
+    /// Returns the place that a path below `crate::` leads to; `None` when the path names no room.
     pub(crate) fn destination(&self, path: &[String]) -> Option<Place> {
         self.place_of(&path.iter().map(String::as_str).collect::<Vec<_>>())
     }

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Item, Meta};
 
-/// Whether the attributes keep an item out of every production build.
+/// Returns whether the attributes keep an item out of every production build.
 pub(crate) fn is_test_only(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => list
@@ -12,7 +12,7 @@ pub(crate) fn is_test_only(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// Evaluates a `cfg` predicate with `test` and the feature `testing` off and everything else on.
+/// Returns whether a `cfg` predicate holds with `test` and the feature `testing` off and everything else on.
 fn holds_in_production(predicate: &Meta) -> bool {
     match predicate {
         Meta::Path(path) => !path.is_ident("test"),
@@ -32,7 +32,7 @@ fn holds_in_production(predicate: &Meta) -> bool {
             if list.path.is_ident("any") {
                 parts.any(|holds| holds)
             } else if list.path.is_ident("not") {
-                // `not(test)` holds there, and `not(unix)` may.
+                // `not(test)` holds in production, and `not(unix)` may hold.
                 true
             } else {
                 parts.all(|holds| holds)
@@ -41,7 +41,7 @@ fn holds_in_production(predicate: &Meta) -> bool {
     }
 }
 
-/// The attributes of an item; none for kinds that the project does not write.
+/// Returns the attributes of an item; none for kinds of items that the project does not write.
 pub(crate) fn attributes_of(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,

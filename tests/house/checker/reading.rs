@@ -1,4 +1,4 @@
-//! Reads one file: the paths it uses outside of test code, and what else the rules ask about.
+//! Reads one file: the paths it uses outside of test code, and the other facts that the rules ask about.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,9 @@ use super::{
 /// A path that a file uses, made absolute.
 #[derive(Debug)]
 pub(crate) struct Used {
-    /// Beginning with `crate` or an external crate.
+    /// The path, beginning with `crate` or an external crate.
     pub(crate) path: Vec<String>,
-    /// Counted from 1.
+    /// The line of the path, counted from 1.
     pub(crate) line: usize,
     /// The import that gave the first segment its meaning.
     pub(crate) through: Option<Vec<String>>,
@@ -54,7 +54,7 @@ impl Reading {
         reading
     }
 
-    /// Notes child modules and imports before bodies are read, because items may be used above their import.
+    /// Notes child modules and imports before bodies are read, because an item may be used above its import.
     fn declare(&mut self, items: &[Item]) {
         for item in items {
             if let Item::Mod(module) = item {
@@ -153,7 +153,7 @@ impl<'ast> Visit<'ast> for Reading {
             .segments
             .first()
             .map_or(0, |segment| segment.ident.span().start().line);
-        // A single word is a local, or an import that was reported where it stands.
+        // A single word is a local, or an import that was reported at its own line.
         if written.len() > 1 {
             self.record(&written, line, path.leading_colon.is_some());
         }
@@ -218,7 +218,7 @@ struct Leaf {
     line: usize,
 }
 
-/// The single imports of a `use` tree; `a::{self}` is `a`, a glob ends in `*` and gives no name.
+/// Notes the single imports of a `use` tree; `a::{self}` is `a`, a glob ends in `*` and gives no name.
 fn flatten(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
     let mut leaf = |last: &str, name: Option<String>, line| {
         let mut written = prefix.clone();

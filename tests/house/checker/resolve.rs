@@ -13,14 +13,14 @@ pub(crate) struct Scope {
     pub(crate) imports: BTreeMap<String, Vec<String>>,
 }
 
-/// A path made absolute, and the import it went through.
+/// A path made absolute, with the import that it went through.
 pub(crate) struct Resolved {
     pub(crate) path: Vec<String>,
     pub(crate) through: Option<Vec<String>>,
 }
 
 impl Scope {
-    /// The scope of a whole file, from its path below `src`.
+    /// Returns the scope of a whole file, from its path below `src`.
     pub(crate) fn of_file(file: &str) -> Self {
         let mut module = file
             .trim_end_matches(".rs")
@@ -36,7 +36,7 @@ impl Scope {
         }
     }
 
-    /// The scope of a module written inside this one.
+    /// Returns the scope of a module that is written inside this module.
     pub(crate) fn enter(&self, child: &str) -> Self {
         let module = self.module.iter().cloned().chain([child.to_owned()]).collect();
         Self {
@@ -45,7 +45,7 @@ impl Scope {
         }
     }
 
-    /// `None` for what is neither ours nor external: locals, generics, the prelude.
+    /// Returns the absolute path; `None` for a path that is neither ours nor external: locals, generics, the prelude.
     pub(crate) fn resolve(&self, written: &[String], external: bool, crates: &BTreeSet<String>) -> Option<Resolved> {
         let direct = |path| Some(Resolved { path, through: None });
         let (first, rest) = written.split_first()?;

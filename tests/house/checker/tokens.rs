@@ -1,11 +1,11 @@
-//! Paths inside macro calls and attributes, found token by token: what a macro makes of them is unknown.
+//! Paths inside macro calls and attributes, found token by token: the checker does not know what a macro makes of its tokens.
 
 use proc_macro2::{TokenStream, TokenTree};
 
 /// A path as written, with the line of its first segment; `true` when it began with `::`.
 pub(crate) type Written = (Vec<String>, usize, bool);
 
-/// Every `a::b` in the tokens, at any depth. Single words say too little and are left out.
+/// Returns every `a::b` in the tokens, at any depth. Single words say too little and are left out.
 pub(crate) fn paths(tokens: &TokenStream) -> Vec<Written> {
     let mut found = Vec::new();
     collect(tokens.clone(), &mut found);

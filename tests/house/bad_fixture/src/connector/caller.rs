@@ -1,3 +1,3 @@
-//! Requests are waited for.
+//! A caller waits for requests, which is its purpose.
 
 pub async fn call() {}

@@ -1,3 +1,3 @@
-//! A page is not.
+//! A page does not wait for anything, and is asynchronous all the same.
 
 pub async fn page() {}
