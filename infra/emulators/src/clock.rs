@@ -19,7 +19,7 @@ pub(crate) fn real_today() -> Date {
     real_now().to_zoned(TimeZone::UTC).date()
 }
 
-/// Returns a date so many days later, or earlier where negative.
+/// Returns a date this many days later, or earlier where negative.
 pub(crate) fn plus_days(date: Date, days: i64) -> Date {
     date.saturating_add(SignedDuration::from_hours(days.saturating_mul(24)))
 }

@@ -1,4 +1,4 @@
-//! Founding a company: so many people who ought to join, and on top of them those who ought not.
+//! Founding a company: the people who ought to join, and on top of them people who ought not.
 
 use super::rehire::earlier_spell;
 use super::structure;

@@ -13,7 +13,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// At most so many within a minute; 0 for any number.
+    /// At most this many requests within a minute; 0 for any number.
     pub(super) fn new(limit: u32) -> Self {
         Self {
             limit: usize::try_from(limit).unwrap_or(usize::MAX),

@@ -37,7 +37,7 @@ pub(crate) enum Start {
     After(Cursor),
     /// The page ends before the row of a cursor.
     Before(Cursor),
-    /// After so many rows.
+    /// After this many rows.
     Offset(usize),
 }
 

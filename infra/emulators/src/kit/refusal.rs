@@ -18,7 +18,7 @@ pub(crate) enum Refusal {
     NotFound,
     /// A parameter that cannot be read, and what would do.
     Parameter(Cow<'static, str>, &'static str),
-    /// The allowance is used up for so many seconds.
+    /// The allowance is used up for this many seconds.
     TooMany(u64),
     /// The emulator was told to fail with this status.
     Told(u16),

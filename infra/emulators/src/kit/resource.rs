@@ -28,7 +28,7 @@ pub(crate) trait Resource<C>: Sync {
     fn write(&self, view: &View<C>, id: u64, row: &mut Row) -> Result<(), Refusal>;
 }
 
-/// Row ids from `base` on for so many positions.
+/// Row ids from `base` on for this many positions.
 pub(crate) fn ids_from(base: u64, count: usize) -> impl Iterator<Item = u64> {
     (base..).take(count)
 }

@@ -179,7 +179,7 @@ pub struct Habits {
     pub discovery: Discovery,
     /// Errors are HTML under `application/scim+json`.
     pub html_errors: bool,
-    /// Of every so many requests for users, one answers 429; none where it is 0.
+    /// Out of this many requests for users, one answers 429; none where it is 0.
     pub limit_every: u32,
     /// How a 429 says how long to wait.
     pub limit_wait: Wait,

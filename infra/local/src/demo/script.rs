@@ -21,7 +21,7 @@ use crate::{
     truth::{Moves, Truth},
 };
 
-/// A quiet night writes at most so many items, however many people there are.
+/// A quiet night writes at most this many items, however many people there are.
 const QUIET_WRITES: u64 = 15;
 /// Requests of a login: the page, the decision, the exchange, the company.
 const LOGIN_REQUESTS: u64 = 4;

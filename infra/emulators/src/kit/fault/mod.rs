@@ -13,7 +13,7 @@ pub struct Break {
     pub mode: Mode,
     /// Only requests whose path contains this text.
     pub path: Option<String>,
-    /// Only so many requests, then the mode ends; for ever where not given.
+    /// Only this many requests, then the mode ends; for ever where not given.
     pub times: Option<u32>,
 }
 
@@ -63,7 +63,7 @@ pub enum Mode {
     },
     /// Totals count more rows than there are.
     WrongTotal,
-    /// After so many requests the access tokens of the moment are dead; keys stay refused.
+    /// After this many requests the access tokens of the moment are dead; keys stay refused.
     TokenDies {
         /// Requests that still succeed.
         after: u64,
