@@ -37,8 +37,8 @@ impl fmt::Debug for AccountView<'_> {
     }
 }
 
-/// Where an account's texts stand: its id, and apart from it, because ids alone are looked through, reference and
-/// attributes.
+/// Where an account's texts stand. Its id stands apart from its reference and attributes, because a search looks
+/// through ids alone.
 #[derive(Clone, Copy)]
 struct Entry {
     id_spot: Spot,
@@ -188,7 +188,7 @@ impl Default for AccountsBuilder {
 }
 
 impl AccountsBuilder {
-    /// Returns a builder that has so many bytes of memory.
+    /// Returns a builder that has this many bytes of memory.
     pub fn within(room: usize) -> Self {
         Self {
             ids: Pile::default(),
