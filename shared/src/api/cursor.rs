@@ -1,4 +1,5 @@
-//! Cursors: where the next page begins, as a text that fits an address. They open nothing: whose list it is says the route.
+//! Cursors: where the next page begins, as a text that fits an address. A cursor opens nothing: the route says whose
+//! list it is.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -44,11 +44,11 @@ pub enum Form {
     Count(u32, u32),
     /// A key under which a request is carried out once, bare or in double quotes.
     Key,
-    /// The name of a person: ASCII in one line, of at most so many characters.
+    /// The name of a person: ASCII in one line, of at most this many characters.
     Person(usize),
     /// The id of a tenant.
     Tenant,
-    /// A text of at most so many characters.
+    /// A text of at most this many characters.
     Text(usize),
     /// The `ETag` of a version.
     Version,

@@ -22,7 +22,7 @@ impl<T> Page<T> {
         Self::of(usize::try_from(context.limit()).unwrap_or(usize::MAX))
     }
 
-    /// An empty page for so many entries.
+    /// An empty page for this many entries.
     pub(super) const fn of(limit: usize) -> Self {
         Self {
             entries: Vec::new(),
@@ -41,7 +41,7 @@ impl<T> Page<T> {
         self.limit.saturating_sub(self.entries.len())
     }
 
-    /// Adds an entry of so many bytes. Returns false, and adds nothing, where there is no room for it: the next page
+    /// Adds an entry of this many bytes. Returns false, and adds nothing, where there is no room for it: the next page
     /// begins with it. There is room for the first one in any case.
     pub(super) fn add_weighing(&mut self, entry: T, bytes: usize) -> bool {
         let is_too_much = self.bytes.saturating_add(bytes) > MOST_PAGE_BYTES;

@@ -32,7 +32,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $status),* }
             }
 
-            /// What it is, in a few words that never change.
+            /// Returns what went wrong, in a few words that never change.
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),* }
             }
@@ -148,8 +148,8 @@ pub(super) struct Document {
 }
 
 impl Code {
-    /// Whether the same request may do better at another time: then no answer of this kind is kept, and its text says
-    /// "try again". What says so is of such a kind.
+    /// Returns whether the same request may do better at another time. An answer of such a kind is not kept, and its
+    /// text says "try again"; an answer that says so is of such a kind.
     pub const fn passes(self) -> bool {
         matches!(self, Self::Busy | Self::Running) || self.status() >= 500
     }
@@ -176,7 +176,7 @@ impl Problem {
         }
     }
 
-    /// There is nothing, or nothing for this caller.
+    /// Returns the problem that there is no such thing, or none for this caller.
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("there is no such {what}"))
     }
