@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
         self.expect(self.value.as_str(), "expected a text", faults)
     }
 
-    /// Returns a text with something to see in it, trimmed, of at most so many bytes.
+    /// Returns a text with something to see in it, trimmed, of at most this many bytes.
     pub(super) fn visible_text(&self, most_bytes: usize, faults: &mut Faults) -> Option<&'a str> {
         let text = self.text(faults)?.trim();
         let fits = !text.is_empty() && text.len() <= most_bytes && !text.chars().any(char::is_control);
@@ -93,7 +93,7 @@ impl<'a> Node<'a> {
         self.expect(word, expected, faults)
     }
 
-    /// Returns the elements of a list, of which there may be at most so many.
+    /// Returns the elements of a list, of which there may be at most this many.
     pub(super) fn list(&self, most: usize, faults: &mut Faults) -> Option<Vec<Self>> {
         let list = self.value.as_array().filter(|list| list.len() <= most);
         let list = self.expect(list, &format!("expected a list of at most {most}"), faults)?;
