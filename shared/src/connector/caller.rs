@@ -234,7 +234,7 @@ mod tests {
     use super::*;
     use crate::connector::walk::Next;
 
-    /// A page with rows of these ids, and so many without one.
+    /// A page with rows of these ids, and this many without one.
     fn page(ids: &[&str], without_id: usize, total: Option<u64>) -> (String, Mark) {
         let mark = Mark {
             rows: ids.len() + without_id,

@@ -82,7 +82,7 @@ pub enum Place {
     Start,
     /// What this cursor, token or address leads to.
     At(String),
-    /// What stands behind so many rows.
+    /// What stands behind this many rows.
     Behind(u64),
     /// The page of this number.
     Page(u64),

@@ -1,8 +1,8 @@
 //! The usual page, read at a glance: rows whose members come in the same order, with plain values.
 //!
-//! Whatever is not plain (escapes, fractions, nested values) is handed to the JSON parser value by value, and whatever is
-//! not as expected makes the whole page the parser's: what is read here is what it reads, and it alone finds fault. What
-//! stands behind the rows is read by it in any case.
+//! A value that is not plain (escapes, fractions, nested values) is handed to the JSON parser by itself. A page that is
+//! not as expected is read by the parser as a whole. So the short way reads what the parser would read, and the parser
+//! alone finds fault. What stands behind the rows is always read by the parser.
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A page of so many rows, the first of them with this id.
+/// A page of this many rows, the first of them with this id.
 fn mark(rows: usize, first: Option<&str>, next: Next) -> Mark {
     Mark {
         rows,
@@ -18,7 +18,7 @@ fn at(cursor: &str) -> Next {
     Next::At(cursor.to_owned())
 }
 
-/// A list of so many rows in pages of so many, as a server with a paging of this kind gives it.
+/// A list of this many rows in pages of this many, as a server with a paging of this kind gives it.
 struct Server {
     paging: Paging,
     rows: usize,
