@@ -94,7 +94,7 @@ pub enum Error {
     Failed {
         /// The request.
         call: Call,
-        /// How it failed.
+        /// How the request failed.
         failure: Failure,
         /// The error that caused it.
         #[source]
