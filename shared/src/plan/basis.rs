@@ -37,7 +37,7 @@ pub struct Basis<'a> {
     pub baseline: &'a Baseline,
     /// The target's accounts, all of them.
     pub accounts: &'a Accounts,
-    /// Who is linked to what.
+    /// The links: which employee has which account.
     pub links: &'a Links,
     /// The configuration.
     pub configuration: &'a Configuration,

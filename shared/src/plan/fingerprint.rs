@@ -124,7 +124,7 @@ impl Prints {
                 .map(|(attribute, sent, seen)| (attribute, (sent, seen))),
         );
         if merged.len() > MOST_PRINTS {
-            // Of custom attributes that were managed once, and of no others, is there ever so much to remember.
+            // Only custom attributes that were managed once can be so many.
             let mut excess = merged.len() - MOST_PRINTS;
             merged.retain(|attribute, _| {
                 let may_go = excess > 0 && matches!(attribute, Attribute::Custom(_)) && !named.contains(attribute);

@@ -77,13 +77,14 @@ struct Rare {
     former_ids: Box<[EmployeeId]>,
 }
 
-/// Where a link's texts stand: its ids, and apart from them, because ids alone are looked through, its prints.
+/// Where a link's texts stand. Its ids stand apart from its prints, because a search looks through ids alone.
 #[derive(Clone, Copy)]
 struct Entry {
     spot: Spot,
     prints_spot: Spot,
     prints: u32,
-    /// Which names and marks its prints have; where it has no bytes, they are whole there.
+    /// Which names and marks the link's prints have. Where the prints have no bytes of their own, they stand there
+    /// whole.
     names: u32,
     /// Lengths; an id has at most 128 bytes.
     employee_id: u8,
@@ -196,7 +197,7 @@ fn kept<T>(list: &[T], place: u32) -> Option<&T> {
 #[derive(Default)]
 pub struct LinksBuilder {
     links: Links,
-    /// Where in the list names and marks stand.
+    /// Where in the list each text of names and marks stands.
     places: BTreeMap<Box<str>, u32>,
     last: u32,
     names: String,

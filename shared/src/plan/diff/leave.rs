@@ -1,6 +1,7 @@
 //! How linked people leave, by the policy for the reason (R11, R13, R19).
 //!
-//! A leaver's change does nothing else. Who stays on in the leavers' group is updated again from the next night on.
+//! A leaver's change does nothing else. A person who stays on in the leavers' group is updated again from the next
+//! night on.
 
 use super::{Differ, Shown};
 use crate::{

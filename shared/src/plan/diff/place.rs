@@ -15,7 +15,7 @@ use crate::{
 
 /// A person who would take an account.
 struct Claim {
-    /// Where the account stands.
+    /// The account's place among the accounts.
     account: usize,
     evidence: Evidence,
     candidate: Candidate,

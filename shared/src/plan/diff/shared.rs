@@ -178,7 +178,7 @@ impl Differ<'_> {
 struct Groups {
     /// People in order.
     members: Vec<Vec<usize>>,
-    /// Who is put aside, and in which groups they are.
+    /// The people who are put aside, and the groups in which they are.
     aside: BTreeMap<usize, Aside>,
     /// The first group of every person who is in one.
     first: BTreeMap<usize, usize>,

@@ -104,7 +104,7 @@ pub(super) fn identifiers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Hold
         Action::Link { .. } => !basis.past.applied_once,
         Action::Reactivate { .. } | Action::Update { .. } => false,
     };
-    // Of a target that cannot list, what was there before is not known.
+    // Where the target cannot list its accounts, the value before is not known.
     let had_value = |edit: &Edit| edit.before.is_some() || !basis.abilities.list;
     let is_watched = |change: &Change| {
         let edits = change.edits().filter(|_| !is_held_otherwise(&change.action));

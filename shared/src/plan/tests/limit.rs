@@ -6,7 +6,7 @@ use crate::{
     plan::{HoldCode, tests::scene::Scene},
 };
 
-/// Returns so many people, linked and settled, under ids from 1 and with every attribute that the tests below take
+/// Returns this many people, linked and settled, under ids from 1 and with every attribute that the tests below take
 /// away.
 fn staffed(people: u32) -> Scene {
     let mut scene = Scene::new(Preset::Standard);
@@ -21,7 +21,7 @@ fn staffed(people: u32) -> Scene {
     scene
 }
 
-/// Returns whether a guard holds once something happened to the first so many people.
+/// Returns whether a guard holds once something happened to the first this many people.
 fn holds(scene: &Scene, code: HoldCode, some: u32, happen: impl Fn(&mut Scene, &str)) -> bool {
     let mut scene = scene.clone();
     for id in 1..=some {

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Returns so many people, every one with the same placeholder for an address.
+/// Returns this many people, every one with the same placeholder for an address.
 fn placeholders(people: u32) -> Night {
     let mut scene = Scene::new(Preset::Standard);
     for id in 1..=people {
@@ -75,7 +75,7 @@ fn custom(number: usize) -> CustomName {
     CustomName::parse(&format!("field-{number:03}")).unwrap()
 }
 
-/// Carries so many custom fields over.
+/// Carries this many custom fields over.
 fn with_fields(scene: &mut Scene, fields: usize) {
     scene.configuration.custom_attributes = (0..fields)
         .map(|number| CustomAttribute {

@@ -35,7 +35,7 @@ pub(crate) enum Read {
     /// The read goes well.
     #[default]
     Whole,
-    /// The read breaks off after so many people.
+    /// The read breaks off after this many people.
     Broken(usize),
     /// The read ends, and these attributes are not shown.
     Narrow(Vec<Canonical>),

@@ -20,7 +20,7 @@ const VALUES: [&str; 5] = ["Oslo", "Rome", "Bern", "Graz", "Zagreb"];
 /// One thing that happens. Numbers stand for people, accounts and values, counted around as often as needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// HR hires a person, whose first day is so many days from today.
+    /// HR hires a person, whose first day is this many days from today.
     Hire(u8, i8),
     /// HR changes a value.
     Move(u8, u8),
@@ -40,7 +40,7 @@ pub(crate) enum Step {
     Chain(u8, u8),
     /// A person gets the address of another person, who keeps it.
     Share(u8, u8),
-    /// The last day is so many days from today.
+    /// The last day is this many days from today.
     Leave(u8, i8),
     /// A person has no last day any more.
     Return(u8),
