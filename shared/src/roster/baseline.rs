@@ -114,7 +114,7 @@ impl Baseline {
         self.agreed_headcount.is_some() && self.headcount() == 0
     }
 
-    /// Returns the attributes of which a roster has more than so many percent fewer values than the share of people who had one lets
+    /// Returns the attributes of which a roster has more than this many percent fewer values than the share of people who had one lets
     /// expect, and more than `floor` fewer.
     pub fn fallen_in(&self, header: &Header, percent: u32, floor: u32) -> Vec<&Attribute> {
         let has_fallen = |attribute: &&Attribute| {

@@ -8,7 +8,7 @@ use crate::{
     roster::{Builder, Company},
 };
 
-/// A roster of so many people, of whom so many have a city.
+/// A roster of this many people, of whom this many have a city.
 fn header(employees: u32, cities: u32) -> Header {
     let city = Attribute::Canonical(Canonical::City);
     let company = Company {
@@ -23,7 +23,7 @@ fn header(employees: u32, cities: u32) -> Header {
     header
 }
 
-/// A roster that was applied: after so many days, with so many people, so many percent of whom have a city; and whether
+/// A roster that was applied: after this many days, with this many people, this many percent of whom have a city; and whether
 /// a person agreed to fewer people, and to fewer cities.
 type Applied = (i32, u32, u32, bool, bool);
 
