@@ -1,4 +1,4 @@
-//! A connection's credential, kept fresh: refreshed by one at a time, and stored before it is used (R40).
+//! A connection's credential, kept fresh: refreshed by one process at a time, and stored before it is used (R40).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Who does something, and what an act says of itself: its entry in the audit (R43), and a note that it was done, so that a
+//! Who acts, and what each act leaves behind: an entry in the audit (R43), and a note that the act was done, so that a
 //! request that comes again does nothing twice.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! Taking up the links of a connection that was disconnected, where the same company is connected to the same target again
-//! (R02): its people keep their accounts, and what was known of them.
+//! Taking up the links of a connection that was disconnected, where the same company is connected to the same target
+//! again (R02): its people keep their accounts, and what the links remember of them.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 

@@ -173,7 +173,7 @@ fn words(holds: &[HoldCode]) -> String {
     holds.iter().filter_map(word).collect::<Vec<_>>().join(",")
 }
 
-/// Which message of an apply is sent again.
+/// The messages of an apply that are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resend {
     /// A message that seems lost.

@@ -126,8 +126,8 @@ pub(super) async fn put_back(
     Ok(())
 }
 
-/// Takes the source's credential out of what is kept, and gives it back. The target's stays, and so does what a login that was
-/// made anew has kept since.
+/// Takes the HR system's credential out of what is kept, and gives it back. The target's credential stays, and so does
+/// a credential that a new login has kept since.
 pub(super) async fn drop_credential(ports: &Ports, connection: &Connection) -> Result<(), Error> {
     let id = &connection.id;
     let source = |secret: Option<ConnectionSecret>| secret.and_then(|secret| secret.source);
@@ -152,8 +152,8 @@ pub(super) async fn drop_credential(ports: &Ports, connection: &Connection) -> R
     put_stored(ports, id, &rest).await
 }
 
-/// Gives a credential back that was not taken. One that is kept all the same, or that ends with what is kept, stays; so does
-/// one of which that cannot be told.
+/// Gives a credential back that the connection did not take. The credential stays where it is kept all the same, where
+/// giving it back would also end the credential that is kept, and where that cannot be told.
 pub(super) async fn give_back(ports: &Ports, connection: &Connection, credential: &Credential) {
     let ends_with = |kept: Credential| credential.ends_with(&kept);
     match find_stored(ports, &connection.id).await {
@@ -168,8 +168,8 @@ pub(super) async fn give_back(ports: &Ports, connection: &Connection, credential
     }
 }
 
-/// Tells the provider that a connection's credential is not used any more. One that another connection of the tenant logs in
-/// with stays, and so does one of which that cannot be told.
+/// Tells the provider that a connection's credential is not used any more. The credential stays where another
+/// connection of the tenant logs in with it, and where that cannot be told.
 pub(super) async fn revoke(ports: &Ports, connection: &Connection, credential: &Credential) {
     match is_shared(ports, connection, credential).await {
         Ok(false) => revoke_at(ports, &issuer(connection), credential).await,
@@ -180,7 +180,7 @@ pub(super) async fn revoke(ports: &Ports, connection: &Connection, credential: &
     }
 }
 
-/// Returns whether giving a credential back would end that of another connection of the tenant.
+/// Returns whether giving a credential back would end the credential of another connection of the tenant.
 async fn is_shared(ports: &Ports, connection: &Connection, credential: &Credential) -> Result<bool, Error> {
     for other in ports.store.list_connections(&connection.tenant).await? {
         if other.id == connection.id || other.is_over() || other.provider != connection.provider {

@@ -1,7 +1,7 @@
 //! The use case `daily`: asks for one diff per connection that is due, and names those that were not read for too long.
 //!
-//! A day's run of a connection has an id of its own: however often, and by however many, the morning is begun, there is
-//! one run. What it cannot ask for it asks for when it is begun again.
+//! A day's run of a connection has an id of its own: however often the morning is begun, and by however many callers,
+//! there is one run. A run that could not be asked for is asked for when the morning is begun again.
 
 use std::time::Duration;
 
@@ -170,7 +170,7 @@ async fn refresh(
     until: Timestamp,
     report: &mut DailyReport,
 ) -> Result<(), Error> {
-    // A refresh that is begun ends by itself, and gives its lease back.
+    // A refresh that has begun comes to its end by itself, and gives its lease back.
     let begun_until = until.saturating_sub(REFRESHED_WITHIN).unwrap_or(Timestamp::MIN);
     let mut failure = None;
     let mut kept = stream::iter(logins)

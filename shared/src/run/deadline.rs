@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Clock, Invocation, Ports};
 use crate::store::Lease;
 
-/// A function that has little time keeps one part in so many of it for ending well.
+/// A function that has little time keeps one part in this many of it for ending well.
 const PART: i32 = 6;
 
 /// Work was called off at its deadline.

@@ -18,8 +18,8 @@ use crate::{
     store::{Lease, RunId, RunRecord, RunStatus},
 };
 
-/// A message that is so much later than it was sent to come is held for lost. Queues deliver late at times; sent twice, it
-/// does no harm.
+/// A message that is later than it was sent to come, by this much, is held for lost. Queues deliver late at times; a
+/// message that is sent twice does no harm.
 const LOST_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// For how long a request holds a connection: it is called off within half a minute, and a lease that it could not give back
@@ -37,7 +37,7 @@ pub(super) struct Delivery {
 }
 
 /// Takes the connection's lease for one delivery of a message. Where there is nothing to do any more, or another run
-/// holds the connection, it answers what became of the message.
+/// holds the connection, returns what became of the message.
 pub(super) async fn begin(
     ports: &Ports,
     message: &Message,
@@ -177,7 +177,7 @@ const fn queue_of(message: &Message) -> QueueName {
     }
 }
 
-/// How long a message waits that has waited so often: a second, then twice as long each time.
+/// Returns how long a message waits that has waited this many times: a second, then twice as long each time.
 fn step(waits: u32) -> Duration {
     Duration::from_secs(1_u64.checked_shl(waits).unwrap_or(u64::MAX))
 }

@@ -36,7 +36,7 @@ pub enum Error {
     /// The function's time was nearly over before all was done.
     #[error("there was not enough time")]
     Late,
-    /// As many runs of the connection wait as may wait.
+    /// The connection has as many waiting runs as it may have.
     #[error("as many runs of the connection wait as may wait")]
     Waiting,
     /// The lease was lost while the run was working.

@@ -9,7 +9,7 @@ use crate::store::{Acted, KeyRecord, Write};
 /// Why no key was made.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRefused {
-    /// Its id is taken.
+    /// The key's id is taken.
     #[error("the id is taken")]
     Taken,
     /// The same request made its key before; its text was shown then, and is kept nowhere.

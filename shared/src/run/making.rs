@@ -92,8 +92,9 @@ async fn list_others(ports: &Ports, tenant: &TenantId, own: &ConnectionId) -> Re
     Ok(kept)
 }
 
-/// Erases the connection that ended first, so that another one has its place: one whose links were deleted already, else the one
-/// whose links would go first. Its people are found again by the references on their accounts.
+/// Erases the ended connection whose links go first, so that another one has its place: one whose links were deleted
+/// already, else the one whose links would be deleted first. Its people are found again by the references on their
+/// accounts.
 async fn make_room(ports: &Ports, kept: Vec<Connection>) -> Result<(), ConnectError> {
     let has_ended =
         |connection: &Connection| connection.status == Status::Disconnected && !connection.is_at(Undertaking::Ending);

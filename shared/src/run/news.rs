@@ -1,4 +1,4 @@
-//! What a use case has to tell the application: kept until it stands in records, told afterwards.
+//! What a use case has to tell the application: kept until what it speaks of stands in records, and told afterwards.
 //!
 //! A process that dies in between has told nothing. A delivery that comes again tells what it finds done by itself. So
 //! an event is told once or, rarely, not at all, and never before what it speaks of can be read.

@@ -12,8 +12,8 @@ use crate::{
 /// How often a change is tried again because another process changed the connection in between.
 const MOST_TRIES: u32 = 5;
 
-/// Changes a connection as it is at the moment of writing. `change` answers the connection as it is to be, or `None`
-/// where nothing is to be changed. Answers it as it is afterwards; `None`: there is no such connection.
+/// Changes a connection as it is at the moment of writing. `change` returns the connection as it is to be, or `None`
+/// where nothing is to be changed. Returns the connection as it is afterwards; `None`: there is no such connection.
 ///
 /// # Errors
 /// [`Error`] of the store; then nothing was changed.
@@ -36,7 +36,7 @@ pub async fn change_connection(
     Err(Error::Missing("a quiet moment of the connection"))
 }
 
-/// Pauses a connection; one that is paused stays so. Answers it; `None`: there is no such connection.
+/// Pauses a connection; one that is paused stays so. Returns the connection; `None`: there is no such connection.
 ///
 /// # Errors
 /// [`Error`] of the store.

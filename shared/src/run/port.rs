@@ -109,7 +109,7 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Ids and keys.
     pub ids: Arc<dyn Ids>,
-    /// Which copy of this system this is (R03).
+    /// The copy of this system that is running (R03).
     pub home: Home,
     /// Bounds of a run.
     pub settings: Settings,

@@ -212,8 +212,8 @@ pub(super) async fn end_abandoned(
     }
 }
 
-/// Ends the runs of a connection that was disconnected which nobody has begun: where their messages are lost, nobody else
-/// would. A run that is at work is ended by who works on it.
+/// Ends the runs of a disconnected connection that no delivery has begun: where their messages are lost, nothing else
+/// would end them. A run that is at work is ended by the delivery that works on it.
 pub(super) async fn call_off(ports: &Ports, connection: &ConnectionId) -> Result<(), Error> {
     loop {
         let runs = ports.store.list_unended_runs(connection, None, Timestamp::MAX).await?;

@@ -1,9 +1,9 @@
-//! Fair shares (R48): each tenant's of what diffs, and what applies, run at once.
+//! Fair shares (R48): how many diffs, and how many applies, each tenant may run at once.
 //!
-//! A function takes so many messages at once. All but a few of these places are slots, which deliveries take before they work;
-//! the few that are left turn others away, quickly, so that a message is looked at however many runs take their time. A
-//! tenant who is alone may take all slots; one that is given back is kept for a tenant who waits and has fewer. A slot that
-//! is not given back ends with the lease.
+//! A function takes a limited number of messages at once. All but a few of these places are slots, which deliveries
+//! take before they work; the few that are left turn other messages away, quickly, so that a message is looked at
+//! however long the runs take. A tenant who is alone may take all slots; one that is given back is kept for a tenant
+//! who waits and has fewer. A slot that is not given back ends with the lease.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(super) struct Held {
     holder: RunId,
 }
 
-/// Those who share slots: the runs of a kind, spread over several groups where there are very many.
+/// Runs that share slots: the runs of a kind, spread over several groups where the slots are very many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Group {
     kind: RunKind,
@@ -146,7 +146,7 @@ fn wait(slots: &mut Slots, tenant: &TenantId, comes_at: Timestamp, most: usize) 
     true
 }
 
-/// The group of a connection, where a function has so many places.
+/// Returns the group of a connection, where a function has this many places.
 fn group_of(kind: RunKind, connection: &ConnectionId, places: u32) -> Group {
     let slots = places.saturating_sub(places.div_ceil(TURNING_AWAY)).max(1);
     let groups = slots.div_ceil(MOST_IN_GROUP);

@@ -30,7 +30,8 @@ const PAGE: u32 = 100;
 /// How many are looked at side by side.
 const TOGETHER: usize = 8;
 
-/// How many pages of each kind are looked at in one morning: so many hundreds of connections, claims and secrets.
+/// How many pages of each kind are looked at in one morning: of connections, claims and secrets, with at most a hundred
+/// in a page.
 const MOST_PAGES: u32 = 500;
 
 /// How many secrets go in one morning.
@@ -247,8 +248,8 @@ async fn sweep_claims(ports: &Ports, swept: &mut Swept) -> Result<(), Error> {
     failure.into_result()
 }
 
-/// Secrets whose connection is not there, or has ended. Where that is so of all secrets, or of more than a few and of more
-/// than half as many as have a connection, the table is the wrong one, and all secrets stay.
+/// Deletes secrets whose connection is not there, or has ended. Where that is so of all secrets, or of more than a few
+/// and of more than half as many as have a connection, the table is the wrong one, and all secrets stay.
 async fn sweep_secrets(ports: &Ports, now: Timestamp, swept: &mut Swept) -> Result<(), Error> {
     let (mut left, mut kept, mut from) = (Vec::new(), 0_usize, None::<String>);
     let mut failure = FirstFailure::default();

@@ -106,7 +106,7 @@ impl Slice<'_> {
         Ok(Done::Finished)
     }
 
-    /// Ends a run whose plan is none of its business.
+    /// Ends a run whose plan it must not touch.
     pub(super) async fn fail(&self, run: &mut RunRecord, failure: Failure) -> Result<Done, Error> {
         fail(run, failure);
         end_run(self.ports, run, self.lease).await?;

@@ -1,5 +1,6 @@
-//! The use case `apply`: carry out the plan whose hash was named, or nothing. People first, references second, leavers
-//! last; each step journaled on its link before and after; in slices under the function's deadline (R28–R31).
+//! The use case `apply`: carries out the plan whose hash was named, or nothing. People come first, references second,
+//! leavers last. Each step is journaled on its link before and after, in slices under the function's deadline
+//! (R28–R31).
 
 mod claim;
 mod ending;

@@ -1,4 +1,4 @@
-//! How it is known who was erased, without keeping who: a keyed hash of the person's reference.
+//! The mark of a person who was erased, which does not tell who they were: a keyed hash of their reference.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Who is meant: an employee id says it only within one company of one HR system (R37). A tenant with several companies has
-//! several people of one id.
+//! Finding the person who is meant: an employee id tells only within one company of one HR system (R37). A tenant with
+//! several companies has several people of one id.
 
 use std::cmp::Reverse;
 

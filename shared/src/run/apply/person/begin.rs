@@ -37,7 +37,7 @@ pub(super) async fn begin<'a>(context: &Context<'_>, change: &'a Change) -> Resu
     Ok((found, send))
 }
 
-/// The link that a change begins with; where a link moves to a new employee id, that of the former one.
+/// Returns the link that a change begins with; where a link moves to a new employee id, the link of the former id.
 async fn find_link(context: &Context<'_>, change: &Change) -> Result<Option<Link>, Error> {
     let (store, connection) = (context.store(), context.connection_id());
     if let Action::Relink { former_id, .. } = &change.action
