@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Where production answers (vendor documentation, "How does it work").
+/// The address of Factorial's production (vendor documentation, "How does it work").
 pub(super) const DEFAULT_BASE_URL: &str = "https://api.factorialhr.com";
 
 /// The vendor's domains. Its documents name sandboxes below the last two.
