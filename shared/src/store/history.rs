@@ -98,7 +98,8 @@ fn written_bytes(text: &str) -> usize {
     text.chars().map(bytes).sum()
 }
 
-/// The attributes that differ, in order, with so many characters of each value: a merge over two ordered sets.
+/// Returns the attributes that differ, in order, with at most `most` characters of each value: a merge over two ordered
+/// sets.
 fn changes(before: View<'_>, after: View<'_>, most: usize) -> Vec<HistoryChange> {
     let mut changes = Vec::new();
     let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());

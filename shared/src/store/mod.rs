@@ -266,11 +266,13 @@ pub trait RunStore: Send + Sync {
     /// Creates a run. Answers false where the id is taken: the message was delivered before.
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run if it is still as it was read, for who does not hold the connection's lease. Answers whether it was.
+    /// Writes a run if it is still as it was read, for a caller that does not hold the connection's lease. Returns
+    /// whether it was written.
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again, for who holds the connection's lease, unless it was erased, or a holder of a later fencing token has
-    /// written it since, or it has ended and is not to end by this. Returns whether it did.
+    /// Writes a run again, for a caller that holds the connection's lease. Does not write it where the run was erased,
+    /// where a holder of a later fencing token has written it since, or where it has ended and this write does not end
+    /// it. Returns whether it did.
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.

@@ -348,7 +348,7 @@ pub enum Written {
     Taken,
     /// Nothing was written: an account would have more than [`Account::MOST_BYTES`] bytes of attributes.
     TooLarge,
-    /// Nothing was written: so many accounts cannot be written together.
+    /// Nothing was written: there are more accounts than can be written together.
     TooMany,
 }
 

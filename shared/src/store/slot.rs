@@ -31,7 +31,7 @@ pub struct Waiting {
     pub until: Timestamp,
 }
 
-/// Who runs, and who waits.
+/// The deliveries that run, and the tenants that wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Slots {

@@ -12,8 +12,8 @@ use crate::connection::ConnectionId;
 /// Finds what points to nothing, and ends it.
 #[async_trait]
 pub trait SweepStore: Send + Sync {
-    /// Where companies and targets are claimed, in a fixed order, at most `limit` places; with `after`, those behind that one
-    /// only.
+    /// Returns the places where companies and targets are claimed, in a fixed order, at most `limit`; with `after`,
+    /// those behind that place only.
     async fn list_claims(&self, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error>;
 
     /// Takes the connections out of a claim that are not there any more, or that claim it no more. Answers how many.

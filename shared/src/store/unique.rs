@@ -66,7 +66,7 @@ pub(super) fn once_compared(unique: Unique, value: &str) -> Option<String> {
     }
 }
 
-/// Who holds a value before and after.
+/// The accounts that hold a value before and after a write.
 #[derive(Default)]
 struct Hands<'a> {
     from: Option<&'a AccountId>,

@@ -180,7 +180,8 @@ impl ErasureStore for DynamoStore {
             self.delete_all(OPERATION, roster_keys(&row)?).await?;
             self.delete(OPERATION, key_of(&row)?).await?;
         }
-        // Where the note of its parts has ended before a roster did, its head still names them.
+        // The note of a roster's parts may have ended before the roster did: then the roster's head still names the
+        // parts.
         for row in &heads {
             let roster: RosterId = id_behind(row, key::ROSTER_PREFIX)?;
             self.delete_roster(connection, &roster).await?;

@@ -173,7 +173,7 @@ impl Row {
         self.unpacked(member, MOST_BYTES)
     }
 
-    /// A compressed text of at most so many bytes.
+    /// A compressed text of at most this many bytes.
     pub(super) fn unpacked(&self, member: &str, most: usize) -> Result<String, Error> {
         let bytes = zstd::bulk::decompress(self.bytes(member)?, most);
         let bytes = bytes.map_err(|_| self.corrupt(member, "a compressed chunk"))?;
