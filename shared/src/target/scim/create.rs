@@ -1,5 +1,5 @@
-//! Making a user. A look at what is there goes before, and whatever the answer says, what it came to is looked up where the
-//! answer does not show it (R29, R31).
+//! Making a user. The server is asked first whether the user is there. Afterwards the user is looked up where the
+//! answer does not show what the server made (R29, R31).
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! A whole list by what is looked up, where a server's filters do not help. Pure: no HTTP.
 //!
-//! Texts are kept as hashes, whatever their length: who is found is read again and compared before it counts.
+//! Texts are kept as hashes, whatever their length: a user who is found is read again and compared before it counts.
 
 use std::{
     collections::BTreeSet,
@@ -31,7 +31,7 @@ pub(super) struct Index {
     by_name: Places,
 }
 
-/// Where the ids stand that go with a text, by its hash.
+/// For the hash of a text, the places of the ids that go with it.
 #[derive(Debug, Default)]
 struct Places(BTreeSet<(u64, usize)>);
 
