@@ -1,4 +1,4 @@
-//! What is asked for again: a refusal that passes is not kept under its key, and a run that waits already is not made twice.
+//! Requests that come again: a refusal that passes is not kept under its key, and a run that waits already is not made twice.
 
 use std::{
     collections::BTreeSet,
@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::desk::{Desk, Reply};
 
-/// A target and a queue that can be down, and how many messages were sent.
+/// A target and a queue that can be down, with the number of messages that were sent.
 #[derive(Default)]
 struct World {
     is_down: AtomicBool,
@@ -107,7 +107,7 @@ async fn r48_a_sync_or_a_preview_that_waits_already_is_not_made_twice() {
     assert_eq!(runs.len(), 2, "{runs:?}");
     assert_eq!(world.sent.load(Ordering::SeqCst) - sent, 2);
 
-    // A message that is long overdue is held for lost.
+    // A message that is long overdue counts as lost.
     desk.stage.clock.advance(SignedDuration::from_mins(5));
     for _ in 0..3 {
         assert!(runs.contains(&desk.send("POST", &of("sync"), None).await.at("/run")));

@@ -1,5 +1,5 @@
-//! One SCIM server under several addresses: it is one target however the address is written, and where no spelling tells,
-//! what it holds does (R04).
+//! One SCIM server under several addresses. It counts as one target however its address is written. Where no spelling shows
+//! that, the users on the server show it (R04).
 
 use emulators::{
     factorial,
@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::support::{Answer, Browser, Served};
 
-/// Another way to a server, of which nothing says that it leads there, as a second name in the DNS would be.
+/// Another way to a server. Nothing shows that it leads there, as with a second name in the DNS.
 struct Alias {
     base: String,
     serving: JoinHandle<()>,
@@ -135,7 +135,7 @@ async fn r04_a_server_is_one_target_however_its_address_is_written() {
         let body = street.second(&address);
         let refused = street.connect(&body).await;
         assert_ne!(refused.status, 201, "{address}");
-        // Some of these do not lead here on every machine; where one does, it is known.
+        // Some of these addresses do not lead here on every machine; an address that does is recognised.
         if refused.status != 503 {
             assert_asked(&street, &refused, "other").await;
             let mut by_login = body;

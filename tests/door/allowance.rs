@@ -17,7 +17,7 @@ use crate::{
     support::{Answer, Served},
 };
 
-/// A door that answers so many requests of each key and each address within a window, at the beginning of one.
+/// Returns a door that answers so many requests of each key and each address within a window. A window has just begun.
 async fn desk(allowance: Allowance, watch: Arc<dyn Watch>) -> Desk {
     let mut desk = Desk::open(&Office::new("7"), watch).await;
     desk.edge.settings.allowance = allowance;
@@ -26,20 +26,20 @@ async fn desk(allowance: Allowance, watch: Arc<dyn Watch>) -> Desk {
     desk
 }
 
-/// Five requests of each.
+/// Five requests of each key, and five of each address.
 const FIVE: Allowance = Allowance {
     per_key: Some(5),
     per_address: Some(5),
 };
 
-/// The status of an answer, and after how many seconds to come again.
+/// Returns the status of the answer, and after how many seconds the caller may come again.
 async fn asked(desk: &Desk, request: &Request) -> (u16, Option<String>) {
     let function = desk.edge.function_of(&request.method, &request.path);
     let answer = desk.edge.answer(function, request).await;
     (answer.status, answer.header("retry-after").map(str::to_owned))
 }
 
-/// A request with this key, or without one.
+/// Returns a request with this key, or without one.
 fn request(desk: &Desk, key: Option<&str>, method: &str, address: &str, body: Option<&Value>) -> Request {
     let mut request = desk.request(method, address, body);
     request.headers.remove("authorization");
@@ -147,7 +147,7 @@ async fn pages_callbacks_and_addresses_that_do_not_exist_are_counted_by_address(
     }
 }
 
-/// Does not count requests.
+/// A watch under which requests cannot be counted.
 struct Uncounted;
 
 #[async_trait]
@@ -169,7 +169,7 @@ async fn where_requests_cannot_be_counted_they_pass() {
     }
 }
 
-/// A request over the network that is sent once, whatever the answer.
+/// Sends a request over the network once, whatever its answer is. Returns the status, the seconds to wait, and the body.
 async fn once(client: &reqwest::Client, served: &Served, key: &str) -> (u16, Option<u64>, Value) {
     let sent = client.get(format!("{}/v1/providers", served.url)).bearer_auth(key);
     let answer = sent.send().await.unwrap();
@@ -193,7 +193,7 @@ async fn a_served_stage_says_when_to_come_again() {
         .post("/v1/keys", &json!({ "name": "other", "tenants": "*" }))
         .await;
     assert_eq!(made.status, 201, "{}", made.text);
-    // The stage has set a provider already, or it is this one.
+    // The stage has set a crypto provider already; otherwise this line sets one.
     let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
     #[expect(clippy::disallowed_methods, reason = "a client that repeats nothing")]
     let client = reqwest::Client::new();

@@ -1,5 +1,4 @@
-//! What lies at the edge of a bound, and what two callers do at the same moment: each caller gets an answer that says which it
-//! is.
+//! What lies at the edge of a bound, and what two callers do at the same moment: each answer says which case it is.
 
 use std::sync::{
     Arc,
@@ -113,7 +112,7 @@ async fn r37_the_start_page_of_an_erased_tenant_says_that_it_is_gone_and_blames_
     assert_eq!(opened.status, 201, "{}", opened.body);
     let address = opened.at("/authorize_url");
     let address = address.strip_prefix("https://rollcall.example").unwrap();
-    // The erasure has just begun: tickets and connection are still there.
+    // The erasure has just begun: tickets and connection still exist.
     let tombstone = Tombstone::new(None, "ana", desk.stage.now());
     desk.store.put_tombstone(&tenant("acme"), &tombstone).await.unwrap();
     let started = desk.send("GET", address, None).await;

@@ -1,4 +1,4 @@
-//! Events reach the receiver that was set, signed as Standard Webhooks.
+//! Events reach the receiver that was set, and they are signed as Standard Webhooks.
 
 use std::{
     io::{Read as _, Write as _},
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::Served;
 
-/// Takes requests on a port of its own and passes each on as text.
+/// Takes requests on a port of its own and passes each on as text. Returns the address, and the requests.
 fn listen() -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/events", listener.local_addr().unwrap());

@@ -1,6 +1,6 @@
 //! Lists of heavy entries: every page is an answer that arrives, and the pages together are the list (R47).
 //!
-//! The door answers in the process here, on a store that is filled as no served stage could be in a short time.
+//! The door answers in this process, on a store that is filled faster than a served stage could fill it.
 
 mod every;
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::Served;
 
-/// One mailbox as people and systems write it; the first as it is kept.
+/// One mailbox as people and systems write it; the first spelling is the one that is kept.
 const SPELLINGS: [&str; 5] = [
     "ana@xn--mnchen-3ya.example",
     "ana@m\u{fc}nchen.example",
@@ -15,7 +15,7 @@ const SPELLINGS: [&str; 5] = [
     "ANA@XN--MNCHEN-3YA.example",
 ];
 
-/// The ids of people who ought to have an account.
+/// Returns the ids of people who ought to have an account.
 async fn joiners(served: &Served) -> Vec<String> {
     let people = served.control(Method::Get, "/_emulator/people", &json!({})).await;
     let active = people["data"].as_array().unwrap().iter();
@@ -32,7 +32,7 @@ async fn set_address(served: &Served, person: &str, address: &str) {
         .await;
 }
 
-/// The changes of a plan, with their attributes.
+/// Returns the changes of a plan, with their attributes.
 async fn changes(served: &Served, plan: &str) -> Value {
     served.get(&format!("/v1/plans/{plan}/changes?limit=200")).await.body["data"].clone()
 }

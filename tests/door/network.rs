@@ -1,5 +1,5 @@
-//! Where a deployed stack sends nothing, whatever callers name (R41): its door, with names that lead to this machine and
-//! to networks of one's own, and a server here that counts who comes.
+//! A deployed stack sends nothing to private networks, whatever callers name (R41). The tests use its door, names that lead to
+//! this machine and to private networks, and a server here that counts connections.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! What a connection writes to, chosen when it is made.
+//! The target of a connection, chosen when the connection is made.
 
 use emulators::{
     factorial,

@@ -9,7 +9,7 @@ use acceptance::journey::{Place, Verdict, Watch};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
-/// What another process does.
+/// One thing that another process does.
 pub(crate) type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
 /// A watch that does things without the caller's knowledge: each is done before the call with a number.

@@ -99,7 +99,7 @@ async fn r40_a_run_and_the_mornings_upkeep_at_once_share_one_refresh_and_both_go
     let strict = Strict::start().await;
     let connection = strict.connected().await;
     half_a_day(&strict);
-    // Another process, with ports of its own, over the same store and the same secrets.
+    // Another process has ports of its own, over the store and the secrets of the first process.
     let other = rollcall::run::Ports {
         ids: std::sync::Arc::new(rollcall::runtime::RandomIds::new().unwrap()),
         ..strict.stage.ports.clone()

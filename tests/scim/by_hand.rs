@@ -1,4 +1,4 @@
-//! What people do on the server by hand stands: an account that was switched off there stays off, and users that
+//! Changes that people make on the server by hand stay. An account that was switched off there stays off, and users that
 //! Rollcall does not manage are left alone (R15, R27).
 
 use rollcall::plan::{Code, State, Status};

@@ -1,4 +1,4 @@
-//! What was changed on the server since the plan was made, or while we write, is reported and not overwritten (R28).
+//! A change that is made on the server after the plan, or while we write, is reported and not overwritten (R28).
 
 use emulators::scim::{self, Habits, Options};
 use rollcall::{

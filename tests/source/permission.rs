@@ -1,4 +1,4 @@
-//! What a credential may not see is hidden, never empty.
+//! Values that a credential may not see are hidden, never empty.
 
 use emulators::factorial::{PermissionGroup, Sees};
 use rollcall::{

@@ -1,4 +1,4 @@
-//! Seeded randomness, the same on every machine: `SplitMix64` (Steele, Lea and Flood, 2014).
+//! Seeded randomness, equal on every machine: `SplitMix64` (Steele, Lea and Flood, 2014).
 
 /// A stream of numbers from one seed.
 pub(crate) struct Draw(u64);

@@ -34,11 +34,11 @@ pub(crate) enum Errand {
 
 /// How a process ended.
 pub(crate) enum Ending {
-    /// It died, or was stopped because its time was over.
+    /// The process died, or was stopped because its time was over.
     Died,
-    /// It said whether it was done.
+    /// The process said whether its work was done.
     Said(bool),
-    /// It answered.
+    /// The process answered a request.
     Answered(Response),
 }
 
@@ -51,7 +51,7 @@ struct Process<'w> {
 pub(crate) struct Hall<'w> {
     world: &'w World,
     processes: BTreeMap<u64, Process<'w>>,
-    /// What each process works on, and since when, as far as its message says.
+    /// The connection that each process works on, and since when, as far as its message says.
     subjects: BTreeMap<u64, (ConnectionId, Timestamp)>,
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct View {
     /// Accounts that other connections are linked to.
     pub(crate) elsewhere: BTreeSet<AccountId>,
     pub(crate) state: SyncState,
-    /// What the last plan does not do.
+    /// The findings on what the last plan does not do.
     pub(crate) findings: Vec<Finding>,
     pub(crate) now: Timestamp,
 }

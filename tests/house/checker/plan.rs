@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// What a room is, which decides its layer.
+/// The kind of a room, which decides its layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Pure, synchronous, deterministic code.
@@ -61,7 +61,7 @@ pub(crate) enum Place {
     Room {
         /// The room's name.
         room: String,
-        /// What the room is.
+        /// The room's kind.
         kind: Kind,
         /// The adapter inside a port, such as `dynamodb`.
         adapter: Option<String>,

@@ -24,7 +24,7 @@ pub(crate) struct Used {
     pub(crate) through: Option<Vec<String>>,
 }
 
-/// What one file uses; code under `cfg(test)` or the feature `testing` is left out.
+/// The paths and other facts of one file; code under `cfg(test)` or the feature `testing` is left out.
 pub(crate) struct Reading {
     pub(crate) paths: Vec<Used>,
     pub(crate) asyncs: Vec<(usize, String)>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What names mean inside one module.
+/// The meaning of names inside one module.
 #[derive(Default, Clone)]
 pub(crate) struct Scope {
     /// Segments from the crate's root, without `crate`.

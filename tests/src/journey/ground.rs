@@ -30,7 +30,7 @@ const PACE: Pace = Pace {
     in_flight: 16,
 };
 
-/// What a stage is made on.
+/// The ground that a stage is made on.
 pub struct Ground {
     /// The store.
     pub store: Arc<dyn Store>,

@@ -23,5 +23,5 @@ pub use watched::{
     Trouble, WatchedDirectory, WatchedDoor, WatchedProvider, WatchedQueue, WatchedSecrets, WatchedStore, WatchedTarget,
 };
 
-/// What goes wrong on the stage itself.
+/// An error of the stage itself.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -136,7 +136,7 @@ impl Office {
         self
     }
 
-    /// Opens another company with the same credential; several where ids are given with blanks between them.
+    /// From now on the credential opens another company; it opens several where ids are given with blanks between them.
     pub fn change_company(&self, company: &str) -> &Self {
         company.clone_into(&mut self.shown().company);
         self

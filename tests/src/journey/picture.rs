@@ -101,8 +101,8 @@ async fn record_lines(stage: &Stage, names: &Names) -> Result<Vec<String>, Failu
     Ok(lines)
 }
 
-/// What our ids stand for: an account's reference or address, a plan's place among those that were applied, or after
-/// them.
+/// The names that stand for our ids: an account's reference or address, and a plan's number. Applied plans have the first
+/// numbers.
 struct Names {
     accounts: BTreeMap<String, String>,
     plans: BTreeMap<String, String>,

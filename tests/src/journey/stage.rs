@@ -60,7 +60,7 @@ pub struct Stage {
     pub tenant: TenantId,
     /// The connection; made by [`Stage::connect`].
     pub connection: ConnectionId,
-    /// What is wrong with single accounts of the target.
+    /// The single accounts of the target that make trouble.
     pub trouble: Trouble,
     pub(super) opener: Arc<Opener>,
     watch: Arc<dyn Watch>,

@@ -29,15 +29,15 @@ const PAGE: usize = 4;
 /// How a read of HR goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
-    /// It shows everything and ends.
+    /// The read shows everything and ends.
     Whole,
-    /// It breaks off after so many people.
+    /// The read breaks off after so many people.
     Broken(usize),
-    /// It ends, and these attributes are not shown.
+    /// The read ends, and these attributes are not shown.
     Narrow(Vec<Canonical>),
-    /// It ends, these people are not shown, and the totals agree.
+    /// The read ends, these people are not shown, and the totals agree.
     Short(BTreeSet<EmployeeId>),
-    /// It ends, and its total is wrong.
+    /// The read ends, and its total is wrong.
     Miscounted,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Hr {
 pub(crate) struct Kept {
     pub(crate) offices: BTreeMap<CompanyId, Office>,
     pub(crate) grants: Grants,
-    /// What was shown, by process.
+    /// What HR showed to each process.
     pub(crate) shown: BTreeMap<u64, Shown>,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Call {
     pub(crate) body: Option<Value>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) cookies: Vec<String>,
-    /// How often it was sent before.
+    /// How often the call was sent before.
     pub(crate) tries: u32,
     /// Whether the call is sent again until it has an answer.
     pub(crate) is_stubborn: bool,
@@ -134,11 +134,11 @@ impl Call {
 /// What an answer says to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is done.
+    /// The request is done.
     Done,
-    /// It is not done, and will not be.
+    /// The request is not done, and will not be.
     Refused,
-    /// The answer does not tell whether it is done; ask again.
+    /// The answer does not tell whether the request is done; ask again.
     Unknown,
 }
 

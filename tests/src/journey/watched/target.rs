@@ -49,7 +49,7 @@ pub struct WatchedTarget {
     pub inner: Arc<dyn Target>,
     /// The watch that is asked.
     pub watch: Arc<dyn Watch>,
-    /// What is wrong with single accounts.
+    /// The single accounts that make trouble.
     pub trouble: Trouble,
 }
 
