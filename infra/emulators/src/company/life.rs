@@ -211,7 +211,7 @@ fn move_house(person: &mut Person, salt: u64) {
     person.edit("country", Some(place.country.to_owned()));
 }
 
-/// Returns a person, taken out of `settled`; one without reports where there is one.
+/// Returns a person, taken out of `settled`; a person without reports where there is one.
 fn take_leaver(
     settled: &mut Vec<usize>,
     managers: &std::collections::BTreeSet<u64>,

@@ -45,14 +45,14 @@ pub enum Totals {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Filters {
-    /// The users that it says.
+    /// A filter finds the users that it says.
     #[default]
     True,
-    /// Nothing: all users are listed.
+    /// A filter does nothing: all users are listed.
     Ignored,
-    /// It is refused, 400 `invalidFilter`.
+    /// A filter is refused, 400 `invalidFilter`.
     Refused,
-    /// It answers with another user.
+    /// A filter finds another user.
     Wrong,
     /// Only `userName` may be filtered by.
     UserNameOnly,
@@ -131,12 +131,12 @@ pub enum Discovery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wait {
-    /// One second.
+    /// The 429 says one second.
     #[default]
     Seconds,
-    /// A date.
+    /// The 429 says a date.
     Date,
-    /// Not at all.
+    /// The 429 does not say how long.
     Unsaid,
 }
 

@@ -4,7 +4,7 @@ use crate::kit::refusal::Refusal;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Members that are asked for, each with the members of it; none of them is all of them.
+/// Members that are asked for, each with the members of its own that are asked for; where none is named, all are meant.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Fields(BTreeMap<String, Fields>);
 
