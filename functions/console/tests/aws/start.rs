@@ -150,7 +150,7 @@ fn serve(stream: &TcpStream, sender: &Sender<Seen>) {
         let path = head[0].split(' ').nth(1).unwrap().trim_end_matches('/').to_owned();
         let is_asking = path.ends_with("/invocation/next");
         if is_asking && has_begun {
-            // There is no more work: the function waits for it.
+            // No more work comes: the function waits for its answer.
             thread::park();
             return;
         }
