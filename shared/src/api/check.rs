@@ -95,7 +95,7 @@ pub(super) fn check_query(route: &Route, request: &Request) -> Result<BTreeMap<&
     }
 }
 
-/// Checks the body of a request. One that says nothing where nothing is needed is as good as none.
+/// Checks the body of a request. A body that says nothing where nothing is needed is as good as none.
 pub(super) fn check_body<'a>(route: &Route, request: &'a Request) -> Result<Cow<'a, Request>, Problem> {
     if request.body.len() > MOST_BYTES {
         return Err(Problem::new(Code::TooLarge, "send less at a time"));
