@@ -114,7 +114,7 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// Looks at a member that no row had at this place so far. One that is read comes once.
+    /// Looks at a member that no row had at this place so far. A member that is read comes once.
     fn learn<T: Row<'a>>(&mut self, members: &[Member<'a, T>]) -> Option<Member<'a, T>> {
         let start = self.at;
         let name = self.name()?;
