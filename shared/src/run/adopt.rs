@@ -47,7 +47,7 @@ fn is_predecessor(earlier: &Connection, connection: &Connection) -> bool {
         && company(earlier) == company(connection)
 }
 
-/// Moves one link. One that was only begun is left to end: nobody knows whether its account was made.
+/// Moves one link. A link that was only begun is left to end: nobody knows whether its account was made.
 async fn take(
     ports: &Ports,
     from: &ConnectionId,

@@ -183,9 +183,9 @@ pub(super) enum Resend {
     Unbegun,
 }
 
-/// Sends the message of a plan that is being applied again, where it seems lost; where it is not, that does no harm. One
-/// that waits because its target is down, or for its turn, is left to come when it was sent to. A plan whose run has ended
-/// is ended too, so that it blocks nobody.
+/// Sends the message of a plan that is being applied again, where the message seems lost; where it is not, that does no
+/// harm. A message that waits because its target is down, or for its turn, is left to come when it was sent to. A plan
+/// whose run has ended is ended too, so that it blocks nobody.
 pub(super) async fn resume(ports: &Ports, record: &PlanRecord, resend: Resend) -> Result<(), Error> {
     let run = match &record.approval {
         Some(approval) => Some(find_or_make_run(ports, record, approval).await?),

@@ -67,7 +67,8 @@ pub async fn configure(
         ];
         match act(ports, &note, &writes).await? {
             Acted::Done => return Ok(next),
-            // A version that was never in force: earlier, its writer could die before it was. It stays, and counts nothing.
+            // The version is taken but was never in force: with an earlier form of this program its writer could die
+            // before that. It stays, and counts for nothing.
             Acted::Refused(Refusal::Configuration) => next.version = next.version.saturating_add(1),
             Acted::Refused(_) => {}
         }

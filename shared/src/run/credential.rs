@@ -194,8 +194,8 @@ async fn is_shared(ports: &Ports, connection: &Connection, credential: &Credenti
     Ok(false)
 }
 
-/// Tells a provider that a credential is not used any more. One that it does not take back is left to its end: on our side
-/// it is gone.
+/// Tells a provider that a credential is not used any more. A credential that the provider does not take back is left
+/// to its end: on our side it is gone.
 pub(super) async fn revoke_at(ports: &Ports, issuer: &Issuer, credential: &Credential) {
     let Some(provider) = ports.provider(&issuer.provider) else {
         return;

@@ -148,7 +148,7 @@ async fn give_back_slot(ports: &Ports, slot: Option<&Held>) {
 }
 
 /// Sends a message again with a delay that grows, because another run holds the connection, or other tenants' runs come
-/// first. It is never dropped, and uses up no receives.
+/// first. The message is never dropped, and uses up no receives.
 pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
     let delay = wait_of(ports, message);
     let queue = queue_of(message);

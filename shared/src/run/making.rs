@@ -17,8 +17,8 @@ use crate::{
     store::{Acted, Refusal, Versioned, Write},
 };
 
-/// The most connections of one tenant, ended ones among them: its tombstone names as many (R47). One that has ended gives its
-/// place to a new one.
+/// The most connections of one tenant, ended ones among them: its tombstone names as many (R47). A connection that has
+/// ended gives its place to a new one.
 const MOST_CONNECTIONS: usize = 250;
 
 /// What is needed to connect.

@@ -100,7 +100,8 @@ impl News {
         self.add(kind, run.plan.as_ref(), Some(&run.id), String::new());
     }
 
-    /// Tells all of it. To be called when it stands in records and nothing is held any more: it may take seconds.
+    /// Tells all news. To be called when what they speak of stands in records and nothing is held any more: telling may
+    /// take seconds.
     pub(super) async fn tell(self, ports: &Ports, connection: &ConnectionId) {
         if self.0.is_empty() {
             return;

@@ -114,8 +114,8 @@ const HELD: SignedDuration = SignedDuration::from_secs(45);
 /// The name of the lease that a change of the receiver holds. It stands beside the leases of connections, and is none's.
 const LEASE: &str = "webhooks";
 
-/// Changes the receiver while nobody else does: it is read, changed and written, and of two who read the same, one would be
-/// given a secret that never signs.
+/// Changes the receiver while no other request does. The receiver is read, changed and written: of two requests that
+/// read the same one, one would be given a secret that never signs.
 async fn alone<T>(
     ports: &Ports,
     change: impl Future<Output = Result<T, ReceiverRefused>>,

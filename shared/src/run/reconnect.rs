@@ -91,8 +91,9 @@ pub async fn renew_target(
     if kept? { Ok(()) } else { Err(ConnectError::Busy) }
 }
 
-/// Notes what is about to be done, as a secret is no part of a transaction of the table, and does it. The note tells how often
-/// it was done before, so that a request that comes again knows whether it still has to be.
+/// Notes in the audit that the target's credential is about to be renewed, and renews it: a secret is no part of a
+/// transaction of the table. The note tells how often the credential was renewed before, so that a request that comes
+/// again knows whether it still has to do it. Returns whether the new credential is kept.
 async fn renew(
     ports: &Ports,
     actor: &Actor,

@@ -51,7 +51,7 @@ pub(super) async fn create_run(ports: &Ports, tenant: &TenantId, run: &RunRecord
     }
 }
 
-/// The run that a message names; `None`: it was erased with its connection.
+/// Returns the run that a message names; `None`: the run was erased with its connection.
 pub(super) async fn find_run(ports: &Ports, message: &Message) -> Result<Option<RunRecord>, Error> {
     let run = ports.store.find_run(&message.run).await?;
     if run.is_none() && ports.store.find_connection(&message.connection).await?.is_some() {

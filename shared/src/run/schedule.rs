@@ -19,8 +19,9 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The date of the morning that an instant belongs to: of the last one that has begun. It is the date in the zone, so
-    /// that each date has one morning: the date in UTC may come twice, or not at all, where clocks change.
+    /// Returns the date of the morning that an instant belongs to: of the last morning that has begun. It is the date
+    /// in the zone, so that each date has one morning: the date in UTC may come twice, or not at all, where clocks
+    /// change.
     pub fn day_of(&self, instant: Timestamp) -> Date {
         let latest = instant.saturating_add(EARLY).unwrap_or(Timestamp::MAX);
         let today = latest.to_zoned(self.zone.clone()).date();

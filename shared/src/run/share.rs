@@ -59,7 +59,8 @@ pub(super) struct Asking<'a> {
     pub(super) again_after: Duration,
 }
 
-/// Takes a slot. `None`: it is not this tenant's turn; where another tenant has more, the next one is kept for it.
+/// Takes a slot. Returns `None` where it is not this tenant's turn. Where another tenant has more slots, the next slot
+/// is kept for this tenant.
 pub(super) async fn take(ports: &Ports, asking: Asking<'_>) -> Result<Option<Held>, Error> {
     let group = group_of(asking.kind, asking.connection, ports.settings.places);
     for _ in 0..MOST_TRIES {
@@ -125,8 +126,8 @@ async fn read(ports: &Ports, group: Group, now: Timestamp) -> Result<(Slots, Opt
     Ok((slots, revision))
 }
 
-/// Notes that a tenant waits that has fewer slots than another. Returns whether that is news: not where it is noted for long
-/// enough, nor where as many wait as there are slots, since no more can be kept.
+/// Notes that a tenant waits that has fewer slots than another. Returns whether the note is new. It is not new where
+/// the tenant is noted for long enough, nor where as many tenants wait as there are slots, since no more can be kept.
 fn wait(slots: &mut Slots, tenant: &TenantId, comes_at: Timestamp, most: usize) -> bool {
     if !slots.is_poorer_than_another(tenant) {
         return false;

@@ -37,7 +37,7 @@ impl Access for Tried {
     }
 }
 
-/// The companies that a credential opens. It is tried for so long, all in all; nothing is kept.
+/// Returns the companies that a credential opens. The credential is tried within a limited time; nothing is kept.
 pub(super) async fn list_companies(
     ports: &Ports,
     connection: &Connection,

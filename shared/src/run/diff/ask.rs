@@ -50,8 +50,9 @@ pub async fn request(ports: &Ports, connection: &ConnectionId, asked: Asked) -> 
 /// How many runs of one connection wait or work at once before nobody can ask for another (R48).
 const MOST_WAITING: usize = 50;
 
-/// Asks for a diff on behalf of an actor, which stands in the audit. A request that comes again answers the same run, and so
-/// does another one for the same while that run has not begun: it will read HR after both.
+/// Asks for a diff on behalf of an actor, who is named in the audit. Returns the run. A request that comes again gets
+/// the same run. So does another request for the same kind of diff while that run has not begun, because the run will
+/// read HR after both.
 ///
 /// # Errors
 /// [`Error::Waiting`] where very many runs of the connection wait, or [`Error`] of store or queue; then nothing runs.

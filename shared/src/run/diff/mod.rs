@@ -102,8 +102,8 @@ async fn wait(ports: &Ports, run: &mut RunRecord, message: &Message, lease: &Lea
     delivery::defer(ports, run, message).await
 }
 
-/// The read took too long: it is made once more, later, and the run says why. The message goes first: if it were lost,
-/// nobody would go on.
+/// Puts off a read that took too long: it is made once more, later, and the run says why. The message goes first: if it
+/// were lost, nobody would go on.
 async fn try_later(
     ports: &Ports,
     run: &mut RunRecord,

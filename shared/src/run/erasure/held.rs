@@ -28,7 +28,7 @@ pub struct Held {
     pub company: CompanyId,
     /// The person's id at that company.
     pub employee_id: EmployeeId,
-    /// By connection; those that hold nothing are left out.
+    /// What each connection holds; connections that hold nothing are left out.
     pub connections: Vec<HeldByConnection>,
 }
 

@@ -13,8 +13,8 @@ use crate::{
     store::{Erased, StopOf, Tombstone, Write},
 };
 
-/// Erases a tenant. Its connections are disconnected first, so that nothing runs any more; a tombstone keeps the tenant
-/// from being connected again until [`readmit_tenant`]. It says how much there was before any of it goes.
+/// Erases a tenant. Its connections are disconnected first, so that nothing runs any more. A tombstone keeps the tenant
+/// from being connected again until [`readmit_tenant`]; it says how much there was before any of it was deleted.
 ///
 /// # Errors
 /// [`ErasureRefused`]: ask again; what was erased stays so.

@@ -38,7 +38,7 @@ pub struct Choice {
 pub(super) struct Workplace {
     pub(super) provider: ProviderId,
     pub(super) company: CompanyId,
-    /// Never empty; those in use come first.
+    /// The company's connections, never empty; those in use come first.
     pub(super) connections: Vec<Connection>,
 }
 

@@ -268,7 +268,8 @@ fn is_same(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
 }
 
-/// The configuration of a connection that is in force. It goes when a connection is erased, before the record does.
+/// Returns the configuration of a connection that is in force. Where a connection is erased, its configurations are
+/// deleted before its record.
 pub(super) async fn load_configuration(ports: &Ports, connection: &Connection) -> Result<Configuration, ConnectError> {
     let version = connection.configuration_version;
     let found = ports.store.find_configuration(&connection.id, version).await;
