@@ -110,7 +110,7 @@ pub enum Write<'a> {
         /// The approval, where this write approves the plan.
         approval: Option<&'a Approval>,
     },
-    /// Lets a tenant that was erased be connected again. One that was not stays as it is.
+    /// Lets a tenant that was erased be connected again. A tenant that was not erased stays as it is.
     Readmit(&'a TenantId),
     /// Notes that a key is revoked, if there is one. The first instant stays.
     RevokeKey {

@@ -160,7 +160,8 @@ impl DynamoStore {
         Ok(by(own, as_read.text(":tenant", tenant.as_str())))
     }
 
-    /// The holders whose records say that they claim it. `own` is not looked at: it is being written.
+    /// Returns the holders whose records say that they claim the company or target. `own` is not looked at: it is being
+    /// written.
     async fn weed(&self, held: &Held, own: Option<&ConnectionId>) -> Result<Weeded, Error> {
         let mut weeded = Weeded {
             left: held.before.clone(),

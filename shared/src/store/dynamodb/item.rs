@@ -180,7 +180,7 @@ impl Row {
         String::from_utf8(bytes).map_err(|_| self.corrupt(member, "a chunk of text"))
     }
 
-    /// Whether the item has ended. One that has no end never has.
+    /// Returns whether the item has ended. An item that has no end never has.
     pub(super) fn has_expired(&self, now: Timestamp) -> Result<bool, Error> {
         if !self.has("expires") {
             return Ok(false);
