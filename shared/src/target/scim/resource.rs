@@ -85,8 +85,8 @@ pub(super) fn version(resource: &Value) -> Option<Box<str>> {
     text_of(member(resource, "meta")?, "version").map(Into::into)
 }
 
-/// What stands in for a version where the server has none: another one wherever the account shows something else. It is
-/// compared within one run, and never sent.
+/// Returns what stands in for a version where the server has none. It differs wherever the account shows something
+/// else. It is compared within one run, and never sent.
 fn as_shown(account: &Account) -> Box<str> {
     let mut shown = DefaultHasher::new();
     account.active.hash(&mut shown);
