@@ -19,7 +19,7 @@ use crate::{
     store::{DirectoryStore, DoorStore, PlanRecord, Reach, RunRecord, Versioned},
 };
 
-/// How many entries a page has where nobody says.
+/// How many entries a page has where the caller does not say.
 const USUAL_ENTRIES: u32 = 50;
 
 /// One request while it is carried out: what it says, who sent it, and what use cases need.

@@ -68,7 +68,7 @@ impl Edge {
         }
     }
 
-    /// The function that answers a path, whatever the method; the console answers what nobody else does.
+    /// Returns the function that answers a path, whatever the method; the console answers what no other function does.
     pub fn function_of(&self, method: &str, path: &str) -> Function {
         let request = Request {
             path: path.to_owned(),

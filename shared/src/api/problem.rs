@@ -156,7 +156,7 @@ impl Code {
 }
 
 impl Problem {
-    /// Another process carries the same request out at this moment.
+    /// Returns the problem that another process carries the same request out at this moment.
     pub(super) fn running() -> Self {
         let mut problem = Self::new(Code::Running, "wait, and send the same request again for its answer");
         problem.retry_after = Some(2);
@@ -181,7 +181,7 @@ impl Problem {
         Self::new(Code::NotFound, format!("there is no such {what}"))
     }
 
-    /// One member is wrong.
+    /// Returns the problem that one member is wrong.
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let fault = Fault {
             pointer: pointer.into(),
@@ -225,7 +225,8 @@ impl Problem {
         }
     }
 
-    /// What was sent would make a record larger than its store takes: another try would end the same (R47).
+    /// Returns the problem that what was sent would make a record larger than its store takes: another try would end
+    /// the same (R47).
     pub fn too_much(cause: &(dyn std::error::Error + 'static)) -> Self {
         Self {
             cause: Some(causes(cause)),
@@ -233,7 +234,7 @@ impl Problem {
         }
     }
 
-    /// What is behind us does not answer.
+    /// Returns the problem that a service behind us does not answer.
     pub fn unavailable(cause: &(dyn std::error::Error + 'static)) -> Self {
         Self {
             cause: Some(causes(cause)),

@@ -78,7 +78,7 @@ pub(super) async fn answer(route: &Route, mut context: Context<'_>) -> Result<Re
         }
         Begun::Answered(stored) => return restore(stored),
     };
-    // The same key is another request once the answer to the first is kept no more.
+    // The same key may name another request once the answer to the first is kept no more.
     let own = digest(&[id.as_bytes(), begun_at.to_string().as_bytes()]);
     context.repeatable = Some(KeyedRequest {
         done: context.ports().store.find_done(&own, now).await?,
@@ -95,7 +95,7 @@ pub(super) async fn answer(route: &Route, mut context: Context<'_>) -> Result<Re
     let may_mend = result.as_ref().is_err_and(|problem| problem.code.passes());
     match store(&response).filter(|_| !may_mend) {
         Some(stored) => door.keep_answer(asked, &stored, later(context.now(), KEPT)).await?,
-        // What another try may mend is not kept.
+        // An answer that another try may mend is not kept.
         None => door.leave_answer(asked).await?,
     }
     result

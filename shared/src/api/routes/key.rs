@@ -158,7 +158,7 @@ const MOST_ID_BYTES: usize = 128;
 
 async fn revoke(context: &Context<'_>) -> Result<Response, Problem> {
     let id = context.place("id");
-    // A longer text is nobody's id, and no key of the table.
+    // A longer text is no key's id, and no key of the table.
     if id.len() <= MOST_ID_BYTES && run::revoke_key(context.ports(), &context.actor(), id).await? {
         Ok(Response::empty(204))
     } else {
