@@ -95,7 +95,7 @@ pub struct Event {
     pub plan: Option<PlanId>,
     /// The run, if the event is about one.
     pub run: Option<String>,
-    /// What tells it from another event of the same kind about the same things, such as a day.
+    /// What tells the event from another event of the same kind about the same things, such as a day.
     pub occasion: String,
 }
 
@@ -145,7 +145,7 @@ pub enum Undelivered {
     /// No answer came in time.
     #[error("the receiver did not answer in time, or cannot be reached")]
     Unreachable,
-    /// What is kept about the receiver cannot be read or used.
+    /// The event was not sent: what is kept about the receiver cannot be read or used.
     #[error("what is kept about the receiver cannot be used; set it again")]
     Unusable,
 }
