@@ -77,7 +77,7 @@ pub enum Error {
     Exhausted {
         /// The request.
         call: Call,
-        /// Which budget ended.
+        /// The budget that ended.
         limit: Limit,
         /// How the last try ended.
         failure: Failure,
