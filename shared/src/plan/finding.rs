@@ -217,7 +217,7 @@ impl Finding {
         self.with_some_of(vec![other], 1)
     }
 
-    /// Returns the finding with a few of so many other employees named.
+    /// Returns the finding with a few other employees named, of `all` that there are.
     pub(super) fn with_some_of(mut self, named: Vec<EmployeeId>, all: usize) -> Self {
         self.more_others = count(all.saturating_sub(named.len()));
         self.others = named;

@@ -71,7 +71,7 @@ pub(super) struct Index<'a> {
     accounts: &'a Accounts,
     configuration: &'a Configuration,
     by_reference: Positions,
-    /// By e-mail and by every attribute that is asked for, each with its attribute in the hash.
+    /// Accounts by e-mail and by every attribute that is asked for, each with its attribute in the hash.
     by_value: Positions,
     by_name: OnceCell<Positions>,
 }

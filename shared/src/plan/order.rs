@@ -13,11 +13,11 @@ const EMAIL: Attribute = Attribute::Canonical(Canonical::Email);
 /// What a change waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {
-    /// Nothing.
+    /// The change waits for nothing.
     Nothing,
     /// The change that frees its address.
     Change(usize),
-    /// An address that nobody frees, held by the account at this position.
+    /// An address that no change frees, held by the account at this position.
     Taken(usize),
 }
 

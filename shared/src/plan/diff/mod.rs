@@ -287,7 +287,8 @@ impl<'a> Differ<'a> {
         self.accounts.id_at(wide(position))
     }
 
-    /// Returns whether another link holds the account of this one, which R04 rules out: then neither touches it.
+    /// Returns whether another link holds the account of this link, which R04 rules out: then neither link touches the
+    /// account.
     fn is_doubled(&self, person: usize) -> bool {
         let account = self.account_of.get(person).copied().flatten();
         let holder = account.and_then(|account| self.holders.get(wide(account)).copied().flatten());
