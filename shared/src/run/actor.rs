@@ -33,11 +33,11 @@ pub struct Actor {
 /// A request that came with an `Idempotency-Key`.
 #[derive(Clone, Debug)]
 pub struct KeyedRequest {
-    /// What tells it from all other requests.
+    /// The id that tells this request from all other requests.
     pub id: String,
     /// Until when it may come again.
     pub expires_at: Timestamp,
-    /// The id of what came of it, where it was carried out before.
+    /// The id of what the request made, where it was carried out before.
     pub done: Option<String>,
 }
 
@@ -72,7 +72,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What an act says of itself. It is written with the act, or before it where the act has several steps.
+/// What an act says of itself: an entry in the audit and a note that it was done. Both are written with the act, or
+/// before it where the act has several steps.
 #[derive(Clone, Debug)]
 pub(super) struct Note {
     entry: AuditEntry,

@@ -40,7 +40,8 @@ impl From<crate::store::Error> for Refused {
     }
 }
 
-/// Approves a plan by its hash and starts carrying it out. Answers the run; a request that comes again answers the same one.
+/// Approves a plan by its hash and starts carrying it out. Returns the run; a request that comes again gets the same
+/// run.
 ///
 /// # Errors
 /// [`Refused`]; then nothing was started.
@@ -73,7 +74,7 @@ pub async fn approve(
 }
 
 /// A plan that is too old, of another version, or made under another configuration or for another target is never
-/// approvable (R26). Answers the connection.
+/// approvable (R26). Returns the connection.
 async fn check_fresh(ports: &Ports, record: &PlanRecord) -> Result<Connection, Refused> {
     if record.status == Status::Applying {
         // The process that approved the plan may have died before it sent the message.

@@ -15,7 +15,7 @@ const MOST_TRIES: u32 = 5;
 /// Why a configuration was not put in force.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigureRefused {
-    /// Another one is in force than the one that was read.
+    /// Another version is in force than the one that was read.
     #[error("another configuration is in force than the one that was read")]
     Changed,
     /// Something of ours failed.
@@ -29,7 +29,7 @@ impl From<crate::store::Error> for ConfigureRefused {
     }
 }
 
-/// Puts a configuration in force in place of the version that was read. Answers it with the version that it got.
+/// Puts a configuration in force in place of the version that was read. Returns the configuration with the version that it got.
 ///
 /// # Errors
 /// [`ConfigureRefused`]; then nothing was changed.

@@ -17,7 +17,8 @@ use crate::{
     store::{RunId, RunRecord, Write},
 };
 
-/// Tries a credential and, if it opens a company of nobody else, keeps the connection and asks for its first sync.
+/// Tries a credential and, if it opens a company that no other tenant has connected, keeps the connection and asks for
+/// its first sync.
 ///
 /// # Errors
 /// [`ConnectError`]; then nothing was kept.
@@ -52,7 +53,7 @@ pub async fn connect(ports: &Ports, actor: &Actor, new: NewConnection) -> Result
     }
 }
 
-/// What the same request made before.
+/// Returns what the same request made before.
 async fn made_before(
     ports: &Ports,
     connection: Connection,

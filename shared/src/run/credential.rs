@@ -11,10 +11,10 @@ use crate::{
 /// How long an HR system is waited for while a person connects: behind a door that closes after half a minute.
 pub(super) const WAITED_FOR: Duration = Duration::from_secs(10);
 
-/// How long it is waited for to take a credential back.
+/// How long an HR system is waited for to take a credential back.
 const REVOKED_WITHIN: Duration = Duration::from_secs(5);
 
-/// Waits for an HR system for so long, tries included, and no longer.
+/// Waits for an HR system for this long at most, tries included.
 pub(super) async fn in_time<T>(answer: impl Future<Output = Result<T, source::Error>>) -> Result<T, source::Error> {
     let answer = tokio::time::timeout(WAITED_FOR, answer).await;
     answer.unwrap_or_else(|_| {
@@ -41,7 +41,7 @@ fn issuer(connection: &Connection) -> Issuer {
     }
 }
 
-/// Keeps a credential of the source, in place of an earlier one. Answers what was kept before.
+/// Keeps a credential of the source, in place of an earlier one. Returns what was kept before.
 pub(super) async fn keep_credential(
     ports: &Ports,
     connection: &Connection,

@@ -268,8 +268,8 @@ async fn is_overdue(ports: &Ports, connection: &Connection, now: Timestamp) -> R
     Ok(now.duration_since(since) > OVERDUE_AFTER)
 }
 
-/// Makes the day's run and sends its message. One that is there already and still waits may have lost its message, which
-/// is sent again; two do no harm. Returns whether the run was made here.
+/// Makes the day's run and sends its message. A run that is there already and still waits may have lost its message.
+/// Then the message is sent again; two messages do no harm. Returns whether the run was made here.
 async fn start(ports: &Ports, connection: &Connection, begun: Begun) -> Result<bool, Error> {
     let run = RunRecord {
         id: run_of_day(&connection.id, begun.day)?,

@@ -112,7 +112,7 @@ pub(super) async fn hold(
     Ok(ports.store.acquire_lease(connection, &holder, now, until).await?)
 }
 
-/// When a lease ends that is taken now.
+/// Returns when a lease ends that is taken now.
 fn lease_end(ports: &Ports) -> Timestamp {
     let now = ports.clock.now();
     now.saturating_add(ports.settings.lease).unwrap_or(Timestamp::MAX)
@@ -165,7 +165,7 @@ pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> 
     Ok(Done::Deferred)
 }
 
-/// How long a message is to wait now.
+/// Returns how long a message is to wait now.
 fn wait_of(ports: &Ports, message: &Message) -> Duration {
     step(message.waits).min(ports.settings.retry_after)
 }

@@ -12,16 +12,16 @@ use crate::{
     plan::{Action, Basis, Change, Outcome, diff},
 };
 
-/// A plan beside those of other connections.
+/// A plan that leaves the accounts of other connections alone.
 pub(super) struct Beside {
-    /// What it comes to.
+    /// What the plan comes to.
     pub(super) outcome: Outcome,
-    /// Whether others are linked to accounts that it would take.
+    /// Whether other connections are linked to accounts that the plan would take.
     pub(super) is_elsewhere: bool,
 }
 
-/// Plans, and plans again without the accounts that it would take and other connections are linked to. A night on which nobody
-/// is linked for the first time asks nothing.
+/// Makes a plan. Where it would take accounts that other connections are linked to, makes it again without those
+/// accounts. A night on which nobody is linked for the first time asks the store nothing.
 pub(super) async fn diff_beside_others(
     ports: &Ports,
     connection: &ConnectionId,
@@ -45,7 +45,7 @@ pub(super) async fn diff_beside_others(
     })
 }
 
-/// The accounts that a plan would take and another connection is linked to.
+/// Returns the accounts that a plan would take and another connection is linked to.
 async fn linked_elsewhere(
     ports: &Ports,
     connection: &ConnectionId,

@@ -122,7 +122,7 @@ pub(super) async fn clear_if_ended(ports: &Ports, id: &ConnectionId) -> Result<b
     Ok(true)
 }
 
-/// Deletes the links of an ended connection once their time is over. Answers how many there were.
+/// Deletes the links of an ended connection once their time is over. Returns how many there were.
 pub(super) async fn forget_links(ports: &Ports, connection: &Connection, now: Timestamp) -> Result<u64, Error> {
     let is_over = connection.links_until.is_some_and(|until| until <= now);
     if !is_over || connection.belongs_to(&ports.home).is_err() {

@@ -27,7 +27,8 @@ pub enum Error {
     /// A record that the message names is not there.
     #[error("{0} is not there")]
     Missing(&'static str),
-    /// A record was deleted while the use case was at work, as all of a connection is that is erased. Holds its name.
+    /// A record was deleted while the use case was at work: where a connection is erased, all its records are. Holds
+    /// the record's name.
     #[error("the {0} was deleted meanwhile")]
     Gone(&'static str),
     /// The same request is being carried out by another process at this moment.
@@ -82,7 +83,7 @@ pub enum ConnectError {
     /// The company is connected under another tenant (R01).
     #[error("the company is connected under another tenant")]
     ForeignCompany,
-    /// Another tenant writes to the target, and nobody said that it is shared (R04).
+    /// Another tenant writes to the target, and the operator did not say that it is shared (R04).
     #[error("another tenant writes to the target")]
     ForeignTarget,
     /// The target is the built-in directory, which no credential opens.

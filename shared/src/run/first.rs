@@ -9,7 +9,7 @@ use crate::{
     store::{RunId, RunKind, RunRecord, RunStatus},
 };
 
-/// The first run of a connection, where it reads HR at all.
+/// Returns a first run of a connection, where the connection reads HR at all.
 pub(super) fn first_run(
     ports: &Ports,
     id: &ConnectionId,
@@ -37,8 +37,8 @@ pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<Run
     }
 }
 
-/// Sends the message of a connection's first run again, where it is the only one and nobody has begun it: who connected may have
-/// died before it was sent. One too many does no harm.
+/// Sends the message of a connection's first run again, where it is the only run and no delivery has begun it: the
+/// process that connected may have died before it sent the message. One message too many does no harm.
 pub(super) async fn ask_unbegun(ports: &Ports, id: &ConnectionId, configuration: &Configuration) -> Result<(), Error> {
     let runs = ports.store.list_runs(id, None, 2).await?;
     if let [only] = &runs[..]
@@ -50,7 +50,8 @@ pub(super) async fn ask_unbegun(ports: &Ports, id: &ConnectionId, configuration:
     Ok(())
 }
 
-/// The first run of a request that is made again: its id is the same, and its message is sent again where it may be lost.
+/// Returns the first run of a request that is made again. Its id is the same, and its message is sent again where it
+/// may be lost.
 pub(super) async fn ask_again(ports: &Ports, run: Option<RunRecord>) -> Result<Option<RunId>, Error> {
     let Some(run) = run else {
         return Ok(None);

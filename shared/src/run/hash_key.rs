@@ -28,7 +28,7 @@ pub(super) async fn load_key(ports: &Ports, tenant: &TenantId) -> Result<[u8; 32
     Ok(mac.finalize().into_bytes().into())
 }
 
-/// Makes the deployment's hash key. Of several who make one at once the first one's is taken by all.
+/// Makes the deployment's hash key. Where several processes make one at once, all of them take the first one.
 async fn make_key(ports: &Ports) -> Result<SecretString, Error> {
     let made = SecretString::from(hex::encode(ports.ids.key()));
     if ports.secrets.create_secret(HASH_KEY_SECRET, &made).await? {

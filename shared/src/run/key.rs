@@ -35,7 +35,7 @@ pub async fn create_key(ports: &Ports, actor: &Actor, key: &KeyRecord) -> Result
     }
 }
 
-/// Revokes a key: from now on it opens nothing. Answers false where there is no such key.
+/// Revokes a key: from now on it opens nothing. Returns false where there is no such key.
 ///
 /// # Errors
 /// [`Error`] of the store.

@@ -35,7 +35,7 @@ impl From<crate::store::Error> for LiftRefused {
     }
 }
 
-/// Stops a tenant, or everybody. Answers the stops that concern them from now on.
+/// Stops a tenant, or everybody. Returns the stops that concern them from now on.
 ///
 /// # Errors
 /// [`Error`] of the store.
@@ -61,7 +61,7 @@ pub async fn stop(ports: &Ports, actor: &Actor, tenant: Option<&TenantId>) -> Re
 }
 
 /// Lifts the stops of a tenant that the actor may lift, or that of everybody; only the operator's or only the tenant's own,
-/// where that is said. Answers the stops that concern them from now on.
+/// where that is said. Returns the stops that concern them from now on.
 ///
 /// # Errors
 /// [`LiftRefused::Operators`] where a tenant lifts and only the operator's stops stand.

@@ -157,7 +157,7 @@ async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Resu
     }
 }
 
-/// Notes that the provider refuses the credential for good. Answers whether that is news.
+/// Notes that the provider refuses the credential for good. Returns whether that is news.
 pub(super) async fn lose(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
     let mut is_news = false;
     let lost = |connection: &Connection| {

@@ -14,7 +14,7 @@ use crate::{
     target::Patch,
 };
 
-/// Takes the steps of a window; answers what became of each, in order.
+/// Takes the steps of a window; returns what became of each, in order.
 pub(super) async fn take(context: &Context<'_>, changes: &[Change]) -> Result<Vec<Taken>, Error> {
     let limit = context.ports.settings.together;
     stream::iter(changes)
@@ -122,7 +122,7 @@ async fn start(
     }
 }
 
-/// Lets the account go. Answers what became of the step where it did not go well.
+/// Lets the account go. Returns what became of the step where it did not go well.
 async fn send(
     context: &Context<'_>,
     change: &Change,

@@ -16,7 +16,7 @@ const UNRESOLVED: Taken = Taken::Failed(
     "the manager has no account yet; the next plan sets the manager",
 );
 
-/// Takes the steps of a window; answers what became of each, in order.
+/// Takes the steps of a window; returns what became of each, in order.
 pub(super) async fn take(context: &Context<'_>, changes: &[Change]) -> Result<Vec<Taken>, Error> {
     let limit = context.ports.settings.together;
     stream::iter(changes)

@@ -122,15 +122,15 @@ fn unavailable() -> Failure {
     )
 }
 
-/// Takes the steps of a window, and where the target answered some of them and not others, those once more: an answer
-/// may have been lost, and what was begun is looked up.
+/// Takes the steps of a window. Where the target answered some of them and not others, it takes the others once more:
+/// an answer may have been lost, and what was begun is looked up.
 async fn take_twice(context: &Context<'_>, window: &Window) -> Result<Vec<Taken>, Error> {
     let mut taken = take(context, window, &window.changes).await?;
     let is_silent = |taken: &Taken| matches!(taken, Taken::Unanswered(_));
     if !taken.iter().any(is_silent) || silence(&taken).is_some() {
         return Ok(taken);
     }
-    // A circle is one step. Of others, what was answered is not asked again: its result stands.
+    // A circle is one step. In any other window a step that was answered is not taken again: its result stands.
     let is_again = |taken: &Taken| window.together || is_silent(taken);
     let steps = window.changes.iter().zip(&taken);
     let changes: Vec<Change> = steps

@@ -115,9 +115,9 @@ async fn ask_again(ports: &Ports, made: &str, asked: Asked) -> Result<RunId, Err
     Ok(id)
 }
 
-/// Sends the message of a run whose record says that it is due now, so that other requests for the same run send none. Where
-/// the queue refuses, the record says so, and the next request sends it. A request that died here is made good by one that
-/// comes a minute later.
+/// Sends the message of a run whose record says that it is due now, so that other requests for the same run send none.
+/// Where the queue refuses the message, the record says so, and the next request sends it. Where this process dies
+/// before it sends the message, a request that comes a minute later sends it.
 async fn send_due(ports: &Ports, due: &RunRecord, asked: Asked) -> Result<(), Error> {
     let sent = send(ports, due, asked).await;
     if sent.is_err() {

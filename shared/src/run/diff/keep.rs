@@ -121,7 +121,7 @@ fn does_the_work(open: &Purpose, asked: &Purpose) -> bool {
     }
 }
 
-/// The plan of everybody that is lost where this one is replaced by a plan of one person.
+/// Returns the plan of everybody that is lost where a plan of one person takes the place of `open`.
 fn wider_plan(open: &Plan) -> Option<PlanId> {
     match &open.purpose {
         Purpose::Sync => Some(open.id.clone()),
@@ -131,7 +131,7 @@ fn wider_plan(open: &Plan) -> Option<PlanId> {
 }
 
 impl Diff<'_> {
-    /// Notes who waits for a person's decision, and tells where these are others than before.
+    /// Notes which people wait for a person's decision. Tells the application where they are other people than before.
     pub(super) fn note_waiting(&mut self, state: &mut SyncState, compared: &Compared, plan: &PlanId) {
         let findings = compared.outcome.findings.iter();
         let waiting = findings.filter(|finding| matches!(finding.state, State::Conflict | State::Waiting));

@@ -239,7 +239,7 @@ impl Diff<'_> {
             .await?;
         self.check_lease()?;
         if self.only.is_some() && compared.plan.status() == Status::Empty {
-            // Nothing to do for this person says nothing about the plan of everybody.
+            // That nothing is to be done for this person says nothing about the plan of everybody.
             return Ok(self.remember(id, &state).await?);
         }
         let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && !self.preview;
@@ -262,7 +262,8 @@ impl Diff<'_> {
         }
         self.remember(id, &state).await?;
         if plan.status() == Status::Ready && is_automatic {
-            // Noted first: killed from here on, the next delivery finds its plan in the hands of an apply.
+            // The run is noted first: if this process is killed from here on, the next delivery finds that an apply has
+            // the plan.
             write_run(ports, self.run, self.lease).await?;
             self.run.next_run = start_apply(ports, &Actor::automatic(), &connection, &plan, &[]).await?;
         }

@@ -35,7 +35,7 @@ pub struct Held {
 /// What one connection holds on a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldByConnection {
-    /// Which connection.
+    /// The connection.
     pub connection: ConnectionId,
     /// The link, which holds keyed hashes instead of values.
     pub link: Option<Link>,
@@ -56,11 +56,11 @@ pub struct HeldByConnection {
 /// What a plan holds on a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldInPlan {
-    /// Which plan.
+    /// The plan.
     pub plan: PlanId,
-    /// What it does.
+    /// What the plan does for the person.
     pub changes: Vec<Change>,
-    /// What it does not do, and why.
+    /// What the plan does not do for the person, and why.
     pub findings: Vec<Finding>,
     /// How many findings about other people name them.
     pub named_in: u32,

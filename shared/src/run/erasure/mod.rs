@@ -101,10 +101,10 @@ impl Receipt {
 /// Why an erasure is not done, or what is held not shown. What was erased by then is; ask again.
 #[derive(Debug, thiserror::Error)]
 pub enum ErasureRefused {
-    /// The id is that of several people.
+    /// Several people have the id.
     #[error("several people of the tenant have this id")]
     Ambiguous(Vec<Choice>),
-    /// Nobody is known by it.
+    /// No person is known by the id.
     #[error("nobody of the tenant is known by this id")]
     Unknown,
     /// A run is at work on a connection.

@@ -40,7 +40,7 @@ pub async fn erase_person(
     let workplace = match whose::find(ports, directory, tenant, named, employee).await? {
         Whose::One(workplace) => workplace,
         Whose::Nobody(choices) if choices.is_empty() => return Err(ErasureRefused::Unknown),
-        // A mark against everybody of that id would be one against strangers.
+        // A mark on everybody who has that id would also mark strangers.
         Whose::Several(choices) | Whose::Nobody(choices) => return Err(ErasureRefused::Ambiguous(choices)),
     };
     let now = ports.clock.now();
@@ -56,7 +56,7 @@ pub async fn erase_person(
         // What was made since is counted beside what went before.
         tombstone.counted.clear();
     }
-    // Before anything goes that tells of it.
+    // The accounts that stay elsewhere are noted before any link that tells of them is deleted.
     for connection in &workplace.connections {
         let link = ports.store.find_link(&connection.id, employee).await?;
         if let Some(found) = link.and_then(|_| elsewhere(connection, 1)) {

@@ -47,7 +47,7 @@ pub async fn erase_tenant(ports: &Ports, actor: &Actor, tenant: &TenantId) -> Re
         own.erased.history += history;
         own.directory_counted = true;
     }
-    // Before anything goes that tells of it.
+    // The counts are kept before any record that is counted is deleted.
     ports.store.put_tombstone(tenant, &own).await?;
     for connection in connections {
         erase_connection(ports, connection).await?;
@@ -116,7 +116,7 @@ async fn count(
     Ok(())
 }
 
-/// The record goes last: a connection that is still there was not erased to its end.
+/// Erases a connection. Its record goes last: a connection that is still there was not erased to its end.
 pub(in crate::run) async fn erase_connection(ports: &Ports, connection: Connection) -> Result<(), ErasureRefused> {
     if ports.store.find_connection(&connection.id).await?.is_none() {
         // Another request for the same erasure was faster.
@@ -137,7 +137,7 @@ pub(in crate::run) async fn erase_connection(ports: &Ports, connection: Connecti
     done
 }
 
-/// Everything that is kept under a connection, and at last itself.
+/// Deletes everything that is kept under a connection, and at last the connection itself.
 async fn erase_kept(ports: &Ports, connection: &Connection) -> Result<(), ErasureRefused> {
     let (store, id) = (&ports.store, &connection.id);
     store.erase_rosters(id).await?;

@@ -83,8 +83,8 @@ impl Workplace {
     }
 }
 
-/// Finds out whose employee is meant. A bare id is enough where the tenant has one company, or where one only knows it:
-/// something is held on the person there, or they were erased there.
+/// Finds out whose employee is meant. A bare id is enough where the tenant has one company, or where only one of its
+/// companies knows the id: something is held on the person there, or they were erased there.
 pub(super) async fn find(
     ports: &Ports,
     directory: &dyn DirectoryStore,
@@ -119,7 +119,7 @@ pub(super) async fn find(
     })
 }
 
-/// The companies of connections. A connection that has none yet knows nobody.
+/// Returns the companies of connections. A connection that has no company yet knows nobody.
 fn workplaces(mut connections: Vec<Connection>) -> Vec<Workplace> {
     // Connections in use come first, the newest before the others.
     connections.sort_by_key(|connection| {

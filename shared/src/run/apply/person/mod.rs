@@ -36,7 +36,7 @@ enum Send {
     Stop(Taken),
 }
 
-/// Takes the steps of a window; answers what became of each, in order.
+/// Takes the steps of a window; returns what became of each, in order.
 pub(super) async fn take(context: &Context<'_>, changes: &[Change], together: bool) -> Result<Vec<Taken>, Error> {
     let limit = context.ports.settings.together;
     let begun: Vec<(Begin<'_>, Send)> = stream::iter(changes)
