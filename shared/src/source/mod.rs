@@ -142,7 +142,7 @@ pub trait Access: Send + Sync {
     /// [`Error`] of class `Unauthorized` where there is none that can work.
     async fn credential(&self) -> Result<Credential, Error>;
 
-    /// Tells that the provider refused this credential. Answers one that is newer, or the error that says why not.
+    /// Tells that the provider refused this credential. Returns one that is newer, or the error that says why not.
     ///
     /// # Errors
     /// [`Error`] of class `Unauthorized` where no newer one can be had.
