@@ -170,7 +170,8 @@ impl Write<'_> {
         }
     }
 
-    /// What is said where its condition does not hold; `None` where nothing can keep it from being done.
+    /// Returns how the act is refused where this write's condition does not hold; `None` where nothing can keep the
+    /// write from being done.
     pub(super) const fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::ChangeTicket { .. } | Self::TakeTicket(_) => Some(Refusal::Ticket),
@@ -246,6 +247,7 @@ pub trait ActStore: Send + Sync {
     /// Does all writes of an act, or none of them. Where the answer is an error, either may be the case.
     async fn act(&self, writes: &[Write<'_>]) -> Result<Acted, Error>;
 
-    /// What came of something that is noted as done ([`Write::Once`]); `None`: it was not done, or its note has ended.
+    /// Returns what came of something that is noted as done ([`Write::Once`]); `None`: it was not done, or its note has
+    /// ended.
     async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error>;
 }

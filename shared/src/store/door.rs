@@ -54,10 +54,10 @@ pub trait KeyStore: Send + Sync {
     /// A key by its id, revoked or not.
     async fn find_key(&self, id: &str) -> Result<Option<KeyRecord>, Error>;
 
-    /// Writes a key that is not there yet. Answers false where the id is taken.
+    /// Writes a key that is not there yet. Returns false where the id is taken.
     async fn create_key(&self, key: &KeyRecord) -> Result<bool, Error>;
 
-    /// Notes that a key is revoked; the first instant stays. Answers false where there is no such key.
+    /// Notes that a key is revoked; the first instant stays. Returns false where there is no such key.
     async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<bool, Error>;
 
     /// All keys, in the order of their ids.

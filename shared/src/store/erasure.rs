@@ -65,16 +65,16 @@ pub struct Elsewhere {
     pub accounts: u64,
 }
 
-/// What is left of whom was erased, so that nothing of them is made again.
+/// What is left of a person or a tenant that was erased, so that nothing of theirs is made again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
     /// The person who was erased, as a keyed hash of their reference; `None` for the whole tenant.
     pub person: Option<String>,
     /// The person who asked for the erasure, as the application named them.
     pub by: String,
-    /// When it was begun.
+    /// When the erasure was begun.
     pub at: Timestamp,
-    /// When nothing was left to erase; `None`: it broke off, and is to be asked for again.
+    /// When nothing was left to erase; `None`: the erasure broke off, and is to be asked for again.
     pub done_at: Option<Timestamp>,
     /// How much there was to erase, counted before the first of it went.
     pub erased: Erased,
@@ -84,7 +84,7 @@ pub struct Tombstone {
     /// Whether the directory is counted in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub directory_counted: bool,
-    /// What was not, by connection.
+    /// The accounts that were not erased, by connection.
     #[serde(default)]
     pub elsewhere: Vec<Elsewhere>,
 }
@@ -104,7 +104,8 @@ impl Tombstone {
         }
     }
 
-    /// Notes what stays elsewhere. Asked for again there is less to be seen of it, and it stays all the same.
+    /// Notes which accounts stay elsewhere. Where the erasure is asked for again, fewer of them may be seen: the larger
+    /// number is kept.
     pub fn note(&mut self, found: Elsewhere) {
         let mut all = self.elsewhere.iter_mut();
         match all.find(|known| known.connection == found.connection) {
@@ -135,19 +136,19 @@ pub trait ErasureStore: Send + Sync {
     /// How many accounts and entries of history the directory of a tenant has.
     async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error>;
 
-    /// Deletes all rosters of a connection, also what writes that broke off left of them. Answers how many.
+    /// Deletes all rosters of a connection, also what writes that broke off left of them. Returns how many.
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error>;
 
-    /// Deletes all plans of a connection, also what writes that broke off left of them. Answers how many.
+    /// Deletes all plans of a connection, also what writes that broke off left of them. Returns how many.
     async fn erase_plans(&self, connection: &ConnectionId) -> Result<u64, Error>;
 
-    /// Deletes all runs of a connection. Answers how many.
+    /// Deletes all runs of a connection. Returns how many.
     async fn erase_runs(&self, connection: &ConnectionId) -> Result<u64, Error>;
 
-    /// Deletes all links of a connection with their claims on accounts of a target. Answers how many.
+    /// Deletes all links of a connection with their claims on accounts of a target. Returns how many.
     async fn erase_links(&self, connection: &ConnectionId, target: &TargetIdentity) -> Result<u64, Error>;
 
-    /// Deletes the decision about a person. Answers whether there was one.
+    /// Deletes the decision about a person. Returns whether there was one.
     async fn delete_decision(&self, connection: &ConnectionId, employee: &EmployeeId) -> Result<bool, Error>;
 
     /// Deletes a connection with all that is still kept under it, itself and its lease last.
@@ -156,7 +157,7 @@ pub trait ErasureStore: Send + Sync {
     /// Deletes what was written under a connection after it was erased: what it remembers, its runs, and its lease last.
     async fn erase_leavings(&self, connection: &ConnectionId) -> Result<(), Error>;
 
-    /// Deletes an account of the built-in directory with its history. Answers how many entries that had; `None`: there
+    /// Deletes an account of the built-in directory with its history. Returns how many entries that had; `None`: there
     /// was no account.
     async fn erase_account(&self, tenant: &TenantId, account: &AccountId) -> Result<Option<u64>, Error>;
 

@@ -32,7 +32,7 @@ impl Claimed {
         Self::Target(identity.as_str().to_owned())
     }
 
-    /// Whether a connection claims it, as its record says.
+    /// Returns whether a connection claims this, as the connection's record says.
     pub(super) fn is_of(&self, connection: &Connection) -> bool {
         match self {
             Self::Company(provider, company) => {
@@ -42,7 +42,7 @@ impl Claimed {
         }
     }
 
-    /// Reads what it is written as.
+    /// Reads a claim from its text.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Some(identity) = text.strip_prefix("TARGET#") {
             return Some(Self::Target(identity.to_owned()));
@@ -56,7 +56,7 @@ impl Claimed {
 }
 
 impl fmt::Display for Claimed {
-    /// A company with its length before it, so that no other can pose as it.
+    /// Writes a company with its length before it, so that no other company can pose as it.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Company(provider, company) => {
@@ -82,7 +82,7 @@ impl Holders {
         self.0.keys().next()
     }
 
-    /// Adds a connection, unless another tenant holds the same and it is not shared. Answers whether it is in.
+    /// Adds a connection, unless another tenant holds the same and it is not shared. Returns whether it is in.
     pub(super) fn enter(&mut self, connection: &Connection, shared: bool) -> bool {
         let is_in = shared || self.0.is_empty() || self.0.contains_key(&connection.tenant);
         if is_in {

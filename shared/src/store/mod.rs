@@ -90,7 +90,7 @@ pub trait ConnectionStore: Send + Sync {
     /// A connection with its revision.
     async fn find_connection(&self, id: &ConnectionId) -> Result<Option<Versioned<Connection>>, Error>;
 
-    /// Writes a connection if it is still at `revision` (`None`: not there yet). Answers whether it was.
+    /// Writes a connection if it is still at `revision` (`None`: not there yet). Returns whether it was.
     async fn put_connection(&self, connection: &Connection, revision: Option<u64>) -> Result<bool, Error>;
 
     /// The connections of a tenant, in the order of their ids.
@@ -105,7 +105,7 @@ pub trait ConnectionStore: Send + Sync {
     /// A configuration by its version.
     async fn find_configuration(&self, id: &ConnectionId, version: u64) -> Result<Option<Configuration>, Error>;
 
-    /// Writes a configuration under its version. Answers false where that version is taken.
+    /// Writes a configuration under its version. Returns false where that version is taken.
     async fn put_configuration(&self, id: &ConnectionId, configuration: &Configuration) -> Result<bool, Error>;
 
     /// All decisions of a connection, in the order of employee ids.
@@ -147,7 +147,8 @@ pub trait RosterStore: Send + Sync {
     /// What a connection remembers from run to run; the default where there is nothing yet.
     async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error>;
 
-    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Answers whether.
+    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Returns whether
+    /// it did.
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error>;
 
     /// Stores a roster: chunks first, the item that makes them visible last.
@@ -182,7 +183,7 @@ pub trait RosterStore: Send + Sync {
 #[async_trait]
 pub trait PlanStore: Send + Sync {
     /// Stores a plan; unless its status is `empty`, makes it the connection's open one. `replaces` becomes `superseded`
-    /// in the same transaction (R22). Answers false, and shows nothing, where `replaces` is not the open plan (`None`:
+    /// in the same transaction (R22). Returns false, and shows nothing, where `replaces` is not the open plan (`None`:
     /// there is an open one) or can no longer be superseded, where the lease has passed on to a later fencing token, or where
     /// what is written with it may not be.
     async fn put_plan(&self, plan: &NewPlan<'_>, replaces: Option<&PlanId>) -> Result<bool, Error>;
@@ -210,7 +211,7 @@ pub trait PlanStore: Send + Sync {
     }
 
     /// Changes a plan's state in one step if it is one of `from`; a state that is neither open nor `applying` also ends
-    /// its being the open plan. `approval` is kept with it where given. Answers whether it was.
+    /// its being the open plan. `approval` is kept with it where given. Returns whether it was.
     async fn change_plan(
         &self,
         id: &PlanId,
@@ -232,7 +233,7 @@ pub trait LinkStore: Send + Sync {
     /// Writes links, new or again, without claims: pending ones, and ones that have their claim already.
     async fn put_links(&self, connection: &ConnectionId, links: &[Link]) -> Result<(), Error>;
 
-    /// Writes a link together with the claim on its account (R04). Answers false, and writes nothing, where the account
+    /// Writes a link together with the claim on its account (R04). Returns false, and writes nothing, where the account
     /// is claimed by another employee or connection. Where `former` is given, that employee's link to the same account
     /// is deleted and its claim passes on in the same transaction.
     async fn claim_link(
@@ -263,7 +264,7 @@ pub trait LinkStore: Send + Sync {
 /// Runs.
 #[async_trait]
 pub trait RunStore: Send + Sync {
-    /// Creates a run. Answers false where the id is taken: the message was delivered before.
+    /// Creates a run. Returns false where the id is taken: the message was delivered before.
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
 
     /// Writes a run if it is still as it was read, for a caller that does not hold the connection's lease. Returns

@@ -16,13 +16,13 @@ pub trait SweepStore: Send + Sync {
     /// those behind that place only.
     async fn list_claims(&self, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error>;
 
-    /// Takes the connections out of a claim that are not there any more, or that claim it no more. Answers how many.
+    /// Takes the connections out of a claim that are not there any more, or that claim it no more. Returns how many.
     async fn sweep_claim(&self, place: &str) -> Result<u64, Error>;
 
-    /// Deletes what is kept of a connection's rosters and plans that nothing shows, where it ends by itself within a time.
-    /// Answers of how many rosters and plans.
+    /// Deletes the parts of a connection's rosters and plans that nothing shows, where they end by themselves within a
+    /// time. Returns how many rosters and plans the parts belonged to.
     async fn sweep_parts(&self, connection: &ConnectionId, ends: Range<Timestamp>) -> Result<u64, Error>;
 
-    /// Deletes the tickets of a connection that have ended. Answers how many.
+    /// Deletes the tickets of a connection that have ended. Returns how many.
     async fn sweep_tickets(&self, connection: &ConnectionId, now: Timestamp) -> Result<u64, Error>;
 }

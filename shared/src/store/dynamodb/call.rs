@@ -132,7 +132,7 @@ impl DynamoStore {
         Ok(())
     }
 
-    /// Writes an item if a condition holds. Answers whether it did.
+    /// Writes an item if a condition holds. Returns whether it did.
     pub(super) async fn put_if(
         &self,
         operation: &'static str,
@@ -150,7 +150,7 @@ impl DynamoStore {
         self.judge(operation, answer)
     }
 
-    /// Changes members of an item if a condition holds. Answers whether it did.
+    /// Changes members of an item if a condition holds. Returns whether it did.
     pub(super) async fn update_if(
         &self,
         operation: &'static str,

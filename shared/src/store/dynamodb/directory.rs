@@ -89,7 +89,8 @@ pub(super) fn steps(
     Ok((account, [Step::Put(draft, Some(unchanged)), Step::Put(history, None)]))
 }
 
-/// A value changes hands if it is where it is taken from, or already where it is to be, or nowhere.
+/// Returns the step by which a value changes hands. The value may be with the account that it is taken from, or already
+/// with the account that is to have it, or with none.
 fn handover_step(tenant: &TenantId, handover: &Handover<'_>) -> Step {
     let key = key::unique(tenant, word(handover.unique), &handover.value);
     let condition = match (handover.from, handover.to) {
@@ -140,8 +141,8 @@ impl DynamoStore {
         row.map(|row| row.parsed("account", "the id of an account")).transpose()
     }
 
-    /// The step that takes a value away from where its holder stood under an earlier spelling, if one does; nobody gets a
-    /// value that another account holds so.
+    /// Returns the step that takes a value away under an earlier spelling, where its holder is kept under that
+    /// spelling. No account gets a value that another account holds under an earlier spelling.
     async fn once_step(
         &self,
         operation: &'static str,

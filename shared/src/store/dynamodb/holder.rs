@@ -40,7 +40,7 @@ impl Held {
         key::claimed(&self.claimed)
     }
 
-    /// The step that leaves these holders; the item goes with the last of them, and from the list.
+    /// Returns the steps that leave these holders. With the last holder the item is deleted, and its entry in the list.
     fn leave(self, left: &Holders) -> Result<Vec<Step>, Error> {
         let (key, listed) = (self.key(), key::listed_claim(&self.claimed));
         if left.is_empty() {
@@ -56,7 +56,8 @@ impl Held {
     }
 }
 
-/// `tenant` is for the form before of companies, which knew no connections: one of the tenants.
+/// Returns the item of a claim. Its member `tenant` names one of the tenants: the form before knew a company's tenant
+/// and no connections.
 fn draft(key: Key, holders: &Holders) -> Result<Draft, Error> {
     let is_company = key.sk == "COMPANY";
     let draft = Draft::new(key).document("note who claims something", "document", holders)?;
@@ -92,8 +93,8 @@ impl DynamoStore {
             .await
     }
 
-    /// The connection among the holders. Where it is already, it is still looked that nobody changes the item meanwhile.
-    /// Connections whose records do not say that they claim it are in nobody's way.
+    /// Adds the connection to the holders. Where it is one of them already, the act still checks that no other writer
+    /// changes the item meanwhile. Connections whose records do not say that they claim it are in nobody's way.
     async fn enter(&self, claimed: Claimed, connection: &Connection, shared: bool) -> Result<Change, Error> {
         let held = self.held(claimed).await?;
         let (mut holders, mut checks) = (held.before.clone(), Vec::new());
@@ -118,13 +119,14 @@ impl DynamoStore {
         held.leave(&holders).map(Change::May)
     }
 
-    /// The connections that claim a target, as its item says.
+    /// Returns the connections that claim a target, as its item says.
     pub(super) async fn writers(&self, target: &TargetIdentity) -> Result<Vec<ConnectionId>, Error> {
         let held = self.held(Claimed::target(target)).await?;
         Ok(held.before.connections().cloned().collect())
     }
 
-    /// The steps that take out of a claim who claims nothing any more, and how many those are.
+    /// Returns the steps that take connections out of a claim that do not claim it any more, and how many those
+    /// connections are.
     pub(super) async fn weeding(&self, claimed: Claimed) -> Result<(u64, Vec<Step>), Error> {
         let held = self.held(claimed).await?;
         let weeded = self.weed(&held, None).await?;

@@ -75,7 +75,7 @@ impl Shelves<'_> {
         refused.find_map(Write::refusal)
     }
 
-    /// Does writes. Answers how many items of the table they would be.
+    /// Does writes. Returns how many items of the table they would be.
     pub(super) fn write_all(&mut self, writes: &[Write<'_>]) -> usize {
         writes.iter().map(|write| self.write(write)).sum()
     }
@@ -158,7 +158,7 @@ impl Shelves<'_> {
         })
     }
 
-    /// Does a write. Answers how many items of the table it would be.
+    /// Does a write. Returns how many items of the table it would be.
     fn write(&mut self, write: &Write<'_>) -> usize {
         match *write {
             Write::Audit(entry) => self.door.append(entry),

@@ -25,7 +25,7 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// Of those who hold a claim, those whose records say so.
+    /// Returns those of the holders of a claim whose records say that they claim it.
     pub(super) fn left(&self, claimed: &Claimed, holders: &Holders) -> Holders {
         let mut left = holders.clone();
         for id in holders.connections() {
@@ -36,7 +36,7 @@ impl Connections {
         left
     }
 
-    /// At which revision a connection is; `None` where it is not there.
+    /// Returns at which revision a connection is; `None` where there is none.
     pub(super) fn revision(&self, id: &ConnectionId) -> Option<u64> {
         self.records.get(id).map(|stored| stored.revision)
     }
@@ -85,13 +85,13 @@ impl Connections {
         })
     }
 
-    /// Deletes a decision. Answers whether it was there.
+    /// Deletes a decision. Returns whether it was there.
     pub(super) fn erase_decision(&mut self, connection: &ConnectionId, employee: &EmployeeId) -> bool {
         let decisions = self.decisions.get_mut(connection);
         decisions.is_some_and(|decisions| decisions.remove(employee).is_some())
     }
 
-    /// Deletes a connection with its configurations and decisions. Answers whether it was there.
+    /// Deletes a connection with its configurations and decisions. Returns whether it was there.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> bool {
         self.configurations.remove(connection);
         self.decisions.remove(connection);

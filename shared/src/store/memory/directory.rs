@@ -35,7 +35,7 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Deletes an account. Answers how long its history was.
+    /// Deletes an account. Returns how long its history was.
     pub(super) fn erase(&mut self, id: &AccountId) -> Option<u64> {
         self.accounts.remove(id)?;
         self.holders.retain(|_, holder| holder != id);

@@ -40,7 +40,7 @@ impl Plans {
         stored.is_some_and(|stored| states.contains(&stored.record.status))
     }
 
-    /// Changes the state of a plan. Answers how many items of the table that would be.
+    /// Changes the state of a plan. Returns how many items of the table that would be.
     pub(super) fn change(&mut self, id: &PlanId, to: Status, approval: Option<&Approval>) -> usize {
         let Some(stored) = self.plans.get_mut(id) else {
             return 0;

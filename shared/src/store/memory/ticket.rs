@@ -33,7 +33,7 @@ impl Tickets {
         self.opened.remove(hash);
     }
 
-    /// Deletes the tickets for which something holds. Answers how many.
+    /// Deletes the tickets for which something holds. Returns how many.
     pub(super) fn erase_if(&mut self, goes: impl Fn(&Ticket) -> bool) -> u64 {
         let before = self.opened.len();
         self.opened.retain(|_, ticket| !goes(ticket));
