@@ -84,7 +84,7 @@ pub trait Target: Send + Sync {
     /// [`Error`] of class `Conflict` where reference, id or a unique value is taken.
     async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error>;
 
-    /// Changes accounts: one, or several in one transaction where [`Abilities::together`] says so. Answers them as they
+    /// Changes accounts: one, or several in one transaction where [`Abilities::together`] says so. Returns them as they
     /// are afterwards, in the order asked.
     ///
     /// # Errors

@@ -202,8 +202,8 @@ impl ScimTarget {
     }
 }
 
-/// A list is replaced whole: numbers that are not the mobile one go along, because nobody asked to take them away. Where a
-/// list holds one value and it is another number, it stays.
+/// A list is replaced whole: numbers that are not the mobile one are sent along, because the plan does not ask to take
+/// them away. Where a list holds one value and it is another number, the list stays.
 fn keep_other_numbers(wanted: &mut Vec<Assignment>, current: &Value, single: bool) {
     const NUMBERS: &str = "phoneNumbers";
     let known = member(current, NUMBERS).and_then(Value::as_array);

@@ -84,7 +84,7 @@ impl Known {
 }
 
 impl ScimTarget {
-    /// What the server says that it can; asked for once.
+    /// Returns what the server says that it can; the server is asked once.
     pub(super) async fn features(&self) -> &Features {
         self.features
             .get_or_init(|| async {
@@ -95,7 +95,7 @@ impl ScimTarget {
             .await
     }
 
-    /// What its schemas have; asked for where it has refused something.
+    /// Returns what the server's schemas have; they are asked for where the server has refused something.
     pub(super) async fn known(&self) -> Known {
         self.document("/Schemas")
             .await

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::account::{AccountId, ExternalId};
 
-/// How many accounts may carry one value. What more of them carry is nobody's own.
+/// How many accounts may carry one value. A value that more accounts carry tells nobody apart.
 pub(super) const MOST_ALIKE: usize = 100;
 /// The most memory that the ids of a list may take.
 pub(super) const MOST_INDEX_BYTES: usize = 64 * 1024 * 1024;

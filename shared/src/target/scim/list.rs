@@ -77,7 +77,7 @@ impl Entries<'_> {
     }
 }
 
-/// Whether there is a list: some servers write `null` where nobody is found.
+/// Whether there is a list: some servers write `null` where no user is found.
 impl<'de> DeserializeSeed<'de> for &mut Entries<'_> {
     type Value = bool;
 
