@@ -147,8 +147,7 @@ pub trait RosterStore: Send + Sync {
     /// What a connection remembers from run to run; the default where there is nothing yet.
     async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error>;
 
-    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Returns whether
-    /// it did.
+    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Returns whether it did.
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error>;
 
     /// Stores a roster: chunks first, the item that makes them visible last.
@@ -267,13 +266,11 @@ pub trait RunStore: Send + Sync {
     /// Creates a run. Returns false where the id is taken: the message was delivered before.
     async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run if it is still as it was read, for a caller that does not hold the connection's lease. Returns
-    /// whether it was written.
+    /// Writes a run if it is still as it was read, for a caller without the connection's lease. Returns whether it was.
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again, for a caller that holds the connection's lease. Does not write it where the run was erased,
-    /// where a holder of a later fencing token has written it since, or where it has ended and this write does not end
-    /// it. Returns whether it did.
+    /// Writes a run again, for a caller with the connection's lease; not where the run was erased, a later fencing token's holder
+    /// has written it since, or it has ended and this write does not end it. Returns whether it was written.
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.
@@ -287,8 +284,7 @@ pub trait RunStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<RunRecord>, Error>;
 
-    /// The runs of a connection that have ended and whose errors name people, newest first, at most `limit`; with
-    /// `after`, those that come after that run only. An empty page is the end.
+    /// As `list_runs`, of the runs alone that have ended and whose errors name people. An empty page is the end.
     async fn list_runs_naming_people(
         &self,
         connection: &ConnectionId,
