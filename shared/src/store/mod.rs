@@ -269,8 +269,8 @@ pub trait RunStore: Send + Sync {
     /// Writes a run if it is still as it was read, for a caller without the connection's lease. Returns whether it was.
     async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
 
-    /// Writes a run again, for a caller with the connection's lease; not where the run was erased, a later fencing token's holder
-    /// has written it since, or it has ended and this write does not end it. Returns whether it was written.
+    /// Writes a run again, for a caller with the connection's lease; not where the run was erased, where a holder of a
+    /// later fencing token has written it since, or where it has ended and this write does not end it. Returns whether it did.
     async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
 
     /// A run.
