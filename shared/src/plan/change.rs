@@ -70,7 +70,7 @@ pub enum LeaveBy {
 /// One attribute of an account that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Which attribute.
+    /// The attribute.
     pub attribute: Attribute,
     /// The attribute's value before; `None`: it is empty, or the target does not show it.
     pub before: Option<Box<str>>,
@@ -141,7 +141,7 @@ pub enum Action {
     Link {
         /// The account.
         account_id: AccountId,
-        /// By what evidence.
+        /// The evidence that ties the account to the employee.
         evidence: Evidence,
         /// What changes.
         edits: Edits,
@@ -152,7 +152,7 @@ pub enum Action {
     Reactivate {
         /// The account.
         account_id: AccountId,
-        /// What changes with it.
+        /// The attributes that change with it.
         edits: Edits,
     },
     /// Move the link of a person who has come back under a new employee id (R16).
@@ -163,7 +163,7 @@ pub enum Action {
         former_id: EmployeeId,
         /// Whether the account is switched on.
         reactivate: bool,
-        /// What changes with it.
+        /// The attributes that change with it.
         edits: Edits,
     },
     /// Change attributes.
