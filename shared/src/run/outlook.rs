@@ -23,7 +23,7 @@ use crate::{
 /// What a plan would come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
-    /// Who would stand where.
+    /// How many people would be counted under each heading of the plan.
     pub counts: Counts,
     /// What the guards would find.
     pub holds: Vec<Hold>,

@@ -27,7 +27,7 @@ use crate::{
 /// How many connections or claims are listed at once.
 const PAGE: u32 = 100;
 
-/// How many are looked at side by side.
+/// How many records are looked at side by side.
 const TOGETHER: usize = 8;
 
 /// How many pages of each kind are looked at in one morning: of connections, claims and secrets, with at most a hundred

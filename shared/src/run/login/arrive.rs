@@ -21,7 +21,7 @@ const ACTIVATION_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// What a browser came back with.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Callback<'a> {
-    /// The cookie that it got at the start.
+    /// The cookie that the browser got at the start.
     pub cookie: Option<&'a str>,
     /// The `state` of the start.
     pub state: Option<&'a str>,

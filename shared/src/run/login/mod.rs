@@ -68,7 +68,7 @@ impl From<crate::store::Error> for LoginError {
 /// A login that a person may start.
 #[derive(Debug)]
 pub struct Startable {
-    /// The connection, which waits for it.
+    /// The connection, which waits for the login.
     pub connection: Connection,
     /// What opens the start page.
     pub token: OneTimeToken,
@@ -192,7 +192,7 @@ pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Resul
 pub struct Departure {
     /// Where the browser is sent.
     pub url: String,
-    /// The cookie that it gets, where it has none yet.
+    /// The cookie that the browser gets, where it has none yet.
     pub cookie: Option<OneTimeToken>,
 }
 
