@@ -29,7 +29,7 @@ pub enum Write<'a> {
     },
     /// Writes a configuration, if its version is free.
     Configuration {
-        /// Of which connection.
+        /// The connection that it belongs to.
         connection: &'a ConnectionId,
         /// The configuration.
         configuration: &'a Configuration,
@@ -38,12 +38,12 @@ pub enum Write<'a> {
     Connection {
         /// The connection.
         connection: &'a Connection,
-        /// The revision; `None`: it is not there yet.
+        /// The revision; `None`: the connection is not there yet.
         revision: Option<u64>,
     },
     /// Writes a decision, in place of an earlier one about the same person.
     Decision {
-        /// Of which connection.
+        /// The connection that it belongs to.
         connection: &'a ConnectionId,
         /// The decision.
         decision: &'a DecisionRecord,
@@ -57,9 +57,9 @@ pub enum Write<'a> {
     },
     /// Notes that a connection reads a company (R01), if no other tenant's does, or if it is shared.
     EnterCompany {
-        /// Which connection.
+        /// The connection.
         connection: &'a Connection,
-        /// Which company of its provider.
+        /// The company of the connection's provider.
         company: &'a CompanyId,
         /// Whether the operator said that other tenants read the company too.
         shared: bool,
@@ -71,9 +71,9 @@ pub enum Write<'a> {
     Key(&'a KeyRecord),
     /// Notes that a connection does not read a company any more.
     LeaveCompany {
-        /// Which connection.
+        /// The connection.
         connection: &'a Connection,
-        /// Which company of its provider.
+        /// The company of the connection's provider.
         company: &'a CompanyId,
     },
     /// Notes that a connection does not write to its target any more.
@@ -93,7 +93,7 @@ pub enum Write<'a> {
     },
     /// Looks whether a person of a tenant was not erased, and writes nothing (R37).
     PersonNotErased {
-        /// Of which tenant.
+        /// The person's tenant.
         tenant: &'a TenantId,
         /// The mark of the person in tombstones.
         person: &'a str,
@@ -103,9 +103,9 @@ pub enum Write<'a> {
     Plan {
         /// The plan.
         id: &'a PlanId,
-        /// The states in which it may be.
+        /// The states in which the plan may be.
         from: &'a [Status],
-        /// The state that it gets.
+        /// The state that the plan gets.
         to: Status,
         /// The approval, where this write approves the plan.
         approval: Option<&'a Approval>,
@@ -134,7 +134,7 @@ pub enum Write<'a> {
     Ticket(&'a Ticket),
     /// Writes a tombstone, new or again.
     Tombstone {
-        /// Of which tenant, or of a person of which tenant.
+        /// The tenant that was erased, or whose person was erased.
         tenant: &'a TenantId,
         /// The tombstone.
         tombstone: &'a Tombstone,

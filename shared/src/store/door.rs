@@ -69,17 +69,17 @@ pub trait KeyStore: Send + Sync {
 pub struct AuditEntry {
     /// Its id.
     pub id: String,
-    /// When.
+    /// When it was done.
     pub at: Timestamp,
     /// The tenant whose data the act concerns; `None`: the operator's.
     pub tenant: Option<TenantId>,
     /// The person who did it, as the application named them; `None` where it named nobody.
     pub by: Option<String>,
-    /// Through which key; `None`: a person's browser.
+    /// The API key through which it was done; `None`: a person's browser.
     pub key: Option<String>,
     /// What was done, such as `plan.apply`.
     pub action: String,
-    /// On which connection.
+    /// The connection on which it was done.
     pub connection: Option<ConnectionId>,
     /// Ids and words that say more.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -44,7 +44,7 @@ pub struct Placed<T> {
 /// The right to work on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Of which connection.
+    /// The connection that the run is about.
     pub connection: ConnectionId,
     /// The run that holds the lease.
     pub holder: RunId,
@@ -93,7 +93,7 @@ pub struct CurrentRoster {
 /// A plan to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPlan<'a> {
-    /// Of which connection.
+    /// The connection that the run is about.
     pub connection: &'a ConnectionId,
     /// The document.
     pub plan: &'a Plan,
@@ -116,7 +116,7 @@ pub struct NewPlan<'a> {
 /// A stored plan with its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanRecord {
-    /// Of which connection.
+    /// The connection that the run is about.
     pub connection: ConnectionId,
     /// The document.
     pub plan: Plan,
@@ -124,7 +124,7 @@ pub struct PlanRecord {
     pub chunks: u32,
     /// How many chunks its findings have.
     pub finding_chunks: u32,
-    /// Where it stands.
+    /// The present status.
     pub status: Status,
     /// The roster it was made from.
     pub roster: RosterId,
@@ -244,24 +244,25 @@ pub struct RunError {
 pub struct RunRecord {
     /// Its id.
     pub id: RunId,
-    /// Which use case.
+    /// The use case that the run executes.
     pub kind: RunKind,
-    /// Where it stands.
+    /// The present status.
     pub status: RunStatus,
-    /// Of which connection.
+    /// The connection that the run is about.
     pub connection: ConnectionId,
-    /// The plan that it made or carries out.
+    /// The plan that the run made or carries out.
     pub plan: Option<PlanId>,
-    /// The run that it started.
+    /// The run that this run started.
     pub next_run: Option<RunId>,
     /// The slice that was accepted last, from 0.
     pub slice: u32,
-    /// How many deliveries have begun since it last got on: what dies or fails at the same step again and again ends.
+    /// How many deliveries have begun since the run last got on: a run that dies or fails at the same step again and
+    /// again ends.
     #[serde(default)]
     pub attempts: u32,
-    /// How far it has come.
+    /// How far the run has come.
     pub progress: Progress,
-    /// Who stood where in its plan.
+    /// How many people were counted under each heading of the plan.
     pub counts: Counts,
     /// How complete the roster was, as a word.
     pub completeness: Option<String>,
@@ -269,12 +270,13 @@ pub struct RunRecord {
     pub errors: Vec<RunError>,
     /// Calls to the provider or the target.
     pub calls: u64,
-    /// When its message was last sent to come, while it waits: one that is much later is held for lost.
+    /// When the run's message was last sent to come, while the run waits: a message that is much later is held for
+    /// lost.
     #[serde(default)]
     pub due_at: Option<Timestamp>,
-    /// When it was asked for.
+    /// When the run was asked for.
     pub started_at: Timestamp,
-    /// When it ended.
+    /// When the run ended.
     pub ended_at: Option<Timestamp>,
     /// What the run was asked for. A caller who asks for the same before the run begins gets this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
