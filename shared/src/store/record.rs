@@ -44,7 +44,7 @@ pub struct Placed<T> {
 /// The right to work on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The connection that the run is about.
+    /// The connection that is worked on.
     pub connection: ConnectionId,
     /// The run that holds the lease.
     pub holder: RunId,
@@ -81,19 +81,19 @@ pub struct SyncState {
 pub struct CurrentRoster {
     /// Under which id it is stored.
     pub id: RosterId,
-    /// What is known of it as a whole.
+    /// What is known of the roster as a whole.
     pub header: Header,
-    /// Of whom it holds no values: a SHA-256 over their ids, empty for nobody (R35).
+    /// The people of whom the roster holds no values: a SHA-256 over their ids, empty for nobody (R35).
     #[serde(default)]
     pub withheld: String,
-    /// When it expires.
+    /// When the roster expires.
     pub expires_at: Timestamp,
 }
 
 /// A plan to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPlan<'a> {
-    /// The connection that the run is about.
+    /// The connection that the plan is for.
     pub connection: &'a ConnectionId,
     /// The document.
     pub plan: &'a Plan,
@@ -109,14 +109,14 @@ pub struct NewPlan<'a> {
     pub roster: &'a RosterId,
     /// Until when the document is kept (R36); afterwards it is absent, and nothing of it can be undone.
     pub kept_until: Timestamp,
-    /// What is written together with it.
+    /// What is written together with the plan.
     pub also: &'a [Write<'a>],
 }
 
 /// A stored plan with its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanRecord {
-    /// The connection that the run is about.
+    /// The connection that the plan is for.
     pub connection: ConnectionId,
     /// The document.
     pub plan: Plan,
