@@ -44,7 +44,7 @@ pub enum Access {
         client_id: String,
         /// Its secret.
         client_secret: String,
-        /// Where the application gets its tokens.
+        /// Where the client gets its tokens.
         token_url: String,
     },
     /// An application that a person allows in a browser.
