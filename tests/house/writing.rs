@@ -33,6 +33,41 @@ fn lines_to_read(text: &str) -> usize {
     text[..tests].lines().count()
 }
 
+/// Words that hide who is meant.
+const RIDDLES: [&str; 3] = ["whoever", "somebody", "someone"];
+
+/// Returns whether a sentence for people uses a word that hides who is meant.
+fn hides_who_is_meant(line: &str) -> bool {
+    let words = line.split(|letter: char| !letter.is_alphabetic());
+    words
+        .map(str::to_lowercase)
+        .any(|word| RIDDLES.contains(&word.as_str()))
+}
+
+#[test]
+fn comments_and_documents_name_who_is_meant() {
+    let comments = texts_with("rs").into_iter().flat_map(|(file, text)| {
+        let lines = text.lines().map(str::trim_start).map(str::to_owned);
+        let comments: Vec<String> = lines.filter(|line| line.starts_with("//")).collect();
+        comments.into_iter().map(move |line| (file.clone(), line))
+    });
+    let documents = texts_with("md").into_iter().flat_map(|(file, text)| {
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.into_iter().map(move |line| (file.clone(), line))
+    });
+    let found: Vec<String> = comments
+        .chain(documents)
+        .filter(|(_, line)| hides_who_is_meant(line))
+        .map(|(file, line)| format!("{file}: {line}"))
+        .collect();
+    assert_none(
+        &found,
+        "Name the subject: the admin, the operator, a request, another run.",
+    );
+    assert!(hides_who_is_meant("/// Whoever asks."));
+    assert!(!hides_who_is_meant("/// The admin who asks."));
+}
+
 #[test]
 fn no_file_outgrows_its_reader() {
     let is_table = |file: &str| LONG_TABLES.iter().any(|(table, _)| *table == file);

@@ -57,7 +57,7 @@ codes! {
     HashMismatch = "plan-hash-mismatch", 409, "The hash is not that of the plan";
     Stale = "plan-stale", 409, "The plan cannot be applied any more";
     Held = "plan-held", 409, "The plan is held";
-    Taken = "taken", 409, "A value belongs to somebody else";
+    Taken = "taken", 409, "A value belongs to another account";
     Gone = "gone", 410, "It was there and has ended";
     VersionMismatch = "version-mismatch", 412, "It was changed in the meantime";
     TooLarge = "too-large", 413, "The request is larger than 4 MB";
@@ -85,7 +85,7 @@ pub struct Fault {
 /// How many members a problem names.
 pub(super) const MOST_FAULTS: usize = 100;
 
-/// Somebody who may be meant: name them by the connection, or by provider and company.
+/// A person who may be meant: name them by the connection, or by provider and company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Choice")]
 pub struct ChoiceView {

@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     row! {
-        /// Somebody.
+        /// A person of the sample.
         Person {
             texts: [id, name],
             flags: [active],

@@ -22,7 +22,7 @@ pub(in crate::api) struct ConnectionView {
     provider: String,
     /// `awaiting_authorization`, `choosing_company`, `connected`, `needs_reauthorization` or `disconnected`.
     status: &'static str,
-    /// Whether somebody paused it: nothing runs by itself.
+    /// Whether it is paused: nothing runs by itself.
     paused: bool,
     /// The company that the credential opens; null before the first connect.
     company: Option<CompanyView>,

@@ -71,7 +71,7 @@ impl From<&KeyRecord> for KeyView {
     }
 }
 
-/// Something that somebody did.
+/// One act: who did what, to what, and when.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "AuditEntry")]
 pub(crate) struct AuditView {

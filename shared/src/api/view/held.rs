@@ -47,9 +47,9 @@ pub(in crate::api) struct ReceiptView {
     done_at: Timestamp,
     /// How much of what.
     erased: BTreeMap<String, u64>,
-    /// Accounts on servers that are written to: nothing was changed there. Whoever runs them deletes them there.
+    /// Accounts on servers that are written to: nothing was changed there. Their owner deletes them there.
     elsewhere: Vec<ElsewhereView>,
-    /// Until when a recovery of the table could bring it back. Whoever recovers erases again.
+    /// Until when a recovery of the table could bring it back. After a recovery the person has to be erased again.
     #[schemars(with = "Instant")]
     recoverable_until: Timestamp,
     /// What is left, and until when.
@@ -137,7 +137,7 @@ struct HeldByConnectionView {
     connection: String,
     /// What ties them to their account; it holds keyed hashes instead of values.
     link: Option<LinkView>,
-    /// What somebody decided about them.
+    /// What was decided about them.
     decision: Option<DecisionView>,
     /// As HR showed them, by the roster that is kept.
     rosters: BTreeMap<String, Texts>,

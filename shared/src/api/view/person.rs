@@ -10,7 +10,7 @@ use crate::{
     plan::{Finding, Link, LinkState, State},
 };
 
-/// Somebody whom the last plan leaves out, and why.
+/// A person whom the last plan leaves out, and why.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "PersonOfInterest")]
 pub(in crate::api) struct FindingView {
@@ -86,7 +86,7 @@ pub(in crate::api) struct ExplanationView {
     pub(in crate::api) link: Option<LinkView>,
     /// What is carried over for them.
     pub(in crate::api) attributes: Vec<AttributeView>,
-    /// What somebody decided about them.
+    /// What was decided about them.
     pub(in crate::api) decision: Option<DecisionView>,
     /// What the last plan does for them; null where it does nothing.
     pub(in crate::api) next: Option<ChangeView>,
@@ -94,7 +94,7 @@ pub(in crate::api) struct ExplanationView {
     pub(in crate::api) findings: Vec<FindingView>,
 }
 
-/// Whether somebody meets the scope filter.
+/// Whether a person meets the scope filter.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Scope")]
 pub(in crate::api) struct ScopeView {
@@ -106,7 +106,7 @@ pub(in crate::api) struct ScopeView {
     pub(in crate::api) fields: Vec<String>,
 }
 
-/// What ties somebody to their account.
+/// What ties a person to their account.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Link")]
 pub(in crate::api) struct LinkView {
@@ -161,7 +161,7 @@ pub(in crate::api) struct AttributeView {
     pub(in crate::api) changed_by: Option<String>,
 }
 
-/// What somebody decided about one person.
+/// What was decided about one person.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "DecisionMade")]
 pub(in crate::api) struct DecisionView {

@@ -44,7 +44,7 @@ pub(in crate::api) struct PlanView {
     /// Until when it can be undone; null where it was not applied.
     #[schemars(with = "Option<Instant>")]
     undo_until: Option<Timestamp>,
-    /// Who approved it, once somebody did.
+    /// Who approved it, once it is approved.
     approved_by: Option<String>,
     /// The run that carries it out.
     run: Option<String>,

@@ -80,7 +80,7 @@ pub(super) struct ConnectBody {
     /// Which HR system.
     #[schemars(with = "String", regex(pattern = PROVIDER))]
     pub(super) provider: ProviderId,
-    /// What it logs in with. It is tried before it is kept; where it is left out, somebody signs in in the browser.
+    /// What it logs in with. It is tried before it is kept; where it is left out, the admin signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
     /// Where the browser is sent after signing in, with `?activation=…`.
     #[schemars(length(max = 2000), regex(pattern = PASTED))]
@@ -97,7 +97,7 @@ pub(super) struct ConnectBody {
     /// What it is to do.
     #[schemars(with = "Option<AnyConfiguration>")]
     pub(super) config: Option<Value>,
-    /// Whoever connects: an account or e-mail address that is never switched off automatically.
+    /// The person who connects: their account or e-mail address, which is never switched off automatically.
     #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
     #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) authorised_by: Option<String>,
@@ -108,7 +108,7 @@ pub(super) struct ConnectBody {
 pub(super) struct ConnectedView {
     /// Its id.
     pub(super) id: String,
-    /// `connected`, or `awaiting_authorization` until somebody has signed in.
+    /// `connected`, or `awaiting_authorization` until the admin has signed in.
     pub(super) status: &'static str,
     /// Where a browser has to go to sign in; for one browser, within 30 minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub(super) struct ConnectedView {
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReconnectBody {
-    /// The new credential; where it is left out, somebody signs in in the browser.
+    /// The new credential; where it is left out, the admin signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
     /// A new credential of the target instead, alone. It is tried before it takes the place of the old one.
     pub(super) target_credential: Option<TargetCredentialBody>,

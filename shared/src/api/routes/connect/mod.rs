@@ -52,7 +52,7 @@ pub(super) fn connecting() -> Vec<Route> {
             handler!(connect),
         )
         .body::<ConnectBody>()
-        .answers::<ConnectedView>(201, "It is connected, or waits for somebody to sign in.")
+        .answers::<ConnectedView>(201, "It is connected, or waits for the admin to sign in.")
         .refuses(&REFUSALS)
         .refuses(&[Code::OperatorOnly]),
         Route::new(
@@ -60,11 +60,11 @@ pub(super) fn connecting() -> Vec<Route> {
             Method::Post,
             "/v1/connections/{id}/reconnect",
             "reconnect",
-            "Gives a connection a new credential of the same company or of its target, or lets somebody sign in again.",
+            "Gives a connection a new credential of the same company or of its target, or lets the admin sign in again.",
             handler!(reconnect),
         )
         .optional_body::<ReconnectBody>()
-        .answers::<ConnectedView>(200, "It is connected again, or waits for somebody to sign in.")
+        .answers::<ConnectedView>(200, "It is connected again, or waits for the admin to sign in.")
         .refuses(&REFUSALS),
         Route::new(
             Function::Connect,

@@ -59,7 +59,7 @@ pub(super) enum ScimProfile {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum TargetCredentialBody {
-    /// A token that somebody made.
+    /// A token that was made by hand.
     Bearer(
         #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
         #[serde(deserialize_with = "pasted::token")]
