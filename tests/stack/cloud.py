@@ -35,6 +35,11 @@ def free_port():
         return taken.getsockname()[1]
 
 
+def quoted(value):
+    """A parameter's value as SAM reads it from a command: in double quotes, with a backslash before those inside."""
+    return '"' + str(value).replace('"', '\\"') + '"'
+
+
 class Cloud:
     """The emulated AWS."""
 
@@ -116,7 +121,7 @@ class Cloud:
             # `sam build` writes this file anew each time: SAM publishes a version only where the code differs.
             release.write_text(f"{time.time_ns()}\n")
         if parameters:
-            command += ["--parameter-overrides"] + [f"{key}={value}" for key, value in parameters.items()]
+            command += ["--parameter-overrides"] + [f"{key}={quoted(value)}" for key, value in parameters.items()]
         done = subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, timeout=300,
                               stdin=subprocess.DEVNULL)
         (self.folder / f"deploy-{name}.log").write_text(done.stdout + done.stderr)
