@@ -68,7 +68,7 @@ class Emulator:
             line = self.process.stdout.readline()
             assert line, f"the emulator did not start:\n{self.said}"
             self.said += line
-        self.url = re.search(r" at (http://[^ /]+?)[:/]* ", self.said.replace("/scim/v2", "/ "))[1]
+        self.url = re.search(r" at (http://[\d.]+:\d+)", self.said)[1]
 
     def control(self, method, path, body=None):
         answer = request(method, f"{self.url}/_emulator/{path}", body)
