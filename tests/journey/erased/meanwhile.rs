@@ -16,7 +16,7 @@ use rollcall::{
     store::{AccountWrite, DirectoryStore as _},
 };
 
-use super::{assert_tenant_gone, office, person};
+use super::{assert_tenant_gone, erase, office, person};
 use crate::behind::Behind;
 
 /// What is done for the tenant while it is erased.
@@ -29,6 +29,7 @@ enum Doing {
     Deciding,
     Delivering,
     Editing,
+    ErasingPerson,
     Morning,
     Pausing,
     Requesting,
@@ -36,7 +37,7 @@ enum Doing {
     Undoing,
 }
 
-const ALL: [Doing; 12] = [
+const ALL: [Doing; 13] = [
     Doing::Approving,
     Doing::Asking,
     Doing::Cancelling,
@@ -44,6 +45,7 @@ const ALL: [Doing; 12] = [
     Doing::Deciding,
     Doing::Delivering,
     Doing::Editing,
+    Doing::ErasingPerson,
     Doing::Morning,
     Doing::Pausing,
     Doing::Requesting,
@@ -89,6 +91,7 @@ impl Scene {
             | Doing::Configuring
             | Doing::Deciding
             | Doing::Editing
+            | Doing::ErasingPerson
             | Doing::Morning
             | Doing::Pausing
             | Doing::Requesting
@@ -131,6 +134,7 @@ impl Scene {
                 None
             }
             Doing::Editing => self.edit(&actor).await,
+            Doing::ErasingPerson => told(erase(stage).await),
             Doing::Morning => told(stage.morning().await),
             Doing::Pausing => told(pause(ports, &actor, id).await),
             Doing::Requesting => told(request_diff(ports, id).await),
@@ -167,7 +171,7 @@ fn told<T, E: Debug>(result: Result<T, E>) -> Option<String> {
 
 /// Returns whether an error says that there is nothing, or nothing any more. Every other error would be a fault.
 fn says_so(told: &str) -> bool {
-    let words = ["Gone", "NotFound", "Stale", "Impossible", "Busy"];
+    let words = ["Gone", "NotFound", "Stale", "Impossible", "Busy", "Unknown"];
     words.iter().any(|word| told.contains(word))
 }
 
@@ -180,6 +184,15 @@ async fn assert_nothing_left(stage: &Stage, context: &str) {
     assert!(stage.open_plan().await.unwrap().is_none(), "{context}: an open plan");
     let stops = stage.store.find_stops(&stage.tenant).await.unwrap();
     assert!(stops.is_empty(), "{context}: {stops:?}");
+    assert_no_mark_outlives(stage, context).await;
+}
+
+/// Sees that no mark of a person is left once the tenant's own erasure has come to its end.
+async fn assert_no_mark_outlives(stage: &Stage, context: &str) {
+    let marks = stage.store.list_tombstones(&stage.tenant).await.unwrap();
+    let is_done = marks.iter().any(|mark| mark.person.is_none() && mark.done_at.is_some());
+    let is_marked = marks.iter().any(|mark| mark.person.is_some());
+    assert!(!(is_done && is_marked), "{context}: {marks:?}");
 }
 
 #[tokio::test]
@@ -206,6 +219,7 @@ async fn r37_of_a_tenant_that_is_erased_at_any_call_of_anything_nothing_is_left_
             }
             let context = format!("{doing:?}, call {number}");
             assert!(told.as_deref().is_none_or(says_so), "{context}: {told:?}");
+            assert_no_mark_outlives(stage, &context).await;
             stage.clock.advance(stage.ports.settings.lease);
             let actor = Actor::named("admin-3");
             let receipt = erase_tenant(&stage.ports, &actor, &stage.tenant).await.unwrap();
