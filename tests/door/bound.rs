@@ -43,7 +43,7 @@ impl Watch for Dying {
 }
 
 fn connecting() -> Value {
-    json!({ "tenant": "acme", "provider": "office", "credential": { "kind": "api_key", "key": "key-1" } })
+    json!({ "tenant": "acme", "provider": "factorial", "credential": { "kind": "api_key", "key": "key-1" } })
 }
 
 async fn connect(desk: &Desk, key: &str) -> Reply {

@@ -210,7 +210,7 @@ async fn without_preset_and_configuration_nothing_is_applied_without_a_person() 
     for (tenant, config) in [("acme", None), ("other", Some(json!({}))), ("third", Some(json!(null)))] {
         let mut body = json!({
             "tenant": tenant,
-            "provider": desk.stage.ports.providers[0].id().as_str(),
+            "provider": desk.stage.ports.providers[0].kind().as_str(),
             "credential": { "kind": "api_key", "key": format!("key-of-{tenant}") },
         });
         if let Some(config) = config {

@@ -23,9 +23,8 @@ use rollcall::{
     http::{BaseUrls, Client, Names, Resolver},
     queue::memory::MemoryQueue,
     run::{self, Ports},
-    runtime::{BuiltInTargets, RandomIds, SystemClock, outbound_settings},
+    runtime::{BuiltInTargets, ProviderSettings, RandomIds, SystemClock, outbound_settings, providers},
     secret::memory::MemorySecretStore,
-    source,
     store::memory::MemoryStore,
 };
 use serde_json::{Value, json};
@@ -88,9 +87,9 @@ impl Deployed {
         let base_urls = BaseUrls::parse(&listed.join(",")).unwrap();
         let (store, secrets) = (Arc::new(MemoryStore::new()), Arc::new(MemorySecretStore::new()));
         let clock = Arc::new(SystemClock);
-        let provider = source::factorial::Settings {
+        let settings = ProviderSettings {
             base_urls: base_urls.clone(),
-            ..source::factorial::Settings::default()
+            ..ProviderSettings::default()
         };
         let events = WebhookEvents::new(
             client.clone(),
@@ -109,7 +108,7 @@ impl Deployed {
             secrets,
             queue: Arc::new(MemoryQueue::new(Arc::clone(&clock) as _)),
             events: Arc::new(events),
-            providers: vec![Arc::new(source::factorial::Factorial::new(client, provider).unwrap())],
+            providers: providers(&client, &settings),
             targets: Arc::new(targets),
             clock,
             ids: Arc::new(RandomIds::new().unwrap()),

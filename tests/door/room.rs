@@ -19,7 +19,7 @@ async fn r47_a_tenant_with_all_connections_it_may_have_disconnects_one_and_a_new
     let desk = Desk::open(&Office::new("7"), Arc::new(Nobody)).await;
     let body = json!({
         "tenant": "acme",
-        "provider": desk.stage.ports.providers[0].id().as_str(),
+        "provider": desk.stage.ports.providers[0].kind().as_str(),
         "credential": { "kind": "api_key", "key": "key-of-the-office" },
     });
     let made = desk.send("POST", "/v1/connections", Some(&body)).await;

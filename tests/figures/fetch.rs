@@ -9,7 +9,7 @@ use rollcall::{
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings},
     roster::Builder,
     source::{
-        Access, Class, Error, Opening, Provider as _,
+        Access, Address, Class, Error, Identity, Opening, Provider as _,
         factorial::{self, Factorial},
     },
 };
@@ -91,14 +91,20 @@ async fn read(client: Client, emulator: &emulators::factorial::Running) -> Resul
     let key = Credential::ApiKey {
         key: emulator.api_key().to_owned().into(),
     };
-    let factorial = Factorial::new(client, settings)?;
+    let factorial = Factorial::new(client, settings);
     let source = factorial.open(Opening {
-        base_url: Some(&emulator.url()),
+        at: Address {
+            base_url: Some(&emulator.url()),
+            site: None,
+        },
         access: Arc::new(Key(key)),
         allowed: &BTreeSet::new(),
         company: None,
     })?;
-    let mut roster = Builder::new(source.identify().await?);
+    let Identity::Known(company) = source.identify().await? else {
+        return Err("no company is named".into());
+    };
+    let mut roster = Builder::new(company);
     source.read(&mut roster).await?;
     Ok(source.calls())
 }

@@ -2,12 +2,13 @@
 
 use acceptance::journey::{Ground, Office, Stage};
 use rollcall::{
-    connection::{ConnectionId, OneTimeToken, Preset, ProviderId, Status, TargetChoice},
+    connection::{ConnectionId, OneTimeToken, Preset, Status, TargetChoice},
     employee::CompanyId,
     run::{
         Actor, Callback, ConnectError, Login, NewConnection, begin_login, choose_company, finish_login, list_choices,
         open_login,
     },
+    source::Kind,
 };
 
 const CALLBACK: &str = "https://rollcall.example/oauth/callback";
@@ -16,8 +17,9 @@ const CALLBACK: &str = "https://rollcall.example/oauth/callback";
 async fn sign_in(stage: &Stage) -> Login {
     let new = NewConnection {
         tenant: stage.tenant.clone(),
-        provider: ProviderId::parse("office").unwrap(),
+        provider: Kind::Factorial.id(),
         base_url: None,
+        site: None,
         credential: (),
         target: TargetChoice::Directory,
         target_credential: None,

@@ -14,7 +14,7 @@ use rollcall::{
     connection::{ApplyMode, Configuration, Connection, ConnectionId, ConnectionSecret, Credential, Preset},
     queue::{QueueName, memory::MemoryQueue},
     run::{Clock, Done, Invocation, Message, Ports, diff, request_diff, secret_name},
-    source::Provider,
+    source::Provider as _,
     store::{RunKind, Slot},
     testing::builder::{company, connection, run_id},
 };
@@ -114,7 +114,7 @@ impl Cloud {
         let id = format!("{tenant}-{number}");
         let connected = Connection {
             home: self.ports.home.clone(),
-            provider: Provider::id(&Office::new("7")),
+            provider: Office::new("7").kind().id(),
             ..connection(&id, tenant).connect(&company("7")).unwrap()
         };
         let configuration = Configuration {

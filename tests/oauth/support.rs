@@ -9,11 +9,11 @@ use std::{
 use emulators::factorial as emulated;
 use local::stage::{Stage, StageOptions};
 use rollcall::{
-    connection::{Connection, ConnectionId, Preset, ProviderId, TargetChoice, TenantId},
+    connection::{Connection, ConnectionId, Preset, TargetChoice, TenantId},
     http::{BaseUrl, Client, HostRule, Method, Pace, Request},
     run::{Actor, Arrival, Callback, LoginError, NewConnection, begin_login, finish_login, open_login, request_diff},
-    runtime::outbound_client,
-    source::factorial::Applications,
+    runtime::{Applications, outbound_client},
+    source::Kind,
     store::RunRecord,
 };
 use serde_json::{Value, json};
@@ -115,8 +115,9 @@ impl Strict {
         configuration.version = 1;
         NewConnection {
             tenant: TenantId::parse("acme").unwrap(),
-            provider: ProviderId::parse("factorial").unwrap(),
+            provider: Kind::Factorial.id(),
             base_url: Some(self.url.clone()),
+            site: None,
             credential: (),
             target: TargetChoice::Directory,
             target_credential: None,

@@ -3,12 +3,12 @@
 use rollcall::{
     connection::{Credential, TokenSet},
     roster::Builder,
-    source::{Class, Provider},
+    source::{Class, Login as _},
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use crate::support::{Hr, Read, administrator, now, tokens};
+use crate::support::{Hr, Read, administrator, at, named, now, tokens};
 
 #[tokio::test]
 async fn key_company_token_and_administrator_read_the_same_people() {
@@ -25,7 +25,7 @@ async fn key_company_token_and_administrator_read_the_same_people() {
 #[tokio::test]
 async fn r01_identify_names_the_company_of_the_credential() {
     let hr = Hr::start(20).await;
-    let company = hr.open(hr.key()).identify().await.unwrap();
+    let company = named(hr.open(hr.key()).as_ref()).await.unwrap();
     assert_eq!(company.id.as_str(), hr.running.company_id_of(0).unwrap().to_string());
     assert!(!company.name.is_empty());
 }
@@ -61,7 +61,7 @@ fn token_set(credential: &Credential) -> &TokenSet {
 async fn r40_a_refresh_gives_new_tokens_and_when_they_end() {
     let hr = Hr::start(20).await;
     let old = administrator(&hr);
-    let renewed = hr.provider().refresh(Some(&hr.running.url()), &old).await.unwrap();
+    let renewed = hr.provider().renew(at(&hr.running.url()), &old).await.unwrap();
     let (old, new) = (token_set(&old), token_set(&renewed));
     assert_ne!(old.access_token.expose_secret(), new.access_token.expose_secret());
     let refresh_token = |set: &TokenSet| set.refresh_token.as_ref().unwrap().expose_secret().to_owned();
@@ -74,7 +74,7 @@ async fn r40_a_refresh_gives_new_tokens_and_when_they_end() {
 async fn r40_a_refresh_that_is_refused_for_good_differs_from_one_that_has_to_wait() {
     let hr = Hr::start(20).await;
     let url = hr.running.url();
-    let class = async |credential: &Credential| hr.provider().refresh(Some(&url), credential).await.unwrap_err().class;
+    let class = async |credential: &Credential| hr.provider().renew(at(&url), credential).await.unwrap_err().class;
     let mut used = token_set(&administrator(&hr)).clone();
     used.refresh_token = Some("us3d-up".to_owned().into());
     assert_eq!(class(&Credential::Tokens(used.clone())).await, Class::Unauthorized);
@@ -90,10 +90,7 @@ async fn r40_a_refresh_that_is_refused_for_good_differs_from_one_that_has_to_wai
 async fn a_refresh_is_never_sent_twice() {
     let hr = Hr::start(20).await;
     hr.arm(json!({"mode": "lost_reply", "path": "/oauth/token"})).await;
-    let refreshed = hr
-        .provider()
-        .refresh(Some(&hr.running.url()), &administrator(&hr))
-        .await;
+    let refreshed = hr.provider().renew(at(&hr.running.url()), &administrator(&hr)).await;
     assert_eq!(refreshed.unwrap_err().class, Class::Temporary);
     let requests = hr.requests().await;
     assert_eq!(requests.iter().filter(|(path, _)| path == "/oauth/token").count(), 1);
@@ -102,7 +99,7 @@ async fn a_refresh_is_never_sent_twice() {
 #[tokio::test]
 async fn a_read_asks_who_it_is_where_nobody_asked_before() {
     let hr = Hr::start(20).await;
-    let company = hr.open(hr.key()).identify().await.unwrap();
+    let company = named(hr.open(hr.key()).as_ref()).await.unwrap();
     let mut builder = Builder::new(company);
     hr.open(administrator(&hr)).read(&mut builder).await.unwrap();
     assert!(builder.len() > 20);

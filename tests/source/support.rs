@@ -9,9 +9,9 @@ use rollcall::{
     connection::{Credential, TokenSet},
     employee::Category,
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
-    roster::{Baseline, Builder, Completeness, Roster, judge},
+    roster::{Baseline, Builder, Company, Completeness, Roster, judge},
     source::{
-        Access, Class, Error, Opening, Provider, Source,
+        Access, Address, Class, Error, Identity, Opening, Provider, Source,
         factorial::{Applications, Factorial, Settings},
     },
 };
@@ -88,7 +88,7 @@ impl Hr {
             base_urls: BaseUrls::Any,
             pace: self.pace,
         };
-        Factorial::new(self.http.clone(), settings).unwrap()
+        Factorial::new(self.http.clone(), settings)
     }
 
     pub(crate) fn key(&self) -> Credential {
@@ -139,7 +139,7 @@ impl Hr {
     pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
         self.provider()
             .open(Opening {
-                base_url: Some(&self.running.url()),
+                at: at(&self.running.url()),
                 access,
                 allowed,
                 company: None,
@@ -153,6 +153,22 @@ impl Hr {
     }
 }
 
+/// Returns where an emulator is reached.
+pub(crate) fn at(url: &str) -> Address<'_> {
+    Address {
+        base_url: Some(url),
+        site: None,
+    }
+}
+
+/// Returns the company that a source names.
+pub(crate) async fn named(source: &dyn Source) -> Result<Company, Error> {
+    match source.identify().await? {
+        Identity::Known(company) => Ok(company),
+        Identity::Unknown => panic!("Factorial names the company"),
+    }
+}
+
 /// The result of a read.
 pub(crate) struct Read {
     pub(crate) roster: Roster,
@@ -162,7 +178,7 @@ pub(crate) struct Read {
 
 impl Read {
     pub(crate) async fn of(source: &dyn Source) -> Self {
-        let mut builder = Builder::new(source.identify().await.unwrap());
+        let mut builder = Builder::new(named(source).await.unwrap());
         let error = source.read(&mut builder).await.err();
         let broken = error.as_ref().map(|error| error.class.as_str());
         Self {

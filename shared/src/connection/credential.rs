@@ -26,8 +26,8 @@ pub enum Credential {
     },
     /// A client that gets its tokens itself (RFC 6749, section 4.4).
     Client {
-        /// Where tokens are given.
-        token_url: String,
+        /// Where tokens are given; `None` where the HR system's own address is meant.
+        token_url: Option<String>,
         /// The client's id.
         id: String,
         /// The client's secret.
@@ -62,6 +62,9 @@ pub struct Issuer {
     /// The HR system's address, where that is not the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
+    /// The customer's part of the address, where the HR system has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
 }
 
 /// All that one connection keeps secret, as one stored secret.
@@ -206,7 +209,8 @@ enum StoredCredential {
         password: String,
     },
     Client {
-        token_url: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token_url: Option<String>,
         id: String,
         secret: String,
         scope: Option<String>,
@@ -297,6 +301,7 @@ mod tests {
             issuer: Some(Issuer {
                 provider: ProviderId::parse("factorial").unwrap(),
                 base_url: None,
+                site: None,
             }),
             source: Some(Credential::Tokens(TokenSet {
                 access_token: "canary-access".to_owned().into(),

@@ -9,6 +9,9 @@ pub enum Error {
     /// The text is not a provider's slug.
     #[error("a provider is named by 1 to 64 of the characters a-z 0-9 -")]
     ProviderId,
+    /// The text is longer than the id of a company may be.
+    #[error("the id of a company has at most 128 bytes")]
+    Company,
     /// The text is not a policy for leavers.
     #[error("expected `deactivate`, `ignore`, `wait` or `group:<name>`")]
     LeaverPolicy,

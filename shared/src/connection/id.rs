@@ -80,6 +80,14 @@ narrow_id! {
     |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
+impl ProviderId {
+    /// Returns the id of a word that is one; the words of this program are tested for it.
+    pub(crate) fn known(word: &'static str) -> Self {
+        debug_assert!(Self::parse(word).is_ok(), "the word of a provider is an id");
+        Self(word.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use super::{ConnectionId, InvalidTransition, ProviderId, Status, TenantId, Transition, Undertaking, Unfinished};
+use super::{
+    ConnectionId, Error, InvalidTransition, ProviderId, Status, TenantId, Transition, Undertaking, Unfinished,
+};
 use crate::{account::TargetIdentity, employee::CompanyId, roster::Company};
 
 /// The version in which connections are stored (R44).
@@ -20,8 +23,12 @@ pub struct Connection {
     pub tenant: TenantId,
     /// Which HR system it reads.
     pub provider: ProviderId,
-    /// Where the HR system is reached, where that is not the provider's usual address.
+    /// Where the HR system is reached, where that is not the provider's usual address. Only an operator or the local stage
+    /// lets it be set.
     pub base_url: Option<String>,
+    /// The customer's part of the HR system's address, where the provider has one; checked by it before it is kept (R41).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The connection's status; changed by [`Connection::change`] only.
     pub status: Status,
     /// Whether a person paused it.
@@ -134,6 +141,7 @@ impl Connection {
             tenant,
             provider,
             base_url: None,
+            site: None,
             status: Status::AwaitingAuthorization,
             paused: false,
             company: None,
@@ -179,6 +187,30 @@ impl Connection {
             Some(stored) if stored.id != company.id => Err(DifferentCompany),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Returns the company that stands for the one that the HR system does not name: the one that was connected first, or
+    /// one of the connection's own. It follows from the site, so that two connections to one site read one company, and
+    /// from the connection itself where there is no site, so that no other connection can claim it by accident. An address
+    /// that is not the vendor's is another server, and its sites are others.
+    ///
+    /// # Errors
+    /// [`Error::Company`] where the site is longer than any that is kept.
+    pub fn own_company(&self) -> Result<Company, Error> {
+        if let Some(company) = &self.company {
+            return Ok(company.clone());
+        }
+        let id = match (&self.site, &self.base_url) {
+            (Some(site), None) => format!("site-{site}"),
+            (Some(site), Some(base_url)) => {
+                let digest = hex::encode(Sha256::digest(base_url.as_bytes()));
+                format!("site-{site}-{digest:.12}")
+            }
+            (None, _) => format!("connection-{}", self.id),
+        };
+        let name = self.site.clone().unwrap_or_else(|| self.tenant.to_string());
+        let id = CompanyId::parse(&id).map_err(|_| Error::Company)?;
+        Ok(Company { id, name })
     }
 
     /// Compares where the connection was made with where this code runs (R03).
@@ -394,6 +426,52 @@ mod tests {
         let text = serde_json::to_string(&connection()).unwrap();
         assert!(!text.contains("unfinished"));
         assert_eq!(serde_json::from_str::<Connection>(&text).unwrap().unfinished, None);
+    }
+
+    #[test]
+    fn r44_a_connection_of_the_form_before_has_no_site() {
+        let text = serde_json::to_string(&connection()).unwrap();
+        assert!(!text.contains("site"));
+        assert_eq!(serde_json::from_str::<Connection>(&text).unwrap().site, None);
+    }
+
+    #[test]
+    fn r01_a_company_that_nobody_names_is_the_sites_or_the_connections_own() {
+        let at = |id: &str, site: Option<&str>, base_url: Option<&str>| {
+            let made = Connection {
+                id: ConnectionId::parse(id).unwrap(),
+                site: site.map(str::to_owned),
+                base_url: base_url.map(str::to_owned),
+                ..connection()
+            };
+            made.own_company().unwrap().id.as_str().to_owned()
+        };
+        let site = Some("acme.hr.example");
+        assert_eq!(at("c-1", site, None), "site-acme.hr.example");
+        assert_eq!(at("c-1", site, None), at("c-2", site, None), "one site is one company");
+        assert_ne!(at("c-1", site, None), at("c-1", site, Some("http://127.0.0.1:1")));
+        assert_ne!(
+            at("c-1", None, None),
+            at("c-2", None, None),
+            "nothing is shared by accident"
+        );
+        let longest = ConnectionId::parse(&"c".repeat(128)).unwrap();
+        let refused = Connection {
+            id: longest,
+            ..connection()
+        }
+        .own_company();
+        assert_eq!(refused.unwrap_err(), Error::Company);
+        let connected = connection().connect(&company("7", "Acme SL")).unwrap();
+        let moved = Connection {
+            site: Some("other.hr.example".to_owned()),
+            ..connected
+        };
+        assert_eq!(
+            moved.own_company().unwrap().id.as_str(),
+            "7",
+            "what was connected first stays"
+        );
     }
 
     #[test]

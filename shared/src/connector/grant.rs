@@ -16,7 +16,7 @@ use super::{
 use crate::{
     connection::{Credential, TokenSet},
     http::{self, BaseUrl, Request, Session, basic},
-    source::{self, Authorization, Class},
+    source::{self, Authorization, Class, Renewal},
 };
 
 /// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
@@ -216,6 +216,25 @@ pub fn check_issuer(operation: &'static str, base: &BaseUrl, issuer: Option<&str
     }
     let detail = "another server issued the code";
     Err(source::Error::new(Class::Misconfigured, operation, detail))
+}
+
+/// Tokens that end within this many seconds are renewed before they are used.
+const MARGIN_SECONDS: i64 = 60;
+
+/// Tokens older than this are renewed by the daily upkeep, so that a refresh token does not end for want of use.
+const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(12);
+
+/// When a credential is renewed by its refresh token (section 6); one that has none never is.
+pub fn renewal_by_refresh(credential: &Credential, now: Timestamp) -> Renewal {
+    match credential {
+        Credential::Tokens(tokens) if tokens.refresh_token.is_none() => Renewal::Never,
+        Credential::Tokens(tokens) if tokens.expires_within(MARGIN_SECONDS, now) => Renewal::Due,
+        Credential::Tokens(tokens) => {
+            let from = tokens.obtained_at.saturating_add(RENEWED_AFTER);
+            Renewal::At(from.unwrap_or(Timestamp::MAX))
+        }
+        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => Renewal::Never,
+    }
 }
 
 /// What a credential is refreshed with.

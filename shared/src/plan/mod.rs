@@ -19,6 +19,7 @@ mod link;
 mod links;
 mod order;
 mod purpose;
+mod recognition;
 #[cfg(test)]
 mod tests;
 
@@ -36,3 +37,4 @@ pub use inverse::inverse;
 pub use link::{Journal, Link, LinkState, Phase};
 pub use links::{LinkView, Links, LinksBuilder};
 pub use purpose::Purpose;
+pub use recognition::{Recognition, recognise};

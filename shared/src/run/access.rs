@@ -10,11 +10,8 @@ use super::{Clock, Ports, secret_name};
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret, Credential},
     secret::SecretStore,
-    source::{Access, Class, Error, Opening, Provider, Source},
+    source::{Access, Class, Error, Opening, Provider, Renewal, Source},
 };
-
-/// Tokens that end within this many seconds are refreshed before they are used.
-const MARGIN_SECONDS: i64 = 60;
 
 /// The credential of one connection. The process that makes a `StoredAccess` holds the connection's lease, which keeps
 /// other processes out.
@@ -44,9 +41,13 @@ impl StoredAccess {
         }
     }
 
-    /// Takes over the credential that another process has stored since: a login that was made anew, or a refresh by an
+    fn renewal(&self, credential: &Credential) -> Renewal {
+        renewal(self.provider.as_ref(), credential, self.clock.now())
+    }
+
+    /// Takes over the credential that another process has stored since: a login that was made anew, or a renewal by an
     /// earlier holder of the lease. A refresh token must not be used twice, nor a newer credential be written over.
-    /// Returns the stored credential where it differs from `old`.
+    /// Returns the stored credential where it opens otherwise than `old`.
     async fn take_newer(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Option<Credential>, Error> {
         let stored = self.secrets.find_secret(&secret_name(&self.connection.id)).await;
         let failed = "the store of secrets does not answer";
@@ -65,12 +66,20 @@ impl StoredAccess {
         Ok(Some(credential).filter(|credential| !credential.is_same(old)))
     }
 
-    /// Exchanges the refresh token, stores the answer, and only then hands it out.
+    /// Has a credential renewed in the provider's way, stores the answer, and only then hands it out. One that cannot be
+    /// renewed is given up.
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
         if let Some(newer) = self.take_newer(secret, old).await? {
             return Ok(newer);
         }
-        let fresh = match self.provider.refresh(self.connection.base_url.as_deref(), old).await {
+        let login = match (self.provider.login(), self.renewal(old)) {
+            (Some(login), Renewal::At(_) | Renewal::Due) => login,
+            (Some(_), Renewal::Never) | (None, _) => {
+                let detail = "the credential is refused and cannot be renewed; connect again";
+                return Err(Error::new(Class::Unauthorized, "log in", detail));
+            }
+        };
+        let fresh = match login.renew((&self.connection).into(), old).await {
             // A person who logs in anew may end the credential that was there before: then the new login counts, and
             // nothing is lost.
             Err(error) if error.class == Class::Unauthorized => {
@@ -99,12 +108,10 @@ impl StoredAccess {
     }
 }
 
-/// Whether a credential is to be refreshed before it is used.
-pub(super) fn ends_soon(credential: &Credential, now: Timestamp) -> bool {
-    match credential {
-        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => false,
-        Credential::Tokens(tokens) => tokens.refresh_token.is_some() && tokens.expires_within(MARGIN_SECONDS, now),
-    }
+/// Whether and when a provider renews a credential; never where it only keeps what it was sent.
+pub(super) fn renewal(provider: &dyn Provider, credential: &Credential, now: Timestamp) -> Renewal {
+    let login = provider.login();
+    login.map_or(Renewal::Never, |login| login.renewal(credential, now))
 }
 
 fn none() -> Error {
@@ -116,10 +123,9 @@ impl Access for StoredAccess {
     async fn credential(&self) -> Result<Credential, Error> {
         let mut secret = self.current.lock().await;
         let credential = secret.source.clone().ok_or_else(none)?;
-        if ends_soon(&credential, self.clock.now()) {
-            self.refresh(&mut secret, &credential).await
-        } else {
-            Ok(credential)
+        match self.renewal(&credential) {
+            Renewal::Due => self.refresh(&mut secret, &credential).await,
+            Renewal::At(_) | Renewal::Never => Ok(credential),
         }
     }
 
@@ -129,17 +135,7 @@ impl Access for StoredAccess {
         if !current.is_same(refused) {
             return Ok(current);
         }
-        match &current {
-            Credential::Tokens(tokens) if tokens.refresh_token.is_some() => self.refresh(&mut secret, &current).await,
-            Credential::ApiKey { .. }
-            | Credential::Basic { .. }
-            | Credential::Client { .. }
-            | Credential::Tokens(_) => {
-                let newer = self.take_newer(&mut secret, &current).await?;
-                let detail = "the credential is refused and cannot be refreshed; connect again";
-                newer.ok_or_else(|| Error::new(Class::Unauthorized, "log in", detail))
-            }
-        }
+        self.refresh(&mut secret, &current).await
     }
 }
 
@@ -161,7 +157,7 @@ pub(super) async fn open_source(
         secret,
     );
     provider.open(Opening {
-        base_url: connection.base_url.as_deref(),
+        at: connection.into(),
         access: Arc::new(access),
         allowed: &configuration.allowed(),
         company: connection.company.as_ref(),

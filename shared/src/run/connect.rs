@@ -8,7 +8,7 @@ use super::{
     first::{ask_again, ask_for, first_run},
     making::{self, Begun},
     tell_connection,
-    trial::{check_target, list_companies},
+    trial::{check_credential, check_target, list_companies},
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionId},
@@ -29,8 +29,9 @@ pub async fn connect(ports: &Ports, actor: &Actor, new: NewConnection) -> Result
         return made_before(ports, found.ok_or(ConnectError::Gone)?.record, &new.configuration).await;
     }
     let draft = making::draft(ports, &new).await?;
-    let companies = list_companies(ports, &draft, &new.configuration, &new.credential).await?;
-    let [company] = &companies[..] else {
+    check_credential(ports, &draft, &new.credential)?;
+    let opened = list_companies(ports, &draft, &new.configuration, &new.credential).await?;
+    let [company] = &opened.companies[..] else {
         return Err(ConnectError::SeveralCompanies);
     };
     check_target(ports, &draft, new.target_credential.as_ref(), Some(&company.id)).await?;

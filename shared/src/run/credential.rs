@@ -38,6 +38,7 @@ fn issuer(connection: &Connection) -> Issuer {
     Issuer {
         provider: connection.provider.clone(),
         base_url: connection.base_url.clone(),
+        site: connection.site.clone(),
     }
 }
 
@@ -197,10 +198,11 @@ async fn is_shared(ports: &Ports, connection: &Connection, credential: &Credenti
 /// Tells a provider that a credential is not used any more. A credential that the provider does not take back is left
 /// to its end: on our side it is gone.
 pub(super) async fn revoke_at(ports: &Ports, issuer: &Issuer, credential: &Credential) {
-    let Some(provider) = ports.provider(&issuer.provider) else {
+    let provider = ports.provider(&issuer.provider);
+    let Some(login) = provider.and_then(|provider| provider.login()) else {
         return;
     };
-    let revoked = provider.revoke(issuer.base_url.as_deref(), credential);
+    let revoked = login.revoke(issuer.into(), credential);
     match tokio::time::timeout(REVOKED_WITHIN, revoked).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {

@@ -1,6 +1,7 @@
 //! Why a use case gave a message back, and why no connection was made. Everything else that a person has to act on stands in the
 //! run's record instead.
 
+use super::way::Attempt;
 use crate::{
     connection::{self, InvalidTransition},
     queue, secret, source, store, target,
@@ -71,6 +72,22 @@ pub enum ConnectError {
     /// This provider is not known.
     #[error("the provider is not known")]
     UnknownProvider,
+    /// The provider is not connected in the way that was asked for.
+    #[error("the provider is not connected in this way")]
+    NoWay {
+        /// What was asked for.
+        asked: Attempt,
+        /// The provider's name for people.
+        name: &'static str,
+        /// How it can be connected.
+        ways: Vec<source::Method>,
+    },
+    /// The customer's part of the address cannot be used (R41).
+    #[error("the site cannot be used")]
+    Site {
+        /// What was expected.
+        expected: String,
+    },
     /// The HR system did not take the credential, or could not be reached.
     #[error("the HR system did not accept the connection")]
     Source(#[source] source::Error),

@@ -7,6 +7,7 @@ use super::{
     claim::{refused, write},
     ended,
     erasure::{ErasureRefused, erase_connection, is_erased},
+    way::read_site,
 };
 use crate::{
     connection::{
@@ -14,6 +15,7 @@ use crate::{
         TenantId, Undertaking,
     },
     roster::Company,
+    source::Address,
     store::{Acted, Refusal, Versioned, Write},
 };
 
@@ -30,6 +32,8 @@ pub struct NewConnection<C = Credential> {
     pub provider: ProviderId,
     /// Where the HR system is reached, where that is not its usual address.
     pub base_url: Option<String>,
+    /// The customer's part of the address, where the HR system has one.
+    pub site: Option<String>,
     /// What the connection logs in with; `()` where a person has to sign in first.
     pub credential: C,
     /// The target that the connection writes to.
@@ -49,6 +53,7 @@ impl NewConnection<()> {
             tenant: self.tenant,
             provider: self.provider,
             base_url: self.base_url,
+            site: self.site,
             credential,
             target: self.target,
             target_credential: self.target_credential,
@@ -63,7 +68,12 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
     if is_erased(ports, &new.tenant).await? {
         return Err(ConnectError::Erased);
     }
-    ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
+    let provider = ports.provider(&new.provider).ok_or(ConnectError::UnknownProvider)?;
+    let at = Address {
+        base_url: new.base_url.as_deref(),
+        site: new.site.as_deref(),
+    };
+    let site = read_site(provider.as_ref(), at)?;
     let id = ConnectionId::parse(&ports.ids.next("con")).map_err(|_| Error::Missing("a connection id"))?;
     let others = list_others(ports, &new.tenant, &id).await?;
     if others.len() >= MOST_CONNECTIONS {
@@ -79,6 +89,7 @@ pub(super) async fn draft<C: Sync>(ports: &Ports, new: &NewConnection<C>) -> Res
     );
     Ok(Connection {
         base_url: new.base_url.clone(),
+        site,
         authorised_by: new.authorised_by.clone(),
         configuration_version: new.configuration.version,
         ..connection
@@ -174,6 +185,7 @@ fn is_same(one: &Connection, other: &Connection) -> bool {
             of.provider.clone(),
             of.target.clone(),
             of.base_url.clone(),
+            of.site.clone(),
         )
     };
     said(one) == said(other)

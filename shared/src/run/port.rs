@@ -11,7 +11,7 @@ use crate::{
     event::Events,
     queue::Queue,
     secret::SecretStore,
-    source::Provider,
+    source::{Kind, Provider},
     store::Store,
     target::{self, Target},
 };
@@ -118,7 +118,8 @@ pub struct Ports {
 impl Ports {
     /// The HR system of this slug, if it is known.
     pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
-        self.providers.iter().find(|provider| provider.id() == *id)
+        let kind = Kind::parse(id.as_str())?;
+        self.providers.iter().find(|provider| provider.kind() == kind)
     }
 }
 

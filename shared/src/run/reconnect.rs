@@ -10,15 +10,18 @@ use super::{
     first::{ask_again, first_run},
     login::{check_login, load_configuration, settle, start},
     tell_connection,
-    trial::check_target,
+    trial::{check_credential, check_target},
+    way::read_site,
 };
 use crate::{
     connection::{Connection, Credential, InvalidTransition, Status, TargetChoice},
     event::EventKind,
+    source::Address,
     store::{Acted, Write},
 };
 
-/// Gives a connection a new credential. It is tried first, and has to open the same company.
+/// Gives a connection a new credential, and another `site` where one is given. It is tried first, and has to open the same
+/// company.
 ///
 /// # Errors
 /// [`ConnectError`]; then the old credential stays.
@@ -27,6 +30,7 @@ pub async fn reconnect(
     actor: &Actor,
     connection: Connection,
     credential: Credential,
+    site: Option<&str>,
 ) -> Result<Connection, ConnectError> {
     let configuration = load_configuration(ports, &connection).await?;
     if actor.done().is_some() {
@@ -35,10 +39,26 @@ pub async fn reconnect(
         return Ok(connection);
     }
     check_open(&connection)?;
+    check_credential(ports, &connection, &credential)?;
+    let connection = move_to(ports, connection, site)?;
     let subject = Subject::connection(&connection);
     let note = actor.note(ports, subject, "connection.reconnect", &[], connection.id.as_str());
     let (connection, _) = settle(ports, &connection, &configuration, credential, &note.writes()).await?;
     Ok(connection)
+}
+
+/// Returns the connection at another site, where one is given. What is kept stays as it is until the credential has shown
+/// the same company there.
+fn move_to(ports: &Ports, connection: Connection, site: Option<&str>) -> Result<Connection, ConnectError> {
+    if site.is_none() {
+        return Ok(connection);
+    }
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let base_url = connection.base_url.as_deref();
+    let site = read_site(provider.as_ref(), Address { base_url, site })?;
+    Ok(Connection { site, ..connection })
 }
 
 /// Lets a person sign in again. The connection stays as it is until they have.

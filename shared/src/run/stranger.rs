@@ -31,7 +31,7 @@ pub(super) async fn has_strangers<'a>(
     let providers: Vec<String> = ports
         .providers
         .iter()
-        .map(|provider| format!("{}:", provider.id()))
+        .map(|provider| format!("{}:", provider.kind()))
         .collect();
     let mut strange: BTreeSet<&str> = references
         .filter_map(ExternalId::prefix_of)

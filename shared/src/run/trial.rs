@@ -6,16 +6,17 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    ConnectError, Ports,
+    ConnectError, Error, Ports,
     credential::{WAITED_FOR, in_time},
     stranger::has_strangers,
+    way::{Attempt, check_way},
 };
 use crate::{
     account::ExternalId,
     connection::{Configuration, Connection, ConnectionSecret, Credential},
     employee::CompanyId,
     roster::Company,
-    source::{self, Access, Opening},
+    source::{self, Access, Identity, Method, Opening},
     target,
 };
 
@@ -23,7 +24,7 @@ use crate::{
 const MOST_PAGES: usize = 10;
 
 /// A credential that is being tried and is not stored yet.
-struct Tried(Credential);
+pub(super) struct Tried(pub(super) Credential);
 
 #[async_trait]
 impl Access for Tried {
@@ -37,26 +38,61 @@ impl Access for Tried {
     }
 }
 
+/// Checks that a connection's HR system is opened by credentials of this kind.
+pub(super) fn check_credential(
+    ports: &Ports,
+    connection: &Connection,
+    credential: &Credential,
+) -> Result<(), ConnectError> {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    check_way(provider.as_ref(), Method::of(credential), Attempt::Credential)
+}
+
+/// Returns the company of a connection whose HR system names none.
+fn own_company(connection: &Connection) -> Result<Company, Error> {
+    connection.own_company().map_err(|_| Error::Missing("a company's id"))
+}
+
+/// What a credential opens.
+pub(super) struct Opened {
+    /// The companies that the credential opens; the connection's own, where the HR system names none.
+    pub(super) companies: Vec<Company>,
+    /// Whether the HR system names them.
+    pub(super) is_named: bool,
+}
+
 /// Returns the companies that a credential opens. The credential is tried within a limited time; nothing is kept.
 pub(super) async fn list_companies(
     ports: &Ports,
     connection: &Connection,
     configuration: &Configuration,
     credential: &Credential,
-) -> Result<Vec<Company>, ConnectError> {
+) -> Result<Opened, ConnectError> {
     let provider = ports
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     let allowed = configuration.allowed();
     let source = provider
         .open(Opening {
-            base_url: connection.base_url.as_deref(),
+            at: connection.into(),
             access: Arc::new(Tried(credential.clone())),
             allowed: &allowed,
             company: None,
         })
         .map_err(ConnectError::Source)?;
-    in_time(source.list_companies()).await.map_err(ConnectError::Source)
+    let listed = in_time(source.list_companies()).await.map_err(ConnectError::Source)?;
+    Ok(match listed {
+        Identity::Known(companies) => Opened {
+            companies,
+            is_named: true,
+        },
+        Identity::Unknown => Opened {
+            companies: vec![own_company(connection)?],
+            is_named: false,
+        },
+    })
 }
 
 /// Tries what a connection will write to: the first pages of its accounts are read, and nothing kept of them. Where

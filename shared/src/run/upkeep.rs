@@ -1,4 +1,4 @@
-//! Upkeep of credentials: every connection that logs in with tokens refreshes them once a day, also when it is paused, so
+//! Upkeep of credentials: every connection whose credential is renewed has that done once a day, also when it is paused, so
 //! that a refresh token does not end for want of use (R40).
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     ConnectError, Error, Ports, StoredAccess,
-    access::ends_soon,
+    access::renewal,
     change_connection,
     credential::{find_stored, in_time},
     deadline::{Reached, within},
@@ -19,11 +19,8 @@ use super::{
 use crate::{
     connection::{Connection, ConnectionId, ConnectionSecret, Credential, Status, Transition},
     event::EventKind,
-    source::{self, Access as _, Class, Provider},
+    source::{self, Access as _, Class, Provider, Renewal},
 };
-
-/// Tokens older than this are refreshed.
-const REFRESH_AFTER: SignedDuration = SignedDuration::from_hours(12);
 
 /// How long refreshing may take, the HR system's patience included.
 pub(super) const REFRESHED_WITHIN: SignedDuration = SignedDuration::from_secs(60);
@@ -81,7 +78,10 @@ pub(super) async fn current_credential(ports: &Ports, connection: &Connection) -
         let detail = "there is no credential; connect again";
         ConnectError::Source(source::Error::new(Class::Unauthorized, "log in", detail))
     })?;
-    if !ends_soon(&credential, now) {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    if renewal(provider.as_ref(), &credential, now) != Renewal::Due {
         return Ok(credential);
     }
     let Some(lease) = delivery::hold(ports, id, OF_A_REQUEST).await? else {
@@ -133,13 +133,12 @@ async fn refresh(ports: &Ports, connection: &Connection, now: Timestamp) -> Resu
     ) else {
         return Ok(Upkeep::Fresh);
     };
-    let Some(old @ Credential::Tokens(tokens)) = &secret.source else {
+    let Some(old) = secret.source.clone() else {
         return Ok(Upkeep::Fresh);
     };
-    if tokens.refresh_token.is_none() || now.duration_since(tokens.obtained_at) < REFRESH_AFTER {
+    if !renewal(provider.as_ref(), &old, now).is_due_by(now) {
         return Ok(Upkeep::Fresh);
     }
-    let old = old.clone();
     let access = open(ports, connection, provider, secret.clone());
     match access.renew(&old).await {
         Ok(_) => Ok(Upkeep::Refreshed),

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Environment, Error, RandomIds, SystemClock, aws, clock::now};
+use super::{Applications, Environment, Error, ProviderSettings, RandomIds, SystemClock, aws, clock::now, providers};
 use crate::{
     api::{self, Edge, Route},
     connection::{Connection, ConnectionSecret, Credential, ScimServer, TargetChoice},
@@ -11,7 +11,6 @@ use crate::{
     queue::sqs::SqsQueue,
     run::{self, Clock, Ports, Targets},
     secret::{SecretStore, secretsmanager::SecretsManagerStore},
-    source::factorial::{self, Applications, Factorial},
     store::{DirectoryStore, dynamodb::DynamoStore},
     target::{
         self, Target,
@@ -56,12 +55,11 @@ pub async fn assemble(environment: Environment, build: &str, routes: Vec<Route>)
     let client = move || aws_sdk_sqs::Client::new(&config);
     let queue = SqsQueue::new(client, environment.diff_queue, environment.apply_queue);
     let http = outbound_client()?;
-    let settings = factorial::Settings {
+    let settings = ProviderSettings {
         applications: Applications::Kept(Arc::clone(&secrets)),
         base_urls: environment.base_urls.clone(),
-        ..factorial::Settings::default()
+        pace: None,
     };
-    let factorial = Factorial::new(http.clone(), settings)?;
     let events = WebhookEvents::new(
         http.clone(),
         Arc::clone(&secrets),
@@ -73,7 +71,7 @@ pub async fn assemble(environment: Environment, build: &str, routes: Vec<Route>)
         secrets,
         queue: Arc::new(queue),
         events: Arc::new(events),
-        providers: vec![Arc::new(factorial)],
+        providers: providers(&http, &settings),
         targets: Arc::new(BuiltInTargets::new(
             store.clone(),
             http,
@@ -157,7 +155,7 @@ impl BuiltInTargets {
                 secret,
                 scope,
             }) => {
-                let url = self.base_urls.find_public(token_url);
+                let url = token_url.as_deref().and_then(|url| self.base_urls.find_public(url));
                 let url =
                     url.ok_or_else(|| misset("the address of its tokens may not be reached").about("token_url"))?;
                 Access::Client(Client::new(url, id.clone(), secret.clone(), scope.clone()))

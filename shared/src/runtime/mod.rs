@@ -9,6 +9,7 @@ mod error;
 mod ids;
 pub mod inbox;
 pub mod lambda;
+mod provider;
 pub mod telemetry;
 
 pub use assembly::{BuiltInTargets, assemble, outbound_client, outbound_settings};
@@ -17,3 +18,4 @@ pub use clock::SystemClock;
 pub use environment::{Environment, VARIABLES, wants_colour};
 pub use error::Error;
 pub use ids::RandomIds;
+pub use provider::{Applications, ProviderSettings, providers};

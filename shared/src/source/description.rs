@@ -1,6 +1,10 @@
-//! What a provider can do, for an application that builds a page to connect it.
+//! What a provider can do and how it is connected. It alone feeds `GET /v1/providers`, the check of what callers send to
+//! connect, and README's table.
 
-use crate::{connection::Identifier, employee::Canonical};
+use crate::{
+    connection::{Credential, Identifier},
+    employee::Canonical,
+};
 
 /// A way to authenticate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +13,10 @@ pub enum Method {
     OAuth,
     /// A person pastes a key.
     ApiKey,
+    /// A person pastes a client's id and secret, with which tokens are asked for (RFC 6749, section 4.4).
+    ClientCredentials,
+    /// A person gives a name with a password.
+    Basic,
 }
 
 impl Method {
@@ -17,6 +25,36 @@ impl Method {
         match self {
             Self::OAuth => "oauth",
             Self::ApiKey => "api_key",
+            Self::ClientCredentials => "client_credentials",
+            Self::Basic => "basic",
+        }
+    }
+
+    /// Returns the `kind` of `credential` in the HTTP contract. A caller may send tokens of a login that it made itself.
+    pub const fn credential_kind(self) -> &'static str {
+        match self {
+            Self::OAuth => "tokens",
+            Self::ApiKey | Self::ClientCredentials | Self::Basic => self.as_str(),
+        }
+    }
+
+    /// Returns the members of `credential` that a person fills in: the fields of the form, in order.
+    pub const fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::OAuth => &[],
+            Self::ApiKey => &["key"],
+            Self::ClientCredentials => &["client_id", "client_secret"],
+            Self::Basic => &["user", "password"],
+        }
+    }
+
+    /// Returns the way by which a credential came.
+    pub const fn of(credential: &Credential) -> Self {
+        match credential {
+            Credential::ApiKey { .. } => Self::ApiKey,
+            Credential::Basic { .. } => Self::Basic,
+            Credential::Client { .. } => Self::ClientCredentials,
+            Credential::Tokens(_) => Self::OAuth,
         }
     }
 }
@@ -81,4 +119,11 @@ pub struct Description {
     pub identifiers: &'static [Identifier],
     /// Permissions that the connecting person has to have or to give, in the HR system's words.
     pub permissions: &'static [&'static str],
+}
+
+impl Description {
+    /// Returns whether the provider is connected in this way.
+    pub fn offers(&self, method: Method) -> bool {
+        self.ways.iter().any(|way| way.method == method)
+    }
 }

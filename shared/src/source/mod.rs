@@ -7,6 +7,10 @@
 mod description;
 mod error;
 pub mod factorial;
+mod identity;
+mod kind;
+mod login;
+mod site;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -14,9 +18,13 @@ use async_trait::async_trait;
 
 pub use description::{Availability, Description, FormField, Method, Way};
 pub use error::{Class, Error};
+pub use identity::Identity;
+pub use kind::Kind;
+pub use login::{Authorization, Exchange, Login, Renewal};
+pub use site::{Address, Site, SiteForm};
 
 use crate::{
-    connection::{Credential, ProviderId},
+    connection::Credential,
     employee::Category,
     roster::{Builder, Company},
 };
@@ -28,14 +36,14 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// [`Error`] with its class: `Unauthorized` means that the admin must connect again.
-    async fn identify(&self) -> Result<Company, Error>;
+    async fn identify(&self) -> Result<Identity, Error>;
 
     /// Returns the companies that the credential opens: several where one login sees several, else the one.
     ///
     /// # Errors
     /// [`Error`] with its class, as from [`Source::identify`].
-    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
-        Ok(vec![self.identify().await?])
+    async fn list_companies(&self) -> Result<Identity<Vec<Company>>, Error> {
+        Ok(self.identify().await?.map(|company| vec![company]))
     }
 
     /// Walks all people into the roster: announces totals, notes hidden attributes, and calls
@@ -50,56 +58,32 @@ pub trait Source: Send + Sync {
 }
 
 /// An HR system that Rollcall can speak with.
-#[async_trait]
 pub trait Provider: Send + Sync {
-    /// The slug that names it everywhere.
-    fn id(&self) -> ProviderId;
+    /// Which it is.
+    fn kind(&self) -> Kind;
 
-    /// Returns what the provider can do, as far as this stack is set up for it.
-    ///
-    /// # Errors
-    /// [`Error`] where it cannot be told what the operator registered with it.
-    async fn description(&self) -> Result<Description, Error>;
+    /// Returns what the provider can do, and how it is connected.
+    fn description(&self) -> Description;
+
+    /// Returns how a customer chooses its part of the address; `None` where all customers have one address.
+    fn site(&self) -> Option<Site>;
 
     /// Opens the provider for one connection.
     ///
     /// # Errors
-    /// [`Error`] of class `Misconfigured` where base URL or kind of credential cannot work.
+    /// [`Error`] of class `Misconfigured` where the address or the kind of credential cannot work.
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error>;
 
-    /// Returns where a browser is sent to sign in (RFC 6749, section 4.1.1); `None` where the provider has no such
-    /// login.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Misconfigured` where the base URL cannot work, or no application is registered.
-    async fn authorize_url(&self, base_url: Option<&str>, request: &Authorization<'_>)
-    -> Result<Option<String>, Error>;
-
-    /// Exchanges the code that the browser came back with (RFC 6749, section 4.1.3).
-    ///
-    /// # Errors
-    /// [`Error`] of class `Unauthorized` where the code is not good; the login has to begin anew.
-    async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error>;
-
-    /// Tells the provider that a credential is not used any more (RFC 7009); does nothing where it takes no notice.
-    ///
-    /// # Errors
-    /// [`Error`] where the provider did not take it; the credential is gone on our side all the same.
-    async fn revoke(&self, base_url: Option<&str>, credential: &Credential) -> Result<(), Error>;
-
-    /// Exchanges a refresh token for new tokens (RFC 6749, section 6).
-    ///
-    /// # Errors
-    /// [`Error`] of class `Unauthorized` where the provider says `invalid_grant`: the admin must connect again. Any
-    /// other class: try later with the old token.
-    async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error>;
+    /// Returns how the provider's credentials are obtained in the browser, renewed and given back; `None` where they are
+    /// kept as they were sent, and a refusal means that a person has to connect again.
+    fn login(&self) -> Option<&dyn Login>;
 }
 
 /// What a source is opened with.
 #[derive(Clone)]
 pub struct Opening<'a> {
-    /// Where the provider is reached, where not at its usual address.
-    pub base_url: Option<&'a str>,
+    /// Where the provider is reached.
+    pub at: Address<'a>,
     /// What it logs in with.
     pub access: Arc<dyn Access>,
     /// The forbidden categories that an admin allowed with a reason: what belongs to any other is not even decoded
@@ -107,30 +91,6 @@ pub struct Opening<'a> {
     pub allowed: &'a BTreeSet<Category>,
     /// The company that was chosen, where one login sees several.
     pub company: Option<&'a Company>,
-}
-
-/// What a login in the browser is begun with.
-#[derive(Clone, Copy, Debug)]
-pub struct Authorization<'a> {
-    /// Where the browser comes back to; the exchange names the same.
-    pub redirect_uri: &'a str,
-    /// Comes back as it is, and ties the answer to this login.
-    pub state: &'a str,
-    /// The challenge of the method `S256` (RFC 7636), for providers that support it.
-    pub code_challenge: &'a str,
-}
-
-/// What a code is exchanged with.
-#[derive(Clone, Copy, Debug)]
-pub struct Exchange<'a> {
-    /// The code.
-    pub code: &'a str,
-    /// Where the browser came back to.
-    pub redirect_uri: &'a str,
-    /// The proof of the challenge (RFC 7636), for providers that support it.
-    pub code_verifier: &'a str,
-    /// The server that says it issued the code, where the answer says so (RFC 9207).
-    pub issuer: Option<&'a str>,
 }
 
 /// What a source logs in with, kept fresh by the use case: refreshes are serialised and stored before use (R40).

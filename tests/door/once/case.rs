@@ -104,10 +104,10 @@ impl Case {
 
     async fn prepare(self, desk: &mut Desk) -> Asked {
         let key = json!({ "kind": "api_key", "key": "a-key" });
-        let new = json!({ "tenant": "acme", "provider": "office" });
+        let new = json!({ "tenant": "acme", "provider": "factorial" });
         match self.name {
             "connect" => {
-                let body = json!({ "tenant": "acme", "provider": "office", "credential": key });
+                let body = json!({ "tenant": "acme", "provider": "factorial", "credential": key });
                 return Asked::new("POST", "/v1/connections").with(body);
             }
             "connect by_login" => return Asked::new("POST", "/v1/connections").with(new),

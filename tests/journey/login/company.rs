@@ -37,6 +37,7 @@ async fn r01_a_login_of_another_company_changes_nothing_and_is_given_back() {
         &Actor::named("somebody"),
         first.clone(),
         key("of-another"),
+        None,
     )
     .await;
     assert!(matches!(by_key, Err(ConnectError::DifferentCompany)));
@@ -116,7 +117,7 @@ async fn r01_the_companies_that_were_not_chosen_stay_free() {
         assert!(matches!(other, Err(ConnectError::DifferentCompany)));
     }
     let other = Connection {
-        provider: stage.office.id(),
+        provider: stage.office.kind().id(),
         ..builder::connection("c-9", "other")
     };
     let is_free = async |id| {
@@ -146,7 +147,7 @@ async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     log_in(&stage, &start).await.outcome.unwrap();
     office.change_company("8");
     // The connection was read before the other login came to its end.
-    let outcome = reconnect(&stage.ports, &Actor::named("somebody"), slow, key("of-another")).await;
+    let outcome = reconnect(&stage.ports, &Actor::named("somebody"), slow, key("of-another"), None).await;
     assert!(matches!(outcome, Err(ConnectError::DifferentCompany)));
     assert_eq!(kept(&stage, &start.connection.id).await.as_deref(), Some("login-1"));
     assert_eq!(office.revoked(), ["of-another"]);

@@ -86,7 +86,7 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_k
             };
             behind.plan(number, erasing(&stage));
             let outcome = match first {
-                Some(first) => reconnect(&stage.ports, &Actor::named("somebody"), first, key("another")).await,
+                Some(first) => reconnect(&stage.ports, &Actor::named("somebody"), first, key("another"), None).await,
                 None => connect_by_key(&stage, "acme").await.map(|made| made.connection),
             };
             if behind.left() > 0 {
@@ -163,7 +163,14 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
         let stage = stage(&office, Arc::clone(&halted) as Arc<dyn Watch>);
         let first = connect_by_key(&stage, "acme").await.unwrap().connection;
         halted.arm();
-        let again = reconnect(&stage.ports, &Actor::named("somebody"), first.clone(), key("a-key")).await;
+        let again = reconnect(
+            &stage.ports,
+            &Actor::named("somebody"),
+            first.clone(),
+            key("a-key"),
+            None,
+        )
+        .await;
         assert_eq!(office.revoked(), [""; 0], "write {number}");
         assert_eq!(
             kept(&stage, &first.id).await.as_deref(),
@@ -180,7 +187,14 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
     let stage = stage(&office, Arc::new(Nobody));
     let first = connect_by_key(&stage, "acme").await.unwrap().connection;
     office.change_company("8");
-    let refused = reconnect(&stage.ports, &Actor::named("somebody"), first.clone(), key("a-key")).await;
+    let refused = reconnect(
+        &stage.ports,
+        &Actor::named("somebody"),
+        first.clone(),
+        key("a-key"),
+        None,
+    )
+    .await;
     assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
     assert_eq!(office.revoked(), [""; 0], "what is in use is not given back");
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));

@@ -47,8 +47,9 @@ pub(super) fn stage(office: &Office, watch: Arc<dyn Watch>) -> Stage {
 pub(super) fn new_connection(stage: &Stage, tenant: &str) -> NewConnection<()> {
     NewConnection {
         tenant: TenantId::parse(tenant).unwrap(),
-        provider: stage.office.id(),
+        provider: stage.office.kind().id(),
         base_url: None,
+        site: None,
         credential: (),
         target: TargetChoice::Directory,
         target_credential: None,
@@ -207,9 +208,15 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     });
     let lost = lost.await.unwrap().unwrap();
     stage.office.refuse(Some(Class::Temporary));
-    let error = reconnect(&stage.ports, &Actor::named("somebody"), lost.clone(), key("another"))
-        .await
-        .unwrap_err();
+    let error = reconnect(
+        &stage.ports,
+        &Actor::named("somebody"),
+        lost.clone(),
+        key("another"),
+        None,
+    )
+    .await
+    .unwrap_err();
     assert!(
         matches!(
             &error,
@@ -222,7 +229,7 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     );
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
     stage.office.refuse(None);
-    let again = reconnect(&stage.ports, &Actor::named("somebody"), lost, key("another"))
+    let again = reconnect(&stage.ports, &Actor::named("somebody"), lost, key("another"), None)
         .await
         .unwrap();
     assert_eq!(again.status, Status::Connected);

@@ -73,8 +73,9 @@ async fn r49_a_secret_without_a_connection_is_swept_and_given_back_and_no_other_
     let secret = |key_text: &str| ConnectionSecret {
         version: 1,
         issuer: Some(Issuer {
-            provider: stage.office.id(),
+            provider: stage.office.kind().id(),
             base_url: None,
+            site: None,
         }),
         source: Some(key(key_text)),
         ..ConnectionSecret::default()

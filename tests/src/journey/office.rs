@@ -6,11 +6,15 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use rollcall::{
-    connection::{CodeVerifier, Credential, ProviderId},
+    connection::{CodeVerifier, Credential},
     employee::{Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company, Proof},
-    source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
+    source::{
+        Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
+        Renewal, Site, Source, Way,
+    },
 };
 use secrecy::ExposeSecret as _;
 
@@ -161,21 +165,33 @@ fn error(class: Class, detail: &str) -> Error {
     Error::new(class, "read the office", detail)
 }
 
-#[async_trait]
+/// It stands in for an HR system of the product: what is said of it is the test's own.
 impl Provider for Office {
-    fn id(&self) -> ProviderId {
-        #[expect(clippy::expect_used, reason = "the slug is written here")]
-        ProviderId::parse("office").expect("a slug")
+    fn kind(&self) -> Kind {
+        Kind::Factorial
     }
 
-    async fn description(&self) -> Result<Description, Error> {
-        Ok(Description {
+    fn description(&self) -> Description {
+        Description {
             name: "Office",
-            ways: Vec::new(),
+            ways: vec![
+                Way {
+                    method: Method::OAuth,
+                    fields: &[],
+                },
+                Way {
+                    method: Method::ApiKey,
+                    fields: &[],
+                },
+            ],
             attributes: Vec::new(),
             identifiers: &[],
             permissions: &[],
-        })
+        }
+    }
+
+    fn site(&self) -> Option<Site> {
+        None
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -186,19 +202,23 @@ impl Provider for Office {
         }))
     }
 
-    async fn authorize_url(
-        &self,
-        _base_url: Option<&str>,
-        request: &Authorization<'_>,
-    ) -> Result<Option<String>, Error> {
-        self.shown().challenge = Some(request.code_challenge.to_owned());
-        Ok(Some(format!(
-            "https://office.example/authorize?state={}",
-            request.state
-        )))
+    fn login(&self) -> Option<&dyn Login> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Login for Office {
+    async fn is_registered(&self) -> Result<bool, Error> {
+        Ok(true)
     }
 
-    async fn exchange(&self, _base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+    async fn authorize_url(&self, _at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
+        self.shown().challenge = Some(request.code_challenge.to_owned());
+        Ok(format!("https://office.example/authorize?state={}", request.state))
+    }
+
+    async fn exchange(&self, _at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         let mut shown = self.shown();
         let proof = CodeVerifier::from_kept(exchange.code_verifier.to_owned()).challenge();
         if shown.challenge.as_ref() != Some(&proof) {
@@ -210,7 +230,7 @@ impl Provider for Office {
         })
     }
 
-    async fn revoke(&self, _base_url: Option<&str>, credential: &Credential) -> Result<(), Error> {
+    async fn revoke(&self, _at: Address<'_>, credential: &Credential) -> Result<(), Error> {
         let opens = match credential {
             Credential::ApiKey { key } => key.expose_secret(),
             Credential::Tokens(tokens) => tokens.access_token.expose_secret(),
@@ -220,8 +240,28 @@ impl Provider for Office {
         Ok(())
     }
 
-    async fn refresh(&self, _base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
+    fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
+        renewal(credential, now)
+    }
+
+    async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
         Ok(credential.clone())
+    }
+}
+
+/// When a login is renewed by its refresh token: before it ends, and after half a day by the upkeep.
+pub fn renewal(credential: &Credential, now: Timestamp) -> Renewal {
+    match credential {
+        Credential::Tokens(tokens) if tokens.refresh_token.is_some() => {
+            if tokens.expires_within(60, now) {
+                return Renewal::Due;
+            }
+            let from = tokens.obtained_at.saturating_add(SignedDuration::from_hours(12));
+            Renewal::At(from.unwrap_or(Timestamp::MAX))
+        }
+        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => {
+            Renewal::Never
+        }
     }
 }
 
@@ -232,18 +272,8 @@ struct Opened {
     chosen: Option<CompanyId>,
 }
 
-#[async_trait]
-impl Source for Opened {
-    async fn identify(&self) -> Result<Company, Error> {
-        let companies = self.list_companies().await?;
-        let chosen = companies
-            .iter()
-            .find(|company| Some(&company.id) == self.chosen.as_ref());
-        let company = chosen.or(companies.first()).cloned();
-        company.ok_or_else(|| error(Class::Malformed, "no company"))
-    }
-
-    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+impl Opened {
+    fn companies(&self) -> Result<Vec<Company>, Error> {
         let shown = self.office.shown();
         if let Some(class) = shown.refuses {
             return Err(error(class, "refused"));
@@ -254,6 +284,23 @@ impl Source for Opened {
             Ok(Company { id, name })
         });
         ids.collect()
+    }
+}
+
+#[async_trait]
+impl Source for Opened {
+    async fn identify(&self) -> Result<Identity, Error> {
+        let companies = self.companies()?;
+        let chosen = companies
+            .iter()
+            .find(|company| Some(&company.id) == self.chosen.as_ref());
+        let company = chosen.or(companies.first()).cloned();
+        let company = company.ok_or_else(|| error(Class::Malformed, "no company"))?;
+        Ok(Identity::Known(company))
+    }
+
+    async fn list_companies(&self) -> Result<Identity<Vec<Company>>, Error> {
+        self.companies().map(Identity::Known)
     }
 
     async fn read(&self, roster: &mut Builder) -> Result<(), Error> {

@@ -19,7 +19,7 @@ use rollcall::{
         connect, daily, diff, request_diff,
     },
     secret::{SecretStore, memory::MemorySecretStore},
-    source::Provider,
+    source::Provider as _,
     store::{DirectoryStore, PlanRecord, RunId, RunRecord, StopOf, StopSet, Store, Write},
     testing::FixedClock,
 };
@@ -151,8 +151,9 @@ impl Stage {
         let (target, target_credential) = self.opener.choice();
         let new = NewConnection {
             tenant: self.tenant.clone(),
-            provider: Provider::id(&self.office),
+            provider: self.office.kind().id(),
             base_url: None,
+            site: None,
             credential: credential(),
             target,
             target_credential,

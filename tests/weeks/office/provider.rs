@@ -8,20 +8,23 @@ use std::{
     },
 };
 
-use acceptance::journey::{Place, Verdict, Watch as _};
+use acceptance::journey::{Place, Verdict, Watch as _, renewal};
 use async_trait::async_trait;
 use rollcall::{
-    connection::{Credential, ProviderId},
+    connection::Credential,
     employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company, Proof},
-    source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
+    source::{
+        Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
+        Renewal, Site, Source, Way,
+    },
 };
 
 use super::{Grants, Office, Opened, Person};
 use crate::{draw::Draw, fate::Fate};
 
 /// The slug of every HR system here.
-pub(crate) const PROVIDER: &str = "office";
+pub(crate) const PROVIDER: &str = Kind::Factorial.as_str();
 
 /// How many people a page holds.
 const PAGE: usize = 4;
@@ -95,20 +98,33 @@ fn error(class: Class, detail: &str) -> Error {
 /// The HR systems as one provider.
 pub(crate) struct Door(pub(crate) Arc<Hr>);
 
-#[async_trait]
+/// They stand in for an HR system of the product.
 impl Provider for Door {
-    fn id(&self) -> ProviderId {
-        ProviderId::parse(PROVIDER).unwrap()
+    fn kind(&self) -> Kind {
+        Kind::Factorial
     }
 
-    async fn description(&self) -> Result<Description, Error> {
-        Ok(Description {
+    fn description(&self) -> Description {
+        Description {
             name: "Office",
-            ways: Vec::new(),
+            ways: vec![
+                Way {
+                    method: Method::OAuth,
+                    fields: &[],
+                },
+                Way {
+                    method: Method::ApiKey,
+                    fields: &[],
+                },
+            ],
             attributes: Vec::new(),
             identifiers: &[],
             permissions: &[],
-        })
+        }
+    }
+
+    fn site(&self) -> Option<Site> {
+        None
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -119,29 +135,37 @@ impl Provider for Door {
         }))
     }
 
-    async fn authorize_url(
-        &self,
-        _base_url: Option<&str>,
-        request: &Authorization<'_>,
-    ) -> Result<Option<String>, Error> {
-        Ok(Some(format!(
-            "https://office.example/authorize?state={}",
-            request.state
-        )))
+    fn login(&self) -> Option<&dyn Login> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Login for Door {
+    async fn is_registered(&self) -> Result<bool, Error> {
+        Ok(true)
     }
 
-    async fn exchange(&self, _base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+    async fn authorize_url(&self, _at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
+        Ok(format!("https://office.example/authorize?state={}", request.state))
+    }
+
+    async fn exchange(&self, _at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         let now = self.0.now();
         let given = self.0.kept().grants.exchange(exchange.code, now);
         given.ok_or_else(|| error(Class::Unauthorized, "invalid_grant"))
     }
 
-    async fn revoke(&self, _base_url: Option<&str>, credential: &Credential) -> Result<(), Error> {
+    async fn revoke(&self, _at: Address<'_>, credential: &Credential) -> Result<(), Error> {
         self.0.kept().grants.revoke(credential);
         Ok(())
     }
 
-    async fn refresh(&self, _base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
+    fn renewal(&self, credential: &Credential, now: jiff::Timestamp) -> Renewal {
+        renewal(credential, now)
+    }
+
+    async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
         let now = self.0.now();
         let given = self.0.kept().grants.refresh(credential, now);
         given.ok_or_else(|| error(Class::Unauthorized, "invalid_grant"))
@@ -265,15 +289,15 @@ fn employee(id: &EmployeeId, person: &Person, hidden: &[Canonical]) -> Employee 
 
 #[async_trait]
 impl Source for Seen {
-    async fn identify(&self) -> Result<Company, Error> {
-        Ok(self.office().await?.company)
+    async fn identify(&self) -> Result<Identity, Error> {
+        Ok(Identity::Known(self.office().await?.company))
     }
 
-    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+    async fn list_companies(&self) -> Result<Identity<Vec<Company>>, Error> {
         let companies = self.companies().await?;
         let kept = self.hr.kept();
         let offices = companies.iter().filter_map(|company| kept.offices.get(company));
-        Ok(offices.map(|office| office.company.clone()).collect())
+        Ok(Identity::Known(offices.map(|office| office.company.clone()).collect()))
     }
 
     async fn read(&self, roster: &mut Builder) -> Result<(), Error> {

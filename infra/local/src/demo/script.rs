@@ -5,8 +5,8 @@ use rollcall::{
     api::{Allowance, Edge},
     connection::{ConnectionId, TenantId},
     plan::Status,
-    runtime::outbound_client,
-    source::factorial::{self, Applications},
+    runtime::{Applications, outbound_client},
+    source::Kind,
 };
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ impl<'a> Demo<'a> {
         Ok(Self {
             options,
             screen,
-            truth: Truth::new(factorial::ID, &id, &CARRIED),
+            truth: Truth::new(Kind::Factorial.as_str(), &id, &CARRIED),
             stage,
             place,
             edge,

@@ -13,7 +13,7 @@ use emulators::factorial as emulated;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use rollcall::{
     api::{Allowance, Edge},
-    source::factorial::Applications,
+    runtime::Applications,
 };
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use emulators::factorial as emulated;
-use rollcall::source::factorial;
+use rollcall::source::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
@@ -21,15 +21,15 @@ pub struct Ready {
 impl Ready {
     /// Returns what a client needs to know about the stage at `url`, which `api_key` opens, and about its HR system.
     pub(super) fn new(url: &str, api_key: &SecretString, emulator: &emulated::Running) -> Self {
-        let key = api_key.expose_secret();
+        let (key, kind) = (api_key.expose_secret(), Kind::Factorial.as_str());
         let document = json!({
             "url": url,
             "api_key": key,
             "emulators": {
-                factorial::ID: {
+                kind: {
                     "url": emulator.url(),
                     "credential": { "kind": "api_key", "key": emulator.api_key() },
-                    "connection": { "provider": factorial::ID, "base_url": emulator.url() },
+                    "connection": { "provider": kind, "base_url": emulator.url() },
                 },
             },
             "targets": { "directory": { "kind": "directory" } },

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use rollcall::{
-    connection::{Connection, Credential, Preset, ProviderId, Submission, TargetChoice, TenantId, parse},
+    connection::{Connection, Credential, Preset, Submission, TargetChoice, TenantId, parse},
     run::{Actor, Clock as _, NewConnection, connect},
-    source::factorial,
+    source::Kind,
 };
 
 use super::Stage;
@@ -49,8 +49,9 @@ impl Stage {
         let invalid = |error: rollcall::connection::Error| Error::Configuration(error.to_string());
         let new = NewConnection {
             tenant: TenantId::parse(tenant).map_err(invalid)?,
-            provider: ProviderId::parse(factorial::ID).map_err(invalid)?,
+            provider: Kind::Factorial.id(),
             base_url: Some(url.to_owned()),
+            site: None,
             credential: Credential::ApiKey {
                 key: key.to_owned().into(),
             },

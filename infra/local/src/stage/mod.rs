@@ -26,9 +26,8 @@ use rollcall::{
     http::{BaseUrls, Pace},
     queue::QueueName,
     run::{self, Clock as _, Ports, Schedule, Settings},
-    runtime::{BuiltInTargets, RandomIds, outbound_client},
+    runtime::{Applications, BuiltInTargets, ProviderSettings, RandomIds, outbound_client, providers},
     secret::secretsmanager::SecretsManagerStore,
-    source::factorial::{self, Factorial},
     store::{DirectoryStore, Meter as _, PlanRecord, RunId, RunRecord, RunStore as _, dynamodb::DynamoStore},
 };
 
@@ -65,7 +64,7 @@ pub struct StageOptions<'a> {
     /// The folder where state is kept; what was stored there before is there again. Without it everything is in memory.
     pub state: Option<&'a Path>,
     /// The applications that are registered with HR systems, for connecting by OAuth.
-    pub applications: factorial::Applications,
+    pub applications: Applications,
     /// Whether its clock shows the real time; else it begins at noon.
     pub is_real_time: bool,
 }
@@ -155,12 +154,12 @@ impl Stage {
             what: "the file of the queues",
             source,
         })?);
-        let settings = factorial::Settings {
+        let settings = ProviderSettings {
             base_urls: BaseUrls::Any,
-            pace: PACE,
+            pace: Some(PACE),
             applications: options.applications,
         };
-        let provider = Factorial::new(outbound_client()?, settings)?;
+        let providers = providers(&outbound_client()?, &settings);
         let client = embedded.secrets.clone();
         let secrets = Arc::new(SecretsManagerStore::new(|| client, "rollcall/local"));
         let events = WebhookEvents::new(
@@ -177,7 +176,7 @@ impl Stage {
             secrets,
             queue: Arc::clone(&queue) as _,
             events: Arc::new(events),
-            providers: vec![Arc::new(provider)],
+            providers,
             targets: Arc::clone(&targets) as _,
             clock: Arc::clone(&clock) as _,
             ids: Arc::new(RandomIds::new()?),

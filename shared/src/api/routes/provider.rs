@@ -15,8 +15,7 @@ use crate::{
         route::Function,
         view::{Listed, word},
     },
-    connection::ProviderId,
-    source::{Class, Description, FormField, Way},
+    source::{Class, Error, FormField, Method as By, Provider, Site, Way},
 };
 
 /// An HR system.
@@ -27,8 +26,10 @@ struct ProviderView {
     id: String,
     /// Its name for people.
     name: &'static str,
-    /// How it can be connected.
+    /// How it can be connected, as far as this stack is set up for it.
     authentication: Vec<WayView>,
+    /// How a customer chooses its part of the address; null where all customers have one address.
+    site: Option<SiteView>,
     /// Per canonical attribute: `yes`, `no`, `needs_permission`, or `custom` where it is a custom field.
     attributes: BTreeMap<&'static str, &'static str>,
     /// What tells people apart best, best first.
@@ -37,11 +38,33 @@ struct ProviderView {
     permissions: Vec<&'static str>,
 }
 
+/// The customer's part of an HR system's address: the member `site` of a connection.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Site")]
+struct SiteView {
+    /// What people call it.
+    label: &'static str,
+    /// Where people find it.
+    help: &'static str,
+    /// What it may be.
+    expected: String,
+}
+
+impl From<Site> for SiteView {
+    fn from(site: Site) -> Self {
+        Self {
+            label: site.label,
+            help: site.help,
+            expected: site.expected(),
+        }
+    }
+}
+
 /// A way to authenticate.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Authentication")]
 struct WayView {
-    /// `oauth` or `api_key`.
+    /// `oauth`, `api_key`, `client_credentials` or `basic`.
     method: &'static str,
     /// The members of `credential` that a person fills in.
     fields: Vec<FieldView>,
@@ -82,18 +105,27 @@ impl From<&Way> for WayView {
 }
 
 impl ProviderView {
-    fn of(id: &ProviderId, description: &Description) -> Self {
+    /// A provider as its description says, without the login in the browser where the operator registered no application.
+    async fn of(provider: &dyn Provider) -> Result<Self, Error> {
+        let description = provider.description();
+        let is_registered = match provider.login() {
+            Some(login) => login.is_registered().await?,
+            None => false,
+        };
+        let ways = description.ways.iter();
+        let ways = ways.filter(|way| way.method != By::OAuth || is_registered);
         let attributes = description.attributes.iter();
-        Self {
-            id: id.as_str().to_owned(),
+        Ok(Self {
+            id: provider.kind().as_str().to_owned(),
             name: description.name,
-            authentication: description.ways.iter().map(WayView::from).collect(),
+            authentication: ways.map(WayView::from).collect(),
+            site: provider.site().map(SiteView::from),
             attributes: attributes
                 .map(|(name, availability)| (name.name(), availability.as_str()))
                 .collect(),
             identifiers: description.identifiers.iter().map(word).collect(),
             permissions: description.permissions.to_vec(),
-        }
+        })
     }
 }
 
@@ -114,13 +146,13 @@ pub(super) fn routes() -> Vec<Route> {
 async fn list(context: &Context<'_>) -> Result<Response, Problem> {
     let mut data = Vec::new();
     for provider in &context.ports().providers {
-        let description = provider.description().await.map_err(|error| match error.class {
+        let view = ProviderView::of(provider.as_ref()).await;
+        data.push(view.map_err(|error| match error.class {
             Class::Temporary => Problem::unavailable(&error),
             Class::Malformed | Class::Misconfigured | Class::Forbidden | Class::Unauthorized => {
                 Problem::internal(&error)
             }
-        })?;
-        data.push(ProviderView::of(&provider.id(), &description));
+        })?);
     }
     Ok(Response::json(200, &Listed::whole(data)))
 }

@@ -30,6 +30,8 @@ pub(in crate::api) struct ConnectionView {
     target: TargetView,
     /// Where the HR system is reached, where not at its usual address.
     base_url: Option<String>,
+    /// The customer's part of the HR system's address; null where all customers have one address.
+    site: Option<String>,
     /// The version of the configuration in force.
     config_version: u64,
     /// What the next read is measured by; null before the first plan was applied.
@@ -135,6 +137,7 @@ impl ConnectionView {
                     .and_then(|server| server.shared.then_some(true)),
             },
             base_url: connection.base_url.clone(),
+            site: connection.site.clone(),
             config_version: connection.configuration_version,
             baseline,
             last_run: last_run.map(|run| LastRunView {

@@ -12,6 +12,7 @@ mod limit;
 mod link;
 mod order;
 mod property;
+mod recognition;
 mod scene;
 mod size;
 mod undo;

@@ -10,7 +10,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::{Email, EmployeeId},
     mapping::Mapper,
-    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble},
+    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, recognise},
     roster::{Completeness, Roster},
     run::{
         Error, Ports,
@@ -41,6 +41,8 @@ pub(super) struct Sides<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) state: &'a SyncState,
     pub(super) roster: &'a Roster,
+    /// Whether the HR system says whose people these are.
+    pub(super) is_named: bool,
     pub(super) completeness: &'a Completeness,
     pub(super) target: &'a dyn Target,
     pub(super) now: Timestamp,
@@ -69,6 +71,7 @@ impl Diff<'_> {
             configuration,
             state,
             roster,
+            is_named,
             completeness,
             target,
             now,
@@ -95,6 +98,12 @@ impl Diff<'_> {
             .map(|record| (record.employee_id, record.decision))
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
+        if !is_named {
+            let recognition = recognise(roster, &links, Some(&accounts), &fingerprints)?;
+            if !recognition.is_same_company() {
+                return Err(Stop::Failed(read::other_people(recognition)));
+            }
+        }
         let erased = erased_people(ports, connection, roster).await?;
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;

@@ -11,6 +11,7 @@ mod read;
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
+use read::Read;
 pub(super) use read::list_accounts;
 
 use jiff::Timestamp;
@@ -211,7 +212,7 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let mut roster = self.read(&connection, &configuration, secret).await?;
+        let Read { mut roster, is_named } = self.read(&connection, &configuration, secret).await?;
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -224,6 +225,7 @@ impl Diff<'_> {
             configuration: &configuration,
             state: &state,
             roster: &roster,
+            is_named,
             completeness: &completeness,
             target: target.as_ref(),
             now,

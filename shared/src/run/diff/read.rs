@@ -4,11 +4,20 @@ use super::{Diff, Failure, Slow, Stop};
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
+    plan::Recognition,
     roster::{Builder, Roster},
     run::{Error, Ports, access::open_source, upkeep::lose},
-    source,
+    source::{self, Identity},
     target::{self, Target},
 };
+
+/// What was read of HR.
+pub(super) struct Read {
+    /// The people.
+    pub(super) roster: Roster,
+    /// Whether the HR system says whose they are.
+    pub(super) is_named: bool,
+}
 
 impl Diff<'_> {
     /// Reads HR. What broke the read off is part of the roster, not an error; only a refused login is.
@@ -17,13 +26,17 @@ impl Diff<'_> {
         connection: &Connection,
         configuration: &Configuration,
         secret: ConnectionSecret,
-    ) -> Result<Roster, Stop> {
+    ) -> Result<Read, Stop> {
         let unread = |_reached| Stop::Late(Slow::Source { people: 0 });
         let opened = open_source(self.ports, connection, configuration, secret);
         let opened = self.in_time(opened).await.map_err(unread)?;
         let source = opened.map_err(|error| source_failure(&error))?;
-        let company = match self.in_time(source.identify()).await.map_err(unread)? {
-            Ok(company) => company,
+        let (company, is_named) = match self.in_time(source.identify()).await.map_err(unread)? {
+            Ok(Identity::Known(company)) => (company, true),
+            Ok(Identity::Unknown) => {
+                let own = connection.company.clone();
+                (own.ok_or(Error::Missing("the company"))?, false)
+            }
             Err(error) => return Err(self.refused(connection, &error).await?),
         };
         if connection.compare_company(&company).is_err() {
@@ -44,7 +57,8 @@ impl Diff<'_> {
                 Some(error.class.as_str())
             }
         };
-        Ok(builder.finish(broken)?)
+        let roster = builder.finish(broken)?;
+        Ok(Read { roster, is_named })
     }
 
     /// Returns how the diff ends where the HR system failed before it showed any person. A refused credential freezes
@@ -101,6 +115,18 @@ pub(super) fn different_company() -> Failure {
     Failure::new(
         "different-company",
         "the credential opens another company; connect with the first one's credential",
+    )
+}
+
+/// Too few of the people who are linked were found again, and the HR system does not say whose people it shows.
+pub(super) fn other_people(recognition: Recognition) -> Failure {
+    let Recognition { linked, found } = recognition;
+    Failure::new(
+        "different-company",
+        format!(
+            "of {linked} people who are linked, {found} were found again under their names, fewer than {} %: the credential opens another company, or does not see everybody; connect with the first one's credential",
+            Recognition::PERCENT
+        ),
     )
 }
 

@@ -117,7 +117,8 @@ async fn take_in(
     let provider = ports
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
-    let credential = in_time(provider.exchange(connection.base_url.as_deref(), exchange)).await;
+    let way = provider.login().ok_or(LoginError::Ended)?;
+    let credential = in_time(way.exchange((&connection).into(), exchange)).await;
     let credential = credential.map_err(ConnectError::Source)?.obtained(ports.clock.now());
     let activation = OneTimeToken::new(&ports.ids.key());
     let ticket = Ticket {

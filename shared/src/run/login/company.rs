@@ -25,7 +25,8 @@ use crate::{
 pub async fn list_choices(ports: &Ports, connection: &Connection) -> Result<Vec<Company>, ConnectError> {
     let configuration = load_configuration(ports, connection).await?;
     let credential = current_credential(ports, connection).await?;
-    list_companies(ports, connection, &configuration, &credential).await
+    let opened = list_companies(ports, connection, &configuration, &credential).await?;
+    Ok(opened.companies)
 }
 
 /// Chooses the company of a connection, and asks for its first sync.
@@ -40,8 +41,8 @@ pub async fn choose_company(
 ) -> Result<(Connection, Option<RunId>), ConnectError> {
     let configuration = load_configuration(ports, connection).await?;
     let credential = current_credential(ports, connection).await?;
-    let companies = list_companies(ports, connection, &configuration, &credential).await?;
-    let company = companies.iter().find(|company| company.id == *id);
+    let opened = list_companies(ports, connection, &configuration, &credential).await?;
+    let company = opened.companies.iter().find(|company| company.id == *id);
     let company = company.ok_or(ConnectError::DifferentCompany)?;
     let run = match connection.company {
         None => first_run(ports, &connection.id, &configuration)?,

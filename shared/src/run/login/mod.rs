@@ -23,10 +23,11 @@ use super::{
     erasure::is_erased,
     making::{self, Begun},
     trial::check_target,
+    way::{Attempt, check_way, no_way},
 };
 use crate::{
     connection::{CodeVerifier, Configuration, Connection, ConnectionId, OneTimeToken, Status, hash_token},
-    source::{self, Authorization},
+    source::{Authorization, Method},
     store::{Acted, Opens, Ticket, Write},
 };
 
@@ -175,16 +176,12 @@ pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Resul
         state: "",
         code_challenge: "",
     };
-    let url = provider.authorize_url(connection.base_url.as_deref(), &probe).await;
-    if url.map_err(ConnectError::Source)?.is_some() {
-        return Ok(());
-    }
-    let error = source::Error::new(
-        source::Class::Misconfigured,
-        "log in",
-        "this HR system has no login in the browser",
-    );
-    Err(ConnectError::Source(error))
+    check_way(provider.as_ref(), Method::OAuth, Attempt::Login)?;
+    let login = provider
+        .login()
+        .ok_or_else(|| no_way(provider.as_ref(), Attempt::Login))?;
+    let url = login.authorize_url(connection.into(), &probe).await;
+    url.map(drop).map_err(ConnectError::Source)
 }
 
 /// A browser on its way to the provider.
@@ -233,8 +230,9 @@ pub async fn begin_login(
         state: state.expose(),
         code_challenge: &verifier.challenge(),
     };
-    let url = provider.authorize_url(connection.base_url.as_deref(), &request).await;
-    let url = url.map_err(ConnectError::Source)?.ok_or(LoginError::Ended)?;
+    let login = provider.login().ok_or(LoginError::Ended)?;
+    let url = login.authorize_url((&connection).into(), &request).await;
+    let url = url.map_err(ConnectError::Source)?;
     let callback = Ticket {
         hash: state.hash(),
         opens: Opens::Callback {

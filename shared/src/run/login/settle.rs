@@ -10,6 +10,7 @@ use crate::{
         claim::change,
         credential::{give_back, keep_credential, put_back},
         first::{ask_for, first_run},
+        recognise::check_people,
         tell_connection,
         trial::list_companies,
     },
@@ -40,8 +41,11 @@ async fn take(
     credential: &Credential,
     also: &[Write<'_>],
 ) -> Result<(Connection, Option<RunId>), ConnectError> {
-    let companies = list_companies(ports, connection, configuration, credential).await?;
-    let company = choose(connection, companies)?;
+    let opened = list_companies(ports, connection, configuration, credential).await?;
+    if !opened.is_named {
+        check_people(ports, connection, configuration, credential).await?;
+    }
+    let company = choose(connection, opened.companies)?;
     let is_first = connection.company.is_none();
     let run = match &company {
         Some(_) if is_first => first_run(ports, &connection.id, configuration)?,
@@ -51,8 +55,12 @@ async fn take(
     if is_first {
         begin(ports, &connection.id, company.as_ref()).await?;
     }
+    let site = &connection.site;
     let kept = keep(ports, connection, credential, &also, |connection| match &company {
-        Some(company) => connect(connection, company, credential),
+        Some(company) => Ok(Connection {
+            site: site.clone(),
+            ..connect(connection, company, credential)?
+        }),
         None => Ok(connection.clone().change(Transition::AskForCompany)?.finish()),
     })
     .await;

@@ -77,8 +77,8 @@ pub(super) const ATTRIBUTES: &[(Is, Availability)] = &[
     (Is::TimeZone, Yes),
 ];
 
-/// What Factorial can give, and how it is connected; `oauth` where an application is registered.
-pub(super) fn describe(oauth: bool) -> Description {
+/// What Factorial can give, and how it is connected.
+pub(super) fn describe() -> Description {
     let login = Way {
         method: Method::OAuth,
         fields: &[],
@@ -94,7 +94,7 @@ pub(super) fn describe(oauth: bool) -> Description {
     };
     Description {
         name: "Factorial",
-        ways: oauth.then_some(login).into_iter().chain([key]).collect(),
+        ways: vec![login, key],
         attributes: ATTRIBUTES.to_vec(),
         identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
         permissions: &[

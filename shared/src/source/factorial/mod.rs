@@ -25,6 +25,7 @@ mod convert;
 mod wire;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 pub use config::Settings;
 pub use convert::{Converter, PageTexts, ReferenceTexts, References};
@@ -33,10 +34,12 @@ use self::{
     client::{FactorialSource, sign},
     config::{Application, Owner, describe},
 };
-use super::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source};
+use super::{
+    Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site, Source,
+};
 pub use crate::connector::{Applications, Reach};
 use crate::{
-    connection::{Credential, ProviderId},
+    connection::Credential,
     connector::{
         Caller,
         grant::{self, Client, Grant, Manner, Way},
@@ -44,56 +47,41 @@ use crate::{
     http::{self, Method, Request},
 };
 
-/// The slug that names it everywhere.
-pub const ID: &str = "factorial";
+/// Which HR system this is.
+const KIND: Kind = Kind::Factorial;
 
 /// Factorial as a provider.
 #[derive(Clone, Debug)]
 pub struct Factorial {
-    id: ProviderId,
     http: http::Client,
     settings: Settings,
 }
 
 impl Factorial {
     /// The provider, on the process's one HTTP client.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Misconfigured`, which cannot happen while the slug is a valid one.
-    pub fn new(http: http::Client, settings: Settings) -> Result<Self, Error> {
-        let id = ProviderId::parse(ID).map_err(|error| {
-            Error::new(
-                Class::Misconfigured,
-                "open factorial",
-                "the provider's slug is not valid",
-            )
-            .because(error)
-        })?;
-        Ok(Self { id, http, settings })
+    pub const fn new(http: http::Client, settings: Settings) -> Self {
+        Self { http, settings }
     }
-}
 
-impl Factorial {
     async fn application(&self, operation: &'static str) -> Result<Application, Error> {
         let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
-        self.settings.applications.find(ID).await?.ok_or_else(missing)
+        self.settings
+            .applications
+            .find(KIND.as_str())
+            .await?
+            .ok_or_else(missing)
     }
 
     /// Asks for tokens (vendor documentation, "Request an access token"): a form with the client in it.
-    async fn ask(
-        &self,
-        operation: &'static str,
-        base_url: Option<&str>,
-        grant: Grant<'_>,
-    ) -> Result<Credential, Error> {
+    async fn ask(&self, operation: &'static str, at: Address<'_>, grant: Grant<'_>) -> Result<Credential, Error> {
         let application = self.application(operation).await?;
-        let base = self.settings.base_url(base_url)?;
+        let base = self.settings.base_url(at.base_url)?;
         let client = Client {
             id: &application.client_id,
             secret: &application.client_secret,
         };
         let request = Request::new(Method::Post, &base, "/oauth/token", "/oauth/token");
-        let session = self.http.open_session(ID, self.settings.pace);
+        let session = self.http.open_session(KIND.as_str(), self.settings.pace);
         let manner = Manner::documented(Way::Body);
         let tokens = grant::ask(&session, &request, client, &manner, grant, self.http.now()).await;
         tokens
@@ -102,59 +90,73 @@ impl Factorial {
     }
 }
 
-#[async_trait]
 impl Provider for Factorial {
-    fn id(&self) -> ProviderId {
-        self.id.clone()
+    fn kind(&self) -> Kind {
+        KIND
     }
 
-    async fn description(&self) -> Result<Description, Error> {
-        let application: Option<Application> = self.settings.applications.find(ID).await?;
-        Ok(describe(application.is_some()))
+    fn description(&self) -> Description {
+        describe()
+    }
+
+    fn site(&self) -> Option<Site> {
+        None
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
-        let session = self.http.open_session(ID, self.settings.pace);
-        let base = self.settings.base_url(opening.base_url)?;
+        let session = self.http.open_session(KIND.as_str(), self.settings.pace);
+        let base = self.settings.base_url(opening.at.base_url)?;
         let caller = Caller::new(session, base, opening.access, sign);
         Ok(Box::new(FactorialSource::new(caller, opening.allowed.clone())))
     }
 
-    async fn authorize_url(
-        &self,
-        base_url: Option<&str>,
-        request: &Authorization<'_>,
-    ) -> Result<Option<String>, Error> {
+    fn login(&self) -> Option<&dyn Login> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Login for Factorial {
+    async fn is_registered(&self) -> Result<bool, Error> {
+        let application: Option<Application> = self.settings.applications.find(KIND.as_str()).await?;
+        Ok(application.is_some())
+    }
+
+    async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
         let application = self.application("begin a login").await?;
-        let base = self.settings.base_url(base_url)?;
+        let base = self.settings.base_url(at.base_url)?;
         let more: &[_] = match application.tokens {
             Owner::Company => &[("resource_owner_type", "company")],
             Owner::User => &[],
         };
-        let url = grant::authorization(&base, "/oauth/authorize", &application.client_id, request, more);
-        Ok(Some(url))
+        let id = &application.client_id;
+        Ok(grant::authorization(&base, "/oauth/authorize", id, request, more))
     }
 
     /// The vendor knows no proof key (RFC 7636).
-    async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+    async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         const OPERATION: &str = "exchange a code";
-        grant::check_issuer(OPERATION, &self.settings.base_url(base_url)?, exchange.issuer)?;
+        grant::check_issuer(OPERATION, &self.settings.base_url(at.base_url)?, exchange.issuer)?;
         let grant = Grant::Code {
             code: exchange.code,
             redirect_uri: exchange.redirect_uri,
             code_verifier: None,
         };
-        self.ask(OPERATION, base_url, grant).await
+        self.ask(OPERATION, at, grant).await
+    }
+
+    fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
+        grant::renewal_by_refresh(credential, now)
+    }
+
+    async fn renew(&self, at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
+        const OPERATION: &str = "refresh tokens";
+        let refresh_token = grant::refresh_token(OPERATION, credential)?;
+        self.ask(OPERATION, at, Grant::Refresh(refresh_token)).await
     }
 
     /// The vendor documents no revocation.
-    async fn revoke(&self, _base_url: Option<&str>, _credential: &Credential) -> Result<(), Error> {
+    async fn revoke(&self, _at: Address<'_>, _credential: &Credential) -> Result<(), Error> {
         Ok(())
-    }
-
-    async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
-        const OPERATION: &str = "refresh tokens";
-        let refresh_token = grant::refresh_token(OPERATION, credential)?;
-        self.ask(OPERATION, base_url, Grant::Refresh(refresh_token)).await
     }
 }

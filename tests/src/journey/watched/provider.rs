@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rollcall::{
-    connection::{Credential, ProviderId},
+    connection::Credential,
     roster::{Builder, Company},
-    source::{Authorization, Class, Description, Error, Exchange, Opening, Provider, Source},
+    source::{
+        Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Opening, Provider, Renewal,
+        Site, Source,
+    },
 };
 
 use super::{
@@ -26,14 +30,24 @@ fn refused(operation: &'static str) -> impl Fn() -> Error {
     move || Error::new(Class::Temporary, operation, "no answer")
 }
 
-#[async_trait]
+impl WatchedProvider {
+    fn watched(&self) -> Result<&dyn Login, Error> {
+        let login = self.inner.login();
+        login.ok_or_else(|| Error::new(Class::Misconfigured, "log in", "there is no login"))
+    }
+}
+
 impl Provider for WatchedProvider {
-    fn id(&self) -> ProviderId {
-        self.inner.id()
+    fn kind(&self) -> Kind {
+        self.inner.kind()
     }
 
-    async fn description(&self) -> Result<Description, Error> {
-        self.inner.description().await
+    fn description(&self) -> Description {
+        self.inner.description()
+    }
+
+    fn site(&self) -> Option<Site> {
+        self.inner.site()
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
@@ -43,26 +57,38 @@ impl Provider for WatchedProvider {
         }))
     }
 
-    async fn authorize_url(
-        &self,
-        base_url: Option<&str>,
-        request: &Authorization<'_>,
-    ) -> Result<Option<String>, Error> {
-        self.inner.authorize_url(base_url, request).await
+    fn login(&self) -> Option<&dyn Login> {
+        self.inner.login().map(|_| self as &dyn Login)
+    }
+}
+
+#[async_trait]
+impl Login for WatchedProvider {
+    async fn is_registered(&self) -> Result<bool, Error> {
+        self.watched()?.is_registered().await
     }
 
-    async fn exchange(&self, base_url: Option<&str>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
-        let (name, asked) = ("exchange", self.inner.exchange(base_url, exchange));
+    async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
+        self.watched()?.authorize_url(at, request).await
+    }
+
+    async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        let (name, asked) = ("exchange", self.watched()?.exchange(at, exchange));
         write(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 
-    async fn revoke(&self, base_url: Option<&str>, credential: &Credential) -> Result<(), Error> {
-        let (name, asked) = ("revoke", self.inner.revoke(base_url, credential));
+    fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
+        let login = self.inner.login();
+        login.map_or(Renewal::Never, |login| login.renewal(credential, now))
+    }
+
+    async fn renew(&self, at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
+        let (name, asked) = ("renew", self.watched()?.renew(at, credential));
         write(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 
-    async fn refresh(&self, base_url: Option<&str>, credential: &Credential) -> Result<Credential, Error> {
-        let (name, asked) = ("refresh", self.inner.refresh(base_url, credential));
+    async fn revoke(&self, at: Address<'_>, credential: &Credential) -> Result<(), Error> {
+        let (name, asked) = ("revoke", self.watched()?.revoke(at, credential));
         write(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 }
@@ -75,12 +101,12 @@ struct WatchedSource {
 
 #[async_trait]
 impl Source for WatchedSource {
-    async fn identify(&self) -> Result<Company, Error> {
+    async fn identify(&self) -> Result<Identity, Error> {
         let (name, asked) = ("identify", self.inner.identify());
         read(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 
-    async fn list_companies(&self) -> Result<Vec<Company>, Error> {
+    async fn list_companies(&self) -> Result<Identity<Vec<Company>>, Error> {
         let (name, asked) = ("list_companies", self.inner.list_companies());
         read(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }

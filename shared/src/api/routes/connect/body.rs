@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::target_body::{TargetBody, TargetCredentialBody};
+use super::target_body::{TargetBody, TargetCredentialBody, check_user};
 use crate::{
     api::{
         context::Context,
@@ -45,12 +45,48 @@ pub(super) enum CredentialBody {
         #[schemars(range(min = 1, max = 315_360_000))]
         expires_in: Option<u32>,
     },
+    /// A client's id and secret, with which tokens are asked for.
+    ClientCredentials {
+        /// Its id.
+        #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
+        #[serde(deserialize_with = "pasted::line")]
+        client_id: String,
+        /// Its secret.
+        #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
+        #[serde(deserialize_with = "pasted::secret")]
+        client_secret: SecretString,
+    },
+    /// A name with a password.
+    Basic {
+        /// The name, without a colon (RFC 7617).
+        #[schemars(length(min = 1, max = 320), regex(pattern = PASTED))]
+        #[serde(deserialize_with = "pasted::line")]
+        user: String,
+        /// The password.
+        #[schemars(with = "String", length(min = 1, max = 8192), regex(pattern = PASTED))]
+        #[serde(deserialize_with = "pasted::secret")]
+        password: SecretString,
+    },
 }
 
 impl CredentialBody {
-    pub(super) fn into_credential(self, context: &Context<'_>) -> Credential {
-        match self {
+    /// What opens the HR system. Whether it takes a credential of this kind, its description says.
+    pub(super) fn read(self, context: &Context<'_>) -> Result<Credential, Problem> {
+        Ok(match self {
             Self::ApiKey { key } => Credential::ApiKey { key },
+            Self::ClientCredentials {
+                client_id,
+                client_secret,
+            } => Credential::Client {
+                token_url: None,
+                id: client_id,
+                secret: client_secret,
+                scope: None,
+            },
+            Self::Basic { user, password } => {
+                check_user("/credential", &user)?;
+                Credential::Basic { user, password }
+            }
             Self::Tokens {
                 access_token,
                 refresh_token,
@@ -66,7 +102,7 @@ impl CredentialBody {
                     scope: None,
                 })
             }
-        }
+        })
     }
 }
 
@@ -90,6 +126,10 @@ pub(super) struct ConnectBody {
     #[schemars(length(max = 500), regex(pattern = PASTED))]
     #[serde(default, deserialize_with = "pasted::optional_line")]
     pub(super) base_url: Option<String>,
+    /// The customer's part of the HR system's address, for those of `GET /v1/providers` that have one.
+    #[schemars(length(min = 1, max = 200), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
+    pub(super) site: Option<String>,
     /// What it writes to; the built-in directory where it is left out.
     pub(super) target: Option<TargetBody>,
     /// Where configuration comes from that is left out; `standard` where it is left out itself.
@@ -124,6 +164,10 @@ pub(super) struct ConnectedView {
 pub(super) struct ReconnectBody {
     /// The new credential; where it is left out, the admin signs in in the browser.
     pub(super) credential: Option<CredentialBody>,
+    /// The customer's part of the HR system's address, where it is another one now; with a new credential only.
+    #[schemars(length(min = 1, max = 200), regex(pattern = PASTED))]
+    #[serde(default, deserialize_with = "pasted::optional_line")]
+    pub(super) site: Option<String>,
     /// A new credential of the target instead, alone. It is tried before it takes the place of the old one.
     pub(super) target_credential: Option<TargetCredentialBody>,
     /// Where the browser is sent after signing in.

@@ -129,6 +129,7 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
         tenant,
         provider: body.provider,
         base_url: body.base_url,
+        site: body.site,
         credential: (),
         target: target.choice,
         target_credential: target.credential,
@@ -138,7 +139,7 @@ async fn connect(context: &Context<'_>) -> Result<Response, Problem> {
     let (ports, actor) = (context.ports(), context.actor());
     let view = match body.credential {
         Some(credential) => {
-            let new = new.with(credential.into_credential(context));
+            let new = new.with(credential.read(context)?);
             let connected = run::connect(ports, &actor, new).await.map_err(refuse)?;
             ConnectedView {
                 id: connected.connection.id.as_str().to_owned(),
@@ -183,6 +184,10 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
     check_return_url(context, body.return_url.as_deref())?;
     let connection = context.connection().await?.record;
     let (ports, actor) = (context.ports(), context.actor());
+    if body.site.is_some() && body.credential.is_none() {
+        let expected = "left out without `credential`: a login in the browser stays at the site of the connection";
+        return Err(Problem::invalid("/site", expected));
+    }
     if let Some(credential) = body.target_credential {
         if body.credential.is_some() {
             let expected = "left out where `credential` is given: one after the other";
@@ -200,8 +205,8 @@ async fn reconnect(context: &Context<'_>) -> Result<Response, Problem> {
     }
     let view = match body.credential {
         Some(credential) => {
-            let credential = credential.into_credential(context);
-            let connected = run::reconnect(ports, &actor, connection, credential).await;
+            let credential = credential.read(context)?;
+            let connected = run::reconnect(ports, &actor, connection, credential, body.site.as_deref()).await;
             standing(&connected.map_err(refuse)?)
         }
         None => startable(

@@ -5,8 +5,9 @@ use crate::{
         problem::{Code, Problem},
         repeat::shown,
     },
-    run::ConnectError,
-    source, target,
+    run::{Attempt, ConnectError},
+    source::{self, Method},
+    target,
 };
 
 /// Where the members of a target stand in a body.
@@ -44,6 +45,8 @@ pub(in crate::api::routes) fn refuse(error: ConnectError) -> Problem {
 pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem {
     match error {
         ConnectError::UnknownProvider => Problem::invalid("/provider", "one of `GET /v1/providers`"),
+        ConnectError::NoWay { asked, name, ways } => refuse_way(asked, name, &ways),
+        ConnectError::Site { expected } => Problem::invalid("/site", expected),
         ConnectError::Source(error) => refuse_source(&error),
         ConnectError::Target(error) => refuse_target(&error, members),
         ConnectError::DifferentCompany => Problem::new(
@@ -80,6 +83,26 @@ pub(super) fn refuse_at(error: ConnectError, members: &TargetMembers) -> Problem
         ConnectError::State(error) => Problem::new(Code::Conflict, format!("{error}; make another connection")),
         ConnectError::Internal(error) => error.into(),
     }
+}
+
+/// A way of connecting that the provider has not; says which it has.
+fn refuse_way(asked: Attempt, name: &str, ways: &[Method]) -> Problem {
+    match asked {
+        Attempt::Login => {
+            let ways = listed(ways.iter().map(|way| way.as_str()));
+            let expected = format!("given: {name} has no login in the browser; it is connected by {ways}");
+            Problem::invalid("/credential", expected)
+        }
+        Attempt::Credential => {
+            let kinds = listed(ways.iter().map(|way| way.credential_kind()));
+            Problem::invalid("/credential/kind", format!("{kinds}: so is {name} connected"))
+        }
+    }
+}
+
+/// Words as a choice among them.
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
 }
 
 /// Our own words only: a connector puts nothing else into them (R38).

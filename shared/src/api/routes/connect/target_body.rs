@@ -174,6 +174,15 @@ fn check_public(context: &Context<'_>, member: &str, url: &str) -> Result<BaseUr
     found.ok_or_else(|| Problem::invalid(member, expected))
 }
 
+/// Refuses a name that a header cannot hold (RFC 7617); `member` is where the credential stands.
+pub(super) fn check_user(member: &str, user: &str) -> Result<(), Problem> {
+    if user.contains(':') {
+        Err(Problem::invalid(format!("{member}/user"), "a name without a colon"))
+    } else {
+        Ok(())
+    }
+}
+
 impl TargetCredentialBody {
     /// Returns where the credential stands in the body, below `member`.
     pub(super) fn member(&self, member: &str) -> String {
@@ -189,15 +198,14 @@ impl TargetCredentialBody {
     pub(super) fn read(self, context: &Context<'_>, members: &TargetMembers) -> Result<Credential, Problem> {
         Ok(match self {
             Self::Bearer(key) => Credential::ApiKey { key },
-            Self::Basic(BasicBody { user, .. }) if user.contains(':') => {
-                let pointer = format!("{}/user", members.credential);
-                return Err(Problem::invalid(pointer, "a name without a colon"));
+            Self::Basic(BasicBody { user, password }) => {
+                check_user(&members.credential, &user)?;
+                Credential::Basic { user, password }
             }
-            Self::Basic(BasicBody { user, password }) => Credential::Basic { user, password },
             Self::ClientCredentials(client) => {
                 check_public(context, &members.token_url(), &client.token_url)?;
                 Credential::Client {
-                    token_url: client.token_url,
+                    token_url: Some(client.token_url),
                     id: client.client_id,
                     secret: client.client_secret,
                     scope: client.scope,

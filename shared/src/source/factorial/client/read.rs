@@ -25,7 +25,7 @@ use crate::{
     },
     employee::{Category, CompanyId},
     roster::{Builder, Company, Proof},
-    source::{Error, Source},
+    source::{Error, Identity, Source},
 };
 
 /// How many pages of people are under way at once.
@@ -44,12 +44,12 @@ type Fields = OnceCell<Option<Vec<String>>>;
 pub(in super::super) struct FactorialSource {
     caller: Caller,
     allowed: BTreeSet<Category>,
-    identity: OnceCell<Identity>,
+    identity: OnceCell<Owner>,
 }
 
 /// The company that a credential belongs to, and what the credential sees.
 #[derive(Debug)]
-struct Identity {
+struct Owner {
     company: Company,
     reach: Reach,
 }
@@ -63,8 +63,8 @@ enum Step {
 
 #[async_trait]
 impl Source for FactorialSource {
-    async fn identify(&self) -> Result<Company, Error> {
-        Ok(self.identity().await?.company.clone())
+    async fn identify(&self) -> Result<Identity, Error> {
+        Ok(Identity::Known(self.identity().await?.company.clone()))
     }
 
     async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
@@ -110,7 +110,7 @@ impl FactorialSource {
     }
 
     /// Returns the company that the credential belongs to. Factorial is asked for it once.
-    async fn identity(&self) -> Result<&Identity, Error> {
+    async fn identity(&self) -> Result<&Owner, Error> {
         let ask = async || {
             let text = self.caller.get(CREDENTIALS.operation, CREDENTIALS.path, &[]).await?;
             identity(&text)
@@ -180,7 +180,7 @@ impl FactorialSource {
 }
 
 /// Reads whose a credential is: a user's has an employee or a role, a company's has neither.
-fn identity(text: &str) -> Result<Identity, Error> {
+fn identity(text: &str) -> Result<Owner, Error> {
     let operation = CREDENTIALS.operation;
     let rows: Vec<wire::Credential<'_>> = read_rows(text, wire::ROWS).map_err(|error| not_json(operation, &error))?;
     let row = rows
@@ -190,7 +190,7 @@ fn identity(text: &str) -> Result<Identity, Error> {
     let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
     let has = |text: &Text<'_>| text.value().is_some_and(|text| !text.is_empty());
     let name = [&row.name, &row.legal_name].into_iter().find_map(Text::value);
-    Ok(Identity {
+    Ok(Owner {
         company: Company {
             name: name.unwrap_or_else(|| id.as_str()).chars().take(MOST_NAME).collect(),
             id,

@@ -1,0 +1,96 @@
+//! Whether the people of a read are those of the company that was connected first, where the HR system names no company (R01).
+
+use super::{Fingerprints, LinkState, LinkView, Links};
+use crate::{
+    account::Accounts,
+    employee::{AttributeRef, Canonical, View},
+    roster::{self, Roster},
+};
+
+/// How many of the people who are linked a read shows again under their names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recognition {
+    /// People of whom it can be told.
+    pub linked: u32,
+    /// Those among them who were found again.
+    pub found: u32,
+}
+
+impl Recognition {
+    /// How many percent of the linked people have to be found again.
+    pub const PERCENT: u32 = 80;
+
+    /// Returns whether it is the same company, as far as can be told. Where nobody is linked nothing speaks against it.
+    pub fn is_same_company(self) -> bool {
+        u64::from(self.found) * 100 >= u64::from(self.linked) * u64::from(Self::PERCENT)
+    }
+}
+
+/// Looks for the linked people in a read. A person is found again where a row has their id and one of their names: people
+/// change the one or the other, and seldom both. Who is not there counts as not found where the read came to its end; who was
+/// missing before is not looked for. A name is known by what was sent to the account, or by what the account shows, where
+/// `accounts` are at hand; where neither says it, nothing can be told of the person.
+///
+/// # Errors
+/// [`roster::Error`] where a chunk of the roster is damaged.
+pub fn recognise(
+    roster: &Roster,
+    links: &Links,
+    accounts: Option<&Accounts>,
+    fingerprints: &Fingerprints,
+) -> Result<Recognition, roster::Error> {
+    let mut recognition = Recognition::default();
+    let mut present = 0;
+    roster.each(|row| {
+        let Some(link) = links.find(row.id).filter(|link| is_looked_for(*link)) else {
+            return;
+        };
+        present += 1;
+        if let Some(is_same) = is_same_person(link, row.attributes, accounts, fingerprints) {
+            recognition.linked += 1;
+            recognition.found += u32::from(is_same);
+        }
+    })?;
+    if roster.header.walk_ended {
+        let all = links.iter().filter(|link| is_looked_for(*link)).count();
+        let absent = all.saturating_sub(present);
+        recognition.linked = recognition
+            .linked
+            .saturating_add(u32::try_from(absent).unwrap_or(u32::MAX));
+    }
+    Ok(recognition)
+}
+
+/// People with an account of ours who were there when HR was read last.
+const fn is_looked_for(link: LinkView<'_>) -> bool {
+    matches!(link.state, LinkState::Active) && link.absent_since.is_none()
+}
+
+/// Returns whether a row is of the person who is linked; `None` where no name of the person is known.
+fn is_same_person(
+    link: LinkView<'_>,
+    shown: View<'_>,
+    accounts: Option<&Accounts>,
+    fingerprints: &Fingerprints,
+) -> Option<bool> {
+    let account = accounts.and_then(|accounts| accounts.find(link.account_id));
+    // An account's first name may be what the person is called.
+    let names: [(Canonical, &[Canonical]); 2] = [
+        (Canonical::LastName, &[Canonical::LastName]),
+        (Canonical::FirstName, &[Canonical::FirstName, Canonical::KnownAs]),
+    ];
+    let verdicts = names.into_iter().filter_map(|(name, sources)| {
+        let attribute = AttributeRef::Canonical(name);
+        let sent = link.prints().find(attribute).map(|(sent, _)| sent);
+        let kept = account.and_then(|account| account.value(name));
+        if sent.is_none() && kept.is_none() {
+            return None;
+        }
+        let mut values = sources.iter().filter_map(|source| shown.value(*source));
+        Some(values.any(|value| match sent {
+            Some(sent) => fingerprints.print(attribute, Some(value)) == sent,
+            None => kept == Some(value),
+        }))
+    });
+    verdicts.reduce(|one, other| one || other)
+}

@@ -1,0 +1,65 @@
+//! Whether a new credential opens the company that was connected first, where the HR system names none (R01): people are read
+//! as far as there is time, and compared with those who are linked. Nothing of them is kept.
+
+use std::sync::Arc;
+
+use super::{ConnectError, Error, Ports, credential::WAITED_FOR, load::load_fingerprints, trial::Tried};
+use crate::{
+    connection::{Configuration, Connection, Credential},
+    plan::{Links, recognise},
+    roster::Builder,
+    source::{Class, Opening},
+};
+
+/// Checks that a credential shows the people who are linked. A read that does not come to its end in time is judged by what it
+/// showed; the next run judges all of it, before anything is planned.
+///
+/// # Errors
+/// [`ConnectError::DifferentCompany`] where too few are found again.
+pub(super) async fn check_people(
+    ports: &Ports,
+    connection: &Connection,
+    configuration: &Configuration,
+    credential: &Credential,
+) -> Result<(), ConnectError> {
+    let Some(company) = connection.company.clone() else {
+        return Ok(());
+    };
+    let links = ports.store.list_links(&connection.id).await.map_err(Error::from)?;
+    if links.is_empty() {
+        return Ok(());
+    }
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let opening = Opening {
+        at: connection.into(),
+        access: Arc::new(Tried(credential.clone())),
+        allowed: &configuration.allowed(),
+        company: Some(&company),
+    };
+    let source = provider.open(opening).map_err(ConnectError::Source)?;
+    let mut builder = Builder::new(company.clone());
+    let broken = match tokio::time::timeout(WAITED_FOR, source.read(&mut builder)).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) if matches!(error.class, Class::Forbidden | Class::Unauthorized) => {
+            return Err(ConnectError::Source(error));
+        }
+        Ok(Err(error)) => Some(error.class.as_str()),
+        Err(_) => Some(Class::Temporary.as_str()),
+    };
+    let roster = builder.finish(broken).map_err(Error::from)?;
+    let fingerprints = load_fingerprints(ports, connection).await?;
+    let recognition = recognise(&roster, &Links::new(links), None, &fingerprints).map_err(Error::from)?;
+    if recognition.is_same_company() {
+        Ok(())
+    } else {
+        tracing::warn!(
+            connection.id = %connection.id,
+            linked = recognition.linked,
+            found = recognition.found,
+            "a credential shows other people than those who are linked"
+        );
+        Err(ConnectError::DifferentCompany)
+    }
+}

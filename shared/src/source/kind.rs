@@ -1,0 +1,52 @@
+//! The HR systems that this program can speak with.
+
+use crate::connection::ProviderId;
+
+/// An HR system. The compiler names the places that a new one touches; ARCHITECTURE.md has the list of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Factorial HR.
+    Factorial,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Factorial];
+
+    /// Returns the word that names it everywhere: on the wire, in stored records, in external ids.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Factorial => "factorial",
+        }
+    }
+
+    /// Returns the same word as the id of a provider.
+    pub fn id(self) -> ProviderId {
+        ProviderId::known(self.as_str())
+    }
+
+    /// Returns the HR system of a word; `None` where there is none of that name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_a_provider_id_and_names_one_kind() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(*kind));
+            assert_eq!(ProviderId::parse(kind.as_str()), Ok(kind.id()), "{kind}");
+        }
+        assert_eq!(Kind::parse("Factorial"), None);
+    }
+}
