@@ -46,6 +46,8 @@ mod person;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod provider;
+#[cfg(test)]
 mod repeat;
 #[cfg(test)]
 mod restart;

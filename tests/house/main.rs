@@ -11,6 +11,8 @@ mod manifests;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod rooms;
 #[cfg(test)]
 mod writing;
