@@ -1,6 +1,8 @@
 //! Whether the people of a read are those of the company that was connected first, where the HR system names no company (R01).
 
-use super::{Fingerprints, LinkState, LinkView, Links};
+use jiff::Timestamp;
+
+use super::{Fingerprints, LinkState, LinkView, Links, MISSING_FOR};
 use crate::{
     account::Accounts,
     employee::{AttributeRef, Canonical, View},
@@ -28,7 +30,7 @@ impl Recognition {
 
 /// Looks for the linked people in a read. A person is found again where a row has their id and one of their names: people
 /// change the one or the other, and seldom both. Who is not there counts as not found where the read came to its end; who was
-/// missing before is not looked for. A name is known by what was sent to the account, or by what the account shows, where
+/// missing for so long that the policy for leavers decides is not looked for. A name is known by what was sent to the account, or by what the account shows, where
 /// `accounts` are at hand; where neither says it, nothing can be told of the person.
 ///
 /// # Errors
@@ -38,11 +40,12 @@ pub fn recognise(
     links: &Links,
     accounts: Option<&Accounts>,
     fingerprints: &Fingerprints,
+    now: Timestamp,
 ) -> Result<Recognition, roster::Error> {
     let mut recognition = Recognition::default();
     let mut present = 0;
     roster.each(|row| {
-        let Some(link) = links.find(row.id).filter(|link| is_looked_for(*link)) else {
+        let Some(link) = links.find(row.id).filter(|link| is_looked_for(*link, now)) else {
             return;
         };
         present += 1;
@@ -52,7 +55,7 @@ pub fn recognise(
         }
     })?;
     if roster.header.walk_ended {
-        let all = links.iter().filter(|link| is_looked_for(*link)).count();
+        let all = links.iter().filter(|link| is_looked_for(*link, now)).count();
         let absent = all.saturating_sub(present);
         recognition.linked = recognition
             .linked
@@ -61,9 +64,10 @@ pub fn recognise(
     Ok(recognition)
 }
 
-/// People with an account of ours who were there when HR was read last.
-const fn is_looked_for(link: LinkView<'_>) -> bool {
-    matches!(link.state, LinkState::Active) && link.absent_since.is_none()
+/// People with an active account of ours, but for those who have been missing for long (R13).
+fn is_looked_for(link: LinkView<'_>, now: Timestamp) -> bool {
+    let is_gone = |since: Timestamp| now.duration_since(since) >= MISSING_FOR;
+    matches!(link.state, LinkState::Active) && !link.absent_since.is_some_and(is_gone)
 }
 
 /// Returns whether a row is of the person who is linked; `None` where no name of the person is known.

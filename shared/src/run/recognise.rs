@@ -50,7 +50,8 @@ pub(super) async fn check_people(
     };
     let roster = builder.finish(broken).map_err(Error::from)?;
     let fingerprints = load_fingerprints(ports, connection).await?;
-    let recognition = recognise(&roster, &Links::new(links), None, &fingerprints).map_err(Error::from)?;
+    let recognition =
+        recognise(&roster, &Links::new(links), None, &fingerprints, ports.clock.now()).map_err(Error::from)?;
     if recognition.is_same_company() {
         Ok(())
     } else {

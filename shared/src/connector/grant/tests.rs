@@ -139,3 +139,28 @@ fn another_issuer_is_noticed_and_none_is_believed() {
     let error = check_issuer("log in", &base, Some("https://evil.example")).unwrap_err();
     assert_eq!(error.to_string(), "log in: another server issued the code");
 }
+
+#[test]
+fn r40_a_login_is_renewed_before_it_ends_and_for_want_of_use_and_nothing_else_is() {
+    let tokens = |refresh: Option<&str>, expires: Option<&str>| {
+        Credential::Tokens(TokenSet {
+            access_token: "a".to_owned().into(),
+            refresh_token: refresh.map(|token| token.to_owned().into()),
+            expires_at: expires.map(|at| at.parse().unwrap()),
+            obtained_at: "2026-03-02T09:00:00Z".parse().unwrap(),
+            scope: None,
+        })
+    };
+    let later = Renewal::At("2026-03-02T21:00:00Z".parse().unwrap());
+    let renewal = |credential: &Credential| renewal_by_refresh(credential, now());
+    assert_eq!(renewal(&tokens(Some("r"), None)), later);
+    assert_eq!(renewal(&tokens(Some("r"), Some("2026-03-02T10:01:00Z"))), later);
+    assert_eq!(renewal(&tokens(Some("r"), Some("2026-03-02T10:00:59Z"))), Renewal::Due);
+    assert_eq!(renewal(&tokens(None, Some("2026-03-02T09:30:00Z"))), Renewal::Never);
+    let key = Credential::ApiKey {
+        key: "k".to_owned().into(),
+    };
+    assert_eq!(renewal(&key), Renewal::Never);
+    assert!(!later.is_due_by(now()) && Renewal::Due.is_due_by(now()) && !Renewal::Never.is_due_by(now()));
+    assert!(later.is_due_by("2026-03-02T21:00:00Z".parse().unwrap()));
+}

@@ -12,6 +12,8 @@ use crate::{
     testing::builder::{account, at, company, employee, link},
 };
 
+const NOW: &str = "2026-03-02T08:00:00Z";
+
 fn fingerprints() -> Fingerprints {
     Fingerprints::new(&[7; 32])
 }
@@ -53,7 +55,7 @@ fn linked(people: &People) -> Vec<Link> {
 }
 
 fn recognised(roster: &Roster, links: Vec<Link>) -> Recognition {
-    recognise(roster, &Links::new(links), None, &fingerprints()).unwrap()
+    recognise(roster, &Links::new(links), None, &fingerprints(), at(NOW)).unwrap()
 }
 
 #[test]
@@ -93,15 +95,18 @@ fn r01_who_takes_another_name_is_known_by_the_other_one() {
 }
 
 #[test]
-fn r01_who_was_missing_or_let_go_before_is_not_looked_for() {
-    let people = company_of(5, "Ana");
+fn r01_who_was_missing_for_long_or_let_go_is_not_looked_for() {
+    let people = company_of(6, "Ana");
     let mut links = linked(&people);
-    links[0].absent_since = Some(at("2026-03-01T08:00:00Z"));
+    links[0].absent_since = Some(at("2026-03-01T12:00:00Z"));
     links[1].state = LinkState::Pending;
-    let rest = people.into_iter().filter(|(id, _)| *id > 2).collect();
+    links[2].absent_since = Some(at("2026-03-01T12:00:01Z"));
+    let rest = people.into_iter().filter(|(id, _)| *id > 3).collect();
+    let recognition = recognised(&read(&rest, true), links);
     assert_eq!(
-        recognised(&read(&rest, true), links),
-        Recognition { linked: 3, found: 3 }
+        recognition,
+        Recognition { linked: 4, found: 3 },
+        "the third is missing since yesterday only"
     );
 }
 
@@ -119,7 +124,7 @@ fn r01_where_nothing_was_sent_the_account_tells_the_name() {
     let accounts = Accounts::new(&kept.collect::<Vec<_>>());
     let look = |people: &People| {
         let links = Links::new(links.clone());
-        recognise(&read(people, true), &links, Some(&accounts), &fingerprints()).unwrap()
+        recognise(&read(people, true), &links, Some(&accounts), &fingerprints(), at(NOW)).unwrap()
     };
     assert_eq!(look(&people), Recognition { linked: 4, found: 4 });
     assert_eq!(look(&company_of(4, "Bob")), Recognition { linked: 4, found: 0 });

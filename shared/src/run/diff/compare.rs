@@ -99,7 +99,7 @@ impl Diff<'_> {
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
-            let recognition = recognise(roster, &links, Some(&accounts), &fingerprints)?;
+            let recognition = recognise(roster, &links, Some(&accounts), &fingerprints, now)?;
             if !recognition.is_same_company() {
                 return Err(Stop::Failed(read::other_people(recognition)));
             }
