@@ -257,7 +257,7 @@ async fn r31_an_apply_that_meets_its_deadline_every_time_fails_by_name_and_frees
 
 #[tokio::test(start_paused = true)]
 async fn r40_a_refresh_that_hangs_keeps_neither_the_lease_nor_the_morning() {
-    let hang = Hang::at(Place::Provider("refresh"));
+    let hang = Hang::at(Place::Provider("renew"));
     let stage = stage(&hang).await;
     let tokens = TokenSet {
         access_token: "token-of-the-office".to_owned().into(),

@@ -41,7 +41,7 @@ async fn morning(stage: &Stage) {
     stage.morning().await.unwrap();
 }
 
-const CLAIM: &str = "a claim on COMPANY#017#office";
+const CLAIM: &str = "a claim on COMPANY#017#factorial";
 const CONNECTED: &str = "acme connected Some(7) None";
 const SECRET: &str = "a secret of a connection";
 
