@@ -53,7 +53,10 @@ async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
 fn token_set(credential: &Credential) -> &TokenSet {
     match credential {
         Credential::Tokens(tokens) => tokens,
-        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => panic!("expected tokens"),
+        Credential::ApiKey { .. }
+        | Credential::Basic { .. }
+        | Credential::Client { .. }
+        | Credential::Granted { .. } => panic!("expected tokens"),
     }
 }
 

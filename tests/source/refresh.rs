@@ -114,7 +114,13 @@ impl Vault {
 fn token_set(credential: Option<&Credential>) -> &TokenSet {
     match credential {
         Some(Credential::Tokens(tokens)) => tokens,
-        Some(Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. }) | None => {
+        Some(
+            Credential::ApiKey { .. }
+            | Credential::Basic { .. }
+            | Credential::Client { .. }
+            | Credential::Granted { .. },
+        )
+        | None => {
             panic!("expected tokens")
         }
     }

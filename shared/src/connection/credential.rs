@@ -37,6 +37,14 @@ pub enum Credential {
     },
     /// What an OAuth server gave (RFC 6749).
     Tokens(TokenSet),
+    /// What an OAuth server gave for another credential, which gets the next tokens: a client's, or a name with a password
+    /// (sections 4.3 and 4.4).
+    Granted {
+        /// What it was given for.
+        by: Box<Credential>,
+        /// What it gave.
+        tokens: TokenSet,
+    },
 }
 
 /// Tokens of an OAuth server.
@@ -122,6 +130,16 @@ impl ConnectionSecret {
 }
 
 impl TokenSet {
+    /// Returns the tokens as obtained at `now`: their life is as long as the server said.
+    fn obtained(self, now: Timestamp) -> Self {
+        let lives = self.expires_at.map(|ends| ends.duration_since(self.obtained_at));
+        Self {
+            expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
+            obtained_at: now,
+            ..self
+        }
+    }
+
     /// Returns whether the access token has less than `margin_seconds` left at `now`. Without an end it never has.
     pub fn expires_within(&self, margin_seconds: i64, now: Timestamp) -> bool {
         self.expires_at
@@ -148,14 +166,11 @@ impl Credential {
     pub fn obtained(self, now: Timestamp) -> Self {
         match self {
             Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } => self,
-            Self::Tokens(tokens) => {
-                let lives = tokens.expires_at.map(|ends| ends.duration_since(tokens.obtained_at));
-                Self::Tokens(TokenSet {
-                    expires_at: lives.and_then(|lives| now.checked_add(lives).ok()),
-                    obtained_at: now,
-                    ..tokens
-                })
-            }
+            Self::Tokens(tokens) => Self::Tokens(tokens.obtained(now)),
+            Self::Granted { by, tokens } => Self::Granted {
+                by,
+                tokens: tokens.obtained(now),
+            },
         }
     }
 
@@ -164,13 +179,17 @@ impl Credential {
     pub fn ends_at(&self) -> Option<Timestamp> {
         match self {
             Self::Tokens(tokens) if tokens.refresh_token.is_none() => tokens.expires_at,
-            Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } | Self::Tokens(_) => None,
+            Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } | Self::Granted { .. } | Self::Tokens(_) => {
+                None
+            }
         }
     }
 
     fn refresh_token(&self) -> Option<&str> {
         match self {
-            Self::Tokens(tokens) => tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret),
+            Self::Tokens(tokens) | Self::Granted { tokens, .. } => {
+                tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret)
+            }
             Self::ApiKey { .. } | Self::Basic { .. } | Self::Client { .. } => None,
         }
     }
@@ -180,7 +199,7 @@ impl Credential {
             Self::ApiKey { key } => key.expose_secret(),
             Self::Basic { password, .. } => password.expose_secret(),
             Self::Client { secret, .. } => secret.expose_secret(),
-            Self::Tokens(tokens) => tokens.access_token.expose_secret(),
+            Self::Tokens(tokens) | Self::Granted { tokens, .. } => tokens.access_token.expose_secret(),
         }
     }
 }
@@ -215,13 +234,45 @@ enum StoredCredential {
         secret: String,
         scope: Option<String>,
     },
-    Tokens {
-        access_token: String,
-        refresh_token: Option<String>,
-        expires_at: Option<Timestamp>,
-        obtained_at: Timestamp,
-        scope: Option<String>,
+    Tokens(StoredTokens),
+    Granted {
+        by: Box<Self>,
+        tokens: StoredTokens,
     },
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredTokens {
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_at: Option<Timestamp>,
+    obtained_at: Timestamp,
+    scope: Option<String>,
+}
+
+impl From<&TokenSet> for StoredTokens {
+    fn from(tokens: &TokenSet) -> Self {
+        let open = |secret: &SecretString| secret.expose_secret().to_owned();
+        Self {
+            access_token: open(&tokens.access_token),
+            refresh_token: tokens.refresh_token.as_ref().map(open),
+            expires_at: tokens.expires_at,
+            obtained_at: tokens.obtained_at,
+            scope: tokens.scope.clone(),
+        }
+    }
+}
+
+impl From<StoredTokens> for TokenSet {
+    fn from(stored: StoredTokens) -> Self {
+        Self {
+            access_token: stored.access_token.into(),
+            refresh_token: stored.refresh_token.map(SecretString::from),
+            expires_at: stored.expires_at,
+            obtained_at: stored.obtained_at,
+            scope: stored.scope,
+        }
+    }
 }
 
 impl From<&Credential> for StoredCredential {
@@ -244,12 +295,10 @@ impl From<&Credential> for StoredCredential {
                 secret: open(secret),
                 scope: scope.clone(),
             },
-            Credential::Tokens(tokens) => Self::Tokens {
-                access_token: open(&tokens.access_token),
-                refresh_token: tokens.refresh_token.as_ref().map(open),
-                expires_at: tokens.expires_at,
-                obtained_at: tokens.obtained_at,
-                scope: tokens.scope.clone(),
+            Credential::Tokens(tokens) => Self::Tokens(tokens.into()),
+            Credential::Granted { by, tokens } => Self::Granted {
+                by: Box::new(by.as_ref().into()),
+                tokens: tokens.into(),
             },
         }
     }
@@ -274,19 +323,11 @@ impl From<StoredCredential> for Credential {
                 secret: secret.into(),
                 scope,
             },
-            StoredCredential::Tokens {
-                access_token,
-                refresh_token,
-                expires_at,
-                obtained_at,
-                scope,
-            } => Self::Tokens(TokenSet {
-                access_token: access_token.into(),
-                refresh_token: refresh_token.map(SecretString::from),
-                expires_at,
-                obtained_at,
-                scope,
-            }),
+            StoredCredential::Tokens(tokens) => Self::Tokens(tokens.into()),
+            StoredCredential::Granted { by, tokens } => Self::Granted {
+                by: Box::new((*by).into()),
+                tokens: tokens.into(),
+            },
         }
     }
 }
@@ -330,6 +371,35 @@ mod tests {
             tokens.refresh_token.map(|token| token.expose_secret().to_owned()),
             Some("canary-refresh".to_owned())
         );
+    }
+
+    #[test]
+    fn r44_tokens_are_stored_as_before_and_with_what_they_were_given_for() {
+        let text = r#"{"form":1,"version":1,"source":{"kind":"tokens","access_token":"a","refresh_token":null,"expires_at":null,"obtained_at":"2026-03-01T08:00:00Z","scope":null},"target":null,"target_renewals":0}"#;
+        let before = ConnectionSecret::from_secret_text(&text.to_owned().into()).unwrap();
+        assert_eq!(before.to_secret_text().unwrap().expose_secret(), text);
+        let Some(Credential::Tokens(tokens)) = before.source else {
+            panic!("the source's tokens are gone")
+        };
+        let by = Credential::Client {
+            token_url: None,
+            id: "client".to_owned(),
+            secret: "s3cret".to_owned().into(),
+            scope: None,
+        };
+        let granted = ConnectionSecret {
+            source: Some(Credential::Granted {
+                by: Box::new(by),
+                tokens,
+            }),
+            ..ConnectionSecret::default()
+        };
+        let again = ConnectionSecret::from_secret_text(&granted.to_secret_text().unwrap()).unwrap();
+        let Some(Credential::Granted { by, tokens }) = again.source else {
+            panic!("what was granted is gone")
+        };
+        assert!(matches!(*by, Credential::Client { id, .. } if id == "client"));
+        assert_eq!(tokens.access_token.expose_secret(), "a");
     }
 
     #[test]

@@ -233,7 +233,20 @@ pub fn renewal_by_refresh(credential: &Credential, now: Timestamp) -> Renewal {
             let from = tokens.obtained_at.saturating_add(RENEWED_AFTER);
             Renewal::At(from.unwrap_or(Timestamp::MAX))
         }
-        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => Renewal::Never,
+        Credential::ApiKey { .. }
+        | Credential::Basic { .. }
+        | Credential::Client { .. }
+        | Credential::Granted { .. } => Renewal::Never,
+    }
+}
+
+/// When tokens are asked for by a client, or by a name with a password (sections 4.3 and 4.4): at first, and before they end.
+pub fn renewal_by_grant(credential: &Credential, now: Timestamp) -> Renewal {
+    match credential {
+        Credential::Basic { .. } | Credential::Client { .. } => Renewal::Due,
+        Credential::Granted { tokens, .. } if tokens.expires_within(MARGIN_SECONDS, now) => Renewal::Due,
+        Credential::Granted { tokens, .. } => Renewal::At(tokens.expires_at.unwrap_or(Timestamp::MAX)),
+        Credential::ApiKey { .. } | Credential::Tokens(_) => Renewal::Never,
     }
 }
 
@@ -250,7 +263,10 @@ pub fn refresh_token<'c>(
             Some(refresh_token) => return Ok(refresh_token),
             None => "there is no refresh token",
         },
-        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } => "only a login is refreshed",
+        Credential::ApiKey { .. }
+        | Credential::Basic { .. }
+        | Credential::Client { .. }
+        | Credential::Granted { .. } => "only a login is refreshed",
     };
     Err(source::Error::new(Class::Unauthorized, operation, detail))
 }

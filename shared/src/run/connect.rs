@@ -8,7 +8,7 @@ use super::{
     first::{ask_again, ask_for, first_run},
     making::{self, Begun},
     tell_connection,
-    trial::{check_credential, check_target, list_companies},
+    trial::{check_credential, check_target, list_companies, made_ready},
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionId},
@@ -30,6 +30,8 @@ pub async fn connect(ports: &Ports, actor: &Actor, new: NewConnection) -> Result
     }
     let draft = making::draft(ports, &new).await?;
     check_credential(ports, &draft, &new.credential)?;
+    let credential = made_ready(ports, &draft, new.credential.clone()).await?;
+    let new = NewConnection { credential, ..new };
     let opened = list_companies(ports, &draft, &new.configuration, &new.credential).await?;
     let [company] = &opened.companies[..] else {
         return Err(ConnectError::SeveralCompanies);

@@ -10,7 +10,7 @@ use super::{
     first::{ask_again, first_run},
     login::{check_login, load_configuration, settle, start},
     tell_connection,
-    trial::{check_credential, check_target},
+    trial::{check_credential, check_target, made_ready},
     way::read_site,
 };
 use crate::{
@@ -41,6 +41,7 @@ pub async fn reconnect(
     check_open(&connection)?;
     check_credential(ports, &connection, &credential)?;
     let connection = move_to(ports, connection, site)?;
+    let credential = made_ready(ports, &connection, credential).await?;
     let subject = Subject::connection(&connection);
     let note = actor.note(ports, subject, "connection.reconnect", &[], connection.id.as_str());
     let (connection, _) = settle(ports, &connection, &configuration, credential, &note.writes()).await?;

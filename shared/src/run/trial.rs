@@ -16,7 +16,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionSecret, Credential},
     employee::CompanyId,
     roster::Company,
-    source::{self, Access, Identity, Method, Opening},
+    source::{self, Access, Identity, Method, Opening, Renewal},
     target,
 };
 
@@ -48,6 +48,27 @@ pub(super) fn check_credential(
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     check_way(provider.as_ref(), Method::of(credential), Attempt::Credential)
+}
+
+/// Returns the credential as it is shown to the HR system: a client, or a name with a password, first gets its tokens where
+/// the provider wants that. Tokens that a caller sends are tried as they are: a refresh would use up what is not kept yet.
+pub(super) async fn made_ready(
+    ports: &Ports,
+    connection: &Connection,
+    credential: Credential,
+) -> Result<Credential, ConnectError> {
+    let provider = ports
+        .provider(&connection.provider)
+        .ok_or(ConnectError::UnknownProvider)?;
+    let now = ports.clock.now();
+    let is_sent_as_it_is = matches!(credential, Credential::ApiKey { .. } | Credential::Tokens(_));
+    match provider.login() {
+        Some(login) if !is_sent_as_it_is && login.renewal(&credential, now) == Renewal::Due => {
+            let granted = in_time(login.renew(connection.into(), &credential)).await;
+            Ok(granted.map_err(ConnectError::Source)?.obtained(now))
+        }
+        Some(_) | None => Ok(credential),
+    }
 }
 
 /// Returns the company of a connection whose HR system names none.

@@ -162,7 +162,7 @@ impl BuiltInTargets {
             }
             // A caller without a credential only asks which target it is, and sends nothing.
             None => Access::Bearer(secrecy::SecretString::default()),
-            Some(Credential::Tokens(_)) => {
+            Some(Credential::Granted { .. } | Credential::Tokens(_)) => {
                 return Err(refused(target::Class::Unauthorized, "a login does not open it"));
             }
         };

@@ -49,8 +49,9 @@ impl Method {
     }
 
     /// Returns the way by which a credential came.
-    pub const fn of(credential: &Credential) -> Self {
+    pub fn of(credential: &Credential) -> Self {
         match credential {
+            Credential::Granted { by, .. } => Self::of(by),
             Credential::ApiKey { .. } => Self::ApiKey,
             Credential::Basic { .. } => Self::Basic,
             Credential::Client { .. } => Self::ClientCredentials,

@@ -3,31 +3,37 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Address, Error};
+use super::{Address, Class, Error};
 use crate::connection::Credential;
 
 /// How an HR system's credentials are obtained in the browser, renewed and given back. Each does it in its own way: a refresh
 /// token, a client that asks anew, a password. That only one at a time does it, and that the answer is kept before it is used
-/// (R40), is the use case's.
+/// (R40), is the use case's. One that nobody signs in to in the browser leaves the first three as they are.
 #[async_trait]
 pub trait Login: Send + Sync {
     /// Whether somebody can sign in in the browser: the operator registered an application for it.
     ///
     /// # Errors
     /// [`Error`] where it cannot be told what the operator registered.
-    async fn is_registered(&self) -> Result<bool, Error>;
+    async fn is_registered(&self) -> Result<bool, Error> {
+        Ok(false)
+    }
 
     /// Where a browser is sent to sign in (RFC 6749, section 4.1.1).
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where the address cannot work, or no application is registered.
-    async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error>;
+    async fn authorize_url(&self, _at: Address<'_>, _request: &Authorization<'_>) -> Result<String, Error> {
+        Err(no_browser())
+    }
 
     /// Exchanges the code that the browser came back with (RFC 6749, section 4.1.3).
     ///
     /// # Errors
     /// [`Error`] of class `Unauthorized` where the code is not good; the login has to begin anew.
-    async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error>;
+    async fn exchange(&self, _at: Address<'_>, _exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        Err(no_browser())
+    }
 
     /// Whether and when a credential is to be renewed.
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal;
@@ -44,6 +50,11 @@ pub trait Login: Send + Sync {
     /// # Errors
     /// [`Error`] where the HR system did not take it; the credential is gone on our side all the same.
     async fn revoke(&self, at: Address<'_>, credential: &Credential) -> Result<(), Error>;
+}
+
+fn no_browser() -> Error {
+    let detail = "this HR system has no login in the browser";
+    Error::new(Class::Misconfigured, "log in", detail)
 }
 
 /// Whether and when a credential is to be renewed.

@@ -135,7 +135,10 @@ impl Opened {
     fn people_of(&self, credential: &Credential) -> Option<BTreeMap<u32, String>> {
         match credential {
             Credential::Basic { password, .. } => self.system.kept().companies.get(password.expose_secret()).cloned(),
-            Credential::ApiKey { .. } | Credential::Client { .. } | Credential::Tokens(_) => None,
+            Credential::ApiKey { .. }
+            | Credential::Client { .. }
+            | Credential::Granted { .. }
+            | Credential::Tokens(_) => None,
         }
     }
 

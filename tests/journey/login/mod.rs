@@ -109,7 +109,9 @@ pub(super) async fn kept(stage: &Stage, id: &ConnectionId) -> Option<String> {
     let text = stage.ports.secrets.find_secret(&secret_name(id)).await.unwrap()?;
     match ConnectionSecret::from_secret_text(&text).unwrap().source? {
         Credential::ApiKey { key } => Some(key.expose_secret().to_owned()),
-        Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => panic!("the office gives keys"),
+        Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } | Credential::Tokens(_) => {
+            panic!("the office gives keys")
+        }
     }
 }
 

@@ -234,7 +234,7 @@ impl Login for Office {
         let opens = match credential {
             Credential::ApiKey { key } => key.expose_secret(),
             Credential::Tokens(tokens) => tokens.access_token.expose_secret(),
-            Credential::Basic { .. } | Credential::Client { .. } => return Ok(()),
+            Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => return Ok(()),
         };
         self.shown().revoked.push(opens.to_owned());
         Ok(())
@@ -259,9 +259,11 @@ pub fn renewal(credential: &Credential, now: Timestamp) -> Renewal {
             let from = tokens.obtained_at.saturating_add(SignedDuration::from_hours(12));
             Renewal::At(from.unwrap_or(Timestamp::MAX))
         }
-        Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => {
-            Renewal::Never
-        }
+        Credential::ApiKey { .. }
+        | Credential::Basic { .. }
+        | Credential::Client { .. }
+        | Credential::Granted { .. }
+        | Credential::Tokens(_) => Renewal::Never,
     }
 }
 

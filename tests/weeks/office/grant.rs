@@ -148,6 +148,6 @@ fn opening(credential: &Credential) -> &str {
     match credential {
         Credential::ApiKey { key } => key.expose_secret(),
         Credential::Tokens(tokens) => tokens.access_token.expose_secret(),
-        Credential::Basic { .. } | Credential::Client { .. } => "",
+        Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => "",
     }
 }

@@ -164,3 +164,29 @@ fn r40_a_login_is_renewed_before_it_ends_and_for_want_of_use_and_nothing_else_is
     assert!(!later.is_due_by(now()) && Renewal::Due.is_due_by(now()) && !Renewal::Never.is_due_by(now()));
     assert!(later.is_due_by("2026-03-02T21:00:00Z".parse().unwrap()));
 }
+
+#[test]
+fn r40_what_a_client_is_given_is_asked_for_at_first_and_before_it_ends() {
+    let client = Credential::Client {
+        token_url: None,
+        id: "c".to_owned(),
+        secret: "s".to_owned().into(),
+        scope: None,
+    };
+    let granted = |expires: Option<&str>| Credential::Granted {
+        by: Box::new(client.clone()),
+        tokens: TokenSet {
+            access_token: "a".to_owned().into(),
+            refresh_token: None,
+            expires_at: expires.map(|at| at.parse().unwrap()),
+            obtained_at: "2026-03-02T09:00:00Z".parse().unwrap(),
+            scope: None,
+        },
+    };
+    let renewal = |credential: &Credential| renewal_by_grant(credential, now());
+    assert_eq!(renewal(&client), Renewal::Due);
+    assert_eq!(renewal(&granted(Some("2026-03-02T10:00:59Z"))), Renewal::Due);
+    let ends = "2026-03-02T11:00:00Z";
+    assert_eq!(renewal(&granted(Some(ends))), Renewal::At(ends.parse().unwrap()));
+    assert_eq!(renewal(&granted(None)), Renewal::At(Timestamp::MAX));
+}

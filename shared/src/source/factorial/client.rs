@@ -113,6 +113,6 @@ pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request>
     match credential {
         Credential::ApiKey { key } => Some(request.header("x-api-key", key.clone())),
         Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
-        Credential::Basic { .. } | Credential::Client { .. } => None,
+        Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => None,
     }
 }
