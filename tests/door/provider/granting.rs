@@ -95,9 +95,10 @@ impl Login for Granting {
     }
 
     async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
-        let client = match credential {
-            Credential::Granted { by, .. } => by.clone(),
-            other => Box::new(other.clone()),
+        let client = if let Credential::Granted { by, .. } = credential {
+            by.clone()
+        } else {
+            Box::new(credential.clone())
         };
         let mut kept = self.kept();
         if kept.is_closed || !matches!(*client, Credential::Client { .. }) {
@@ -180,13 +181,14 @@ impl Source for Opened {
 async fn kept(desk: &Desk, connection: &str) -> (String, String) {
     let name = secret_name(&connection_id(connection));
     let text = desk.stage.secrets.find_secret(&name).await.unwrap().unwrap();
-    match ConnectionSecret::from_secret_text(&text).unwrap().source {
-        Some(Credential::Granted { by, tokens }) => match *by {
-            Credential::Client { id, .. } => (id, tokens.access_token.expose_secret().to_owned()),
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    }
+    let source = ConnectionSecret::from_secret_text(&text).unwrap().source;
+    let Some(Credential::Granted { by, tokens }) = source else {
+        panic!("{source:?}");
+    };
+    let Credential::Client { id, .. } = *by else {
+        panic!("{by:?}");
+    };
+    (id, tokens.access_token.expose_secret().to_owned())
 }
 
 #[tokio::test]
