@@ -32,6 +32,10 @@ fn places(kind: &Kind) -> Vec<(String, String)> {
         ("shared/src/source/mod.rs", format!("pub mod {word};")),
         (&*format!("shared/src/source/{word}/mod.rs"), format!("Kind::{name}")),
         ("shared/src/runtime/provider.rs", format!("Kind::{name} =>")),
+        (
+            "infra/local/src/emulator.rs",
+            format!("Kind::{name} => emulators::Kind::{name}"),
+        ),
         ("infra/emulators/src/kit/kind.rs", format!("=> \"{word}\"")),
         ("README.md", format!("| `{word}` |")),
     ]
@@ -95,8 +99,8 @@ fn a_pretend_hr_system_is_missed_in_each_place_where_it_is_forgotten() {
     );
     let complete = |file: &str| {
         let own = all.iter().filter(|(place, _)| place == file);
-        let added: String = own.map(|(_, text)| format!("{text}\n")).collect();
-        read(file) + &added
+        let added: Vec<&str> = own.map(|(_, text)| text.as_str()).collect();
+        read(file) + &added.join("\n")
     };
     assert_eq!(forgotten(&pretend, &complete), Vec::<String>::new());
     for (left_out, text) in &all {

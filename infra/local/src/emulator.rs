@@ -1,10 +1,20 @@
 //! An emulator's controls under `/_emulator/`, called as any client calls them: over HTTP.
 
-use rollcall::http::{BaseUrl, Client, HostRule, Method, Pace, Request, Response, Session};
+use rollcall::{
+    http::{BaseUrl, Client, HostRule, Method, Pace, Request, Response, Session},
+    source::Kind,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use crate::Error;
+
+/// Returns the emulator of an HR system.
+pub const fn emulated(kind: Kind) -> emulators::Kind {
+    match kind {
+        Kind::Factorial => emulators::Kind::Factorial,
+    }
+}
 
 /// One person of the truth: canonical attributes by name, texts or null.
 pub type Person = Map<String, Value>;

@@ -247,6 +247,7 @@ async fn r01_where_nobody_names_the_company_its_people_do_and_another_ones_plan_
     let foreign = sync(&desk, &connection).await;
     assert_eq!(foreign.at("/status"), "failed", "{}", foreign.body);
     assert_eq!(foreign.at("/errors/0/code"), "different-company", "{}", foreign.body);
+    assert_eq!(foreign.at("/completeness"), "different-company");
     assert!(
         foreign.at("/errors/0/detail").contains("of 10 people"),
         "{}",

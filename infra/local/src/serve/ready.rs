@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use emulators::factorial as emulated;
+use emulators::factorial::Running;
 use rollcall::source::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use crate::Error;
+use crate::{Error, emulator::emulated};
 
 /// What a client needs to know.
 #[derive(Clone, Debug)]
@@ -20,8 +20,9 @@ pub struct Ready {
 
 impl Ready {
     /// Returns what a client needs to know about the stage at `url`, which `api_key` opens, and about its HR system.
-    pub(super) fn new(url: &str, api_key: &SecretString, emulator: &emulated::Running) -> Self {
-        let (key, kind) = (api_key.expose_secret(), Kind::Factorial.as_str());
+    pub(super) fn new(url: &str, api_key: &SecretString, emulator: &Running) -> Self {
+        let key = api_key.expose_secret();
+        let (kind, system) = (Kind::Factorial.as_str(), emulated(Kind::Factorial).label());
         let document = json!({
             "url": url,
             "api_key": key,
@@ -35,7 +36,7 @@ impl Ready {
             "targets": { "directory": { "kind": "directory" } },
         });
         let introduction = format!(
-            "Rollcall at {url}, with an emulated Factorial at {hr}.\n\
+            "Rollcall at {url}, with an emulated {system} at {hr}.\n\
              \n  export URL={url}\
              \n  export KEY={key}\
              \n  export HR={hr}\

@@ -4,6 +4,7 @@
 use rollcall::{
     api::Edge,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
+    source::Kind,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -98,7 +99,7 @@ impl<'a> Backend<'a> {
     pub async fn connect(&self, client: &Client, tenant: &str, hr: &str, choice: &Value) -> Result<Value, Error> {
         let mut wanted = json!({
             "tenant": tenant,
-            "provider": "factorial",
+            "provider": Kind::Factorial.as_str(),
             "base_url": hr,
             "return_url": RETURN_URL,
         });

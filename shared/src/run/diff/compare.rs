@@ -51,7 +51,7 @@ pub(super) struct Sides<'a> {
 impl Diff<'_> {
     /// Compares HR with the target. Links of a connection that has ended are taken up first, before anything was applied and
     /// whenever accounts turn out to be another connection's that this one would take (R02).
-    pub(super) async fn compare(&self, sides: &Sides<'_>) -> Result<Compared, Stop> {
+    pub(super) async fn compare(&mut self, sides: &Sides<'_>) -> Result<Compared, Stop> {
         let identity = sides.target.identity();
         if !sides.state.applied_once {
             adopt(self.ports, sides.connection, &identity).await?;
@@ -64,7 +64,7 @@ impl Diff<'_> {
     }
 
     /// Compares HR with the target once, with the links as they are. Nothing is written.
-    async fn compare_once(&self, sides: &Sides<'_>) -> Result<Compared, Stop> {
+    async fn compare_once(&mut self, sides: &Sides<'_>) -> Result<Compared, Stop> {
         let ports = self.ports;
         let Sides {
             connection,
@@ -101,6 +101,7 @@ impl Diff<'_> {
         if !is_named {
             let recognition = recognise(roster, &links, Some(&accounts), &fingerprints, now)?;
             if !recognition.is_same_company() {
+                self.run.completeness = Some(Completeness::Foreign.as_str().to_owned());
                 return Err(Stop::Failed(read::other_people(recognition)));
             }
         }
