@@ -163,6 +163,22 @@ impl Error {
         }
     }
 
+    /// What a caller of a source does about it where the client is the tenant's own: what the server says of the client, it says of
+    /// the credential.
+    pub fn at_client(self, operation: &'static str) -> source::Error {
+        match self {
+            Self::Refused {
+                reason: Some("invalid_client" | "unauthorized_client"),
+                ..
+            }
+            | Self::Refused {
+                status: 401,
+                reason: None,
+            } => source::Error::new(Class::Unauthorized, operation, self.to_string()),
+            Self::Refused { .. } | Self::NoAnswer(_) | Self::Malformed(_) => self.at_source(operation),
+        }
+    }
+
     /// What a caller of a source does about it: `Unauthorized` for `invalid_grant` alone. A refusal without a known reason
     /// condemns no credential.
     pub fn at_source(self, operation: &'static str) -> source::Error {

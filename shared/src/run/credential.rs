@@ -11,14 +11,23 @@ use crate::{
 /// How long an HR system is waited for while a person connects: behind a door that closes after half a minute.
 pub(super) const WAITED_FOR: Duration = Duration::from_secs(10);
 
-/// How long an HR system is waited for to take a credential back.
-const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+/// How long an HR system is waited for beside that: to give a client its tokens, to show whose people it has, to take a
+/// credential back. All of it together ends before the door closes.
+pub(super) const WAITED_BESIDE: Duration = Duration::from_secs(5);
 
 /// Waits for an HR system for this long at most, tries included.
 pub(super) async fn in_time<T>(answer: impl Future<Output = Result<T, source::Error>>) -> Result<T, source::Error> {
-    let answer = tokio::time::timeout(WAITED_FOR, answer).await;
+    answered_within(WAITED_FOR, answer).await
+}
+
+/// Waits for an HR system for as long as the caller says, tries included.
+pub(super) async fn answered_within<T>(
+    time: Duration,
+    answer: impl Future<Output = Result<T, source::Error>>,
+) -> Result<T, source::Error> {
+    let answer = tokio::time::timeout(time, answer).await;
     answer.unwrap_or_else(|_| {
-        let detail = "no answer within 10 seconds";
+        let detail = format!("no answer within {} seconds", time.as_secs());
         Err(source::Error::new(source::Class::Temporary, "log in", detail))
     })
 }
@@ -203,7 +212,7 @@ pub(super) async fn revoke_at(ports: &Ports, issuer: &Issuer, credential: &Crede
         return;
     };
     let revoked = login.revoke(issuer.into(), credential);
-    match tokio::time::timeout(REVOKED_WITHIN, revoked).await {
+    match tokio::time::timeout(WAITED_BESIDE, revoked).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
             tracing::warn!(provider = %issuer.provider, error = %error, "the provider did not take a revocation");

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ConnectError, Error, Ports, credential::WAITED_FOR, load::load_fingerprints, trial::Tried};
+use super::{ConnectError, Error, Ports, credential::WAITED_BESIDE, load::load_fingerprints, trial::Tried};
 use crate::{
     connection::{Configuration, Connection, Credential},
     plan::{Links, recognise},
@@ -40,7 +40,7 @@ pub(super) async fn check_people(
     };
     let source = provider.open(opening).map_err(ConnectError::Source)?;
     let mut builder = Builder::new(company.clone());
-    let broken = match tokio::time::timeout(WAITED_FOR, source.read(&mut builder)).await {
+    let broken = match tokio::time::timeout(WAITED_BESIDE, source.read(&mut builder)).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) if matches!(error.class, Class::Forbidden | Class::Unauthorized) => {
             return Err(ConnectError::Source(error));

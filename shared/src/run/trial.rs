@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     ConnectError, Error, Ports,
-    credential::{WAITED_FOR, in_time},
+    credential::{WAITED_BESIDE, WAITED_FOR, answered_within, in_time},
     stranger::has_strangers,
     way::{Attempt, check_way},
 };
@@ -64,7 +64,8 @@ pub(super) async fn made_ready(
     let is_sent_as_it_is = matches!(credential, Credential::ApiKey { .. } | Credential::Tokens(_));
     match provider.login() {
         Some(login) if !is_sent_as_it_is && login.renewal(&credential, now) == Renewal::Due => {
-            let granted = in_time(login.renew(connection.into(), &credential)).await;
+            let renewed = login.renew(connection.into(), &credential);
+            let granted = answered_within(WAITED_BESIDE, renewed).await;
             Ok(granted.map_err(ConnectError::Source)?.obtained(now))
         }
         Some(_) | None => Ok(credential),

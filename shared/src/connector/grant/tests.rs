@@ -190,3 +190,30 @@ fn r40_what_a_client_is_given_is_asked_for_at_first_and_before_it_ends() {
     assert_eq!(renewal(&granted(Some(ends))), Renewal::At(ends.parse().unwrap()));
     assert_eq!(renewal(&granted(None)), Renewal::At(Timestamp::MAX));
 }
+
+#[test]
+fn r40_a_client_of_the_tenants_own_that_is_refused_is_a_refused_credential_and_one_of_ours_is_not() {
+    let answer = |status, text: &str| refused(status, text);
+    for (status, text) in [
+        (401, "no"),
+        (400, r#"{"error":"invalid_client"}"#),
+        (401, r#"{"error":"invalid_client"}"#),
+        (400, r#"{"error":"unauthorized_client"}"#),
+        (400, r#"{"error":"invalid_grant"}"#),
+    ] {
+        assert_eq!(
+            answer(status, text).at_client("ask").class,
+            Class::Unauthorized,
+            "{status} {text}"
+        );
+    }
+    assert_eq!(
+        answer(503, r#"{"error":"invalid_client"}"#).at_client("ask").class,
+        Class::Temporary
+    );
+    for text in ["no", r#"{"error":"invalid_request"}"#] {
+        assert_ne!(answer(400, text).at_client("ask").class, Class::Unauthorized, "{text}");
+    }
+    let ours = answer(400, r#"{"error":"invalid_client"}"#).at_source("ask");
+    assert_eq!(ours.class, Class::Misconfigured);
+}
