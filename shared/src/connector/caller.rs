@@ -12,7 +12,7 @@ use crate::{
     connection::Credential,
     http::{BaseUrl, BaseUrls, HostRule, Method, Request, Response, Session},
     roster::Proof,
-    source::{Access, Class, Error},
+    source::{Access, Address, Class, Error, Site},
 };
 
 /// The most bytes of a list that is kept whole until it is read: what many people share, what belongs to a page of people.
@@ -187,6 +187,23 @@ pub fn find_base(
     })
 }
 
+/// Where a provider whose address customers choose is reached: at an address that the operator allows, where the connection
+/// names one, or else at its site, which is checked against the vendor's own suffixes once more (R41).
+///
+/// # Errors
+/// [`Error`] of class `Misconfigured` where the address is neither.
+pub fn find_site(at: Address<'_>, site: &Site, allowed: &BaseUrls) -> Result<BaseUrl, Error> {
+    let refused = |detail: String| Error::new(Class::Misconfigured, "open the HR system", detail);
+    if let Some(named) = at.base_url {
+        let found = allowed.find(named);
+        return found.ok_or_else(|| refused("the base URL cannot be used".to_owned()).about("base_url"));
+    }
+    let host = at.site.and_then(|kept| site.host(kept));
+    let host = host.ok_or_else(|| refused(site.expected()).about("site"))?;
+    BaseUrl::parse(&format!("https://{host}"), HostRule::Any)
+        .map_err(|error| refused(site.expected()).about("site").because(error))
+}
+
 impl fmt::Debug for Caller {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -232,7 +249,7 @@ impl Whole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::walk::Next;
+    use crate::{connector::walk::Next, source::SiteForm};
 
     /// A page with rows of these ids, and this many without one.
     fn page(ids: &[&str], without_id: usize, total: Option<u64>) -> (String, Mark) {
@@ -251,6 +268,37 @@ mod tests {
             whole.add(text, mark)?;
         }
         whole.finish()
+    }
+
+    #[test]
+    fn r41_a_site_is_reached_below_the_vendors_suffixes_and_an_address_only_where_the_operator_allows_it() {
+        let site = Site {
+            label: "Domain",
+            help: "",
+            form: SiteForm::Below(&[".hr.example"]),
+        };
+        let find = |base_url, name, allowed: &BaseUrls| {
+            let at = Address { base_url, site: name };
+            find_site(at, &site, allowed).map(|base| base.as_str().to_owned())
+        };
+        let none = BaseUrls::default();
+        let found = find(None, Some("acme.hr.example"), &none).unwrap();
+        assert_eq!(found, "https://acme.hr.example");
+        for (base_url, name, member) in [
+            (None, None, "site"),
+            (None, Some("acme.evil.example"), "site"),
+            (None, Some("evil.example/.hr.example"), "site"),
+            (Some("https://acme.hr.example"), Some("acme.hr.example"), "base_url"),
+        ] {
+            let error = find(base_url, name, &none).unwrap_err();
+            assert_eq!(
+                (error.class, error.member),
+                (Class::Misconfigured, Some(member)),
+                "{name:?}"
+            );
+        }
+        let local = find(Some("http://127.0.0.1:1"), Some("acme.hr.example"), &BaseUrls::Any);
+        assert_eq!(local.unwrap(), "http://127.0.0.1:1");
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod value;
 mod walk;
 
 pub use application::{APPLICATIONS, Applications, secret};
-pub use caller::{Arrived, Caller, List, Sign, find_base};
+pub use caller::{Arrived, Caller, List, Sign, find_base, find_site};
 pub use join::{ById, Joined};
 pub(crate) use row::{Outline, row};
 pub use row::{Page, Row, Slot, read_list, read_page, read_rows};
