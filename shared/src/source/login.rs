@@ -7,11 +7,12 @@ use super::{Address, Class, Error};
 use crate::connection::Credential;
 
 /// How an HR system's credentials are obtained in the browser, renewed and given back. Each does it in its own way: a refresh
-/// token, a client that asks anew, a password. That only one at a time does it, and that the answer is kept before it is used
-/// (R40), is the use case's. One that nobody signs in to in the browser leaves the first three as they are.
+/// token, a client that asks anew, a password. The use case sees to it that only one process at a time does so, and that the
+/// answer is kept before it is used (R40). An HR system without a login in the browser leaves the first three methods as they
+/// are.
 #[async_trait]
 pub trait Login: Send + Sync {
-    /// Whether somebody can sign in in the browser: the operator registered an application for it.
+    /// Returns whether an admin can sign in in the browser: the operator registered an application for it.
     ///
     /// # Errors
     /// [`Error`] where it cannot be told what the operator registered.
@@ -19,7 +20,7 @@ pub trait Login: Send + Sync {
         Ok(false)
     }
 
-    /// Where a browser is sent to sign in (RFC 6749, section 4.1.1).
+    /// Returns where a browser is sent to sign in (RFC 6749, section 4.1.1).
     ///
     /// # Errors
     /// [`Error`] of class `Misconfigured` where the address cannot work, or no application is registered.
@@ -35,7 +36,7 @@ pub trait Login: Send + Sync {
         Err(no_browser())
     }
 
-    /// Whether and when a credential is to be renewed.
+    /// Returns whether and when a credential is to be renewed.
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal;
 
     /// Gets a new credential by an old one, such as tokens by a refresh token (RFC 6749, section 6).
@@ -99,6 +100,6 @@ pub struct Exchange<'a> {
     pub redirect_uri: &'a str,
     /// The proof of the challenge (RFC 7636), for providers that support it.
     pub code_verifier: &'a str,
-    /// Who says to have issued the code, where it says so (RFC 9207).
+    /// The server that says it issued the code, where the answer says so (RFC 9207).
     pub issuer: Option<&'a str>,
 }
