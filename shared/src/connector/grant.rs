@@ -240,7 +240,7 @@ const MARGIN_SECONDS: i64 = 60;
 /// Tokens older than this are renewed by the daily upkeep, so that a refresh token does not end for want of use.
 const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(12);
 
-/// When a credential is renewed by its refresh token (section 6); one that has none never is.
+/// Returns when a credential is renewed by its refresh token (section 6); one without a refresh token never is.
 pub fn renewal_by_refresh(credential: &Credential, now: Timestamp) -> Renewal {
     match credential {
         Credential::Tokens(tokens) if tokens.refresh_token.is_none() => Renewal::Never,
@@ -256,7 +256,8 @@ pub fn renewal_by_refresh(credential: &Credential, now: Timestamp) -> Renewal {
     }
 }
 
-/// When tokens are asked for by a client, or by a name with a password (sections 4.3 and 4.4): at first, and before they end.
+/// Returns when tokens are asked for by a client, or by a name with a password (sections 4.3 and 4.4): at first, and before
+/// the tokens end.
 pub fn renewal_by_grant(credential: &Credential, now: Timestamp) -> Renewal {
     match credential {
         Credential::Basic { .. } | Credential::Client { .. } => Renewal::Due,

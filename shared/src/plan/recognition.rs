@@ -12,7 +12,7 @@ use crate::{
 /// How many of the people who are linked a read shows again under their names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recognition {
-    /// People of whom it can be told.
+    /// Linked people of whom the read can tell whether they were found.
     pub linked: u32,
     /// Those among them who were found again.
     pub found: u32,
@@ -22,16 +22,18 @@ impl Recognition {
     /// How many percent of the linked people have to be found again.
     pub const PERCENT: u32 = 80;
 
-    /// Returns whether it is the same company, as far as can be told. Where nobody is linked nothing speaks against it.
+    /// Returns whether the read shows the same company, as far as can be told. Where nobody is linked nothing speaks against
+    /// it.
     pub fn is_same_company(self) -> bool {
         u64::from(self.found) * 100 >= u64::from(self.linked) * u64::from(Self::PERCENT)
     }
 }
 
 /// Looks for the linked people in a read. A person is found again where a row has their id and one of their names: people
-/// change the one or the other, and seldom both. Who is not there counts as not found where the read came to its end; who was
-/// missing for so long that the policy for leavers decides is not looked for. A name is known by what was sent to the account, or by what the account shows, where
-/// `accounts` are at hand; where neither says it, nothing can be told of the person.
+/// change the one or the other, and seldom both. A person without a row counts as not found where the read came to its end.
+/// People who were missing for so long that the policy for leavers decides are not looked for. A name is known by what was
+/// sent to the account, or by what the account shows, where `accounts` are at hand; where neither says it, nothing can be
+/// told of the person.
 ///
 /// # Errors
 /// [`roster::Error`] where a chunk of the roster is damaged.
@@ -64,7 +66,8 @@ pub fn recognise(
     Ok(recognition)
 }
 
-/// People with an active account of ours, but for those who have been missing for long (R13).
+/// Returns whether a linked person is looked for: those with an active account of ours, but for those who have been missing
+/// for long (R13).
 fn is_looked_for(link: LinkView<'_>, now: Timestamp) -> bool {
     let is_gone = |since: Timestamp| now.duration_since(since) >= MISSING_FOR;
     matches!(link.state, LinkState::Active) && !link.absent_since.is_some_and(is_gone)

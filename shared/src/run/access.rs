@@ -66,8 +66,8 @@ impl StoredAccess {
         Ok(Some(credential).filter(|credential| !credential.is_same(old)))
     }
 
-    /// Has a credential renewed in the provider's way, stores the answer, and only then hands it out. One that cannot be
-    /// renewed is given up.
+    /// Has a credential renewed in the provider's way, stores the answer, and only then hands it out. A credential that cannot
+    /// be renewed is given up.
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
         if let Some(newer) = self.take_newer(secret, old).await? {
             return Ok(newer);
@@ -108,7 +108,7 @@ impl StoredAccess {
     }
 }
 
-/// Whether and when a provider renews a credential; never where it only keeps what it was sent.
+/// Returns whether and when a provider renews a credential; never where its credentials are kept as they were sent.
 pub(super) fn renewal(provider: &dyn Provider, credential: &Credential, now: Timestamp) -> Renewal {
     let login = provider.login();
     login.map_or(Renewal::Never, |login| login.renewal(credential, now))

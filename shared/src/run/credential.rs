@@ -11,8 +11,8 @@ use crate::{
 /// How long an HR system is waited for while a person connects: behind a door that closes after half a minute.
 pub(super) const WAITED_FOR: Duration = Duration::from_secs(10);
 
-/// How long an HR system is waited for beside that: to give a client its tokens, to show whose people it has, to take a
-/// credential back. All of it together ends before the door closes.
+/// How long an HR system is waited for beside [`WAITED_FOR`]: to give a client its tokens, to show whose people it has, to take a
+/// credential back. All these waits together end before the door closes.
 pub(super) const WAITED_BESIDE: Duration = Duration::from_secs(5);
 
 /// Waits for an HR system for this long at most, tries included.

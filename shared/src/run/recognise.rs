@@ -1,5 +1,5 @@
 //! Whether a new credential opens the company that was connected first, where the HR system names none (R01): people are read
-//! as far as there is time, and compared with those who are linked. Nothing of them is kept.
+//! as far as there is time, and compared with the people who are linked. Nothing of what was read is kept.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Upkeep of credentials: every connection whose credential is renewed has that done once a day, also when it is paused, so
+//! Upkeep of credentials: every credential that its provider renews is renewed once a day, also when the connection is paused, so
 //! that a refresh token does not end for want of use (R40).
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Which ways of connecting a provider has, and where it is: what callers ask for that it has not is refused by name, before
-//! anything is sent.
+//! Which ways of connecting a provider has, and where it is reached: a way that a caller asks for and the provider has not is
+//! refused by name, before anything is sent.
 
 use super::ConnectError;
 use crate::source::{Address, Method, Provider};
@@ -9,7 +9,7 @@ use crate::source::{Address, Method, Provider};
 pub enum Attempt {
     /// To sign in in the browser.
     Login,
-    /// To connect with a credential that it sent.
+    /// To connect with a credential that the caller sent.
     Credential,
 }
 
@@ -22,7 +22,7 @@ pub(super) fn check_way(provider: &dyn Provider, method: Method, asked: Attempt)
     }
 }
 
-/// The refusal of a way that a provider has not.
+/// Returns the refusal of a way that a provider has not.
 pub(super) fn no_way(provider: &dyn Provider, asked: Attempt) -> ConnectError {
     let description = provider.description();
     ConnectError::NoWay {
@@ -32,8 +32,8 @@ pub(super) fn no_way(provider: &dyn Provider, asked: Attempt) -> ConnectError {
     }
 }
 
-/// Returns a site as the provider keeps it (R41). Where all customers have one address, none may be given; where each has its
-/// own, it has to be, unless the whole address is.
+/// Returns a site as the provider keeps it (R41). Where all customers have one address, no site may be given; where each
+/// customer has an own address, the site has to be given, unless `base_url` names the whole address.
 pub(super) fn read_site(provider: &dyn Provider, at: Address<'_>) -> Result<Option<String>, ConnectError> {
     let refused = |expected: String| ConnectError::Site { expected };
     match (provider.site(), at.site) {

@@ -18,7 +18,7 @@ pub struct ProviderSettings {
     pub applications: Applications,
     /// Which base URLs a connection may name beside the vendors'.
     pub base_urls: BaseUrls,
-    /// How fast each is asked, where not as fast as its vendor allows: on a machine of one's own.
+    /// How fast each HR system is asked, where not as fast as its vendor allows: on a developer's own machine.
     pub pace: Option<Pace>,
 }
 

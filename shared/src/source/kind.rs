@@ -10,10 +10,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
+    /// All HR systems.
     pub const ALL: &[Self] = &[Self::Factorial];
 
-    /// Returns the word that names it everywhere: on the wire, in stored records, in external ids.
+    /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Factorial => "factorial",
@@ -25,7 +25,7 @@ impl Kind {
         ProviderId::known(self.as_str())
     }
 
-    /// Returns the HR system of a word; `None` where there is none of that name.
+    /// Returns the HR system of a word; `None` where no HR system has that name.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
     }

@@ -61,11 +61,11 @@ fn no_browser() -> Error {
 /// Whether and when a credential is to be renewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
-    /// It cannot be renewed: where the HR system refuses it, a person has to connect again.
+    /// The credential cannot be renewed: where the HR system refuses it, a person has to connect again.
     Never,
-    /// It is good to use; the daily upkeep renews it from this instant on, and a refusal does at once.
+    /// The credential is good to use; the daily upkeep renews it from this instant on, and a refusal does at once.
     At(Timestamp),
-    /// It has ended, or is about to: it is renewed before it is used.
+    /// The credential has ended, or is about to: it is renewed before it is used.
     Due,
 }
 

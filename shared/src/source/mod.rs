@@ -59,7 +59,7 @@ pub trait Source: Send + Sync {
 
 /// An HR system that Rollcall can speak with.
 pub trait Provider: Send + Sync {
-    /// Which it is.
+    /// Returns which HR system this is.
     fn kind(&self) -> Kind;
 
     /// Returns what the provider can do, and how it is connected.

@@ -8,11 +8,11 @@ const MOST_BYTES: usize = 100;
 /// How the customer's part of the address is chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// What people call it.
+    /// What people call the site.
     pub label: &'static str,
-    /// Where people find it.
+    /// Where people find the site.
     pub help: &'static str,
-    /// What it may be.
+    /// What the site may be.
     pub form: SiteForm,
 }
 
@@ -71,7 +71,7 @@ impl Site {
     }
 }
 
-/// The host that a name stands for. The customer's part is one label of a host name (RFC 1123), so that it can neither leave
+/// Returns the host that a name stands for. The customer's part is one label of a host name (RFC 1123), so that it can neither leave
 /// the vendor's domain nor name a host of the vendor's own below another.
 fn read_name(text: &str, suffixes: &[&str]) -> Option<String> {
     let split = suffixes
@@ -87,7 +87,7 @@ fn read_name(text: &str, suffixes: &[&str]) -> Option<String> {
 /// Where a connection's HR system is reached.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Address<'a> {
-    /// Its address, where an operator or the local stage set one.
+    /// The whole address, where an operator or the local stage set one.
     pub base_url: Option<&'a str>,
     /// The customer's part of the address, where the HR system has one.
     pub site: Option<&'a str>,

@@ -23,7 +23,7 @@ use serde_json::json;
 use super::sync;
 use crate::desk::Desk;
 
-/// The HR system, and what it gave.
+/// The pretend HR system, and the tokens that it gave.
 #[derive(Clone, Default)]
 struct Granting(Arc<Mutex<Kept>>);
 
@@ -48,7 +48,7 @@ fn refused(detail: &str) -> Error {
     Error::new(Class::Unauthorized, "ask the granting HR system", detail)
 }
 
-/// It stands in for an HR system of the product.
+/// The pretend HR system stands in for one of the product.
 impl Provider for Granting {
     fn kind(&self) -> Kind {
         Kind::Factorial
@@ -177,7 +177,7 @@ impl Source for Opened {
     }
 }
 
-/// What a connection keeps: the client, and the token that it got last.
+/// Returns what a connection keeps: the client, and the token that it got last.
 async fn kept(desk: &Desk, connection: &str) -> (String, String) {
     let name = secret_name(&connection_id(connection));
     let text = desk.stage.secrets.find_secret(&name).await.unwrap().unwrap();

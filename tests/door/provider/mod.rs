@@ -73,7 +73,7 @@ fn every_kind_has_a_provider_and_every_form_has_the_members_that_are_read() {
     }
 }
 
-/// The door of a stack whose HR system is the pretend one, with so many people.
+/// Returns the door of a stack whose HR system is the pretend one, with so many people.
 async fn open(people: u32) -> (Desk, Pretend) {
     let pretend = Pretend::default();
     pretend.opens("s3cret", company(people, "Ana"));
@@ -104,7 +104,7 @@ async fn connect(desk: &Desk) -> String {
     made.at("/id")
 }
 
-/// What became of the run that is asked for now.
+/// Asks for a run now and returns what became of it.
 async fn sync(desk: &Desk, connection: &str) -> Reply {
     let asked = desk
         .send("POST", &format!("/v1/connections/{connection}/sync"), None)
@@ -131,7 +131,7 @@ async fn users(desk: &Desk) -> usize {
     users.body["data"].as_array().unwrap().len()
 }
 
-/// A tenant in step with the pretend HR system.
+/// Returns a tenant in step with the pretend HR system.
 async fn in_step(people: u32) -> (Desk, Pretend, String) {
     let (desk, pretend) = open(people).await;
     let connection = connect(&desk).await;

@@ -18,7 +18,7 @@ use rollcall::{
 };
 use secrecy::ExposeSecret as _;
 
-/// What it can do.
+/// What the pretend HR system can do.
 const WAYS: [Way; 1] = [Way {
     method: Method::Basic,
     fields: &[
@@ -40,14 +40,14 @@ const WAYS: [Way; 1] = [Way {
 /// Whose people are behind an address: by password, the people by id with their last names.
 type Companies = BTreeMap<String, BTreeMap<u32, String>>;
 
-/// The HR system, and what it was asked.
+/// The pretend HR system, and what it was asked.
 #[derive(Clone, Default)]
 pub(super) struct Pretend(Arc<Mutex<Kept>>);
 
 #[derive(Default)]
 struct Kept {
     companies: Companies,
-    /// Where it was reached.
+    /// The addresses at which it was reached.
     hosts: Vec<String>,
     breaks_after: Option<usize>,
 }
@@ -73,7 +73,7 @@ impl Pretend {
         self.kept().breaks_after = Some(people);
     }
 
-    /// Where it was reached last.
+    /// Returns the address at which it was reached last.
     pub(super) fn last_host(&self) -> String {
         self.kept().hosts.last().cloned().unwrap_or_default()
     }
@@ -83,7 +83,7 @@ fn error(class: Class, detail: &str) -> Error {
     Error::new(class, "ask the pretend HR system", detail)
 }
 
-/// It stands in for an HR system of the product: a kind of its own would be one more that people can connect.
+/// The pretend HR system stands in for one of the product: a kind of its own would be one more that people can connect.
 impl Provider for Pretend {
     fn kind(&self) -> Kind {
         Kind::Factorial
@@ -142,7 +142,7 @@ impl Opened {
         }
     }
 
-    /// The people, with the credential renewed once where it is refused.
+    /// Returns the people, with the credential renewed once where it is refused.
     async fn people(&self) -> Result<BTreeMap<u32, String>, Error> {
         let credential = self.access.credential().await?;
         if let Some(people) = self.people_of(&credential) {

@@ -165,7 +165,7 @@ fn error(class: Class, detail: &str) -> Error {
     Error::new(class, "read the office", detail)
 }
 
-/// It stands in for an HR system of the product: what is said of it is the test's own.
+/// The office stands in for an HR system of the product: what is said of it is the test's own.
 impl Provider for Office {
     fn kind(&self) -> Kind {
         Kind::Factorial

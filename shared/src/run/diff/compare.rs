@@ -41,7 +41,7 @@ pub(super) struct Sides<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) state: &'a SyncState,
     pub(super) roster: &'a Roster,
-    /// Whether the HR system says whose people these are.
+    /// Whether the HR system says which company the people belong to.
     pub(super) is_named: bool,
     pub(super) completeness: &'a Completeness,
     pub(super) target: &'a dyn Target,

@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Read {
     /// The people.
     pub(super) roster: Roster,
-    /// Whether the HR system says whose they are.
+    /// Whether the HR system says which company the people belong to.
     pub(super) is_named: bool,
 }
 
