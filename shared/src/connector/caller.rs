@@ -200,7 +200,8 @@ pub fn find_site(at: Address<'_>, site: &Site, allowed: &BaseUrls) -> Result<Bas
     }
     let host = at.site.and_then(|kept| site.host(kept));
     let host = host.ok_or_else(|| refused(site.expected()).about("site"))?;
-    BaseUrl::parse(&format!("https://{host}"), HostRule::Any)
+    // The name stands below the vendor's suffixes; where it leads is looked at when it is dialled.
+    BaseUrl::parse(&format!("https://{host}"), HostRule::Below(&[&host]))
         .map_err(|error| refused(site.expected()).about("site").because(error))
 }
 
@@ -279,11 +280,13 @@ mod tests {
         };
         let find = |base_url, name, allowed: &BaseUrls| {
             let at = Address { base_url, site: name };
-            find_site(at, &site, allowed).map(|base| base.as_str().to_owned())
+            find_site(at, &site, allowed)
         };
         let none = BaseUrls::default();
         let found = find(None, Some("acme.hr.example"), &none).unwrap();
-        assert_eq!(found, "https://acme.hr.example");
+        assert_eq!(found.as_str(), "https://acme.hr.example");
+        let public = BaseUrl::parse("https://acme.hr.example", HostRule::Public).unwrap();
+        assert_eq!(found, public, "a name that leads into a private network is not dialled");
         for (base_url, name, member) in [
             (None, None, "site"),
             (None, Some("acme.evil.example"), "site"),
@@ -298,7 +301,7 @@ mod tests {
             );
         }
         let local = find(Some("http://127.0.0.1:1"), Some("acme.hr.example"), &BaseUrls::Any);
-        assert_eq!(local.unwrap(), "http://127.0.0.1:1");
+        assert_eq!(local.unwrap().as_str(), "http://127.0.0.1:1");
     }
 
     #[test]
