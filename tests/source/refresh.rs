@@ -11,10 +11,10 @@ use std::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
-    connection::{ConnectionSecret, Credential, TokenSet},
+    connection::{ConnectionSecret, Credential, Issuer, TokenSet},
     run::StoredAccess,
     secret::{Error, SecretPage, SecretStore},
-    source::{Class, Source},
+    source::{Class, Kind, Source},
     testing::{FixedClock, builder::connection},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -92,13 +92,16 @@ impl Vault {
 
     /// Returns the source of a connection whose tokens these are, as a run opens it.
     fn open(self: &Arc<Self>, credential: Credential) -> Box<dyn Source> {
-        let mut connection = connection("c-1", "acme");
-        connection.base_url = Some(self.hr.running.url());
-        let secret = ConnectionSecret {
+        self.open_with(ConnectionSecret {
             version: 1,
             source: Some(credential),
             ..ConnectionSecret::default()
-        };
+        })
+    }
+
+    fn open_with(self: &Arc<Self>, secret: ConnectionSecret) -> Box<dyn Source> {
+        let mut connection = connection("c-1", "acme");
+        connection.base_url = Some(self.hr.running.url());
         *self.first.lock().unwrap() = Some(secret.to_secret_text().unwrap());
         let access = StoredAccess::new(
             connection,
@@ -193,6 +196,37 @@ async fn r40_tokens_that_cannot_be_stored_are_not_used_and_the_old_ones_can_be_r
     let again = Read::of(source.as_ref()).await;
     assert!(again.error.is_none(), "{:?}", again.error);
     assert_eq!(again.roster, before.roster);
+}
+
+#[tokio::test]
+async fn r40_a_credential_of_another_address_is_shown_to_nobody_here() {
+    let hr = Arc::new(Hr::start(20).await);
+    let elsewhere = ConnectionSecret {
+        version: 2,
+        source: Some(hr.key()),
+        issuer: Some(Issuer {
+            provider: Kind::Factorial.id(),
+            base_url: Some(hr.running.url()),
+            site: Some("another".to_owned()),
+        }),
+        ..ConnectionSecret::default()
+    };
+    // A run has begun with the credential that was there before; a person moves the connection, and the old one ends.
+    let vault = Vault::new(&hr);
+    let source = vault.open(administrator(&hr));
+    *vault.first.lock().unwrap() = Some(elsewhere.to_secret_text().unwrap());
+    hr.arm(json!({"mode": "token_dies", "after": 0})).await;
+    let error = source.identify().await.unwrap_err();
+    assert_eq!(error.class, Class::Temporary);
+    assert!(error.to_string().contains("another address"), "{error}");
+    let seen = hr.requests().await;
+    assert!(seen.iter().all(|(_, status)| *status == 401), "{seen:?}");
+    assert!(vault.kept().is_empty(), "nothing is written over it");
+    // A run that begins while the record is not moved yet asks for nothing.
+    let asked = hr.requests().await.len();
+    let source = vault.open_with(elsewhere);
+    assert_eq!(source.identify().await.unwrap_err().class, Class::Temporary);
+    assert_eq!(hr.requests().await.len(), asked);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::{Clock, Ports, secret_name};
+use super::{Clock, Ports, credential::issuer, secret_name};
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret, Credential},
     secret::SecretStore,
@@ -41,6 +41,17 @@ impl StoredAccess {
         }
     }
 
+    /// Checks that a secret is of the HR system that this run reads, and not of another address to which a person has moved the
+    /// connection since: a credential is shown where it was given, and nowhere else.
+    fn check_issuer(&self, secret: &ConnectionSecret) -> Result<(), Error> {
+        let own = issuer(&self.connection);
+        if secret.issuer.as_ref().is_none_or(|issuer| *issuer == own) {
+            return Ok(());
+        }
+        let detail = "the connection was connected at another address meanwhile; the next run reads there";
+        Err(Error::new(Class::Temporary, "log in", detail))
+    }
+
     fn renewal(&self, credential: &Credential) -> Renewal {
         renewal(self.provider.as_ref(), credential, self.clock.now())
     }
@@ -61,6 +72,7 @@ impl StoredAccess {
         if stored.version < secret.version {
             return Ok(None);
         }
+        self.check_issuer(&stored)?;
         *secret = stored;
         let credential = secret.source.clone().ok_or_else(none)?;
         Ok(Some(credential).filter(|credential| !credential.is_same(old)))
@@ -122,6 +134,7 @@ fn none() -> Error {
 impl Access for StoredAccess {
     async fn credential(&self) -> Result<Credential, Error> {
         let mut secret = self.current.lock().await;
+        self.check_issuer(&secret)?;
         let credential = secret.source.clone().ok_or_else(none)?;
         match self.renewal(&credential) {
             Renewal::Due => self.refresh(&mut secret, &credential).await,

@@ -43,7 +43,8 @@ async fn put_stored(ports: &Ports, id: &ConnectionId, secret: &ConnectionSecret)
     Ok(ports.secrets.put_secret(&secret_name(id), &text).await?)
 }
 
-fn issuer(connection: &Connection) -> Issuer {
+/// Returns the HR system that a connection's credential is of.
+pub(super) fn issuer(connection: &Connection) -> Issuer {
     Issuer {
         provider: connection.provider.clone(),
         base_url: connection.base_url.clone(),
