@@ -26,6 +26,8 @@ mod erased;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod former;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod kept;

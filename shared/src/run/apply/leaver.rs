@@ -97,6 +97,7 @@ async fn start(
             let Some(account_id) = change.account_id().cloned() else {
                 return Ok(None);
             };
+            let former_ids = link.as_ref().map(|link| link.former_ids.clone()).unwrap_or_default();
             if let Some(earlier) = link.filter(|earlier| earlier.account_id != account_id) {
                 release(context, &earlier).await?;
             }
@@ -108,7 +109,7 @@ async fn start(
                 absent_since: None,
                 prints: Prints::default(),
                 journal,
-                former_ids: Vec::new(),
+                former_ids,
                 linked_at: context.now,
             };
             Ok(claim(context, &first).await?.then_some(first))

@@ -73,7 +73,7 @@ impl Scene {
                 };
                 self.accounts.insert(made.clone(), empty);
                 self.write(&made, &kept);
-                self.tie(id, &made, Evidence::Created, &kept, Vec::new());
+                self.tie(id, &made, Evidence::Created, &kept, self.former_ids(id));
             }
             Action::Link {
                 account_id,
@@ -83,7 +83,7 @@ impl Scene {
                 self.expect_free(account_id, id);
                 let sent = self.edit(account_id, edits, None);
                 self.accounts.get_mut(account_id).unwrap().external_id = Some(reference(id));
-                self.tie(id, account_id, *evidence, &sent, Vec::new());
+                self.tie(id, account_id, *evidence, &sent, self.former_ids(id));
             }
             Action::Reactivate { account_id, edits } => {
                 let sent = self.edit(account_id, edits, None);
@@ -113,6 +113,14 @@ impl Scene {
                 self.remember(id, &sent, None);
             }
         }
+    }
+
+    /// Returns the employee ids that a person had before.
+    fn former_ids(&self, id: &EmployeeId) -> Vec<EmployeeId> {
+        self.links
+            .get(id)
+            .map(|link| link.former_ids.clone())
+            .unwrap_or_default()
     }
 
     fn expect_free(&self, account_id: &AccountId, id: &EmployeeId) {
@@ -241,7 +249,8 @@ impl Scene {
         };
         if let Some(evidence) = linked_by {
             self.expect_free(account_id, &change.employee_id);
-            self.tie(&change.employee_id, account_id, *evidence, &[], Vec::new());
+            let id = &change.employee_id;
+            self.tie(id, account_id, *evidence, &[], self.former_ids(id));
             let account = self.accounts.get_mut(account_id).unwrap();
             account.external_id = Some(reference(&change.employee_id));
         }

@@ -187,7 +187,7 @@ fn pending(context: &Context<'_>, begin: &Begin<'_>) -> Result<Link, Error> {
         absent_since: None,
         prints: Prints::default(),
         journal: None,
-        former_ids: Vec::new(),
+        former_ids: begin.former_ids(),
         linked_at: context.now,
     })
 }

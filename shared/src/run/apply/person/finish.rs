@@ -31,7 +31,7 @@ pub(super) async fn finish(context: &Context<'_>, begin: &Begin<'_>, written: Wr
         absent_since: None,
         prints: remember(context, begin.change, earlier, &account, by_us_now),
         journal: Some(context.journal(Phase::People, true)),
-        former_ids: earlier.map(|link| link.former_ids.clone()).unwrap_or_default(),
+        former_ids: begin.former_ids(),
         linked_at: earlier.map_or(context.now, |link| link.linked_at),
     };
     match &begin.change.action {

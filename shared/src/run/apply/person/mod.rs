@@ -12,6 +12,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::step::{Begun, CHANGED, Context, Taken};
 use crate::{
     account::{Account, AccountId},
+    employee::EmployeeId,
     plan::{Change, Link},
     run::Error,
     target::Patch,
@@ -22,6 +23,16 @@ struct Begin<'a> {
     change: &'a Change,
     link: Option<Link>,
     begun: Begun,
+}
+
+impl Begin<'_> {
+    /// Returns the employee ids that the person had before: they are the person's, whichever account is theirs (R16).
+    fn former_ids(&self) -> Vec<EmployeeId> {
+        self.link
+            .as_ref()
+            .map(|link| link.former_ids.clone())
+            .unwrap_or_default()
+    }
 }
 
 /// What is to be sent to the target for a step, or why nothing is.
