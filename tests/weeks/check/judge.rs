@@ -114,6 +114,9 @@ fn judge_plan(life: &mut Life<'_>, process: u64) {
     world.fate.count("plans");
     for change in &night.changes {
         world.fate.count(kind(&change.action));
+        if let Action::Relink { former_id, .. } = &change.action {
+            life.memory.renumber(&id, former_id, &change.employee_id);
+        }
     }
     world
         .fate

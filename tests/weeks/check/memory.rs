@@ -35,6 +35,8 @@ pub(crate) struct Memory {
     /// Ids for which no account is made any more, because a person was erased by them. A person who has another id by now is
     /// among them.
     erased_ids: BTreeSet<(TenantId, CompanyId, EmployeeId)>,
+    /// The former ids of people who came back under other ids, as plans said: they are erased with the person.
+    formers: BTreeMap<(ConnectionId, EmployeeId), BTreeSet<EmployeeId>>,
     /// Tenants that were erased and are not admitted again, with the connections that they had.
     pub(crate) erased_tenants: BTreeMap<TenantId, Vec<ConnectionId>>,
     /// Every connection that was ever seen.
@@ -138,21 +140,38 @@ impl Memory {
         world.fate.count("people erased");
         let (tenant, company, employee) = &person;
         let connections = world.connections().into_iter();
-        let mut own = connections.filter(|connection| {
-            let reads = connection.company.as_ref();
-            connection.tenant == *tenant && reads.is_some_and(|reads| reads.id == *company)
-        });
+        let own: Vec<Connection> = connections
+            .filter(|connection| {
+                let reads = connection.company.as_ref();
+                connection.tenant == *tenant && reads.is_some_and(|reads| reads.id == *company)
+            })
+            .collect();
         // Where a link has this id as a former id, the account belongs to a person with another id by now.
-        let is_former = own.any(|connection| {
+        let is_former = own.iter().any(|connection| {
             let links = at_once(world.store.list_links(&connection.id)).unwrap();
             links
                 .iter()
                 .any(|link| link.state != LinkState::Pending && link.former_ids.contains(employee))
         });
         self.erased_ids.insert(person.clone());
+        for connection in &own {
+            let formers = self.formers.get(&(connection.id.clone(), employee.clone()));
+            for former in formers.into_iter().flatten() {
+                self.erased_ids
+                    .insert((tenant.clone(), company.clone(), former.clone()));
+            }
+        }
         if !is_former {
             self.erased_people.insert(person, at);
         }
+    }
+
+    /// Notes that a plan gives the account of a person to an id that they have by now.
+    pub(crate) fn renumber(&mut self, connection: &ConnectionId, former: &EmployeeId, id: &EmployeeId) {
+        let earlier = self.formers.get(&(connection.clone(), former.clone())).cloned();
+        let formers = self.formers.entry((connection.clone(), id.clone())).or_default();
+        formers.extend(earlier.unwrap_or_default());
+        formers.insert(former.clone());
     }
 
     pub(crate) fn erase_tenant(&mut self, world: &World, tenant: &TenantId) {
