@@ -3,17 +3,18 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use acceptance::journey::{Nobody, Office};
+use acceptance::journey::{Nobody, Office, describe};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     connection::{ConnectionSecret, Credential, TokenSet},
+    connector::grant::renewal_by_grant,
     employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company, Proof},
     run::secret_name,
     source::{
         Access, Address, Class, Description, Error, Identity, Kind, Login, Method, Opening, Provider, Renewal, Site,
-        Source, Way,
+        Source,
     },
     testing::builder::{at, connection_id},
 };
@@ -55,16 +56,7 @@ impl Provider for Granting {
     }
 
     fn description(&self) -> Description {
-        Description {
-            name: "Granting",
-            ways: vec![Way {
-                method: Method::ClientCredentials,
-                fields: &[],
-            }],
-            attributes: Vec::new(),
-            identifiers: &[],
-            permissions: &[],
-        }
+        describe("Granting", &[Method::ClientCredentials])
     }
 
     fn site(&self) -> Option<Site> {
@@ -86,12 +78,7 @@ impl Provider for Granting {
 #[async_trait]
 impl Login for Granting {
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
-        match credential {
-            Credential::Client { .. } => Renewal::Due,
-            Credential::Granted { tokens, .. } if tokens.expires_within(60, now) => Renewal::Due,
-            Credential::Granted { .. } => Renewal::At(Timestamp::MAX),
-            Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Tokens(_) => Renewal::Never,
-        }
+        renewal_by_grant(credential, now)
     }
 
     async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {

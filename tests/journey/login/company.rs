@@ -8,7 +8,7 @@ use rollcall::{
     connection::{Connection, ConnectionSecret, Credential, Status, TokenSet},
     employee::CompanyId,
     run::{
-        Actor, ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reconnect, reopen_login,
+        Actor, ConnectError, LoginError, choose_company, disconnect, list_choices, open_login, reopen_login,
         secret_name,
     },
     source::Provider as _,
@@ -16,7 +16,7 @@ use rollcall::{
     testing::builder,
 };
 
-use super::{arrive, connect_by_key, find, kept, key, leave, log_in, new_connection, stage};
+use super::{arrive, connect_by_key, find, kept, leave, log_in, new_connection, reconnect_by_key, stage};
 use crate::support::Nth;
 
 #[tokio::test]
@@ -32,14 +32,7 @@ async fn r01_a_login_of_another_company_changes_nothing_and_is_given_back() {
         outcome,
         Err(LoginError::Connect(ConnectError::DifferentCompany))
     ));
-    let by_key = reconnect(
-        &stage.ports,
-        &Actor::named("somebody"),
-        first.clone(),
-        key("of-another"),
-        None,
-    )
-    .await;
+    let by_key = reconnect_by_key(&stage, first.clone(), "of-another").await;
     assert!(matches!(by_key, Err(ConnectError::DifferentCompany)));
     assert_eq!(stage.office.revoked(), ["login-1", "of-another"]);
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
@@ -147,7 +140,7 @@ async fn r01_a_login_that_another_one_overtook_leaves_that_ones_credential() {
     log_in(&stage, &start).await.outcome.unwrap();
     office.change_company("8");
     // The connection was read before the other login came to its end.
-    let outcome = reconnect(&stage.ports, &Actor::named("somebody"), slow, key("of-another"), None).await;
+    let outcome = reconnect_by_key(&stage, slow, "of-another").await;
     assert!(matches!(outcome, Err(ConnectError::DifferentCompany)));
     assert_eq!(kept(&stage, &start.connection.id).await.as_deref(), Some("login-1"));
     assert_eq!(office.revoked(), ["of-another"]);

@@ -4,14 +4,12 @@
 use std::sync::Arc;
 
 use acceptance::journey::{Nobody, Office, Stage, Verdict, Watch};
-use rollcall::run::{
-    Actor, ConnectError, LoginError, connect, disconnect, erase_tenant, open_login, readmit_tenant, reconnect,
-};
+use rollcall::run::{Actor, ConnectError, LoginError, connect, disconnect, erase_tenant, open_login, readmit_tenant};
 
 use super::{
     arrive, connect_by_key,
     death::{acme, world},
-    kept, key, leave, new_connection, stage,
+    kept, key, leave, new_connection, reconnect_by_key, stage,
 };
 use crate::{
     behind::{Behind, Deed},
@@ -86,7 +84,7 @@ async fn r37_a_tenant_that_is_erased_at_any_call_of_connecting_or_reconnecting_k
             };
             behind.plan(number, erasing(&stage));
             let outcome = match first {
-                Some(first) => reconnect(&stage.ports, &Actor::named("somebody"), first, key("another"), None).await,
+                Some(first) => reconnect_by_key(&stage, first, "another").await,
                 None => connect_by_key(&stage, "acme").await.map(|made| made.connection),
             };
             if behind.left() > 0 {
@@ -163,14 +161,7 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
         let stage = stage(&office, Arc::clone(&halted) as Arc<dyn Watch>);
         let first = connect_by_key(&stage, "acme").await.unwrap().connection;
         halted.arm();
-        let again = reconnect(
-            &stage.ports,
-            &Actor::named("somebody"),
-            first.clone(),
-            key("a-key"),
-            None,
-        )
-        .await;
+        let again = reconnect_by_key(&stage, first.clone(), "a-key").await;
         assert_eq!(office.revoked(), [""; 0], "write {number}");
         assert_eq!(
             kept(&stage, &first.id).await.as_deref(),
@@ -187,14 +178,7 @@ async fn r42_who_connects_again_with_the_credential_in_use_never_loses_it() {
     let stage = stage(&office, Arc::new(Nobody));
     let first = connect_by_key(&stage, "acme").await.unwrap().connection;
     office.change_company("8");
-    let refused = reconnect(
-        &stage.ports,
-        &Actor::named("somebody"),
-        first.clone(),
-        key("a-key"),
-        None,
-    )
-    .await;
+    let refused = reconnect_by_key(&stage, first.clone(), "a-key").await;
     assert!(matches!(refused, Err(ConnectError::DifferentCompany)));
     assert_eq!(office.revoked(), [""; 0], "what is in use is not given back");
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));

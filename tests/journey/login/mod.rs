@@ -73,6 +73,15 @@ pub(super) async fn connect_by_key(stage: &Stage, tenant: &str) -> Result<Connec
     .await
 }
 
+/// Connects again with a key.
+pub(super) async fn reconnect_by_key(
+    stage: &Stage,
+    connection: Connection,
+    text: &str,
+) -> Result<Connection, ConnectError> {
+    reconnect(&stage.ports, &Actor::named("somebody"), connection, key(text), None).await
+}
+
 /// What a browser brings back from the HR system: its cookie, and the `state`.
 pub(super) type Brought = (String, String);
 
@@ -210,15 +219,7 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     });
     let lost = lost.await.unwrap().unwrap();
     stage.office.refuse(Some(Class::Temporary));
-    let error = reconnect(
-        &stage.ports,
-        &Actor::named("somebody"),
-        lost.clone(),
-        key("another"),
-        None,
-    )
-    .await
-    .unwrap_err();
+    let error = reconnect_by_key(&stage, lost.clone(), "another").await.unwrap_err();
     assert!(
         matches!(
             &error,
@@ -231,9 +232,7 @@ async fn an_hr_system_that_is_down_leaves_the_credential_of_before() {
     );
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("a-key"));
     stage.office.refuse(None);
-    let again = reconnect(&stage.ports, &Actor::named("somebody"), lost, key("another"), None)
-        .await
-        .unwrap();
+    let again = reconnect_by_key(&stage, lost, "another").await.unwrap();
     assert_eq!(again.status, Status::Connected);
     assert_eq!(kept(&stage, &first.id).await.as_deref(), Some("another"));
 }

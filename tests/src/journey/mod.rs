@@ -14,7 +14,7 @@ mod watched;
 pub use ground::Ground;
 pub use halt::Halt;
 pub use message::{Folder, Letter, Letters, Unruly};
-pub use office::{Office, renewal};
+pub use office::{Office, describe};
 pub use picture::{directory, picture, records};
 pub use plot::{Plot, play};
 pub use stage::Stage;

@@ -6,9 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rollcall::{
     connection::{CodeVerifier, Credential},
+    connector::grant::renewal_by_refresh,
     employee::{Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company, Proof},
     source::{
@@ -172,22 +173,7 @@ impl Provider for Office {
     }
 
     fn description(&self) -> Description {
-        Description {
-            name: "Office",
-            ways: vec![
-                Way {
-                    method: Method::OAuth,
-                    fields: &[],
-                },
-                Way {
-                    method: Method::ApiKey,
-                    fields: &[],
-                },
-            ],
-            attributes: Vec::new(),
-            identifiers: &[],
-            permissions: &[],
-        }
+        describe("Office", &[Method::OAuth, Method::ApiKey])
     }
 
     fn site(&self) -> Option<Site> {
@@ -241,7 +227,7 @@ impl Login for Office {
     }
 
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
-        renewal(credential, now)
+        renewal_by_refresh(credential, now)
     }
 
     async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
@@ -249,21 +235,18 @@ impl Login for Office {
     }
 }
 
-/// When a login is renewed by its refresh token: before it ends, and after half a day by the upkeep.
-pub fn renewal(credential: &Credential, now: Timestamp) -> Renewal {
-    match credential {
-        Credential::Tokens(tokens) if tokens.refresh_token.is_some() => {
-            if tokens.expires_within(60, now) {
-                return Renewal::Due;
-            }
-            let from = tokens.obtained_at.saturating_add(SignedDuration::from_hours(12));
-            Renewal::At(from.unwrap_or(Timestamp::MAX))
-        }
-        Credential::ApiKey { .. }
-        | Credential::Basic { .. }
-        | Credential::Client { .. }
-        | Credential::Granted { .. }
-        | Credential::Tokens(_) => Renewal::Never,
+/// Returns what a stand-in for an HR system says of itself: its name, and the ways in which it is connected.
+pub fn describe(name: &'static str, methods: &[Method]) -> Description {
+    let way = |method: &Method| Way {
+        method: *method,
+        fields: &[],
+    };
+    Description {
+        name,
+        ways: methods.iter().map(way).collect(),
+        attributes: Vec::new(),
+        identifiers: &[],
+        permissions: &[],
     }
 }
 

@@ -8,15 +8,16 @@ use std::{
     },
 };
 
-use acceptance::journey::{Place, Verdict, Watch as _, renewal};
+use acceptance::journey::{Place, Verdict, Watch as _, describe};
 use async_trait::async_trait;
 use rollcall::{
     connection::Credential,
+    connector::grant::renewal_by_refresh,
     employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
     roster::{Builder, Company, Proof},
     source::{
         Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
-        Renewal, Site, Source, Way,
+        Renewal, Site, Source,
     },
 };
 
@@ -105,22 +106,7 @@ impl Provider for Door {
     }
 
     fn description(&self) -> Description {
-        Description {
-            name: "Office",
-            ways: vec![
-                Way {
-                    method: Method::OAuth,
-                    fields: &[],
-                },
-                Way {
-                    method: Method::ApiKey,
-                    fields: &[],
-                },
-            ],
-            attributes: Vec::new(),
-            identifiers: &[],
-            permissions: &[],
-        }
+        describe("Office", &[Method::OAuth, Method::ApiKey])
     }
 
     fn site(&self) -> Option<Site> {
@@ -162,7 +148,7 @@ impl Login for Door {
     }
 
     fn renewal(&self, credential: &Credential, now: jiff::Timestamp) -> Renewal {
-        renewal(credential, now)
+        renewal_by_refresh(credential, now)
     }
 
     async fn renew(&self, _at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
