@@ -34,7 +34,7 @@ async fn the_morning_comes_by_itself_when_a_day_passes_at_hr() {
         .control(Method::Post, "/_emulator/day", &json!({ "churn": true }))
         .await;
     let path = format!("/v1/connections/{connection}/runs?limit=1");
-    for _ in 0..200 {
+    for _ in 0..1200 {
         let newest = served.get(&path).await.at("/data/0/id");
         if newest.contains(&connection) {
             return served.stop().await;

@@ -218,7 +218,7 @@ impl Served {
 
     /// Waits until a run has ended. Returns the run.
     pub(crate) async fn ended(&self, run: &str) -> Answer {
-        for _ in 0..600 {
+        for _ in 0..2400 {
             let answer = self.get(&format!("/v1/runs/{run}")).await;
             assert_eq!(answer.status, 200, "{}", answer.text);
             if !["queued", "running", "deferred"].contains(&answer.at("/status").as_str()) {

@@ -72,7 +72,7 @@ async fn document(base: &str, path: &'static str) -> Value {
     let base = BaseUrl::parse(base, HostRule::Any).unwrap();
     let request = Request::new(Method::Get, &base, path, path).bearer(&TOKEN.to_owned().into());
     let session = session();
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if let Ok(answer) = session.send(&request).await {
             return serde_json::from_str(answer.text().unwrap()).unwrap();
         }
