@@ -76,7 +76,7 @@ async fn main() -> Result<(), Failure> {
         [word, minutes, at @ ..] => {
             let watch = Arc::new(watch(at)?);
             let mut stage = stage(Path::new(folder), plot, word, Arc::clone(&watch)).await?;
-            Plot::bound(&mut stage);
+            plot.bound(&mut stage);
             stage.take_up().await?;
             stage.pass_hours(plot.hours());
             stage.clock.advance(SignedDuration::from_mins(minutes.parse()?));

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rollcall::{
     connection::Credential,
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings},
-    roster::Builder,
+    roster::Reading,
     source::{
         Access, Address, Class, Error, Identity, Opening, Provider as _,
         factorial::{self, Factorial},
@@ -104,8 +104,7 @@ async fn read(client: Client, emulator: &emulators::factorial::Running) -> Resul
     let Identity::Known(company) = source.identify().await? else {
         return Err("no company is named".into());
     };
-    let mut roster = Builder::new(company);
-    source.read(&mut roster).await?;
+    source.read(&mut Reading::whole(company)).await?;
     Ok(source.calls())
 }
 

@@ -30,11 +30,11 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
         fields: Some(fields.views()),
     };
     let references = References::read(&references, &BTreeSet::new())?;
-    let mut converter = Converter::new(references, Reach::Company, None);
     let mut builder = Builder::new(Company {
         id: CompanyId::parse("1")?,
         name: "Figures".to_owned(),
     });
+    let mut converter = Converter::new(references, Reach::Company, None, &mut builder);
     let mut lists: [Texts; 4] = Default::default();
     for page in sorted(&folder.join("pages"))? {
         for (list, name) in lists
@@ -56,7 +56,7 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
     }
     builder.announce(u64::from(builder.len()));
     builder.end_walk(Proof::LastPage);
-    converter.finish(&mut builder)?;
+    converter.finish(&builder)?;
     Ok(builder.finish(None)?)
 }
 

@@ -52,6 +52,8 @@ mod share;
 #[cfg(test)]
 mod size;
 #[cfg(test)]
+mod slices;
+#[cfg(test)]
 mod stop;
 #[cfg(test)]
 mod support;

@@ -2,7 +2,7 @@
 
 use rollcall::{
     connection::{Credential, TokenSet},
-    roster::Builder,
+    roster::Reading,
     source::{Class, Login as _},
 };
 use secrecy::ExposeSecret;
@@ -103,7 +103,7 @@ async fn a_refresh_is_never_sent_twice() {
 async fn a_read_asks_who_it_is_where_nobody_asked_before() {
     let hr = Hr::start(20).await;
     let company = named(hr.open(hr.key()).as_ref()).await.unwrap();
-    let mut builder = Builder::new(company);
-    hr.open(administrator(&hr)).read(&mut builder).await.unwrap();
-    assert!(builder.len() > 20);
+    let mut reading = Reading::whole(company);
+    hr.open(administrator(&hr)).read(&mut reading).await.unwrap();
+    assert!(reading.roster.len() > 20);
 }

@@ -9,7 +9,7 @@ use rollcall::{
     connection::{Credential, TokenSet},
     employee::Category,
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
-    roster::{Baseline, Builder, Company, Completeness, Roster, judge},
+    roster::{Baseline, Company, Completeness, Reading, Roster, judge},
     source::{
         Access, Address, Class, Error, Identity, Opening, Provider, Source,
         factorial::{Applications, Factorial, Settings},
@@ -178,11 +178,11 @@ pub(crate) struct Read {
 
 impl Read {
     pub(crate) async fn of(source: &dyn Source) -> Self {
-        let mut builder = Builder::new(named(source).await.unwrap());
-        let error = source.read(&mut builder).await.err();
+        let mut reading = Reading::whole(named(source).await.unwrap());
+        let error = source.read(&mut reading).await.err();
         let broken = error.as_ref().map(|error| error.class.as_str());
         Self {
-            roster: builder.finish(broken).unwrap(),
+            roster: reading.roster.finish(broken).unwrap(),
             error,
             calls: source.calls(),
         }

@@ -110,6 +110,7 @@ async fn a_message_for_another_function_is_given_back() {
     stray.task = Task::Diff {
         preview: false,
         employee_id: None,
+        slice: 0,
     };
     assert_eq!(failures(&ports, &[&stray.to_text()]).await.len(), 1);
     let record = &event(&[&stray.to_text()]).records[0];

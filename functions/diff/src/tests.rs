@@ -84,6 +84,7 @@ fn message(run: &str) -> Message {
         Task::Diff {
             preview: false,
             employee_id: None,
+            slice: 0,
         },
     )
 }

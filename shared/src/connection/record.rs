@@ -39,6 +39,9 @@ pub struct Connection {
     pub target: TargetChoice,
     /// The copy of this system that the connection belongs to (R03).
     pub home: Home,
+    /// How often it was connected: what was begun with an earlier credential is begun anew.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub connects: u32,
     /// The employee or account of the person who authorised it, never switched off automatically (R19).
     pub authorised_by: Option<String>,
     /// When the credential ends, where it cannot be renewed and its end is known.
@@ -55,6 +58,11 @@ pub struct Connection {
     pub configuration_version: u64,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_never(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What a connection writes to.
@@ -147,6 +155,7 @@ impl Connection {
             company: None,
             target,
             home,
+            connects: 0,
             authorised_by: None,
             credential_expires_at: None,
             links_until: None,
@@ -174,6 +183,7 @@ impl Connection {
         let connected = self.change(Transition::Connect)?;
         Ok(Self {
             company: Some(company.clone()),
+            connects: connected.connects.saturating_add(1),
             ..connected
         })
     }

@@ -6,7 +6,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 
 use super::{
     answer::{into_text, malformed, no_answer, refusal},
-    walk::{Mark, Paging, Place, Walk},
+    walk::{Mark, Paging, Place, Walk, Waypoint},
 };
 use crate::{
     connection::Credential,
@@ -49,8 +49,8 @@ pub struct Arrived {
     pub text: String,
     /// What the page says of its place in the list.
     pub mark: Mark,
-    /// The proof of the end, where it is the last one.
-    pub end: Option<Proof>,
+    /// The proof of the end, where it is the last one; else where the list goes on.
+    pub end: Result<Proof, Waypoint>,
 }
 
 /// One connection's way to a provider.
@@ -87,20 +87,31 @@ impl Caller {
         path: &'static str,
         query: &[(&str, &str)],
     ) -> Result<String, Error> {
-        let request = Request::new(Method::Get, &self.base, path, path)
-            .query(query.iter().copied())
-            .header("accept", "application/json".to_owned());
-        let credential = self.access.credential().await?;
-        let mut response = self.send(operation, &request, &credential).await?;
-        if response.status() == 401 {
-            let renewed = self.access.renew(&credential).await?;
-            response = self.send(operation, &request, &renewed).await?;
-        }
+        let response = self.ask(operation, path, query).await?;
         if response.is_success() {
             Ok(into_text(response))
         } else {
             Err(refusal(operation, response.status()))
         }
+    }
+
+    /// Asks for what stands at a path. A refused credential is renewed once.
+    async fn ask(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        query: &[(&str, &str)],
+    ) -> Result<Response, Error> {
+        let request = Request::new(Method::Get, &self.base, path, path)
+            .query(query.iter().copied())
+            .header("accept", "application/json".to_owned());
+        let credential = self.access.credential().await?;
+        let response = self.send(operation, &request, &credential).await?;
+        if response.status() != 401 {
+            return Ok(response);
+        }
+        let renewed = self.access.renew(&credential).await?;
+        self.send(operation, &request, &renewed).await
     }
 
     async fn send(
@@ -120,25 +131,41 @@ impl Caller {
     /// The pages of a list from where a walk stands, each asked for once the one before it is there. Ends behind the last
     /// one, or behind an error: a page that cannot be read, or a list that cannot be whole.
     pub fn pages<'c>(&'c self, list: &'c impl List, walk: Walk) -> BoxStream<'c, Result<Arrived, Error>> {
-        let next = async move |walk: Option<Walk>| {
+        let is_resumed = walk.is_under_way();
+        let next = async move |(walk, is_resumed): (Option<Walk>, bool)| {
             let mut walk = walk?;
-            match self.page(list, &mut walk).await {
+            match self.page(list, &mut walk, is_resumed).await {
                 Ok(page) => {
-                    let ahead = page.end.is_none().then_some(walk);
-                    Some((Ok(page), ahead))
+                    let ahead = page.end.is_err().then_some(walk);
+                    Some((Ok(page), (ahead, false)))
                 }
-                Err(error) => Some((Err(error), None)),
+                Err(error) => Some((Err(error), (None, false))),
             }
         };
-        stream::unfold(Some(walk), next).boxed()
+        stream::unfold((Some(walk), is_resumed), next).boxed()
     }
 
-    async fn page(&self, list: &impl List, walk: &mut Walk) -> Result<Arrived, Error> {
-        let place = walk.position().place.clone();
-        let text = self.get(list.operation(), list.path(), &list.query(&place)).await?;
+    /// Reads the page at which a walk stands. A walk that another process began may stand at a place that the provider does not
+    /// know any more, or does not understand any more.
+    async fn page(&self, list: &impl List, walk: &mut Walk, is_resumed: bool) -> Result<Arrived, Error> {
+        let (operation, is_under_way) = (list.operation(), walk.is_under_way());
+        let place = walk.waypoint().place.clone();
+        let response = self.ask(operation, list.path(), &list.query(&place)).await?;
+        if !response.is_success() {
+            let error = refusal(operation, response.status());
+            let is_expired = match response.status() {
+                404 | 410 => is_under_way,
+                400 | 422 => is_resumed,
+                _ => false,
+            };
+            let class = if is_expired { Class::Expired } else { error.class };
+            return Err(Error { class, ..error });
+        }
+        let text = into_text(response);
         let mark = list.mark(&place, &text)?;
         let taken = walk.take(&mark);
-        let end = taken.map_err(|broken| malformed(list.operation(), broken.to_string()))?;
+        let end = taken.map_err(|broken| malformed(operation, broken.to_string()))?;
+        let end = end.ok_or_else(|| walk.waypoint().clone());
         Ok(Arrived { text, mark, end })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A list ends by the provider's own sign. Everything else that looks like an end is an error, never a short list: a
 //! cursor or a page that comes again, an empty page that claims that more follow, a total that is not reached, an end that
-//! never comes. A walk stops after any page and goes on from its [`Position`], which is small.
+//! never comes. A walk stops after any page and goes on from its [`Waypoint`], which is small.
 
 #[cfg(test)]
 mod tests;
@@ -124,7 +124,7 @@ pub enum Broken {
 
 /// Where a walk stands: all that another process needs to go on with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
+pub struct Waypoint {
     /// What to ask for next.
     pub place: Place,
     /// How many pages were read.
@@ -170,7 +170,7 @@ impl Step {
 #[derive(Clone, Debug)]
 pub struct Walk {
     paging: Paging,
-    position: Position,
+    waypoint: Waypoint,
 }
 
 impl Walk {
@@ -181,24 +181,29 @@ impl Walk {
             Paging::Page { first } => Place::Page(first),
             Paging::Cursor | Paging::Token | Paging::Link | Paging::Once => Place::Start,
         };
-        let position = Position {
+        let waypoint = Waypoint {
             place,
             pages: 0,
             rows: 0,
             before: Milestone::default(),
             earlier: Milestone::default(),
         };
-        Self::resume(paging, position)
+        Self::resume(paging, waypoint)
     }
 
     /// A walk that goes on from where another one stood.
-    pub const fn resume(paging: Paging, position: Position) -> Self {
-        Self { paging, position }
+    pub const fn resume(paging: Paging, waypoint: Waypoint) -> Self {
+        Self { paging, waypoint }
     }
 
     /// Returns where the walk stands: what to ask for next.
-    pub const fn position(&self) -> &Position {
-        &self.position
+    pub const fn waypoint(&self) -> &Waypoint {
+        &self.waypoint
+    }
+
+    /// Returns whether a page was read already.
+    pub const fn is_under_way(&self) -> bool {
+        self.waypoint.pages > 0
     }
 
     /// Takes a page. Returns the proof of the end where it is the last one.
@@ -206,8 +211,8 @@ impl Walk {
     /// # Errors
     /// [`Broken`] where the list cannot be taken for whole; the walk is over then.
     pub fn take(&mut self, mark: &Mark) -> Result<Option<Proof>, Broken> {
-        self.position.pages += 1;
-        self.position.rows += mark.rows as u64;
+        self.waypoint.pages += 1;
+        self.waypoint.rows += mark.rows as u64;
         let next = match self.next(mark)? {
             Step::To(place) => place,
             Step::End(proof) => return Ok(Some(proof)),
@@ -223,25 +228,25 @@ impl Walk {
         if cursor.is_some_and(|cursor| cursor.len() > MOST_PLACE_BYTES) {
             return Err(Broken::LongCursor);
         }
-        let earlier = [&self.position.before, &self.position.earlier];
+        let earlier = [&self.waypoint.before, &self.waypoint.earlier];
         if cursor.is_some_and(|cursor| earlier.iter().any(|page| page.has_cursor(cursor))) {
             return Err(Broken::CursorAgain);
         }
         if earlier.iter().any(|page| page.begins_with(first)) {
             return Err(Broken::PageAgain);
         }
-        if self.position.pages >= MOST_PAGES {
+        if self.waypoint.pages >= MOST_PAGES {
             return Err(Broken::Endless);
         }
         let this = Milestone {
             cursor: cursor.map(str::to_owned),
             first: first.map(str::to_owned),
         };
-        if self.position.pages.is_power_of_two() {
-            self.position.earlier = this.clone();
+        if self.waypoint.pages.is_power_of_two() {
+            self.waypoint.earlier = this.clone();
         }
-        self.position.before = this;
-        self.position.place = next;
+        self.waypoint.before = this;
+        self.waypoint.place = next;
         Ok(None)
     }
 
@@ -259,7 +264,7 @@ impl Walk {
             (Paging::Offset | Paging::Page { .. }, Next::Unsaid) => {
                 // A page that is shorter than was asked for says nothing: servers cap what they give. The total does,
                 // and so does a page with nothing on it.
-                let is_counted = mark.total.is_some_and(|total| self.position.rows >= total);
+                let is_counted = mark.total.is_some_and(|total| self.waypoint.rows >= total);
                 if is_counted || mark.rows == 0 {
                     self.counted(mark.total)
                 } else {
@@ -271,7 +276,7 @@ impl Walk {
 
     /// The end of a list whose rows are counted.
     const fn counted(&self, total: Option<u64>) -> Result<Step, Broken> {
-        let read = self.position.rows;
+        let read = self.waypoint.rows;
         match total {
             Some(total) if read < total => Err(Broken::Short { total, read }),
             Some(total) => Ok(Step::End(Proof::Total(total))),
@@ -281,9 +286,9 @@ impl Walk {
 
     /// The page behind the one that was read.
     const fn ahead(&self) -> Place {
-        match &self.position.place {
+        match &self.waypoint.place {
             Place::Page(number) => Place::Page(*number + 1),
-            Place::Start | Place::At(_) | Place::Behind(_) => Place::Behind(self.position.rows),
+            Place::Start | Place::At(_) | Place::Behind(_) => Place::Behind(self.waypoint.rows),
         }
     }
 }

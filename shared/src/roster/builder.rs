@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, push_row},
     header::{Company, Header, Roster},
-    tally::Tally,
+    tally::{Sight, Tally},
 };
 use crate::employee::{
     Attribute, AttributesBuilder, CustomName, Employee, Excess, MOST_CUSTOM, MOST_PERSON_BYTES, View, id::shortlex,
@@ -32,6 +32,15 @@ pub enum Proof {
     Total(u64),
 }
 
+/// What has come up to some page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    rows: u32,
+    announced: Option<u64>,
+    announced_changed: bool,
+    unreadable: u64,
+}
+
 /// Collects people and the evidence of how complete the read was.
 #[derive(Debug)]
 pub struct Builder {
@@ -41,14 +50,28 @@ pub struct Builder {
     last_id: String,
     in_order: bool,
     employees: u32,
+    duplicates: u32,
     bytes: usize,
     walk_ended: bool,
     announced: Option<u64>,
     announced_changed: bool,
     hidden: BTreeMap<Attribute, String>,
+    expected: Vec<Expected>,
+    unreadable: u64,
     hash: Sha256,
     tally: Tally,
 }
+
+/// An attribute that the source gives, and why it is hidden where it turns out that it was not shown.
+#[derive(Debug)]
+struct Expected {
+    attribute: Attribute,
+    unshown: &'static str,
+    empty: Option<&'static str>,
+}
+
+/// The code of a read that broke off because the source's answer is not in its documented form.
+const MALFORMED: &str = "malformed";
 
 impl Builder {
     /// Returns an empty roster of one company.
@@ -60,11 +83,14 @@ impl Builder {
             last_id: String::new(),
             in_order: true,
             employees: 0,
+            duplicates: 0,
             bytes: 0,
             walk_ended: false,
             announced: None,
             announced_changed: false,
             hidden: BTreeMap::new(),
+            expected: Vec::new(),
+            unreadable: 0,
             hash: Sha256::new(),
             tally: Tally::default(),
         }
@@ -111,12 +137,109 @@ impl Builder {
         self.hidden.entry(attribute).or_insert_with(|| reason.to_owned());
     }
 
+    /// Notes an attribute that the source gives. Where no row shows it, it is hidden for the reason `unshown`; where no row
+    /// has a value of it and there is a reason `empty`, it is hidden for that one. Both are known once everybody was read.
+    pub fn expect(&mut self, attribute: Attribute, unshown: &'static str, empty: Option<&'static str>) {
+        self.expected.push(Expected {
+            attribute,
+            unshown,
+            empty,
+        });
+    }
+
+    /// Notes a row whose person has no readable id: such a list proves nobody's absence, and the read counts as broken.
+    pub const fn skip(&mut self) {
+        self.unreadable += 1;
+    }
+
+    /// Returns how many rows had no readable id.
+    pub const fn skipped(&self) -> u64 {
+        self.unreadable
+    }
+
     /// Notes that the walk is over, and by what that is known.
     pub fn end_walk(&mut self, proof: Proof) {
         if let Proof::Total(total) = proof {
             self.announce(total);
         }
         self.walk_ended = true;
+    }
+
+    /// Returns what has come so far.
+    pub(super) const fn mark(&self) -> Mark {
+        Mark {
+            rows: self.employees,
+            announced: self.announced,
+            announced_changed: self.announced_changed,
+            unreadable: self.unreadable,
+        }
+    }
+
+    /// Returns what had come at a mark, without all that came behind it. What is hidden stays so.
+    ///
+    /// # Errors
+    /// As for [`Self::push`].
+    pub(super) fn cut_to(mut self, mark: Mark) -> Result<Self, Error> {
+        let is_cut = self.employees > mark.rows;
+        self.announced = mark.announced;
+        self.announced_changed = mark.announced_changed;
+        self.unreadable = mark.unreadable;
+        self.walk_ended = false;
+        if !is_cut {
+            return Ok(self);
+        }
+        self.flush()?;
+        let chunks = self.take_chunks();
+        let mut kept = Self {
+            hidden: self.hidden,
+            expected: self.expected,
+            ..Self::new(self.company)
+        };
+        let mut failure = None;
+        for chunk in chunks {
+            each_row(&chunk.decompress()?, |row| {
+                if kept.employees < mark.rows && failure.is_none() {
+                    failure = kept.push_view(row.id, row.attributes).err();
+                }
+            })?;
+        }
+        kept.announced = mark.announced;
+        kept.announced_changed = mark.announced_changed;
+        kept.unreadable = mark.unreadable;
+        failure.map_or(Ok(kept), Err)
+    }
+
+    /// Takes over what is known of the list of a part, and what was hidden there.
+    pub(super) fn note_part(&mut self, part: &Header) {
+        if let Some(announced) = part.announced {
+            self.announce(announced);
+        }
+        self.announced_changed |= part.announced_changed;
+        self.duplicates += part.duplicates;
+        for (attribute, reason) in &part.hidden {
+            self.hide(attribute.clone(), reason);
+        }
+    }
+
+    /// Takes over what is known of the list of another builder, whose rows come behind, and how its walk ended.
+    pub(super) fn take_over(&mut self, last: &mut Self) {
+        self.expected = std::mem::take(&mut last.expected);
+        self.walk_ended = last.walk_ended;
+    }
+
+    /// Notes a row that came again, of a person who is there already.
+    pub(super) const fn note_duplicate(&mut self) {
+        self.duplicates += 1;
+    }
+
+    /// Returns the company whose people these are.
+    pub(super) const fn company(&self) -> &Company {
+        &self.company
+    }
+
+    /// Returns how many people the source said there are, so far.
+    pub const fn announced(&self) -> Option<u64> {
+        self.announced
     }
 
     /// Returns how many rows were added so far.
@@ -135,11 +258,8 @@ impl Builder {
     /// # Errors
     /// [`Error`] where memory runs out.
     pub fn finish(mut self, broken: Option<&str>) -> Result<Roster, Error> {
-        self.flush()?;
-        let pushed = self.employees;
-        if !self.in_order {
-            self.sort()?;
-        }
+        self.put_in_order()?;
+        self.hide_unshown();
         let kept = self.tally.first_custom(MOST_CUSTOM);
         if let Some(kept) = &kept {
             self.hide_all_but(kept);
@@ -147,14 +267,28 @@ impl Builder {
         if kept.is_some() || self.tally.shows_any(&self.hidden) {
             self.strip_hidden(kept.as_ref())?;
         }
-        let named = self.hidden.len().min(MOST_HIDDEN);
-        let hidden = self.hidden.into_iter().take(named).collect();
+        Ok(self.into_roster(broken))
+    }
+
+    /// Returns what was read so far as a part of a roster, for [`super::merge`]: in order, each person once, as last read.
+    /// What is hidden is noted, and not taken out yet.
+    ///
+    /// # Errors
+    /// [`Error`] where memory runs out.
+    pub(super) fn into_part(mut self) -> Result<Roster, Error> {
+        self.put_in_order()?;
+        Ok(self.into_roster(None))
+    }
+
+    fn into_roster(self, broken: Option<&str>) -> Roster {
+        let broken = broken.or_else(|| (self.unreadable > 0).then_some(MALFORMED));
+        let hidden = self.hidden.into_iter().take(MOST_HIDDEN).collect();
         let (visible, coverage) = self.tally.finish();
         let header = Header {
             version: VERSION,
             company: self.company,
             employees: self.employees,
-            duplicates: pushed - self.employees,
+            duplicates: self.duplicates,
             walk_ended: self.walk_ended && broken.is_none(),
             announced: self.announced,
             announced_changed: self.announced_changed,
@@ -164,10 +298,40 @@ impl Builder {
             coverage,
             content_hash: hex::encode(self.hash.finalize()),
         };
-        Ok(Roster {
+        Roster {
             header,
             chunks: self.chunks,
-        })
+        }
+    }
+
+    fn put_in_order(&mut self) -> Result<(), Error> {
+        self.flush()?;
+        if !self.in_order {
+            self.sort()?;
+        }
+        Ok(())
+    }
+
+    /// Hides what the source gives and did not show.
+    fn hide_unshown(&mut self) {
+        if self.employees == 0 {
+            return;
+        }
+        for Expected {
+            attribute,
+            unshown,
+            empty,
+        } in std::mem::take(&mut self.expected)
+        {
+            let reason = match self.tally.sight(&attribute) {
+                Sight::Unshown => Some(unshown),
+                Sight::Empty => empty,
+                Sight::Something => None,
+            };
+            if let Some(reason) = reason {
+                self.hide(attribute, reason);
+            }
+        }
     }
 
     /// Takes out and returns all rows, to be pushed anew: hash and tally begin again with them.
@@ -250,7 +414,9 @@ impl Builder {
         rows.reverse();
         rows.sort_by(|left, right| shortlex(&left.0, &right.0));
         rows.dedup_by(|later, earlier| later.0 == earlier.0);
+        let pushed = self.employees;
         self.employees = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        self.duplicates += pushed - self.employees;
         for (id, packed) in rows {
             self.push_row(&id, View::new(&packed))?;
         }

@@ -99,16 +99,25 @@ pub(super) fn push_row(rows: &mut String, id: &str, attributes: View<'_>) {
 /// # Errors
 /// [`Error::Form`] at the first row that is not in the form of this version.
 pub(super) fn each_row<'a>(mut rows: &'a str, mut visit: impl FnMut(Row<'a>)) -> Result<(), Error> {
-    while !rows.is_empty() {
-        let (id, rest) = take(rows).ok_or(Error::Form)?;
-        let (packed, rest) = take(rest).ok_or(Error::Form)?;
-        visit(Row {
-            id,
-            attributes: View::new(packed),
-        });
+    while let Some((row, rest)) = next_row(rows)? {
+        visit(row);
         rows = rest;
     }
     Ok(())
+}
+
+/// Returns the first row of decompressed rows, and what stands behind it; `None` where there is none.
+///
+/// # Errors
+/// [`Error::Form`] where it is not in the form of this version.
+pub(super) fn next_row(rows: &str) -> Result<Option<(Row<'_>, &str)>, Error> {
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let (id, rest) = take(rows).ok_or(Error::Form)?;
+    let (packed, rest) = take(rest).ok_or(Error::Form)?;
+    let attributes = View::new(packed);
+    Ok(Some((Row { id, attributes }, rest)))
 }
 
 fn take(rows: &str) -> Option<(&str, &str)> {

@@ -8,6 +8,8 @@ mod builder;
 mod certificate;
 mod chunk;
 mod header;
+mod merge;
+mod reading;
 mod tally;
 mod withhold;
 
@@ -16,3 +18,5 @@ pub use builder::{Builder, Proof};
 pub use certificate::{Certificate, Completeness, Doubt, judge};
 pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};
 pub use header::{Company, Header, Roster};
+pub use merge::merge;
+pub use reading::{Position, Read, Reading};

@@ -20,14 +20,28 @@ pub(super) struct Tally {
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     shown: bool,
+    /// Whether a text was there that could not be read.
+    odd: bool,
     values: u32,
 }
 
 impl Count {
     fn note(&mut self, field: Field<&str>) {
         self.shown = true;
+        self.odd |= !field.is_seen();
         self.values += u32::from(field.value().is_some());
     }
+}
+
+/// What rows show of an attribute, all together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It is in no row.
+    Unshown,
+    /// It is empty in every row that has it.
+    Empty,
+    /// It has a value somewhere, or a text that could not be read.
+    Something,
 }
 
 impl Default for Tally {
@@ -90,13 +104,26 @@ impl Tally {
 
     /// Returns whether rows show an attribute that is to be hidden.
     pub(super) fn shows_any(&self, hidden: &BTreeMap<Attribute, String>) -> bool {
-        hidden.keys().any(|attribute| match attribute {
-            Attribute::Canonical(canonical) => {
-                let count = self.canonical.get(usize::from(canonical.code()));
-                count.is_some_and(|count| count.shown)
+        hidden.keys().any(|attribute| self.sight(attribute) != Sight::Unshown)
+    }
+
+    /// Returns what rows show of an attribute.
+    pub(super) fn sight(&self, attribute: &Attribute) -> Sight {
+        let count = match attribute {
+            Attribute::Canonical(canonical) => self.canonical.get(usize::from(canonical.code())),
+            Attribute::Custom(name) => {
+                let place = self.custom.binary_search_by(|(known, _)| known.cmp(name));
+                place
+                    .ok()
+                    .and_then(|place| self.custom.get(place))
+                    .map(|(_, count)| count)
             }
-            Attribute::Custom(name) => self.custom.iter().any(|(known, _)| known == name),
-        })
+        };
+        match count {
+            Some(count) if count.odd || count.values > 0 => Sight::Something,
+            Some(count) if count.shown => Sight::Empty,
+            Some(_) | None => Sight::Unshown,
+        }
     }
 
     /// Returns the attributes that were shown, and how many people had a value of each.

@@ -120,11 +120,7 @@ fn lease_end(ports: &Ports) -> Timestamp {
 
 /// Whether the run has ended, or the message's slice was accepted before.
 const fn is_over(run: &RunRecord, message: &Message) -> bool {
-    let is_past = match &message.task {
-        Task::Apply { slice, .. } => *slice < run.slice,
-        Task::Diff { .. } => false,
-    };
-    run.status.is_final() || is_past
+    run.status.is_final() || message.task.slice() < run.slice
 }
 
 /// Gives the lease back. Where that fails it ends by itself: the delivery's own result stands.

@@ -26,6 +26,9 @@ pub enum Task {
         /// The one person whom the diff is about; everybody where it is left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         employee_id: Option<EmployeeId>,
+        /// The number of the slice, from 0.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        slice: u32,
     },
 }
 
@@ -35,7 +38,25 @@ impl Task {
         Self::Diff {
             preview: false,
             employee_id: None,
+            slice: 0,
         }
+    }
+
+    /// Returns the number of the slice, from 0.
+    pub const fn slice(&self) -> u32 {
+        match self {
+            Self::Apply { slice, .. } | Self::Diff { slice, .. } => *slice,
+        }
+    }
+
+    /// Returns the same task for a later slice.
+    #[must_use]
+    pub fn at_slice(&self, later: u32) -> Self {
+        let mut task = self.clone();
+        match &mut task {
+            Self::Apply { slice, .. } | Self::Diff { slice, .. } => *slice = later,
+        }
+        task
     }
 }
 
@@ -139,6 +160,7 @@ mod tests {
         let task = Task::Diff {
             preview: false,
             employee_id: None,
+            slice: 0,
         };
         let message = Message::new(RunId::parse("run-1").unwrap(), "con-1".parse().unwrap(), task);
         assert!(

@@ -47,6 +47,8 @@ pub struct Settings {
     pub slice_steps: u32,
     /// How many slices a run may have.
     pub most_slices: u32,
+    /// How long a diff may read HR, all its slices together.
+    pub longest_read: SignedDuration,
     /// How many deliveries in a row may begin without getting on before the run fails, slices among them.
     pub most_attempts: u32,
     /// How long a message waits at most before it tries again to get a lease: a second at first, and each time twice as long;
@@ -79,6 +81,7 @@ impl Default for Settings {
             together: 16,
             slice_steps: 20_000,
             most_slices: 1_000,
+            longest_read: SignedDuration::from_hours(12),
             most_attempts: 5,
             retry_after: Duration::from_secs(30),
             places: 10,

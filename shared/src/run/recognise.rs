@@ -7,7 +7,7 @@ use super::{ConnectError, Error, Ports, credential::WAITED_BESIDE, load::load_fi
 use crate::{
     connection::{Configuration, Connection, Credential},
     plan::{Links, recognise},
-    roster::Builder,
+    roster::Reading,
     source::{Class, Opening},
 };
 
@@ -39,8 +39,8 @@ pub(super) async fn check_people(
         company: Some(&company),
     };
     let source = provider.open(opening).map_err(ConnectError::Source)?;
-    let mut builder = Builder::new(company.clone());
-    let broken = match tokio::time::timeout(WAITED_BESIDE, source.read(&mut builder)).await {
+    let mut reading = Reading::whole(company.clone());
+    let broken = match tokio::time::timeout(WAITED_BESIDE, source.read(&mut reading)).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) if matches!(error.class, Class::Forbidden | Class::Unauthorized) => {
             return Err(ConnectError::Source(error));
@@ -48,7 +48,7 @@ pub(super) async fn check_people(
         Ok(Err(error)) => Some(error.class.as_str()),
         Err(_) => Some(Class::Temporary.as_str()),
     };
-    let roster = builder.finish(broken).map_err(Error::from)?;
+    let roster = reading.roster.finish(broken).map_err(Error::from)?;
     let fingerprints = load_fingerprints(ports, connection).await?;
     let recognition =
         recognise(&roster, &Links::new(links), None, &fingerprints, ports.clock.now()).map_err(Error::from)?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Message, Ports, news::News};
+use super::{Error, Message, Ports, diff::forget_parts, news::News};
 use crate::{
     connection::{ConnectionId, TenantId},
     plan::{Counts, PlanId, Status},
@@ -38,6 +38,7 @@ pub(super) fn new_run(
         started_at: ports.clock.now(),
         due_at: None,
         ended_at: None,
+        reading: None,
         asked_for: None,
     })
 }
@@ -160,6 +161,7 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
             RunStatus::SucceededWithErrors
         };
     }
+    forget_parts(ports, run).await?;
     let now = ports.clock.now();
     run.ended_at = Some(now);
     run.due_at = None;
@@ -212,18 +214,20 @@ pub(super) async fn end_abandoned(
     }
 }
 
-/// Ends the runs of a disconnected connection that no delivery has begun: where their messages are lost, nothing else
-/// would end them. A run that is at work is ended by the delivery that works on it.
+/// Ends the runs of a disconnected connection that no delivery works on: where their messages are lost, nothing else would
+/// end them. The parts of what they read go with the connection's rosters. A run that is at work is ended by the delivery that works on it.
 pub(super) async fn call_off(ports: &Ports, connection: &ConnectionId) -> Result<(), Error> {
     loop {
         let runs = ports.store.list_unended_runs(connection, None, Timestamp::MAX).await?;
         let mut is_any_ended = false;
         for was in runs {
-            if !matches!(was.status, RunStatus::Queued | RunStatus::Deferred) {
+            let is_between_slices = was.kind == RunKind::Diff && was.due_at.is_some();
+            if !is_between_slices && !matches!(was.status, RunStatus::Queued | RunStatus::Deferred) {
                 continue;
             }
             let mut run = RunRecord {
                 due_at: None,
+                reading: None,
                 ended_at: Some(ports.clock.now()),
                 ..was.clone()
             };

@@ -6,6 +6,8 @@
 pub enum Class {
     /// The provider's answer is not in the form it documents; try again at the next run.
     Malformed,
+    /// The place in a list at which a read was to go on is not known any more; the read begins anew.
+    Expired,
     /// Settings cannot work; a person must change them.
     Misconfigured,
     /// The credential is good and may not see this.
@@ -21,6 +23,7 @@ impl Class {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
+            Self::Expired => "expired",
             Self::Misconfigured => "misconfigured",
             Self::Forbidden => "forbidden",
             Self::Temporary => "temporary",

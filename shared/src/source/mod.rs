@@ -26,7 +26,7 @@ pub use site::{Address, Site, SiteForm};
 use crate::{
     connection::Credential,
     employee::Category,
-    roster::{Builder, Company},
+    roster::{Company, Reading},
 };
 
 /// One connection's view of an HR system.
@@ -46,12 +46,16 @@ pub trait Source: Send + Sync {
         Ok(self.identify().await?.map(|company| vec![company]))
     }
 
-    /// Walks all people into the roster: announces totals, notes hidden attributes, and calls
-    /// [`Builder::end_walk`] only with the provider's own proof of the end.
+    /// Walks all people into [`Reading::roster`], from [`Reading::from`] on: announces totals, notes hidden attributes, calls
+    /// [`Reading::pause`] behind every complete page and ends its read where that says so, and calls [`Builder::end_walk`] only
+    /// with the provider's own proof of the end.
     ///
     /// # Errors
-    /// The error that broke the walk off. What was pushed before stays in the builder.
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error>;
+    /// The error that broke the walk off. What was pushed before stays in the roster. Class `Expired`: the provider does not
+    /// know the place any more from which the read was to go on.
+    ///
+    /// [`Builder::end_walk`]: crate::roster::Builder::end_walk
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error>;
 
     /// How many calls were sent so far, tries included.
     fn calls(&self) -> u64;

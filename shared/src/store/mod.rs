@@ -32,7 +32,8 @@ pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 use record::MOST_UNENDED;
 pub use record::{
     AccountWrite, Approval, AskedFor, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed,
-    PlanRecord, Progress, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState, Versioned, Written,
+    PlanRecord, Progress, ReadBasis, ReadSoFar, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState,
+    Versioned, Written,
 };
 pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use stop::{Stop, StopOf, StopSet};

@@ -9,7 +9,7 @@ use crate::{
     connection::ConnectionId,
     employee::{Attribute, EmployeeId},
     plan::{Counts, Finding, HoldCode, Lines, Plan, PlanId, Status},
-    roster::{Baseline, Header},
+    roster::{Baseline, Header, Position},
     text_id,
 };
 
@@ -19,7 +19,7 @@ text_id! {
 }
 
 text_id! {
-    /// The id of a stored roster: the run that read it and its fencing token.
+    /// The id of a stored roster, or of a part of one: the run that read it and its fencing token.
     RosterId
 }
 
@@ -260,7 +260,7 @@ pub struct RunRecord {
     /// again ends.
     #[serde(default)]
     pub attempts: u32,
-    /// How far the run has come.
+    /// How far the run has come: steps of a plan, or people read.
     pub progress: Progress,
     /// How many people were counted under each heading of the plan.
     pub counts: Counts,
@@ -278,9 +278,37 @@ pub struct RunRecord {
     pub started_at: Timestamp,
     /// When the run ended.
     pub ended_at: Option<Timestamp>,
+    /// How far a diff has read HR, where that takes several slices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<ReadSoFar>,
     /// What the run was asked for. A caller who asks for the same before the run begins gets this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_for: Option<AskedFor>,
+}
+
+/// What a diff has read of HR in its slices so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadSoFar {
+    /// Whose read it is: under another credential or configuration it begins anew.
+    pub basis: ReadBasis,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// The parts, stored as rosters, in the order in which they were read; a read that has ended has one, which is whole.
+    pub parts: Vec<RosterId>,
+    /// Where it goes on; `None`: it has ended.
+    pub position: Option<Position>,
+    /// How often it was begun anew because the provider had forgotten its place, or because parts were erased.
+    #[serde(default)]
+    pub restarts: u32,
+}
+
+/// What a read depends on beside the HR system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadBasis {
+    /// How often the connection had been connected.
+    pub connects: u32,
+    /// The version of the configuration.
+    pub configuration: u64,
 }
 
 /// What a diff of everybody was asked for.

@@ -147,6 +147,7 @@ pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
         started_at,
         due_at: None,
         ended_at: None,
+        reading: None,
         asked_for: None,
     }
 }

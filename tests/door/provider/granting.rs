@@ -10,7 +10,7 @@ use rollcall::{
     connection::{ConnectionSecret, Credential, TokenSet},
     connector::grant::renewal_by_grant,
     employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company, Proof},
+    roster::{Company, Proof, Reading},
     run::secret_name,
     source::{
         Access, Address, Class, Description, Error, Identity, Kind, Login, Method, Opening, Provider, Renewal, Site,
@@ -146,7 +146,7 @@ impl Source for Opened {
         }))
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let mut person = EmployeeBuilder::new();
         for (attribute, value) in [
             (Canonical::LastName, "Vos"),
@@ -154,8 +154,11 @@ impl Source for Opened {
         ] {
             person.set(attribute, Field::Value(value));
         }
-        roster.push(&person.build(EmployeeId::parse("1").unwrap())).unwrap();
-        roster.end_walk(Proof::LastPage);
+        reading
+            .roster
+            .push(&person.build(EmployeeId::parse("1").unwrap()))
+            .unwrap();
+        reading.roster.end_walk(Proof::LastPage);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use rollcall::{
     connection::{Credential, Identifier},
     employee::{Canonical, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Proof},
+    roster::{Proof, Reading},
     source::{
         Access, Availability, Class, Description, Error, FormField, Identity, Kind, Login, Method, Opening, Provider,
         Site, SiteForm, Source, Way,
@@ -160,7 +160,7 @@ impl Source for Opened {
         self.people().await.map(|_| Identity::Unknown)
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let people = self.people().await?;
         let breaks_after = self.system.kept().breaks_after;
         for (number, (id, last_name)) in people.iter().enumerate() {
@@ -178,10 +178,10 @@ impl Source for Opened {
                 person.set(attribute, Field::Value(&value));
             }
             let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
-            let pushed = roster.push(&person.build(id));
+            let pushed = reading.roster.push(&person.build(id));
             pushed.map_err(|_| error(Class::Malformed, "a row"))?;
         }
-        roster.end_walk(Proof::LastPage);
+        reading.roster.end_walk(Proof::LastPage);
         Ok(())
     }
 

@@ -6,16 +6,17 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     connection::{CodeVerifier, Credential},
     connector::grant::renewal_by_refresh,
-    employee::{Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company, Proof},
+    employee::{Canonical, CompanyId, CustomName, Employee, EmployeeBuilder, EmployeeId, Field},
+    roster::{Company, Position, Proof, Reading},
     source::{
         Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
         Renewal, Site, Source, Way,
     },
+    testing::FixedClock,
 };
 use secrecy::ExposeSecret as _;
 
@@ -50,6 +51,37 @@ struct Shown {
     logins: u32,
     /// The credentials that were revoked: of each the key or token that opens.
     revoked: Vec<String>,
+    pace: Option<Pace>,
+    /// Places of another edition are not known any more.
+    edition: u32,
+}
+
+/// How people are shown.
+#[derive(Clone, Debug)]
+struct Pace {
+    /// How many people a page has.
+    rows: usize,
+    /// How long a page takes by the clock.
+    takes: SignedDuration,
+    clock: Option<Arc<FixedClock>>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            rows: usize::MAX,
+            takes: SignedDuration::ZERO,
+            clock: None,
+        }
+    }
+}
+
+impl Pace {
+    fn take_time(&self) {
+        if let Some(clock) = &self.clock {
+            clock.advance(self.takes);
+        }
+    }
 }
 
 impl Office {
@@ -132,6 +164,22 @@ impl Office {
     /// Breaks every read off after so many people, or never.
     pub fn break_after(&self, people: Option<usize>) -> &Self {
         self.shown().breaks_after = people;
+        self
+    }
+
+    /// Shows people in pages of so many, each of which takes so much time.
+    pub fn page_by(&self, rows: usize, takes: SignedDuration, clock: &Arc<FixedClock>) -> &Self {
+        self.shown().pace = Some(Pace {
+            rows,
+            takes,
+            clock: Some(Arc::clone(clock)),
+        });
+        self
+    }
+
+    /// Forgets all places at which reads have paused.
+    pub fn expire_places(&self) -> &Self {
+        self.shown().edition += 1;
         self
     }
 
@@ -272,6 +320,31 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Returns the id from which a read goes on.
+    fn begin(&self, from: Option<&Position>, shown: &Shown) -> Result<u64, Error> {
+        let Some(from) = from else { return Ok(0) };
+        let expired = || error(Class::Expired, "the cursor is not known");
+        from.place(shown.edition).ok_or_else(expired)
+    }
+}
+
+impl Shown {
+    /// Returns a person as the office shows them.
+    fn employee(&self, id: u64, values: &BTreeMap<Canonical, String>) -> Result<Employee, Error> {
+        let mut builder = EmployeeBuilder::new();
+        for attribute in SHOWN.iter().filter(|attribute| !self.hidden.contains(attribute)) {
+            let value = values.get(attribute).map_or("", String::as_str);
+            builder.set(*attribute, Field::Value(value));
+        }
+        for (name, values) in &self.custom {
+            builder.set_custom(name, Field::Value(values.get(&id).map_or("", String::as_str)));
+        }
+        let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
+        Ok(builder.build(id))
+    }
+}
+
 #[async_trait]
 impl Source for Opened {
     async fn identify(&self) -> Result<Identity, Error> {
@@ -288,30 +361,38 @@ impl Source for Opened {
         self.companies().map(Identity::Known)
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let shown = self.office.shown().clone();
-        roster.announce(shown.people.len() as u64);
         for attribute in &shown.hidden {
-            roster.hide((*attribute).into(), "no_permission");
+            reading.roster.hide((*attribute).into(), "no_permission");
         }
-        let mut builder = EmployeeBuilder::new();
-        for (number, (id, values)) in shown.people.iter().enumerate() {
-            if shown.breaks_after == Some(number) {
-                return Err(error(Class::Temporary, "a page was refused"));
+        let pace = shown.pace.clone().unwrap_or_default();
+        let mut next = self.begin(reading.from(), &shown)?;
+        loop {
+            // Each page shows people as they are at that moment.
+            let shown = self.office.shown().clone();
+            pace.take_time();
+            reading.roster.announce(shown.people.len() as u64);
+            let rest = shown.people.range(next..);
+            let page: Vec<_> = rest.take(pace.rows).collect();
+            let before = shown.people.range(..next).count();
+            for (number, (id, values)) in page.iter().enumerate() {
+                if shown.breaks_after == Some(before + number) {
+                    return Err(error(Class::Temporary, "a page was refused"));
+                }
+                let person = shown.employee(**id, values)?;
+                let pushed = reading.roster.push(&person);
+                pushed.map_err(|_| error(Class::Malformed, "a row"))?;
             }
-            for attribute in SHOWN.iter().filter(|attribute| !shown.hidden.contains(attribute)) {
-                let value = values.get(attribute).map_or("", String::as_str);
-                builder.set(*attribute, Field::Value(value));
+            let Some((last, _)) = page.last().filter(|_| page.len() == pace.rows) else {
+                reading.roster.end_walk(Proof::LastPage);
+                return Ok(());
+            };
+            next = **last + 1;
+            if reading.pause(Position::new(shown.edition, &next)).is_break() {
+                return Ok(());
             }
-            for (name, values) in &shown.custom {
-                builder.set_custom(name, Field::Value(values.get(id).map_or("", String::as_str)));
-            }
-            let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
-            let pushed = roster.push(&builder.build(id));
-            pushed.map_err(|_| error(Class::Malformed, "a row"))?;
         }
-        roster.end_walk(Proof::LastPage);
-        Ok(())
     }
 
     fn calls(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! What happens to a tenant in a journey: written once, for every process that plays a part in the journey.
 
+use jiff::SignedDuration;
 use rollcall::{
     account::{Account, AccountId, Origin},
     connection::{ApplyMode, Configuration, LeaverPolicy, Preset},
@@ -14,11 +15,16 @@ use super::{Failure, Office, Stage};
 /// How many steps a slice has at most, so that an apply has several.
 const SLICE_STEPS: u32 = 6;
 
+/// How long a page of a slow HR system takes: three of them are a slice's time.
+const PAGE_TAKES: SignedDuration = SignedDuration::from_secs(90);
+
 /// The events of a journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plot {
     /// A first night whose plan needs no approval: everybody joins, with managers.
     First,
+    /// A first night whose HR system is so slow that everybody is read in several slices.
+    Long,
     /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked for
     /// the first time, a person who comes back under a new number, a person who comes back under the old number, and leavers of
     /// every kind. Its plan is held.
@@ -30,6 +36,7 @@ impl Plot {
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "first" => Some(Self::First),
+            "long" => Some(Self::Long),
             "rich" => Some(Self::Rich),
             _ => None,
         }
@@ -39,6 +46,7 @@ impl Plot {
     pub const fn name(self) -> &'static str {
         match self {
             Self::First => "first",
+            Self::Long => "long",
             Self::Rich => "rich",
         }
     }
@@ -46,7 +54,7 @@ impl Plot {
     /// Returns how many hours pass before the night that the journey is about.
     pub const fn hours(self) -> i64 {
         match self {
-            Self::First => 0,
+            Self::First | Self::Long => 0,
             Self::Rich => 48,
         }
     }
@@ -54,7 +62,7 @@ impl Plot {
     /// Returns how many people there are at the beginning.
     const fn people(self) -> u64 {
         match self {
-            Self::First => 7,
+            Self::First | Self::Long => 7,
             Self::Rich => 12,
         }
     }
@@ -64,7 +72,7 @@ impl Plot {
         configuration.attributes.extend(Preset::Stakeholders.attributes());
         configuration.attributes.insert(Canonical::JobTitle);
         configuration.leavers.missing = LeaverPolicy::Group("Former".to_owned());
-        if self == Self::First {
+        if self != Self::Rich {
             configuration.apply = ApplyMode::Automatic;
         }
         configuration
@@ -81,9 +89,12 @@ impl Plot {
         office
     }
 
-    /// Sets bounds that cut an apply into slices.
-    pub const fn bound(stage: &mut Stage) {
+    /// Sets bounds that cut an apply into slices, and where the night is long, a read.
+    pub fn bound(self, stage: &mut Stage) {
         stage.ports.settings.slice_steps = SLICE_STEPS;
+        if self == Self::Long {
+            stage.office.page_by(1, PAGE_TAKES, &stage.clock);
+        }
     }
 
     /// Connects the tenant and lets the nights pass that come before. Returns the run of the last night's diff. That diff is
@@ -92,7 +103,7 @@ impl Plot {
     /// # Errors
     /// Something failed that is not what the journey is about.
     pub async fn prepare(self, stage: &mut Stage) -> Result<RunId, Failure> {
-        Self::bound(stage);
+        self.bound(stage);
         // The office is shared with the stage: it is set back to the beginning, and led on night by night.
         let office = stage.office.clone();
         office.close();

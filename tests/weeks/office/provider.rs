@@ -14,7 +14,7 @@ use rollcall::{
     connection::Credential,
     connector::grant::renewal_by_refresh,
     employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company, Proof},
+    roster::{Builder, Company, Proof, Reading},
     source::{
         Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
         Renewal, Site, Source,
@@ -286,7 +286,8 @@ impl Source for Seen {
         Ok(Identity::Known(offices.map(|office| office.company.clone()).collect()))
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
+        let roster = &mut reading.roster;
         let process = self.hr.fate.current();
         let office = self.office().await?;
         let read = self.draw(&office);

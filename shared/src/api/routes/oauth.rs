@@ -136,7 +136,7 @@ fn failed(context: &Context<'_>, return_url: Option<&str>, error: LoginError) ->
         LoginError::Ended | LoginError::OtherBrowser | LoginError::Connect(ConnectError::Gone) => "login_ended",
         LoginError::Connect(ConnectError::DifferentCompany | ConnectError::ForeignCompany) => "different_company",
         LoginError::Connect(ConnectError::Source(error)) => match error.class {
-            source::Class::Temporary | source::Class::Malformed => "provider_unavailable",
+            source::Class::Temporary | source::Class::Malformed | source::Class::Expired => "provider_unavailable",
             source::Class::Misconfigured => "misconfigured",
             source::Class::Forbidden | source::Class::Unauthorized => "credential_refused",
         },

@@ -149,7 +149,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         let view = ProviderView::of(provider.as_ref()).await;
         data.push(view.map_err(|error| match error.class {
             Class::Temporary => Problem::unavailable(&error),
-            Class::Malformed | Class::Misconfigured | Class::Forbidden | Class::Unauthorized => {
+            Class::Malformed | Class::Expired | Class::Misconfigured | Class::Forbidden | Class::Unauthorized => {
                 Problem::internal(&error)
             }
         })?);

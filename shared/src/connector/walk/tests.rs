@@ -50,7 +50,7 @@ impl Server {
         let mut walk = Walk::begin(self.paging);
         let mut all = Vec::new();
         for calls in 1.. {
-            let (rows, total, next) = self.answer(&walk.position().place);
+            let (rows, total, next) = self.answer(&walk.waypoint().place);
             let next = match (self.paging, next) {
                 (Paging::Cursor, None) => Next::Last,
                 (Paging::Offset | Paging::Page { .. }, _) | (_, None) => Next::Unsaid,
@@ -68,7 +68,7 @@ impl Server {
                 return Ok((all, calls));
             }
             if in_slices {
-                let kept = serde_json::to_string(walk.position()).unwrap();
+                let kept = serde_json::to_string(walk.waypoint()).unwrap();
                 assert!(kept.len() < 400, "{kept}");
                 walk = Walk::resume(self.paging, serde_json::from_str(&kept).unwrap());
             }
@@ -162,7 +162,7 @@ fn a_page_that_is_shorter_than_asked_for_is_no_end() {
     let mut walk = Walk::begin(Paging::Offset);
     assert_eq!(walk.take(&mark(100, Some("1"), Next::Unsaid)), Ok(None));
     assert_eq!(walk.take(&mark(40, Some("101"), Next::Unsaid)), Ok(None));
-    assert_eq!(walk.position().place, Place::Behind(140));
+    assert_eq!(walk.waypoint().place, Place::Behind(140));
     assert_eq!(walk.take(&mark(0, None, Next::Unsaid)), Ok(Some(Proof::LastPage)));
 }
 

@@ -70,7 +70,8 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
         .store
         .list_unended_runs(&connection.id, None, Timestamp::MAX)
         .await?;
-    let is_same = |run: &&RunRecord| asked_for.is_some() && run.asked_for == asked_for && run.attempts == 0;
+    let has_begun = |run: &RunRecord| run.attempts > 0 || run.reading.is_some();
+    let is_same = |run: &&RunRecord| asked_for.is_some() && run.asked_for == asked_for && !has_begun(run);
     let waiting = unended.iter().find(is_same);
     if waiting.is_none() && unended.len() >= MOST_WAITING {
         return Err(Error::Waiting);
@@ -140,6 +141,7 @@ async fn send(ports: &Ports, run: &RunRecord, asked: Asked) -> Result<(), Error>
             Asked::OnePerson(id) => Some(id),
             Asked::Preview | Asked::Sync => None,
         },
+        slice: 0,
     };
     let message = Message::new(run.id.clone(), run.connection.clone(), task);
     let (queue, at_once) = (QueueName::Diff, std::time::Duration::ZERO);

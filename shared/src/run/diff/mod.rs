@@ -1,16 +1,19 @@
 //! The use case `diff`: read HR, judge the read, compare, guard, store the plan. It writes nothing to the target.
 //!
-//! Killed anywhere it is delivered again and begins anew: what it stored before shows only once the plan's head is
-//! written, and a plan of the same content is kept (R22).
+//! A read may take as long as it needs: where a function's time ends, what was read is kept as a part, and the next slice
+//! goes on from there. Killed anywhere, a slice is delivered again and begins anew: what it stored before shows only once the
+//! run's record or the plan's head is written, and a plan of the same content is kept (R22).
 
 mod ask;
 mod compare;
 mod keep;
+mod part;
 mod read;
 
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
+pub(super) use part::forget_parts;
 use read::Read;
 pub(super) use read::list_accounts;
 
@@ -46,16 +49,23 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         Ok(delivery) => delivery,
         Err(done) => return Ok(done),
     };
-    let Task::Diff { preview, employee_id } = &message.task else {
+    let Task::Diff {
+        preview,
+        employee_id,
+        slice,
+    } = &message.task
+    else {
         delivery::leave(ports, &lease, slot.as_ref()).await;
         return Err(Error::Missing("the task `diff`"));
     };
+    run.slice = *slice;
     let mut news = News::default();
     let mut diff = Diff {
         ports,
         lease: &lease,
         run: &mut run,
         news: &mut news,
+        began_at: ports.clock.now(),
         until: reads_until(ports, invocation, &lease),
         preview: *preview,
         only: employee_id.as_ref(),
@@ -77,6 +87,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     let end = match result {
         Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
         Err(Stop::Busy) => wait(ports, &mut run, message, &lease).await,
+        Err(Stop::Paused) => part::pass_on(ports, &mut run, message, &lease).await,
         Err(Stop::Late(whom)) if run.attempts < ports.settings.most_attempts => {
             try_later(ports, &mut run, message, &lease, whom).await
         }
@@ -147,6 +158,8 @@ enum Stop {
     Late(Slow),
     /// A plan is being applied; the message comes again.
     Busy,
+    /// The function's time is over, and what was read is kept: the next slice goes on.
+    Paused,
     /// Something that a person or the next run mends.
     Failed(Failure),
     /// Something of ours.
@@ -162,6 +175,7 @@ impl<E: Into<Error>> From<E> for Stop {
 fn failure(stop: Stop) -> Failure {
     match stop {
         Stop::Busy => Failure::new("busy", "a plan is being applied"),
+        Stop::Paused => Failure::new("paused", "the rest is read by the next slice"),
         Stop::Late(whom) => whom.failure("it was tried several times: raise that parameter, or ask why it is slow"),
         Stop::Failed(failure) => failure,
         Stop::Fault(error) => {
@@ -176,6 +190,8 @@ struct Diff<'a> {
     lease: &'a Lease,
     run: &'a mut RunRecord,
     news: &'a mut News,
+    /// When this slice began.
+    began_at: Timestamp,
     /// Until when the diff reads.
     until: Timestamp,
     /// Whether the plan waits for a person in any case.
@@ -213,6 +229,7 @@ impl Diff<'_> {
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
         let Read { mut roster, is_named } = self.read(&connection, &configuration, secret).await?;
+        let read_until = ports.clock.now();
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -230,7 +247,13 @@ impl Diff<'_> {
             target: target.as_ref(),
             now,
         };
-        let compared = self.compare(&sides).await?;
+        let compared = match self.compare(&sides).await {
+            // What took long to read is not read again because the target took long too.
+            Err(Stop::Late(Slow::Target { .. })) if self.is_worth_keeping(read_until) => {
+                return Err(self.keep_whole(&connection, &roster).await?);
+            }
+            compared => compared?,
+        };
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.
         self.check_lease()?;

@@ -1,15 +1,20 @@
 //! Reading: HR's people into a roster, and the target's accounts; and what a failure there means for people.
 
-use super::{Diff, Failure, Slow, Stop};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Diff, Failure, Slow, Stop, part::may_begin_anew};
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
     plan::Recognition,
-    roster::{Builder, Roster},
+    roster::{self, Reading, Roster},
     run::{Error, Ports, access::open_source, upkeep::lose},
     source::{self, Identity},
     target::{self, Target},
 };
+
+/// The time that a page gets which is under way when no other one is begun.
+const PAGE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What was read of HR.
 pub(super) struct Read {
@@ -42,23 +47,54 @@ impl Diff<'_> {
         if connection.compare_company(&company).is_err() {
             return Err(Stop::Failed(different_company()));
         }
-        let mut builder = Builder::new(company);
-        let read = self.in_time(source.read(&mut builder)).await;
-        self.run.calls = source.calls();
-        let people = builder.len();
-        let read = read.map_err(|_reached| Stop::Late(Slow::Source { people }))?;
-        let broken = match &read {
+        let so_far = self.resume(connection, configuration);
+        let calls = self.run.calls;
+        if !so_far.parts.is_empty() && so_far.position.is_none() {
+            // Only the target was left to be read.
+            let parts = self.load_parts(&so_far).await?;
+            let Some(roster) = parts.and_then(|mut parts| parts.pop()) else {
+                return Err(self.begin_anew(so_far));
+            };
+            self.run.reading = Some(so_far);
+            return Ok(Read { roster, is_named });
+        }
+        let (clock, pauses_at) = (self.ports.clock.as_ref(), self.pauses_at());
+        let is_time_over = || clock.now() >= pauses_at;
+        let mut reading = Reading::new(company, so_far.position.clone(), &is_time_over);
+        let read = self.in_time(source.read(&mut reading)).await;
+        self.run.calls = calls + source.calls();
+        let people = reading.roster.len();
+        let is_cut = read.is_err();
+        let broken = match read.unwrap_or(Ok(())) {
             Ok(()) => None,
             Err(error) if error.class == source::Class::Unauthorized => {
-                return Err(self.refused(connection, error).await?);
+                return Err(self.refused(connection, &error).await?);
+            }
+            Err(error) if error.class == source::Class::Expired && may_begin_anew(&so_far) => {
+                return Err(self.begin_anew(so_far));
             }
             Err(error) => {
                 tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
                 Some(error.class.as_str())
             }
         };
-        let roster = builder.finish(broken)?;
-        Ok(Read { roster, is_named })
+        match reading.finish(is_cut)? {
+            roster::Read::Over(last) => {
+                let roster = self.put_together(so_far, last, broken).await?;
+                Ok(Read { roster, is_named })
+            }
+            roster::Read::Paused { part, position } => Err(self.keep_part(so_far, &part, position).await?),
+            roster::Read::Nothing => {
+                self.run.reading = Some(so_far).filter(|so_far| !so_far.parts.is_empty() || so_far.restarts > 0);
+                Err(Stop::Late(Slow::Source { people }))
+            }
+        }
+    }
+
+    /// Returns from when on no other page is begun: early enough that a page which is under way comes to its end.
+    fn pauses_at(&self) -> Timestamp {
+        let part = self.until.duration_since(self.began_at) / 10;
+        self.until.saturating_sub(part.min(PAGE)).unwrap_or(Timestamp::MIN)
     }
 
     /// Returns how the diff ends where the HR system failed before it showed any person. A refused credential freezes
@@ -143,7 +179,9 @@ fn source_failure(error: &source::Error) -> Stop {
         source::Class::Forbidden => ("forbidden", "ask for the missing permissions at the HR system"),
         source::Class::Malformed => ("malformed", "the HR system's answer was not in its documented form"),
         source::Class::Misconfigured => ("misconfigured", "check the settings of the connection"),
-        source::Class::Temporary => ("unavailable", "the HR system did not answer; the next run tries again"),
+        source::Class::Expired | source::Class::Temporary => {
+            ("unavailable", "the HR system did not answer; the next run tries again")
+        }
         source::Class::Unauthorized => ("needs-reauthorization", "connect it again"),
     };
     Stop::Failed(Failure::new(code, format!("{error}; {advice}")))

@@ -26,7 +26,7 @@ use crate::{
     connector::{
         Joined, Reach, Sight,
         answer::{malformed, not_json},
-        read_list, read_rows,
+        deny, deny_custom, read_list, read_rows,
     },
     employee::{Canonical, id, id::shortlex},
     roster::Builder,
@@ -66,19 +66,18 @@ struct Belongings<'a> {
 }
 
 impl Converter {
-    /// A converter for one read. `company` is the id that every row must carry where it carries one (R01).
-    pub fn new(references: References, reach: Reach, company: Option<&str>) -> Self {
-        let mut sight = Sight::new(LIST, reach, references.fields.len());
+    /// A converter for one read into a roster. `company` is the id that every row must carry where it carries one (R01).
+    pub fn new(references: References, reach: Reach, company: Option<&str>, roster: &mut Builder) -> Self {
         if references.teams.is_none() {
-            sight.deny(&[Canonical::Team]);
+            deny(&[Canonical::Team], roster);
         }
         if references.locations.is_none() {
-            sight.deny(person::FROM_LOCATION);
+            deny(person::FROM_LOCATION, roster);
         }
         Self {
+            sight: Sight::begin(LIST, reach, ATTRIBUTES, &references.fields, roster),
             references: Arc::new(references),
             company: company.map(str::to_owned),
-            sight,
         }
     }
 
@@ -88,7 +87,7 @@ impl Converter {
     /// [`Error`] of class `Malformed` where a text is not the documented JSON or a row belongs to another company.
     pub fn convert_page<T: AsRef<str>>(&mut self, page: &PageTexts<T>, roster: &mut Builder) -> Result<(), Error> {
         let references = Arc::clone(&self.references);
-        let belongings = self.join(page, &references)?;
+        let belongings = join(page, &references, roster)?;
         let rows: Vec<Employee<'_>> =
             read_rows(page.employees.as_ref(), ROWS).map_err(|error| not_json(LIST, &error))?;
         for row in &rows {
@@ -97,36 +96,12 @@ impl Converter {
         Ok(())
     }
 
-    /// Closes the read: hides what was not shown to this credential.
+    /// Closes the read.
     ///
     /// # Errors
     /// [`Error`] of class `Malformed` where an employee had no id: such a list proves nobody's absence.
-    pub fn finish(self, roster: &mut Builder) -> Result<(), Error> {
-        self.sight.finish(ATTRIBUTES, &self.references.fields, roster)
-    }
-
-    fn join<'a, T: AsRef<str>>(
-        &mut self,
-        page: &'a PageTexts<T>,
-        references: &References,
-    ) -> Result<Belongings<'a>, Error> {
-        if page.contracts.is_none() {
-            self.sight.deny(person::FROM_CONTRACT);
-        }
-        if page.memberships.is_none() {
-            self.sight.deny(&[Canonical::Team]);
-        }
-        if page.values.is_none() {
-            self.sight.deny_custom();
-        }
-        let contracts = read_list("list contracts", page.contracts.as_deref(), ROWS)?;
-        let memberships = read_list("list memberships", page.memberships.as_deref(), ROWS)?;
-        let values: Option<Vec<CustomValue<'a>>> = read_list("list custom values", page.values.as_deref(), ROWS)?;
-        Ok(Belongings {
-            contracts: contracts.map(|rows| Joined::new(rows, |row| row.employee_id.value(), by_day)),
-            memberships: memberships.map(|rows| Joined::new(rows, |row| row.employee_id.value(), by_rank)),
-            values: values.map(|rows| custom::join(&references.fields, rows)),
-        })
+    pub fn finish(self, roster: &Builder) -> Result<(), Error> {
+        self.sight.finish(roster)
     }
 
     fn convert_row(
@@ -142,12 +117,37 @@ impl Converter {
             return Err(malformed(LIST, "a row belongs to another company"));
         }
         let Some(id) = row.id.value().filter(|id| id::check(id).is_ok()) else {
-            self.sight.skip();
+            roster.skip();
             return Ok(());
         };
-        self.fill(row, belongings, references, id);
+        self.fill(row, belongings, references, id, roster);
         self.sight.push(id, roster)
     }
+}
+
+/// Reads what belongs to the people of a page. What the credential may not read is hidden.
+fn join<'a, T: AsRef<str>>(
+    page: &'a PageTexts<T>,
+    references: &References,
+    roster: &mut Builder,
+) -> Result<Belongings<'a>, Error> {
+    if page.contracts.is_none() {
+        deny(person::FROM_CONTRACT, roster);
+    }
+    if page.memberships.is_none() {
+        deny(&[Canonical::Team], roster);
+    }
+    if page.values.is_none() {
+        deny_custom(&references.fields, roster);
+    }
+    let contracts = read_list("list contracts", page.contracts.as_deref(), ROWS)?;
+    let memberships = read_list("list memberships", page.memberships.as_deref(), ROWS)?;
+    let values: Option<Vec<CustomValue<'a>>> = read_list("list custom values", page.values.as_deref(), ROWS)?;
+    Ok(Belongings {
+        contracts: contracts.map(|rows| Joined::new(rows, |row| row.employee_id.value(), by_day)),
+        memberships: memberships.map(|rows| Joined::new(rows, |row| row.employee_id.value(), by_rank)),
+        values: values.map(|rows| custom::join(&references.fields, rows)),
+    })
 }
 
 fn by_day(left: &Contract<'_>, right: &Contract<'_>) -> std::cmp::Ordering {

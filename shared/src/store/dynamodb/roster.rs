@@ -182,7 +182,9 @@ impl RosterStore for DynamoStore {
             return Ok(());
         };
         // The head last: a deletion that breaks off can be made again.
-        self.delete_all(OPERATION, head.keys(id)).await?;
+        let mut keys = head.keys(id);
+        keys.push(key::roster_parts(connection, id));
+        self.delete_all(OPERATION, keys).await?;
         self.delete(OPERATION, key::roster(connection, id)).await
     }
 }

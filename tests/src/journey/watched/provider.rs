@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
     connection::Credential,
-    roster::{Builder, Company},
+    roster::{Company, Reading},
     source::{
         Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Opening, Provider, Renewal,
         Site, Source,
@@ -111,8 +111,8 @@ impl Source for WatchedSource {
         read(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
-        let (name, asked) = ("read", self.inner.read(roster));
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
+        let (name, asked) = ("read", self.inner.read(reading));
         read(self.watch.as_ref(), Place::Provider(name), refused(name), asked).await
     }
 

@@ -108,7 +108,7 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
 /// Our own words only: a connector puts nothing else into them (R38).
 fn refuse_source(error: &source::Error) -> Problem {
     let code = match error.class {
-        source::Class::Temporary | source::Class::Malformed => Code::ProviderUnavailable,
+        source::Class::Temporary | source::Class::Malformed | source::Class::Expired => Code::ProviderUnavailable,
         source::Class::Misconfigured if error.member.is_some() => Code::Invalid,
         source::Class::Misconfigured => Code::Conflict,
         source::Class::Forbidden | source::Class::Unauthorized => Code::CredentialRefused,

@@ -19,17 +19,20 @@ use super::{
 };
 use crate::{
     connector::{
-        Arrived, Caller, List as _, Reach, Text, Walk,
+        Arrived, Caller, List as _, Reach, Text, Walk, Waypoint,
         answer::{malformed, not_json},
         read_rows,
     },
     employee::{Category, CompanyId},
-    roster::{Builder, Company, Proof},
-    source::{Error, Identity, Source},
+    roster::{Company, Position, Proof, Reading},
+    source::{Class, Error, Identity, Source},
 };
 
 /// How many pages of people are under way at once.
 const PAGES_UNDER_WAY: usize = 4;
+
+/// The version in which the place in the list of people is noted.
+const FORM: u32 = 1;
 
 /// The list of all people.
 const EVERYBODY: Rows<'_> = EMPLOYEES.all();
@@ -57,8 +60,9 @@ struct Owner {
 /// The texts behind one step of the read.
 enum Step {
     References(References),
-    /// A page of people with what belongs to them, how many people there are, and the proof of the end, where it says so.
-    Page(PageTexts<String>, Option<u64>, Option<Proof>),
+    /// A page of people with what belongs to them, how many people there are, where it says so, and the proof of the end or
+    /// where the list goes on.
+    Page(PageTexts<String>, Option<u64>, Result<Proof, Waypoint>),
 }
 
 #[async_trait]
@@ -67,32 +71,35 @@ impl Source for FactorialSource {
         Ok(Identity::Known(self.identity().await?.company.clone()))
     }
 
-    async fn read(&self, roster: &mut Builder) -> Result<(), Error> {
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let identity = self.identity().await?;
         let fields = OnceCell::new();
-        let mut steps = self.steps(&fields);
-        let (mut converter, mut proof) = (None, None);
+        let mut steps = self.steps(&fields, begin(reading.from())?);
+        let mut converter = None;
         while let Some(step) = steps.next().await {
             match (step?, &mut converter) {
                 (Step::References(references), _) => {
-                    let company = identity.company.id.as_str();
-                    converter = Some(Converter::new(references, identity.reach, Some(company)));
+                    let company = Some(identity.company.id.as_str());
+                    converter = Some(Converter::new(references, identity.reach, company, &mut reading.roster));
                 }
                 (Step::Page(page, total, end), Some(converter)) => {
                     if let Some(total) = total {
-                        roster.announce(total);
+                        reading.roster.announce(total);
                     }
-                    converter.convert_page(&page, roster)?;
-                    proof = end;
+                    converter.convert_page(&page, &mut reading.roster)?;
+                    match end {
+                        Ok(proof) => reading.roster.end_walk(proof),
+                        Err(ahead) => {
+                            if reading.pause(Position::new(FORM, &ahead)).is_break() {
+                                return Ok(());
+                            }
+                        }
+                    }
                 }
                 (Step::Page(..), None) => return Err(malformed("list employees", "a page came first")),
             }
         }
-        if let (Some(converter), Some(proof)) = (converter, proof) {
-            converter.finish(roster)?;
-            roster.end_walk(proof);
-        }
-        Ok(())
+        converter.map_or(Ok(()), |converter| converter.finish(&reading.roster))
     }
 
     fn calls(&self) -> u64 {
@@ -141,9 +148,9 @@ impl FactorialSource {
 
     /// What arrives, in order: the references, then the pages of people with what belongs to them. The next page of
     /// people is asked for while what belongs to the earlier ones is still coming, a bounded number ahead.
-    fn steps<'r>(&'r self, fields: &'r Fields) -> BoxStream<'r, Result<Step, Error>> {
+    fn steps<'r>(&'r self, fields: &'r Fields, walk: Walk) -> BoxStream<'r, Result<Step, Error>> {
         let references: BoxFuture<'r, Result<Step, Error>> = self.references(fields).boxed();
-        let pages = self.caller.pages(&EVERYBODY, Walk::begin(EVERYBODY.paging()));
+        let pages = self.caller.pages(&EVERYBODY, walk);
         let pages = pages.map(move |page| -> BoxFuture<'r, Result<Step, Error>> {
             match page {
                 Ok(page) => self.complete(page, fields).boxed(),
@@ -177,6 +184,18 @@ impl FactorialSource {
         };
         Ok(Step::Page(page, people.mark.total, people.end))
     }
+}
+
+/// Returns the walk over the list of people, from where an earlier slice paused.
+fn begin(from: Option<&Position>) -> Result<Walk, Error> {
+    let Some(from) = from else {
+        return Ok(Walk::begin(EVERYBODY.paging()));
+    };
+    let position = from.place(FORM).ok_or_else(|| {
+        let detail = "the place in the list was noted by another version of this connector";
+        Error::new(Class::Expired, EMPLOYEES.operation, detail)
+    })?;
+    Ok(Walk::resume(EVERYBODY.paging(), position))
 }
 
 /// Reads whose a credential is: a user's has an employee or a role, a company's has neither.

@@ -7,8 +7,9 @@ use super::{
     Belongings, Converter, References,
 };
 use crate::{
-    connector::Text,
+    connector::{Text, deny},
     employee::{Canonical, Decimal},
+    roster::Builder,
 };
 
 /// The attributes that come from the contract.
@@ -29,7 +30,14 @@ const FULL_TIME: i64 = 10_000;
 
 impl Converter {
     /// Fills in one person.
-    pub(super) fn fill(&mut self, row: &Employee<'_>, belongings: &Belongings<'_>, references: &References, id: &str) {
+    pub(super) fn fill(
+        &mut self,
+        row: &Employee<'_>,
+        belongings: &Belongings<'_>,
+        references: &References,
+        id: &str,
+        roster: &mut Builder,
+    ) {
         // Of several contracts the latest counts.
         let contracts = belongings.contracts.as_ref();
         let contract = contracts.and_then(|contracts| contracts.of(id).last());
@@ -55,7 +63,7 @@ impl Converter {
         self.sight.put(Canonical::Manager, &row.manager_id);
         self.sight.put(Canonical::MobilePhone, &row.phone_number);
         if let Some(contract) = contract {
-            self.fill_pay(row, contract, references);
+            self.fill_pay(row, contract, references, roster);
         }
         self.sight.put(Canonical::PersonalEmail, &row.personal_email);
         self.sight
@@ -67,7 +75,7 @@ impl Converter {
         self.fill_custom(belongings, references, id);
     }
 
-    fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References) {
+    fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References, roster: &mut Builder) {
         if contract.salary_currency.has_text() {
             self.sight.put(Canonical::PayCurrency, &contract.salary_currency);
         } else if let Some(currencies) = &references.currencies {
@@ -75,7 +83,7 @@ impl Converter {
             let found = row.legal_entity_id.value().and_then(|id| currencies.get(id));
             self.sight.put(Canonical::PayCurrency, found.unwrap_or(&Text::Absent));
         } else {
-            self.sight.deny(&[Canonical::PayCurrency]);
+            deny(&[Canonical::PayCurrency], roster);
         }
         self.sight
             .put(Canonical::PayPeriod, &pay_period(&contract.salary_frequency));
@@ -108,7 +116,7 @@ impl Converter {
             while let Some(entry) = values.next_if(|entry| entry.position == position) {
                 joined = Some(field.kind.combine(joined.take(), &entry.text));
             }
-            self.sight.put_custom(position, field, &joined.unwrap_or(Text::Null));
+            self.sight.put_custom(field, &joined.unwrap_or(Text::Null));
         }
     }
 }

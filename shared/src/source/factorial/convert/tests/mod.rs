@@ -65,7 +65,7 @@ impl<'a> Read<'a> {
         };
         let mut roster = Builder::new(company);
         let references = References::read(&self.references, &self.allowed)?;
-        let mut converter = Converter::new(references, self.reach, Some("7"));
+        let mut converter = Converter::new(references, self.reach, Some("7"), &mut roster);
         let page = PageTexts {
             employees: self.employees,
             contracts: self.contracts.map(|text| vec![text]),
@@ -73,7 +73,7 @@ impl<'a> Read<'a> {
             values: self.values.map(|text| vec![text]),
         };
         converter.convert_page(&page, &mut roster)?;
-        converter.finish(&mut roster)?;
+        converter.finish(&roster)?;
         Ok(roster.finish(None).unwrap())
     }
 
@@ -309,7 +309,7 @@ fn r31_a_row_without_an_id_stops_nobody_else_but_such_a_list_is_not_whole() {
         id: CompanyId::parse("7").unwrap(),
         name: "Acme".into(),
     });
-    let mut converter = Converter::new(References::default(), Reach::Company, None);
+    let mut converter = Converter::new(References::default(), Reach::Company, None, &mut roster);
     let page = PageTexts {
         employees: text,
         contracts: None,
@@ -318,7 +318,7 @@ fn r31_a_row_without_an_id_stops_nobody_else_but_such_a_list_is_not_whole() {
     };
     converter.convert_page(&page, &mut roster).unwrap();
     assert_eq!(roster.len(), 2);
-    let error = converter.finish(&mut roster).unwrap_err();
+    let error = converter.finish(&roster).unwrap_err();
     assert_eq!(error.to_string(), "list employees: 2 people have no readable id");
 }
 

@@ -1,0 +1,129 @@
+//! A read that may take as long as it needs: in slices, each of which begins where the one before it paused.
+//!
+//! A source pushes people into [`Reading::roster`] and calls [`Reading::pause`] behind every complete page. What was read
+//! behind the last complete page is never kept: the next slice reads that page again.
+
+use std::{fmt, ops::ControlFlow};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Builder, Company, Error, Roster, builder::Mark};
+
+/// The most bytes of a position: cursors and addresses of three pages, and numbers.
+const MOST_POSITION_BYTES: usize = 16 * 1024;
+
+/// Where a read goes on: the provider's own note, which nobody else looks into. It holds no value of any person but
+/// cursors, which the provider made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The version of the provider's form (R44).
+    version: u32,
+    /// The provider's note, as JSON.
+    place: String,
+}
+
+impl Position {
+    /// Returns the position of a place in the provider's form of this version; `None` where the place is larger than any
+    /// that is kept.
+    pub fn new(version: u32, place: &impl Serialize) -> Option<Self> {
+        let place = serde_json::to_string(place).ok();
+        let place = place.filter(|place| place.len() <= MOST_POSITION_BYTES)?;
+        Some(Self { version, place })
+    }
+
+    /// Returns the place; `None` where it is not in the form of this version.
+    pub fn place<T: DeserializeOwned>(&self, version: u32) -> Option<T> {
+        let is_known = self.version == version;
+        is_known.then(|| serde_json::from_str(&self.place).ok()).flatten()
+    }
+}
+
+/// What a source reads into.
+pub struct Reading<'a> {
+    /// The people whom this slice has read, and what is known of their list.
+    pub roster: Builder,
+    from: Option<Position>,
+    reached: Option<(Position, Mark)>,
+    is_paused: bool,
+    is_time_over: &'a (dyn Fn() -> bool + Send + Sync),
+}
+
+/// What one slice came to.
+#[derive(Debug)]
+pub enum Read {
+    /// The walk ended, or broke off.
+    Over(Builder),
+    /// There was no more time: the next slice begins at the position.
+    Paused {
+        /// The people up to there.
+        part: Roster,
+        /// Where the next slice begins.
+        position: Position,
+    },
+    /// There was not the time for a single page.
+    Nothing,
+}
+
+impl<'a> Reading<'a> {
+    /// A slice of a read of one company. `from` is where an earlier slice paused, and `is_time_over` tells when this one
+    /// has to.
+    pub fn new(company: Company, from: Option<Position>, is_time_over: &'a (dyn Fn() -> bool + Send + Sync)) -> Self {
+        Self {
+            roster: Builder::new(company),
+            from,
+            reached: None,
+            is_paused: false,
+            is_time_over,
+        }
+    }
+
+    /// A read that is never asked to pause.
+    pub fn whole(company: Company) -> Self {
+        Self::new(company, None, &|| false)
+    }
+
+    /// Returns where to begin; `None` at the beginning.
+    pub const fn from(&self) -> Option<&Position> {
+        self.from.as_ref()
+    }
+
+    /// Notes that everything before a position was pushed. Returns `Break` where there is no more time: then the source ends
+    /// its read, without an error. A source whose position cannot be kept goes on.
+    pub fn pause(&mut self, position: Option<Position>) -> ControlFlow<()> {
+        let Some(position) = position else {
+            return ControlFlow::Continue(());
+        };
+        self.reached = Some((position, self.roster.mark()));
+        self.is_paused = (self.is_time_over)();
+        if self.is_paused {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Returns what the slice came to. `is_cut` says that the source was called off before it ended its read.
+    ///
+    /// # Errors
+    /// [`Error`] where memory runs out.
+    pub fn finish(self, is_cut: bool) -> Result<Read, Error> {
+        let is_cut = is_cut || self.is_paused;
+        match self.reached {
+            Some((position, mark)) if is_cut => Ok(Read::Paused {
+                part: self.roster.cut_to(mark)?.into_part()?,
+                position,
+            }),
+            None if is_cut => Ok(Read::Nothing),
+            Some(_) | None => Ok(Read::Over(self.roster)),
+        }
+    }
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Reading")
+            .field("people", &self.roster.len())
+            .finish_non_exhaustive()
+    }
+}

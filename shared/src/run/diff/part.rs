@@ -1,0 +1,231 @@
+//! A read in slices: what one slice read is kept as a part, and the next slice goes on from there. Parts are stored as rosters,
+//! so that whatever erases, exports or sweeps rosters finds them; they go when their run ends.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Diff, Stop};
+use crate::{
+    connection::{Configuration, Connection},
+    queue::QueueName,
+    roster::{Builder, Position, Roster, merge},
+    run::{
+        Done, Error, Message, Ports,
+        record::{Failure, end_run, fail, write_run},
+        spread::later,
+    },
+    store::{Lease, Progress, ReadBasis, ReadSoFar, RosterId, RunRecord, RunStatus},
+};
+
+/// The next slice waits until this one has given its lease back.
+const PASS_ON_AFTER: Duration = Duration::from_secs(1);
+
+/// How long parts are kept: longer than any read takes.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// How often a read is begun anew because its place or its parts are gone.
+const MOST_RESTARTS: u32 = 2;
+
+/// Sends the rest of a read on as another slice. The message goes first: if it were lost, nobody would go on; sent twice, it
+/// does no harm.
+pub(super) async fn pass_on(
+    ports: &Ports,
+    run: &mut RunRecord,
+    message: &Message,
+    lease: &Lease,
+) -> Result<Done, Error> {
+    let slice = run.slice + 1;
+    let now = ports.clock.now();
+    let begun_at = run.reading.as_ref().map_or(now, |reading| reading.begun_at);
+    let is_too_long = now.duration_since(begun_at) > ports.settings.longest_read;
+    if is_too_long || slice >= ports.settings.most_slices {
+        let detail = format!(
+            "the HR system was read for {} minutes in {slice} slices, and not to the end, with {} people so far; ask why it is slow",
+            now.duration_since(begun_at).as_mins(),
+            run.progress.done
+        );
+        fail(run, Failure::new("deadline", detail));
+        end_run(ports, run, lease).await?;
+        return Ok(Done::Finished);
+    }
+    let next = Message::new(run.id.clone(), run.connection.clone(), message.task.at_slice(slice));
+    ports
+        .queue
+        .send(QueueName::Diff, &next.to_text(), PASS_ON_AFTER)
+        .await?;
+    run.attempts = 0;
+    run.slice = slice;
+    run.status = RunStatus::Running;
+    run.due_at = Some(later(now, PASS_ON_AFTER));
+    write_run(ports, run, lease).await?;
+    Ok(Done::Continued)
+}
+
+/// Deletes the parts of a run that ends. A run of one slice that was delivered once has none.
+pub(in crate::run) async fn forget_parts(ports: &Ports, run: &mut RunRecord) -> Result<(), Error> {
+    let reading = run.reading.take();
+    if reading.is_none() && run.slice == 0 && run.attempts <= 1 {
+        return Ok(());
+    }
+    let prefix = prefix_of(run);
+    for id in ports.store.list_rosters(&run.connection).await? {
+        if id.as_str().starts_with(&prefix) {
+            ports.store.delete_roster(&run.connection, &id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How the ids of a run's parts begin.
+fn prefix_of(run: &RunRecord) -> String {
+    format!("{}-part-", run.id)
+}
+
+impl Diff<'_> {
+    /// Returns what earlier slices have read, where it is of use to this connection as it is now.
+    pub(super) fn resume(&mut self, connection: &Connection, configuration: &Configuration) -> ReadSoFar {
+        let basis = ReadBasis {
+            connects: connection.connects,
+            configuration: configuration.version,
+        };
+        let reading = self.run.reading.take().filter(|reading| reading.basis == basis);
+        let reading = reading.unwrap_or_else(|| ReadSoFar {
+            basis,
+            begun_at: self.began_at,
+            parts: Vec::new(),
+            position: None,
+            restarts: 0,
+        });
+        if reading.parts.is_empty() {
+            self.run.progress = Progress::default();
+            self.run.calls = 0;
+        }
+        reading
+    }
+
+    /// Keeps what this slice has read, and where the next one goes on. Returns what ends the slice.
+    pub(super) async fn keep_part(
+        &mut self,
+        mut reading: ReadSoFar,
+        part: &Roster,
+        position: Position,
+    ) -> Result<Stop, Error> {
+        let id = self.put_part(part).await?;
+        reading.parts.push(id);
+        reading.position = Some(position);
+        let people = part.header.employees;
+        self.note_progress(self.run.progress.done.saturating_add(people), part.header.announced);
+        self.run.reading = Some(reading);
+        Ok(Stop::Paused)
+    }
+
+    /// Keeps a read that has ended, because nothing but the target is left to be read. Returns what ends the slice.
+    pub(super) async fn keep_whole(&mut self, connection: &Connection, roster: &Roster) -> Result<Stop, Error> {
+        let id = self.put_part(roster).await?;
+        let basis = ReadBasis {
+            connects: connection.connects,
+            configuration: connection.configuration_version,
+        };
+        self.run.reading = Some(ReadSoFar {
+            basis,
+            begun_at: self
+                .run
+                .reading
+                .as_ref()
+                .map_or(self.began_at, |reading| reading.begun_at),
+            parts: vec![id],
+            position: None,
+            restarts: 0,
+        });
+        Ok(Stop::Paused)
+    }
+
+    async fn put_part(&self, part: &Roster) -> Result<RosterId, Error> {
+        let id = format!("{}{}-{}", prefix_of(self.run), self.run.slice, self.lease.fence);
+        let id = RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))?;
+        let until = self
+            .ports
+            .clock
+            .now()
+            .saturating_add(KEPT_FOR)
+            .unwrap_or(Timestamp::MAX);
+        self.ports
+            .store
+            .put_roster(&self.run.connection, &id, part, until)
+            .await?;
+        Ok(id)
+    }
+
+    /// Whether this slice has read for so long, or the read has taken so many slices, that its result is kept.
+    pub(super) fn is_worth_keeping(&self, read_until: Timestamp) -> bool {
+        let took = read_until.duration_since(self.began_at);
+        let is_read_by_this_slice = self
+            .run
+            .reading
+            .as_ref()
+            .is_none_or(|reading| reading.position.is_some());
+        let is_half = took.saturating_mul(2) >= self.until.duration_since(self.began_at);
+        is_read_by_this_slice && (self.run.reading.is_some() || is_half)
+    }
+
+    /// The parts that were read before; `None` where one is gone.
+    pub(super) async fn load_parts(&self, reading: &ReadSoFar) -> Result<Option<Vec<Roster>>, Error> {
+        let now = self.ports.clock.now();
+        let mut parts = Vec::with_capacity(reading.parts.len());
+        for id in &reading.parts {
+            match self.ports.store.find_roster(&self.run.connection, id, now).await? {
+                Some(part) => parts.push(part),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(parts))
+    }
+
+    /// Returns everything that was read, in this slice and before; or what ends the slice, where a part is gone.
+    pub(super) async fn put_together(
+        &mut self,
+        reading: ReadSoFar,
+        last: Builder,
+        broken: Option<&str>,
+    ) -> Result<Roster, Stop> {
+        let Some(parts) = self.load_parts(&reading).await? else {
+            return Err(self.begin_anew(reading));
+        };
+        let roster = merge(parts, last, broken)?;
+        self.note_progress(roster.header.employees, roster.header.announced);
+        if !reading.parts.is_empty() {
+            self.run.reading = Some(reading);
+        }
+        Ok(roster)
+    }
+
+    /// Begins the read anew, in another slice. Returns what ends this one.
+    pub(super) fn begin_anew(&mut self, reading: ReadSoFar) -> Stop {
+        if !may_begin_anew(&reading) {
+            let detail = "what was read was gone before the read ended, several times; the next run reads it again";
+            return Stop::Failed(Failure::new("read-lost", detail));
+        }
+        tracing::warn!(run.id = %self.run.id, connection.id = %self.run.connection, restarts = reading.restarts + 1, "a read begins anew");
+        self.run.reading = Some(ReadSoFar {
+            parts: Vec::new(),
+            position: None,
+            restarts: reading.restarts + 1,
+            ..reading
+        });
+        Stop::Paused
+    }
+
+    fn note_progress(&mut self, done: u32, announced: Option<u64>) {
+        let total = announced.and_then(|total| u32::try_from(total).ok());
+        self.run.progress = Progress {
+            done,
+            total: total.unwrap_or_default(),
+        };
+    }
+}
+
+/// Whether a read may be begun anew once more.
+pub(super) const fn may_begin_anew(reading: &ReadSoFar) -> bool {
+    reading.restarts < MOST_RESTARTS
+}
