@@ -40,8 +40,8 @@ async fn slices(stage: &Stage, slices: u32) -> RunRecord {
 
 /// Returns the roster that the connection has now.
 async fn current(stage: &Stage) -> Roster {
-    let state = stage.store.load_state(&stage.connection).await.unwrap();
-    let id = state.roster.unwrap().id;
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    let id = remembered.roster.unwrap().id;
     let found = stage.store.find_roster(&stage.connection, &id, stage.now()).await;
     found.unwrap().unwrap()
 }

@@ -16,6 +16,8 @@ mod permission;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
+mod slices;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod truth;

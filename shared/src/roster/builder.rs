@@ -1,7 +1,10 @@
 //! Collects what a source shows, page by page, in little memory.
 
+mod part;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use part::Mark;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -30,15 +33,6 @@ pub enum Proof {
     LastPage,
     /// As many rows came as there are, by the source's own count.
     Total(u64),
-}
-
-/// What has come up to some page.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    rows: u32,
-    announced: Option<u64>,
-    announced_changed: bool,
-    unreadable: u64,
 }
 
 /// Collects people and the evidence of how complete the read was.
@@ -165,78 +159,6 @@ impl Builder {
         self.walk_ended = true;
     }
 
-    /// Returns what has come so far.
-    pub(super) const fn mark(&self) -> Mark {
-        Mark {
-            rows: self.employees,
-            announced: self.announced,
-            announced_changed: self.announced_changed,
-            unreadable: self.unreadable,
-        }
-    }
-
-    /// Returns what had come at a mark, without all that came behind it. What is hidden stays so.
-    ///
-    /// # Errors
-    /// As for [`Self::push`].
-    pub(super) fn cut_to(mut self, mark: Mark) -> Result<Self, Error> {
-        let is_cut = self.employees > mark.rows;
-        self.announced = mark.announced;
-        self.announced_changed = mark.announced_changed;
-        self.unreadable = mark.unreadable;
-        self.walk_ended = false;
-        if !is_cut {
-            return Ok(self);
-        }
-        self.flush()?;
-        let chunks = self.take_chunks();
-        let mut kept = Self {
-            hidden: self.hidden,
-            expected: self.expected,
-            ..Self::new(self.company)
-        };
-        let mut failure = None;
-        for chunk in chunks {
-            each_row(&chunk.decompress()?, |row| {
-                if kept.employees < mark.rows && failure.is_none() {
-                    failure = kept.push_view(row.id, row.attributes).err();
-                }
-            })?;
-        }
-        kept.announced = mark.announced;
-        kept.announced_changed = mark.announced_changed;
-        kept.unreadable = mark.unreadable;
-        failure.map_or(Ok(kept), Err)
-    }
-
-    /// Takes over what is known of the list of a part, and what was hidden there.
-    pub(super) fn note_part(&mut self, part: &Header) {
-        if let Some(announced) = part.announced {
-            self.announce(announced);
-        }
-        self.announced_changed |= part.announced_changed;
-        self.duplicates += part.duplicates;
-        for (attribute, reason) in &part.hidden {
-            self.hide(attribute.clone(), reason);
-        }
-    }
-
-    /// Takes over what is known of the list of another builder, whose rows come behind, and how its walk ended.
-    pub(super) fn take_over(&mut self, last: &mut Self) {
-        self.expected = std::mem::take(&mut last.expected);
-        self.walk_ended = last.walk_ended;
-    }
-
-    /// Notes a row that came again, of a person who is there already.
-    pub(super) const fn note_duplicate(&mut self) {
-        self.duplicates += 1;
-    }
-
-    /// Returns the company whose people these are.
-    pub(super) const fn company(&self) -> &Company {
-        &self.company
-    }
-
     /// Returns how many people the source said there are, so far.
     pub const fn announced(&self) -> Option<u64> {
         self.announced
@@ -268,16 +190,6 @@ impl Builder {
             self.strip_hidden(kept.as_ref())?;
         }
         Ok(self.into_roster(broken))
-    }
-
-    /// Returns what was read so far as a part of a roster, for [`super::merge`]: in order, each person once, as last read.
-    /// What is hidden is noted, and not taken out yet.
-    ///
-    /// # Errors
-    /// [`Error`] where memory runs out.
-    pub(super) fn into_part(mut self) -> Result<Roster, Error> {
-        self.put_in_order()?;
-        Ok(self.into_roster(None))
     }
 
     fn into_roster(self, broken: Option<&str>) -> Roster {

@@ -52,11 +52,11 @@ pub struct Reading<'a> {
 #[derive(Debug)]
 pub enum Read {
     /// The walk ended, or broke off.
-    Over(Builder),
+    Over(Box<Builder>),
     /// There was no more time: the next slice begins at the position.
     Paused {
         /// The people up to there.
-        part: Roster,
+        part: Box<Roster>,
         /// Where the next slice begins.
         position: Position,
     },
@@ -110,11 +110,11 @@ impl<'a> Reading<'a> {
         let is_cut = is_cut || self.is_paused;
         match self.reached {
             Some((position, mark)) if is_cut => Ok(Read::Paused {
-                part: self.roster.cut_to(mark)?.into_part()?,
+                part: Box::new(self.roster.cut_to(mark)?.into_part()?),
                 position,
             }),
             None if is_cut => Ok(Read::Nothing),
-            Some(_) | None => Ok(Read::Over(self.roster)),
+            Some(_) | None => Ok(Read::Over(Box::new(self.roster))),
         }
     }
 }

@@ -13,6 +13,7 @@ mod holder;
 mod link;
 pub mod memory;
 mod record;
+mod run;
 pub mod size;
 mod slot;
 mod stop;
@@ -29,12 +30,12 @@ pub use door::{
     AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Lives, Reach, Repeatable, StoredAnswer,
 };
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
-use record::MOST_UNENDED;
 pub use record::{
-    AccountWrite, Approval, AskedFor, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed,
-    PlanRecord, Progress, ReadBasis, ReadSoFar, RosterId, RunError, RunId, RunKind, RunRecord, RunStatus, SyncState,
-    Versioned, Written,
+    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
+    RosterId, SyncState, Versioned, Written,
 };
+use run::MOST_UNENDED;
+pub use run::{AskedFor, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore};
 pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use stop::{Stop, StopOf, StopSet};
 pub use sweep::SweepStore;
@@ -259,48 +260,6 @@ pub trait LinkStore: Send + Sync {
 
     /// Returns who claims an account.
     async fn find_claim(&self, target: &TargetIdentity, account: &AccountId) -> Result<Option<Claim>, Error>;
-}
-
-/// Runs.
-#[async_trait]
-pub trait RunStore: Send + Sync {
-    /// Creates a run. Returns false where the id is taken: the message was delivered before.
-    async fn create_run(&self, run: &RunRecord) -> Result<bool, Error>;
-
-    /// Writes a run if it is still as it was read, for a caller without the connection's lease. Returns whether it was.
-    async fn change_run(&self, was: &RunRecord, run: &RunRecord) -> Result<bool, Error>;
-
-    /// Writes a run again, for a caller with the connection's lease; not where the run was erased, where a holder of a
-    /// later fencing token has written it since, or where it has ended and this write does not end it. Returns whether it did.
-    async fn put_run(&self, run: &RunRecord, fence: u64) -> Result<bool, Error>;
-
-    /// A run.
-    async fn find_run(&self, id: &RunId) -> Result<Option<RunRecord>, Error>;
-
-    /// The runs of a connection, newest first, at most `limit`; with `after`, those that come after that run only.
-    async fn list_runs(
-        &self,
-        connection: &ConnectionId,
-        after: Option<(Timestamp, &RunId)>,
-        limit: u32,
-    ) -> Result<Vec<RunRecord>, Error>;
-
-    /// As `list_runs`, of the runs alone that have ended and whose errors name people. An empty page is the end.
-    async fn list_runs_naming_people(
-        &self,
-        connection: &ConnectionId,
-        after: Option<(Timestamp, &RunId)>,
-        limit: u32,
-    ) -> Result<Vec<RunRecord>, Error>;
-
-    /// The runs of a connection that have not ended, of those asked for before an instant: some of them, the oldest first.
-    /// A page begins behind `after`, the last run of the page before; an empty page is the end.
-    async fn list_unended_runs(
-        &self,
-        connection: &ConnectionId,
-        after: Option<(Timestamp, &RunId)>,
-        before: Timestamp,
-    ) -> Result<Vec<RunRecord>, Error>;
 }
 
 /// The built-in directory's records (see [`crate::target`]).

@@ -3,20 +3,15 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::Write;
+use super::{RunId, Write};
 use crate::{
     account::{Account, Origin},
     connection::ConnectionId,
     employee::{Attribute, EmployeeId},
-    plan::{Counts, Finding, HoldCode, Lines, Plan, PlanId, Status},
-    roster::{Baseline, Header, Position},
+    plan::{Finding, HoldCode, Lines, Plan, PlanId, Status},
+    roster::{Baseline, Header},
     text_id,
 };
-
-text_id! {
-    /// The id of a run, made by us.
-    RunId
-}
 
 text_id! {
     /// The id of a stored roster, or of a part of one: the run that read it and its fencing token.
@@ -160,198 +155,6 @@ pub struct Claim {
     pub connection: ConnectionId,
     /// The employee.
     pub employee_id: EmployeeId,
-}
-
-/// Which use case a run executes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunKind {
-    /// Carries a plan out.
-    Apply,
-    /// Connects.
-    Connect,
-    /// Reads HR and makes a plan.
-    Diff,
-    /// Sends a candidate.
-    Export,
-}
-
-impl RunKind {
-    /// The word in keys.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Apply => "apply",
-            Self::Connect => "connect",
-            Self::Diff => "diff",
-            Self::Export => "export",
-        }
-    }
-}
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunStatus {
-    /// Called off.
-    Cancelled,
-    /// Waits for another run of the connection.
-    Deferred,
-    /// Came to no result.
-    Failed,
-    /// Asked for.
-    Queued,
-    /// Under way.
-    Running,
-    /// Came to its result.
-    Succeeded,
-    /// Came to its result; some people failed.
-    SucceededWithErrors,
-}
-
-impl RunStatus {
-    /// Returns whether the run has ended.
-    pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Cancelled | Self::Failed | Self::Succeeded | Self::SucceededWithErrors
-        )
-    }
-}
-
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Steps done.
-    pub done: u32,
-    /// Steps in all, as far as is known.
-    pub total: u32,
-}
-
-/// Something that went wrong for one person or for the run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunError {
-    /// A stable word.
-    pub code: String,
-    /// About whom, if about one person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub employee_id: Option<EmployeeId>,
-    /// What happened and what to do next, in fixed words.
-    pub detail: String,
-}
-
-/// One execution of one use case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunRecord {
-    /// Its id.
-    pub id: RunId,
-    /// The use case that the run executes.
-    pub kind: RunKind,
-    /// The present status.
-    pub status: RunStatus,
-    /// The connection that the run is about.
-    pub connection: ConnectionId,
-    /// The plan that the run made or carries out.
-    pub plan: Option<PlanId>,
-    /// The run that this run started.
-    pub next_run: Option<RunId>,
-    /// The slice that was accepted last, from 0.
-    pub slice: u32,
-    /// How many deliveries have begun since the run last got on: a run that dies or fails at the same step again and
-    /// again ends.
-    #[serde(default)]
-    pub attempts: u32,
-    /// How far the run has come: steps of a plan, or people read.
-    pub progress: Progress,
-    /// How many people were counted under each heading of the plan.
-    pub counts: Counts,
-    /// How complete the roster was, as a word.
-    pub completeness: Option<String>,
-    /// What went wrong. Only the first [`RunRecord::MOST_ERRORS`] are stored.
-    pub errors: Vec<RunError>,
-    /// Calls to the provider or the target.
-    pub calls: u64,
-    /// When the run's message was last sent to come, while the run waits: a message that is much later is held for
-    /// lost.
-    #[serde(default)]
-    pub due_at: Option<Timestamp>,
-    /// When the run was asked for.
-    pub started_at: Timestamp,
-    /// When the run ended.
-    pub ended_at: Option<Timestamp>,
-    /// How far a diff has read HR, where that takes several slices.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reading: Option<ReadSoFar>,
-    /// What the run was asked for. A caller who asks for the same before the run begins gets this run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked_for: Option<AskedFor>,
-}
-
-/// What a diff has read of HR in its slices so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadSoFar {
-    /// Whose read it is: under another credential or configuration it begins anew.
-    pub basis: ReadBasis,
-    /// When it began.
-    pub begun_at: Timestamp,
-    /// The parts, stored as rosters, in the order in which they were read; a read that has ended has one, which is whole.
-    pub parts: Vec<RosterId>,
-    /// Where it goes on; `None`: it has ended.
-    pub position: Option<Position>,
-    /// How often it was begun anew because the provider had forgotten its place, or because parts were erased.
-    #[serde(default)]
-    pub restarts: u32,
-}
-
-/// What a read depends on beside the HR system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadBasis {
-    /// How often the connection had been connected.
-    pub connects: u32,
-    /// The version of the configuration.
-    pub configuration: u64,
-}
-
-/// What a diff of everybody was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AskedFor {
-    /// To bring everybody in step.
-    Sync,
-    /// To show what that would come to.
-    Preview,
-}
-
-impl RunRecord {
-    /// How many errors a stored run keeps at most; the counts tell how many there were.
-    pub const MOST_ERRORS: usize = 1000;
-
-    /// Whether its errors name people.
-    pub fn names_people(&self) -> bool {
-        self.errors.iter().any(|error| error.employee_id.is_some())
-    }
-}
-
-/// How many runs that have not ended a page of them has at most.
-pub(super) const MOST_UNENDED: u32 = 100;
-
-/// The most bytes of the errors that a stored run keeps.
-const MOST_ERROR_BYTES: usize = 256 * 1024;
-
-/// Leaves as many errors as are stored of a run: the first of them (R47).
-pub(super) fn kept(errors: &mut Vec<RunError>) {
-    let mut bytes = 0_usize;
-    let fits = |error: &RunError| {
-        let about = error.employee_id.as_ref().map_or(0, |id| id.as_str().len());
-        bytes = bytes.saturating_add(64 + error.code.len() + about + error.detail.len());
-        bytes <= MOST_ERROR_BYTES
-    };
-    let most = errors
-        .iter()
-        .take(RunRecord::MOST_ERRORS)
-        .map(fits)
-        .take_while(|fits| *fits)
-        .count();
-    errors.truncate(most);
 }
 
 /// An account of the built-in directory to be written.

@@ -10,7 +10,7 @@ use super::{
     Ticket, Tombstone,
     holder::{Claimed, Holders},
     link::StoredLink,
-    record::kept,
+    run::kept,
 };
 use crate::{
     account::TargetIdentity,

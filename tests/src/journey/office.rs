@@ -1,5 +1,7 @@
 //! An HR system in memory: people as a provider would show them, and what may go wrong when they are read.
 
+mod opened;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,15 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     connection::{CodeVerifier, Credential},
     connector::grant::renewal_by_refresh,
-    employee::{Canonical, CompanyId, CustomName, Employee, EmployeeBuilder, EmployeeId, Field},
-    roster::{Company, Position, Proof, Reading},
+    employee::{Canonical, CustomName},
     source::{
-        Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
-        Renewal, Site, Source, Way,
+        Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Method, Opening, Provider, Renewal,
+        Site, Source, Way,
     },
     testing::FixedClock,
 };
 use secrecy::ExposeSecret as _;
+
+use self::opened::{Opened, Pace};
 
 /// The attributes that are shown of every person, empty or not.
 const SHOWN: &[Canonical] = &[
@@ -54,34 +57,6 @@ struct Shown {
     pace: Option<Pace>,
     /// Places of another edition are not known any more.
     edition: u32,
-}
-
-/// How people are shown.
-#[derive(Clone, Debug)]
-struct Pace {
-    /// How many people a page has.
-    rows: usize,
-    /// How long a page takes by the clock.
-    takes: SignedDuration,
-    clock: Option<Arc<FixedClock>>,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            rows: usize::MAX,
-            takes: SignedDuration::ZERO,
-            clock: None,
-        }
-    }
-}
-
-impl Pace {
-    fn take_time(&self) {
-        if let Some(clock) = &self.clock {
-            clock.advance(self.takes);
-        }
-    }
 }
 
 impl Office {
@@ -295,107 +270,5 @@ pub fn describe(name: &'static str, methods: &[Method]) -> Description {
         attributes: Vec::new(),
         identifiers: &[],
         permissions: &[],
-    }
-}
-
-/// The office as one connection sees it.
-struct Opened {
-    office: Office,
-    /// The company that was chosen, where the login sees several.
-    chosen: Option<CompanyId>,
-}
-
-impl Opened {
-    fn companies(&self) -> Result<Vec<Company>, Error> {
-        let shown = self.office.shown();
-        if let Some(class) = shown.refuses {
-            return Err(error(class, "refused"));
-        }
-        let ids = shown.company.split(' ').map(|id| {
-            let id = CompanyId::parse(id).map_err(|_| error(Class::Malformed, "no company"))?;
-            let name = format!("Company {id}");
-            Ok(Company { id, name })
-        });
-        ids.collect()
-    }
-}
-
-impl Opened {
-    /// Returns the id from which a read goes on.
-    fn begin(&self, from: Option<&Position>, shown: &Shown) -> Result<u64, Error> {
-        let Some(from) = from else { return Ok(0) };
-        let expired = || error(Class::Expired, "the cursor is not known");
-        from.place(shown.edition).ok_or_else(expired)
-    }
-}
-
-impl Shown {
-    /// Returns a person as the office shows them.
-    fn employee(&self, id: u64, values: &BTreeMap<Canonical, String>) -> Result<Employee, Error> {
-        let mut builder = EmployeeBuilder::new();
-        for attribute in SHOWN.iter().filter(|attribute| !self.hidden.contains(attribute)) {
-            let value = values.get(attribute).map_or("", String::as_str);
-            builder.set(*attribute, Field::Value(value));
-        }
-        for (name, values) in &self.custom {
-            builder.set_custom(name, Field::Value(values.get(&id).map_or("", String::as_str)));
-        }
-        let id = EmployeeId::parse(&id.to_string()).map_err(|_| error(Class::Malformed, "an id"))?;
-        Ok(builder.build(id))
-    }
-}
-
-#[async_trait]
-impl Source for Opened {
-    async fn identify(&self) -> Result<Identity, Error> {
-        let companies = self.companies()?;
-        let chosen = companies
-            .iter()
-            .find(|company| Some(&company.id) == self.chosen.as_ref());
-        let company = chosen.or(companies.first()).cloned();
-        let company = company.ok_or_else(|| error(Class::Malformed, "no company"))?;
-        Ok(Identity::Known(company))
-    }
-
-    async fn list_companies(&self) -> Result<Identity<Vec<Company>>, Error> {
-        self.companies().map(Identity::Known)
-    }
-
-    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
-        let shown = self.office.shown().clone();
-        for attribute in &shown.hidden {
-            reading.roster.hide((*attribute).into(), "no_permission");
-        }
-        let pace = shown.pace.clone().unwrap_or_default();
-        let mut next = self.begin(reading.from(), &shown)?;
-        loop {
-            // Each page shows people as they are at that moment.
-            let shown = self.office.shown().clone();
-            pace.take_time();
-            reading.roster.announce(shown.people.len() as u64);
-            let rest = shown.people.range(next..);
-            let page: Vec<_> = rest.take(pace.rows).collect();
-            let before = shown.people.range(..next).count();
-            for (number, (id, values)) in page.iter().enumerate() {
-                if shown.breaks_after == Some(before + number) {
-                    return Err(error(Class::Temporary, "a page was refused"));
-                }
-                let person = shown.employee(**id, values)?;
-                let pushed = reading.roster.push(&person);
-                pushed.map_err(|_| error(Class::Malformed, "a row"))?;
-            }
-            let Some((last, _)) = page.last().filter(|_| page.len() == pace.rows) else {
-                reading.roster.end_walk(Proof::LastPage);
-                return Ok(());
-            };
-            next = **last + 1;
-            if reading.pause(Position::new(shown.edition, &next)).is_break() {
-                return Ok(());
-            }
-        }
-    }
-
-    fn calls(&self) -> u64 {
-        1
     }
 }

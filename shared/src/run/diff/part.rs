@@ -90,13 +90,16 @@ impl Diff<'_> {
             configuration: configuration.version,
         };
         let reading = self.run.reading.take().filter(|reading| reading.basis == basis);
-        let reading = reading.unwrap_or_else(|| ReadSoFar {
-            basis,
-            begun_at: self.began_at,
-            parts: Vec::new(),
-            position: None,
-            restarts: 0,
-        });
+        let reading = reading.map_or_else(
+            || ReadSoFar {
+                basis,
+                begun_at: self.began_at,
+                parts: Vec::new(),
+                position: None,
+                restarts: 0,
+            },
+            |reading| *reading,
+        );
         if reading.parts.is_empty() {
             self.run.progress = Progress::default();
             self.run.calls = 0;
@@ -116,7 +119,7 @@ impl Diff<'_> {
         reading.position = Some(position);
         let people = part.header.employees;
         self.note_progress(self.run.progress.done.saturating_add(people), part.header.announced);
-        self.run.reading = Some(reading);
+        self.run.reading = Some(Box::new(reading));
         Ok(Stop::Paused)
     }
 
@@ -127,17 +130,15 @@ impl Diff<'_> {
             connects: connection.connects,
             configuration: connection.configuration_version,
         };
-        self.run.reading = Some(ReadSoFar {
+        let reading = self.run.reading.take();
+        let begun_at = reading.map_or(self.began_at, |reading| reading.begun_at);
+        self.run.reading = Some(Box::new(ReadSoFar {
             basis,
-            begun_at: self
-                .run
-                .reading
-                .as_ref()
-                .map_or(self.began_at, |reading| reading.begun_at),
+            begun_at,
             parts: vec![id],
             position: None,
             restarts: 0,
-        });
+        }));
         Ok(Stop::Paused)
     }
 
@@ -190,29 +191,29 @@ impl Diff<'_> {
         broken: Option<&str>,
     ) -> Result<Roster, Stop> {
         let Some(parts) = self.load_parts(&reading).await? else {
-            return Err(self.begin_anew(reading));
+            return Err(self.begin_anew(&reading));
         };
         let roster = merge(parts, last, broken)?;
         self.note_progress(roster.header.employees, roster.header.announced);
         if !reading.parts.is_empty() {
-            self.run.reading = Some(reading);
+            self.run.reading = Some(Box::new(reading));
         }
         Ok(roster)
     }
 
     /// Begins the read anew, in another slice. Returns what ends this one.
-    pub(super) fn begin_anew(&mut self, reading: ReadSoFar) -> Stop {
-        if !may_begin_anew(&reading) {
+    pub(super) fn begin_anew(&mut self, reading: &ReadSoFar) -> Stop {
+        if !may_begin_anew(reading) {
             let detail = "what was read was gone before the read ended, several times; the next run reads it again";
             return Stop::Failed(Failure::new("read-lost", detail));
         }
         tracing::warn!(run.id = %self.run.id, connection.id = %self.run.connection, restarts = reading.restarts + 1, "a read begins anew");
-        self.run.reading = Some(ReadSoFar {
+        self.run.reading = Some(Box::new(ReadSoFar {
             parts: Vec::new(),
             position: None,
             restarts: reading.restarts + 1,
-            ..reading
-        });
+            ..reading.clone()
+        }));
         Stop::Paused
     }
 

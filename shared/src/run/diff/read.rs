@@ -53,9 +53,9 @@ impl Diff<'_> {
             // Only the target was left to be read.
             let parts = self.load_parts(&so_far).await?;
             let Some(roster) = parts.and_then(|mut parts| parts.pop()) else {
-                return Err(self.begin_anew(so_far));
+                return Err(self.begin_anew(&so_far));
             };
-            self.run.reading = Some(so_far);
+            self.run.reading = Some(Box::new(so_far));
             return Ok(Read { roster, is_named });
         }
         let (clock, pauses_at) = (self.ports.clock.as_ref(), self.pauses_at());
@@ -71,7 +71,7 @@ impl Diff<'_> {
                 return Err(self.refused(connection, &error).await?);
             }
             Err(error) if error.class == source::Class::Expired && may_begin_anew(&so_far) => {
-                return Err(self.begin_anew(so_far));
+                return Err(self.begin_anew(&so_far));
             }
             Err(error) => {
                 tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
@@ -80,12 +80,13 @@ impl Diff<'_> {
         };
         match reading.finish(is_cut)? {
             roster::Read::Over(last) => {
-                let roster = self.put_together(so_far, last, broken).await?;
+                let roster = self.put_together(so_far, *last, broken).await?;
                 Ok(Read { roster, is_named })
             }
             roster::Read::Paused { part, position } => Err(self.keep_part(so_far, &part, position).await?),
             roster::Read::Nothing => {
-                self.run.reading = Some(so_far).filter(|so_far| !so_far.parts.is_empty() || so_far.restarts > 0);
+                let is_kept = !so_far.parts.is_empty() || so_far.restarts > 0;
+                self.run.reading = is_kept.then(|| Box::new(so_far));
                 Err(Stop::Late(Slow::Source { people }))
             }
         }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     connection::ConnectionId,
-    store::{Error, MOST_UNENDED, RunError, RunId, RunRecord, RunStore, record::kept},
+    store::{Error, MOST_UNENDED, RunError, RunId, RunRecord, RunStore, run::kept},
 };
 
 /// How many runs are read at once where all of them are.

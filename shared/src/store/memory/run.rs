@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
-    store::{Error, MOST_UNENDED, RunId, RunRecord, RunStore, record, size},
+    store::{Error, MOST_UNENDED, RunId, RunRecord, RunStore, run::kept, size},
 };
 
 #[derive(Default)]
@@ -161,6 +161,6 @@ fn written(run: &RunRecord) -> usize {
 
 fn shortened(run: &RunRecord) -> RunRecord {
     let mut run = run.clone();
-    record::kept(&mut run.errors);
+    kept(&mut run.errors);
     run
 }

@@ -1,0 +1,96 @@
+//! Parts: what one slice of a read has collected, cut off behind the last complete page, and taken over into the whole.
+
+use super::{Builder, Company, Error, Header, Roster, each_row};
+
+/// What has come up to some page.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::roster) struct Mark {
+    rows: u32,
+    announced: Option<u64>,
+    announced_changed: bool,
+    unreadable: u64,
+}
+
+impl Builder {
+    /// Returns what has come so far.
+    pub(in crate::roster) const fn mark(&self) -> Mark {
+        Mark {
+            rows: self.employees,
+            announced: self.announced,
+            announced_changed: self.announced_changed,
+            unreadable: self.unreadable,
+        }
+    }
+
+    /// Returns what had come at a mark, without all that came behind it. What is hidden stays so.
+    ///
+    /// # Errors
+    /// As for [`Self::push`].
+    pub(in crate::roster) fn cut_to(mut self, mark: Mark) -> Result<Self, Error> {
+        let is_cut = self.employees > mark.rows;
+        self.announced = mark.announced;
+        self.announced_changed = mark.announced_changed;
+        self.unreadable = mark.unreadable;
+        self.walk_ended = false;
+        if !is_cut {
+            return Ok(self);
+        }
+        self.flush()?;
+        let chunks = self.take_chunks();
+        let mut kept = Self {
+            hidden: self.hidden,
+            expected: self.expected,
+            ..Self::new(self.company)
+        };
+        let mut failure = None;
+        for chunk in chunks {
+            each_row(&chunk.decompress()?, |row| {
+                if kept.employees < mark.rows && failure.is_none() {
+                    failure = kept.push_view(row.id, row.attributes).err();
+                }
+            })?;
+        }
+        kept.announced = mark.announced;
+        kept.announced_changed = mark.announced_changed;
+        kept.unreadable = mark.unreadable;
+        failure.map_or(Ok(kept), Err)
+    }
+
+    /// Takes over what is known of the list of a part, and what was hidden there.
+    pub(in crate::roster) fn note_part(&mut self, part: &Header) {
+        if let Some(announced) = part.announced {
+            self.announce(announced);
+        }
+        self.announced_changed |= part.announced_changed;
+        self.duplicates += part.duplicates;
+        for (attribute, reason) in &part.hidden {
+            self.hide(attribute.clone(), reason);
+        }
+    }
+
+    /// Takes over what is known of the list of another builder, whose rows come behind, and how its walk ended.
+    pub(in crate::roster) fn take_over(&mut self, last: &mut Self) {
+        self.expected = std::mem::take(&mut last.expected);
+        self.walk_ended = last.walk_ended;
+    }
+
+    /// Notes a row that came again, of a person who is there already.
+    pub(in crate::roster) const fn note_duplicate(&mut self) {
+        self.duplicates += 1;
+    }
+
+    /// Returns the company whose people these are.
+    pub(in crate::roster) const fn company(&self) -> &Company {
+        &self.company
+    }
+
+    /// Returns what was read so far as a part of a roster, for [`merge`](crate::roster::merge): in order, each person once, as last read.
+    /// What is hidden is noted, and not taken out yet.
+    ///
+    /// # Errors
+    /// [`Error`] where memory runs out.
+    pub(in crate::roster) fn into_part(mut self) -> Result<Roster, Error> {
+        self.put_in_order()?;
+        Ok(self.into_roster(None))
+    }
+}
