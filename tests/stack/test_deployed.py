@@ -1,7 +1,7 @@
 """The whole journey on a deployed stack: through its HTTP API, its queues and its schedule, with IAM enforced.
 
 One emulated AWS with several stacks side by side, each lived in by a class of tests: `journey` lives through everything, `large` is
-killed in the middle, `roles` loses its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM
+killed in the middle, `long` is read in slices, `roles` loses its permissions one by one, `upgrade` is deployed anew and rolled back, `scim` writes to a SCIM
 server. The classes run side by side, because most of their time they wait for the cloud.
 Run it with tests/run, or alone, all or some: `tests/.tools/stack/bin/python tests/stack/test_deployed.py [Journey Roles.test_1…]`.
 """
@@ -28,6 +28,7 @@ from product import until
 SHORT = {"FunctionTimeout": 35, "VisibilityTimeout": 36, "MaxReceives": 3, "DailySpread": 0}
 EVERYBODY = 120
 MANY = 1500
+HOST = 5000
 
 # Permissions of the roles that the journey does not use, each with the use that it has.
 UNUSED = {
@@ -113,6 +114,13 @@ def pollers(stack, enabled):
     for source in functions.list_event_source_mappings()["EventSourceMappings"]:
         if any(name in source["FunctionArn"] for name in names):
             functions.update_event_source_mapping(UUID=source["UUID"], Enabled=enabled)
+
+
+def sent(stack, role, queue):
+    """Returns how many messages a function has sent to a queue."""
+    name = stack.ids[queue].rsplit("/", 1)[-1]
+    return len([line for line in aws.permissions() if stack.ids[role] in line["principal"]
+                and line["action"] == "sqs:SendMessage" and line["resource"].endswith(name) and line["decision"] == "Allow"])
 
 
 def messages(stack, queue, wait=1):
@@ -239,18 +247,38 @@ class Large(Carried):
             os.kill(process, signal.SIGKILL)
         done = backend.done(run, 240)
         self.assertEqual((done["status"], done["errors"]), ("succeeded", []))
-        self.assertGreater(self.slices_sent(stack), 1)
+        self.assertGreater(sent(stack, "ApplyRole", "ApplyQueue"), 1)
         self.carried(backend, hr, "large")
         users = backend.users("large")
         for user in users[::100]:
             history = backend.call("GET", f"/v1/tenants/large/users/{user['id']}/history")["data"]
             self.assertEqual(len([entry for entry in history if entry["action"] == "created"]), 1, history)
 
-    def slices_sent(self, stack):
-        """Returns how many messages the apply function has sent."""
-        url = stack.ids["ApplyQueue"].rsplit("/", 1)[-1]
-        return len([line for line in aws.permissions() if stack.ids["ApplyRole"] in line["principal"]
-                    and line["action"] == "sqs:SendMessage" and line["resource"].endswith(url) and line["decision"] == "Allow"])
+class Long(unittest.TestCase):
+    """A read that takes several slices, because its functions have so little time."""
+
+    def test_everybody_is_read_in_slices_and_a_killed_slice_is_read_again(self):
+        hr = product.Factorial(HOST, seed=3)
+        self.addCleanup(hr.stop)
+        stack = deploy("long", "one", hr, FunctionTimeout=12, VisibilityTimeout=13)
+        backend = product.Backend(stack.url, stack.first_key())
+        connection = backend.connect_by_key("long", hr, apply="approve")
+        (run,) = backend.runs(connection)
+        until(lambda: backend.call("GET", f"/v1/runs/{run['id']}")["progress"]["done"] > 1000, every=0.1)
+        killed = processes(stack, "DiffFunction")
+        self.assertTrue(killed)
+        for process in killed:
+            os.kill(process, signal.SIGKILL)
+        done = backend.done(run["id"], 240)
+        self.assertEqual((done["status"], done["errors"], done["completeness"]), ("succeeded", [], "complete"))
+        everybody = len(hr.control("GET", "people")["data"])
+        self.assertEqual(done["progress"], {"done": everybody, "total": everybody})
+        self.assertEqual(done["counts"]["joiners"], len(hr.joiners()))
+        self.assertGreaterEqual(sent(stack, "DiffRole", "DiffQueue"), 3, "four slices")
+        pages = aws.client("dynamodb").get_paginator("scan").paginate(TableName=stack.ids["Table"], ProjectionExpression="pk, sk")
+        keys = [f"{item['pk']['S']} {item['sk']['S']}" for page in pages for item in page["Items"]]
+        self.assertTrue(keys)
+        self.assertEqual([key for key in keys if "-part-" in key], [], "no part is left")
 
 
 class ScimServer(unittest.TestCase):
