@@ -157,6 +157,16 @@ def print_calls(calls):
             sys.exit("The connector does not ask what it documents.")
 
 
+def print_long():
+    """A company that is too large for one call of a function, read by a clock that each request moves on."""
+    line = run(FIGURES, "long", str(SIZES[-1]))
+    keep(what="long", **line)
+    print("\nA first night in slices (20 requests a second, functions of 300 seconds, memory store, by the clock of the requests):\n")
+    print("| people | read | slices | HR calls | by the clock |")
+    print("|---|---|---|---|---|")
+    print(f"| {line['people']:,} | {line['completeness']} | {line['slices']} | {line['calls']:,} | {line['seconds'] / 60:.0f} min |")
+
+
 def print_store():
     """Prints what nights read and write on the embedded stack, from the demo's report."""
     print("\nWhat a night reads and writes in the table (embedded stack, directory included; items in calls):\n")
@@ -196,6 +206,7 @@ def main():
         print_nights(case, rows[case])
     print_goals(rows["standard fields"])
     print_calls(calls)
+    print_long()
     print_store()
     print("Writing to a SCIM server", file=sys.stderr)
     writes.report(*writes.measure(FIGURES, ROUNDS, keep))

@@ -2,11 +2,13 @@
 //!
 //! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls.
 //! `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying the plan
-//! leaves. `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures scim-server MILLISECONDS`
+//! leaves. `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures long EMPLOYEES` reads a company
+//! in slices. `figures scim-server MILLISECONDS`
 //! is an emulated SCIM server, and `figures scim target|bare|apply BASE PEOPLE AT_ONCE` writes to it. One line of JSON tells
 //! what each command took.
 
 mod fetch;
+mod long;
 mod pages;
 mod scim;
 mod state;
@@ -28,7 +30,7 @@ use rollcall::{
     roster::{Baseline, Chunk, Roster, judge},
 };
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,9 +38,10 @@ fn main() -> ExitCode {
         ["first", folder, state] => run(Path::new(folder), Path::new(state), true),
         ["night", folder, state] => run(Path::new(folder), Path::new(state), false),
         ["pages", folder, employees] => fetch(Path::new(folder), employees),
+        ["long", employees] => wait(tell_night(employees)),
         ["scim-server", latency] => wait(scim::serve(latency)),
         ["scim", by, base, people, at_once] => wait(scim::write(by, base, people, at_once)),
-        _ => Err("expected: figures pages FOLDER EMPLOYEES, first|night FOLDER STATE, scim-server MILLISECONDS, or scim target|bare|apply BASE PEOPLE AT_ONCE".into()),
+        _ => Err("expected: figures pages FOLDER EMPLOYEES, first|night FOLDER STATE, long EMPLOYEES, scim-server MILLISECONDS, or scim target|bare|apply BASE PEOPLE AT_ONCE".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,6 +56,12 @@ fn main() -> ExitCode {
 fn wait(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(work)
+}
+
+async fn tell_night(employees: &str) -> Result<(), Failure> {
+    let night = long::night(employees).await?;
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&night)?)?;
+    Ok(())
 }
 
 fn fetch(folder: &Path, employees: &str) -> Result<(), Failure> {

@@ -7,9 +7,10 @@ use acceptance::journey::{Nobody, Office, Plot, Stage, Unruly, Verdict, picture,
 use jiff::SignedDuration;
 use rollcall::{
     connection::Credential,
+    employee::EmployeeId,
     queue::QueueName,
     roster::Roster,
-    run::{Actor, Asked, Done, Message, ask, configure, disconnect, reconnect, request_diff},
+    run::{Actor, Asked, Done, Message, Named, ask, configure, disconnect, erase_person, reconnect, request_diff},
     store::{RosterId, RunRecord, RunStatus},
 };
 
@@ -187,6 +188,33 @@ async fn r37_where_parts_are_erased_between_two_slices_the_read_begins_anew() {
     assert_eq!((run.status, run.progress.done), (RunStatus::Succeeded, 40));
     assert_eq!(stage.accounts().await.unwrap().len(), 40);
     assert_eq!(rosters(&stage).await.len(), 1);
+}
+
+#[tokio::test]
+async fn r37_a_part_holds_no_value_of_a_person_who_was_erased() {
+    let stage = slow(40).await;
+    stage.night().await.unwrap();
+    let person = EmployeeId::parse("3").unwrap();
+    let (admin, directory) = (Actor::named("an admin"), stage.directory.as_ref());
+    erase_person(&stage.ports, directory, &admin, &stage.tenant, &Named::Bare, &person)
+        .await
+        .unwrap();
+    slices(&stage, 1).await;
+    let part = parts(&stage).await.pop().unwrap();
+    let part = stage.store.find_roster(&stage.connection, &part, stage.now()).await;
+    let people = part.unwrap().unwrap().employees().unwrap();
+    assert_eq!(people.len(), 15);
+    for employee in people {
+        let is_erased = employee.id == person;
+        assert_eq!(
+            employee.attributes.as_packed().is_empty(),
+            is_erased,
+            "{:?}",
+            employee.id
+        );
+    }
+    stage.deliver().await.unwrap();
+    assert_eq!(stage.accounts().await.unwrap().len(), 39);
 }
 
 #[tokio::test]

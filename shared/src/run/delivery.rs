@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Done, Error, Invocation, Message, Ports, Task,
+    Done, Error, Invocation, Message, Ports,
     ended::clear_if_ended,
     record::find_run,
     share::{Asking, Held, give_back, take},
@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     connection::ConnectionId,
-    queue::QueueName,
     store::{Lease, RunId, RunRecord, RunStatus},
 };
 
@@ -147,8 +146,10 @@ async fn give_back_slot(ports: &Ports, slot: Option<&Held>) {
 /// first. The message is never dropped, and uses up no receives.
 pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> Result<Done, Error> {
     let delay = wait_of(ports, message);
-    let queue = queue_of(message);
-    ports.queue.send(queue, &message.again().to_text(), delay).await?;
+    ports
+        .queue
+        .send(message.task.queue(), &message.again().to_text(), delay)
+        .await?;
     if matches!(run.status, RunStatus::Queued | RunStatus::Deferred) {
         // The lease may be held by another delivery of this run: what that delivery writes must not be written over.
         let deferred = RunRecord {
@@ -164,13 +165,6 @@ pub(super) async fn defer(ports: &Ports, run: &RunRecord, message: &Message) -> 
 /// Returns how long a message is to wait now.
 fn wait_of(ports: &Ports, message: &Message) -> Duration {
     step(message.waits).min(ports.settings.retry_after)
-}
-
-const fn queue_of(message: &Message) -> QueueName {
-    match message.task {
-        Task::Apply { .. } => QueueName::Apply,
-        Task::Diff { .. } => QueueName::Diff,
-    }
 }
 
 /// Returns how long a message waits that has waited this many times: a second, then twice as long each time.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{connection::ConnectionId, employee::EmployeeId, plan::PlanId, store::RunId};
+use crate::{connection::ConnectionId, employee::EmployeeId, plan::PlanId, queue::QueueName, store::RunId};
 
 /// The version that this code writes; it reads this one and the one before, and names any other (R44).
 const VERSION: u32 = 1;
@@ -39,6 +39,14 @@ impl Task {
             preview: false,
             employee_id: None,
             slice: 0,
+        }
+    }
+
+    /// Returns the queue of the function that carries the task out.
+    pub const fn queue(&self) -> QueueName {
+        match self {
+            Self::Apply { .. } => QueueName::Apply,
+            Self::Diff { .. } => QueueName::Diff,
         }
     }
 

@@ -6,13 +6,17 @@
 
 use std::error::Error as _;
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsMessage};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use jiff::Timestamp;
 
-use crate::run::{self, Done, InvalidMessage, Message};
+use crate::{
+    queue::QueueName,
+    run::{self, Done, InvalidMessage, Invocation, Message, Ports},
+};
 
 /// Why a record was not carried out.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+enum Error {
     /// The record has no body.
     #[error("the record has no body; expected a message with version, run, connection and task")]
     Bodiless,
@@ -30,22 +34,50 @@ pub enum Error {
     Run(#[from] run::Error),
 }
 
-/// Reads a record's message.
-///
-/// # Errors
-/// [`Error::Bodiless`] or [`Error::Invalid`], which say what was expected.
-pub fn read(record: &SqsMessage) -> Result<Message, Error> {
+/// Carries out the messages of an event of a queue, one after another, each by `work`. `deadline` is when Lambda stops the
+/// function. Returns the answer to Lambda.
+pub async fn carry_out(
+    ports: &Ports,
+    queue: QueueName,
+    event: SqsEvent,
+    deadline: Timestamp,
+    work: impl AsyncFn(&Ports, &Message, &Invocation) -> Result<Done, run::Error>,
+) -> SqsBatchResponse {
+    let mut answer = Answer::default();
+    for record in &event.records {
+        // Two deliveries of one message are two invocations, each with a right to the lease of its own.
+        let invocation = Invocation {
+            id: ports.ids.next("invocation"),
+            deadline,
+        };
+        let done = match read(record, queue) {
+            Ok(message) => work(ports, &message, &invocation).await.map_err(Error::Run),
+            Err(error) => Err(error),
+        };
+        answer.note(record, done);
+    }
+    answer.finish()
+}
+
+/// Returns a record's message, where it belongs into the queue.
+fn read(record: &SqsMessage, queue: QueueName) -> Result<Message, Error> {
     let body = record.body.as_deref().ok_or(Error::Bodiless)?;
-    Message::from_text(body).map_err(Error::Invalid)
+    let message = Message::from_text(body).map_err(Error::Invalid)?;
+    if message.task.queue() == queue {
+        Ok(message)
+    } else {
+        let expected = queue.as_str();
+        Err(Error::Misdirected { expected })
+    }
 }
 
 /// The answer to an event, record by record.
 #[derive(Debug, Default)]
-pub struct Answer(SqsBatchResponse);
+struct Answer(SqsBatchResponse);
 
 impl Answer {
     /// Notes what became of a record: one that failed is to be delivered again.
-    pub fn note(&mut self, record: &SqsMessage, result: Result<Done, Error>) {
+    fn note(&mut self, record: &SqsMessage, result: Result<Done, Error>) {
         let message_id = record.message_id.as_deref().unwrap_or_default();
         match result {
             Ok(done) => tracing::debug!(message.id = message_id, done = ?done, "message carried out"),
@@ -61,7 +93,7 @@ impl Answer {
     }
 
     /// The answer to Lambda (AWS: "Reporting batch item failures").
-    pub fn finish(self) -> SqsBatchResponse {
+    fn finish(self) -> SqsBatchResponse {
         self.0
     }
 }
@@ -95,11 +127,12 @@ mod tests {
 
     #[test]
     fn r38_a_body_that_is_no_message_is_answered_for_without_being_quoted() {
-        let error = read(&record(r#"{"messageId": "m-1", "body": "{\"run\": \"Ana Pujol\"}"}"#)).unwrap_err();
+        let text = r#"{"messageId": "m-1", "body": "{\"run\": \"Ana Pujol\"}"}"#;
+        let error = read(&record(text), QueueName::Diff).unwrap_err();
         let said = reason(&error);
         assert!(said.contains("expects version, run, connection and task"), "{said}");
         assert!(!said.contains("Ana"), "{said}");
-        let error = read(&record(r#"{"messageId": "m-1"}"#)).unwrap_err();
+        let error = read(&record(r#"{"messageId": "m-1"}"#), QueueName::Diff).unwrap_err();
         assert!(error.to_string().contains("has no body"));
     }
 

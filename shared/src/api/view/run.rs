@@ -43,11 +43,13 @@ pub(in crate::api) struct RunView {
     ended_at: Option<Timestamp>,
 }
 
-/// How far a run has come, in steps.
+/// How far a run has come: in steps of a plan, or in people read of the HR system.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Progress")]
 struct ProgressView {
+    /// How many are done.
     done: u32,
+    /// How many there are in all; 0 where that is not known.
     total: u32,
 }
 

@@ -250,7 +250,7 @@ impl Diff<'_> {
         let compared = match self.compare(&sides).await {
             // What took long to read is not read again because the target took long too.
             Err(Stop::Late(Slow::Target { .. })) if self.is_worth_keeping(read_until) => {
-                return Err(self.keep_whole(&connection, &roster).await?);
+                return Err(self.keep_whole(&connection, roster).await?);
             }
             compared => compared?,
         };

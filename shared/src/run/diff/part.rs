@@ -12,10 +12,11 @@ use crate::{
     roster::{Builder, Position, Roster, merge},
     run::{
         Done, Error, Message, Ports,
+        erasure::erased_people,
         record::{Failure, end_run, fail, write_run},
         spread::later,
     },
-    store::{Lease, Progress, ReadBasis, ReadSoFar, RosterId, RunRecord, RunStatus},
+    store::{Lease, Progress, ReadBasis, ReadSoFar, RosterId, RunKind, RunRecord, RunStatus},
 };
 
 /// The next slice waits until this one has given its lease back.
@@ -65,7 +66,8 @@ pub(super) async fn pass_on(
 /// Deletes the parts of a run that ends. A run of one slice that was delivered once has none.
 pub(in crate::run) async fn forget_parts(ports: &Ports, run: &mut RunRecord) -> Result<(), Error> {
     let reading = run.reading.take();
-    if reading.is_none() && run.slice == 0 && run.attempts <= 1 {
+    let has_parts = reading.is_some() || run.slice > 0 || run.attempts > 1;
+    if run.kind != RunKind::Diff || !has_parts {
         return Ok(());
     }
     let prefix = prefix_of(run);
@@ -111,21 +113,22 @@ impl Diff<'_> {
     pub(super) async fn keep_part(
         &mut self,
         mut reading: ReadSoFar,
-        part: &Roster,
+        connection: &Connection,
+        part: Roster,
         position: Position,
     ) -> Result<Stop, Error> {
-        let id = self.put_part(part).await?;
+        let (people, announced) = (part.header.employees, part.header.announced);
+        let id = self.put_part(connection, part).await?;
         reading.parts.push(id);
         reading.position = Some(position);
-        let people = part.header.employees;
-        self.note_progress(self.run.progress.done.saturating_add(people), part.header.announced);
+        self.note_progress(self.run.progress.done.saturating_add(people), announced);
         self.run.reading = Some(Box::new(reading));
         Ok(Stop::Paused)
     }
 
     /// Keeps a read that has ended, because nothing but the target is left to be read. Returns what ends the slice.
-    pub(super) async fn keep_whole(&mut self, connection: &Connection, roster: &Roster) -> Result<Stop, Error> {
-        let id = self.put_part(roster).await?;
+    pub(super) async fn keep_whole(&mut self, connection: &Connection, roster: Roster) -> Result<Stop, Error> {
+        let id = self.put_part(connection, roster).await?;
         let basis = ReadBasis {
             connects: connection.connects,
             configuration: connection.configuration_version,
@@ -142,7 +145,10 @@ impl Diff<'_> {
         Ok(Stop::Paused)
     }
 
-    async fn put_part(&self, part: &Roster) -> Result<RosterId, Error> {
+    /// Stores a part, without the values of people who were erased (R37).
+    async fn put_part(&self, connection: &Connection, mut part: Roster) -> Result<RosterId, Error> {
+        let erased = erased_people(self.ports, connection, &part).await?;
+        part.withhold(&erased)?;
         let id = format!("{}{}-{}", prefix_of(self.run), self.run.slice, self.lease.fence);
         let id = RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))?;
         let until = self
@@ -153,7 +159,7 @@ impl Diff<'_> {
             .unwrap_or(Timestamp::MAX);
         self.ports
             .store
-            .put_roster(&self.run.connection, &id, part, until)
+            .put_roster(&self.run.connection, &id, &part, until)
             .await?;
         Ok(id)
     }

@@ -83,7 +83,7 @@ impl Diff<'_> {
                 let roster = self.put_together(so_far, *last, broken).await?;
                 Ok(Read { roster, is_named })
             }
-            roster::Read::Paused { part, position } => Err(self.keep_part(so_far, &part, position).await?),
+            roster::Read::Paused { part, position } => Err(self.keep_part(so_far, connection, *part, position).await?),
             roster::Read::Nothing => {
                 let is_kept = !so_far.parts.is_empty() || so_far.restarts > 0;
                 self.run.reading = is_kept.then(|| Box::new(so_far));
