@@ -200,7 +200,17 @@ impl Fate {
         Waiting {
             fate: self,
             number: None,
+            takes: None,
         }
+    }
+
+    /// Lets time pass for the process at work.
+    pub(crate) async fn take(&self, takes: SignedDuration) {
+        Waiting {
+            takes: Some(takes),
+            ..self.turn()
+        }
+        .await;
     }
 
     /// Ends the process at this call.
@@ -249,6 +259,8 @@ impl State {
 struct Waiting<'a> {
     fate: &'a Fate,
     number: Option<u64>,
+    /// How long it takes; left to chance where it is not said.
+    takes: Option<SignedDuration>,
 }
 
 impl Future for Waiting<'_> {
@@ -266,7 +278,7 @@ impl Future for Waiting<'_> {
         state.numbers += 1;
         let (number, process) = (state.numbers, state.current);
         let State { weather, draw, .. } = &mut *state;
-        let takes = weather.latency(draw);
+        let takes = self.takes.unwrap_or_else(|| weather.latency(draw));
         if takes > SignedDuration::from_secs(5) {
             state.tally.count("slow calls");
         }

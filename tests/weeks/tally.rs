@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The kinds of things that have to happen now and then.
-const KINDS: [&str; 34] = [
+const KINDS: [&str; 36] = [
     "asked again",
     "broken reads",
     "clocks apart",
@@ -29,8 +29,10 @@ const KINDS: [&str; 34] = [
     "outages",
     "people erased",
     "people who are off",
+    "pauses of reads",
     "plans undone",
     "processes out of time",
+    "reads that went on",
     "rehires",
     "short reads",
     "slices after the first",

@@ -129,6 +129,15 @@ impl Weather {
         }
     }
 
+    /// Returns how long each page of a read takes beside its call; nothing for most reads.
+    pub(crate) const fn page(&self, draw: &mut Draw) -> SignedDuration {
+        if self.slow > 0 && draw.below(100) < 30 {
+            let seconds = draw.below(100).cast_signed();
+            return SignedDuration::from_secs(100 + seconds);
+        }
+        SignedDuration::ZERO
+    }
+
     /// Returns whether clocks differ.
     pub(crate) const fn is_skewed(&self) -> bool {
         self.slow > 0

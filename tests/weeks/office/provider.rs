@@ -8,21 +8,26 @@ use std::{
     },
 };
 
-use acceptance::journey::{Place, Verdict, Watch as _, describe};
+use acceptance::journey::{Place as At, Verdict, Watch as _, describe};
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use rollcall::{
     connection::Credential,
     connector::grant::renewal_by_refresh,
     employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
-    roster::{Builder, Company, Proof, Reading},
+    roster::{Builder, Company, Position, Proof, Reading},
     source::{
         Address, Authorization, Class, Description, Error, Exchange, Identity, Kind, Login, Method, Opening, Provider,
         Renewal, Site, Source,
     },
 };
+use serde::{Deserialize, Serialize};
 
 use super::{Grants, Office, Opened, Person};
-use crate::{draw::Draw, fate::Fate};
+use crate::{
+    draw::Draw,
+    fate::{Fate, State},
+};
 
 /// The slug of every HR system here.
 pub(crate) const PROVIDER: &str = Kind::Factorial.as_str();
@@ -53,6 +58,26 @@ pub(crate) struct Shown {
     pub(crate) has_ended: bool,
 }
 
+/// Where a read goes on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Place {
+    /// The process that paused.
+    process: u64,
+    /// Behind whom.
+    after: Option<EmployeeId>,
+    /// How many people were shown so far.
+    number: usize,
+}
+
+/// A read that has paused.
+#[derive(Clone, Debug)]
+struct Paused {
+    shown: Shown,
+    place: Place,
+    /// How long each of its pages takes.
+    page: SignedDuration,
+}
+
 /// All HR systems, and what opens them.
 pub(crate) struct Hr {
     fate: Arc<Fate>,
@@ -67,6 +92,8 @@ pub(crate) struct Kept {
     pub(crate) grants: Grants,
     /// What HR showed to each process.
     pub(crate) shown: BTreeMap<u64, Shown>,
+    /// Reads that have paused, by process and by how many people were shown.
+    paused: BTreeMap<(u64, usize), Paused>,
 }
 
 impl Hr {
@@ -195,10 +222,66 @@ impl Seen {
     }
 
     async fn page(&self) -> Result<(), Error> {
-        match self.hr.fate.look(Place::Provider("page")).await {
+        match self.hr.fate.look(At::Provider("page")).await {
             Verdict::Go => Ok(()),
             Verdict::Fail | Verdict::LoseReply => Err(error(Class::Temporary, "a page was refused")),
         }
+    }
+
+    /// Returns where a read begins, and what it has shown so far.
+    async fn begin(&self, place: Option<Place>) -> Result<Paused, Error> {
+        if let Some(place) = place {
+            let paused = self.hr.kept().paused.get(&(place.process, place.number)).cloned();
+            self.hr.fate.count("reads that went on");
+            return paused.ok_or_else(|| error(Class::Expired, "nothing has paused there"));
+        }
+        let office = self.office().await?;
+        let shown = Shown {
+            read: self.draw(&office),
+            people: Vec::new(),
+            has_ended: false,
+        };
+        let mut state = self.hr.fate.state();
+        let State { weather, draw, .. } = &mut *state;
+        let page = weather.page(draw);
+        drop(state);
+        Ok(Paused {
+            shown,
+            place: Place::default(),
+            page,
+        })
+    }
+
+    /// Reads the page behind a place, and moves the place on. Returns whether it is the last one.
+    async fn read_page(
+        &self,
+        read: &Read,
+        process: u64,
+        place: &mut Place,
+        roster: &mut Builder,
+    ) -> Result<bool, Error> {
+        let office = self.office().await?;
+        let shown = office.people.iter().filter(|(id, _)| read.shows(id));
+        let total = u64::try_from(shown.clone().count()).unwrap();
+        if !self.hr.pretends.load(Ordering::Relaxed) {
+            roster.announce(total + u64::from(*read == Read::Miscounted));
+        }
+        let rest = shown.filter(|(id, _)| place.after.as_ref().is_none_or(|after| *id > after));
+        let page: Vec<_> = rest.take(PAGE).collect();
+        for (id, person) in &page {
+            if *read == Read::Broken(place.number) {
+                return self.break_off(roster).map(|()| true);
+            }
+            place.number += 1;
+            let record = employee(id, person, read.hidden());
+            let pushed = roster.push(&record);
+            pushed.map_err(|_| error(Class::Malformed, "a row"))?;
+            self.hr.kept().shown.get_mut(&process).unwrap().people.push(record);
+        }
+        if let Some((last, _)) = page.last() {
+            place.after = Some((*last).clone());
+        }
+        Ok(page.len() < PAGE)
     }
 
     /// Ends a read that breaks off, unless it pretends that it has come to its end.
@@ -287,51 +370,40 @@ impl Source for Seen {
     }
 
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
-        let roster = &mut reading.roster;
         let process = self.hr.fate.current();
-        let office = self.office().await?;
-        let read = self.draw(&office);
-        let begun = Shown {
-            read: read.clone(),
-            people: Vec::new(),
-            has_ended: false,
-        };
-        self.hr.kept().shown.insert(process, begun);
+        let place = reading.from().and_then(|from| from.place(1));
+        let Paused { shown, mut place, page } = self.begin(place).await?;
+        let read = shown.read.clone();
+        self.hr.kept().shown.insert(process, shown);
         for attribute in read.hidden() {
-            roster.hide((*attribute).into(), "no_permission");
+            reading.roster.hide((*attribute).into(), "no_permission");
         }
-        let (mut after, mut number): (Option<EmployeeId>, usize) = (None, 0);
         loop {
             // Each page shows people as they are at that moment.
             self.page().await?;
-            let office = self.office().await?;
-            let shown = office.people.iter().filter(|(id, _)| read.shows(id));
-            let total = u64::try_from(shown.clone().count()).unwrap();
-            if !self.hr.pretends.load(Ordering::Relaxed) {
-                roster.announce(total + u64::from(read == Read::Miscounted));
+            if !page.is_zero() {
+                self.hr.fate.take(page).await;
             }
-            let rest = shown.filter(|(id, _)| after.as_ref().is_none_or(|after| *id > after));
-            let page: Vec<_> = rest.take(PAGE).collect();
-            for (id, person) in &page {
-                if read == Read::Broken(number) {
-                    return self.break_off(roster);
-                }
-                number += 1;
-                let record = employee(id, person, read.hidden());
-                let pushed = roster.push(&record);
-                pushed.map_err(|_| error(Class::Malformed, "a row"))?;
-                self.hr.kept().shown.get_mut(&process).unwrap().people.push(record);
-            }
-            let Some((last, _)) = page.last() else { break };
-            after = Some((*last).clone());
-            if page.len() < PAGE {
+            let is_last = self.read_page(&read, process, &mut place, &mut reading.roster).await?;
+            if is_last {
                 break;
             }
+            place.process = process;
+            let paused = Paused {
+                shown: self.hr.kept().shown[&process].clone(),
+                place: place.clone(),
+                page,
+            };
+            if reading.pause(Position::new(1, &place)).is_break() {
+                self.hr.fate.count("pauses of reads");
+                self.hr.kept().paused.insert((process, place.number), paused);
+                return Ok(());
+            }
         }
-        if read == Read::Broken(number) {
-            return self.break_off(roster);
+        if read == Read::Broken(place.number) {
+            return self.break_off(&mut reading.roster);
         }
-        roster.end_walk(Proof::LastPage);
+        reading.roster.end_walk(Proof::LastPage);
         self.hr.kept().shown.get_mut(&process).unwrap().has_ended = true;
         Ok(())
     }
