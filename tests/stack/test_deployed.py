@@ -272,7 +272,7 @@ class Long(unittest.TestCase):
         self.assertTrue(killed)
         for process in killed:
             os.kill(process, signal.SIGKILL)
-        done = backend.done(run["id"], 240)
+        done = backend.done(run["id"], 600)
         self.assertEqual((done["status"], done["errors"], done["completeness"]), ("succeeded", [], "complete"))
         everybody = len(hr.control("GET", "people")["data"])
         self.assertEqual(done["progress"], {"done": everybody, "total": everybody})

@@ -206,11 +206,8 @@ impl Fate {
 
     /// Lets time pass for the process at work.
     pub(crate) async fn take(&self, takes: SignedDuration) {
-        Waiting {
-            takes: Some(takes),
-            ..self.turn()
-        }
-        .await;
+        let takes = Some(takes);
+        Waiting { takes, ..self.turn() }.await;
     }
 
     /// Ends the process at this call.

@@ -2,6 +2,7 @@
 
 mod grant;
 mod provider;
+mod seen;
 mod step;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use rollcall::{
 };
 
 pub(crate) use grant::{Grants, Opened};
-pub(crate) use provider::{Door, Hr, PROVIDER, Read, Shown};
+pub(crate) use provider::{Door, Hr, PROVIDER};
+pub(crate) use seen::{Read, Shown};
 pub(crate) use step::Step;
 
 /// What HR holds of one person; an attribute that is not there is unseen.
