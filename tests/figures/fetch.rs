@@ -144,7 +144,7 @@ fn walk(rows: u64) -> u64 {
     rows.div_ceil(PAGE).max(1)
 }
 
-fn fixed_now() -> Timestamp {
+pub(crate) fn fixed_now() -> Timestamp {
     FIRST_DAY
         .at(4, 0, 0, 0)
         .to_zoned(TimeZone::UTC)

@@ -17,7 +17,7 @@ use rollcall::{
 };
 use serde::Serialize;
 
-use crate::Failure;
+use crate::{Failure, fetch::fixed_now};
 
 /// How many requests a second the HR system takes: at 150 milliseconds an answer, six of them under way, this is the bound.
 const PER_SECOND: i64 = 20;
@@ -61,7 +61,7 @@ pub(crate) async fn night(employees: &str) -> Result<Night, Failure> {
         pace: PACE,
         ..factorial::Settings::default()
     };
-    let http = Client::new(Settings::new(jiff::Timestamp::now, 1))?;
+    let http = Client::new(Settings::new(fixed_now, 1))?;
     stage.ports.providers = vec![Arc::new(Timed {
         inner: Factorial::new(http, settings),
         url: emulator.url(),

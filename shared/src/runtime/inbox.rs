@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn a_message_for_another_function_is_named_as_such() {
+        let text = r#"{"body": "{\"version\":1,\"run\":\"run_1\",\"connection\":\"con_1\",\"task\":\"diff\"}"}"#;
+        assert!(read(&record(text), QueueName::Diff).is_ok());
+        assert_eq!(
+            read(&record(text), QueueName::Apply).unwrap_err().to_string(),
+            "the message is for another function; expected the task `apply`"
+        );
+    }
+
+    #[test]
     fn only_records_that_failed_are_named_in_the_answer() {
         let mut answer = Answer::default();
         answer.note(&record(r#"{"messageId": "m-1"}"#), Ok(Done::Finished));
