@@ -11,6 +11,7 @@ use rollcall::{
     queue::QueueName,
     roster::Roster,
     run::{Actor, Asked, Done, Message, Named, ask, configure, disconnect, erase_person, reconnect, request_diff},
+    source::Class,
     store::{RosterId, RunRecord, RunStatus},
 };
 
@@ -288,6 +289,52 @@ async fn r01_under_another_login_or_configuration_a_read_begins_anew() {
         assert_eq!(stage.accounts().await.unwrap().len(), 30, "{is_login}");
         assert_eq!(current(&stage).await.header.employees, 30, "{is_login}");
     }
+}
+
+#[tokio::test]
+async fn r45_an_older_read_does_not_undo_what_a_newer_one_brought() {
+    let stage = slow(40).await;
+    stage.night().await.unwrap();
+    stage.pass_hours(24);
+    let older = slices(&stage, 1).await;
+    let rest = next_letter(&stage, QueueName::Diff);
+    // The older read has seen the third person at work; before it goes on, another run brings that they have left.
+    stage.office.end(3, "2026-03-02");
+    let newer = request_diff(&stage.ports, &stage.connection).await.unwrap();
+    while let Some(letter) = stage.letters.receive() {
+        stage.handle(&letter).await.unwrap();
+        stage.clock.advance(SignedDuration::from_secs(1));
+    }
+    assert_eq!(stage.run(&newer).await.unwrap().status, RunStatus::Succeeded);
+    assert!(!stage.account_of(3).await.unwrap().active);
+    stage.handle(&rest).await.unwrap();
+    stage.deliver().await.unwrap();
+    let older = stage.run(&older.id).await.unwrap();
+    assert_eq!((older.status, older.counts.rehires), (RunStatus::Succeeded, 0));
+    assert!(!stage.account_of(3).await.unwrap().active);
+    assert_eq!(parts(&stage).await, []);
+}
+
+#[tokio::test]
+async fn r45_what_slices_have_read_is_not_given_up_for_an_answer_that_did_not_come() {
+    let stage = slow(40).await;
+    let run = slices(&stage, 1).await;
+    for silent in [true, false] {
+        stage.office.break_after(silent.then_some(20));
+        stage.office.refuse((!silent).then_some(Class::Temporary));
+        let letter = next_letter(&stage, QueueName::Diff);
+        let done = stage.handle(&letter).await.unwrap();
+        let put_off = stage.run(&run.id).await.unwrap();
+        assert_eq!(put_off.reading.unwrap().parts.len(), 2);
+        assert_eq!(done, if silent { Done::Continued } else { Done::Deferred });
+        assert_eq!(put_off.progress.done, 20);
+        stage.clock.advance(SignedDuration::from_mins(3));
+    }
+    stage.office.break_after(None).refuse(None);
+    stage.deliver().await.unwrap();
+    let run = stage.run(&run.id).await.unwrap();
+    assert_eq!((run.completeness.as_deref(), run.progress.done), (Some("complete"), 40));
+    assert_eq!(stage.accounts().await.unwrap().len(), 40);
 }
 
 #[tokio::test]

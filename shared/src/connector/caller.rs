@@ -181,6 +181,13 @@ impl Caller {
             match page {
                 Ok(page) => whole.add(page.text, page.mark).map_err(wrong)?,
                 Err(error) if error.class == Class::Forbidden => return Ok(None),
+                // This list is always read from its beginning.
+                Err(error) if error.class == Class::Expired => {
+                    return Err(Error {
+                        class: Class::Misconfigured,
+                        ..error
+                    });
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, push_row},
-    header::{Company, Header, Roster},
+    header::{Company, Expected, Header, Roster},
     tally::{Sight, Tally},
 };
 use crate::employee::{
@@ -54,14 +54,6 @@ pub struct Builder {
     unreadable: u64,
     hash: Sha256,
     tally: Tally,
-}
-
-/// An attribute that the source gives, and why it is hidden where it turns out that it was not shown.
-#[derive(Debug)]
-struct Expected {
-    attribute: Attribute,
-    unshown: &'static str,
-    empty: Option<&'static str>,
 }
 
 /// The code of a read that broke off because the source's answer is not in its documented form.
@@ -136,8 +128,8 @@ impl Builder {
     pub fn expect(&mut self, attribute: Attribute, unshown: &'static str, empty: Option<&'static str>) {
         self.expected.push(Expected {
             attribute,
-            unshown,
-            empty,
+            unshown: unshown.to_owned(),
+            empty: empty.map(str::to_owned),
         });
     }
 
@@ -208,6 +200,7 @@ impl Builder {
             hidden,
             visible,
             coverage,
+            expected: self.expected,
             content_hash: hex::encode(self.hash.finalize()),
         };
         Roster {
@@ -241,7 +234,7 @@ impl Builder {
                 Sight::Something => None,
             };
             if let Some(reason) = reason {
-                self.hide(attribute, reason);
+                self.hide(attribute, &reason);
             }
         }
     }

@@ -16,6 +16,18 @@ pub struct Company {
     pub name: String,
 }
 
+/// An attribute that the source gives, and why it is hidden where it turns out that it was not shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Which attribute.
+    pub attribute: Attribute,
+    /// The reason where no row shows it.
+    pub unshown: String,
+    /// The reason where no row has a value of it, if that counts as hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty: Option<String>,
+}
+
 /// What is known of a roster as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -41,6 +53,9 @@ pub struct Header {
     pub visible: BTreeSet<Attribute>,
     /// How many people have a value, per attribute.
     pub coverage: BTreeMap<Attribute, u32>,
+    /// Of a part of a roster, the attributes that its slice was to show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<Expected>,
     /// SHA-256 over the rows in order, in hex: what a quiet night has in common with the night before (R23).
     pub content_hash: String,
 }

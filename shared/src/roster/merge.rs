@@ -9,16 +9,16 @@ use crate::employee::id::shortlex;
 /// read. Of a person whom several slices show, the row that was read last counts. `broken` says, as a code, why the read
 /// failed, if it did.
 ///
-/// One chunk of each part is in memory at a time.
+/// One chunk of each part is unpacked at a time.
 ///
 /// # Errors
 /// [`Error`] where a part is damaged, where there are more people than a roster holds, or where memory runs out.
-pub fn merge(parts: Vec<Roster>, mut last: Builder, broken: Option<&str>) -> Result<Roster, Error> {
+pub fn merge(parts: Vec<Roster>, last: Builder, broken: Option<&str>) -> Result<Roster, Error> {
     if parts.is_empty() {
         return last.finish(broken);
     }
     let mut whole = Builder::new(last.company().clone());
-    whole.take_over(&mut last);
+    whole.take_end(&last);
     let mut broken = broken.map(str::to_owned);
     let mut piles = Vec::with_capacity(parts.len() + 1);
     for part in parts.into_iter().chain([last.into_part()?]) {
@@ -280,6 +280,23 @@ mod tests {
         let expected = [employee(2, "Bern"), employee(9, "Graz"), employee(10, "Zagreb")];
         assert_eq!(whole.employees().unwrap(), expected);
         assert_eq!((whole.header.employees, whole.header.duplicates), (3, 2));
+    }
+
+    #[test]
+    fn r07_what_nobody_is_shown_is_hidden_where_the_last_slice_fails_before_it_knows_what_to_expect() {
+        let mut builder = EmployeeBuilder::new();
+        builder.set(Canonical::City, Field::Value("Oslo"));
+        builder.set(Canonical::Country, Field::Empty);
+        let mut part = Builder::new(company());
+        expectations(&mut part);
+        part.push(&builder.build(EmployeeId::parse("1").unwrap())).unwrap();
+        let part = part.into_part().unwrap();
+        let whole = merge(vec![part], Builder::new(company()), Some("temporary")).unwrap();
+        assert_eq!(whole.header.hidden[&Canonical::Country.into()], "no_permission");
+        assert_eq!(whole.header.broken.as_deref(), Some("temporary"));
+        let people = whole.employees().unwrap();
+        assert_eq!(people[0].attributes.field(Canonical::Country), Field::Unseen);
+        assert!(whole.header.expected.is_empty(), "only parts say so");
     }
 
     #[test]

@@ -17,6 +17,6 @@ pub use baseline::{Agreed, Baseline, Observation};
 pub use builder::{Builder, Proof};
 pub use certificate::{Certificate, Completeness, Doubt, judge};
 pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};
-pub use header::{Company, Header, Roster};
+pub use header::{Company, Expected, Header, Roster};
 pub use merge::merge;
 pub use reading::{Position, Read, Reading};

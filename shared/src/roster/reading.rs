@@ -12,8 +12,7 @@ use super::{Builder, Company, Error, Roster, builder::Mark};
 /// The most bytes of a position: cursors and addresses of three pages, and numbers.
 const MOST_POSITION_BYTES: usize = 16 * 1024;
 
-/// Where a read goes on: the provider's own note, which nobody else looks into. It holds no value of any person but
-/// cursors, which the provider made.
+/// Where a read goes on: the provider's own note, which nobody else looks into. Of people it holds ids at most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The version of the provider's form (R44).

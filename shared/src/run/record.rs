@@ -161,11 +161,12 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
             RunStatus::SucceededWithErrors
         };
     }
-    forget_parts(ports, run).await?;
     let now = ports.clock.now();
     run.ended_at = Some(now);
     run.due_at = None;
+    run.reading = None;
     write_run(ports, run, lease).await?;
+    forget_parts(ports, run).await?;
     let plan = run.plan.as_ref().map_or("", PlanId::as_str);
     let duration_ms = now.duration_since(run.started_at).as_millis();
     let codes: Vec<&str> = run.errors.iter().map(|error| error.code.as_str()).take(5).collect();

@@ -147,11 +147,13 @@ pub struct RunRecord {
 pub struct ReadSoFar {
     /// Whose read it is: under another credential or configuration it begins anew.
     pub basis: ReadBasis,
-    /// When it began.
+    /// When the first read of the run began: this bounds all of them.
+    pub first_begun_at: Timestamp,
+    /// When this read began.
     pub begun_at: Timestamp,
     /// The parts, stored as rosters, in the order in which they were read; a read that has ended has one, which is whole.
     pub parts: Vec<RosterId>,
-    /// Where it goes on; `None`: it has ended.
+    /// Where it goes on; `None`: at the beginning where there are no parts, and else it has ended.
     pub position: Option<Position>,
     /// How often it was begun anew because the provider had forgotten its place, or because parts were erased.
     #[serde(default)]
@@ -159,12 +161,14 @@ pub struct ReadSoFar {
 }
 
 /// What a read depends on beside the HR system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadBasis {
     /// How often the connection had been connected.
     pub connects: u32,
     /// The version of the configuration.
     pub configuration: u64,
+    /// The plan that was applied last: what an older read has seen must not undo it.
+    pub applied: Option<PlanId>,
 }
 
 /// What a diff of everybody was asked for.

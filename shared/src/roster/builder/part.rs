@@ -1,6 +1,6 @@
 //! Parts: what one slice of a read has collected, cut off behind the last complete page, and taken over into the whole.
 
-use super::{Builder, Company, Error, Header, Roster, each_row};
+use super::{Builder, Company, Error, Expected, Header, Roster, each_row};
 
 /// What has come up to some page.
 #[derive(Clone, Copy, Debug)]
@@ -63,14 +63,16 @@ impl Builder {
         }
         self.announced_changed |= part.announced_changed;
         self.duplicates += part.duplicates;
+        let is_new = |expected: &&Expected| !self.expected.contains(expected);
+        let new: Vec<Expected> = part.expected.iter().filter(is_new).cloned().collect();
+        self.expected.extend(new);
         for (attribute, reason) in &part.hidden {
             self.hide(attribute.clone(), reason);
         }
     }
 
-    /// Takes over what is known of the list of another builder, whose rows come behind, and how its walk ended.
-    pub(in crate::roster) fn take_over(&mut self, last: &mut Self) {
-        self.expected = std::mem::take(&mut last.expected);
+    /// Takes over how the walk of another builder ended, whose rows come last.
+    pub(in crate::roster) const fn take_end(&mut self, last: &Self) {
         self.walk_ended = last.walk_ended;
     }
 

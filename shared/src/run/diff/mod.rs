@@ -47,7 +47,12 @@ use crate::{
 pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> Result<Done, Error> {
     let Delivery { lease, slot, mut run } = match delivery::begin(ports, message, invocation).await? {
         Ok(delivery) => delivery,
-        Err(done) => return Ok(done),
+        Err(done) => {
+            if done == Done::Repeated {
+                part::forget_left_parts(ports, message).await?;
+            }
+            return Ok(done);
+        }
     };
     let Task::Diff {
         preview,
@@ -100,6 +105,8 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     delivery::leave(ports, &lease, slot.as_ref()).await;
     if matches!(end, Ok(Done::Finished)) {
         news.run(&run);
+    }
+    if matches!(end, Ok(Done::Finished | Done::Continued)) {
         news.tell(ports, &message.connection).await;
     }
     end
@@ -136,13 +143,20 @@ async fn try_later(
 /// The side that took too long, and how much was read of it until then.
 #[derive(Clone, Copy, Debug)]
 enum Slow {
-    Source { people: u32 },
-    Target { accounts: usize },
+    /// The HR system did not answer.
+    Silent,
+    Source {
+        people: u32,
+    },
+    Target {
+        accounts: usize,
+    },
 }
 
 impl Slow {
     fn failure(self, next: &str) -> Failure {
         let read = match self {
+            Self::Silent => return Failure::new("unavailable", format!("the HR system did not answer; {next}")),
             Self::Source { people } => format!("the HR system had answered with {people} people"),
             Self::Target { accounts } => format!("the target had answered with {accounts} accounts"),
         };
@@ -250,7 +264,7 @@ impl Diff<'_> {
         let compared = match self.compare(&sides).await {
             // What took long to read is not read again because the target took long too.
             Err(Stop::Late(Slow::Target { .. })) if self.is_worth_keeping(read_until) => {
-                return Err(self.keep_whole(&connection, roster).await?);
+                return Err(self.keep_whole(&connection, state.applied_plan.clone(), roster).await?);
             }
             compared => compared?,
         };

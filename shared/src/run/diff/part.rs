@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Diff, Stop};
 use crate::{
     connection::{Configuration, Connection},
+    plan::PlanId,
     queue::QueueName,
     roster::{Builder, Position, Roster, merge},
     run::{
@@ -22,7 +23,7 @@ use crate::{
 /// The next slice waits until this one has given its lease back.
 const PASS_ON_AFTER: Duration = Duration::from_secs(1);
 
-/// How long parts are kept: longer than any read takes.
+/// How long parts are kept. Where a read waits for longer than this, it begins anew.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often a read is begun anew because its place or its parts are gone.
@@ -38,11 +39,11 @@ pub(super) async fn pass_on(
 ) -> Result<Done, Error> {
     let slice = run.slice + 1;
     let now = ports.clock.now();
-    let begun_at = run.reading.as_ref().map_or(now, |reading| reading.begun_at);
+    let begun_at = run.reading.as_ref().map_or(now, |reading| reading.first_begun_at);
     let is_too_long = now.duration_since(begun_at) > ports.settings.longest_read;
     if is_too_long || slice >= ports.settings.most_slices {
         let detail = format!(
-            "the HR system was read for {} minutes in {slice} slices, and not to the end, with {} people so far; ask why it is slow",
+            "HR system and target were read for {} minutes in {slice} slices, and not to the end, with {} people so far; ask why they are slow",
             now.duration_since(begun_at).as_mins(),
             run.progress.done
         );
@@ -63,11 +64,9 @@ pub(super) async fn pass_on(
     Ok(Done::Continued)
 }
 
-/// Deletes the parts of a run that ends. A run of one slice that was delivered once has none.
-pub(in crate::run) async fn forget_parts(ports: &Ports, run: &mut RunRecord) -> Result<(), Error> {
-    let reading = run.reading.take();
-    let has_parts = reading.is_some() || run.slice > 0 || run.attempts > 1;
-    if run.kind != RunKind::Diff || !has_parts {
+/// Deletes the parts of a run that has ended. A run of one slice that was delivered once has none.
+pub(in crate::run) async fn forget_parts(ports: &Ports, run: &RunRecord) -> Result<(), Error> {
+    if run.kind != RunKind::Diff || (run.slice == 0 && run.attempts <= 1) {
         return Ok(());
     }
     let prefix = prefix_of(run);
@@ -79,34 +78,64 @@ pub(in crate::run) async fn forget_parts(ports: &Ports, run: &mut RunRecord) -> 
     Ok(())
 }
 
+/// Deletes what a delivery left that died between the end of its run and the deletion of the run's parts.
+pub(super) async fn forget_left_parts(ports: &Ports, message: &Message) -> Result<(), Error> {
+    match ports.store.find_run(&message.run).await? {
+        Some(run) if run.status.is_final() => forget_parts(ports, &run).await,
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// How the ids of a run's parts begin.
 fn prefix_of(run: &RunRecord) -> String {
     format!("{}-part-", run.id)
 }
 
 impl Diff<'_> {
-    /// Returns what earlier slices have read, where it is of use to this connection as it is now.
-    pub(super) fn resume(&mut self, connection: &Connection, configuration: &Configuration) -> ReadSoFar {
-        let basis = ReadBasis {
+    /// Returns what earlier slices have read, where it is of use to this connection as it is now: its parts are there, it was read
+    /// by the same login under the same configuration, and no other run has read or applied anything since.
+    pub(super) async fn resume(
+        &mut self,
+        connection: &Connection,
+        configuration: &Configuration,
+    ) -> Result<ReadSoFar, Error> {
+        let fresh = |basis| ReadSoFar {
+            basis,
+            first_begun_at: self.began_at,
+            begun_at: self.began_at,
+            parts: Vec::new(),
+            position: None,
+            restarts: 0,
+        };
+        let basis = |applied| ReadBasis {
             connects: connection.connects,
             configuration: configuration.version,
+            applied,
         };
-        let reading = self.run.reading.take().filter(|reading| reading.basis == basis);
-        let reading = reading.map_or_else(
-            || ReadSoFar {
-                basis,
-                begun_at: self.began_at,
-                parts: Vec::new(),
-                position: None,
-                restarts: 0,
-            },
-            |reading| *reading,
-        );
-        if reading.parts.is_empty() {
+        let store = &self.ports.store;
+        let Some(reading) = self.run.reading.take() else {
+            if self.run.slice == 0 {
+                self.run.calls = 0;
+            }
             self.run.progress = Progress::default();
-            self.run.calls = 0;
+            // What was applied last counts once there is a second slice.
+            return Ok(fresh(basis(None)));
+        };
+        let state = store.load_state(&self.run.connection).await?;
+        let is_newest = state.complete_at.is_none_or(|at| at <= reading.begun_at);
+        let basis = basis(state.applied_plan);
+        if reading.basis == basis && is_newest && !reading.parts.is_empty() {
+            let kept = store.list_rosters(&self.run.connection).await?;
+            if reading.parts.iter().all(|part| kept.contains(part)) {
+                return Ok(*reading);
+            }
         }
-        reading
+        self.run.progress = Progress::default();
+        Ok(ReadSoFar {
+            first_begun_at: reading.first_begun_at,
+            restarts: reading.restarts,
+            ..fresh(basis)
+        })
     }
 
     /// Keeps what this slice has read, and where the next one goes on. Returns what ends the slice.
@@ -118,6 +147,10 @@ impl Diff<'_> {
         position: Position,
     ) -> Result<Stop, Error> {
         let (people, announced) = (part.header.employees, part.header.announced);
+        if reading.parts.is_empty() {
+            let state = self.ports.store.load_state(&self.run.connection).await?;
+            reading.basis.applied = state.applied_plan;
+        }
         let id = self.put_part(connection, part).await?;
         reading.parts.push(id);
         reading.position = Some(position);
@@ -127,20 +160,28 @@ impl Diff<'_> {
     }
 
     /// Keeps a read that has ended, because nothing but the target is left to be read. Returns what ends the slice.
-    pub(super) async fn keep_whole(&mut self, connection: &Connection, roster: Roster) -> Result<Stop, Error> {
+    pub(super) async fn keep_whole(
+        &mut self,
+        connection: &Connection,
+        applied: Option<PlanId>,
+        roster: Roster,
+    ) -> Result<Stop, Error> {
         let id = self.put_part(connection, roster).await?;
         let basis = ReadBasis {
             connects: connection.connects,
             configuration: connection.configuration_version,
+            applied,
         };
-        let reading = self.run.reading.take();
-        let begun_at = reading.map_or(self.began_at, |reading| reading.begun_at);
+        let earlier = self.run.reading.take();
+        let restarts = earlier.as_ref().map_or(0, |earlier| earlier.restarts);
+        let first_begun_at = earlier.as_ref().map_or(self.began_at, |earlier| earlier.first_begun_at);
         self.run.reading = Some(Box::new(ReadSoFar {
             basis,
-            begun_at,
+            first_begun_at,
+            begun_at: earlier.map_or(self.began_at, |earlier| earlier.begun_at),
             parts: vec![id],
             position: None,
-            restarts: 0,
+            restarts,
         }));
         Ok(Stop::Paused)
     }

@@ -35,19 +35,25 @@ impl Diff<'_> {
         let unread = |_reached| Stop::Late(Slow::Source { people: 0 });
         let opened = open_source(self.ports, connection, configuration, secret);
         let opened = self.in_time(opened).await.map_err(unread)?;
-        let source = opened.map_err(|error| source_failure(&error))?;
+        let source = match opened {
+            Ok(source) => source,
+            Err(error) => return Err(self.put_off(&error).unwrap_or_else(|| source_failure(&error))),
+        };
         let (company, is_named) = match self.in_time(source.identify()).await.map_err(unread)? {
             Ok(Identity::Known(company)) => (company, true),
             Ok(Identity::Unknown) => {
                 let own = connection.company.clone();
                 (own.ok_or(Error::Missing("the company"))?, false)
             }
-            Err(error) => return Err(self.refused(connection, &error).await?),
+            Err(error) => match self.put_off(&error) {
+                Some(put_off) => return Err(put_off),
+                None => return Err(self.refused(connection, &error).await?),
+            },
         };
         if connection.compare_company(&company).is_err() {
             return Err(Stop::Failed(different_company()));
         }
-        let so_far = self.resume(connection, configuration);
+        let so_far = self.resume(connection, configuration).await?;
         let calls = self.run.calls;
         if !so_far.parts.is_empty() && so_far.position.is_none() {
             // Only the target was left to be read.
@@ -64,7 +70,8 @@ impl Diff<'_> {
         let read = self.in_time(source.read(&mut reading)).await;
         self.run.calls = calls + source.calls();
         let people = reading.roster.len();
-        let is_cut = read.is_err();
+        let mut is_cut = read.is_err();
+        let mut slow = Slow::Source { people };
         let broken = match read.unwrap_or(Ok(())) {
             Ok(()) => None,
             Err(error) if error.class == source::Class::Unauthorized => {
@@ -72,6 +79,12 @@ impl Diff<'_> {
             }
             Err(error) if error.class == source::Class::Expired && may_begin_anew(&so_far) => {
                 return Err(self.begin_anew(&so_far));
+            }
+            // What took several slices is not given up for an answer that did not come.
+            Err(error) if !so_far.parts.is_empty() && self.may_put_off(&error) => {
+                is_cut = true;
+                slow = Slow::Silent;
+                None
             }
             Err(error) => {
                 tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
@@ -87,9 +100,20 @@ impl Diff<'_> {
             roster::Read::Nothing => {
                 let is_kept = !so_far.parts.is_empty() || so_far.restarts > 0;
                 self.run.reading = is_kept.then(|| Box::new(so_far));
-                Err(Stop::Late(Slow::Source { people }))
+                Err(Stop::Late(slow))
             }
         }
+    }
+
+    /// Returns whether a failure is one that passes, and another try of this slice is left.
+    fn may_put_off(&self, error: &source::Error) -> bool {
+        error.class == source::Class::Temporary && self.run.attempts < self.ports.settings.most_attempts
+    }
+
+    /// Returns how a slice ends whose HR system does not answer, where earlier slices have read something.
+    fn put_off(&self, error: &source::Error) -> Option<Stop> {
+        let has_read = self.run.reading.is_some();
+        (has_read && self.may_put_off(error)).then_some(Stop::Late(Slow::Silent))
     }
 
     /// Returns from when on no other page is begun: early enough that a page which is under way comes to its end.

@@ -181,11 +181,15 @@ impl RosterStore for DynamoStore {
         let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
             return Ok(());
         };
-        // The head last: a deletion that breaks off can be made again.
-        let mut keys = head.keys(id);
-        keys.push(key::roster_parts(connection, id));
-        self.delete_all(OPERATION, keys).await?;
-        self.delete(OPERATION, key::roster(connection, id)).await
+        // The head first: a roster of which only chunks are left is gone, and its note still names them.
+        let note = Draft::new(key::roster_parts(connection, id))
+            .text("content", &head.header.content_hash)
+            .number("chunks", head.chunks as u64)
+            .number("expires", head.row.number("expires")?);
+        self.put(OPERATION, note).await?;
+        self.delete(OPERATION, key::roster(connection, id)).await?;
+        self.delete_all(OPERATION, head.keys(id)).await?;
+        self.delete(OPERATION, key::roster_parts(connection, id)).await
     }
 }
 
