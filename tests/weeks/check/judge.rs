@@ -68,18 +68,36 @@ pub(crate) fn changes(world: &World, record: &PlanRecord) -> Vec<Change> {
     changes
 }
 
+/// Takes note of the plans that were stored since the last look: the former ids that their changes name are remembered. Returns each plan
+/// with its connection.
+fn take_fresh(life: &mut Life<'_>) -> Vec<(ConnectionId, PlanRecord)> {
+    let world = life.world;
+    let mut fresh = Vec::new();
+    for connection in world.connections() {
+        for id in at_once(world.store.list_plans(&connection.id)).unwrap() {
+            if !life.memory.judged.insert(id.clone()) {
+                continue;
+            }
+            let Some(record) = at_once(world.store.find_plan(&id, world.now())).unwrap() else {
+                continue;
+            };
+            for change in changes(world, &record) {
+                if let Action::Relink { former_id, .. } = &change.action {
+                    life.memory.renumber(&connection.id, former_id, &change.employee_id);
+                }
+            }
+            fresh.push((connection.id.clone(), record));
+        }
+    }
+    fresh
+}
+
 /// Checks the plan that a process has just stored.
 fn judge_plan(life: &mut Life<'_>, process: u64) {
     let world = life.world;
+    let fresh = take_fresh(life);
     let Some(id) = life.subject(process) else { return };
-    let plans = at_once(world.store.list_plans(&id)).unwrap();
-    let fresh: Vec<PlanId> = plans
-        .into_iter()
-        .filter(|plan| !life.memory.judged.contains(plan))
-        .collect();
-    let [fresh] = &fresh[..] else { return };
-    life.memory.judged.insert(fresh.clone());
-    let Some(record) = at_once(world.store.find_plan(fresh, world.now())).unwrap() else {
+    let Some((_, record)) = fresh.into_iter().find(|(connection, _)| *connection == id) else {
         return;
     };
     let shown = world.hr.kept().shown.get(&process).cloned();
@@ -114,9 +132,6 @@ fn judge_plan(life: &mut Life<'_>, process: u64) {
     world.fate.count("plans");
     for change in &night.changes {
         world.fate.count(kind(&change.action));
-        if let Action::Relink { former_id, .. } = &change.action {
-            life.memory.renumber(&id, former_id, &change.employee_id);
-        }
     }
     world
         .fate
