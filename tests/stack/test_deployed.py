@@ -814,7 +814,7 @@ def carry_out(tests):
 def main(names):
     """Runs the named tests, or all tests: first the tests that run side by side, then the test that looks back on them."""
     loader = unittest.defaultTestLoader
-    first = names or [found.__name__ for found in (Roles, Journey, Large, ScimServer, Upgrade)]
+    first = names or [found.__name__ for found in (Roles, Journey, Large, Long, ScimServer, Upgrade)]
     last = [] if names else [Grants.__name__]
     try:
         prepare()
