@@ -72,7 +72,8 @@ impl Shown {
         self.has_ended
             && match &self.read {
                 Read::Whole | Read::Short(_) => true,
-                Read::Narrow(hidden) => !hidden.iter().any(is_hidden),
+                // A read that shows nobody hides nothing: that HR is empty is asked about by a guard.
+                Read::Narrow(hidden) => self.people.is_empty() || !hidden.iter().any(is_hidden),
                 Read::Broken(_) | Read::Miscounted => false,
             }
     }
