@@ -293,7 +293,9 @@ class ScimServer(unittest.TestCase):
         # The server is slow enough to be killed in the middle, and has habits of real servers.
         server = product.Scim("latency_ms=40", "page_cap=25", "changed=stale", "lost_creates=2")
         self.addCleanup(server.stop)
-        stack = deploy("scim", "one", hr, ProviderBaseUrls=f"{hr.url},{server.base}")
+        # An apply reads the server's users before its first step: on a busy machine five seconds are too few for that.
+        time = {"FunctionTimeout": 55, "VisibilityTimeout": 56}
+        stack = deploy("scim", "one", hr, ProviderBaseUrls=f"{hr.url},{server.base}", **time)
         backend = product.Backend(stack.url, stack.first_key())
         connection = backend.connect_by_key("acme", hr, target=server.target(), apply="approve")
         backend.quiet(connection)
