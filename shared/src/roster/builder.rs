@@ -219,6 +219,7 @@ impl Builder {
 
     /// Hides what the source gives and did not show.
     fn hide_unshown(&mut self) {
+        let expected = std::mem::take(&mut self.expected);
         if self.employees == 0 {
             return;
         }
@@ -226,7 +227,7 @@ impl Builder {
             attribute,
             unshown,
             empty,
-        } in std::mem::take(&mut self.expected)
+        } in expected
         {
             let reason = match self.tally.sight(&attribute) {
                 Sight::Unshown => Some(unshown),

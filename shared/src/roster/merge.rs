@@ -300,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn a_roster_of_nobody_does_not_keep_what_was_expected_of_it() {
+        let mut builder = Builder::new(company());
+        expectations(&mut builder);
+        let roster = builder.finish(None).unwrap();
+        assert!(roster.header.expected.is_empty(), "only parts say so");
+        assert!(
+            roster.header.hidden.is_empty(),
+            "nobody is there who could have been shown"
+        );
+    }
+
+    #[test]
     fn a_damaged_part_is_an_error() {
         let mut part = Builder::new(company());
         part.push(&employee(1, "Oslo")).unwrap();
