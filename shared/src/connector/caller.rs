@@ -1,6 +1,6 @@
 //! Requests with a connection's credential: signed, renewed once where they are refused, counted.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 
@@ -33,7 +33,7 @@ pub trait List: Sync {
     fn path(&self) -> &'static str;
 
     /// The query of the page at a place.
-    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, &'q str)>;
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)>;
 
     /// What the page at a place says of itself.
     ///
@@ -150,7 +150,9 @@ impl Caller {
     async fn page(&self, list: &impl List, walk: &mut Walk, is_resumed: bool) -> Result<Arrived, Error> {
         let (operation, is_under_way) = (list.operation(), walk.is_under_way());
         let place = walk.waypoint().place.clone();
-        let response = self.ask(operation, list.path(), &list.query(&place)).await?;
+        let query = list.query(&place);
+        let pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        let response = self.ask(operation, list.path(), &pairs).await?;
         if !response.is_success() {
             let error = refusal(operation, response.status());
             let is_expired = match response.status() {

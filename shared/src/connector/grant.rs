@@ -1,5 +1,6 @@
 //! OAuth as RFC 6749 has it and as servers really do it: where a browser signs in, and what a token endpoint gives.
 
+mod renewal;
 #[cfg(test)]
 mod tests;
 
@@ -14,10 +15,12 @@ use super::{
     value::Text,
 };
 use crate::{
-    connection::{Credential, TokenSet},
+    connection::TokenSet,
     http::{self, BaseUrl, Request, Session, basic},
-    source::{self, Authorization, Class, Renewal},
+    source::{self, Authorization, Class},
 };
+
+pub use self::renewal::{OwnClient, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
 
 /// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
 const MOST_TOKEN_BYTES: usize = 8_192;
@@ -232,60 +235,6 @@ pub fn check_issuer(operation: &'static str, base: &BaseUrl, issuer: Option<&str
     }
     let detail = "another server issued the code";
     Err(source::Error::new(Class::Misconfigured, operation, detail))
-}
-
-/// Tokens that end within this many seconds are renewed before they are used.
-const MARGIN_SECONDS: i64 = 60;
-
-/// Tokens older than this are renewed by the daily upkeep, so that a refresh token does not end for want of use.
-const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(12);
-
-/// Returns when a credential is renewed by its refresh token (section 6); one without a refresh token never is.
-pub fn renewal_by_refresh(credential: &Credential, now: Timestamp) -> Renewal {
-    match credential {
-        Credential::Tokens(tokens) if tokens.refresh_token.is_none() => Renewal::Never,
-        Credential::Tokens(tokens) if tokens.expires_within(MARGIN_SECONDS, now) => Renewal::Due,
-        Credential::Tokens(tokens) => {
-            let from = tokens.obtained_at.saturating_add(RENEWED_AFTER);
-            Renewal::At(from.unwrap_or(Timestamp::MAX))
-        }
-        Credential::ApiKey { .. }
-        | Credential::Basic { .. }
-        | Credential::Client { .. }
-        | Credential::Granted { .. } => Renewal::Never,
-    }
-}
-
-/// Returns when tokens are asked for by a client, or by a name with a password (sections 4.3 and 4.4): at first, and before
-/// the tokens end.
-pub fn renewal_by_grant(credential: &Credential, now: Timestamp) -> Renewal {
-    match credential {
-        Credential::Basic { .. } | Credential::Client { .. } => Renewal::Due,
-        Credential::Granted { tokens, .. } if tokens.expires_within(MARGIN_SECONDS, now) => Renewal::Due,
-        Credential::Granted { tokens, .. } => Renewal::At(tokens.expires_at.unwrap_or(Timestamp::MAX)),
-        Credential::ApiKey { .. } | Credential::Tokens(_) => Renewal::Never,
-    }
-}
-
-/// What a credential is refreshed with.
-///
-/// # Errors
-/// [`source::Error`] of class `Unauthorized` where it cannot be.
-pub fn refresh_token<'c>(
-    operation: &'static str,
-    credential: &'c Credential,
-) -> Result<&'c SecretString, source::Error> {
-    let detail = match credential {
-        Credential::Tokens(tokens) => match &tokens.refresh_token {
-            Some(refresh_token) => return Ok(refresh_token),
-            None => "there is no refresh token",
-        },
-        Credential::ApiKey { .. }
-        | Credential::Basic { .. }
-        | Credential::Client { .. }
-        | Credential::Granted { .. } => "only a login is refreshed",
-    };
-    Err(source::Error::new(Class::Unauthorized, operation, detail))
 }
 
 /// Asks a token endpoint. `request` leads there; the form is written here.

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use super::{
     answer::not_json,
-    value::{Flag, Text},
+    value::{Flag, Nested, Text},
 };
 use crate::source::Error;
 
@@ -32,35 +32,55 @@ pub enum Slot<'a, T> {
     Text(fn(&mut T) -> &mut Text<'a>),
     /// The row keeps the member as true or false.
     Flag(fn(&mut T) -> &mut Flag),
+    /// The row keeps the member as an object of which single members are read.
+    Nested(fn(&mut T) -> &mut Nested<'a>),
     /// The row keeps the member as it is written, until it is known whether it may be read (R34).
     Raw(fn(&mut T) -> &mut Option<&'a RawValue>),
 }
 
-/// Declares a row with the members that are read: texts, flags, and values that stay raw.
+/// Declares a row with the members that are read: texts, flags, objects of which single members are read, and values that
+/// stay raw. A member whose name on the wire is another one says so: `first_name = "firstName"`.
 macro_rules! row {
+    (@member $name:ident) => { stringify!($name) };
+    (@member $name:ident $member:literal) => { $member };
     (
         $(#[$doc:meta])*
         $name:ident {
-            texts: [$($text:ident),*]
-            $(, flags: [$($flag:ident),*])?
-            $(, raws: [$($raw:ident),*])?
+            texts: [$($text:ident $(= $text_member:literal)?),*]
+            $(, flags: [$($flag:ident $(= $flag_member:literal)?),*])?
+            $(, nested: [$($nested:ident $(= $nested_member:literal)?),*])?
+            $(, raws: [$($raw:ident $(= $raw_member:literal)?),*])?
             $(,)?
         }
     ) => {
         $(#[$doc])*
         #[derive(Debug, Default, serde::Deserialize)]
         pub(crate) struct $name<'a> {
-            $(#[serde(borrow, default)] pub(crate) $text: $crate::connector::Text<'a>,)*
-            $($(#[serde(default)] pub(crate) $flag: $crate::connector::Flag,)*)?
-            $($(#[serde(borrow, default)] pub(crate) $raw: Option<&'a serde_json::value::RawValue>,)*)?
+            $($(#[serde(rename = $text_member)])? #[serde(borrow, default)]
+            pub(crate) $text: $crate::connector::Text<'a>,)*
+            $($($(#[serde(rename = $flag_member)])? #[serde(default)]
+            pub(crate) $flag: $crate::connector::Flag,)*)?
+            $($($(#[serde(rename = $nested_member)])? #[serde(borrow, default)]
+            pub(crate) $nested: $crate::connector::Nested<'a>,)*)?
+            $($($(#[serde(rename = $raw_member)])? #[serde(borrow, default)]
+            pub(crate) $raw: Option<&'a serde_json::value::RawValue>,)*)?
         }
 
         impl<'a> $crate::connector::Row<'a> for $name<'a> {
             fn slot(member: &str) -> Option<$crate::connector::Slot<'a, Self>> {
                 match member {
-                    $(stringify!($text) => Some($crate::connector::Slot::Text(|row| &mut row.$text)),)*
-                    $($(stringify!($flag) => Some($crate::connector::Slot::Flag(|row| &mut row.$flag)),)*)?
-                    $($(stringify!($raw) => Some($crate::connector::Slot::Raw(|row| &mut row.$raw)),)*)?
+                    $($crate::connector::row!(@member $text $($text_member)?) => {
+                        Some($crate::connector::Slot::Text(|row| &mut row.$text))
+                    })*
+                    $($($crate::connector::row!(@member $flag $($flag_member)?) => {
+                        Some($crate::connector::Slot::Flag(|row| &mut row.$flag))
+                    })*)?
+                    $($($crate::connector::row!(@member $nested $($nested_member)?) => {
+                        Some($crate::connector::Slot::Nested(|row| &mut row.$nested))
+                    })*)?
+                    $($($crate::connector::row!(@member $raw $($raw_member)?) => {
+                        Some($crate::connector::Slot::Raw(|row| &mut row.$raw))
+                    })*)?
                     _ => None,
                 }
             }
@@ -196,6 +216,16 @@ mod tests {
         }
     }
 
+    row! {
+        /// A person of another sample, whose members have other names on the wire.
+        Worker {
+            texts: [first_name = "firstName"],
+            flags: [is_here = "isHere"],
+            nested: [manager, starts = "contractStart"],
+            raws: [extra = "extraData"],
+        }
+    }
+
     #[derive(Debug, Default, Deserialize)]
     struct Frame {
         #[serde(default)]
@@ -256,6 +286,23 @@ mod tests {
             "<html></html>",
         ] {
             assert!(read_page::<Person<'_>, Frame>(text, &["items"]).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_are_found_by_their_names_on_the_wire_and_objects_say_whether_they_were_there() {
+        let text = r#"[{"firstName":"A","isHere":true,"manager":{"id":7,"name":"Bo"},"contractStart":null,"extraData":[1]},
+            {"firstName":"C","isHere":false,"manager":[1]}]"#;
+        let at_a_glance: Vec<Worker<'_>> = read_rows(text, &[]).unwrap();
+        for rows in [at_a_glance, serde_json::from_str(text).unwrap()] {
+            let said = |row: &Worker<'_>| (row.manager.text("id").keep(), row.starts.text("date").keep());
+            assert_eq!(said(&rows[0]), (Text::word("7"), Text::Null));
+            assert_eq!(said(&rows[1]), (Text::Odd, Text::Absent));
+            assert_eq!(
+                [rows[0].is_here, rows[1].is_here],
+                [true, false].map(|here| Flag(Some(here)))
+            );
+            assert!(rows[0].first_name.has_text() && rows[0].extra.is_some() && rows[1].extra.is_none());
         }
     }
 }

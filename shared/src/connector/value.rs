@@ -3,7 +3,7 @@
 //! A value says nothing of its neighbours: a text that is broken (half a surrogate, bytes that are no UTF-8) is an odd
 //! value, and the page goes on behind it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
@@ -131,6 +131,50 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// A member that holds an object of which single members are read: a reference with its id, a value with its name.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nested<'a>(Option<&'a RawValue>);
+
+impl<'a> Nested<'a> {
+    /// Returns the members of the object; none where there is no object.
+    pub fn members(self) -> BTreeMap<String, Nested<'a>> {
+        self.0
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .unwrap_or_default()
+    }
+
+    /// Returns a member of the object, which may be an object too.
+    pub fn member(self, name: &str) -> Self {
+        self.members().remove(name).unwrap_or_default()
+    }
+
+    /// Returns the member as it is written; `None` where it is not there.
+    pub const fn raw(self) -> Option<&'a RawValue> {
+        self.0
+    }
+
+    /// Whether there is an object.
+    pub fn is_object(self) -> bool {
+        self.0.is_some_and(|raw| raw.get().starts_with('{'))
+    }
+
+    /// Returns what a member of the object says. Where there is no object, nothing (`null`) or something odd stands for the member.
+    pub fn text(self, name: &str) -> Text<'a> {
+        let raw = if self.is_object() { self.member(name).0 } else { self.0 };
+        match raw.map(Text::of) {
+            None => Text::Absent,
+            Some(Text::Value(_)) if !self.is_object() => Text::Odd,
+            Some(text) => text,
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Nested<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
+    }
+}
+
 /// A member that holds true or false; anything else is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub Option<bool>);
@@ -195,6 +239,24 @@ mod tests {
         assert_eq!(pair, [Text::Odd, Text::word("Bo")]);
         let flags: Vec<Flag> = serde_json::from_str(r#"["\ud800",true,"true",null]"#).unwrap();
         assert_eq!(flags, [None, Some(true), None, None].map(Flag));
+    }
+
+    #[test]
+    fn of_an_object_single_members_are_read_and_what_is_no_object_says_so() {
+        let of = |json: &str, name: &str| {
+            let nested: Nested<'_> = serde_json::from_str(json).unwrap();
+            nested.text(name).keep()
+        };
+        assert_eq!(of(r#"{"id":7,"name":"Bo"}"#, "id"), Text::word("7"));
+        assert_eq!(of(r#"{"id":null}"#, "id"), Text::Null);
+        assert_eq!(of(r#"{"name":"Bo"}"#, "id"), Text::Absent);
+        assert_eq!(of("null", "id"), Text::Null);
+        for odd in ["7", r#""7""#, "[7]", "true", r#"{"id":{}}"#] {
+            assert_eq!(of(odd, "id"), Text::Odd, "{odd}");
+        }
+        assert_eq!(Nested::default().text("id"), Text::Absent);
+        let inner: Nested<'_> = serde_json::from_str(r#"{"category":{"code":"A"}}"#).unwrap();
+        assert_eq!(inner.member("category").text("code"), Text::word("A"));
     }
 
     #[test]

@@ -105,6 +105,7 @@ impl<'a> Cursor<'a> {
                 None => self.pass()?,
                 Some(Slot::Text(text)) => *text(row) = self.value()?,
                 Some(Slot::Flag(flag)) => *flag(row) = self.flag()?,
+                Some(Slot::Nested(nested)) => *nested(row) = self.parse()?,
                 Some(Slot::Raw(raw)) => self.raw(raw(row))?,
             }
             if !self.goes_on(b'}')? {

@@ -3,6 +3,8 @@
 
 mod read;
 
+use std::borrow::Cow;
+
 pub(super) use read::FactorialSource;
 
 use super::wire::{Frame, ROWS};
@@ -72,13 +74,14 @@ impl List for Rows<'_> {
         self.of.path
     }
 
-    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, &'q str)> {
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)> {
         let cursor = match place {
             Place::At(cursor) => Some(("after_id", cursor.as_str())),
             Place::Start | Place::Behind(_) | Place::Page(_) => None,
         };
         let people = self.people.iter().map(|id| ("employee_ids[]", id.as_str()));
-        people.chain([("limit", PAGE_ROWS)]).chain(cursor).collect()
+        let pairs = people.chain([("limit", PAGE_ROWS)]).chain(cursor);
+        pairs.map(|(name, value)| (name, Cow::Borrowed(value))).collect()
     }
 
     fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error> {
