@@ -166,6 +166,17 @@ impl Error {
         }
     }
 
+    /// Whether the server gives this client less than it asked for (section 3.3).
+    pub fn is_about_the_scope(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                reason: Some("invalid_scope"),
+                ..
+            }
+        )
+    }
+
     /// What a caller of a source does about it where the client is the tenant's own: what the server says of the client, it says of
     /// the credential.
     pub fn at_client(self, operation: &'static str) -> source::Error {

@@ -23,4 +23,4 @@ pub(crate) use row::{Outline, row};
 pub use row::{Page, Row, Slot, read_list, read_page, read_rows};
 pub use sight::{Reach, Sight, deny, deny_custom};
 pub use value::{Flag, Nested, Said, Text};
-pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint};
+pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};

@@ -88,6 +88,16 @@ pub enum Place {
     Page(u64),
 }
 
+/// Returns a parameter of an address that a page gives, such as the token of the next page. Nothing else is taken of the
+/// address, so that it leads nowhere else (R41).
+pub fn parameter(address: &str, name: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value.into_owned())
+}
+
 /// Why a list cannot be taken for whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {

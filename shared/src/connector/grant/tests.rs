@@ -1,6 +1,7 @@
 //! What token endpoints answer, and what is made of it. How they are asked is shown against servers, in `tests/source`.
 
 use super::*;
+use crate::{connection::Credential, source::Renewal};
 
 fn now() -> Timestamp {
     "2026-03-02T10:00:00Z".parse().unwrap()

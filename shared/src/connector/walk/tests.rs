@@ -177,3 +177,15 @@ fn r06_a_list_without_an_end_is_given_up() {
     });
     assert_eq!(broken, Some((MOST_PAGES, Broken::Endless)));
 }
+
+#[test]
+fn r41_of_an_address_that_a_page_gives_one_parameter_is_taken_and_nothing_else() {
+    let token = |address| parameter(address, "page");
+    assert_eq!(
+        token("https://evil.example/x?limit=5&page=%21abc%3D").as_deref(),
+        Some("!abc=")
+    );
+    for address in ["", "https://hr.example/x", "https://hr.example/x?pages=1"] {
+        assert_eq!(token(address), None, "{address}");
+    }
+}
