@@ -1,5 +1,5 @@
 //! The contract of a source, held by Factorial's connector against the emulated Factorial: what is read is the truth,
-//! person by person, and nothing that goes wrong ever makes a short roster.
+//! person by person, and nothing that goes wrong ever makes a short roster. `lucca` holds Lucca's to the same.
 
 #[cfg(test)]
 mod breaks;
@@ -9,6 +9,8 @@ mod calls;
 mod grant;
 #[cfg(test)]
 mod login;
+#[cfg(test)]
+mod lucca;
 #[cfg(test)]
 mod pace;
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::support::{Hr, named, tokens};
 const EMPLOYEES: &str = "employees/employees";
 
 /// Returns what one slice of so many pages comes to.
-async fn slice(source: &dyn Source, from: Option<Position>, pages: u32) -> Result<Read, Error> {
+pub(crate) async fn slice(source: &dyn Source, from: Option<Position>, pages: u32) -> Result<Read, Error> {
     let left = AtomicU32::new(pages);
     let is_time_over = || left.fetch_sub(1, Ordering::Relaxed) <= 1;
     let mut reading = Reading::new(named(source).await.unwrap(), from, &is_time_over);
@@ -23,7 +23,7 @@ async fn slice(source: &dyn Source, from: Option<Position>, pages: u32) -> Resul
 }
 
 /// Reads everybody in slices of so many pages, each by a source that knows nothing of the one before.
-async fn read_in_slices(open: impl Fn() -> Box<dyn Source>, pages: u32) -> (Roster, usize) {
+pub(crate) async fn read_in_slices(open: impl Fn() -> Box<dyn Source>, pages: u32) -> (Roster, usize) {
     let (mut parts, mut from) = (Vec::new(), None);
     loop {
         match slice(open().as_ref(), from.clone(), pages).await.unwrap() {

@@ -7,11 +7,11 @@ use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued
 use jiff::{Timestamp, civil::Date};
 use rollcall::{
     connection::{Credential, TokenSet},
-    employee::Category,
+    employee::{Category, CompanyId},
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
     roster::{Baseline, Company, Completeness, Reading, Roster, judge},
     source::{
-        Access, Address, Class, Error, Identity, Opening, Provider, Source,
+        Access, Address, Class, Error, Opening, Provider, Source,
         factorial::{Applications, Factorial, Settings},
     },
 };
@@ -22,7 +22,7 @@ pub(crate) const TODAY: &str = "2026-03-02";
 /// An instant that falls on that day in almost every time zone.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
 
-const PACE: Pace = Pace {
+pub(crate) const PACE: Pace = Pace {
     per_second: 10_000,
     burst: 10_000,
     in_flight: 6,
@@ -63,7 +63,11 @@ impl Hr {
             today: Some(today),
             ..options
         };
-        let running = emulators::factorial::start(options).await.unwrap();
+        Self::around(emulators::factorial::start(options).await.unwrap())
+    }
+
+    /// Returns the HR system that runs, with the client that talks to it.
+    pub(crate) fn around(running: Running) -> Self {
         let mut settings = HttpSettings::new(now, 1);
         settings.retry.base = Duration::from_millis(1);
         settings.try_timeout = Duration::from_secs(10);
@@ -75,6 +79,11 @@ impl Hr {
             controls,
             pace: PACE,
         }
+    }
+
+    /// Returns the client for a connector.
+    pub(crate) fn http(&self) -> Client {
+        self.http.clone()
     }
 
     pub(crate) fn provider(&self) -> Factorial {
@@ -161,12 +170,13 @@ pub(crate) fn at(url: &str) -> Address<'_> {
     }
 }
 
-/// Returns the company that a source names.
+/// Returns the company that a source names, or the one that stands for it where the HR system names none.
 pub(crate) async fn named(source: &dyn Source) -> Result<Company, Error> {
-    match source.identify().await? {
-        Identity::Known(company) => Ok(company),
-        Identity::Unknown => panic!("Factorial names the company"),
-    }
+    let own = || Company {
+        id: CompanyId::parse("site-acme").unwrap(),
+        name: "acme".to_owned(),
+    };
+    Ok(source.identify().await?.unwrap_or_else(own))
 }
 
 /// The result of a read.

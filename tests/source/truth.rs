@@ -40,7 +40,7 @@ fn expected(attribute: &Attribute, truth: Option<&str>) -> Field<String> {
 }
 
 /// Compares one person; returns how many attributes were compared.
-fn compare(person: &Employee, truth: &Value) -> usize {
+pub(crate) fn compare(person: &Employee, truth: &Value) -> usize {
     let mut compared = 0;
     for (name, value) in truth.as_object().unwrap() {
         if name == "status" {

@@ -8,6 +8,7 @@ use crate::{
     source::{
         Kind, Provider,
         factorial::{self, Factorial},
+        lucca::{self, Lucca},
     },
 };
 
@@ -41,6 +42,13 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
                 applications,
                 base_urls,
                 pace: pace.unwrap_or_default(),
+            },
+        )),
+        Kind::Lucca => Arc::new(Lucca::new(
+            http,
+            lucca::Settings {
+                base_urls,
+                pace: pace.unwrap_or(lucca::PACE),
             },
         )),
     }

@@ -10,6 +10,7 @@ pub mod factorial;
 mod identity;
 mod kind;
 mod login;
+pub mod lucca;
 mod site;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -1,0 +1,230 @@
+//! Requests to Lucca: its lists and their pages. There are three forms of them, and each says how many rows there are.
+
+mod read;
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+pub(super) use read::LuccaSource;
+use secrecy::ExposeSecret as _;
+
+use super::wire::{Counted, DATA_ITEMS, ITEMS, LinkFrame, OffsetFrame};
+use crate::{
+    connection::Credential,
+    connector::{
+        List, Mark, Next, Outline, Paging, Place,
+        answer::{malformed, not_json},
+        parameter, read_page,
+    },
+    http::Request,
+    source::Error,
+};
+
+/// The version of the newer API, which every request names.
+const API_VERSION: &str = "2024-11-01";
+
+/// The most rows of a page, except of users.
+const PAGE_ROWS: &str = "100";
+
+/// How many users are asked for at once. The vendor allows a thousand and gives an answer five seconds.
+const PAGE_USERS: u64 = 200;
+
+/// How the pages of a list are asked for.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// `paging=0,200`, the fields by name, and the total among them (`/api/v3`).
+    Offset { fields: &'static str },
+    /// `page=1&limit=100` (`/organization`, `/remuneration`).
+    Number,
+    /// A token out of the link to the next page (`/lucca-api`).
+    Link { include: &'static str },
+}
+
+/// What can be read.
+#[derive(Clone, Copy, Debug)]
+struct Resource {
+    operation: &'static str,
+    path: &'static str,
+    form: Form,
+}
+
+impl Resource {
+    const fn older(operation: &'static str, path: &'static str, fields: &'static str) -> Self {
+        Self {
+            operation,
+            path,
+            form: Form::Offset { fields },
+        }
+    }
+
+    const fn beside(operation: &'static str, path: &'static str) -> Self {
+        Self {
+            operation,
+            path,
+            form: Form::Number,
+        }
+    }
+
+    const fn newer(operation: &'static str, path: &'static str, include: &'static str) -> Self {
+        Self {
+            operation,
+            path,
+            form: Form::Link { include },
+        }
+    }
+
+    /// The whole list.
+    const fn all(self) -> Rows {
+        Rows {
+            of: self,
+            asked: Vec::new(),
+        }
+    }
+
+    /// What of the list fits these parameters.
+    const fn with(self, asked: Vec<(&'static str, String)>) -> Rows {
+        Rows { of: self, asked }
+    }
+}
+
+/// Links and the total: what proves that a list of the newer API is whole.
+const PROOF: &str = "links,totalCount";
+
+const USERS: Resource = Resource::older(
+    "list users",
+    "/api/v3/users",
+    "id,firstName,lastName,name,mail,personalEmail,professionalMobile,address,birthDate,employeeNumber,jobTitle,\
+     dtContractStart,dtContractEnd,legalEntity.id,legalEntity.name,department.name,manager.id,extendedData,collection.count",
+);
+const EXTENSIONS: Resource = Resource::older(
+    "list custom fields",
+    "/api/v3/extensionuserdefinitions",
+    "id,name,extensionUserPropertyListEntries,collection.count",
+);
+const ESTABLISHMENTS: Resource = Resource::beside("list establishments", "/organization/structure/api/establishments");
+const FIXED_ITEMS: Resource = Resource::beside("list pay", "/remuneration/api/fixed-items");
+
+const EMPLOYEES: Resource = Resource::newer("list employees", "/lucca-api/employees", "links,totalCount,embedded");
+const RECORDS: Resource = Resource::newer("list personal records", "/lucca-api/employee-personal-records", PROOF);
+const VALUES: Resource = Resource::newer("list custom values", "/lucca-api/employee-attributes", PROOF);
+const DEFINITIONS: Resource = Resource::newer("list custom fields", "/lucca-api/employee-attribute-definitions", PROOF);
+const DEPARTMENTS: Resource = Resource::newer("list departments", "/lucca-api/departments", PROOF);
+const WORKPLACES: Resource = Resource::newer("list workplaces", "/lucca-api/business-establishments", PROOF);
+const LEGAL_ENTITIES: Resource = Resource::newer("list legal entities", "/lucca-api/legal-entities", PROOF);
+
+/// A list: all of it, or what fits the parameters.
+#[derive(Clone, Debug)]
+struct Rows {
+    of: Resource,
+    asked: Vec<(&'static str, String)>,
+}
+
+impl List for Rows {
+    fn operation(&self) -> &'static str {
+        self.of.operation
+    }
+
+    fn paging(&self) -> Paging {
+        match self.of.form {
+            Form::Offset { .. } => Paging::Offset,
+            Form::Number => Paging::Page { first: 1 },
+            Form::Link { .. } => Paging::Token,
+        }
+    }
+
+    fn path(&self) -> &'static str {
+        self.of.path
+    }
+
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)> {
+        let own = self.asked.iter().map(|(name, value)| (*name, value.as_str().into()));
+        let mut pairs: Vec<(&str, Cow<'_, str>)> = own.collect();
+        match self.of.form {
+            Form::Offset { fields } => {
+                pairs.push(("fields", fields.into()));
+                let before = if let Place::Behind(rows) = place { *rows } else { 0 };
+                pairs.push(("paging", format!("{before},{PAGE_USERS}").into()));
+            }
+            Form::Number => {
+                let number = if let Place::Page(number) = place { *number } else { 1 };
+                pairs.push(("page", number.to_string().into()));
+                pairs.extend([("limit", PAGE_ROWS.into()), ("fields.root", "count".into())]);
+            }
+            Form::Link { include } => {
+                pairs.extend([("limit", PAGE_ROWS.into()), ("include", include.into())]);
+                if let Place::At(token) = place {
+                    pairs.push(("page", token.into()));
+                }
+            }
+        }
+        pairs
+    }
+
+    fn mark(&self, _place: &Place, text: &str) -> Result<Mark, Error> {
+        match self.of.form {
+            Form::Offset { .. } => self.offset_mark(text),
+            Form::Number => self.number_mark(text),
+            Form::Link { .. } => self.link_mark(text),
+        }
+    }
+}
+
+impl Rows {
+    fn offset_mark(&self, text: &str) -> Result<Mark, Error> {
+        let page = read_page::<_, OffsetFrame>(text, DATA_ITEMS);
+        let page = page.map_err(|error| not_json(self.of.operation, &error))?;
+        let total = page.frame.data.and_then(|data| data.count);
+        self.counted(page.rows, total, Next::Unsaid)
+    }
+
+    fn number_mark(&self, text: &str) -> Result<Mark, Error> {
+        let page = read_page::<_, Counted>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
+        self.counted(page.rows, page.frame.count, Next::Unsaid)
+    }
+
+    fn link_mark(&self, text: &str) -> Result<Mark, Error> {
+        let page = read_page::<_, LinkFrame>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
+        let links = page.frame.links;
+        let links = links.ok_or_else(|| malformed(self.of.operation, "links are missing"))?;
+        let next = match &links.next {
+            None => Next::Last,
+            Some(link) => {
+                let token = link.href.text().and_then(|address| parameter(address, "page"));
+                token.map_or(Next::More, Next::At)
+            }
+        };
+        self.counted(page.rows, page.frame.total, next)
+    }
+
+    /// What a page says of itself. A row that stands on it twice is one, so that the page behind is not missed.
+    fn counted(&self, rows: Option<Vec<Outline<'_>>>, total: Option<u64>, next: Next) -> Result<Mark, Error> {
+        let (Some(rows), Some(_)) = (&rows, total) else {
+            return Err(malformed(self.of.operation, "the rows or their number are missing"));
+        };
+        let known = rows.iter().filter_map(|row| row.id.value());
+        let without_id = rows.len() - known.clone().count();
+        let mut seen = BTreeSet::new();
+        let ids: Vec<String> = known.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
+        Ok(Mark {
+            rows: ids.len() + without_id,
+            ids,
+            total,
+            next,
+        })
+    }
+}
+
+/// Shows a credential in the vendor's way: a key to the older API, a client's token to the newer one.
+pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request> {
+    match credential {
+        Credential::ApiKey { key } => {
+            let shown = format!("lucca application={}", key.expose_secret());
+            Some(request.header("authorization", shown))
+        }
+        Credential::Granted { tokens, .. } => Some(
+            request
+                .bearer(&tokens.access_token)
+                .header("api-version", API_VERSION.to_owned()),
+        ),
+        Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => None,
+    }
+}

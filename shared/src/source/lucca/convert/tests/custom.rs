@@ -1,0 +1,129 @@
+//! Custom fields, as either API writes them.
+
+use super::{newer, older, *};
+
+const EXTENSIONS: &str = r#"{"data":{"items":[
+    {"id":"e_size","name":"T-shirt size","formatKey":"list","extensionUserPropertyListEntries":[{"id":1000,"name":"S"},{"id":1001,"name":"M"}]},
+    {"id":"e_12","name":"Code","extensionUserPropertyListEntries":null},
+    {"id":"e_review_on","name":"Review","extensionUserPropertyListEntries":[]},
+    {"id":"e_religion","name":"Religion","extensionUserPropertyListEntries":[]},
+    {"id":"e_remote","name":"Remote"}],"count":5}}"#;
+
+const DEFINITIONS: &str = r#"{"items":[{"id":"employee.givenName","name":"First name"},{"id":"e_size","name":"T-shirt size"},
+    {"id":"e_languages","name":"Languages","multipleValueHandling":{"sorting":"ascending"}},{"id":"e_12","name":"Code"},
+    {"id":"e_religion","name":"Religion"}],"totalCount":5,"links":{}}"#;
+
+/// Returns the users of the older API whose custom fields are these.
+fn users(data: &[&str]) -> String {
+    let rows = data
+        .iter()
+        .zip(1..)
+        .map(|(data, id)| format!(r#"{{"id":{id},"extendedData":{data}}}"#));
+    let rows: Vec<String> = rows.collect();
+    format!(r#"{{"data":{{"items":[{}],"count":{}}}}}"#, rows.join(","), rows.len())
+}
+
+fn read_users(data: &[&str], allowed: &BTreeSet<Category>) -> Roster {
+    let ReferenceTexts::Older { establishments, .. } = older::references() else {
+        panic!("expected the older API");
+    };
+    let references = ReferenceTexts::Older {
+        establishments,
+        extensions: Some(vec![EXTENSIONS]),
+    };
+    let text = users(data);
+    let page = PageTexts::Older {
+        users: text.as_str(),
+        pay: Some(vec![r#"{"items":[],"count":0}"#]),
+    };
+    try_roster(&references, &page, allowed).unwrap()
+}
+
+#[test]
+fn a_value_of_the_older_api_is_a_choice_by_its_id_a_day_or_what_is_written() {
+    let one = r#"{"e_size":{"value":1001},"e_12":{"value":12.50},"e_review_on":{"value":"2026-04-01T00:00:00"},"e_remote":{"value":true}}"#;
+    let several = r#"{"e_size":{"value":[1000,1001]},"e_12":{"value":null},"e_review_on":{"value":"soon"},"e_remote":{"value":{}}}"#;
+    let unknown = r#"{"e_size":{"value":7}}"#;
+    let roster = read_users(&[one, several, unknown], &BTreeSet::new());
+    let people = roster.employees().unwrap();
+    let shown = |person: usize| ["size", "code", "review_on", "remote"].map(|name| custom(&people[person], name));
+    let value = Field::Value;
+    assert_eq!(
+        shown(0),
+        [value("M"), value("12.50"), value("2026-04-01"), value("true")]
+    );
+    assert_eq!(shown(1), [value("S, M"), Field::Empty, value("soon"), Field::Unseen]);
+    assert_eq!(shown(2), [Field::Unseen, Field::Empty, Field::Empty, Field::Empty]);
+}
+
+#[test]
+fn r34_a_field_of_a_forbidden_category_is_read_where_it_was_allowed_and_else_named_only() {
+    let data = r#"{"e_size":{"value":1001},"e_religion":{"value":"CANARY"}}"#;
+    let roster = read_users(&[data], &BTreeSet::new());
+    assert!(hidden(&roster).contains(&"custom.religion: forbidden_category".to_owned()));
+    assert!(!roster.employees().unwrap()[0].attributes.as_packed().contains("CANARY"));
+    let roster = read_users(&[data], &BTreeSet::from([Category::Religion]));
+    assert_eq!(
+        custom(&roster.employees().unwrap()[0], "religion"),
+        Field::Value("CANARY")
+    );
+}
+
+#[test]
+fn r07_custom_fields_that_a_role_does_not_see_are_hidden() {
+    for data in ["null", "[]"] {
+        let roster = read_users(&[data, data], &BTreeSet::new());
+        let hidden = hidden(&roster);
+        assert!(
+            hidden.contains(&"custom.size: not_shown".to_owned()),
+            "{data}: {hidden:?}"
+        );
+    }
+}
+
+/// A row of the values of the newer API.
+fn value(id: u64, field: &str, value: &str) -> String {
+    format!(r#"{{"id":"{id}","definition":{{"id":"{field}"}},"employee":{{"id":"101"}},"value":{value}}}"#)
+}
+
+#[test]
+fn a_value_of_the_newer_api_is_a_choice_with_its_name_or_what_is_written() {
+    let read = |rows: &[String]| {
+        let text = format!(
+            r#"{{"items":[{}],"totalCount":{},"links":{{}}}}"#,
+            rows.join(","),
+            rows.len()
+        );
+        let page = newer::page(newer::ANA, Some(newer::NONE), Some(&text));
+        person(&newer::references(DEFINITIONS), &page)
+    };
+    let medium = r#"{"id":"1001","type":"taxonomy-label","name":"M"}"#;
+    let languages = r#"[{"id":"1","name":"English"},{"id":"2","name":"Français"}]"#;
+    let one = read(&[
+        value(1, "e_size", medium),
+        value(2, "e_languages", languages),
+        value(9, "e_12", "\"old\""),
+        value(10, "e_12", "\"new\""),
+        value(4, "e_religion", "\"CANARY\""),
+        value(5, "employee.givenName", "\"Ana\""),
+    ]);
+    let shown = ["size", "languages", "code", "religion", "first_name"].map(|name| custom(&one, name));
+    let text = Field::Value;
+    assert_eq!(
+        shown,
+        [
+            text("M"),
+            text("English, Français"),
+            text("new"),
+            Field::Unseen,
+            Field::Unseen
+        ]
+    );
+    let other = read(&[
+        value(1, "e_languages", r#"{"id":"1","name":"English"}"#),
+        value(2, "e_languages", r#""Deutsch""#),
+        value(3, "e_size", r#"{"id":"1001"}"#),
+    ]);
+    let shown = ["size", "languages", "code"].map(|name| custom(&other, name));
+    assert_eq!(shown, [Field::Unseen, text("English, Deutsch"), Field::Empty]);
+}

@@ -1,0 +1,131 @@
+//! Logging in: a key for the older API, the tokens of a client for the newer one.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jiff::SignedDuration;
+use rollcall::{
+    connection::{Credential, TokenSet},
+    source::{Class, Identity, Login as _, Renewal},
+};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::support::{Lucca, Renewing};
+use crate::support::{Read, now};
+
+fn token_set(credential: &Credential) -> &TokenSet {
+    let Credential::Granted { tokens, .. } = credential else {
+        panic!("expected the tokens of a client")
+    };
+    tokens
+}
+
+#[tokio::test]
+async fn r01_nobody_names_the_company_and_a_credential_is_tried_all_the_same() {
+    let hr = Lucca::start(20).await;
+    for way in hr.ways().await {
+        let source = hr.open(way.credential);
+        assert_eq!(source.identify().await.unwrap(), Identity::Unknown);
+        assert_eq!(source.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn r40_a_client_gets_tokens_of_half_an_hour_and_the_next_ones_by_itself() {
+    let hr = Lucca::start(20).await;
+    let client = hr.client(None);
+    assert_eq!(hr.provider().renewal(&client, now()), Renewal::Due);
+    let first = hr.renew(&client).await.unwrap();
+    let ends = token_set(&first).expires_at.unwrap();
+    assert_eq!(ends.duration_since(now()), SignedDuration::from_mins(30));
+    assert_eq!(hr.provider().renewal(&first, now()), Renewal::At(ends));
+    let soon = ends - SignedDuration::from_secs(30);
+    assert_eq!(hr.provider().renewal(&first, soon), Renewal::Due);
+    let second = hr.renew(&first).await.unwrap();
+    let token = |credential: &Credential| token_set(credential).access_token.expose_secret().to_owned();
+    assert_ne!(token(&first), token(&second));
+    assert!(matches!(second, Credential::Granted { by, .. } if matches!(*by, Credential::Client { .. })));
+}
+
+#[tokio::test]
+async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
+    let hr = Lucca::start(20).await;
+    let wrong = Credential::ApiKey {
+        key: "wr0ng-key".to_owned().into(),
+    };
+    let error = hr.open(wrong).identify().await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorized);
+    assert!(!format!("{error} {error:?}").contains("wr0ng"));
+    let key = hr.key();
+    assert_eq!(hr.provider().renewal(&key, now()), Renewal::Never);
+    assert_eq!(hr.renew(&key).await.unwrap_err().class, Class::Unauthorized);
+}
+
+#[tokio::test]
+async fn r38_a_refused_client_is_unauthorized_and_one_that_has_to_wait_is_not() {
+    let hr = Lucca::start(20).await;
+    let wrong = Credential::Client {
+        token_url: None,
+        id: hr.0.running.client_id().to_owned(),
+        secret: "wr0ng-secret".to_owned().into(),
+        scope: None,
+    };
+    let error = hr.renew(&wrong).await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorized, "{error}");
+    assert!(!format!("{error} {error:?}").contains("wr0ng"));
+    hr.arm(json!({"mode": "status", "status": 503, "path": "/connect/token"}))
+        .await;
+    assert_eq!(hr.renew(&hr.client(None)).await.unwrap_err().class, Class::Temporary);
+}
+
+#[tokio::test]
+async fn a_scope_that_does_not_exist_is_told_as_a_setting() {
+    let hr = Lucca::start(20).await;
+    let error = hr.renew(&hr.client(Some("everything"))).await.unwrap_err();
+    assert_eq!(
+        (error.class, error.detail.as_str()),
+        (Class::Misconfigured, "invalid_scope")
+    );
+}
+
+#[tokio::test]
+async fn a_credential_of_another_kind_is_refused_before_anything_is_sent() {
+    let hr = Lucca::start(20).await;
+    let tokens = token_set(&hr.granted(None).await).clone();
+    for credential in [
+        Credential::Tokens(tokens),
+        hr.client(None),
+        Credential::Basic {
+            user: "hr".to_owned(),
+            password: "s3cret".to_owned().into(),
+        },
+    ] {
+        let source = hr.open(credential);
+        let error = source.identify().await.unwrap_err();
+        assert_eq!((error.class, source.calls()), (Class::Unauthorized, 0));
+    }
+}
+
+#[tokio::test]
+async fn r40_tokens_that_end_in_the_middle_of_a_read_are_renewed_and_the_read_completes() {
+    let hr = Lucca::start(120).await;
+    let credential = hr.granted(None).await;
+    let before = hr.read(&credential).await;
+    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
+    let access = Arc::new(Renewing::new(&hr, credential));
+    let read = Read::of(hr.open_with(access, &BTreeSet::new()).as_ref()).await;
+    assert!(read.error.is_none(), "{:?}", read.error);
+    assert_eq!(read.roster, before.roster);
+}
+
+#[tokio::test]
+async fn a_credential_that_cannot_be_renewed_is_unauthorized_and_the_read_is_partial() {
+    for number in [0, 1] {
+        let hr = Lucca::start(250).await;
+        let way = hr.ways().await[number].clone();
+        hr.arm(json!({"mode": "token_dies", "after": 6})).await;
+        let read = hr.read(&way.credential).await;
+        assert_eq!(read.class(), Some(Class::Unauthorized), "{}", way.people);
+        assert!(!read.roster.header.walk_ended);
+    }
+}

@@ -1,0 +1,9 @@
+//! Lucca's connector against the emulated Lucca, in both of its APIs: the older one by a key, the newer one by a client.
+
+mod breaks;
+mod calls;
+mod login;
+mod permission;
+mod slices;
+mod support;
+mod truth;
