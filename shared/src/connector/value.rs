@@ -148,9 +148,19 @@ impl<'a> Nested<'a> {
         self.members().remove(name).unwrap_or_default()
     }
 
-    /// Returns the member as it is written; `None` where it is not there.
-    pub const fn raw(self) -> Option<&'a RawValue> {
-        self.0
+    /// Returns the values of the list, where it is one.
+    pub fn list(self) -> Option<Vec<Self>> {
+        self.0.and_then(|raw| serde_json::from_str(raw.get()).ok())
+    }
+
+    /// Returns what the member itself says, where it is no object.
+    pub fn whole(self) -> Text<'a> {
+        self.0.map_or(Text::Absent, Text::of)
+    }
+
+    /// Returns what the member itself says, where it may be a choice of several ([`Text::of_any`]).
+    pub fn any(self) -> Text<'a> {
+        self.0.map_or(Text::Absent, Text::of_any)
     }
 
     /// Whether there is an object.
@@ -160,11 +170,12 @@ impl<'a> Nested<'a> {
 
     /// Returns what a member of the object says. Where there is no object, nothing (`null`) or something odd stands for the member.
     pub fn text(self, name: &str) -> Text<'a> {
-        let raw = if self.is_object() { self.member(name).0 } else { self.0 };
-        match raw.map(Text::of) {
-            None => Text::Absent,
-            Some(Text::Value(_)) if !self.is_object() => Text::Odd,
-            Some(text) => text,
+        if self.is_object() {
+            return self.member(name).whole();
+        }
+        match self.whole() {
+            Text::Value(_) => Text::Odd,
+            nothing => nothing,
         }
     }
 }
@@ -255,8 +266,14 @@ mod tests {
             assert_eq!(of(odd, "id"), Text::Odd, "{odd}");
         }
         assert_eq!(Nested::default().text("id"), Text::Absent);
-        let inner: Nested<'_> = serde_json::from_str(r#"{"category":{"code":"A"}}"#).unwrap();
+        let inner: Nested<'_> = serde_json::from_str(r#"{"category":{"code":"A"},"list":[{"id":1},2]}"#).unwrap();
         assert_eq!(inner.member("category").text("code"), Text::word("A"));
+        let list = inner.member("list").list().unwrap();
+        assert_eq!(
+            (list[0].text("id"), list[1].whole()),
+            (Text::word("1"), Text::word("2"))
+        );
+        assert!(inner.list().is_none() && inner.member("category").list().is_none());
     }
 
     #[test]

@@ -100,8 +100,9 @@ impl Lucca {
     }
 
     pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
+        let url = self.0.running.url();
         let opening = Opening {
-            at: at(&self.0.running.url()),
+            at: at(&url),
             access,
             allowed,
             company: None,

@@ -81,8 +81,7 @@ row! {
     /// `remuneration/api/fixed-items`: an amount, for some time, of some nature.
     FixedItem {
         texts: [starts_on = "startsOn", ends_on = "endsOn", nature_id = "natureId"],
-        nested: [nature, work_contract = "workContract"],
-        raws: [amount],
+        nested: [amount, nature, work_contract = "workContract"],
     }
 }
 
@@ -98,7 +97,7 @@ row! {
     /// `api/v3/extensionuserdefinitions`: a custom field, with its choices where it is a choice.
     Extension {
         texts: [id, name],
-        raws: [entries = "extensionUserPropertyListEntries"],
+        nested: [entries = "extensionUserPropertyListEntries"],
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde_json::value::RawValue;
-
 use super::super::wire::{AttributeValue, Definition as Row, Extension, ITEMS};
 use crate::{
     connector::{
@@ -31,10 +29,7 @@ pub(in super::super) struct Kind {
 
 /// A field of the older API.
 pub(super) fn define_extension<'d>(row: &'d Extension<'_>) -> Option<Definition<'d, Kind>> {
-    let entries: Vec<Nested<'_>> = row
-        .entries
-        .and_then(|entries| serde_json::from_str(entries.get()).ok())
-        .unwrap_or_default();
+    let entries = row.entries.list().unwrap_or_default();
     let choice = |entry: &Nested<'_>| {
         let (id, name) = (entry.text("id"), entry.text("name"));
         Some((id.value()?.to_owned(), name.value()?.to_owned()))
@@ -70,40 +65,33 @@ fn define<'d>(id: &'d str, label: Option<&'d str>, kind: Kind) -> Option<Definit
 }
 
 /// Reads a value of the older API: a choice is the id of its option, several are a list of them.
-pub(super) fn by_choice<'r>(kind: &Kind, raw: &'r RawValue) -> Text<'r> {
-    if kind.choices.is_empty() {
-        return plain(raw);
-    }
+pub(super) fn by_choice<'r>(kind: &Kind, value: Nested<'r>) -> Text<'r> {
     let name = |id: &str| kind.choices.get(id).map(|name| Text::Value(Cow::Owned(name.clone())));
-    match listed(raw) {
-        Some(ids) => joined(ids.into_iter().map(|id| Text::of(id).read(name))),
-        None => Text::of(raw).read(name),
+    match value.list() {
+        _ if kind.choices.is_empty() => plain(value),
+        Some(ids) => joined(ids.into_iter().map(|id| id.whole().read(name))),
+        None => value.whole().read(name),
     }
 }
 
 /// Reads a value of the newer API: a choice is a reference with its name, several are a list of them.
-fn by_name(raw: &RawValue) -> Text<'_> {
-    match raw.get().as_bytes().first() {
-        Some(b'{') => named(raw),
-        Some(b'[') => joined(listed(raw).into_iter().flatten().map(named)),
-        Some(_) | None => plain(raw),
+fn by_name(value: Nested<'_>) -> Text<'_> {
+    match value.list() {
+        Some(choices) => joined(choices.into_iter().map(named)),
+        None if value.is_object() => named(value),
+        None => plain(value),
     }
 }
 
 /// Returns the name of a choice; a choice without one cannot be read.
-fn named(raw: &RawValue) -> Text<'_> {
-    let choice: Result<Nested<'_>, _> = serde_json::from_str(raw.get());
-    let name = choice.map(|choice| choice.is_object().then(|| choice.text("name")));
-    match name {
-        Ok(Some(name @ Text::Value(_))) => name,
-        Ok(None) => Text::of(raw),
-        Ok(Some(Text::Absent | Text::Null | Text::Odd)) | Err(_) => Text::Odd,
+fn named(choice: Nested<'_>) -> Text<'_> {
+    if !choice.is_object() {
+        return choice.whole();
     }
-}
-
-/// Returns the values of a list; `None` where it is none.
-fn listed(raw: &RawValue) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(raw.get()).ok()
+    match choice.text("name") {
+        name @ Text::Value(_) => name,
+        Text::Absent | Text::Null | Text::Odd => Text::Odd,
+    }
 }
 
 /// Several values as one: nothing where there is none, and odd where one is.
@@ -116,8 +104,8 @@ fn joined<'t>(texts: impl Iterator<Item = Text<'t>>) -> Text<'t> {
 }
 
 /// Any other value as it is written; a day comes as its midnight, without a zone.
-fn plain(raw: &RawValue) -> Text<'_> {
-    match Text::of_any(raw) {
+fn plain(value: Nested<'_>) -> Text<'_> {
+    match value.any() {
         Text::Value(Cow::Borrowed(text)) => Text::Value(text.strip_suffix("T00:00:00").unwrap_or(text).into()),
         other => other,
     }
@@ -145,7 +133,7 @@ pub(super) fn join<'a, T: AsRef<str>>(
             employee: row.employee.text("id"),
             id: row.id,
             position,
-            text: row.value.raw().map_or(Text::Absent, by_name),
+            text: by_name(row.value),
         })
     };
     let by_field = |left: &Entry<'a>, right: &Entry<'a>| {

@@ -19,15 +19,11 @@ pub(super) fn person<'r>(
     let place = row.legal_entity.text("id");
     let at = |member: fn(&Workplace) -> &Text<'static>| find(references.workplaces.as_ref(), &place, member);
     let pay = pay::applicable(pay, row.id.value(), &place, today);
-    let values = row.extended_data;
-    let held = values.members();
-    let custom = references.fields.iter().map(|field| {
-        let value = held.get(&field.kind.id).map(|held| held.member("value"));
-        match value.and_then(|value| value.raw()) {
-            Some(raw) => custom::by_choice(&field.kind, raw),
-            None if values.is_object() => Text::Null,
-            None => Text::Absent,
-        }
+    let held = row.extended_data.members();
+    let custom = references.fields.iter().map(|field| match held.get(&field.kind.id) {
+        Some(value) => custom::by_choice(&field.kind, value.member("value")),
+        None if row.extended_data.is_object() => Text::Null,
+        None => Text::Absent,
     });
     Person {
         address: row.address.lend(),

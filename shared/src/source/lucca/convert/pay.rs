@@ -33,16 +33,13 @@ pub(super) fn join<'a, T: AsRef<str>>(pages: Option<&'a [T]>) -> Result<Option<J
     let rows: Option<Vec<FixedItem<'a>>> = read_list("list pay", pages, ITEMS)?;
     let item = |row: FixedItem<'a>| {
         let category = row.nature.member("category").text("code");
-        let establishments = row.nature.member("establishments").raw();
         (category.value() == Some(BASIC)).then(|| Item {
             owner: row.work_contract.text("ownerId"),
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             nature: row.nature_id,
-            amount: row.amount.map_or(Text::Absent, Text::of_any),
-            establishments: establishments
-                .and_then(|raw| serde_json::from_str(raw.get()).ok())
-                .unwrap_or_default(),
+            amount: row.amount.any(),
+            establishments: row.nature.member("establishments").list().unwrap_or_default(),
         })
     };
     Ok(rows.map(|rows| {
