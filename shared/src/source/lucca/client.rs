@@ -228,3 +228,76 @@ pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request>
         Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Class;
+
+    fn mark(list: Resource, text: &str) -> Result<Mark, Error> {
+        list.all().mark(&Place::Start, text)
+    }
+
+    #[test]
+    fn each_form_of_page_says_how_many_rows_there_are_and_what_follows() {
+        let users = mark(USERS, r#"{"header":{},"data":{"items":[{"id":1},{"id":2}],"count":7}}"#).unwrap();
+        assert_eq!((users.rows, users.total, users.next), (2, Some(7), Next::Unsaid));
+        let pay = mark(FIXED_ITEMS, r#"{"items":[{"id":1}],"count":3}"#).unwrap();
+        assert_eq!((pay.rows, pay.total, pay.next), (1, Some(3), Next::Unsaid));
+        for (links, next) in [
+            ("{}", Next::Last),
+            (r#"{"prev":null,"next":null}"#, Next::Last),
+            (
+                r#"{"next":{"href":"https://evil.example/x?limit=1&page=%21b%3D"}}"#,
+                Next::At("!b=".to_owned()),
+            ),
+            (r#"{"next":{"href":"https://acme.ilucca.net/x"}}"#, Next::More),
+        ] {
+            let text = format!(r#"{{"items":[{{"id":"1"}}],"totalCount":9,"links":{links}}}"#);
+            let page = mark(EMPLOYEES, &text).unwrap();
+            assert_eq!((page.total, page.next), (Some(9), next), "{links}");
+        }
+    }
+
+    #[test]
+    fn r05_a_page_that_does_not_say_both_signs_of_the_end_is_not_believed() {
+        for (list, text) in [
+            (USERS, r#"{"data":{"items":[]}}"#),
+            (USERS, r#"{"data":{"count":0}}"#),
+            (USERS, r#"{"items":[],"count":0}"#),
+            (FIXED_ITEMS, r#"{"items":[]}"#),
+            (EMPLOYEES, r#"{"items":[],"links":{"next":null}}"#),
+            (EMPLOYEES, r#"{"items":[],"totalCount":0}"#),
+            (EMPLOYEES, r#"{"items":null,"totalCount":0,"links":{}}"#),
+            (EMPLOYEES, "<html></html>"),
+        ] {
+            assert_eq!(mark(list, text).unwrap_err().class, Class::Malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn r05_a_row_that_stands_twice_on_a_page_is_counted_once() {
+        let text = r#"{"data":{"items":[{"id":1},{"id":2},{"id":2},{"name":"no id"}],"count":4}}"#;
+        let page = mark(USERS, text).unwrap();
+        assert_eq!((page.rows, page.ids), (3, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn r34_what_may_never_be_read_is_not_asked_for() {
+        let list = USERS.all();
+        let query = list.query(&Place::Start);
+        let (_, fields) = query.iter().find(|(name, _)| *name == "fields").unwrap();
+        for never in [
+            "iban",
+            "bic",
+            "rib",
+            "bankName",
+            "insuranceNumber",
+            "nationality",
+            "gender",
+            "personalCard",
+        ] {
+            assert!(!fields.contains(never), "{never}");
+        }
+    }
+}

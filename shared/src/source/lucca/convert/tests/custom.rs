@@ -125,5 +125,9 @@ fn a_value_of_the_newer_api_is_a_choice_with_its_name_or_what_is_written() {
         value(3, "e_size", r#"{"id":"1001"}"#),
     ]);
     let shown = ["size", "languages", "code"].map(|name| custom(&other, name));
-    assert_eq!(shown, [Field::Unseen, text("English, Deutsch"), Field::Empty]);
+    assert_eq!(
+        shown,
+        [Field::Unseen, text("English, Deutsch"), Field::Unseen],
+        "a choice without a name, several rows, and what is empty for everybody"
+    );
 }
