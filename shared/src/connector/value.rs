@@ -144,6 +144,7 @@ impl<'a> Nested<'a> {
     }
 
     /// Returns a member of the object, which may be an object too.
+    #[must_use]
     pub fn member(self, name: &str) -> Self {
         self.members().remove(name).unwrap_or_default()
     }
@@ -175,7 +176,7 @@ impl<'a> Nested<'a> {
         }
         match self.whole() {
             Text::Value(_) => Text::Odd,
-            nothing => nothing,
+            nothing @ (Text::Absent | Text::Null | Text::Odd) => nothing,
         }
     }
 }

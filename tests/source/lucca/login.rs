@@ -1,6 +1,12 @@
 //! Logging in: a key for the older API, the tokens of a client for the newer one.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    thread,
+};
 
 use jiff::SignedDuration;
 use rollcall::{
@@ -11,7 +17,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::support::{Lucca, Renewing};
-use crate::support::{Read, now};
+use crate::support::{Read, at, now};
 
 fn token_set(credential: &Credential) -> &TokenSet {
     let Credential::Granted { tokens, .. } = credential else {
@@ -86,6 +92,56 @@ async fn a_scope_that_does_not_exist_is_told_as_a_setting() {
         (error.class, error.detail.as_str()),
         (Class::Misconfigured, "invalid_scope")
     );
+}
+
+/// Answers as a token endpoint whose client may not have all scopes: it refuses those that are named, and gives its own where none
+/// is named. Returns its address, and the bodies that came.
+fn narrow_accounts() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let came = Arc::<Mutex<Vec<String>>>::default();
+    let kept = Arc::clone(&came);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = String::new();
+            while !request.contains("client_secret=") {
+                let mut bytes = [0; 4_096];
+                let read = stream.read(&mut bytes).unwrap();
+                request.push_str(&String::from_utf8_lossy(&bytes[..read]));
+            }
+            let (status, body) = if request.contains("scope=") {
+                ("400 Bad Request", r#"{"error":"invalid_scope"}"#)
+            } else {
+                (
+                    "200 OK",
+                    r#"{"access_token":"narrow","expires_in":1800,"scope":"employees.readonly"}"#,
+                )
+            };
+            let length = body.len();
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+            stream.write_all(answer.as_bytes()).unwrap();
+            kept.lock().unwrap().push(request);
+        }
+    });
+    (url, came)
+}
+
+#[tokio::test]
+async fn a_client_that_may_not_have_all_scopes_asks_for_its_own() {
+    let hr = Lucca::start(20).await;
+    let (url, came) = narrow_accounts();
+    let granted = hr.provider().renew(at(&url), &hr.client(None)).await.unwrap();
+    assert_eq!(token_set(&granted).scope.as_deref(), Some("employees.readonly"));
+    assert_eq!(came.lock().unwrap().len(), 2);
+    let chosen = hr.client(Some("departments.readonly"));
+    let error = hr.provider().renew(at(&url), &chosen).await.unwrap_err();
+    assert_eq!(
+        error.class,
+        Class::Misconfigured,
+        "a scope that was chosen is not given up"
+    );
+    assert_eq!(came.lock().unwrap().len(), 3);
 }
 
 #[tokio::test]

@@ -170,19 +170,21 @@ impl List for Rows {
 
 impl Rows {
     fn offset_mark(&self, text: &str) -> Result<Mark, Error> {
-        let page = read_page::<_, OffsetFrame>(text, DATA_ITEMS);
+        let page = read_page::<Outline<'_>, OffsetFrame>(text, DATA_ITEMS);
         let page = page.map_err(|error| not_json(self.of.operation, &error))?;
         let total = page.frame.data.and_then(|data| data.count);
-        self.counted(page.rows, total, Next::Unsaid)
+        self.counted(page.rows.as_deref(), total, Next::Unsaid)
     }
 
     fn number_mark(&self, text: &str) -> Result<Mark, Error> {
-        let page = read_page::<_, Counted>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
-        self.counted(page.rows, page.frame.count, Next::Unsaid)
+        let page =
+            read_page::<Outline<'_>, Counted>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
+        self.counted(page.rows.as_deref(), page.frame.count, Next::Unsaid)
     }
 
     fn link_mark(&self, text: &str) -> Result<Mark, Error> {
-        let page = read_page::<_, LinkFrame>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
+        let page =
+            read_page::<Outline<'_>, LinkFrame>(text, ITEMS).map_err(|error| not_json(self.of.operation, &error))?;
         let links = page.frame.links;
         let links = links.ok_or_else(|| malformed(self.of.operation, "links are missing"))?;
         let next = match &links.next {
@@ -192,12 +194,12 @@ impl Rows {
                 token.map_or(Next::More, Next::At)
             }
         };
-        self.counted(page.rows, page.frame.total, next)
+        self.counted(page.rows.as_deref(), page.frame.total, next)
     }
 
     /// What a page says of itself. A row that stands on it twice is one, so that the page behind is not missed.
-    fn counted(&self, rows: Option<Vec<Outline<'_>>>, total: Option<u64>, next: Next) -> Result<Mark, Error> {
-        let (Some(rows), Some(_)) = (&rows, total) else {
+    fn counted(&self, rows: Option<&[Outline<'_>]>, total: Option<u64>, next: Next) -> Result<Mark, Error> {
+        let (Some(rows), Some(_)) = (rows, total) else {
             return Err(malformed(self.of.operation, "the rows or their number are missing"));
         };
         let known = rows.iter().filter_map(|row| row.id.value());

@@ -94,7 +94,7 @@ impl Converter {
                 let pay = pay::join(pay.as_deref())?;
                 for row in &rows {
                     let id = row.id.value();
-                    self.push(id, older::person(row, pay.as_ref(), &references, &self.today), roster)?;
+                    self.push(id, &older::person(row, pay.as_ref(), &references, &self.today), roster)?;
                 }
             }
             PageTexts::Newer {
@@ -117,7 +117,7 @@ impl Converter {
                     values: custom::join(&references.fields, values.as_deref())?,
                 };
                 for row in &rows {
-                    self.push(row.id.value(), newer::person(row, &belongings, &references), roster)?;
+                    self.push(row.id.value(), &newer::person(row, &belongings, &references), roster)?;
                 }
             }
         }
@@ -132,7 +132,7 @@ impl Converter {
         self.sight.finish(roster)
     }
 
-    fn push(&mut self, id: Option<&str>, person: Person<'_>, roster: &mut Builder) -> Result<(), Error> {
+    fn push(&mut self, id: Option<&str>, person: &Person<'_>, roster: &mut Builder) -> Result<(), Error> {
         let Some(id) = id.filter(|id| id::check(id).is_ok()) else {
             roster.skip();
             return Ok(());

@@ -72,7 +72,7 @@ pub(super) struct Embedded<'a> {
 row! {
     /// `api/v3/users`, with the fields that are asked for.
     User {
-        texts: [id, first_name = "firstName", last_name = "lastName", name, mail, personal_email = "personalEmail", professional_mobile = "professionalMobile", address, birth_date = "birthDate", employee_number = "employeeNumber", job_title = "jobTitle", contract_start = "dtContractStart", contract_end = "dtContractEnd"],
+        texts: [id, first_name = "firstName", last_name = "lastName", name, mail, personal_email = "personalEmail", professional_mobile = "professionalMobile", address, birth_date = "birthDate", number = "employeeNumber", job_title = "jobTitle", contract_start = "dtContractStart", contract_end = "dtContractEnd"],
         nested: [legal_entity = "legalEntity", department, manager, extended_data = "extendedData"],
     }
 }
@@ -104,7 +104,7 @@ row! {
 row! {
     /// `lucca-api/employees`: a person's public face.
     Employee {
-        texts: [id, given_name = "givenName", family_name = "familyName", employee_number = "employeeNumber", status, email, phone_number = "phoneNumber"],
+        texts: [id, given_name = "givenName", family_name = "familyName", number = "employeeNumber", status, email, phone_number = "phoneNumber"],
         nested: [employment = "applicableEmployment", position = "applicableJobPosition"],
     }
 }

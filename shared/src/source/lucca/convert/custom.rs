@@ -39,7 +39,7 @@ pub(super) fn define_extension<'d>(row: &'d Extension<'_>) -> Option<Definition<
         has_several: false,
         choices: entries.iter().filter_map(choice).collect(),
     };
-    define(row.id.value()?, row.name.value(), kind)
+    Some(define(row.id.value()?, row.name.value(), kind))
 }
 
 /// A field of the newer API, which lists everything else that it has of a person as fields too.
@@ -50,18 +50,18 @@ pub(super) fn define_attribute<'d>(row: &'d Row<'_>) -> Option<Definition<'d, Ki
         has_several: row.several.is_object(),
         choices: BTreeMap::new(),
     };
-    define(id, row.name.value(), kind)
+    Some(define(id, row.name.value(), kind))
 }
 
 /// A field is called by its id where that is a word, and else by its name.
-fn define<'d>(id: &'d str, label: Option<&'d str>, kind: Kind) -> Option<Definition<'d, Kind>> {
+fn define<'d>(id: &'d str, label: Option<&'d str>, kind: Kind) -> Definition<'d, Kind> {
     let word = id.strip_prefix(OWN).unwrap_or(id);
-    Some(Definition {
+    Definition {
         id,
         slug: Some(word).filter(|word| word.chars().any(char::is_alphabetic)),
         label,
         kind,
-    })
+    }
 }
 
 /// Reads a value of the older API: a choice is the id of its option, several are a list of them.
@@ -107,7 +107,7 @@ fn joined<'t>(texts: impl Iterator<Item = Text<'t>>) -> Text<'t> {
 fn plain(value: Nested<'_>) -> Text<'_> {
     match value.any() {
         Text::Value(Cow::Borrowed(text)) => Text::Value(text.strip_suffix("T00:00:00").unwrap_or(text).into()),
-        other => other,
+        other @ (Text::Absent | Text::Null | Text::Odd | Text::Value(_)) => other,
     }
 }
 

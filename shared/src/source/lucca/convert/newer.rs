@@ -77,7 +77,7 @@ pub(super) fn person<'r>(
         last_name: row.family_name.lend(),
         manager: position.map_or(Text::Absent, |position| position.manager.text("id")),
         mobile_phone: row.phone_number.lend(),
-        number: row.employee_number.lend(),
+        number: row.number.lend(),
         personal_email: record.map_or(Text::Absent, |record| record.row.email.lend()),
         starts_on: employment.map_or(Text::Absent, |employment| employment.start.text("date")),
         status: status(&row.status),

@@ -38,7 +38,7 @@ pub(super) fn person<'r>(
         last_name: row.last_name.lend(),
         manager: row.manager.text("id"),
         mobile_phone: row.professional_mobile.lend(),
-        number: row.employee_number.lend(),
+        number: row.number.lend(),
         pay_currency: pay.currency,
         pay_rate: pay.rate,
         personal_email: row.personal_email.lend(),
