@@ -1,12 +1,12 @@
 //! Pacing: requests go to a host at a steady rate, with a bounded burst and a bounded number of requests under way.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep_until},
 };
 
@@ -15,7 +15,7 @@ use super::Pace;
 /// Lets requests to one host start, one after another, in the order in which they came.
 #[derive(Debug)]
 pub(super) struct Pacer {
-    in_flight: Semaphore,
+    in_flight: Arc<Semaphore>,
     /// Time between two starts.
     interval: Duration,
     /// How far starts may run ahead of the steady rate.
@@ -28,7 +28,7 @@ impl Pacer {
     pub(super) fn new(pace: Pace) -> Self {
         let interval = Duration::from_secs(1) / pace.per_second.max(1);
         Self {
-            in_flight: Semaphore::new(usize::try_from(pace.in_flight.max(1)).unwrap_or(1)),
+            in_flight: Arc::new(Semaphore::new(usize::try_from(pace.in_flight.max(1)).unwrap_or(1))),
             interval,
             slack: interval * pace.burst.saturating_sub(1),
             due_at: Mutex::new(None),
@@ -36,8 +36,8 @@ impl Pacer {
     }
 
     /// Waits for a turn. The permit is held until the answer is read. `None` cannot happen: no code closes the pacer.
-    pub(super) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
-        let permit = self.in_flight.acquire().await.ok();
+    pub(super) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
+        let permit = Arc::clone(&self.in_flight).acquire_owned().await.ok();
         let now = Instant::now();
         let start = self.reserve(now);
         // A timer counts in milliseconds: to sleep until now would cost one.

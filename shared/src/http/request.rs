@@ -61,6 +61,7 @@ pub struct Request {
     pub(super) is_repeatable: bool,
     pub(super) is_sent_again_when_limited: bool,
     pub(super) takes_redirect: bool,
+    pub(super) comes_in_pieces: bool,
 }
 
 impl Request {
@@ -76,6 +77,7 @@ impl Request {
             is_repeatable: method == Method::Get,
             is_sent_again_when_limited: false,
             takes_redirect: false,
+            comes_in_pieces: false,
         }
     }
 
@@ -147,6 +149,14 @@ impl Request {
     #[must_use]
     pub const fn take_redirect(mut self) -> Self {
         self.takes_redirect = true;
+        self
+    }
+
+    /// Reads the body of a success piece by piece, for an answer that is too large to be kept whole:
+    /// [`Session::open`](super::Session::open) returns it once its head is there.
+    #[must_use]
+    pub const fn in_pieces(mut self) -> Self {
+        self.comes_in_pieces = true;
         self
     }
 

@@ -12,7 +12,7 @@ use std::{
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{
-    Call, Error, Failure, Limit, Method, Pace, Request, Response,
+    Call, Error, Failure, Incoming, Limit, Method, Pace, Request, Response,
     budget::Budget,
     client::Shared,
     retry::{asked_wait, is_passing, wait_before},
@@ -66,11 +66,20 @@ impl Session {
     /// [`Error::Exhausted`] when a budget of retries ends; [`Error::Failed`] where a request that must not be repeated
     /// brought no answer; [`Error::Redirected`], [`Error::TooLarge`] and [`Error::Request`] at once.
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        self.open(request).await.map(Incoming::into_response)
+    }
+
+    /// Sends a request as [`Session::send`] does. Where the request asks for pieces, a success is returned as soon as its head
+    /// is there, and nothing is sent again once it is.
+    ///
+    /// # Errors
+    /// As from [`Session::send`].
+    pub async fn open(&self, request: &Request) -> Result<Incoming, Error> {
         let begun_at = Instant::now();
         let mut tries = 0;
         let result = self.send_repeatedly(request, &mut tries).await;
         let call = request.call();
-        let status = result.as_ref().map_or(0, |response| response.status);
+        let status = result.as_ref().map_or(0, Incoming::status);
         let duration_ms = u64::try_from(begun_at.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(
             method = call.method.as_str(),
@@ -85,7 +94,7 @@ impl Session {
         result
     }
 
-    async fn send_repeatedly(&self, request: &Request, tries: &mut u32) -> Result<Response, Error> {
+    async fn send_repeatedly(&self, request: &Request, tries: &mut u32) -> Result<Incoming, Error> {
         let call = request.call();
         loop {
             *tries += 1;
@@ -139,7 +148,7 @@ impl Session {
     }
 
     /// Tries once to send, and follows the redirects that stay on its host.
-    async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Response, Setback>, Error> {
+    async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Incoming, Setback>, Error> {
         let mut redirected: Option<Request> = None;
         let mut status = 0;
         for _ in 0..=MAX_REDIRECTS {
@@ -163,11 +172,11 @@ impl Session {
                     });
                 }
             };
-            status = response.status;
+            status = response.status();
             if request.takes_redirect || !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(self.settle(request, response));
             }
-            let Some(next) = follow(current, &response) else {
+            let Some(next) = follow(current, response.head()) else {
                 break;
             };
             redirected = Some(next);
@@ -179,12 +188,13 @@ impl Session {
     }
 
     /// Returns the response as the answer; or as a setback, where the request may be sent again and the refusal passes.
-    fn settle(&self, request: &Request, response: Response) -> Result<Response, Setback> {
-        let is_limited = request.is_sent_again_when_limited && response.status == 429;
-        if is_limited || (request.is_repeatable && is_passing(response.status)) {
-            let asked = asked_wait(&response, self.shared.settings.now);
+    fn settle(&self, request: &Request, response: Incoming) -> Result<Incoming, Setback> {
+        let status = response.status();
+        let is_limited = request.is_sent_again_when_limited && status == 429;
+        if is_limited || (request.is_repeatable && is_passing(status)) {
+            let asked = asked_wait(response.head(), self.shared.settings.now);
             return Err(Setback {
-                failure: Failure::Status(response.status),
+                failure: Failure::Status(status),
                 source: None,
                 asked,
             });
@@ -192,16 +202,22 @@ impl Session {
         Ok(response)
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Response, Trouble> {
+    async fn exchange(&self, request: &Request) -> Result<Incoming, Trouble> {
         let host = request.url.host_str().unwrap_or_default();
         let pacer = self.shared.pacer(&self.provider, host, self.pace);
-        let _permit = pacer.enter().await;
+        let permit = pacer.enter().await;
         let paused_until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(until) = paused_until.filter(|until| *until > Instant::now()) {
             sleep_until(until).await;
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
-        self.shared.transport.exchange(request).await
+        let transport = &self.shared.transport;
+        if request.comes_in_pieces {
+            return transport.open(request).await.map(|response| response.holding(permit));
+        }
+        let response = transport.exchange(request).await;
+        drop(permit);
+        response.map(Incoming::whole)
     }
 }
 

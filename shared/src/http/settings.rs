@@ -66,8 +66,13 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// How long one try may take, from the first byte sent to the last one read.
     pub try_timeout: Duration,
+    /// How long an answer that is read piece by piece may take to begin, with all that the server has to gather first. Each piece
+    /// of it may take as long as one try.
+    pub slow_timeout: Duration,
     /// The largest answer that is read, in bytes.
     pub max_answer_bytes: usize,
+    /// The largest answer that is read piece by piece, in bytes. Those who read it hold it to a number of rows.
+    pub max_arriving_bytes: usize,
     /// Retries.
     pub retry: Retry,
     /// The seed of the waiting times' randomness.
@@ -85,7 +90,9 @@ impl Settings {
             user_agent: concat!("rollcall/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(5),
             try_timeout: Duration::from_secs(30),
+            slow_timeout: Duration::from_mins(2),
             max_answer_bytes: 16 * 1024 * 1024,
+            max_arriving_bytes: 512 * 1024 * 1024,
             retry: Retry::default(),
             seed,
             now,

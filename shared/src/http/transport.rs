@@ -1,6 +1,6 @@
 //! One exchange on the wire: the only file that knows the HTTP library.
 
-use std::{error, sync::Arc};
+use std::{error, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -8,9 +8,13 @@ use http::{HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
 use super::{
-    Error, Failure, Method, Names, Request, Response, Settings,
+    Error, Failure, Incoming, Method, Names, Request, Response, Settings,
+    incoming::{Pieces, Rest},
     network::{Reach, Unresolved, is_public},
 };
+
+/// The longest life of an exchange whose answer is read piece by piece: its pieces have time-outs of their own.
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Why an exchange brought no answer.
 #[derive(Debug)]
@@ -29,6 +33,18 @@ pub enum Trouble {
 #[async_trait]
 pub(super) trait Transport: Send + Sync {
     async fn exchange(&self, request: &Request) -> Result<Response, Trouble>;
+
+    /// Sends one request once. Returns a success as soon as its head is there.
+    async fn open(&self, request: &Request) -> Result<Incoming, Trouble> {
+        self.exchange(request).await.map(Incoming::whole)
+    }
+}
+
+#[async_trait]
+impl Pieces for reqwest::Response {
+    async fn next(&mut self) -> Result<Option<Bytes>, Trouble> {
+        self.chunk().await.map_err(trouble)
+    }
 }
 
 /// The real wire. Connections to addresses that the operator allowed are used for no other requests.
@@ -36,6 +52,9 @@ pub(super) struct Wire {
     anywhere: reqwest::Client,
     public: reqwest::Client,
     max_answer_bytes: usize,
+    max_arriving_bytes: usize,
+    try_timeout: Duration,
+    slow_timeout: Duration,
 }
 
 /// Names as the HTTP library asks for them, at each dial.
@@ -89,6 +108,9 @@ impl Wire {
             anywhere: client(Reach::Anywhere)?,
             public: client(Reach::Public)?,
             max_answer_bytes: settings.max_answer_bytes,
+            max_arriving_bytes: settings.max_arriving_bytes,
+            try_timeout: settings.try_timeout,
+            slow_timeout: settings.slow_timeout,
         })
     }
 
@@ -113,10 +135,9 @@ impl Wire {
 
     async fn send(&self, client: &reqwest::Client, request: reqwest::Request) -> Result<Response, Trouble> {
         let mut answer = client.execute(request).await.map_err(trouble)?;
-        let status = answer.status().as_u16();
-        let headers = std::mem::take(answer.headers_mut());
+        let head = head_of(&mut answer);
         let body = self.read(answer).await?;
-        Ok(Response { status, headers, body })
+        Ok(Response { body, ..head })
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Bytes, Trouble> {
@@ -137,22 +158,59 @@ impl Wire {
     }
 }
 
+/// Returns status and headers of an answer, without its body.
+fn head_of(answer: &mut reqwest::Response) -> Response {
+    Response {
+        status: answer.status().as_u16(),
+        headers: std::mem::take(answer.headers_mut()),
+        body: Bytes::new(),
+    }
+}
+
 #[async_trait]
 impl Transport for Wire {
     async fn exchange(&self, request: &Request) -> Result<Response, Trouble> {
         let client = self.client(request)?;
-        let mut outgoing = client.request(method(request.method), request.url.clone());
-        for (name, value) in &request.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Trouble::Request)?;
-            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Trouble::Request)?;
-            value.set_sensitive(true);
-            outgoing = outgoing.header(name, value);
-        }
-        if let Some(body) = &request.body {
-            outgoing = outgoing.body(body.clone());
-        }
-        self.send(client, outgoing.build().map_err(trouble)?).await
+        self.send(client, written(client, request)?).await
     }
+
+    async fn open(&self, request: &Request) -> Result<Incoming, Trouble> {
+        let client = self.client(request)?;
+        let mut outgoing = written(client, request)?;
+        *outgoing.timeout_mut() = Some(LONGEST);
+        let begun = tokio::time::timeout(self.slow_timeout, client.execute(outgoing)).await;
+        let mut answer = begun
+            .map_err(|_| Trouble::Failed(Failure::TimedOut, None))?
+            .map_err(trouble)?;
+        let head = head_of(&mut answer);
+        if !head.is_success() {
+            let body = self.read(answer).await?;
+            return Ok(Incoming::whole(Response { body, ..head }));
+        }
+        let rest = Rest {
+            pieces: Box::new(answer),
+            call: request.call(),
+            patience: self.try_timeout,
+            most: self.max_arriving_bytes,
+            read: 0,
+        };
+        Ok(Incoming::arriving(head, rest))
+    }
+}
+
+/// Returns a request as the library writes it.
+fn written(client: &reqwest::Client, request: &Request) -> Result<reqwest::Request, Trouble> {
+    let mut outgoing = client.request(method(request.method), request.url.clone());
+    for (name, value) in &request.headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Trouble::Request)?;
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Trouble::Request)?;
+        value.set_sensitive(true);
+        outgoing = outgoing.header(name, value);
+    }
+    if let Some(body) = &request.body {
+        outgoing = outgoing.body(body.clone());
+    }
+    outgoing.build().map_err(trouble)
 }
 
 const fn method(method: Method) -> reqwest::Method {
