@@ -86,10 +86,15 @@ pub fn malformed(operation: &'static str, detail: impl Into<String>) -> Error {
     Error::new(Class::Malformed, operation, detail)
 }
 
-/// The body of an answer as text, checked once for all that is later borrowed from it. What is no UTF-8 becomes half a
-/// surrogate, which makes the value in which it stands an odd one, and the page around it is read.
+/// The body of an answer as text, as [`text_of`] returns it.
 pub fn into_text(response: Response) -> String {
-    let text = match String::from_utf8(response.into_body().into()) {
+    text_of(response.into_body().into())
+}
+
+/// Bytes of an answer as text, checked once for all that is later borrowed from it. What is no UTF-8 becomes half a
+/// surrogate, which makes the value in which it stands an odd one, and the page around it is read.
+pub fn text_of(bytes: Vec<u8>) -> String {
+    let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => mended(error.as_bytes()),
     };

@@ -55,6 +55,15 @@ impl Applications {
         let own = by_kind.get(kind).map(|own| serde_json::from_str(own.get()));
         own.transpose().map_err(|error| not_read(&error))
     }
+
+    /// The credentials for a kind of provider, for what cannot be done without them.
+    ///
+    /// # Errors
+    /// [`Error`] as from [`Applications::find`], and of class `Misconfigured` where the operator registered nothing with it.
+    pub async fn require<T: DeserializeOwned>(&self, operation: &'static str, kind: &str) -> Result<T, Error> {
+        let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
+        self.find(kind).await?.ok_or_else(missing)
+    }
 }
 
 /// Says where the secret is wrong, never what stands there.

@@ -1,8 +1,13 @@
 //! Requests with a connection's credential: signed, renewed once where they are refused, counted.
 
+mod arriving;
+
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
+
+pub use arriving::Arriving;
+use serde::Serialize;
 
 use super::{
     answer::{into_text, malformed, no_answer, refusal},
@@ -10,7 +15,7 @@ use super::{
 };
 use crate::{
     connection::Credential,
-    http::{BaseUrl, BaseUrls, HostRule, Method, Request, Response, Session},
+    http::{BaseUrl, BaseUrls, HostRule, Incoming, Method, Request, Response, Session},
     roster::Proof,
     source::{Access, Address, Class, Error, Site},
 };
@@ -88,11 +93,59 @@ impl Caller {
         query: &[(&str, &str)],
     ) -> Result<String, Error> {
         let response = self.ask(operation, path, query).await?;
+        into_success(operation, response)
+    }
+
+    /// Reads what is asked for with a body, where asking changes nothing. A refused credential is renewed once.
+    ///
+    /// # Errors
+    /// As from [`Caller::get`].
+    pub async fn query<B: Serialize + Sync>(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        body: &B,
+    ) -> Result<String, Error> {
+        let request = self.question(operation, path, &[], body)?;
+        let response = self.open(operation, &request).await?;
+        into_success(operation, response.into_response())
+    }
+
+    /// Asks with a body for an answer that comes at once, whatever its size: its rows stand under `rows`, and are read as they
+    /// arrive. A refused credential is renewed once.
+    ///
+    /// # Errors
+    /// As from [`Caller::get`].
+    pub async fn arriving<'p, B: Serialize + Sync>(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        query: &[(&str, &str)],
+        body: &B,
+        rows: &'p [&'p str],
+    ) -> Result<Arriving<'p>, Error> {
+        let request = self.question(operation, path, query, body)?.in_pieces();
+        let response = self.open(operation, &request).await?;
         if response.is_success() {
-            Ok(into_text(response))
+            Ok(Arriving::new(operation, response, rows))
         } else {
             Err(refusal(operation, response.status()))
         }
+    }
+
+    /// A question that is sent with a body. It may be sent again.
+    fn question<B: Serialize>(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        query: &[(&str, &str)],
+        body: &B,
+    ) -> Result<Request, Error> {
+        let request = Request::new(Method::Post, &self.base, path, path)
+            .query(query.iter().copied())
+            .header("accept", "application/json".to_owned());
+        let written = request.json(body).map(Request::repeatable);
+        written.map_err(|_| Error::new(Class::Misconfigured, operation, "the request cannot be written"))
     }
 
     /// Asks for what stands at a path. A refused credential is renewed once.
@@ -105,13 +158,18 @@ impl Caller {
         let request = Request::new(Method::Get, &self.base, path, path)
             .query(query.iter().copied())
             .header("accept", "application/json".to_owned());
+        self.open(operation, &request).await.map(Incoming::into_response)
+    }
+
+    /// Sends a request, with a renewed credential where the first one is refused.
+    async fn open(&self, operation: &'static str, request: &Request) -> Result<Incoming, Error> {
         let credential = self.access.credential().await?;
-        let response = self.send(operation, &request, &credential).await?;
+        let response = self.send(operation, request, &credential).await?;
         if response.status() != 401 {
             return Ok(response);
         }
         let renewed = self.access.renew(&credential).await?;
-        self.send(operation, &request, &renewed).await
+        self.send(operation, request, &renewed).await
     }
 
     async fn send(
@@ -119,12 +177,12 @@ impl Caller {
         operation: &'static str,
         request: &Request,
         credential: &Credential,
-    ) -> Result<Response, Error> {
+    ) -> Result<Incoming, Error> {
         let signed = (self.sign)(request.clone(), credential).ok_or_else(|| {
             let detail = "the HR system takes no credential of this kind; connect again";
             Error::new(Class::Unauthorized, operation, detail)
         })?;
-        let sent = self.session.send(&signed).await;
+        let sent = self.session.open(&signed).await;
         sent.map_err(|error| no_answer(operation, error))
     }
 
@@ -194,6 +252,15 @@ impl Caller {
             }
         }
         whole.finish().map(Some).map_err(wrong)
+    }
+}
+
+/// Returns the text of an answer that is a success.
+fn into_success(operation: &'static str, response: Response) -> Result<String, Error> {
+    if response.is_success() {
+        Ok(into_text(response))
+    } else {
+        Err(refusal(operation, response.status()))
     }
 }
 

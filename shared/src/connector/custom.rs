@@ -52,7 +52,13 @@ impl<K> Default for Fields<K> {
 impl<K> Fields<K> {
     /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes
     /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out (R34).
-    pub fn new(mut definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
+    pub fn new(definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
+        Self::at_most(MOST_CUSTOM, definitions, allowed)
+    }
+
+    /// Names the fields as [`Fields::new`] does, but no more of them than a provider gives at once.
+    pub fn at_most(most: usize, mut definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
+        let most = most.min(MOST_CUSTOM);
         definitions.sort_by(|left, right| shortlex(left.id, right.id));
         definitions.dedup_by(|later, earlier| later.id == earlier.id);
         let mut named: BTreeMap<CustomName, (String, Field<K>)> = BTreeMap::new();
@@ -63,7 +69,7 @@ impl<K> Fields<K> {
             };
             if definition.categories().any(|category| !allowed.contains(&category)) {
                 forbidden.push(name);
-            } else if named.len() >= MOST_CUSTOM {
+            } else if named.len() >= most {
                 excess.extend((excess.len() < MOST_NAMED).then_some(name));
             } else {
                 let field = Field {

@@ -161,7 +161,7 @@ struct Under<'p, T>(&'p [&'p str], PhantomData<T>);
 
 /// A member's name.
 #[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Name<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Under<'_, T> {
     type Value = Option<Vec<T>>;

@@ -112,10 +112,10 @@ pub(super) const PATTERNS: &[(Category, &str)] = &[
     (
         Category::SocialSecurity,
         "^avs$, ^naf$, ^sin$, ahv, ahvnummer, bsn, burgerservicenummer*, codice fiscale, cpf, inps, insz, \
-         national insurance*, ni number, nino number, nir, niss, nss, numero avs, numero de afiliacion, numero \
+         national insurance*, ni number, nin, nino number, nir, niss, nss, numero avs, numero de afiliacion, numero \
          insee, numero national, numero secu, nuss, pps number, ppsn, previdenza sociale, \
          rentenversicherungsnummer*, rijksregisternummer*, rvnr, securite sociale, seg social, seguranca social, \
          seguridad social, sin number, social insurance*, social security*, sofinummer*, sozialversicherung*, \
-         ssn, sv nr, sv nummer, svnr, vsnr",
+         ssn, sv nr, sv nummer, svnr, tax file number*, tfn, vsnr",
     ),
 ];

@@ -35,7 +35,7 @@ use self::{
     config::{Application, Owner, describe},
 };
 use super::{
-    Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site, Source,
+    Address, Authorization, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site, Source,
 };
 pub use crate::connector::{Applications, Reach};
 use crate::{
@@ -64,12 +64,7 @@ impl Factorial {
     }
 
     async fn application(&self, operation: &'static str) -> Result<Application, Error> {
-        let missing = || Error::new(Class::Misconfigured, operation, "no application is registered");
-        self.settings
-            .applications
-            .find(KIND.as_str())
-            .await?
-            .ok_or_else(missing)
+        self.settings.applications.require(operation, KIND.as_str()).await
     }
 
     /// Asks for tokens (vendor documentation, "Request an access token"): a form with the client in it.
