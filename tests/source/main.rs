@@ -1,6 +1,9 @@
-//! The contract of a source, held by Factorial's connector against the emulated Factorial: what is read is the truth,
-//! person by person, and nothing that goes wrong ever makes a short roster. `lucca` holds Lucca's to the same.
+//! The contract of a source, held by each connector against the emulated HR system: what is read is the truth, person by
+//! person, and nothing that goes wrong ever makes a short roster. Factorial's files stand here, all others in a folder of
+//! their own.
 
+#[cfg(test)]
+mod bamboohr;
 #[cfg(test)]
 mod breaks;
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(crate) fn now() -> Timestamp {
 /// A running emulator and the client that talks to it.
 pub(crate) struct Hr {
     pub(crate) running: Running,
-    http: Client,
+    pub(crate) http: Client,
     controls: Session,
     pace: Pace,
 }
@@ -63,11 +63,11 @@ impl Hr {
             today: Some(today),
             ..options
         };
-        Self::around(emulators::factorial::start(options).await.unwrap())
+        Self::of(emulators::factorial::start(options).await.unwrap())
     }
 
-    /// Returns the HR system that runs, with the client that talks to it.
-    pub(crate) fn around(running: Running) -> Self {
+    /// Returns a running emulator, whichever HR system it is, with a client that talks to it.
+    pub(crate) fn of(running: Running) -> Self {
         let mut settings = HttpSettings::new(now, 1);
         settings.retry.base = Duration::from_millis(1);
         settings.try_timeout = Duration::from_secs(10);

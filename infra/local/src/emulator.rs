@@ -13,6 +13,7 @@ use crate::Error;
 pub const fn emulated(kind: Kind) -> emulators::Kind {
     match kind {
         Kind::Factorial => emulators::Kind::Factorial,
+        Kind::BambooHr => emulators::Kind::BambooHr,
         Kind::Lucca => emulators::Kind::Lucca,
     }
 }

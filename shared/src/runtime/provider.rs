@@ -7,6 +7,7 @@ use crate::{
     http::{self, BaseUrls, Pace},
     source::{
         Kind, Provider,
+        bamboohr::{self, BambooHr},
         factorial::{self, Factorial},
         lucca::{self, Lucca},
     },
@@ -39,6 +40,14 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
         Kind::Factorial => Arc::new(Factorial::new(
             http,
             factorial::Settings {
+                applications,
+                base_urls,
+                pace: pace.unwrap_or_default(),
+            },
+        )),
+        Kind::BambooHr => Arc::new(BambooHr::new(
+            http,
+            bamboohr::Settings {
                 applications,
                 base_urls,
                 pace: pace.unwrap_or_default(),

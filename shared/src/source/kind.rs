@@ -7,18 +7,21 @@ use crate::connection::ProviderId;
 pub enum Kind {
     /// Factorial HR.
     Factorial,
+    /// BambooHR.
+    BambooHr,
     /// Lucca.
     Lucca,
 }
 
 impl Kind {
     /// All HR systems.
-    pub const ALL: &[Self] = &[Self::Factorial, Self::Lucca];
+    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Factorial => "factorial",
+            Self::BambooHr => "bamboohr",
             Self::Lucca => "lucca",
         }
     }

@@ -4,6 +4,7 @@
 //! where errors differ. What a second provider could use is in `connector`. Connectors classify errors and never retry;
 //! retry, pacing and `Retry-After` live in `http`.
 
+pub mod bamboohr;
 mod description;
 mod error;
 pub mod factorial;

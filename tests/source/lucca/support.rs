@@ -42,7 +42,7 @@ impl Lucca {
             requests_per_minute: Some(0),
             ..Options::default()
         };
-        Self(Hr::around(emulators::start(Kind::Lucca, options).await.unwrap()))
+        Self(Hr::of(emulators::start(Kind::Lucca, options).await.unwrap()))
     }
 
     pub(crate) fn provider(&self) -> Provider {

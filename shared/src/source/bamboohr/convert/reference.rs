@@ -1,0 +1,115 @@
+//! What is read once per run because many people share it: custom fields and places of work.
+
+use std::collections::BTreeSet;
+
+use super::super::wire::{FieldRow, MOST_CUSTOM, Place, ROWS};
+use crate::{
+    connector::{
+        ById, Text,
+        answer::not_json,
+        custom::{Definition, Fields},
+        read_list, read_rows,
+    },
+    employee::Category,
+    source::Error,
+};
+
+/// How an alias begins that a company's own field has.
+const CUSTOM: &str = "custom";
+
+/// The custom fields that may be read, each with the id by which it is asked for.
+pub(in super::super) type CustomFields = Fields<String>;
+
+/// The places of work by their names.
+pub(in super::super) type Workplaces = ById<Workplace>;
+
+/// A place of work.
+#[derive(Debug)]
+pub(in super::super) struct Workplace {
+    pub(super) city: Text<'static>,
+    pub(super) time_zone: Text<'static>,
+}
+
+/// Reads the custom fields. Those of a forbidden category that is not in `allowed` are left out (R34), and so are those that
+/// are no longer kept; there are none where they may not be read.
+///
+/// # Errors
+/// [`Error`] of class `Malformed` where the text is not the documented JSON.
+pub(in super::super) fn read_fields(
+    operation: &'static str,
+    text: Option<&str>,
+    allowed: &BTreeSet<Category>,
+) -> Result<CustomFields, Error> {
+    let rows = text.map(|text| read_rows(text, &[])).transpose();
+    let rows: Vec<FieldRow<'_>> = rows.map_err(|error| not_json(operation, &error))?.unwrap_or_default();
+    let kept = rows.iter().filter(|row| row.deprecated.0 != Some(true));
+    let own = kept.filter_map(|row| Some((row, slug(row.alias.value()?)?)));
+    let own: Vec<(&FieldRow<'_>, String)> = own.collect();
+    let definitions = own.iter().filter_map(|(row, slug)| {
+        let id = row.id.value()?;
+        Some(Definition {
+            id,
+            slug: Some(slug),
+            label: row.name.value(),
+            kind: id.to_owned(),
+        })
+    });
+    Ok(Fields::at_most(MOST_CUSTOM, definitions.collect(), allowed))
+}
+
+/// Returns the name of a company's own field, in words: `T Shirt Size` of `customTShirtSize`; `None` for all other fields.
+fn slug(alias: &str) -> Option<String> {
+    let name = alias.strip_prefix(CUSTOM)?;
+    let mut words = String::with_capacity(name.len() + 8);
+    let mut letters = name.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let is_after_small = before.is_some_and(char::is_lowercase);
+        let is_before_small = letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && before.is_some() && (is_after_small || is_before_small) {
+            words.push(' ');
+        }
+        words.push(letter);
+        before = Some(letter);
+    }
+    Some(words).filter(|words| !words.is_empty())
+}
+
+/// Reads the places of work; `None` where they may not be read.
+///
+/// # Errors
+/// [`Error`] of class `Malformed` where a text is not the documented JSON.
+pub(in super::super) fn read_workplaces(
+    operation: &'static str,
+    pages: Option<&[String]>,
+) -> Result<Option<Workplaces>, Error> {
+    let rows: Option<Vec<Place<'_>>> = read_list(operation, pages, ROWS)?;
+    let place = |row: Place<'_>| {
+        let place = Workplace {
+            city: row.address.text("city").keep(),
+            time_zone: row.address.text("timezone").keep(),
+        };
+        (row.label.value().map(str::to_owned), place)
+    };
+    Ok(rows.map(|rows| ById::new(rows.into_iter().map(place))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alias_becomes_words_and_one_that_is_no_companys_own_becomes_nothing() {
+        for (alias, words) in [
+            ("customTShirtSize", Some("T Shirt Size")),
+            ("customShirtsize", Some("Shirtsize")),
+            ("customNIN1", Some("NIN1")),
+            ("customIBANNumber", Some("IBAN Number")),
+            ("customfield", Some("field")),
+            ("custom", None),
+            ("firstName", None),
+        ] {
+            assert_eq!(slug(alias).as_deref(), words, "{alias}");
+        }
+    }
+}

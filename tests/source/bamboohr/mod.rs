@@ -1,0 +1,9 @@
+//! BambooHR's connector against the emulated BambooHR: everybody in one answer, which is read as it arrives.
+
+mod breaks;
+mod broken_off;
+mod calls;
+mod login;
+mod permission;
+mod support;
+mod truth;
