@@ -1,6 +1,7 @@
 //! The client as its callers see it: retries and pacing on a scripted wire in virtual time, the real wire against
 //! small servers on this machine.
 
+mod pieces;
 mod reach;
 mod retries;
 mod wire;

@@ -15,7 +15,7 @@ use super::{FAST, settings};
 use crate::http::{BaseUrl, Client, Error, Failure, HostRule, Method, Request, Settings};
 
 /// Serves each connection in turn with a script, and returns the address.
-async fn serve<F, R>(handle: F) -> BaseUrl
+pub(super) async fn serve<F, R>(handle: F) -> BaseUrl
 where
     F: Fn(TcpStream, String) -> R + Send + Sync + 'static,
     R: Future<Output = ()> + Send + 'static,
@@ -38,7 +38,7 @@ where
     BaseUrl::parse(&format!("http://{address}"), HostRule::Any).unwrap()
 }
 
-async fn answer(mut stream: TcpStream, head: &str, body: &[u8]) {
+pub(super) async fn answer(mut stream: TcpStream, head: &str, body: &[u8]) {
     let head = format!(
         "HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
         body.len()
@@ -47,14 +47,14 @@ async fn answer(mut stream: TcpStream, head: &str, body: &[u8]) {
     let _ = stream.write_all(body).await;
 }
 
-fn wire(change: impl FnOnce(&mut Settings)) -> Client {
+pub(super) fn wire(change: impl FnOnce(&mut Settings)) -> Client {
     let mut settings = settings();
     settings.retry.base = Duration::from_millis(1);
     change(&mut settings);
     Client::new(settings).unwrap()
 }
 
-fn get(base: &BaseUrl) -> Request {
+pub(super) fn get(base: &BaseUrl) -> Request {
     Request::new(Method::Get, base, "/people", "/people")
 }
 
