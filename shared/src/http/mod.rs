@@ -4,7 +4,8 @@
 //! A [`Client`] is built once per process. A [`Session`] is one run's use of it towards one provider: it counts the
 //! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31). Redirects stay on
 //! the host they came from, and names that callers give never lead to private networks; answers are capped (R41). No
-//! error and no log line holds a query, a header or a body (R38).
+//! error and no log line holds a query, a header or a body (R38). An answer that is too large to be kept whole is read piece by
+//! piece ([`Incoming`]).
 
 mod address;
 mod budget;
