@@ -46,8 +46,8 @@ impl<'a> Cells<'a> {
 
     /// Returns the same row, kept beyond its page.
     pub fn keep(&self) -> KeptCells {
-        let kept = |cell: &Option<&RawValue>| cell.map(ToOwned::to_owned);
-        KeptCells(self.0.iter().map(kept).collect())
+        let cells = self.0.iter().copied();
+        KeptCells(cells.map(|cell| cell.map(ToOwned::to_owned)).collect())
     }
 
     fn raw(&self, column: usize) -> Option<&'a RawValue> {

@@ -49,6 +49,15 @@ pub fn basic(user: &str, password: &SecretString) -> SecretString {
     format!("Basic {text}").into()
 }
 
+/// How the body of a success is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// As a whole, before anything is said of the answer.
+    Whole,
+    /// Piece by piece, by the caller.
+    InPieces,
+}
+
 /// A request to be sent by a [`Session`](super::Session).
 #[derive(Clone)]
 pub struct Request {
@@ -61,7 +70,7 @@ pub struct Request {
     pub(super) is_repeatable: bool,
     pub(super) is_sent_again_when_limited: bool,
     pub(super) takes_redirect: bool,
-    pub(super) comes_in_pieces: bool,
+    pub(super) arrival: Arrival,
 }
 
 impl Request {
@@ -77,7 +86,7 @@ impl Request {
             is_repeatable: method == Method::Get,
             is_sent_again_when_limited: false,
             takes_redirect: false,
-            comes_in_pieces: false,
+            arrival: Arrival::Whole,
         }
     }
 
@@ -156,7 +165,7 @@ impl Request {
     /// [`Session::open`](super::Session::open) returns it once its head is there.
     #[must_use]
     pub const fn in_pieces(mut self) -> Self {
-        self.comes_in_pieces = true;
+        self.arrival = Arrival::InPieces;
         self
     }
 

@@ -15,6 +15,7 @@ use super::{
     Call, Error, Failure, Incoming, Limit, Method, Pace, Request, Response,
     budget::Budget,
     client::Shared,
+    request::Arrival,
     retry::{asked_wait, is_passing, wait_before},
     transport::Trouble,
 };
@@ -212,7 +213,7 @@ impl Session {
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
         let transport = &self.shared.transport;
-        if request.comes_in_pieces {
+        if request.arrival == Arrival::InPieces {
             return transport.open(request).await.map(|response| response.holding(permit));
         }
         let response = transport.exchange(request).await;

@@ -43,8 +43,8 @@ async fn read_request(from: &mut TcpStream) -> Vec<u8> {
     loop {
         let text = String::from_utf8_lossy(&asked).to_lowercase();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let lines = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
-            let length: usize = lines.last().map_or(0, |length| length.parse().unwrap());
+            let mut lines = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = lines.next().map_or(0, |length| length.parse().unwrap());
             if body.len() >= length {
                 return asked;
             }
