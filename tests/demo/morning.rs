@@ -1,13 +1,12 @@
 //! One morning, lived twice.
 
-use emulators::factorial as emulated;
 use local::{
     demo::{CARRIED, CONFIGURATION},
-    emulator::Controls,
+    emulator::{Controls, Emulator, Options},
     stage::Stage,
     truth::Truth,
 };
-use rollcall::{plan::Status, run::Clock as _, runtime::outbound_client};
+use rollcall::{plan::Status, run::Clock as _, runtime::outbound_client, source::Kind};
 
 use crate::support::log;
 
@@ -19,18 +18,15 @@ async fn the_same_morning_again_writes_nothing_around_the_edges_of_a_page() {
     let mut written = Vec::new();
     for employees in [99, 100, 101] {
         let stage = Stage::start(local::stage::StageOptions::default()).await.unwrap();
-        let options = emulated::Options {
+        let options = Options {
             employees,
             today: Some(stage.clock.today()),
-            ..emulated::Options::default()
+            ..Options::default()
         };
-        let emulator = emulated::start(options).await.unwrap();
+        let emulator = Emulator::start(Kind::Factorial, options).await.unwrap();
         let controls = Controls::new(&outbound_client().unwrap(), &emulator.url()).unwrap();
-        let connection = stage
-            .connect("edge", &emulator.url(), emulator.api_key(), CONFIGURATION)
-            .await
-            .unwrap();
-        let company = emulator.company_id_of(0).unwrap().to_string();
+        let connection = stage.connect("edge", &emulator, CONFIGURATION).await.unwrap();
+        let company = emulator.running().company_id_of(0).unwrap().to_string();
         let mut truth = Truth::new("factorial", &company, &CARRIED);
         let moves = truth.follow(&controls.list_people().await.unwrap());
         assert_eq!(moves.joined.len(), employees as usize);

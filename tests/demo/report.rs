@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use local::demo::Target;
+use rollcall::source::Kind;
 
 use crate::support::{show, show_with};
 
@@ -81,7 +82,7 @@ async fn a_quiet_day_writes_the_same_to_the_table_whatever_the_number_of_people(
 #[tokio::test]
 async fn a_scim_server_lives_the_same_five_days() {
     let (directory, _) = show(60, true).await;
-    let (server, out) = show_with(Target::Scim, 60, false).await;
+    let (server, out) = show_with(Kind::Factorial, Target::Scim, 60, false).await;
     for (one, other) in directory.days.iter().zip(&server.days) {
         assert_eq!(
             (one.name, one.joiners, one.movers, one.leavers, &one.held),
@@ -92,6 +93,20 @@ async fn a_scim_server_lives_the_same_five_days() {
     let claim = |proof: &&local::demo::Proof| proof.claim.contains("the SCIM server equals HR, person by person");
     assert!(server.proofs.iter().any(|proof| claim(&proof)));
     assert!(out.contains("an emulated SCIM 2.0 server"), "{out}");
+}
+
+/// Every claim holds for every HR system, on both sides of the end of its first page of people.
+#[tokio::test]
+async fn every_hr_system_lives_the_same_five_days() {
+    for kind in Kind::ALL {
+        for employees in [40, 230] {
+            let (report, out) = show_with(*kind, Target::Directory, employees, false).await;
+            let joined: Vec<u32> = report.days.iter().map(|day| day.joiners).collect();
+            assert_eq!((report.days.len(), joined[0]), (5, employees), "{kind}");
+            assert!(report.days[1].movers > 0 && report.days[1].leavers > 0, "{kind}");
+            assert!(out.contains("What was proven"), "{kind}: {out}");
+        }
+    }
 }
 
 #[tokio::test]

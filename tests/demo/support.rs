@@ -5,8 +5,8 @@ use std::{
     sync::OnceLock,
 };
 
-use local::demo::{self, Options, Provider, Report, Target};
-use rollcall::runtime::telemetry;
+use local::demo::{self, Options, Report, Target};
+use rollcall::{runtime::telemetry, source::Kind};
 
 /// Returns the log of all tests of this process, at the level that writes most.
 pub(crate) fn log() -> PathBuf {
@@ -19,15 +19,15 @@ pub(crate) fn log() -> PathBuf {
     LOG.get_or_init(start).clone()
 }
 
-/// Shows the demo with the directory; every claim of it must hold. Returns the report and the text.
+/// Shows the demo of Factorial with the directory; every claim of it must hold. Returns the report and the text.
 pub(crate) async fn show(employees: u32, json: bool) -> (Report, String) {
-    show_with(Target::Directory, employees, json).await
+    show_with(Kind::Factorial, Target::Directory, employees, json).await
 }
 
 /// Shows the demo; every claim of it must hold. Returns the report and the text.
-pub(crate) async fn show_with(target: Target, employees: u32, json: bool) -> (Report, String) {
+pub(crate) async fn show_with(provider: Kind, target: Target, employees: u32, json: bool) -> (Report, String) {
     let options = Options {
-        provider: Provider::Factorial,
+        provider,
         target,
         employees,
         seed: 1,

@@ -12,6 +12,7 @@ use rollcall::{
     api::Allowance,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
     runtime::outbound_client,
+    source::Kind,
 };
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -22,6 +23,8 @@ pub(crate) struct Served {
     pub(crate) key: String,
     pub(crate) hr: String,
     pub(crate) hr_key: String,
+    /// What the ready file says of the HR system.
+    pub(crate) emulated: Value,
     session: Session,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -83,11 +86,21 @@ impl Served {
 
     /// Starts a stage with so many people at HR, which keeps its state in a folder and writes a ready file.
     pub(crate) async fn start_with(employees: u32, state: Option<PathBuf>, ready_file: Option<PathBuf>) -> Self {
-        let plenty = Allowance {
-            per_key: Some(1_000_000),
-            per_address: Some(1_000_000),
-        };
-        Self::start_allowing(plenty, employees, state, ready_file).await
+        Self::serve(Options {
+            state,
+            ready_file,
+            ..options(employees)
+        })
+        .await
+    }
+
+    /// Starts a stage with so many people at this HR system.
+    pub(crate) async fn start_of(provider: Kind, employees: u32) -> Self {
+        Self::serve(Options {
+            provider,
+            ..options(employees)
+        })
+        .await
     }
 
     /// Starts a stage with so many people at HR, which lets each caller send so many requests.
@@ -97,17 +110,20 @@ impl Served {
         state: Option<PathBuf>,
         ready_file: Option<PathBuf>,
     ) -> Self {
+        Self::serve(Options {
+            allowance,
+            state,
+            ready_file,
+            ..options(employees)
+        })
+        .await
+    }
+
+    async fn serve(options: Options) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, announced) = mpsc::channel();
+        let provider = options.provider;
         let thread = thread::spawn(move || {
-            let options = Options {
-                port: 0,
-                state,
-                employees,
-                seed: 1,
-                allowance,
-                ready_file,
-            };
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -124,11 +140,13 @@ impl Served {
         let told = tokio::task::spawn_blocking(move || announced.recv_timeout(Duration::from_mins(1)));
         let told = told.await.unwrap().unwrap();
         let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+        let of_hr = format!("/emulators/{provider}");
         Self {
             url: text("/url"),
             key: text("/api_key"),
-            hr: text("/emulators/factorial/url"),
-            hr_key: text("/emulators/factorial/credential/key"),
+            hr: text(&format!("{of_hr}/url")),
+            hr_key: text(&format!("{of_hr}/credential/key")),
+            emulated: told.pointer(&of_hr).unwrap().clone(),
             session: client().open_session("door", PACE),
             stop: Some(stop),
             thread: Some(thread),
@@ -277,6 +295,22 @@ impl Served {
             .await;
         assert_eq!(made.status, 201, "{}", made.text);
         made.at("/key")
+    }
+}
+
+/// How a stage is served with so many people at Factorial, and with as many requests as anybody likes.
+const fn options(employees: u32) -> Options {
+    Options {
+        port: 0,
+        state: None,
+        provider: Kind::Factorial,
+        employees,
+        seed: 1,
+        allowance: Allowance {
+            per_key: Some(1_000_000),
+            per_address: Some(1_000_000),
+        },
+        ready_file: None,
     }
 }
 

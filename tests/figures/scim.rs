@@ -3,13 +3,11 @@
 
 use std::{io::Write as _, sync::Arc, time::Instant};
 
-use emulators::{
-    factorial,
-    scim::{self as emulated, EXTENSION, Habits, TOKEN},
-};
+use emulators::scim::{self as emulated, EXTENSION, Habits, TOKEN};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use local::{
     demo::CONFIGURATION,
+    emulator::{Emulator, Options},
     stage::{Stage, StageOptions},
 };
 use reqwest::{Client as Bare, RequestBuilder};
@@ -20,6 +18,7 @@ use rollcall::{
     http::{BaseUrl, Client, HostRule, Pace},
     run::Clock as _,
     runtime::{SystemClock, outbound_settings},
+    source::Kind,
     target::{
         NewAccount, Origin, Patch, Target,
         scim::{Access, Profile, ScimTarget, Settings},
@@ -228,12 +227,12 @@ async fn by_bare(base: &str, people: usize, at_once: usize) -> Result<Figure, Fa
 /// Carries out the first night's apply of a whole connection, with journal and links in the embedded table.
 async fn by_apply(base: &str, people: usize) -> Result<Figure, Failure> {
     let stage = Stage::start(StageOptions::default()).await?;
-    let options = factorial::Options {
+    let options = Options {
         employees: u32::try_from(people)?,
         today: Some(stage.clock.today()),
-        ..factorial::Options::default()
+        ..Options::default()
     };
-    let hr = factorial::start(options).await?;
+    let hr = Emulator::start(Kind::Factorial, options).await?;
     let server = TargetChoice::Scim(ScimServer {
         base_url: base.to_owned(),
         identity: None,
@@ -245,8 +244,7 @@ async fn by_apply(base: &str, people: usize) -> Result<Figure, Failure> {
         key: TOKEN.to_owned().into(),
     };
     let target = (server, Some(credential));
-    let (url, key) = (hr.url(), hr.api_key());
-    let connection = stage.connect_to(target, "figures", &url, key, CONFIGURATION).await?;
+    let connection = stage.connect_to(target, "figures", (&hr, 0), CONFIGURATION).await?;
     let run = stage.diff(&connection.id).await?;
     let id = run.plan.ok_or("a plan")?;
     let plan = stage

@@ -1,14 +1,11 @@
 //! A connection that writes to a SCIM server, and what a test does with it: HR changes, nights pass, the server is
 //! edited by hand.
 
-use emulators::{
-    factorial as emulated,
-    scim::{self, EXTENSION, Options, Running, TOKEN},
-};
+use emulators::scim::{self, EXTENSION, Options, Running, TOKEN};
 use jiff::{SignedDuration, ToSpan};
 use local::{
     demo::CARRIED,
-    emulator::Controls,
+    emulator::{self, Controls, Emulator},
     stage::{Stage, StageOptions},
     truth::{Truth, read_users},
 };
@@ -18,6 +15,7 @@ use rollcall::{
     plan::{Code, State, Status},
     run::{Actor, Clock as _, approve},
     runtime::outbound_client,
+    source::Kind,
     store::{PlanRecord, RunRecord},
     testing::builder::employee_id,
 };
@@ -95,7 +93,7 @@ fn target(base: &str, token: &str, profile: &str) -> (TargetChoice, Credential) 
 /// A stage whose connection writes to a server.
 pub(crate) struct Journey {
     pub(crate) stage: Stage,
-    pub(crate) emulator: emulated::Running,
+    pub(crate) emulator: Emulator,
     pub(crate) controls: Controls,
     pub(crate) connection: ConnectionId,
     pub(crate) truth: Truth,
@@ -116,22 +114,21 @@ impl Journey {
 
     async fn start_with(employees: u32, base: &str, token: &str, profile: &str) -> Self {
         let stage = Stage::start(StageOptions::default()).await.unwrap();
-        let options = emulated::Options {
+        let options = emulator::Options {
             employees,
             companies: 2,
             today: Some(stage.clock.today()),
-            ..emulated::Options::default()
+            ..emulator::Options::default()
         };
-        let emulator = emulated::start(options).await.unwrap();
+        let emulator = Emulator::start(Kind::Factorial, options).await.unwrap();
         let (choice, credential) = target(base, token, profile);
-        let (url, key) = (emulator.url(), emulator.api_key());
         let connection = stage
-            .connect_to((choice, Some(credential)), "sixty", &url, key, CONFIGURATION)
+            .connect_to((choice, Some(credential)), "sixty", (&emulator, 0), CONFIGURATION)
             .await
             .unwrap();
-        let company = emulator.company_id_of(0).unwrap().to_string();
+        let company = emulator.running().company_id_of(0).unwrap().to_string();
         Self {
-            controls: Controls::new(&outbound_client().unwrap(), &url).unwrap(),
+            controls: Controls::new(&outbound_client().unwrap(), &emulator.url()).unwrap(),
             connection: connection.id,
             truth: Truth::new("factorial", &company, &CARRIED),
             stage,
@@ -159,10 +156,9 @@ impl Journey {
     /// Connects the other company of the tenant to the server of the first connection. Returns the connection.
     pub(crate) async fn connect_other(&self) -> ConnectionId {
         let (choice, credential) = target(&self.base, &self.token, "generic");
-        let (url, key) = (self.emulator.url(), self.emulator.api_key_of(1).unwrap());
         let made = self
             .stage
-            .connect_to((choice, Some(credential)), "sixty", &url, key, CONFIGURATION);
+            .connect_to((choice, Some(credential)), "sixty", (&self.emulator, 1), CONFIGURATION);
         made.await.unwrap().id
     }
 
@@ -270,7 +266,7 @@ impl Journey {
     }
 
     async fn control(&self, number: usize, method: Method, path: &str, body: Option<&Value>) -> Value {
-        let company = self.emulator.company_id_of(number).unwrap().to_string();
+        let company = self.emulator.running().company_id_of(number).unwrap().to_string();
         let base = BaseUrl::parse(&self.emulator.url(), HostRule::Any).unwrap();
         let mut request = Request::new(method, &base, path, "/").query([("company", company.as_str())]);
         if let Some(body) = body {

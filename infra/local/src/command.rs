@@ -6,19 +6,27 @@ use std::{
     path::PathBuf,
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use emulators::{
-    Break, factorial as emulated,
+    Break,
     scim::{self, Habits},
 };
 use rollcall::{
     api::Allowance,
     run::Ids as _,
     runtime::{RandomIds, telemetry},
+    source::Kind,
 };
 use tracing::Level;
 
-use crate::{Error, demo, serve};
+use crate::{
+    Error, demo,
+    emulator::{self, Emulator},
+    serve,
+};
 
 /// Keeps an application's users in step with an HR system. Without a command: the demo.
 #[derive(Debug, Parser)]
@@ -37,16 +45,17 @@ enum Action {
     /// Keeps the whole product up on this machine, with an emulated HR system beside it.
     Serve(Serve),
     /// Runs an emulated HR system or target until it is interrupted.
+    #[command(args_conflicts_with_subcommands = true)]
     Emulate {
         #[command(subcommand)]
-        system: System,
+        target: Option<Emulated>,
+        #[command(flatten)]
+        hr: Hr,
     },
 }
 
 #[derive(Debug, Subcommand)]
-enum System {
-    /// Factorial HR.
-    Factorial(Factorial),
+enum Emulated {
     /// A SCIM 2.0 server that others write to.
     Scim(Scim),
 }
@@ -54,8 +63,8 @@ enum System {
 #[derive(Clone, Debug, Args)]
 struct Demo {
     /// The HR system.
-    #[arg(long, value_enum, default_value = "factorial")]
-    provider: demo::Provider,
+    #[arg(long, value_name = "P", default_value = "factorial", value_parser = kinds())]
+    provider: Kind,
     /// Where people are carried to.
     #[arg(long, value_enum, default_value = "directory")]
     target: demo::Target,
@@ -84,6 +93,9 @@ struct Serve {
     /// Keeps state in this folder, to go on from there the next time; else it is gone at the end.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// The HR system.
+    #[arg(long, value_name = "P", default_value = "factorial", value_parser = kinds())]
+    provider: Kind,
     /// How many people of the emulated HR system ought to join.
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(10..=10_000))]
     employees: u32,
@@ -108,7 +120,13 @@ struct Serve {
 }
 
 #[derive(Clone, Debug, Args)]
-struct Factorial {
+struct Hr {
+    /// The HR system.
+    #[arg(long, value_name = "P", default_value = "factorial", value_parser = kinds())]
+    provider: Kind,
+    /// The HR system, without `--provider`.
+    #[arg(value_name = "PROVIDER", conflicts_with = "provider", value_parser = kinds())]
+    named: Option<Kind>,
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, value_name = "P", default_value_t = 0)]
     port: u16,
@@ -136,6 +154,12 @@ struct Scim {
     habits: Vec<(String, serde_json::Value)>,
 }
 
+/// Returns what reads the word of an HR system, and lists all of them.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let words = Kind::ALL.iter().map(|kind| kind.as_str());
+    PossibleValuesParser::new(words).try_map(|word| Kind::parse(&word).ok_or("no HR system has this name"))
+}
+
 /// Carries a command out. Returns whether all that was to be proven was proven.
 ///
 /// # Errors
@@ -144,11 +168,10 @@ pub async fn execute(command: Command) -> Result<bool, Error> {
     match command.action.unwrap_or(Action::Demo(command.demo)) {
         Action::Demo(demo) => show(demo).await,
         Action::Serve(options) => serve(options).await,
+        Action::Emulate { target: None, hr } => emulate_hr(hr).await,
         Action::Emulate {
-            system: System::Factorial(options),
-        } => emulate_factorial(options).await,
-        Action::Emulate {
-            system: System::Scim(options),
+            target: Some(Emulated::Scim(options)),
+            ..
         } => emulate_scim(options).await,
     }
 }
@@ -195,6 +218,7 @@ async fn serve(options: Serve) -> Result<bool, Error> {
     let options = serve::Options {
         port: options.port,
         state: options.state,
+        provider: options.provider,
         employees: options.employees,
         seed: options.seed,
         allowance: Allowance {
@@ -236,18 +260,20 @@ fn say(text: &str) -> Result<(), Error> {
     })
 }
 
-async fn emulate_factorial(options: Factorial) -> Result<bool, Error> {
-    let running = emulated::start(emulated::Options {
+async fn emulate_hr(options: Hr) -> Result<bool, Error> {
+    let kind = options.named.unwrap_or(options.provider);
+    let options = emulator::Options {
         port: options.port,
         employees: options.employees,
+        companies: options.companies,
         seed: options.seed,
         breaks: options.breaks,
-        companies: options.companies,
-        ..emulated::Options::default()
-    })
-    .await?;
-    introduce(&running.introduction()).await?;
-    running.stop().await;
+        requests_per_minute: None,
+        ..emulator::Options::default()
+    };
+    let emulator = Emulator::start(kind, options).await?;
+    introduce(&emulator.running().introduction()).await?;
+    emulator.stop().await;
     Ok(true)
 }
 

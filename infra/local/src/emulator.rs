@@ -1,7 +1,12 @@
-//! An emulator's controls under `/_emulator/`, called as any client calls them: over HTTP.
+//! Emulated HR systems by their [`Kind`], and their controls under `/_emulator/`, called as any client calls them: over HTTP.
+//!
+//! What the local stage has to know about a single HR system stands here and nowhere else in it.
 
+use emulators::{Access, Break, Cast, Running};
+use jiff::civil::Date;
 use rollcall::{
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Response, Session},
+    runtime::Applications,
     source::Kind,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -10,11 +15,163 @@ use serde_json::{Map, Value, json};
 use crate::Error;
 
 /// Returns the emulator of an HR system.
-pub const fn emulated(kind: Kind) -> emulators::Kind {
+const fn emulated(kind: Kind) -> emulators::Kind {
     match kind {
         Kind::Factorial => emulators::Kind::Factorial,
         Kind::BambooHr => emulators::Kind::BambooHr,
         Kind::Lucca => emulators::Kind::Lucca,
+    }
+}
+
+/// Returns where an HR system lists its people: a part of the address, and how many come on a page; `None` where all come at
+/// once.
+const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
+    match kind {
+        Kind::Factorial => ("employees/employees", Some(100)),
+        Kind::BambooHr => ("reports/custom", None),
+        Kind::Lucca => ("api/v3/users", Some(200)),
+    }
+}
+
+/// How an emulated HR system is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// How many people ought to join.
+    pub employees: u32,
+    /// How many companies of as many people.
+    pub companies: u32,
+    /// The same seed invents the same people.
+    pub seed: u64,
+    /// The first day; the real one (UTC) if not given.
+    pub today: Option<Date>,
+    /// Faults from the start.
+    pub breaks: Vec<Break>,
+    /// How many requests a company may be asked within a minute, 0 for any number; as many as the vendor publishes if not given.
+    pub requests_per_minute: Option<u32>,
+}
+
+impl Default for Options {
+    /// One company, of whose HR system any number of requests may be asked.
+    fn default() -> Self {
+        Self {
+            port: 0,
+            employees: 250,
+            companies: 1,
+            seed: 1,
+            today: None,
+            breaks: Vec::new(),
+            requests_per_minute: Some(0),
+        }
+    }
+}
+
+/// An emulated HR system that runs.
+pub struct Emulator {
+    kind: Kind,
+    running: Running,
+}
+
+impl Emulator {
+    /// Starts the emulator of an HR system. Each of its people has one employment.
+    ///
+    /// # Errors
+    /// [`Error::Emulator`] where the port is taken, or an option is out of bounds.
+    pub async fn start(kind: Kind, options: Options) -> Result<Self, Error> {
+        let options = emulators::Options {
+            port: options.port,
+            employees: options.employees,
+            companies: options.companies,
+            seed: options.seed,
+            today: options.today,
+            breaks: options.breaks,
+            requests_per_minute: options.requests_per_minute,
+            cast: Cast::Plain,
+            ..emulators::Options::default()
+        };
+        let running = emulators::start(emulated(kind), options).await?;
+        Ok(Self { kind, running })
+    }
+
+    /// Returns which HR system it is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns the HR system's name as its vendor writes it.
+    pub const fn label(&self) -> &'static str {
+        emulated(self.kind).label()
+    }
+
+    /// Returns its address.
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    /// Returns what runs: its credentials, its time, its introduction.
+    pub const fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
+    pub fn site_of(&self, company: usize) -> Option<String> {
+        match self.kind {
+            Kind::Factorial => None,
+            Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
+        }
+    }
+
+    /// Returns every credential that can be pasted, as `POST /v1/connections` takes it, the usual one first.
+    pub fn credentials(&self) -> Vec<Value> {
+        let form = |access: Access| match access {
+            Access::ApiKey { key } | Access::Basic { user: key, .. } => Some(json!({ "kind": "api_key", "key": key })),
+            Access::ClientCredentials {
+                client_id,
+                client_secret,
+                ..
+            } => Some(json!({ "kind": "client_credentials", "client_id": client_id, "client_secret": client_secret })),
+            _ => None,
+        };
+        self.running.accesses().into_iter().filter_map(form).collect()
+    }
+
+    /// Returns what `POST /v1/connections` takes beside a credential.
+    pub fn connection(&self) -> Value {
+        let mut members = json!({ "provider": self.kind.as_str(), "base_url": self.url() });
+        if let (Some(site), Some(members)) = (self.site_of(0), members.as_object_mut()) {
+            members.insert("site".to_owned(), site.into());
+        }
+        members
+    }
+
+    /// Returns the application that is registered with the HR system, as the operator keeps it.
+    pub fn applications(&self) -> Applications {
+        let mut application = json!({
+            "client_id": self.running.client_id(),
+            "client_secret": self.running.client_secret(),
+        });
+        if let (Kind::Factorial, Some(members)) = (self.kind, application.as_object_mut()) {
+            members.insert("tokens".to_owned(), "company".into());
+        }
+        Applications::given(&json!({ self.kind.as_str(): application }))
+    }
+
+    /// Returns a break mode by which the list of people fails in its middle, where it is that long, and which page fails;
+    /// `None` where it has no pages.
+    pub fn failing_list(&self, people: usize) -> (Value, Option<u32>) {
+        let (path, rows) = list_of_people(self.kind);
+        let page = rows.map(|rows| if people > rows { 2 } else { 1 });
+        let mut fault = json!({ "mode": "status", "status": 503, "path": path });
+        if let (Some(page), Some(members)) = (page, fault.as_object_mut()) {
+            members.insert("page".to_owned(), page.into());
+        }
+        (fault, page)
+    }
+
+    /// Ends it and frees its port.
+    pub async fn stop(self) {
+        self.running.stop().await;
     }
 }
 

@@ -11,6 +11,7 @@ mod tests {
     use rollcall::{
         http::{BaseUrl, HostRule, Method, Pace, Request},
         runtime::outbound_client,
+        source::Kind,
     };
     use serde_json::Value;
 
@@ -115,7 +116,15 @@ mod tests {
                 &["emulate", "scim", "--habit", "pages=sideways"],
                 "expected one of `by_index`, `by_cursor`",
             ),
-            (&["emulate", "personio"], "unrecognized subcommand 'personio'"),
+            (
+                &["emulate", "personio"],
+                "[possible values: factorial, bamboohr, lucca]",
+            ),
+            (
+                &["serve", "--provider", "personio"],
+                "[possible values: factorial, bamboohr, lucca]",
+            ),
+            (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {
             let (out, error, code) = run(arguments);
             assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
@@ -159,6 +168,17 @@ mod tests {
         );
 
         emulator.interrupt();
+    }
+
+    #[tokio::test]
+    async fn every_hr_system_is_emulated_by_its_word_and_says_its_address_and_credential() {
+        for kind in Kind::ALL {
+            let emulator = Emulator::start(&["--provider", kind.as_str(), "--employees", "12"]);
+            assert!(emulator.said("API key").len() > 20, "{}", emulator.introduction);
+            let controls = Controls::new(&outbound_client().unwrap(), emulator.said(" at ")).unwrap();
+            assert!(controls.list_people().await.unwrap().len() > 12, "{kind}");
+            emulator.interrupt();
+        }
     }
 
     #[tokio::test]

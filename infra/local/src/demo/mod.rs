@@ -16,16 +16,9 @@ use std::{io::Write, path::PathBuf};
 
 pub use proof::Proof;
 pub use report::{Day, Report};
+use rollcall::source::Kind;
 
 use crate::{Error, truth::Carried};
-
-/// An HR system that can be shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Provider {
-    /// Factorial.
-    #[default]
-    Factorial,
-}
 
 /// A target that can be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -41,7 +34,7 @@ pub enum Target {
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The HR system.
-    pub provider: Provider,
+    pub provider: Kind,
     /// The target.
     pub target: Target,
     /// How many people ought to join.

@@ -82,7 +82,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Waits for work, with something that turns where the terminal shows it.
-    pub(super) async fn wait<T>(&self, doing: &'static str, work: impl Future<Output = T>) -> T {
+    pub(super) async fn wait<T>(&self, doing: String, work: impl Future<Output = T>) -> T {
         let bar = self.bar(ProgressBar::new_spinner(), "  {spinner} {msg} {elapsed}");
         bar.set_message(doing);
         watch(&bar, work, ProgressBar::tick).await

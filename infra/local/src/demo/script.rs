@@ -1,33 +1,26 @@
 //! The course of the five days.
 
-use emulators::{factorial as emulated, scim};
+use emulators::scim;
 use rollcall::{
     api::{Allowance, Edge},
     connection::{ConnectionId, TenantId},
     plan::Status,
-    runtime::{Applications, outbound_client},
-    source::Kind,
+    runtime::outbound_client,
 };
 use serde_json::{Value, json};
 
 use super::{
-    CARRIED, CONFIGURATION, Options, Provider, Report, place::Place, preview, scan::Canaries, screen::Screen,
-    step::HeadLine,
+    CARRIED, CONFIGURATION, Options, Report, place::Place, preview, scan::Canaries, screen::Screen, step::HeadLine,
 };
 use crate::{
     Error,
-    emulator::Controls,
+    emulator::{self, Controls, Emulator},
     stage::{Backend, Stage, StageOptions, Traffic, text_at},
     truth::{Moves, Truth},
 };
 
 /// A quiet night writes at most this many items, however many people there are.
 const QUIET_WRITES: u64 = 15;
-/// Requests of a login: the page, the decision, the exchange, the company.
-const LOGIN_REQUESTS: u64 = 4;
-/// From this many people on HR's list has a second page that can fail.
-const PAGE: usize = 100;
-
 /// The show while it runs.
 pub(super) struct Demo<'a> {
     pub(super) options: &'a Options,
@@ -37,8 +30,10 @@ pub(super) struct Demo<'a> {
     pub(super) edge: Edge,
     /// Whether the first sync, which connecting asked for, still waits to be carried out.
     pub(super) waits: bool,
-    pub(super) emulator: emulated::Running,
+    pub(super) hr: Emulator,
     pub(super) controls: Controls,
+    /// Requests that connecting took.
+    connecting: u64,
     pub(super) truth: Truth,
     pub(super) tenant: TenantId,
     pub(super) connection: ConnectionId,
@@ -53,32 +48,26 @@ pub(super) struct Demo<'a> {
 impl<'a> Demo<'a> {
     /// Starts the stack and the HR system, and connects them. Returns the show.
     pub(super) async fn open(options: &'a Options, mut screen: Screen<'a>) -> Result<Self, Error> {
-        let Provider::Factorial = options.provider;
         let place = Place::open(options.target).await?;
-        let emulator = emulated::start(emulated::Options {
+        let people = emulator::Options {
             employees: options.employees,
             seed: options.seed,
-            ..emulated::Options::default()
-        })
-        .await?;
+            ..emulator::Options::default()
+        };
+        let hr = Emulator::start(options.provider, people).await?;
         let stage = Stage::start(StageOptions {
-            applications: Applications::given(&json!({
-                "factorial": {
-                    "client_id": emulator.client_id(),
-                    "client_secret": emulator.client_secret(),
-                    "tokens": "company",
-                },
-            })),
+            applications: hr.applications(),
             ..StageOptions::default()
         })
         .await?;
         let client = outbound_client()?;
-        let controls = Controls::new(&client, &emulator.url())?;
+        let controls = Controls::new(&client, &hr.url())?;
         let edge = stage.edge("http://127.0.0.1", Allowance::default());
         let config: Value = serde_json::from_str(CONFIGURATION).map_err(Error::Event)?;
         let backend = Backend::new(&stage, &edge).await?;
         let choice = json!({ "config": config, "target": place.choice() });
-        let connection = backend.connect(&client, "demo", &emulator.url(), &choice).await?;
+        let connection = backend.connect(&client, "demo", &hr, &choice).await?;
+        let (connecting, _) = controls.count_requests().await?;
         let (id, name) = (
             text_at(&connection, "/company/id"),
             text_at(&connection, "/company/name"),
@@ -88,30 +77,37 @@ impl<'a> Demo<'a> {
             .map_err(|_| Error::Missing("the connection", "the door named none".to_owned()))?;
         screen.heading("Rollcall: five days between an HR system and an application")?;
         screen.say(&format!(
-            "An emulated Factorial with {} people to join, on the embedded stack, all in this process.",
+            "An emulated {} with {} people to join, on the embedded stack, all in this process.",
+            hr.label(),
             options.employees
         ))?;
         screen.say(&format!("They are carried to {}.", place.whole_name()))?;
         screen.say(&format!(
-            "Connected to {name} as a person does it: a one-time start page, the HR system's own page, and back."
+            "Connected to {name} as a person does it: {}.",
+            if backend.logs_in(&hr) {
+                "a one-time start page, the HR system's own page, and back"
+            } else {
+                "with a credential that is tried before it is kept"
+            }
         ))?;
         screen.say(
             "Every request of this show is the event that API Gateway sends, answered by the deployed handlers.",
         )?;
         let mut canaries = Canaries::default();
-        canaries.add(emulator.api_key());
-        canaries.add(emulator.client_secret());
+        canaries.add(hr.running().api_key());
+        canaries.add(hr.running().client_secret());
         canaries.add(scim::TOKEN);
         Ok(Self {
             options,
             screen,
-            truth: Truth::new(Kind::Factorial.as_str(), &id, &CARRIED),
+            truth: Truth::new(hr.kind().as_str(), &id, &CARRIED),
             stage,
             place,
             edge,
             waits: true,
-            emulator,
+            hr,
             controls,
+            connecting,
             tenant: TenantId::parse("demo").map_err(|error| Error::Configuration(error.to_string()))?,
             connection,
             canaries,
@@ -137,7 +133,7 @@ impl<'a> Demo<'a> {
         self.screen.heading("Day 1, first: nobody has an account yet")?;
         let people = self.look().await?;
         let moves = self.truth.follow(&people);
-        let morning = self.read("Reading Factorial").await?;
+        let morning = self.read("").await?;
         let HeadLine { calls, people: read } = morning.head_line();
         self.screen.say(&format!(
             "Read {read} people in {calls} calls, to the end of the list. This would be done:"
@@ -164,7 +160,7 @@ impl<'a> Demo<'a> {
         self.pass_day(true).await?;
         let people = self.look().await?;
         let moves = self.truth.follow(&people);
-        let morning = self.read("Reading Factorial").await?;
+        let morning = self.read("").await?;
         self.screen
             .say("Only what changed is touched; leavers lose access when their last day is over where they are.")?;
         self.show_standing(&morning)?;
@@ -189,7 +185,7 @@ impl<'a> Demo<'a> {
     async fn quiet(&mut self) -> Result<(), Error> {
         self.screen.heading("Day 3, quiet: nothing happened at HR")?;
         self.pass_day(false).await?;
-        let morning = self.read("Reading Factorial").await?;
+        let morning = self.read("").await?;
         let day = self.end("quiet", &morning).await?;
         self.screen.say(&format!(
             "No plan, no write to {}, and {} items written to the table, however many people there are.",
@@ -214,14 +210,14 @@ impl<'a> Demo<'a> {
             .heading("Day 4, broken: HR fails in the middle of its list of people")?;
         self.pass_day(false).await?;
         let people = self.look().await?;
-        let page = if people.len() > PAGE { 2 } else { 1 };
-        let fault = json!({"mode": "status", "status": 503, "page": page, "path": "employees/employees"});
+        let (fault, page) = self.hr.failing_list(people.len());
         self.controls.break_with(fault).await?;
-        let morning = self.read("Reading Factorial, which answers 503").await?;
+        let morning = self.read(", which answers 503").await?;
         self.controls.mend().await?;
         let day = self.end("broken", &morning).await?;
         self.screen.say(&format!(
-            "Page {page} answered 503 and kept doing so. Who was not read is unknown, not gone: without proof of a"
+            "{} answered 503 and kept doing so. Who was not read is unknown, not gone: without proof of a",
+            page.map_or("It".to_owned(), |page| format!("Page {page}"))
         ))?;
         self.screen
             .say("complete read nobody joins and nobody leaves. The next morning tries again.")?;
@@ -241,7 +237,7 @@ impl<'a> Demo<'a> {
         self.controls
             .break_with(json!({"mode": "vanish", "share": share}))
             .await?;
-        let morning = self.read("Reading Factorial").await?;
+        let morning = self.read("").await?;
         self.controls.mend().await?;
         let day = self.end("vanished", &morning).await?;
         self.screen.say(
@@ -281,9 +277,7 @@ impl<'a> Demo<'a> {
         let calls: u64 = self.report.days.iter().map(|day| day.calls).sum();
         let (requests, struck) = self.controls.count_requests().await?;
         let claim = format!("every call to HR is counted: {calls}, {struck} of them touched by a fault");
-        // Beside them there are the login's page and its answer, the code's exchange, and the question which company it
-        // is.
-        self.prove(claim, requests == calls + LOGIN_REQUESTS, || {
+        self.prove(claim, requests == calls + self.connecting, || {
             format!("HR has seen {requests}")
         });
         let (dead, repeats) = (self.stage.dead_letters(), self.stage.repeats());
@@ -322,11 +316,15 @@ impl<'a> Demo<'a> {
                 "the same, carried to a SCIM 2.0 server",
             ),
             (
+                "cargo run -- demo --provider lucca",
+                "the same, out of another HR system",
+            ),
+            (
                 "cargo run -- serve",
                 "the whole product over HTTP; README walks through it with curl",
             ),
             (
-                "cargo run -- emulate factorial --port 9100",
+                "cargo run -- emulate --port 9100",
                 "the emulated HR system alone, to test what you like",
             ),
             ("tests/run", "everything that is promised, proven"),
@@ -342,7 +340,7 @@ impl<'a> Demo<'a> {
 
     /// Ends the emulator, and returns what was proven.
     pub(super) async fn close(self) -> Result<Report, Error> {
-        self.emulator.stop().await;
+        self.hr.stop().await;
         self.place.close().await;
         Ok(self.report)
     }

@@ -83,11 +83,12 @@ impl Demo<'_> {
         }
     }
 
-    /// Reads HR and makes the plan. Returns the result.
-    pub(super) async fn read(&mut self, doing: &'static str) -> Result<Morning, Error> {
+    /// Reads HR and makes the plan; a progress bar says so, with `aside` behind it. Returns the result.
+    pub(super) async fn read(&mut self, aside: &str) -> Result<Morning, Error> {
         let (since, began) = (self.stage.writes(), SystemClock.now());
         let before = self.stage.traffic();
         let asked = self.ask_for_run().await?;
+        let doing = format!("Reading {}{aside}", self.hr.label());
         let run = self.screen.wait(doing, self.stage.finish(&asked)).await?;
         // What the show itself reads from the table is left out.
         self.traffic = self.stage.traffic() - before;

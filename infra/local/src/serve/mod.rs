@@ -9,16 +9,15 @@ mod ready;
 
 use std::{path::PathBuf, sync::Arc};
 
-use emulators::factorial as emulated;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use rollcall::{
     api::{Allowance, Edge},
-    runtime::Applications,
+    source::Kind,
 };
-use serde_json::json;
 
 use crate::{
     Error,
+    emulator::{self, Emulator},
     stage::{Stage, StageOptions},
 };
 
@@ -31,6 +30,8 @@ pub struct Options {
     pub port: u16,
     /// Where state is kept; without it everything is gone at the end.
     pub state: Option<PathBuf>,
+    /// The HR system that is emulated.
+    pub provider: Kind,
     /// How many people of the emulated HR system ought to join.
     pub employees: u32,
     /// The same seed invents the same people.
@@ -50,21 +51,15 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
     announce: impl FnOnce(&Ready) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let emulator = emulated::start(emulated::Options {
+    let hr = emulator::Options {
         employees: options.employees,
         seed: options.seed,
-        ..emulated::Options::default()
-    })
-    .await?;
+        ..emulator::Options::default()
+    };
+    let emulator = Emulator::start(options.provider, hr).await?;
     let stage = Stage::start(StageOptions {
         state: options.state.as_deref(),
-        applications: Applications::given(&json!({
-            "factorial": {
-                "client_id": emulator.client_id(),
-                "client_secret": emulator.client_secret(),
-                "tokens": "company",
-            },
-        })),
+        applications: emulator.applications(),
         is_real_time: true,
     })
     .await?;
@@ -90,13 +85,13 @@ pub async fn serve(
 async fn work(
     stage: &Stage,
     edge: &Edge,
-    emulator: &emulated::Running,
+    emulator: &Emulator,
     door: &mut door::Door,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Error> {
     let mut requests = FuturesUnordered::new();
     let mut stop = std::pin::pin!(stop);
-    let mut messages = std::pin::pin!(stage.deliver(|| emulator.now()));
+    let mut messages = std::pin::pin!(stage.deliver(|| emulator.running().now()));
     loop {
         tokio::select! {
             biased;

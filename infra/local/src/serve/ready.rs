@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use emulators::factorial::Running;
-use rollcall::source::Kind;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use crate::{Error, emulator::emulated};
+use crate::{Error, emulator::Emulator};
 
 /// What a client needs to know.
 #[derive(Clone, Debug)]
@@ -20,30 +18,34 @@ pub struct Ready {
 
 impl Ready {
     /// Returns what a client needs to know about the stage at `url`, which `api_key` opens, and about its HR system.
-    pub(super) fn new(url: &str, api_key: &SecretString, emulator: &Running) -> Self {
+    pub(super) fn new(url: &str, api_key: &SecretString, emulator: &Emulator) -> Self {
         let key = api_key.expose_secret();
-        let (kind, system) = (Kind::Factorial.as_str(), emulated(Kind::Factorial).label());
+        let credentials = emulator.credentials();
         let document = json!({
             "url": url,
             "api_key": key,
             "emulators": {
-                kind: {
+                emulator.kind().as_str(): {
                     "url": emulator.url(),
-                    "credential": { "kind": "api_key", "key": emulator.api_key() },
-                    "connection": { "provider": kind, "base_url": emulator.url() },
+                    "credential": credentials.first(),
+                    "credentials": credentials,
+                    "connection": emulator.connection(),
                 },
             },
             "targets": { "directory": { "kind": "directory" } },
         });
+        let site = emulator.site_of(0).map(|site| format!("\n  export HR_SITE={site}"));
         let introduction = format!(
             "Rollcall at {url}, with an emulated {system} at {hr}.\n\
              \n  export URL={url}\
              \n  export KEY={key}\
              \n  export HR={hr}\
-             \n  export HR_KEY={hr_key}\n\
+             \n  export HR_KEY={hr_key}{site}\n\
              \nREADME.md walks through it with curl. It answers until it is interrupted (Ctrl-C).\n",
+            system = emulator.label(),
             hr = emulator.url(),
-            hr_key = emulator.api_key(),
+            hr_key = emulator.running().api_key(),
+            site = site.unwrap_or_default(),
         );
         Self {
             url: url.to_owned(),

@@ -4,17 +4,20 @@
 use rollcall::{
     api::Edge,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session},
-    source::Kind,
+    source,
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{Stage, event::http_event};
-use crate::Error;
+use crate::{Error, emulator::Emulator};
 
 /// The address to which the application takes the browser back.
 const RETURN_URL: &str = "http://127.0.0.1/settings/hr";
+
+/// What the log calls the page on which a person says yes.
+const PAGE: &str = "/(login)";
 
 /// The application's backend, with its key.
 pub struct Backend<'a> {
@@ -90,27 +93,38 @@ impl<'a> Backend<'a> {
         })
     }
 
-    /// Connects a tenant the way that a person does: the application asks for a login, the person's browser goes to the
-    /// HR system, says yes there, and comes back; the application learns which connection it was. `choice` holds the
-    /// members that a caller may choose: `config`, `target`.
+    /// Returns whether a person connects this HR system by a login in the browser.
+    pub fn logs_in(&self, hr: &Emulator) -> bool {
+        let mut providers = self.stage.ports.providers.iter();
+        let provider = providers.find(|provider| provider.kind() == hr.kind());
+        provider.is_some_and(|provider| provider.description().offers(source::Method::OAuth))
+    }
+
+    /// Connects a tenant the way that a person does. Where the HR system has a login, the application asks for one, the
+    /// person's browser goes to the HR system, says yes there, and comes back; the application learns which connection it was.
+    /// Elsewhere the person pastes a credential. `choice` holds the members that a caller may choose: `config`, `target`.
     ///
     /// # Errors
     /// [`Error`] where a step is refused.
-    pub async fn connect(&self, client: &Client, tenant: &str, hr: &str, choice: &Value) -> Result<Value, Error> {
-        let mut wanted = json!({
-            "tenant": tenant,
-            "provider": Kind::Factorial.as_str(),
-            "base_url": hr,
-            "return_url": RETURN_URL,
-        });
-        if let (Some(wanted), Some(choice)) = (wanted.as_object_mut(), choice.as_object()) {
-            wanted.extend(choice.clone());
+    pub async fn connect(&self, client: &Client, tenant: &str, hr: &Emulator, choice: &Value) -> Result<Value, Error> {
+        let logs_in = self.logs_in(hr);
+        let way = if logs_in {
+            json!({ "return_url": RETURN_URL })
+        } else {
+            json!({ "credential": hr.credentials().first() })
+        };
+        let mut wanted = Map::new();
+        for members in [json!({ "tenant": tenant }), hr.connection(), way, choice.clone()] {
+            wanted.extend(members.as_object().cloned().unwrap_or_default());
         }
-        let made = self.call("POST", "/v1/connections", Some(&wanted)).await?;
+        let made = self.call("POST", "/v1/connections", Some(&wanted.into())).await?;
+        if !logs_in {
+            return Ok(made);
+        }
         let start = path_of(&text_at(&made, "/authorize_url"));
         let departure = self.send("GET", &start, json!({}), None, None).await?;
         let cookie = departure.cookie.clone().unwrap_or_default();
-        let back = sign_in(client, hr, &departure.to()?).await?;
+        let back = sign_in(client, &hr.url(), &departure.to()?).await?;
         let arrival = self
             .send("GET", &path_of(&back), json!({}), Some(&cookie), None)
             .await?;
@@ -157,21 +171,22 @@ async fn sign_in(client: &Client, hr: &str, page: &str) -> Result<String, Error>
     let asked = Url::parse(page).map_err(|_| lost())?;
     let pairs: Vec<(String, String)> = asked.query_pairs().into_owned().collect();
     let borrowed = || pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let show = Request::new(Method::Get, &base, "/oauth/authorize", "/oauth/authorize").query(borrowed());
+    let show = Request::new(Method::Get, &base, asked.path(), PAGE).query(borrowed());
     let shown = session.send(&show).await?;
     if !shown.is_success() {
         return Err(lost());
     }
-    decide(&session, &base, borrowed()).await
+    decide(&session, &base, asked.path(), borrowed()).await
 }
 
 async fn decide<'a>(
     session: &Session,
     base: &BaseUrl,
+    path: &str,
     asked: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Result<String, Error> {
     let chosen = [("decision", "allow"), ("sign_in_as", "Administrator"), ("company", "0")];
-    let form = Request::new(Method::Post, base, "/oauth/authorize", "/oauth/authorize")
+    let form = Request::new(Method::Post, base, path, PAGE)
         .form(asked.chain(chosen))
         .take_redirect();
     let answer = session.send(&form).await?;

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use rollcall::{
     connection::{Connection, Credential, Preset, Submission, TargetChoice, TenantId, parse},
     run::{Actor, Clock as _, NewConnection, connect},
-    source::Kind,
 };
 
 use super::Stage;
-use crate::Error;
+use crate::{Error, emulator::Emulator};
 
 impl Stage {
-    /// Connects a tenant to the Factorial at `url` and to the built-in directory. `configuration` is what a caller of
-    /// the HTTP contract would send; what it leaves out comes from the preset `users`.
+    /// Connects a tenant to an HR system and to the built-in directory. `configuration` is what a caller of the HTTP contract
+    /// would send; what it leaves out comes from the preset `users`.
     ///
     /// # Errors
     /// [`Error::Configuration`] where the configuration is refused, [`Error::Connect`] where the key is refused.
-    pub async fn connect(&self, tenant: &str, url: &str, key: &str, configuration: &str) -> Result<Connection, Error> {
+    pub async fn connect(&self, tenant: &str, hr: &Emulator, configuration: &str) -> Result<Connection, Error> {
         let directory = (TargetChoice::Directory, None);
-        self.connect_to(directory, tenant, url, key, configuration).await
+        self.connect_to(directory, tenant, (hr, 0), configuration).await
     }
 
-    /// Connects a tenant as [`Stage::connect`] does, to another target and with the credential that opens it.
+    /// Connects a tenant as [`Stage::connect`] does, to another target with the credential that opens it, and to the company
+    /// of the HR system at this position.
     ///
     /// # Errors
     /// As [`Stage::connect`].
@@ -30,8 +30,7 @@ impl Stage {
         &self,
         (target, target_credential): (TargetChoice, Option<Credential>),
         tenant: &str,
-        url: &str,
-        key: &str,
+        (hr, company): (&Emulator, usize),
         configuration: &str,
     ) -> Result<Connection, Error> {
         let submission = Submission {
@@ -49,11 +48,11 @@ impl Stage {
         let invalid = |error: rollcall::connection::Error| Error::Configuration(error.to_string());
         let new = NewConnection {
             tenant: TenantId::parse(tenant).map_err(invalid)?,
-            provider: Kind::Factorial.id(),
-            base_url: Some(url.to_owned()),
-            site: None,
+            provider: hr.kind().id(),
+            base_url: Some(hr.url()),
+            site: hr.site_of(company),
             credential: Credential::ApiKey {
-                key: key.to_owned().into(),
+                key: hr.running().api_key_of(company).unwrap_or_default().to_owned().into(),
             },
             target,
             target_credential,
