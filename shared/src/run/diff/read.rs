@@ -45,12 +45,16 @@ impl Diff<'_> {
                 let own = connection.company.clone();
                 (own.ok_or(Error::Missing("the company"))?, false)
             }
-            Err(error) => match self.put_off(&error) {
-                Some(put_off) => return Err(put_off),
-                None => return Err(self.refused(connection, &error).await?),
-            },
+            Err(error) => {
+                self.run.calls += source.calls();
+                return Err(match self.put_off(&error) {
+                    Some(put_off) => put_off,
+                    None => self.refused(connection, &error).await?,
+                });
+            }
         };
         if connection.compare_company(&company).is_err() {
+            self.run.calls += source.calls();
             return Err(Stop::Failed(different_company()));
         }
         let so_far = self.resume(connection, configuration).await?;
