@@ -10,7 +10,12 @@ use rollcall::{
 use serde_json::{Value, json};
 
 use super::{
-    CARRIED, CONFIGURATION, Options, Report, place::Place, preview, scan::Canaries, screen::Screen, step::HeadLine,
+    CARRIED, CONFIGURATION, Day, Options, Report,
+    place::Place,
+    preview,
+    scan::Canaries,
+    screen::Screen,
+    step::{HeadLine, Morning},
 };
 use crate::{
     Error,
@@ -21,6 +26,7 @@ use crate::{
 
 /// A quiet night writes at most this many items, however many people there are.
 const QUIET_WRITES: u64 = 15;
+
 /// The show while it runs.
 pub(super) struct Demo<'a> {
     pub(super) options: &'a Options,
@@ -134,7 +140,7 @@ impl<'a> Demo<'a> {
         let people = self.look().await?;
         let moves = self.truth.follow(&people);
         let morning = self.read("").await?;
-        let HeadLine { calls, people: read } = morning.head_line();
+        let HeadLine { calls, people: read } = morning.head_line()?;
         self.screen.say(&format!(
             "Read {read} people in {calls} calls, to the end of the list. This would be done:"
         ))?;
@@ -233,34 +239,62 @@ impl<'a> Demo<'a> {
         self.screen
             .heading("Day 5, vanished: many people are gone, and HR says that this is all")?;
         self.pass_day(false).await?;
-        let share = if self.options.employees < 50 { 0.6 } else { 0.3 };
+        let share = match self.options.employees {
+            ..50 => 0.6,
+            50..500 => 0.3,
+            500.. => 0.15,
+        };
         self.controls
             .break_with(json!({"mode": "vanish", "share": share}))
             .await?;
         let morning = self.read("").await?;
         self.controls.mend().await?;
         let day = self.end("vanished", &morning).await?;
+        if morning.error() == Some("different-company") {
+            self.refused(&morning, &day)?;
+        } else {
+            self.held(&morning, &day)?;
+        }
+        self.say_compared()
+    }
+
+    /// Shows a plan that the guards hold.
+    fn held(&mut self, morning: &Morning, day: &Day) -> Result<(), Error> {
         self.screen.say(
             "The list is complete, its totals agree, every answer is a 200. The guards hold the plan nevertheless:",
         )?;
-        let holds: Vec<Vec<String>> = morning
-            .plan
-            .plan
-            .holds
-            .iter()
+        let holds = morning.plan()?.holds.iter();
+        let holds: Vec<_> = holds
             .map(|hold| vec![hold.title.clone(), hold.detail.clone()])
             .collect();
         self.screen.table(&["held because", "what was found"], &holds)?;
         self.screen.say(
             "Nobody approves it. People who are really gone are let go after a second complete read, 20 hours apart.",
         )?;
-        let is_held = morning.plan.status == Status::Held && !day.held.is_empty();
+        let is_held = morning.plan.as_ref().is_some_and(|plan| plan.status == Status::Held);
         self.prove(
             "a sudden drop is held for a person, and nothing is written (R13, R25)",
-            is_held && day.target_writes == 0,
+            is_held && !day.held.is_empty() && day.target_writes == 0,
             || format!("{day:?}"),
         );
-        self.say_compared()
+        Ok(())
+    }
+
+    /// Shows a read that counts as another company's, at an HR system that names none.
+    fn refused(&mut self, morning: &Morning, day: &Day) -> Result<(), Error> {
+        self.screen.say(&format!(
+            "The list is complete, every answer is a 200. But {} names no company: its people tell whose data it is,",
+            self.hr.label()
+        ))?;
+        self.screen.say(
+            "and fewer than four of five who are linked were found again. There is no plan, until a person looks.",
+        )?;
+        self.prove(
+            "a sudden drop where people tell the company makes no plan, and nothing is written (R01)",
+            morning.plan.is_none() && day.target_writes == 0,
+            || format!("{day:?}"),
+        );
+        Ok(())
     }
 
     /// Shows what is true of all days together, the verdicts, and what to try next.

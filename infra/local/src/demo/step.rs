@@ -20,7 +20,8 @@ use crate::{
 /// The result of a morning's read.
 pub(super) struct Morning {
     pub(super) run: RunRecord,
-    pub(super) plan: PlanRecord,
+    /// The plan; `None` where the read led to none.
+    pub(super) plan: Option<PlanRecord>,
     pub(super) changes: Vec<Change>,
     pub(super) findings: Vec<Finding>,
     pub(super) since: Writes,
@@ -34,14 +35,33 @@ pub(super) struct HeadLine {
 }
 
 impl Morning {
-    pub(super) fn head_line(&self) -> HeadLine {
-        let counts = self.plan.plan.counts;
+    /// Returns the plan.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where the read led to none.
+    pub(super) fn plan(&self) -> Result<&Plan, Error> {
+        let plan = self.plan.as_ref().map(|record| &record.plan);
+        let said = self.run.errors.iter().map(|error| error.detail.as_str());
+        plan.ok_or_else(|| Error::Missing("the plan", said.collect::<Vec<_>>().join("; ")))
+    }
+
+    /// Returns the code of the error with which the run ended.
+    pub(super) fn error(&self) -> Option<&str> {
+        self.run.errors.first().map(|error| error.code.as_str())
+    }
+
+    /// Returns how many people were read, in how many calls.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where the read led to no plan.
+    pub(super) fn head_line(&self) -> Result<HeadLine, Error> {
+        let counts = self.plan()?.counts;
         let people =
             counts.changes() + counts.unchanged + counts.filtered + counts.waiting + counts.skipped + counts.conflicts;
-        HeadLine {
+        Ok(HeadLine {
             calls: self.run.calls,
             people,
-        }
+        })
     }
 }
 
@@ -92,23 +112,20 @@ impl Demo<'_> {
         let run = self.screen.wait(doing, self.stage.finish(&asked)).await?;
         // What the show itself reads from the table is left out.
         self.traffic = self.stage.traffic() - before;
-        let said = || {
-            run.errors
-                .iter()
-                .map(|error| error.detail.as_str())
-                .collect::<Vec<_>>()
-                .join("; ")
-        };
-        let id = run.plan.as_ref().ok_or_else(|| Error::Missing("the plan", said()))?;
         let store = &self.stage.ports.store;
-        let plan = store.find_plan(id, self.stage.clock.now()).await?;
-        let plan = plan.ok_or_else(|| Error::Missing("the plan", said()))?;
+        let mut plan = None;
         let mut changes = Vec::new();
-        for chunk in 0..plan.chunks {
-            let lines = store.find_lines(&plan, chunk).await?;
-            changes.extend(Lines::read_chunk(&lines.unwrap_or_default())?);
+        let mut findings = Vec::new();
+        if let Some(id) = &run.plan {
+            let kept = store.find_plan(id, self.stage.clock.now()).await?;
+            let kept = kept.ok_or_else(|| Error::Missing("the plan", String::new()))?;
+            for chunk in 0..kept.chunks {
+                let lines = store.find_lines(&kept, chunk).await?;
+                changes.extend(Lines::read_chunk(&lines.unwrap_or_default())?);
+            }
+            findings = store.list_findings(&kept).await?;
+            plan = Some(kept);
         }
-        let findings = store.list_findings(&plan).await?;
         Ok(Morning {
             run,
             plan,
@@ -120,13 +137,13 @@ impl Demo<'_> {
     }
 
     pub(super) fn show_standing(&mut self, morning: &Morning) -> Result<(), Error> {
-        let rows = preview::standing(&morning.plan.plan, &morning.findings);
+        let rows = preview::standing(morning.plan()?, &morning.findings);
         self.screen.table(&["", "people", ""], &rows)
     }
 
     /// Approves the plan by its hash, as a person does, and carries it out.
     pub(super) async fn approve(&mut self, morning: &Morning) -> Result<(), Error> {
-        let plan = &morning.plan.plan;
+        let plan = morning.plan()?;
         let hash = plan.hash.get(..12).unwrap_or_default();
         self.screen.say(&format!(
             "The plan is stored as {hash}… and does nothing until a person names that hash. Approved:"
@@ -182,15 +199,17 @@ impl Demo<'_> {
         let (people, values) = (comparison.people, comparison.values);
         self.compared_text =
             format!("Compared with HR, person by person: {people} accounts, {values} values, {verdict}.");
-        let plan = &morning.plan.plan;
+        let plan = morning.plan.as_ref().map(|record| &record.plan);
+        let counts = plan.map(|plan| plan.counts).unwrap_or_default();
+        let holds = plan.map(|plan| plan.holds.as_slice()).unwrap_or_default();
         let day = Day {
             name,
-            joiners: plan.counts.joiners,
-            movers: plan.counts.movers,
-            leavers: plan.counts.leavers,
-            rehires: plan.counts.rehires,
-            conflicts: plan.counts.conflicts,
-            held: plan.holds.iter().map(|hold| hold.code).collect(),
+            joiners: counts.joiners,
+            movers: counts.movers,
+            leavers: counts.leavers,
+            rehires: counts.rehires,
+            conflicts: counts.conflicts,
+            held: holds.iter().map(|hold| hold.code).collect(),
             target_writes: writes.target - morning.since.target,
             store_reads: self.traffic.reads,
             store_read_calls: self.traffic.read_calls,

@@ -119,7 +119,8 @@ impl<'a> Backend<'a> {
         }
         let made = self.call("POST", "/v1/connections", Some(&wanted.into())).await?;
         if !logs_in {
-            return Ok(made);
+            let connection = format!("/v1/connections/{}", text_at(&made, "/id"));
+            return self.call("GET", &connection, None).await;
         }
         let start = path_of(&text_at(&made, "/authorize_url"));
         let departure = self.send("GET", &start, json!({}), None, None).await?;
