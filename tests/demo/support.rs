@@ -38,6 +38,6 @@ pub(crate) async fn show_with(provider: Kind, target: Target, employees: u32, js
     let mut out = Vec::new();
     let report = demo::run(&options, &mut out).await.unwrap();
     let failed: Vec<_> = report.proofs.iter().filter(|proof| proof.failure.is_some()).collect();
-    assert!(failed.is_empty(), "{failed:#?}");
+    assert!(failed.is_empty(), "{provider}: {failed:#?}, {:#?}", report.days);
     (report, String::from_utf8(out).unwrap())
 }

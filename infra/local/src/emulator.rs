@@ -11,6 +11,7 @@ use rollcall::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::Error;
 
@@ -136,6 +137,21 @@ impl Emulator {
         self.running.accesses().into_iter().filter_map(form).collect()
     }
 
+    /// Returns the paths at which people log in and tokens are given, which show no data.
+    pub fn login_paths(&self) -> Vec<String> {
+        let urls = self.running.accesses().into_iter().flat_map(|access| match access {
+            Access::Application {
+                authorize_url,
+                token_url,
+                ..
+            } => vec![authorize_url, token_url],
+            Access::ClientCredentials { token_url, .. } => vec![token_url],
+            _ => Vec::new(),
+        });
+        urls.filter_map(|url| Some(Url::parse(&url).ok()?.path().to_owned()))
+            .collect()
+    }
+
     /// Returns what `POST /v1/connections` takes beside a credential.
     pub fn connection(&self) -> Value {
         let mut members = json!({ "provider": self.kind.as_str(), "base_url": self.url() });
@@ -198,6 +214,7 @@ struct Listed<T> {
 
 #[derive(Deserialize)]
 struct Seen {
+    path: String,
     fault: Option<String>,
 }
 
@@ -260,13 +277,14 @@ impl Controls {
         self.send(Method::Delete, "/_emulator/break", None).await.map(drop)
     }
 
-    /// Returns how many requests the HR system has seen, and how many of them a break mode struck.
+    /// Returns how many requests the HR system has seen at other paths than `besides`, and how many of them a break mode struck.
     ///
     /// # Errors
     /// [`Error`] where the controls do not answer as documented.
-    pub async fn count_requests(&self) -> Result<(u64, u64), Error> {
+    pub async fn count_requests(&self, besides: &[String]) -> Result<(u64, u64), Error> {
         let answer = self.send(Method::Get, "/_emulator/requests", None).await?;
-        let seen = read::<Listed<Seen>>("requests", &answer)?.data;
+        let mut seen = read::<Listed<Seen>>("requests", &answer)?.data;
+        seen.retain(|request| !besides.contains(&request.path));
         let struck = seen.iter().filter(|request| request.fault.is_some()).count();
         Ok((seen.len() as u64, struck as u64))
     }

@@ -51,13 +51,14 @@ pub struct Options {
 
 /// What the demo's connection carries over, and where the truth has it. It is stated here once more, so that it is
 /// compared and not copied. The manager is compared by person.
-pub const CARRIED: [Carried; 12] = [
+pub const CARRIED: [Carried; 13] = [
     carried("email", "work_email"),
     carried("work_email", "work_email"),
     carried("first_name", "first_name"),
     carried("last_name", "last_name"),
     carried("known_as", "known_as"),
     carried("display_name", "display_name"),
+    carried("group", "department"),
     carried("job_title", "job_title"),
     carried("mobile_phone", "mobile_phone"),
     carried("start_date", "start_date"),

@@ -38,7 +38,7 @@ pub(super) struct Demo<'a> {
     pub(super) waits: bool,
     pub(super) hr: Emulator,
     pub(super) controls: Controls,
-    /// Requests that connecting took.
+    /// Requests for data that connecting took.
     connecting: u64,
     pub(super) truth: Truth,
     pub(super) tenant: TenantId,
@@ -73,7 +73,7 @@ impl<'a> Demo<'a> {
         let backend = Backend::new(&stage, &edge).await?;
         let choice = json!({ "config": config, "target": place.choice() });
         let connection = backend.connect(&client, "demo", &hr, &choice).await?;
-        let (connecting, _) = controls.count_requests().await?;
+        let (connecting, _) = controls.count_requests(&hr.login_paths()).await?;
         let (id, name) = (
             text_at(&connection, "/company/id"),
             text_at(&connection, "/company/name"),
@@ -309,7 +309,7 @@ impl<'a> Demo<'a> {
             differences.iter().take(8).cloned().collect::<Vec<_>>().join("; ")
         });
         let calls: u64 = self.report.days.iter().map(|day| day.calls).sum();
-        let (requests, struck) = self.controls.count_requests().await?;
+        let (requests, struck) = self.controls.count_requests(&self.hr.login_paths()).await?;
         let claim = format!("every call to HR is counted: {calls}, {struck} of them touched by a fault");
         self.prove(claim, requests == calls + self.connecting, || {
             format!("HR has seen {requests}")

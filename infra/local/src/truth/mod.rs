@@ -4,7 +4,8 @@
 //! The rules. A person who is at work and has a work e-mail address has an active account with the carried attributes.
 //! A person who had one and is no longer at work has an inactive account, as it was last. No other person has one. A
 //! manager who is not at work, or has no address, changes nothing. A telephone number without a country code is not
-//! carried. Invisible characters are not part of a name.
+//! carried. Invisible characters are not part of a name. Where HR has no display names, an account shows first and last
+//! name.
 
 mod compare;
 mod user;
@@ -108,7 +109,7 @@ impl Truth {
     fn attributes(&self, person: &Person) -> BTreeMap<&'static str, String> {
         let carried = self.carried.iter();
         carried
-            .filter_map(|carried| Some((carried.to, plain(carried.to, text(person, carried.from)?)?)))
+            .filter_map(|carried| Some((carried.to, plain(carried.to, &seen(person, carried.from)?)?)))
             .collect()
     }
 }
@@ -116,6 +117,19 @@ impl Truth {
 /// Returns a member that has a text.
 fn text<'a>(person: &'a Person, member: &str) -> Option<&'a str> {
     person.get(member).and_then(Value::as_str)
+}
+
+/// Returns what an account should show of a member. Where HR has no display names, it shows first and last name.
+fn seen(person: &Person, member: &str) -> Option<String> {
+    let shown = text(person, member).map(str::to_owned);
+    if member != "display_name" || person.contains_key(member) {
+        return shown;
+    }
+    Some(format!(
+        "{} {}",
+        text(person, "first_name")?,
+        text(person, "last_name")?
+    ))
 }
 
 /// Returns a text as it should stand in an account; `None`: it is not carried.
