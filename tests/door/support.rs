@@ -14,7 +14,7 @@ use rollcall::{
     runtime::outbound_client,
     source::Kind,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 /// A stage that is served until this value is dropped.
@@ -216,13 +216,18 @@ impl Served {
 
     /// Returns what connects to the emulated HR system with its key.
     pub(crate) fn by_key(&self, tenant: &str) -> Value {
-        json!({
-            "tenant": tenant,
-            "provider": "factorial",
-            "base_url": self.hr,
-            "credential": { "kind": "api_key", "key": self.hr_key },
-            "config": { "attributes": ["job_title", "team", "manager"] },
-        })
+        let credential = &self.emulated["credential"];
+        let config = json!({ "attributes": ["job_title", "team", "manager"] });
+        self.connecting(tenant, &json!({ "credential": credential, "config": config }))
+    }
+
+    /// Returns what connects a tenant to the emulated HR system, with these members beside what the ready file says.
+    pub(crate) fn connecting(&self, tenant: &str, more: &Value) -> Value {
+        let mut body = Map::new();
+        for members in [&json!({ "tenant": tenant }), &self.emulated["connection"], more] {
+            body.extend(members.as_object().unwrap().clone());
+        }
+        body.into()
     }
 
     /// Connects a tenant by key, and waits for its first plan. Returns the ids of connection and plan.

@@ -5,7 +5,7 @@ use rollcall::{
     runtime::{ProviderSettings, outbound_client, providers},
     source::{Kind, Method as By},
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::support::{Browser, Served, parse};
 
@@ -13,7 +13,7 @@ use crate::support::{Browser, Served, parse};
 const PEOPLE: u32 = 30;
 
 /// The address of the application to which a login comes back.
-const BACK: &str = "http://127.0.0.1:9/settings";
+pub(super) const BACK: &str = "http://127.0.0.1:9/settings";
 
 /// Returns the ways to log in that an HR system describes.
 fn ways(kind: Kind) -> Vec<By> {
@@ -22,18 +22,9 @@ fn ways(kind: Kind) -> Vec<By> {
     provider.description().ways.iter().map(|way| way.method).collect()
 }
 
-/// Returns what connects a tenant: what the ready file says, with these members.
-fn connecting(served: &Served, more: &Value) -> Value {
-    let mut body = Map::new();
-    for members in [&json!({ "tenant": "acme" }), &served.emulated["connection"], more] {
-        body.extend(members.as_object().unwrap().clone());
-    }
-    body.into()
-}
-
 /// Connects as a person does in a browser. Returns the id of the connection.
 async fn log_in(served: &Served) -> String {
-    let body = connecting(served, &json!({ "return_url": BACK }));
+    let body = served.connecting("acme", &json!({ "return_url": BACK }));
     let made = served.post("/v1/connections", &body).await;
     assert_eq!(
         (made.status, made.at("/status").as_str()),
@@ -41,8 +32,13 @@ async fn log_in(served: &Served) -> String {
         "{}",
         made.text
     );
+    allow(served, &made.at("/authorize_url")).await
+}
+
+/// Goes through a login as a person who allows it. Returns the id of the connection.
+pub(super) async fn allow(served: &Served, start: &str) -> String {
     let mut browser = Browser::new();
-    let (_, page) = browser.open(&made.at("/authorize_url")).await;
+    let (_, page) = browser.open(start).await;
     assert!(page.starts_with(&served.hr), "{page}");
     let back = browser.decide(&page, "allow", "0").await;
     let (status, home) = browser.open(&back).await;
@@ -59,7 +55,7 @@ async fn log_in(served: &Served) -> String {
 async fn paste(served: &Served, form: &str) -> String {
     let forms = served.emulated["credentials"].as_array().unwrap();
     let credential = forms.iter().find(|credential| credential["kind"] == form).unwrap();
-    let body = connecting(served, &json!({ "credential": credential }));
+    let body = served.connecting("acme", &json!({ "credential": credential }));
     let made = served.post("/v1/connections", &body).await;
     assert_eq!(made.status, 201, "{}", made.text);
     made.at("/id")
@@ -92,7 +88,7 @@ async fn r40_a_wrong_key_of_any_hr_system_is_refused_and_connects_nothing() {
     for kind in Kind::ALL {
         let served = Served::start_of(*kind, PEOPLE).await;
         let wrong = json!({ "credential": { "kind": "api_key", "key": "wrong" } });
-        let refused = served.post("/v1/connections", &connecting(&served, &wrong)).await;
+        let refused = served.post("/v1/connections", &served.connecting("acme", &wrong)).await;
         assert_eq!(
             (refused.status, refused.code()),
             (422, "credential-refused"),

@@ -1,6 +1,7 @@
 //! Any HR system through the door: what it says of itself is what is asked of callers, shown to them and written in README; one
 //! that has nothing in common with the others is connected, read, and told apart from another company all the same.
 
+mod bamboohr;
 mod every;
 mod granting;
 mod lucca;
