@@ -17,7 +17,7 @@ use super::{
 use crate::{
     connection::TokenSet,
     http::{self, BaseUrl, Request, Session, basic},
-    source::{self, Authorization, Class},
+    source::{self, Authorization, Class, Exchange},
 };
 
 pub use self::renewal::{OwnClient, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
@@ -73,6 +73,15 @@ pub enum Grant<'a> {
 }
 
 impl<'a> Grant<'a> {
+    /// Returns the code that a browser came back with, for a server without proof keys.
+    pub const fn code(exchange: &Exchange<'a>) -> Self {
+        Self::Code {
+            code: exchange.code,
+            redirect_uri: exchange.redirect_uri,
+            code_verifier: None,
+        }
+    }
+
     fn pairs(self) -> Vec<(&'static str, &'a str)> {
         match self {
             Self::Code {

@@ -110,6 +110,15 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// What a text becomes by a list of words and what each is called here; an empty text is null, an unknown word is odd.
+    pub fn translate(&self, words: &[(&str, &'static str)]) -> Text<'static> {
+        let known = |text: &str| words.iter().find(|(word, _)| *word == text);
+        self.read(|text| match text {
+            "" => Some(Text::Null),
+            word => known(word).map(|(_, own)| Text::word(own)),
+        })
+    }
+
     /// Returns this value where it has text, else the other value where that has text. That neither has any is only
     /// known where both were shown.
     pub fn or<'r>(&'r self, other: &'r Self) -> &'r Self {

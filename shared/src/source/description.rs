@@ -82,6 +82,34 @@ pub struct Way {
     pub fields: &'static [FormField],
 }
 
+impl FormField {
+    /// Returns the field of a key, which people find as `help` says.
+    pub const fn key(help: &'static str) -> Self {
+        Self {
+            name: "key",
+            label: "API key",
+            help,
+            secret: true,
+        }
+    }
+}
+
+impl Way {
+    /// A login in the browser.
+    pub const LOGIN: Self = Self {
+        method: Method::OAuth,
+        fields: &[],
+    };
+
+    /// Returns the way of a key that is pasted.
+    pub const fn key(fields: &'static [FormField]) -> Self {
+        Self {
+            method: Method::ApiKey,
+            fields,
+        }
+    }
+}
+
 /// Whether an attribute can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Availability {

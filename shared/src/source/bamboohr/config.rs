@@ -10,7 +10,7 @@ use crate::{
     http::{BaseUrls, Pace},
     source::{
         Availability::{self, NeedsPermission, Yes},
-        Description, FormField, Method, Site, SiteForm, Way,
+        Description, FormField, Site, SiteForm, Way,
     },
 };
 
@@ -77,24 +77,16 @@ pub(super) const ATTRIBUTES: &[(Is, Availability)] = &[
     (Is::TimeZone, NeedsPermission),
 ];
 
+/// The form of a key.
+const KEY: &[FormField] = &[FormField::key(
+    "BambooHR: your own name at the lower left, API Keys; the key sees what you see.",
+)];
+
 /// What BambooHR can give, and how it is connected.
 pub(super) fn describe() -> Description {
-    let login = Way {
-        method: Method::OAuth,
-        fields: &[],
-    };
-    let key = Way {
-        method: Method::ApiKey,
-        fields: &[FormField {
-            name: "key",
-            label: "API key",
-            help: "BambooHR: your own name at the lower left, API Keys; the key sees what you see.",
-            secret: true,
-        }],
-    };
     Description {
         name: "BambooHR",
-        ways: vec![login, key],
+        ways: vec![Way::LOGIN, Way::key(KEY)],
         attributes: ATTRIBUTES.to_vec(),
         identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
         permissions: &[

@@ -151,14 +151,7 @@ impl Login for BambooHr {
     async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         const OPERATION: &str = "exchange a code";
         grant::check_issuer(OPERATION, &self.base(at)?, exchange.issuer)?;
-        let (code, redirect_uri) = (exchange.code, exchange.redirect_uri);
-        let code_verifier = None;
-        let grant = Grant::Code {
-            code,
-            redirect_uri,
-            code_verifier,
-        };
-        self.ask(OPERATION, at, grant).await
+        self.ask(OPERATION, at, Grant::code(exchange)).await
     }
 
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
@@ -170,10 +163,5 @@ impl Login for BambooHr {
         const OPERATION: &str = "refresh tokens";
         let token = grant::refresh_token(OPERATION, credential)?;
         self.ask(OPERATION, at, Grant::Refresh(token)).await
-    }
-
-    /// The vendor documents no revocation.
-    async fn revoke(&self, _at: Address<'_>, _credential: &Credential) -> Result<(), Error> {
-        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     http::{BaseUrl, BaseUrls, Pace},
     source::{
         Availability::{self, Custom, NeedsPermission, Yes},
-        Description, Error, FormField, Method, Way,
+        Description, Error, FormField, Way,
     },
 };
 
@@ -77,24 +77,16 @@ pub(super) const ATTRIBUTES: &[(Is, Availability)] = &[
     (Is::TimeZone, Yes),
 ];
 
+/// The form of a key.
+const KEY: &[FormField] = &[FormField::key(
+    "Factorial: Settings, API keys; an administrator makes one.",
+)];
+
 /// What Factorial can give, and how it is connected.
 pub(super) fn describe() -> Description {
-    let login = Way {
-        method: Method::OAuth,
-        fields: &[],
-    };
-    let key = Way {
-        method: Method::ApiKey,
-        fields: &[FormField {
-            name: "key",
-            label: "API key",
-            help: "Factorial: Settings, API keys; an administrator makes one.",
-            secret: true,
-        }],
-    };
     Description {
         name: "Factorial",
-        ways: vec![login, key],
+        ways: vec![Way::LOGIN, Way::key(KEY)],
         attributes: ATTRIBUTES.to_vec(),
         identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
         permissions: &[

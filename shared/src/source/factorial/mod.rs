@@ -132,12 +132,7 @@ impl Login for Factorial {
     async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         const OPERATION: &str = "exchange a code";
         grant::check_issuer(OPERATION, &self.settings.base_url(at.base_url)?, exchange.issuer)?;
-        let grant = Grant::Code {
-            code: exchange.code,
-            redirect_uri: exchange.redirect_uri,
-            code_verifier: None,
-        };
-        self.ask(OPERATION, at, grant).await
+        self.ask(OPERATION, at, Grant::code(exchange)).await
     }
 
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
@@ -148,10 +143,5 @@ impl Login for Factorial {
         const OPERATION: &str = "refresh tokens";
         let refresh_token = grant::refresh_token(OPERATION, credential)?;
         self.ask(OPERATION, at, Grant::Refresh(refresh_token)).await
-    }
-
-    /// The vendor documents no revocation.
-    async fn revoke(&self, _at: Address<'_>, _credential: &Credential) -> Result<(), Error> {
-        Ok(())
     }
 }

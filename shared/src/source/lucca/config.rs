@@ -97,17 +97,13 @@ impl Api {
     }
 }
 
+/// The form of a key.
+const KEY: &[FormField] = &[FormField::key(
+    "Lucca: Administration, API keys; an administrator makes one. Its role has to see former and future employees.",
+)];
+
 /// What Lucca can give, and how it is connected.
 pub(super) fn describe() -> Description {
-    let key = Way {
-        method: Method::ApiKey,
-        fields: &[FormField {
-            name: "key",
-            label: "API key",
-            help: "Lucca: Administration, API keys; an administrator makes one. Its role has to see former and future employees.",
-            secret: true,
-        }],
-    };
     let client = Way {
         method: Method::ClientCredentials,
         fields: &[
@@ -127,7 +123,7 @@ pub(super) fn describe() -> Description {
     };
     Description {
         name: "Lucca",
-        ways: vec![key, client],
+        ways: vec![Way::key(KEY), client],
         attributes: [BY_BOTH, BY_KEY, BY_CLIENT].concat(),
         identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
         permissions: &[

@@ -124,9 +124,4 @@ impl Login for Lucca {
             .map(|tokens| own.granted(tokens))
             .map_err(|error| error.at_client(OPERATION))
     }
-
-    /// The vendor documents no revocation; tokens end by themselves.
-    async fn revoke(&self, _at: Address<'_>, _credential: &Credential) -> Result<(), Error> {
-        Ok(())
-    }
 }

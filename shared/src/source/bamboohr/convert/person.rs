@@ -147,13 +147,11 @@ fn pay(text: &Text<'_>) -> (Text<'static>, Text<'static>) {
 }
 
 fn pay_period(text: &Text<'_>) -> Text<'static> {
-    text.read(|period| match period {
-        "Year" => Some(Text::word("year")),
-        "Month" => Some(Text::word("month")),
-        "Week" => Some(Text::word("week")),
-        "Day" => Some(Text::word("day")),
-        "Hour" => Some(Text::word("hour")),
-        "" => Some(Text::Null),
-        _ => None,
-    })
+    text.translate(&[
+        ("Year", "year"),
+        ("Month", "month"),
+        ("Week", "week"),
+        ("Day", "day"),
+        ("Hour", "hour"),
+    ])
 }

@@ -168,15 +168,13 @@ fn employment_type(contract: &Contract<'_>) -> Text<'static> {
 }
 
 fn pay_period(frequency: &Text<'_>) -> Text<'static> {
-    frequency.read(|text| match text {
-        "yearly" => Some(Text::word("year")),
-        "monthly" => Some(Text::word("month")),
-        "weekly" => Some(Text::word("week")),
-        "daily" => Some(Text::word("day")),
-        "hourly" => Some(Text::word("hour")),
-        "" => Some(Text::Null),
-        _ => None,
-    })
+    frequency.translate(&[
+        ("yearly", "year"),
+        ("monthly", "month"),
+        ("weekly", "week"),
+        ("daily", "day"),
+        ("hourly", "hour"),
+    ])
 }
 
 /// An amount of cents as a decimal number.
