@@ -132,7 +132,7 @@ impl Emulator {
                 client_secret,
                 ..
             } => Some(json!({ "kind": "client_credentials", "client_id": client_id, "client_secret": client_secret })),
-            _ => None,
+            Access::Application { .. } | _ => None,
         };
         self.running.accesses().into_iter().filter_map(form).collect()
     }
@@ -146,7 +146,7 @@ impl Emulator {
                 ..
             } => vec![authorize_url, token_url],
             Access::ClientCredentials { token_url, .. } => vec![token_url],
-            _ => Vec::new(),
+            Access::ApiKey { .. } | Access::Basic { .. } | _ => Vec::new(),
         });
         urls.filter_map(|url| Some(Url::parse(&url).ok()?.path().to_owned()))
             .collect()
