@@ -10,6 +10,8 @@ mod allowance;
 #[cfg(test)]
 mod bound;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connect;
