@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-use local::demo::{self, Options, Report, Target};
+use local::demo::{self, Options, Preset, Report, Target};
 use rollcall::{runtime::telemetry, source::Kind};
 
 /// Returns the log of all tests of this process, at the level that writes most.
@@ -29,6 +29,7 @@ pub(crate) async fn show_with(provider: Kind, target: Target, employees: u32, js
     let options = Options {
         provider,
         target,
+        preset: Preset::default(),
         employees,
         seed: 1,
         json,

@@ -68,6 +68,9 @@ struct Demo {
     /// Where people are carried to.
     #[arg(long, value_enum, default_value = "directory")]
     target: demo::Target,
+    /// What is carried over.
+    #[arg(long, value_enum, default_value = "rich")]
+    preset: demo::Preset,
     /// How many people ought to join, from 10 to 10000; leavers of the past and others come on top.
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(10..=10_000))]
     employees: u32,
@@ -186,6 +189,7 @@ async fn show(demo: Demo) -> Result<bool, Error> {
     let options = demo::Options {
         provider: demo.provider,
         target: demo.target,
+        preset: demo.preset,
         employees: demo.employees,
         seed: demo.seed,
         json: demo.json,

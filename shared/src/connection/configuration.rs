@@ -8,7 +8,7 @@ use super::{
     Preset,
     rule::{Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, ValueMap},
 };
-use crate::employee::{Attribute, Canonical, Category, LastDay};
+use crate::employee::{Attribute, Canonical, Category, LastDay, Wanted};
 
 /// The names that every account has, whatever else was chosen.
 pub const NAMES: &[Canonical] = &[
@@ -16,6 +16,18 @@ pub const NAMES: &[Canonical] = &[
     Canonical::FirstName,
     Canonical::KnownAs,
     Canonical::LastName,
+];
+
+/// What every configuration needs of a person: whether they work for the company, and what tells them from others.
+const JUDGED: &[Canonical] = &[
+    Canonical::BirthDate,
+    Canonical::EmployeeId,
+    Canonical::EmploymentStatus,
+    Canonical::PersonalEmail,
+    Canonical::StartDate,
+    Canonical::TerminationDate,
+    Canonical::TimeZone,
+    Canonical::WorkEmail,
 ];
 
 /// A connection's configuration. Made by [`Preset::configuration`] or by [`super::parse()`],
@@ -89,6 +101,20 @@ impl Configuration {
             .map(Attribute::Canonical)
             .chain(custom.into_iter().cloned().map(Attribute::Custom))
             .collect()
+    }
+
+    /// Returns every attribute of employees that this configuration uses, and what judging them takes. Nothing else is asked of the
+    /// HR system (R46).
+    pub fn wanted(&self) -> Wanted {
+        let canonical = self.attributes.iter().chain(NAMES).chain(JUDGED).chain(&self.require);
+        let canonical = canonical.chain(&self.create_unless_taken).copied();
+        let canonical = canonical.chain([self.email, self.first_name, self.identifier.attribute()]);
+        let named = self.values.iter().map(|map| &map.attribute);
+        let named = named.chain(self.sync_if.iter().map(|condition| &condition.field));
+        let named = named.chain(&self.groups).chain(&self.must_exist).cloned();
+        let custom = self.custom_attributes.iter().map(|custom| custom.from.clone());
+        let all = canonical.map(Attribute::Canonical).chain(named);
+        Wanted::only(all.chain(custom.map(Attribute::Custom)))
     }
 
     /// Returns the forbidden categories that a person allowed (R34).

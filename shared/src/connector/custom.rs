@@ -25,6 +25,8 @@ pub struct Definition<'d, K> {
 pub struct Field<K> {
     /// The field's name.
     pub name: CustomName,
+    /// The field's name for people, where it has one.
+    pub label: Option<String>,
     /// How its values are written.
     pub kind: K,
 }
@@ -74,6 +76,7 @@ impl<K> Fields<K> {
             } else {
                 let field = Field {
                     name: name.clone(),
+                    label: definition.label.map(str::to_owned),
                     kind: definition.kind,
                 };
                 named.insert(name, (definition.id.to_owned(), field));

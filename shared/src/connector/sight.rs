@@ -11,7 +11,7 @@ use super::{
     value::Text,
 };
 use crate::{
-    employee::{Attribute, Canonical, EmployeeBuilder, Field as Shown},
+    employee::{Attribute, AttributeRef, Canonical, EmployeeBuilder, Field as Shown, Wanted},
     roster::{self, Builder},
     source::{Availability, Class, Error},
 };
@@ -38,6 +38,7 @@ pub enum Reach {
 #[derive(Debug)]
 pub struct Sight {
     operation: &'static str,
+    wanted: Wanted,
     person: EmployeeBuilder,
 }
 
@@ -60,6 +61,11 @@ impl Sight {
         for attribute in canonical.chain(custom) {
             roster.expect(attribute, NOT_SHOWN, empty);
         }
+        for field in fields.iter() {
+            if let Some(label) = &field.label {
+                roster.label(&field.name, label);
+            }
+        }
         for name in fields.forbidden() {
             roster.hide(Attribute::Custom(name.clone()), FORBIDDEN);
         }
@@ -68,12 +74,16 @@ impl Sight {
         }
         Self {
             operation,
+            wanted: roster.wanted().clone(),
             person: EmployeeBuilder::new(),
         }
     }
 
-    /// Sets an attribute of the person as it was shown. Cheapest in the order in which attributes are packed.
+    /// Sets an attribute of the person as it was shown, where it is wanted. Cheapest in the order in which attributes are packed.
     pub fn put(&mut self, attribute: Canonical, text: &Text<'_>) {
+        if !self.wanted.wants(AttributeRef::Canonical(attribute)) {
+            return;
+        }
         match text {
             Text::Absent => &mut self.person,
             Text::Null => self.person.set(attribute, Shown::Empty),
@@ -82,8 +92,11 @@ impl Sight {
         };
     }
 
-    /// Sets a custom attribute of the person.
+    /// Sets a custom attribute of the person, where it is wanted.
     pub fn put_custom<K>(&mut self, field: &Field<K>, text: &Text<'_>) {
+        if !self.wanted.wants(AttributeRef::Custom(field.name.as_str())) {
+            return;
+        }
         match text {
             Text::Absent => {}
             Text::Null => {

@@ -23,6 +23,7 @@ mod record;
 mod respelling;
 mod room;
 mod status;
+mod wanted;
 
 pub use attribute::{Attribute, AttributeRef, CUSTOM_PREFIX, Canonical, CustomName, Kind};
 pub use attributes::{Attributes, AttributesBuilder, Entry, Iter, View};
@@ -42,3 +43,4 @@ pub(crate) use places::Places;
 pub use record::{Employee, EmployeeBuilder, LastDay, status_at};
 pub use room::{Excess, MOST_CUSTOM, MOST_PERSON_BYTES, Shortened};
 pub use status::EmploymentStatus;
+pub use wanted::Wanted;

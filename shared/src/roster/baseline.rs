@@ -123,19 +123,18 @@ impl Baseline {
             let lost = expected.saturating_sub(u64::from(values));
             lost > u64::from(floor) && lost * 100 > expected * u64::from(percent)
         };
-        self.visible.iter().filter(has_fallen).collect()
+        let visible = self.visible.iter();
+        let measured = visible.filter(|attribute| header.wanted.wants(attribute.as_ref()));
+        measured.filter(has_fallen).collect()
     }
 
-    /// Returns the attributes of the baseline that a roster does not show.
+    /// Returns the attributes of the baseline that a roster was to show and does not.
     pub fn hidden_in(&self, header: &Header) -> BTreeSet<Attribute> {
-        let mut hidden: BTreeSet<Attribute> = self.visible.difference(&header.visible).cloned().collect();
-        hidden.extend(
-            self.visible
-                .iter()
-                .filter(|attribute| header.hidden.contains_key(attribute))
-                .cloned(),
-        );
-        hidden
+        let is_shown =
+            |attribute: &Attribute| header.visible.contains(attribute) && !header.hidden.contains_key(attribute);
+        let visible = self.visible.iter();
+        let hidden = visible.filter(|attribute| header.wanted.wants(attribute.as_ref()) && !is_shown(attribute));
+        hidden.cloned().collect()
     }
 
     /// Returns the baseline after a plan on this roster was applied. A walk that did not end moves nothing.

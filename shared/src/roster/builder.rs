@@ -13,7 +13,8 @@ use super::{
     tally::{Sight, Tally},
 };
 use crate::employee::{
-    Attribute, AttributesBuilder, CustomName, Employee, Excess, MOST_CUSTOM, MOST_PERSON_BYTES, View, id::shortlex,
+    Attribute, AttributesBuilder, CustomName, Employee, Entry, Excess, MOST_CUSTOM, MOST_PERSON_BYTES, View, Wanted,
+    id::shortlex,
 };
 
 /// The version of rosters that this code writes.
@@ -23,6 +24,8 @@ pub(super) const VERSION: u32 = 1;
 const TOO_MANY: &str = "too_many";
 /// How many attributes are named as hidden because there are too many.
 const MOST_NAMED: usize = 50;
+/// The longest label, in characters.
+const MOST_LABEL: usize = 100;
 /// How many attributes a header names as hidden, canonical ones first.
 const MOST_HIDDEN: usize = 600;
 
@@ -39,6 +42,7 @@ pub enum Proof {
 #[derive(Debug)]
 pub struct Builder {
     company: Company,
+    wanted: Wanted,
     chunks: Vec<Chunk>,
     rows: String,
     last_id: String,
@@ -50,6 +54,7 @@ pub struct Builder {
     announced: Option<u64>,
     announced_changed: bool,
     hidden: BTreeMap<Attribute, String>,
+    labels: BTreeMap<CustomName, String>,
     expected: Vec<Expected>,
     unreadable: u64,
     hash: Sha256,
@@ -60,10 +65,16 @@ pub struct Builder {
 const MALFORMED: &str = "malformed";
 
 impl Builder {
-    /// Returns an empty roster of one company.
+    /// Returns an empty roster of one company, for everything that its source shows.
     pub fn new(company: Company) -> Self {
+        Self::wanting(Wanted::everything(), company)
+    }
+
+    /// Returns an empty roster of one company, for these attributes: what a source shows beside them is left out.
+    pub fn wanting(wanted: Wanted, company: Company) -> Self {
         Self {
             company,
+            wanted,
             chunks: Vec::new(),
             rows: String::with_capacity(MAX_CHUNK_BYTES),
             last_id: String::new(),
@@ -75,6 +86,7 @@ impl Builder {
             announced: None,
             announced_changed: false,
             hidden: BTreeMap::new(),
+            labels: BTreeMap::new(),
             expected: Vec::new(),
             unreadable: 0,
             hash: Sha256::new(),
@@ -96,6 +108,16 @@ impl Builder {
     /// # Errors
     /// As for [`Self::push`].
     pub(crate) fn push_view(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
+        let is_wanted = |entry: Entry<'_>| self.wanted.wants(entry.attribute);
+        if !self.wanted.is_everything() && !attributes.iter().all(is_wanted) {
+            let mut kept = AttributesBuilder::new();
+            for entry in attributes.iter().filter(|entry| is_wanted(*entry)) {
+                if let Some(attribute) = entry.attribute.to_owned() {
+                    kept.append(&attribute, entry.field);
+                }
+            }
+            return self.push_view(id, kept.build().view());
+        }
         if let Some(shortened) = attributes.shortened(MOST_PERSON_BYTES, Excess::Marked) {
             return self.push_view(id, shortened.attributes.view());
         }
@@ -120,17 +142,31 @@ impl Builder {
     /// Notes an attribute that the source may not show, with the reason as a code such as `no_permission`. It is unseen
     /// for everyone then, whatever the rows say.
     pub fn hide(&mut self, attribute: Attribute, reason: &str) {
+        if !self.wanted.wants(attribute.as_ref()) {
+            return;
+        }
         self.hidden.entry(attribute).or_insert_with(|| reason.to_owned());
     }
 
     /// Notes an attribute that the source gives. Where no row shows it, it is hidden for the reason `unshown`; where no row
     /// has a value of it and there is a reason `empty`, it is hidden for that one. Both are known once everybody was read.
     pub fn expect(&mut self, attribute: Attribute, unshown: &'static str, empty: Option<&'static str>) {
+        if !self.wanted.wants(attribute.as_ref()) {
+            return;
+        }
         self.expected.push(Expected {
             attribute,
             unshown: unshown.to_owned(),
             empty: empty.map(str::to_owned),
         });
+    }
+
+    /// Notes what HR calls one of the tenant's own attributes. It is kept where everything is wanted: a survey tells it.
+    pub fn label(&mut self, name: &CustomName, label: &str) {
+        if self.wanted.is_everything() {
+            let label = label.trim().chars().take(MOST_LABEL).collect();
+            self.labels.insert(name.clone(), label);
+        }
     }
 
     /// Notes a row whose person has no readable id: such a list proves nobody's absence, and the read counts as broken.
@@ -141,6 +177,11 @@ impl Builder {
     /// Returns how many rows had no readable id.
     pub const fn skipped(&self) -> u64 {
         self.unreadable
+    }
+
+    /// Returns what the read is to show.
+    pub const fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// Notes that the walk is over, and by what that is known.
@@ -198,8 +239,10 @@ impl Builder {
             announced_changed: self.announced_changed,
             broken: broken.map(str::to_owned),
             hidden,
+            labels: self.labels,
             visible,
             coverage,
+            wanted: self.wanted,
             expected: self.expected,
             content_hash: hex::encode(self.hash.finalize()),
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::chunk::{Chunk, Error, Row, each_row};
-use crate::employee::{Attribute, CompanyId, Employee};
+use crate::employee::{Attribute, CompanyId, CustomName, Employee, Wanted};
 
 /// A company as its provider names it (R01).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,10 +49,16 @@ pub struct Header {
     pub broken: Option<String>,
     /// Attributes that the source said it may not show, with the reason as a code.
     pub hidden: BTreeMap<Attribute, String>,
+    /// What HR calls the tenant's own attributes, where everything was wanted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<CustomName, String>,
     /// Attributes that were shown for at least one person, a value or its absence.
     pub visible: BTreeSet<Attribute>,
     /// How many people have a value, per attribute.
     pub coverage: BTreeMap<Attribute, u32>,
+    /// What the read was to show: other attributes are neither visible nor hidden (R46).
+    #[serde(default, skip_serializing_if = "Wanted::is_everything")]
+    pub wanted: Wanted,
     /// Of a part of a roster, the attributes that its slice was to show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expected: Vec<Expected>,

@@ -17,7 +17,7 @@ pub fn merge(parts: Vec<Roster>, last: Builder, broken: Option<&str>) -> Result<
     if parts.is_empty() {
         return last.finish(broken);
     }
-    let mut whole = Builder::new(last.company().clone());
+    let mut whole = Builder::wanting(last.wanted().clone(), last.company().clone());
     whole.take_end(&last);
     let mut broken = broken.map(str::to_owned);
     let mut piles = Vec::with_capacity(parts.len() + 1);

@@ -9,7 +9,9 @@ mod certificate;
 mod chunk;
 mod header;
 mod merge;
+mod narrow;
 mod reading;
+mod survey;
 mod tally;
 mod withhold;
 
@@ -20,3 +22,4 @@ pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row
 pub use header::{Company, Expected, Header, Roster};
 pub use merge::merge;
 pub use reading::{Position, Read, Reading};
+pub use survey::{Survey, Surveyed, Uniqueness};

@@ -8,6 +8,7 @@ use std::{fmt, ops::ControlFlow};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Builder, Company, Error, Roster, builder::Mark};
+use crate::employee::Wanted;
 
 /// The most bytes of a position: cursors and addresses of three pages, and numbers.
 const MOST_POSITION_BYTES: usize = 16 * 1024;
@@ -67,8 +68,18 @@ impl<'a> Reading<'a> {
     /// A slice of a read of one company. `from` is where an earlier slice paused, and `is_time_over` tells when this one
     /// has to.
     pub fn new(company: Company, from: Option<Position>, is_time_over: &'a (dyn Fn() -> bool + Send + Sync)) -> Self {
+        Self::wanting(Wanted::everything(), company, from, is_time_over)
+    }
+
+    /// A slice of a read that is to show these attributes and no others.
+    pub fn wanting(
+        wanted: Wanted,
+        company: Company,
+        from: Option<Position>,
+        is_time_over: &'a (dyn Fn() -> bool + Send + Sync),
+    ) -> Self {
         Self {
-            roster: Builder::new(company),
+            roster: Builder::wanting(wanted, company),
             from,
             reached: None,
             is_paused: false,
@@ -79,6 +90,11 @@ impl<'a> Reading<'a> {
     /// A read that is never asked to pause.
     pub fn whole(company: Company) -> Self {
         Self::new(company, None, &|| false)
+    }
+
+    /// Returns what the read is to show. What serves nothing of it is not asked for (R46).
+    pub const fn wanted(&self) -> &Wanted {
+        self.roster.wanted()
     }
 
     /// Returns where to begin; `None` at the beginning.

@@ -30,6 +30,12 @@ pub enum Task {
         #[serde(default, skip_serializing_if = "is_zero")]
         slice: u32,
     },
+    /// Read everything that the credential can see of HR, and keep counts of it.
+    Survey {
+        /// The number of the slice, from 0.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        slice: u32,
+    },
 }
 
 impl Task {
@@ -46,14 +52,14 @@ impl Task {
     pub const fn queue(&self) -> QueueName {
         match self {
             Self::Apply { .. } => QueueName::Apply,
-            Self::Diff { .. } => QueueName::Diff,
+            Self::Diff { .. } | Self::Survey { .. } => QueueName::Diff,
         }
     }
 
     /// Returns the number of the slice, from 0.
     pub const fn slice(&self) -> u32 {
         match self {
-            Self::Apply { slice, .. } | Self::Diff { slice, .. } => *slice,
+            Self::Apply { slice, .. } | Self::Diff { slice, .. } | Self::Survey { slice } => *slice,
         }
     }
 
@@ -62,7 +68,7 @@ impl Task {
     pub fn at_slice(&self, later: u32) -> Self {
         let mut task = self.clone();
         match &mut task {
-            Self::Apply { slice, .. } | Self::Diff { slice, .. } => *slice = later,
+            Self::Apply { slice, .. } | Self::Diff { slice, .. } | Self::Survey { slice } => *slice = later,
         }
         task
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret},
+    employee::Attribute,
     mapping::Mapper,
     plan::{Basis, Counts, Hold, Links, PlanId, assemble},
     roster::{Roster, judge},
@@ -49,6 +50,9 @@ pub enum NoOutlook {
     /// HR was never read to the end, or too long ago.
     #[error("no roster is kept; run a preview first")]
     NoRoster,
+    /// The other configuration uses attributes that were not read under the one in force.
+    #[error("not everything was read that the configuration uses")]
+    Unread(Vec<Attribute>),
     /// The configuration cannot be used.
     #[error("the configuration cannot be used: {0}")]
     Configuration(String),
@@ -90,6 +94,10 @@ pub async fn compare_configuration(
     let current = state.roster.as_ref().ok_or(NoOutlook::NoRoster)?;
     let roster = store.find_roster(id, &current.id, now).await?;
     let mut roster = roster.ok_or(NoOutlook::NoRoster)?;
+    let unread = roster.header.wanted.lacks(&proposed.wanted());
+    if !unread.is_empty() {
+        return Err(NoOutlook::Unread(unread));
+    }
     let links = Links::new(store.list_links(id).await?);
     let withheld = roster.leave_out_withheld(|id| links.find(id.as_str()).is_some())?;
     let look = Look {

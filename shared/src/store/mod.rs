@@ -46,7 +46,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::{Canonical, EmployeeId},
     plan::{Finding, Link, PlanId, Status},
-    roster::Roster,
+    roster::{Roster, Survey},
 };
 
 /// A failure of the store. Never holds a value of a person.
@@ -151,6 +151,12 @@ pub trait RosterStore: Send + Sync {
 
     /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Returns whether it did.
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error>;
+
+    /// What HR showed when everything was last read, counted.
+    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error>;
+
+    /// Keeps a survey in place of the one before.
+    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error>;
 
     /// Stores a roster: chunks first, the item that makes them visible last.
     async fn put_roster(

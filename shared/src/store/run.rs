@@ -167,11 +167,14 @@ pub struct ReadBasis {
     pub connects: u32,
     /// The version of the configuration.
     pub configuration: u64,
+    /// Whether the read is to show everything, for a survey.
+    #[serde(default)]
+    pub everything: bool,
     /// The plan that was applied last: what an older read has seen must not undo it.
     pub applied: Option<PlanId>,
 }
 
-/// What a diff of everybody was asked for.
+/// What a run that reads everybody was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedFor {
@@ -179,6 +182,8 @@ pub enum AskedFor {
     Sync,
     /// To show what that would come to.
     Preview,
+    /// To count what HR shows.
+    Survey,
 }
 
 impl RunRecord {

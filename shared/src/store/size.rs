@@ -16,7 +16,7 @@ use crate::{
     account::TargetIdentity,
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     plan::Link,
-    roster::Roster,
+    roster::{Roster, Survey},
 };
 
 /// The most bytes of an item.
@@ -164,6 +164,10 @@ pub(super) fn state(id: &ConnectionId, state: &SyncState, fence: u64) -> Size {
         return item.with("document", bytes);
     }
     item.with("packed", compressed(&serde_json::to_vec(state).unwrap_or_default()))
+}
+
+pub(super) fn survey(id: &ConnectionId, survey: &Survey) -> Size {
+    Size::at(id, "SURVEY".len()).document("document", survey)
 }
 
 /// How many bytes a text has once it is compressed as the table's chunks are.

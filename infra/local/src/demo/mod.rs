@@ -30,6 +30,42 @@ pub enum Target {
     Scim,
 }
 
+/// A configuration that can be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// The preset `standard` with more attributes, one of them the company's own.
+    #[default]
+    Rich,
+    /// The preset `users` as it is.
+    Users,
+}
+
+impl Preset {
+    /// Returns the connection's configuration, with plans that a person approves.
+    const fn configuration(self) -> &'static str {
+        match self {
+            Self::Rich => CONFIGURATION,
+            Self::Users => r#"{ "apply": "approve", "fallback_time_zone": "Europe/Madrid" }"#,
+        }
+    }
+
+    /// Returns the name of the preset from which comes what the configuration leaves out.
+    const fn base(self) -> &'static str {
+        match self {
+            Self::Rich => "standard",
+            Self::Users => "users",
+        }
+    }
+
+    /// Returns what the configuration carries over.
+    fn carried(self) -> &'static [Carried] {
+        match self {
+            Self::Rich => &CARRIED,
+            Self::Users => CARRIED.get(..USUAL).unwrap_or(&CARRIED),
+        }
+    }
+}
+
 /// What is shown, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -37,6 +73,8 @@ pub struct Options {
     pub provider: Kind,
     /// The target.
     pub target: Target,
+    /// The configuration.
+    pub preset: Preset,
     /// How many people ought to join.
     pub employees: u32,
     /// The same seed invents the same people.
@@ -67,11 +105,14 @@ pub const CARRIED: [Carried; 13] = [
     carried("custom.t_shirt_size", "custom.t_shirt_size"),
 ];
 
+/// How many of them the preset `users` carries over as it is.
+const USUAL: usize = 7;
+
 const fn carried(to: &'static str, from: &'static str) -> Carried {
     Carried { to, from }
 }
 
-/// The connection's configuration: the preset `users`, with more attributes, and with plans that a person approves.
+/// The connection's configuration: the preset `standard`, with more attributes, and with plans that a person approves.
 pub const CONFIGURATION: &str = r#"{
   "attributes": ["job_title", "manager", "mobile_phone", "start_date", "team", "work_location"],
   "custom_attributes": [{"from": "custom.t_shirt_size", "to": "t_shirt_size"}],

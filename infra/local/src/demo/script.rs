@@ -10,7 +10,7 @@ use rollcall::{
 use serde_json::{Value, json};
 
 use super::{
-    CARRIED, CONFIGURATION, Day, Options, Report,
+    Day, Options, Report,
     place::Place,
     preview,
     scan::Canaries,
@@ -69,9 +69,9 @@ impl<'a> Demo<'a> {
         let client = outbound_client()?;
         let controls = Controls::new(&client, &hr.url())?;
         let edge = stage.edge("http://127.0.0.1", Allowance::default());
-        let config: Value = serde_json::from_str(CONFIGURATION).map_err(Error::Event)?;
+        let config: Value = serde_json::from_str(options.preset.configuration()).map_err(Error::Event)?;
         let backend = Backend::new(&stage, &edge).await?;
-        let choice = json!({ "config": config, "target": place.choice() });
+        let choice = json!({ "preset": options.preset.base(), "config": config, "target": place.choice() });
         let connection = backend.connect(&client, "demo", &hr, &choice).await?;
         let (connecting, _) = controls.count_requests(&hr.login_paths()).await?;
         let (id, name) = (
@@ -106,7 +106,7 @@ impl<'a> Demo<'a> {
         Ok(Self {
             options,
             screen,
-            truth: Truth::new(hr.kind().as_str(), &id, &CARRIED),
+            truth: Truth::new(hr.kind().as_str(), &id, options.preset.carried()),
             stage,
             place,
             edge,

@@ -1,11 +1,12 @@
 //! What HR shows, for the admin who configures: attributes, and what could be the identifier.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Route, handler};
+use super::{Route, handler, plan::check_connected};
 use crate::{
     api::{
         context::Context,
@@ -13,17 +14,13 @@ use crate::{
         request::Method,
         response::Response,
         route::Function,
-        view::word,
+        view::Instant,
     },
-    connection::Identifier,
-    employee::{Attribute, Canonical, Kind, fold},
+    connection::Connection,
+    employee::{Canonical, Kind, fold},
+    roster::{Surveyed, Uniqueness},
+    run::{self, Asked},
 };
-
-/// Of a set of values that is not larger than this, the values are shown.
-const SMALL_SET: usize = 20;
-
-/// A set with a longer value than this, in bytes, is none of words to choose from: its values are not shown.
-const SHORT_VALUE: usize = 100;
 
 /// How many people are named who lack or share an identifier.
 const MOST_NAMED: usize = 50;
@@ -34,6 +31,8 @@ const MOST_NAMED: usize = 50;
 struct FieldView {
     /// Its name in configuration.
     name: String,
+    /// What HR calls it, where it is a custom field.
+    label: Option<String>,
     /// What kind of text it holds.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -41,7 +40,9 @@ struct FieldView {
     coverage: u32,
     /// The share of people who have a value, in percent.
     percent: u32,
-    /// All values, where they are few and not sensitive.
+    /// How many different values there are; null where there are many, or where they are a person's own.
+    distinct: Option<u32>,
+    /// The values that several people have, where there are few.
     values: Option<Vec<String>>,
     /// Why HR does not show it, as a word.
     hidden: Option<String>,
@@ -57,22 +58,35 @@ struct IdentifierView {
     usable: bool,
     /// How many people have one.
     present: u32,
-    /// Employee ids of people who lack it, the first of them.
-    lacking: Vec<String>,
-    /// Employee ids of people who share theirs, the first of them.
-    shared: Vec<String>,
+    /// How many people share theirs.
+    sharing: u32,
+    /// Employee ids of people who lack it, the first of them; null where the configuration in force does not use the attribute.
+    lacking: Option<Vec<String>>,
+    /// Employee ids of people who share theirs, the first of them; null as for `lacking`.
+    shared: Option<Vec<String>>,
 }
 
 /// What HR shows.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Fields")]
 struct FieldsView {
+    /// When HR was read: what follows is as old as that.
+    #[schemars(with = "Instant")]
+    read_at: Timestamp,
     /// How many people were read.
     people: u32,
     /// Every attribute that was seen or is hidden.
     data: Vec<FieldView>,
     /// What can be chosen as identifier.
     identifiers: Vec<IdentifierView>,
+}
+
+/// The run that counts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SurveyStarted")]
+struct SurveyStarted {
+    /// The run.
+    run: String,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -82,90 +96,103 @@ pub(super) fn routes() -> Vec<Route> {
             Method::Get,
             "/v1/connections/{id}/fields",
             "list_fields",
-            "Every attribute that HR shows, and which could be the identifier.",
+            "Every attribute that HR shows, and which could be the identifier, as the last survey counted.",
             handler!(fields),
         )
-        .answers::<FieldsView>(200, "What the last complete read showed.")
+        .answers::<FieldsView>(200, "What the last survey counted.")
         .refuses(&[Code::Conflict]),
+        Route::new(
+            Function::Diff,
+            Method::Post,
+            "/v1/connections/{id}/survey",
+            "survey",
+            "Reads everything that HR shows and counts it. Values of people are not kept.",
+            handler!(survey),
+        )
+        .answers::<SurveyStarted>(202, "The run that reads HR.")
+        .refuses(&[Code::Conflict, Code::Busy]),
     ]
 }
 
-/// What was seen of one attribute.
-#[derive(Default)]
-struct Seen {
-    values: BTreeSet<String>,
-    is_large: bool,
+async fn survey(context: &Context<'_>) -> Result<Response, Problem> {
+    let connection = context.connection().await?.record;
+    check_connected(&connection)?;
+    let run = run::ask(context.ports(), &context.actor(), &connection, Asked::Survey).await?;
+    let view = SurveyStarted {
+        run: run.as_str().to_owned(),
+    };
+    Ok(Response::json(202, &view).with("location", format!("/v1/runs/{run}")))
 }
 
 async fn fields(context: &Context<'_>) -> Result<Response, Problem> {
     let connection = context.connection().await?.record;
-    let store = &context.ports().store;
-    let unread = || Problem::new(Code::Conflict, "HR was not read completely yet; make a preview first");
-    let state = store.load_state(&connection.id).await?;
-    let current = state.roster.ok_or_else(unread)?;
-    let roster = store.find_roster(&connection.id, &current.id, context.now()).await?;
-    let roster = roster.ok_or_else(unread)?;
-    let mut seen: BTreeMap<Attribute, Seen> = BTreeMap::new();
-    let mut identifiers: Vec<(Identifier, Tally)> = Identifier::ALL
-        .iter()
-        .map(|identifier| (*identifier, Tally::default()))
-        .collect();
-    roster.each(|row| {
-        for entry in row.attributes {
-            let (Some(attribute), Some(value)) = (entry.attribute.to_owned(), entry.field.value()) else {
-                continue;
-            };
-            let is_custom = matches!(attribute, Attribute::Custom(_));
-            let seen = seen.entry(attribute.clone()).or_default();
-            if seen.is_large || (attribute.is_sensitive() && !is_custom) {
-                continue;
-            }
-            let is_long = value.len() > SHORT_VALUE;
-            if !is_long {
-                seen.values.insert(value.to_owned());
-            }
-            if is_long || seen.values.len() > SMALL_SET {
-                *seen = Seen {
-                    is_large: true,
-                    ..Seen::default()
-                };
-            }
+    let survey = context.ports().store.find_survey(&connection.id).await?;
+    let survey = survey.ok_or_else(|| {
+        let detail = "HR was not read completely yet; ask for a survey first: `POST /v1/connections/{id}/survey`";
+        Problem::new(Code::Conflict, detail)
+    })?;
+    let mut people = find_people(context, &connection, &survey.identifiers).await?;
+    let data = survey.attributes.iter().map(|seen| field(seen, survey.people));
+    let identifier = |uniqueness: &Uniqueness| {
+        let tally = people.remove(&uniqueness.attribute);
+        let (lacking, shared) = tally.map(Tally::named).unzip();
+        IdentifierView {
+            name: uniqueness.attribute.name().to_owned(),
+            usable: uniqueness.is_usable(survey.people),
+            present: uniqueness.present,
+            sharing: uniqueness.shared,
+            lacking,
+            shared,
         }
-        for (identifier, tally) in &mut identifiers {
-            let value = if identifier.attribute() == Canonical::EmployeeId {
-                Some(row.id)
-            } else {
-                row.attributes.value(identifier.attribute())
+    };
+    let view = FieldsView {
+        read_at: survey.at,
+        people: survey.people,
+        data: data.collect(),
+        identifiers: survey.identifiers.iter().map(identifier).collect(),
+    };
+    Ok(Response::json(200, &view))
+}
+
+fn field(seen: &Surveyed, people: u32) -> FieldView {
+    FieldView {
+        name: seen.attribute.name().into_owned(),
+        label: seen.label.clone(),
+        kind: kind(seen.attribute.kind()),
+        coverage: seen.coverage,
+        percent: seen.coverage.saturating_mul(100).checked_div(people).unwrap_or(0),
+        distinct: seen.distinct,
+        values: (!seen.words.is_empty()).then(|| seen.words.clone()),
+        hidden: seen.hidden.clone(),
+    }
+}
+
+/// Returns who has which value of the identifiers that the configuration in force uses: the kept roster holds no others.
+async fn find_people(
+    context: &Context<'_>,
+    connection: &Connection,
+    identifiers: &[Uniqueness],
+) -> Result<BTreeMap<Canonical, Tally>, Problem> {
+    let store = &context.ports().store;
+    let Some(current) = store.load_state(&connection.id).await?.roster else {
+        return Ok(BTreeMap::new());
+    };
+    let Some(roster) = store.find_roster(&connection.id, &current.id, context.now()).await? else {
+        return Ok(BTreeMap::new());
+    };
+    let attributes = identifiers.iter().map(|uniqueness| uniqueness.attribute);
+    let used = attributes.filter(|attribute| roster.header.wanted.wants_any(&[*attribute]));
+    let mut tallies: BTreeMap<Canonical, Tally> = used.map(|attribute| (attribute, Tally::default())).collect();
+    roster.each(|row| {
+        for (attribute, tally) in &mut tallies {
+            let value = match attribute {
+                Canonical::EmployeeId => Some(row.id),
+                other => row.attributes.value(*other),
             };
             tally.count(row.id, value);
         }
     })?;
-    let header = &roster.header;
-    let mut names: BTreeSet<Attribute> = header.visible.clone();
-    names.extend(header.hidden.keys().cloned());
-    let data = names.into_iter().map(|attribute| {
-        let coverage = header.coverage.get(&attribute).copied().unwrap_or(0);
-        let small = seen
-            .remove(&attribute)
-            .filter(|seen| !seen.is_large && !seen.values.is_empty());
-        FieldView {
-            name: attribute.name().into_owned(),
-            kind: kind(attribute.kind()),
-            coverage,
-            percent: (coverage * 100).checked_div(header.employees).unwrap_or(0),
-            values: small.map(|seen| seen.values.into_iter().collect()),
-            hidden: header.hidden.get(&attribute).cloned(),
-        }
-    });
-    let view = FieldsView {
-        people: header.employees,
-        data: data.collect(),
-        identifiers: identifiers
-            .into_iter()
-            .map(|(identifier, tally)| tally.view(identifier))
-            .collect(),
-    };
-    Ok(Response::json(200, &view))
+    Ok(tallies)
 }
 
 const fn kind(kind: Kind) -> &'static str {
@@ -187,32 +214,22 @@ const fn kind(kind: Kind) -> &'static str {
 struct Tally {
     holders: BTreeMap<String, Vec<String>>,
     lacking: Vec<String>,
-    present: u32,
 }
 
 impl Tally {
     fn count(&mut self, id: &str, value: Option<&str>) {
         match value {
-            Some(value) => {
-                self.present += 1;
-                self.holders.entry(fold(value)).or_default().push(id.to_owned());
-            }
+            Some(value) => self.holders.entry(fold(value)).or_default().push(id.to_owned()),
             None => self.lacking.push(id.to_owned()),
         }
     }
 
-    fn view(mut self, identifier: Identifier) -> IdentifierView {
+    /// Returns the first people who lack a value, and the first who share theirs.
+    fn named(mut self) -> (Vec<String>, Vec<String>) {
         let shared = self.holders.into_values().filter(|holders| holders.len() > 1);
         let mut shared: Vec<String> = shared.flatten().collect();
-        let usable = shared.is_empty() && self.lacking.is_empty();
         shared.truncate(MOST_NAMED);
         self.lacking.truncate(MOST_NAMED);
-        IdentifierView {
-            name: word(&identifier),
-            usable,
-            present: self.present,
-            lacking: self.lacking,
-            shared,
-        }
+        (self.lacking, shared)
     }
 }

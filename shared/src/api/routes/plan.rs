@@ -298,7 +298,7 @@ async fn undo(context: &Context<'_>) -> Result<Response, Problem> {
 }
 
 /// A connection that can be read.
-fn check_connected(connection: &Connection) -> Result<(), Problem> {
+pub(super) fn check_connected(connection: &Connection) -> Result<(), Problem> {
     if connection.status == Status::Connected {
         Ok(())
     } else {

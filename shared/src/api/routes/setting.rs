@@ -147,8 +147,11 @@ struct TriedView<'a> {
     /// The configuration, all members.
     #[schemars(with = "AnyConfiguration")]
     config: Document<'a>,
-    /// What it comes to beside the one in force; null before HR was read to its end.
+    /// What it comes to beside the one in force; null before HR was read to its end, and where attributes are `unread`.
     comparison: Option<ComparisonView>,
+    /// Attributes that it uses and that were not read, because the one in force does not use them. The next preview after it is put
+    /// in force reads them.
+    unread: Vec<String>,
 }
 
 /// Two configurations side by side, on what was last read of HR.
@@ -329,6 +332,7 @@ async fn put(context: &Context<'_>) -> Result<Response, Problem> {
 
 /// What a configuration would come to, beside the one in force.
 async fn compare(context: &Context<'_>, connection: &Connection, next: &Configuration) -> Result<Response, Problem> {
+    let mut unread = Vec::new();
     let comparison = match run::compare_configuration(context.ports(), connection, next).await {
         Ok(comparison) => Some(ComparisonView {
             present: OutlookView::from(&comparison.present),
@@ -337,6 +341,13 @@ async fn compare(context: &Context<'_>, connection: &Connection, next: &Configur
             withheld: comparison.withheld,
         }),
         Err(NoOutlook::NoRoster) => None,
+        Err(NoOutlook::Unread(attributes)) => {
+            unread = attributes
+                .iter()
+                .map(|attribute| attribute.name().into_owned())
+                .collect();
+            None
+        }
         Err(NoOutlook::Configuration(detail)) => return Err(Problem::invalid("", detail)),
         Err(error @ NoOutlook::Target) => return Err(Problem::unavailable(&error)),
         Err(NoOutlook::Internal(error)) => return Err(error.into()),
@@ -346,6 +357,7 @@ async fn compare(context: &Context<'_>, connection: &Connection, next: &Configur
         preset: next.preset.name().to_owned(),
         config: next.document(),
         comparison,
+        unread,
     };
     Ok(Response::json(200, &view))
 }

@@ -193,6 +193,18 @@ proptest! {
     }
 
     #[test]
+    fn r46_a_plan_on_what_is_wanted_is_the_plan_on_everything(scene in tenant(), read in read()) {
+        // What is of no use may be hidden: nobody's absence is in doubt for it.
+        let hidden: &[Canonical] = if let Read::Narrow(hidden) = &read { hidden } else { &[] };
+        prop_assume!(hidden.is_empty() || scene.configuration.wanted().wants_any(hidden));
+        let wide = scene.plan_on(&read);
+        let narrow = Scene { reads_what_is_wanted: true, ..scene }.plan_on(&read);
+        prop_assert_eq!(&narrow.outcome, &wide.outcome);
+        // Nothing is held for the sake of an attribute that is of no use.
+        prop_assert!(narrow.plan.holds.iter().all(|hold| wide.plan.holds.contains(hold)), "{:?}", narrow.plan.holds);
+    }
+
+    #[test]
     fn what_is_read_back_is_what_was_planned(scene in tenant()) {
         let night = scene.plan();
         prop_assert_eq!(night.lines.read().unwrap(), night.outcome.changes);

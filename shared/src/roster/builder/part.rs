@@ -39,8 +39,9 @@ impl Builder {
         let chunks = self.take_chunks();
         let mut kept = Self {
             hidden: self.hidden,
+            labels: self.labels,
             expected: self.expected,
-            ..Self::new(self.company)
+            ..Self::wanting(self.wanted, self.company)
         };
         let mut failure = None;
         for chunk in chunks {
@@ -71,9 +72,21 @@ impl Builder {
         }
     }
 
-    /// Takes over how the walk of another builder ended, whose rows come last.
-    pub(in crate::roster) const fn take_end(&mut self, last: &Self) {
+    /// Takes over everything that is known of a list whose rows come once more.
+    pub(in crate::roster) fn take_list(&mut self, header: &Header) {
+        self.walk_ended = header.walk_ended;
+        self.announced = header.announced;
+        self.announced_changed = header.announced_changed;
+        self.duplicates = header.duplicates;
+        for (attribute, reason) in &header.hidden {
+            self.hide(attribute.clone(), reason);
+        }
+    }
+
+    /// Takes over how the walk of another builder ended, whose rows come last, and what HR calls its fields.
+    pub(in crate::roster) fn take_end(&mut self, last: &Self) {
         self.walk_ended = last.walk_ended;
+        self.labels.clone_from(&last.labels);
     }
 
     /// Notes a row that came again, of a person who is there already.
@@ -93,6 +106,7 @@ impl Builder {
     /// [`Error`] where memory runs out.
     pub(in crate::roster) fn into_part(mut self) -> Result<Roster, Error> {
         self.put_in_order()?;
+        self.labels.clear();
         Ok(self.into_roster(None))
     }
 }

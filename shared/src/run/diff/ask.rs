@@ -24,6 +24,8 @@ pub enum Asked {
     Preview,
     /// One person is brought in step.
     OnePerson(EmployeeId),
+    /// Everything that HR shows is counted, and nothing is planned.
+    Survey,
 }
 
 /// Asks for a diff: makes its run and sends its message.
@@ -64,6 +66,7 @@ pub async fn ask(ports: &Ports, actor: &Actor, connection: &Connection, asked: A
         Asked::Preview => ("preview", None, Some(AskedFor::Preview)),
         Asked::Sync => ("sync", None, Some(AskedFor::Sync)),
         Asked::OnePerson(id) => ("sync", Some(("employee_id", id.as_str())), None),
+        Asked::Survey => ("survey", None, Some(AskedFor::Survey)),
     };
     let now = ports.clock.now();
     let unended = ports
@@ -135,13 +138,16 @@ async fn send_due(ports: &Ports, due: &RunRecord, asked: Asked) -> Result<(), Er
 
 /// Sends the message of a diff's run.
 async fn send(ports: &Ports, run: &RunRecord, asked: Asked) -> Result<(), Error> {
-    let task = Task::Diff {
-        preview: asked == Asked::Preview,
-        employee_id: match asked {
-            Asked::OnePerson(id) => Some(id),
-            Asked::Preview | Asked::Sync => None,
-        },
+    let diff = |preview, employee_id| Task::Diff {
+        preview,
+        employee_id,
         slice: 0,
+    };
+    let task = match asked {
+        Asked::OnePerson(id) => diff(false, Some(id)),
+        Asked::Preview => diff(true, None),
+        Asked::Survey => Task::Survey { slice: 0 },
+        Asked::Sync => diff(false, None),
     };
     let message = Message::new(run.id.clone(), run.connection.clone(), task);
     let (queue, at_once) = (QueueName::Diff, std::time::Duration::ZERO);

@@ -9,6 +9,7 @@ mod compare;
 mod keep;
 mod part;
 mod read;
+mod survey;
 
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
@@ -54,16 +55,17 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
             return Ok(done);
         }
     };
-    let Task::Diff {
-        preview,
-        employee_id,
-        slice,
-    } = &message.task
-    else {
-        delivery::leave(ports, &lease, slot.as_ref()).await;
-        return Err(Error::Missing("the task `diff`"));
+    let (goal, only) = match &message.task {
+        Task::Diff {
+            preview, employee_id, ..
+        } => (if *preview { Goal::Preview } else { Goal::Plan }, employee_id.as_ref()),
+        Task::Survey { .. } => (Goal::Survey, None),
+        Task::Apply { .. } => {
+            delivery::leave(ports, &lease, slot.as_ref()).await;
+            return Err(Error::Missing("the task `diff` or `survey`"));
+        }
     };
-    run.slice = *slice;
+    run.slice = message.task.slice();
     let mut news = News::default();
     let mut diff = Diff {
         ports,
@@ -72,8 +74,8 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         news: &mut news,
         began_at: ports.clock.now(),
         until: reads_until(ports, invocation, &lease),
-        preview: *preview,
-        only: employee_id.as_ref(),
+        goal,
+        only,
     };
     let ends_at = ends_at(ports, invocation, &lease);
     let result = within(ports.clock.as_ref(), ends_at, diff.execute(&message.connection)).await;
@@ -199,6 +201,17 @@ fn failure(stop: Stop) -> Failure {
     }
 }
 
+/// What HR is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    /// A plan.
+    Plan,
+    /// A plan that waits for a person in any case.
+    Preview,
+    /// Counts of what HR shows.
+    Survey,
+}
+
 struct Diff<'a> {
     ports: &'a Ports,
     lease: &'a Lease,
@@ -208,8 +221,8 @@ struct Diff<'a> {
     began_at: Timestamp,
     /// Until when the diff reads.
     until: Timestamp,
-    /// Whether the plan waits for a person in any case.
-    preview: bool,
+    /// What the read is for.
+    goal: Goal,
     /// The one person whom the diff is about; `None`: everybody.
     only: Option<&'a EmployeeId>,
 }
@@ -243,6 +256,9 @@ impl Diff<'_> {
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
         let Read { mut roster, is_named } = self.read(&connection, &configuration, secret).await?;
+        if self.goal == Goal::Survey {
+            return survey::check(&roster.header);
+        }
         let read_until = ports.clock.now();
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
@@ -281,7 +297,7 @@ impl Diff<'_> {
             // That nothing is to be done for this person says nothing about the plan of everybody.
             return Ok(self.remember(id, &state).await?);
         }
-        let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && !self.preview;
+        let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && self.goal == Goal::Plan;
         let plan = self
             .publish(&connection, open, &compared, &roster_id, is_automatic, now)
             .await?;

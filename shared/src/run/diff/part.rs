@@ -99,6 +99,7 @@ impl Diff<'_> {
         connection: &Connection,
         configuration: &Configuration,
     ) -> Result<ReadSoFar, Error> {
+        let everything = self.reads_everything(&connection.id).await?;
         let fresh = |basis| ReadSoFar {
             basis,
             first_begun_at: self.began_at,
@@ -110,6 +111,7 @@ impl Diff<'_> {
         let basis = |applied| ReadBasis {
             connects: connection.connects,
             configuration: configuration.version,
+            everything,
             applied,
         };
         let store = &self.ports.store;
@@ -170,6 +172,7 @@ impl Diff<'_> {
         let basis = ReadBasis {
             connects: connection.connects,
             configuration: connection.configuration_version,
+            everything: false,
             applied,
         };
         let earlier = self.run.reading.take();

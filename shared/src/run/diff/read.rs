@@ -6,6 +6,7 @@ use super::{Diff, Failure, Slow, Stop, part::may_begin_anew};
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
+    employee::Wanted,
     plan::Recognition,
     roster::{self, Reading, Roster},
     run::{Error, Ports, access::open_source, upkeep::lose},
@@ -70,7 +71,12 @@ impl Diff<'_> {
         }
         let (clock, pauses_at) = (self.ports.clock.as_ref(), self.pauses_at());
         let is_time_over = || clock.now() >= pauses_at;
-        let mut reading = Reading::new(company, so_far.position.clone(), &is_time_over);
+        let wanted = if so_far.basis.everything {
+            Wanted::everything()
+        } else {
+            configuration.wanted()
+        };
+        let mut reading = Reading::wanting(wanted, company, so_far.position.clone(), &is_time_over);
         let read = self.in_time(source.read(&mut reading)).await;
         self.run.calls = calls + source.calls();
         let people = reading.roster.len();
@@ -97,7 +103,12 @@ impl Diff<'_> {
         };
         match reading.finish(is_cut)? {
             roster::Read::Over(last) => {
-                let roster = self.put_together(so_far, *last, broken).await?;
+                let is_wide = so_far.basis.everything;
+                let mut roster = self.put_together(so_far, *last, broken).await?;
+                if is_wide {
+                    self.keep_survey(&connection.id, &roster).await?;
+                    roster = roster.narrowed(configuration.wanted())?;
+                }
                 Ok(Read { roster, is_named })
             }
             roster::Read::Paused { part, position } => Err(self.keep_part(so_far, connection, *part, position).await?),

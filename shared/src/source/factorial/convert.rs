@@ -15,6 +15,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub(super) use person::{FROM_CONTRACT, FROM_LEGAL_ENTITY, FROM_LOCATION, FROM_MEMBERSHIP};
 pub(super) use reference::read_fields;
 pub use reference::{ReferenceTexts, References};
 
@@ -69,10 +70,10 @@ impl Converter {
     /// A converter for one read into a roster. `company` is the id that every row must carry where it carries one (R01).
     pub fn new(references: References, reach: Reach, company: Option<&str>, roster: &mut Builder) -> Self {
         if references.teams.is_none() {
-            deny(&[Canonical::Team], roster);
+            deny(FROM_MEMBERSHIP, roster);
         }
         if references.locations.is_none() {
-            deny(person::FROM_LOCATION, roster);
+            deny(FROM_LOCATION, roster);
         }
         Self {
             sight: Sight::begin(LIST, reach, ATTRIBUTES, &references.fields, roster),
@@ -132,7 +133,7 @@ fn join<'a, T: AsRef<str>>(
     roster: &mut Builder,
 ) -> Result<Belongings<'a>, Error> {
     if page.contracts.is_none() {
-        deny(person::FROM_CONTRACT, roster);
+        deny(FROM_CONTRACT, roster);
     }
     if page.memberships.is_none() {
         deny(&[Canonical::Team], roster);

@@ -15,9 +15,11 @@
 //! * `salary_currency` came with 2026-10-01; where it is missing the legal entity's currency counts.
 //! * There is a team list but no team on a person; memberships may be inherited from a team above.
 //!
-//! Calls of one read, for P pages of people: P, and for each of them one walk over contracts, memberships and (where
-//! any custom field may be read) custom values; and one walk each over teams, locations, legal entities and custom
-//! fields. A walk is one call per started hundred rows, at least one. [`Source::identify`] is one call more.
+//! Calls of one read, for P pages of people: P, and for each of them one walk over contracts (where job, pay, kind of employment
+//! or first day are wanted), over memberships (where the team is) and over custom values (where any custom field is that may
+//! be read); and one walk each over teams (where the team is wanted), locations (where town, name or time zone of the workplace is),
+//! legal entities (where the currency is) and custom fields (where any is). A walk is one call per started hundred rows, at
+//! least one. [`Source::identify`] is one call more.
 
 mod client;
 mod config;

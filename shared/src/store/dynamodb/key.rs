@@ -59,7 +59,7 @@ pub(super) fn tenant_partition(tenant: &TenantId) -> String {
     format!("T#{tenant}")
 }
 
-/// An item of a connection of which there is one: `CONNECTION`, `LEASE`, `OPEN` or `STATE`.
+/// An item of a connection of which there is one: `CONNECTION`, `LEASE`, `OPEN`, `STATE` or `SURVEY`.
 pub(super) fn of_connection(connection: &ConnectionId, what: &str) -> Key {
     Key::new(connection_partition(connection), what)
 }

@@ -13,6 +13,7 @@
 //! | stop: the operator's, or a tenant's own | `STOP` | `ALL` or `TENANT#tenant` or `OWN#tenant` | `document` |
 //! | lease | `C#connection` | `LEASE` | `fence`, `holder`, `until` |
 //! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` or `packed` |
+//! | survey | `C#connection` | `SURVEY` | `document` |
 //! | roster, head | `C#connection` | `ROSTER#roster` | `header`, `chunks`, `expires` |
 //! | which parts a roster has | `C#connection` | `PARTS#roster` | `content`, `chunks`, `expires` |
 //! | roster, chunk | `S#roster#content#n` | `ROWS` | `rows`, `expires` |

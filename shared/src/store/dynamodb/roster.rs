@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     connection::ConnectionId,
-    roster::{Chunk, Header, Roster},
+    roster::{Chunk, Header, Roster, Survey},
     store::{Error, RosterId, RosterStore, SyncState, size::MOST_PLAIN_BYTES},
 };
 
@@ -91,6 +91,20 @@ impl RosterStore for DynamoStore {
         };
         let condition = Expression::new("attribute_not_exists(#pk) OR #fence <= :fence").number(":fence", fence);
         self.put_if(OPERATION, draft, condition).await
+    }
+
+    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error> {
+        let row = self
+            .get("find a survey", key::of_connection(connection, "SURVEY"))
+            .await?;
+        row.map(|row| row.document("document")).transpose()
+    }
+
+    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error> {
+        const OPERATION: &str = "write a survey";
+        let draft = Draft::new(key::of_connection(connection, "SURVEY"));
+        self.put(OPERATION, draft.document(OPERATION, "document", survey)?)
+            .await
     }
 
     async fn put_roster(

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use super::{MemoryStore, lock};
 use crate::{
     connection::ConnectionId,
-    roster::Roster,
+    roster::{Roster, Survey},
     store::{Error, RosterId, RosterStore, SyncState, size},
 };
 
 #[derive(Default)]
 pub(super) struct Rosters {
     states: BTreeMap<ConnectionId, (SyncState, u64)>,
+    surveys: BTreeMap<ConnectionId, Survey>,
     rosters: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
 }
 
@@ -34,6 +35,7 @@ impl Rosters {
     /// Deletes what a connection remembers.
     pub(super) fn forget(&mut self, connection: &ConnectionId) {
         self.states.remove(connection);
+        self.surveys.remove(connection);
     }
 }
 
@@ -58,6 +60,18 @@ impl RosterStore for MemoryStore {
         self.wrote(1);
         kept.states.insert(connection.clone(), (state.clone(), fence));
         Ok(true)
+    }
+
+    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error> {
+        self.read(1);
+        Ok(lock(&self.rosters).surveys.get(connection).cloned())
+    }
+
+    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error> {
+        size::fits("write a survey", size::survey(connection, survey))?;
+        self.wrote(1);
+        lock(&self.rosters).surveys.insert(connection.clone(), survey.clone());
+        Ok(())
     }
 
     async fn put_roster(

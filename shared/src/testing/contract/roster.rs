@@ -1,6 +1,8 @@
 //! What every store does with rosters.
 
 use crate::{
+    employee::Canonical,
+    roster::Survey,
     store::{RosterId, Store},
     testing::builder::{at, connection_id, roster},
 };
@@ -86,4 +88,16 @@ pub async fn r37_rosters_of_a_connection_are_erased_and_no_others(store: &dyn St
     assert!(store.list_rosters(&connection).await.unwrap().is_empty());
     let kept = store.find_roster(&other, &roster_id("run-3-1"), at(NOW)).await.unwrap();
     assert_eq!(kept, Some(roster(30)));
+}
+
+/// The survey that was made last is kept, one per connection.
+pub async fn the_last_survey_of_a_connection_is_kept(store: &dyn Store) {
+    let (one, other) = (connection_id("c-1"), connection_id("c-2"));
+    let survey = |people| Survey::of(&roster(people), &[Canonical::EmployeeId, Canonical::WorkEmail], at(NOW)).unwrap();
+    assert_eq!(store.find_survey(&one).await.unwrap(), None);
+    for people in [3, 5] {
+        store.put_survey(&one, &survey(people)).await.unwrap();
+        assert_eq!(store.find_survey(&one).await.unwrap(), Some(survey(people)));
+    }
+    assert_eq!(store.find_survey(&other).await.unwrap(), None);
 }

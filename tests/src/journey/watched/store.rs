@@ -9,7 +9,7 @@ use rollcall::{
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
     plan::{Finding, Link, PlanId, Status},
-    roster::Roster,
+    roster::{Roster, Survey},
     store::{
         ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
         PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Stop,
@@ -177,6 +177,14 @@ impl RosterStore for WatchedStore {
 
     async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
         write!(self, "put_state", self.inner.put_state(connection, state, fence))
+    }
+
+    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error> {
+        self.read("find_survey", self.inner.find_survey(connection)).await
+    }
+
+    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error> {
+        write!(self, "put_survey", self.inner.put_survey(connection, survey))
     }
 
     async fn put_roster(

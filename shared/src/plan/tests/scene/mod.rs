@@ -109,6 +109,8 @@ pub(crate) struct Scene {
     pub(crate) erased: BTreeSet<EmployeeId>,
     /// Accounts that other connections are linked to.
     pub(crate) elsewhere: BTreeSet<AccountId>,
+    /// Whether HR is asked for what the configuration wants and nothing else.
+    pub(crate) reads_what_is_wanted: bool,
     /// What rosters looked like so far.
     pub(crate) baseline: Baseline,
     /// Whether a plan was ever applied, and under which version of the configuration.
@@ -156,6 +158,7 @@ impl Scene {
             protected: BTreeSet::new(),
             erased: BTreeSet::new(),
             elsewhere: BTreeSet::new(),
+            reads_what_is_wanted: false,
             baseline: Baseline::default(),
             applied: None,
             leavers: Vec::new(),
@@ -225,7 +228,10 @@ impl Scene {
     }
 
     fn night(&self, read: &Read, said: Option<Completeness>, work_out: impl Fn(&Basis<'_>) -> Outcome) -> Night {
-        let roster = self.read(read);
+        let mut roster = self.read(read);
+        if self.reads_what_is_wanted {
+            roster = roster.narrowed(self.configuration.wanted()).unwrap();
+        }
         let judged = judge(&roster.header, &Self::company(), &self.baseline, self.now);
         let completeness = said.unwrap_or(judged);
         let accounts = Accounts::new(&self.in_order(self.accounts.values().cloned()));

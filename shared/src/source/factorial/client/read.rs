@@ -11,7 +11,10 @@ use tokio::sync::OnceCell;
 
 use super::{
     super::{
-        convert::{Converter, PageTexts, ReferenceTexts, References, read_fields},
+        convert::{
+            Converter, FROM_CONTRACT, FROM_LEGAL_ENTITY, FROM_LOCATION, FROM_MEMBERSHIP, PageTexts, ReferenceTexts,
+            References, read_fields,
+        },
         wire,
     },
     CONTRACTS, CREDENTIALS, CUSTOM_FIELDS, CUSTOM_VALUES, EMPLOYEES, LEGAL_ENTITIES, LOCATIONS, MEMBERSHIPS, Resource,
@@ -23,7 +26,7 @@ use crate::{
         answer::{malformed, not_json},
         read_rows,
     },
-    employee::{Category, CompanyId},
+    employee::{AttributeRef, Canonical, Category, CompanyId, CustomName, Wanted},
     roster::{Company, Position, Proof, Reading},
     source::{Class, Error, Identity, Source},
 };
@@ -73,8 +76,8 @@ impl Source for FactorialSource {
 
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let identity = self.identity().await?;
-        let fields = OnceCell::new();
-        let mut steps = self.steps(&fields, begin(reading.from())?);
+        let (fields, wanted) = (OnceCell::new(), reading.wanted().clone());
+        let mut steps = self.steps(&fields, &wanted, begin(reading.from())?);
         let mut converter = None;
         while let Some(step) = steps.next().await {
             match (step?, &mut converter) {
@@ -125,12 +128,22 @@ impl FactorialSource {
         self.identity.get_or_try_init(ask).await
     }
 
-    /// Reads what many people share.
-    async fn references(&self, fields: &Fields) -> Result<Step, Error> {
-        let (teams, locations, entities) = (TEAMS.all(), LOCATIONS.all(), LEGAL_ENTITIES.all());
-        let whole = |list| self.caller.whole(list);
-        let (teams, locations, legal_entities, fields) =
-            try_join4(whole(&teams), whole(&locations), whole(&entities), self.fields(fields)).await?;
+    /// Reads what many people share, as far as it serves what is wanted.
+    async fn references(&self, fields: &Fields, wanted: &Wanted) -> Result<Step, Error> {
+        let whole = async |of: Resource, gives: &[Canonical]| {
+            if wanted.wants_any(gives) {
+                self.caller.whole(&of.all()).await
+            } else {
+                Ok(Some(Vec::new()))
+            }
+        };
+        let (teams, locations, legal_entities, fields) = try_join4(
+            whole(TEAMS, FROM_MEMBERSHIP),
+            whole(LOCATIONS, FROM_LOCATION),
+            whole(LEGAL_ENTITIES, FROM_LEGAL_ENTITY),
+            self.fields(fields, wanted),
+        )
+        .await?;
         let texts = ReferenceTexts {
             teams,
             locations,
@@ -140,20 +153,26 @@ impl FactorialSource {
         Ok(Step::References(References::read(&texts, &self.allowed)?))
     }
 
-    /// The custom fields' definitions: read once, wanted by the references and by every page.
-    async fn fields<'c>(&self, cell: &'c Fields) -> Result<&'c Option<Vec<String>>, Error> {
-        cell.get_or_try_init(async || self.caller.whole(&CUSTOM_FIELDS.all()).await)
-            .await
+    /// Returns the custom fields' definitions. They are read once, for the references and for every page.
+    async fn fields<'c>(&self, cell: &'c Fields, wanted: &Wanted) -> Result<&'c Option<Vec<String>>, Error> {
+        let read = async || {
+            if wanted.wants_custom() {
+                self.caller.whole(&CUSTOM_FIELDS.all()).await
+            } else {
+                Ok(Some(Vec::new()))
+            }
+        };
+        cell.get_or_try_init(read).await
     }
 
     /// What arrives, in order: the references, then the pages of people with what belongs to them. The next page of
     /// people is asked for while what belongs to the earlier ones is still coming, a bounded number ahead.
-    fn steps<'r>(&'r self, fields: &'r Fields, walk: Walk) -> BoxStream<'r, Result<Step, Error>> {
-        let references: BoxFuture<'r, Result<Step, Error>> = self.references(fields).boxed();
+    fn steps<'r>(&'r self, fields: &'r Fields, wanted: &'r Wanted, walk: Walk) -> BoxStream<'r, Result<Step, Error>> {
+        let references: BoxFuture<'r, Result<Step, Error>> = self.references(fields, wanted).boxed();
         let pages = self.caller.pages(&EVERYBODY, walk);
         let pages = pages.map(move |page| -> BoxFuture<'r, Result<Step, Error>> {
             match page {
-                Ok(page) => self.complete(page, fields).boxed(),
+                Ok(page) => self.complete(page, fields, wanted).boxed(),
                 Err(error) => ready(Err(error)).boxed(),
             }
         });
@@ -161,8 +180,8 @@ impl FactorialSource {
         steps.buffered(PAGES_UNDER_WAY + 1).boxed()
     }
 
-    /// Reads what belongs to the people of a page, in parallel within the pace.
-    async fn complete(&self, people: Arrived, fields: &Fields) -> Result<Step, Error> {
+    /// Reads what belongs to the people of a page and is wanted, in parallel within the pace.
+    async fn complete(&self, people: Arrived, fields: &Fields, wanted: &Wanted) -> Result<Step, Error> {
         let ids = people.mark.ids.as_slice();
         let related = async |of: Resource, is_wanted: bool| {
             if ids.is_empty() || !is_wanted {
@@ -171,11 +190,13 @@ impl FactorialSource {
             self.caller.whole(&Rows { of, people: ids }).await
         };
         let values = async {
-            let fields = read_fields(self.fields(fields).await?.as_deref(), &self.allowed)?;
-            related(CUSTOM_VALUES, !fields.is_empty()).await
+            let fields = read_fields(self.fields(fields, wanted).await?.as_deref(), &self.allowed)?;
+            let is_wanted = |name: &CustomName| wanted.wants(AttributeRef::Custom(name.as_str()));
+            related(CUSTOM_VALUES, fields.iter().any(|field| is_wanted(&field.name))).await
         };
-        let (contracts, memberships, values) =
-            try_join3(related(CONTRACTS, true), related(MEMBERSHIPS, true), values).await?;
+        let contracts = related(CONTRACTS, wanted.wants_any(FROM_CONTRACT));
+        let memberships = related(MEMBERSHIPS, wanted.wants_any(FROM_MEMBERSHIP));
+        let (contracts, memberships, values) = try_join3(contracts, memberships, values).await?;
         let page = PageTexts {
             employees: people.text,
             contracts,

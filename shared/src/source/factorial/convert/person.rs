@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The attributes that come from the contract.
-pub(super) const FROM_CONTRACT: &[Canonical] = &[
+pub(in super::super) const FROM_CONTRACT: &[Canonical] = &[
     Canonical::EmploymentType,
     Canonical::JobTitle,
     Canonical::PayCurrency,
@@ -22,8 +22,15 @@ pub(super) const FROM_CONTRACT: &[Canonical] = &[
     Canonical::StartDate,
 ];
 
+/// The attributes that come from memberships.
+pub(in super::super) const FROM_MEMBERSHIP: &[Canonical] = &[Canonical::Team];
+
+/// The attribute that comes from the legal entity, where the contract says nothing of it.
+pub(in super::super) const FROM_LEGAL_ENTITY: &[Canonical] = &[Canonical::PayCurrency];
+
 /// The attributes that come from the workplace.
-pub(super) const FROM_LOCATION: &[Canonical] = &[Canonical::TimeZone, Canonical::WorkCity, Canonical::WorkLocation];
+pub(in super::super) const FROM_LOCATION: &[Canonical] =
+    &[Canonical::TimeZone, Canonical::WorkCity, Canonical::WorkLocation];
 
 /// Full time, in hundredths of a percent.
 const FULL_TIME: i64 = 10_000;

@@ -1,0 +1,324 @@
+//! A survey: what HR shows, attribute by attribute, without the people. It holds counts, and words that several people share.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{BuildHasher as _, RandomState},
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Roster};
+use crate::employee::{Attribute, Canonical, Kind, fold};
+
+/// The version of surveys that this code writes.
+const VERSION: u32 = 1;
+
+/// The words of a set that is not larger than this are kept.
+const SMALL_SET: usize = 20;
+
+/// A set with a longer value than this, in bytes, is none of words to choose from.
+const SHORT_VALUE: usize = 100;
+
+/// So many people have a word that is kept: what one person alone has may tell who they are.
+const FEWEST_HOLDERS: u32 = 2;
+
+/// The most bytes of all words of a survey together.
+const MOST_WORD_BYTES: usize = 150 * 1024;
+
+/// Everything that a credential can see, counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survey {
+    /// Version of the document's form (R44).
+    pub version: u32,
+    /// When HR was read.
+    pub at: Timestamp,
+    /// How many people there are.
+    pub people: u32,
+    /// Every attribute that was seen or is hidden, in order.
+    pub attributes: Vec<Surveyed>,
+    /// How well attributes tell people apart.
+    pub identifiers: Vec<Uniqueness>,
+}
+
+/// What was seen of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Surveyed {
+    /// Which attribute.
+    pub attribute: Attribute,
+    /// What HR calls it, where it is one of the tenant's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// How many people have a value.
+    pub coverage: u32,
+    /// How many different values there are; `None` where there are many, or where they are sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<u32>,
+    /// The values that several people have, where there are few values, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// Why HR does not show it, as a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<String>,
+}
+
+/// How well an attribute tells people apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uniqueness {
+    /// Which attribute.
+    pub attribute: Canonical,
+    /// How many people have a value.
+    pub present: u32,
+    /// How many people share theirs with another person.
+    pub shared: u32,
+}
+
+impl Uniqueness {
+    /// Returns whether everybody has a value, and nobody shares theirs.
+    pub const fn is_usable(&self, people: u32) -> bool {
+        self.present == people && self.shared == 0
+    }
+}
+
+/// What was seen of one attribute so far.
+#[derive(Default)]
+struct Seen {
+    holders: BTreeMap<String, u32>,
+    is_large: bool,
+}
+
+impl Seen {
+    fn note(&mut self, value: &str) {
+        if self.is_large {
+            return;
+        }
+        if value.len() > SHORT_VALUE || (self.holders.len() >= SMALL_SET && !self.holders.contains_key(value)) {
+            self.is_large = true;
+            self.holders.clear();
+            return;
+        }
+        match self.holders.get_mut(value) {
+            Some(count) => *count += 1,
+            None => {
+                self.holders.insert(value.to_owned(), 1);
+            }
+        }
+    }
+}
+
+/// Returns whether an attribute may be one of words to choose from: what names or reaches a person is not.
+fn has_words(attribute: &Attribute) -> bool {
+    match attribute {
+        Attribute::Custom(_) => true,
+        Attribute::Canonical(Canonical::EmployeeId | Canonical::EmployeeNumber) => false,
+        Attribute::Canonical(canonical) => {
+            let kind = canonical.kind();
+            !canonical.is_sensitive() && matches!(kind, Kind::Country | Kind::Status | Kind::Text)
+        }
+    }
+}
+
+impl Survey {
+    /// Counts what a roster shows. `identifiers` are the attributes of which it is told how well they tell people apart.
+    ///
+    /// # Errors
+    /// [`Error`] where a chunk is damaged.
+    pub fn of(roster: &Roster, identifiers: &[Canonical], at: Timestamp) -> Result<Self, Error> {
+        let state = RandomState::new();
+        let mut holders: Vec<HashMap<u64, u32>> = identifiers.iter().map(|_| HashMap::new()).collect();
+        let mut seen: BTreeMap<Attribute, Seen> = BTreeMap::new();
+        roster.each(|row| {
+            for entry in row.attributes {
+                if let (Some(attribute), Some(value)) = (entry.attribute.to_owned(), entry.field.value())
+                    && has_words(&attribute)
+                {
+                    seen.entry(attribute).or_default().note(value);
+                }
+            }
+            for (identifier, holders) in identifiers.iter().zip(&mut holders) {
+                let value = match identifier {
+                    Canonical::EmployeeId => Some(row.id),
+                    other => row.attributes.value(*other),
+                };
+                if let Some(value) = value {
+                    *holders.entry(state.hash_one(fold(value))).or_default() += 1;
+                }
+            }
+        })?;
+        let header = &roster.header;
+        let visible = header
+            .visible
+            .iter()
+            .filter(|attribute| !header.hidden.contains_key(attribute));
+        let mut names: Vec<&Attribute> = visible.chain(header.hidden.keys()).collect();
+        names.sort();
+        let mut room = MOST_WORD_BYTES;
+        let mut surveyed = |attribute: &Attribute| {
+            let seen = seen.remove(attribute).filter(|seen| !seen.is_large);
+            let distinct = seen.as_ref().and_then(|seen| u32::try_from(seen.holders.len()).ok());
+            let words = seen.map(|seen| take_words(seen, &mut room)).unwrap_or_default();
+            let label = match attribute {
+                Attribute::Custom(name) => header.labels.get(name).cloned(),
+                Attribute::Canonical(_) => None,
+            };
+            Surveyed {
+                attribute: attribute.clone(),
+                label,
+                coverage: header.coverage.get(attribute).copied().unwrap_or(0),
+                distinct,
+                words,
+                hidden: header.hidden.get(attribute).cloned(),
+            }
+        };
+        let attributes = names.into_iter().map(&mut surveyed).collect();
+        let uniqueness = |(attribute, holders): (&Canonical, HashMap<u64, u32>)| Uniqueness {
+            attribute: *attribute,
+            present: holders.values().sum(),
+            shared: holders.values().filter(|count| **count > 1).sum(),
+        };
+        Ok(Self {
+            version: VERSION,
+            at,
+            people: header.employees,
+            attributes,
+            identifiers: identifiers.iter().zip(holders).map(uniqueness).collect(),
+        })
+    }
+}
+
+/// Returns the words that several people have; none where there is no room for all of them.
+fn take_words(seen: Seen, room: &mut usize) -> Vec<String> {
+    let several = seen
+        .holders
+        .into_iter()
+        .filter(|(_, holders)| *holders >= FEWEST_HOLDERS);
+    let words: Vec<String> = several.map(|(word, _)| word).collect();
+    let bytes: usize = words.iter().map(|word| word.len() + 3).sum();
+    match room.checked_sub(bytes) {
+        Some(left) => {
+            *room = left;
+            words
+        }
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        employee::{CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
+        roster::{Builder, Company},
+        testing::builder::at,
+    };
+
+    fn badge() -> CustomName {
+        CustomName::parse("badge").unwrap()
+    }
+
+    fn survey(rows: &[(u32, &[(Canonical, &str)], &str)]) -> Survey {
+        let mut roster = Builder::new(Company {
+            id: CompanyId::parse("1").unwrap(),
+            name: "Acme".into(),
+        });
+        roster.label(&badge(), "Badge colour");
+        roster.hide(Canonical::PayRate.into(), "no_permission");
+        for (id, values, colour) in rows {
+            let mut person = EmployeeBuilder::new();
+            for (attribute, value) in *values {
+                person.set(*attribute, Field::Value(value));
+            }
+            person.set_custom(&badge(), Field::Value(colour));
+            let person = person.build(EmployeeId::parse(&id.to_string()).unwrap());
+            roster.push(&person).unwrap();
+        }
+        let roster = roster.finish(None).unwrap();
+        let identifiers = [Canonical::EmployeeId, Canonical::WorkEmail];
+        Survey::of(&roster, &identifiers, at("2026-03-01T04:00:00Z")).unwrap()
+    }
+
+    #[test]
+    fn r46_a_survey_keeps_counts_and_words_that_several_people_share_and_nobodys_name() {
+        use Canonical::{City, Department, LastName, WorkEmail};
+        let survey = survey(&[
+            (
+                1,
+                &[
+                    (LastName, "Moe"),
+                    (City, "Oslo"),
+                    (Department, "Sales"),
+                    (WorkEmail, "a@b.test"),
+                ],
+                "red",
+            ),
+            (
+                2,
+                &[
+                    (LastName, "Moe"),
+                    (City, "Oslo"),
+                    (Department, "Sales"),
+                    (WorkEmail, "A@b.test"),
+                ],
+                "red",
+            ),
+            (
+                3,
+                &[
+                    (LastName, "Poe"),
+                    (City, "Rome"),
+                    (Department, "Board"),
+                    (WorkEmail, "c@b.test"),
+                ],
+                "blue",
+            ),
+            (4, &[(LastName, "Roe"), (City, "Rome"), (Department, "Sales")], ""),
+        ]);
+        let of = |attribute: Attribute| {
+            survey
+                .attributes
+                .iter()
+                .find(|seen| seen.attribute == attribute)
+                .unwrap()
+        };
+        let department = of(Department.into());
+        assert_eq!((department.coverage, department.distinct), (4, Some(2)));
+        assert_eq!(department.words, ["Sales"], "one person alone is at the board");
+        let last_name = of(LastName.into());
+        assert_eq!(
+            (last_name.coverage, last_name.distinct, last_name.words.len()),
+            (4, None, 0)
+        );
+        assert!(of(City.into()).words.is_empty(), "a home address is sensitive");
+        let badge = of(Attribute::Custom(badge()));
+        assert_eq!((badge.coverage, badge.label.as_deref()), (3, Some("Badge colour")));
+        assert_eq!(badge.words, ["red"]);
+        assert_eq!(of(Canonical::PayRate.into()).hidden.as_deref(), Some("no_permission"));
+        let [id, email] = &survey.identifiers[..] else { panic!() };
+        assert!(id.is_usable(survey.people) && !email.is_usable(survey.people));
+        assert_eq!((email.present, email.shared), (3, 2));
+        let text = serde_json::to_string(&survey).unwrap();
+        for name in ["Moe", "Roe", "b.test", "Oslo", "Board", "blue"] {
+            assert!(!text.contains(name), "{name}");
+        }
+        assert_eq!(serde_json::from_str::<Survey>(&text).unwrap(), survey);
+    }
+
+    #[test]
+    fn many_values_are_no_words_to_choose_from() {
+        let titles: Vec<String> = (0..21)
+            .flat_map(|number| [format!("t{number}"), format!("t{number}")])
+            .collect();
+        let values: Vec<[(Canonical, &str); 1]> = titles
+            .iter()
+            .map(|title| [(Canonical::JobTitle, title.as_str())])
+            .collect();
+        let rows: Vec<_> = (1..).zip(&values).map(|(id, values)| (id, &values[..], "")).collect();
+        let survey = survey(&rows);
+        let seen = survey
+            .attributes
+            .iter()
+            .find(|seen| seen.attribute == Canonical::JobTitle.into())
+            .unwrap();
+        assert_eq!((seen.coverage, seen.distinct, seen.words.len()), (42, None, 0));
+    }
+}

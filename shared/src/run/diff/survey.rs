@@ -1,0 +1,43 @@
+//! Surveys: when HR is read whole, and what is kept of that: counts, and nobody (R46).
+
+use super::{Diff, Failure, Goal, Stop};
+use crate::{
+    connection::{ConnectionId, Identifier},
+    roster::{Header, Roster, Survey},
+    run::Error,
+};
+
+/// Says how a survey ends whose read is over.
+pub(super) fn check(header: &Header) -> Result<(), Stop> {
+    if header.walk_ended {
+        return Ok(());
+    }
+    let detail = "HR was not read to its end, and nothing was counted; ask for the survey again";
+    Err(Stop::Failed(Failure::new("incomplete", detail)))
+}
+
+impl Diff<'_> {
+    /// Returns whether this read is to show everything: a survey was asked for, or none was made yet.
+    pub(super) async fn reads_everything(&self, connection: &ConnectionId) -> Result<bool, Error> {
+        if self.goal == Goal::Survey {
+            return Ok(true);
+        }
+        if let Some(reading) = &self.run.reading {
+            return Ok(reading.basis.everything);
+        }
+        Ok(self.ports.store.find_survey(connection).await?.is_none())
+    }
+
+    /// Keeps a survey of a read that has ended and shows everything.
+    pub(super) async fn keep_survey(&self, connection: &ConnectionId, roster: &Roster) -> Result<(), Stop> {
+        if !roster.header.walk_ended {
+            return Ok(());
+        }
+        let identifiers: Vec<_> = Identifier::ALL
+            .iter()
+            .map(|identifier| identifier.attribute())
+            .collect();
+        let survey = Survey::of(roster, &identifiers, self.ports.clock.now())?;
+        Ok(self.ports.store.put_survey(connection, &survey).await?)
+    }
+}
