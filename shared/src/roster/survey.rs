@@ -33,6 +33,8 @@ pub struct Survey {
     pub version: u32,
     /// When HR was read.
     pub at: Timestamp,
+    /// How often the connection had been connected by then: another credential may see something else.
+    pub connects: u32,
     /// How many people there are.
     pub people: u32,
     /// Every attribute that was seen or is hidden, in order.
@@ -123,7 +125,7 @@ impl Survey {
     ///
     /// # Errors
     /// [`Error`] where a chunk is damaged.
-    pub fn of(roster: &Roster, identifiers: &[Canonical], at: Timestamp) -> Result<Self, Error> {
+    pub fn of(roster: &Roster, identifiers: &[Canonical], connects: u32, at: Timestamp) -> Result<Self, Error> {
         let state = RandomState::new();
         let mut holders: Vec<HashMap<u64, u32>> = identifiers.iter().map(|_| HashMap::new()).collect();
         let mut seen: BTreeMap<Attribute, Seen> = BTreeMap::new();
@@ -179,6 +181,7 @@ impl Survey {
         Ok(Self {
             version: VERSION,
             at,
+            connects,
             people: header.employees,
             attributes,
             identifiers: identifiers.iter().zip(holders).map(uniqueness).collect(),
@@ -234,7 +237,7 @@ mod tests {
         }
         let roster = roster.finish(None).unwrap();
         let identifiers = [Canonical::EmployeeId, Canonical::WorkEmail];
-        Survey::of(&roster, &identifiers, at("2026-03-01T04:00:00Z")).unwrap()
+        Survey::of(&roster, &identifiers, 1, at("2026-03-01T04:00:00Z")).unwrap()
     }
 
     #[test]

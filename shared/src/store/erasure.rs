@@ -136,7 +136,8 @@ pub trait ErasureStore: Send + Sync {
     /// How many accounts and entries of history the directory of a tenant has.
     async fn count_directory(&self, tenant: &TenantId) -> Result<(u64, u64), Error>;
 
-    /// Deletes all rosters of a connection, also what writes that broke off left of them. Returns how many.
+    /// Deletes all rosters of a connection, also what writes that broke off left of them, and what was counted of them. Returns how
+    /// many rosters there were.
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error>;
 
     /// Deletes all plans of a connection, also what writes that broke off left of them. Returns how many.

@@ -26,7 +26,7 @@ const fn case(name: &'static str, action: &'static str, again: &'static [u16]) -
 }
 
 /// The cases: at least one for every operation that is no `GET`.
-pub(super) const CASES: [Case; 28] = [
+pub(super) const CASES: [Case; 29] = [
     case("activate", "connection.activate", &[200, 410]),
     case("connect", "connection.connect", &[201]),
     case("connect by_login", "connection.connect", &[201]),
@@ -37,6 +37,7 @@ pub(super) const CASES: [Case; 28] = [
     case("pause_connection", "connection.pause", &[200]),
     case("resume_connection", "connection.resume", &[200]),
     case("preview", "preview", &[202]),
+    case("survey", "survey", &[202]),
     case("sync", "sync", &[202]),
     case("reconnect", "connection.reconnect", &[200]),
     case("reconnect by_login", "connection.reconnect", &[200]),
@@ -141,6 +142,7 @@ impl Case {
                 Asked::new("POST", at("resume"))
             }
             "preview" => Asked::new("POST", at("preview")),
+            "survey" => Asked::new("POST", at("survey")),
             "sync" => Asked::new("POST", at("sync")),
             "reconnect" => Asked::new("POST", at("reconnect")).with(json!({ "credential": key })),
             "reconnect by_login" => Asked::new("POST", at("reconnect")),

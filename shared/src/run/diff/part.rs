@@ -99,7 +99,7 @@ impl Diff<'_> {
         connection: &Connection,
         configuration: &Configuration,
     ) -> Result<ReadSoFar, Error> {
-        let everything = self.reads_everything(&connection.id).await?;
+        let everything = self.reads_everything(connection).await?;
         let fresh = |basis| ReadSoFar {
             basis,
             first_begun_at: self.began_at,

@@ -106,7 +106,7 @@ impl Diff<'_> {
                 let is_wide = so_far.basis.everything;
                 let mut roster = self.put_together(so_far, *last, broken).await?;
                 if is_wide {
-                    self.keep_survey(&connection.id, &roster).await?;
+                    self.keep_survey(connection, &roster).await?;
                     roster = roster.narrowed(configuration.wanted())?;
                 }
                 Ok(Read { roster, is_named })

@@ -2,7 +2,7 @@
 
 use super::{Diff, Failure, Goal, Stop};
 use crate::{
-    connection::{ConnectionId, Identifier},
+    connection::{Connection, Identifier},
     roster::{Header, Roster, Survey},
     run::Error,
 };
@@ -17,19 +17,20 @@ pub(super) fn check(header: &Header) -> Result<(), Stop> {
 }
 
 impl Diff<'_> {
-    /// Returns whether this read is to show everything: a survey was asked for, or none was made yet.
-    pub(super) async fn reads_everything(&self, connection: &ConnectionId) -> Result<bool, Error> {
+    /// Returns whether this read is to show everything: a survey was asked for, or none was made since the connection was connected.
+    pub(super) async fn reads_everything(&self, connection: &Connection) -> Result<bool, Error> {
         if self.goal == Goal::Survey {
             return Ok(true);
         }
         if let Some(reading) = &self.run.reading {
             return Ok(reading.basis.everything);
         }
-        Ok(self.ports.store.find_survey(connection).await?.is_none())
+        let survey = self.ports.store.find_survey(&connection.id).await?;
+        Ok(survey.is_none_or(|survey| survey.connects != connection.connects))
     }
 
     /// Keeps a survey of a read that has ended and shows everything.
-    pub(super) async fn keep_survey(&self, connection: &ConnectionId, roster: &Roster) -> Result<(), Stop> {
+    pub(super) async fn keep_survey(&self, connection: &Connection, roster: &Roster) -> Result<(), Stop> {
         if !roster.header.walk_ended {
             return Ok(());
         }
@@ -37,7 +38,7 @@ impl Diff<'_> {
             .iter()
             .map(|identifier| identifier.attribute())
             .collect();
-        let survey = Survey::of(roster, &identifiers, self.ports.clock.now())?;
-        Ok(self.ports.store.put_survey(connection, &survey).await?)
+        let survey = Survey::of(roster, &identifiers, connection.connects, self.ports.clock.now())?;
+        Ok(self.ports.store.put_survey(&connection.id, &survey).await?)
     }
 }

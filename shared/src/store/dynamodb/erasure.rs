@@ -171,6 +171,7 @@ impl ErasureStore for DynamoStore {
 
     async fn erase_rosters(&self, connection: &ConnectionId) -> Result<u64, Error> {
         const OPERATION: &str = "erase rosters";
+        self.delete(OPERATION, key::of_connection(connection, "SURVEY")).await?;
         let partition = key::connection_partition(connection);
         let heads = self.rows_of(OPERATION, partition.clone(), key::ROSTER_PREFIX).await?;
         for row in self.rows_of(OPERATION, partition, key::PARTS_PREFIX).await? {

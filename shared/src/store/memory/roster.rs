@@ -25,8 +25,9 @@ impl Rosters {
         self.rosters.keys().filter(|(of, _)| of == connection).count() as u64
     }
 
-    /// Deletes the rosters of a connection.
+    /// Deletes the rosters of a connection, and what was counted of them. Returns how many rosters there were.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
+        self.surveys.remove(connection);
         let before = self.rosters.len();
         self.rosters.retain(|(of, _), _| of != connection);
         (before - self.rosters.len()) as u64

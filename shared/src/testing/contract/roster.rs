@@ -93,11 +93,21 @@ pub async fn r37_rosters_of_a_connection_are_erased_and_no_others(store: &dyn St
 /// The survey that was made last is kept, one per connection.
 pub async fn the_last_survey_of_a_connection_is_kept(store: &dyn Store) {
     let (one, other) = (connection_id("c-1"), connection_id("c-2"));
-    let survey = |people| Survey::of(&roster(people), &[Canonical::EmployeeId, Canonical::WorkEmail], at(NOW)).unwrap();
+    let survey = |people| {
+        Survey::of(
+            &roster(people),
+            &[Canonical::EmployeeId, Canonical::WorkEmail],
+            1,
+            at(NOW),
+        )
+        .unwrap()
+    };
     assert_eq!(store.find_survey(&one).await.unwrap(), None);
     for people in [3, 5] {
         store.put_survey(&one, &survey(people)).await.unwrap();
         assert_eq!(store.find_survey(&one).await.unwrap(), Some(survey(people)));
     }
     assert_eq!(store.find_survey(&other).await.unwrap(), None);
+    store.erase_rosters(&one).await.unwrap();
+    assert_eq!(store.find_survey(&one).await.unwrap(), None, "it goes with the rosters");
 }
