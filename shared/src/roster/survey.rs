@@ -1,8 +1,8 @@
 //! A survey: what HR shows, attribute by attribute, without the people. It holds counts, and words that several people share.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    hash::{BuildHasher as _, RandomState},
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
 use jiff::Timestamp;
@@ -76,6 +76,20 @@ pub struct Uniqueness {
 }
 
 impl Uniqueness {
+    /// Counts the hashes of everybody's values.
+    fn of((attribute, mut values): (&Canonical, Vec<u64>)) -> Self {
+        values.sort_unstable();
+        let shared = values
+            .chunk_by(|left, right| left == right)
+            .filter(|same| same.len() > 1);
+        let shared: usize = shared.map(<[u64]>::len).sum();
+        Self {
+            attribute: *attribute,
+            present: u32::try_from(values.len()).unwrap_or(u32::MAX),
+            shared: u32::try_from(shared).unwrap_or(u32::MAX),
+        }
+    }
+
     /// Returns whether everybody has a value, and nobody shares theirs.
     pub const fn is_usable(&self, people: u32) -> bool {
         self.present == people && self.shared == 0
@@ -108,6 +122,13 @@ impl Seen {
     }
 }
 
+/// Returns a hash by which equal values are found; case and accents do not count.
+fn hash(value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    fold(value).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Returns whether an attribute may be one of words to choose from: what names or reaches a person is not.
 fn has_words(attribute: &Attribute) -> bool {
     match attribute {
@@ -126,8 +147,7 @@ impl Survey {
     /// # Errors
     /// [`Error`] where a chunk is damaged.
     pub fn of(roster: &Roster, identifiers: &[Canonical], connects: u32, at: Timestamp) -> Result<Self, Error> {
-        let state = RandomState::new();
-        let mut holders: Vec<HashMap<u64, u32>> = identifiers.iter().map(|_| HashMap::new()).collect();
+        let mut values: Vec<Vec<u64>> = identifiers.iter().map(|_| Vec::new()).collect();
         let mut seen: BTreeMap<Attribute, Seen> = BTreeMap::new();
         roster.each(|row| {
             for entry in row.attributes {
@@ -137,14 +157,12 @@ impl Survey {
                     seen.entry(attribute).or_default().note(value);
                 }
             }
-            for (identifier, holders) in identifiers.iter().zip(&mut holders) {
+            for (identifier, values) in identifiers.iter().zip(&mut values) {
                 let value = match identifier {
                     Canonical::EmployeeId => Some(row.id),
                     other => row.attributes.value(*other),
                 };
-                if let Some(value) = value {
-                    *holders.entry(state.hash_one(fold(value))).or_default() += 1;
-                }
+                values.extend(value.map(hash));
             }
         })?;
         let header = &roster.header;
@@ -173,18 +191,13 @@ impl Survey {
             }
         };
         let attributes = names.into_iter().map(&mut surveyed).collect();
-        let uniqueness = |(attribute, holders): (&Canonical, HashMap<u64, u32>)| Uniqueness {
-            attribute: *attribute,
-            present: holders.values().sum(),
-            shared: holders.values().filter(|count| **count > 1).sum(),
-        };
         Ok(Self {
             version: VERSION,
             at,
             connects,
             people: header.employees,
             attributes,
-            identifiers: identifiers.iter().zip(holders).map(uniqueness).collect(),
+            identifiers: identifiers.iter().zip(values).map(Uniqueness::of).collect(),
         })
     }
 }
