@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use local::demo::Target;
+use local::demo::{Preset, Target};
 use rollcall::source::Kind;
 
-use crate::support::{show, show_with};
+use crate::support::{show, show_as, show_with};
 
 fn days(json: &str) -> Vec<Value> {
     let report: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
@@ -64,6 +64,15 @@ async fn the_report_is_the_last_line_and_says_what_each_day_brought() {
     }
     let held = days[4]["held"].as_array().unwrap();
     assert!(held.contains(&Value::from("headcount_drop")), "{held:?}");
+}
+
+#[tokio::test]
+async fn r46_a_quiet_day_asks_hr_for_what_the_preset_uses_and_no_more() {
+    let (_, out) = show_as(Kind::Factorial, Target::Directory, Preset::Users, 400, true).await;
+    let days = days(&out);
+    let calls: Vec<u64> = days.iter().map(|day| day["calls"].as_u64().unwrap()).collect();
+    assert!(calls[0] > 3 * calls[2], "the first day counts everything: {calls:?}");
+    assert!(calls[2] <= 3 * 5 + 2, "people, contracts and places of work: {calls:?}");
 }
 
 #[tokio::test]

@@ -26,10 +26,21 @@ pub(crate) async fn show(employees: u32, json: bool) -> (Report, String) {
 
 /// Shows the demo; every claim of it must hold. Returns the report and the text.
 pub(crate) async fn show_with(provider: Kind, target: Target, employees: u32, json: bool) -> (Report, String) {
+    show_as(provider, target, Preset::default(), employees, json).await
+}
+
+/// Shows the demo with a configuration; every claim of it must hold. Returns the report and the text.
+pub(crate) async fn show_as(
+    provider: Kind,
+    target: Target,
+    preset: Preset,
+    employees: u32,
+    json: bool,
+) -> (Report, String) {
     let options = Options {
         provider,
         target,
-        preset: Preset::default(),
+        preset,
         employees,
         seed: 1,
         json,

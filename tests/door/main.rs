@@ -60,6 +60,8 @@ mod stop;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod survey;
+#[cfg(test)]
 mod target;
 #[cfg(test)]
 mod walk;

@@ -1,8 +1,11 @@
 //! A read takes as many calls as the connector documents.
 
+use std::collections::BTreeSet;
+
+use rollcall::employee::{Attribute, Canonical, CustomName, Wanted};
 use serde_json::Value;
 
-use crate::support::Hr;
+use crate::support::{Hr, Read};
 
 /// Returns how many calls a walk over so many rows takes.
 fn walk(rows: usize) -> usize {
@@ -39,5 +42,43 @@ async fn a_read_costs_the_documented_number_of_calls() {
         let documented = credentials_and_shared_lists + people_contracts_and_values.sum::<usize>() + memberships;
         assert_eq!(requests.len(), documented, "{employees}");
         assert_eq!(usize::try_from(read.calls).unwrap(), documented, "{employees}");
+    }
+}
+
+/// The lists that every read asks for.
+const ALWAYS: [&str; 2] = ["credentials", "employees"];
+
+#[tokio::test]
+async fn r46_a_list_that_serves_nothing_wanted_is_not_asked_for() {
+    let custom = |name: &str| Attribute::Custom(CustomName::parse(name).unwrap());
+    let hr = Hr::start(150).await;
+    let whole = hr.read().await;
+    let cases: [(Attribute, &[&str]); 8] = [
+        (Canonical::WorkEmail.into(), &[]),
+        (Canonical::StartDate.into(), &["reference_contracts"]),
+        (Canonical::JobTitle.into(), &["reference_contracts"]),
+        (
+            Canonical::PayCurrency.into(),
+            &["legal_entities", "reference_contracts"],
+        ),
+        (Canonical::Team.into(), &["memberships", "teams"]),
+        (Canonical::TimeZone.into(), &["locations"]),
+        (custom("t_shirt_size"), &["fields", "values"]),
+        (custom("nothing_at_all"), &["fields"]),
+    ];
+    for (attribute, lists) in cases {
+        let wanted = Wanted::only([Canonical::EmployeeId.into(), attribute.clone()]);
+        let before = hr.requests().await.len();
+        let read = Read::wanting(wanted.clone(), hr.open(hr.key()).as_ref()).await;
+        let requests = hr.requests().await.split_off(before);
+        let asked: BTreeSet<&str> = requests
+            .iter()
+            .filter_map(|(path, _)| path.rsplit('/').next())
+            .collect();
+        let expected: BTreeSet<&str> = ALWAYS.iter().chain(lists).copied().collect();
+        assert_eq!(asked, expected, "{attribute}");
+        assert_eq!(usize::try_from(read.calls).unwrap(), requests.len(), "{attribute}");
+        let narrowed = whole.roster.clone().narrowed(wanted).unwrap();
+        assert_eq!(read.roster, narrowed, "{attribute}");
     }
 }

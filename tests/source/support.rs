@@ -7,7 +7,7 @@ use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued
 use jiff::{Timestamp, civil::Date};
 use rollcall::{
     connection::{Credential, TokenSet},
-    employee::{Category, CompanyId},
+    employee::{Category, CompanyId, Wanted},
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
     roster::{Baseline, Company, Completeness, Reading, Roster, judge},
     source::{
@@ -188,7 +188,13 @@ pub(crate) struct Read {
 
 impl Read {
     pub(crate) async fn of(source: &dyn Source) -> Self {
-        let mut reading = Reading::whole(named(source).await.unwrap());
+        Self::wanting(Wanted::everything(), source).await
+    }
+
+    /// Returns the result of a read that is to show these attributes and no others.
+    pub(crate) async fn wanting(wanted: Wanted, source: &dyn Source) -> Self {
+        let company = named(source).await.unwrap();
+        let mut reading = Reading::wanting(wanted, company, None, &|| false);
         let error = source.read(&mut reading).await.err();
         let broken = error.as_ref().map(|error| error.class.as_str());
         Self {

@@ -184,6 +184,10 @@ async fn find_people(
     let used = attributes.filter(|attribute| roster.header.wanted.wants_any(&[*attribute]));
     let mut tallies: BTreeMap<Canonical, Tally> = used.map(|attribute| (attribute, Tally::default())).collect();
     roster.each(|row| {
+        // Of people outside the scope nothing is kept, and they lack nothing.
+        if row.attributes.as_packed().is_empty() {
+            return;
+        }
         for (attribute, tally) in &mut tallies {
             let value = match attribute {
                 Canonical::EmployeeId => Some(row.id),
