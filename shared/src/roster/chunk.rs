@@ -3,7 +3,7 @@
 //! Form, version 1: rows one after another, each `<length of id>:<id><length of attributes>:<packed attributes>`, zstd
 //! level 1 over up to [`MAX_CHUNK_BYTES`] of them.
 
-use crate::employee::{Attributes, Employee, EmployeeId, View};
+use crate::employee::{Attributes, Canonical, Employee, EmployeeId, View};
 
 /// The most bytes of rows in a chunk before compression: even what does not compress fits an item of 400 KB.
 pub const MAX_CHUNK_BYTES: usize = 360 * 1024;
@@ -41,7 +41,15 @@ pub struct Row<'a> {
     pub attributes: View<'a>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// Returns the person's value of an attribute that may tell people apart: the id is one, too.
+    pub fn identifier(self, attribute: Canonical) -> Option<&'a str> {
+        if attribute == Canonical::EmployeeId {
+            return Some(self.id);
+        }
+        self.attributes.value(attribute)
+    }
+
     /// Returns the person, owned.
     ///
     /// # Errors

@@ -158,11 +158,7 @@ impl Survey {
                 }
             }
             for (identifier, values) in identifiers.iter().zip(&mut values) {
-                let value = match identifier {
-                    Canonical::EmployeeId => Some(row.id),
-                    other => row.attributes.value(*other),
-                };
-                values.extend(value.map(hash));
+                values.extend(row.identifier(*identifier).map(hash));
             }
         })?;
         let header = &roster.header;
@@ -232,7 +228,10 @@ mod tests {
         CustomName::parse("badge").unwrap()
     }
 
-    fn survey(rows: &[(u32, &[(Canonical, &str)], &str)]) -> Survey {
+    /// A person: the id, what is shown, and the colour of the badge.
+    type Shown<'a> = (u32, &'a [(Canonical, &'a str)], &'a str);
+
+    fn survey(rows: &[Shown<'_>]) -> Survey {
         let mut roster = Builder::new(Company {
             id: CompanyId::parse("1").unwrap(),
             name: "Acme".into(),

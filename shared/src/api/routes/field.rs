@@ -189,11 +189,7 @@ async fn find_people(
             return;
         }
         for (attribute, tally) in &mut tallies {
-            let value = match attribute {
-                Canonical::EmployeeId => Some(row.id),
-                other => row.attributes.value(*other),
-            };
-            tally.count(row.id, value);
+            tally.count(row.id, row.identifier(*attribute));
         }
     })?;
     Ok(tallies)

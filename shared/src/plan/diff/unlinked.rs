@@ -34,11 +34,7 @@ impl Candidate {
         let configuration = basis.configuration;
         let has_accounts = !basis.accounts.is_empty();
         let attribute = configuration.identifier.attribute();
-        let identifier = if attribute == Canonical::EmployeeId {
-            Some(row.id)
-        } else {
-            row.attributes.value(attribute)
-        };
+        let identifier = row.identifier(attribute);
         let unless_taken = configuration
             .create_unless_taken
             .iter()

@@ -16,21 +16,21 @@ use crate::{
 pub(super) struct Rosters {
     states: BTreeMap<ConnectionId, (SyncState, u64)>,
     surveys: BTreeMap<ConnectionId, Survey>,
-    rosters: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
+    kept: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
 }
 
 impl Rosters {
     /// How many rosters a connection has.
     pub(super) fn count(&self, connection: &ConnectionId) -> u64 {
-        self.rosters.keys().filter(|(of, _)| of == connection).count() as u64
+        self.kept.keys().filter(|(of, _)| of == connection).count() as u64
     }
 
     /// Deletes the rosters of a connection, and what was counted of them. Returns how many rosters there were.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         self.surveys.remove(connection);
-        let before = self.rosters.len();
-        self.rosters.retain(|(of, _), _| of != connection);
-        (before - self.rosters.len()) as u64
+        let before = self.kept.len();
+        self.kept.retain(|(of, _), _| of != connection);
+        (before - self.kept.len()) as u64
     }
 
     /// Deletes what a connection remembers.
@@ -87,7 +87,7 @@ impl RosterStore for MemoryStore {
         }
         self.wrote(roster.chunks.len() + 2);
         lock(&self.rosters)
-            .rosters
+            .kept
             .insert((connection.clone(), id.clone()), (roster.clone(), expires_at));
         Ok(())
     }
@@ -99,7 +99,7 @@ impl RosterStore for MemoryStore {
         expires_at: Timestamp,
     ) -> Result<(), Error> {
         let mut kept = lock(&self.rosters);
-        if let Some((roster, expiry)) = kept.rosters.get_mut(&(connection.clone(), id.clone())) {
+        if let Some((roster, expiry)) = kept.kept.get_mut(&(connection.clone(), id.clone())) {
             self.wrote(roster.chunks.len() + 1);
             *expiry = expires_at;
         }
@@ -114,7 +114,7 @@ impl RosterStore for MemoryStore {
     ) -> Result<Option<Roster>, Error> {
         let kept = lock(&self.rosters);
         let found = kept
-            .rosters
+            .kept
             .get(&(connection.clone(), id.clone()))
             .filter(|(_, expires_at)| *expires_at > now)
             .map(|(roster, _)| roster.clone());
@@ -124,14 +124,14 @@ impl RosterStore for MemoryStore {
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
         let kept = lock(&self.rosters);
-        let own = kept.rosters.keys().filter(|(of, _)| of == connection);
+        let own = kept.kept.keys().filter(|(of, _)| of == connection);
         let ids: Vec<_> = own.map(|(_, id)| id.clone()).collect();
         self.read(ids.len());
         Ok(ids)
     }
 
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
-        let removed = lock(&self.rosters).rosters.remove(&(connection.clone(), id.clone()));
+        let removed = lock(&self.rosters).kept.remove(&(connection.clone(), id.clone()));
         self.wrote(removed.map_or(0, |(roster, _)| roster.chunks.len() + 1));
         Ok(())
     }
