@@ -253,6 +253,19 @@ impl Caller {
         }
         whole.finish().map(Some).map_err(wrong)
     }
+
+    /// Reads a list to its end, as [`Caller::whole`] does, where what it gives is wanted; a list that is not is left unread, as if it
+    /// were empty (R46).
+    ///
+    /// # Errors
+    /// As for [`Caller::whole`].
+    pub async fn whole_if(&self, is_wanted: bool, list: &impl List) -> Result<Option<Vec<String>>, Error> {
+        if is_wanted {
+            self.whole(list).await
+        } else {
+            Ok(Some(Vec::new()))
+        }
+    }
 }
 
 /// Returns the text of an answer that is a success.

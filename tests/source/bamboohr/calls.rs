@@ -1,6 +1,7 @@
 //! A read takes as many calls as the connector documents, and has no place from which to go on.
 
 use rollcall::{
+    employee::{Attribute, Canonical, CustomName, Wanted},
     roster::{Position, Read, Reading},
     source::Class,
 };
@@ -53,4 +54,37 @@ async fn r44_a_place_that_another_version_noted_is_not_guessed_at() {
     assert_eq!(error.class, Class::Expired);
     let requests = bamboo.0.requests().await;
     assert!(requests.iter().all(|(path, _)| !path.contains(REPORT)));
+}
+
+#[tokio::test]
+async fn r46_what_is_not_wanted_is_not_asked_for_and_what_is_wanted_comes_as_before() {
+    let bamboo = Bamboo::start(60).await;
+    let wide = bamboo.read_as(bamboo.login()).await.roster;
+    let custom = |name: &CustomName| Attribute::Custom(name.clone());
+    let own = wide.header.visible.iter().find_map(|attribute| match attribute {
+        Attribute::Custom(name) => Some(custom(name)),
+        Attribute::Canonical(_) => None,
+    });
+    let canonical = [
+        Canonical::WorkEmail,
+        Canonical::DisplayName,
+        Canonical::PayCurrency,
+        Canonical::Team,
+        Canonical::WorkCity,
+        Canonical::TimeZone,
+        Canonical::StartDate,
+    ];
+    let attributes = canonical.map(Attribute::Canonical).into_iter().chain(own);
+    for attribute in attributes {
+        let wanted = Wanted::only([Canonical::EmployeeId.into(), attribute.clone()]);
+        let before = bamboo.0.requests().await.len();
+        let mut reading = Reading::wanting(wanted.clone(), company(), None, &|| false);
+        bamboo.open(bamboo.login()).read(&mut reading).await.unwrap();
+        let narrow = reading.roster.finish(None).unwrap();
+        assert_eq!(narrow, wide.clone().narrowed(wanted).unwrap(), "{attribute}");
+        let requests = bamboo.0.requests().await.split_off(before);
+        let asks_for_places = requests.iter().any(|(path, _)| path.ends_with("locations"));
+        let needs_places = [Canonical::WorkCity, Canonical::TimeZone].map(Attribute::Canonical);
+        assert_eq!(asks_for_places, needs_places.contains(&attribute), "{attribute}");
+    }
 }

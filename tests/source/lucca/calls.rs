@@ -1,9 +1,12 @@
 //! A read takes as many calls as the connector documents.
 
-use rollcall::employee::classify_label;
+use std::collections::BTreeSet;
+
+use rollcall::employee::{Attribute, Canonical, Wanted, classify_label};
 use serde_json::Value;
 
 use super::support::{Lucca, USERS};
+use crate::support::Read;
 
 /// Returns how many calls a walk over so many rows takes.
 fn walk(rows: usize) -> usize {
@@ -53,5 +56,59 @@ async fn a_read_with_a_client_costs_the_documented_number_of_calls() {
         let token = hr.count("/connect/token").await;
         assert_eq!((token, hr.0.requests().await.len()), (1, documented + 1), "{employees}");
         assert_eq!(usize::try_from(read.calls).unwrap(), documented, "{employees}");
+    }
+}
+
+/// The lists that are asked for beside people, by the ends of their addresses, in the older API and in the newer one.
+fn lists_for(attribute: &Attribute) -> [&'static [&'static str]; 2] {
+    match attribute {
+        Attribute::Canonical(Canonical::Department) => [&[], &["departments"]],
+        Attribute::Canonical(Canonical::Group) => [&["establishments"], &["business-establishments", "legal-entities"]],
+        Attribute::Canonical(Canonical::PayRate) => [&["fixed-items"], &[]],
+        Attribute::Canonical(Canonical::PersonalEmail) => [&[], &["employee-personal-records"]],
+        Attribute::Canonical(Canonical::WorkCity) => [&["establishments"], &["business-establishments"]],
+        Attribute::Canonical(_) => [&[], &[]],
+        Attribute::Custom(_) => [
+            &["extensionuserdefinitions"],
+            &["employee-attribute-definitions", "employee-attributes"],
+        ],
+    }
+}
+
+#[tokio::test]
+async fn r46_what_is_not_wanted_is_not_asked_for_and_what_is_wanted_comes_as_before() {
+    let hr = Lucca::start(60).await;
+    for (api, way) in hr.ways().await.into_iter().enumerate() {
+        let wide = hr.read(&way.credential).await.roster;
+        let custom = wide
+            .header
+            .visible
+            .iter()
+            .find(|attribute| matches!(attribute, Attribute::Custom(_)));
+        let canonical = [
+            Canonical::WorkEmail,
+            Canonical::Department,
+            Canonical::Group,
+            Canonical::PayRate,
+            Canonical::PersonalEmail,
+            Canonical::WorkCity,
+            Canonical::StartDate,
+        ];
+        for attribute in canonical.map(Attribute::Canonical).into_iter().chain(custom.cloned()) {
+            let wanted = Wanted::only([Canonical::EmployeeId.into(), attribute.clone()]);
+            let before = hr.0.requests().await.len();
+            let read = Read::wanting(wanted.clone(), hr.open(way.credential.clone()).as_ref()).await;
+            assert_eq!(
+                read.roster,
+                wide.clone().narrowed(wanted).unwrap(),
+                "{attribute} in {}",
+                way.people
+            );
+            let requests = hr.0.requests().await.split_off(before);
+            let asked = requests.iter().filter_map(|(path, _)| path.rsplit('/').next());
+            let asked: BTreeSet<&str> = asked.filter(|end| !way.people.ends_with(end)).collect();
+            let expected = lists_for(&attribute)[api].iter().copied().collect();
+            assert_eq!(asked, expected, "{attribute} in {}", way.people);
+        }
     }
 }

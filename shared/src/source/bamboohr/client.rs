@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     convert::{Converter, CustomFields, Workplaces, read_fields, read_workplaces},
-    wire::{COLUMNS, Counting, Filters, Frame, Order, PEOPLE, ROWS},
+    wire::{Counting, Filters, Frame, Order, PEOPLE, ROWS, columns_for},
 };
 use crate::{
     connection::Credential,
@@ -19,7 +19,7 @@ use crate::{
         answer::{malformed, not_json},
         read_page,
     },
-    employee::Category,
+    employee::{AttributeRef, Canonical, Category, Wanted},
     http::{Request, basic},
     roster::{Proof, Reading},
     source::{Access, Class, Error, Identity, Source},
@@ -98,15 +98,16 @@ impl Source for BambooHrSource {
         if let Some(number) = number {
             reading.roster.announce(number);
         }
-        let workplaces = self.workplaces().await?;
+        let wanted = reading.wanted().clone();
+        let workplaces = self.workplaces(&wanted).await?;
         let mut converter = Converter::new(fields, workplaces, self.today, &mut reading.roster);
-        let mut people = self.report(fields, None).await?;
+        let mut people = self.report(fields, &wanted, None).await?;
         while let Some(page) = people.next().await? {
             converter.convert_page(&page, &mut reading.roster)?;
         }
         let ahead = converter.ahead();
         if !ahead.is_empty() {
-            let mut people = self.report(fields, Some(ahead)).await?;
+            let mut people = self.report(fields, &wanted, Some(ahead)).await?;
             while let Some(page) = people.next().await? {
                 converter.convert_ahead(&page, &mut reading.roster)?;
             }
@@ -163,9 +164,12 @@ impl BambooHrSource {
     }
 
     /// Returns the places of work; `None` where the credential may not read them. The vendor names a login alone for them.
-    async fn workplaces(&self) -> Result<Option<Workplaces>, Error> {
+    async fn workplaces(&self, wanted: &Wanted) -> Result<Option<Workplaces>, Error> {
         let pages = match self.access.credential().await? {
-            Credential::Tokens(_) => self.caller.whole(&Locations).await?,
+            Credential::Tokens(_) => {
+                let is_wanted = wanted.wants_any(&[Canonical::TimeZone, Canonical::WorkCity]);
+                self.caller.whole_if(is_wanted, &Locations).await?
+            }
             Credential::ApiKey { .. }
             | Credential::Basic { .. }
             | Credential::Client { .. }
@@ -175,13 +179,22 @@ impl BambooHrSource {
     }
 
     /// Asks for everybody as they are today; or for these people, with what lies ahead of them.
-    async fn report(&self, fields: &CustomFields, ahead: Option<Vec<u64>>) -> Result<Arriving<'static>, Error> {
+    /// What serves nothing wanted is no column of it.
+    async fn report(
+        &self,
+        fields: &CustomFields,
+        wanted: &Wanted,
+        ahead: Option<Vec<u64>>,
+    ) -> Result<Arriving<'static>, Error> {
         let (operation, path) = REPORT;
         let only_current = if ahead.is_some() { "false" } else { "true" };
-        let own = COLUMNS.iter().skip(1).copied();
+        let fields = fields.iter();
+        let fields = fields.filter(|field| wanted.wants(AttributeRef::Custom(field.name.as_str())));
+        let mut names: Vec<&str> = columns_for(wanted).collect();
+        names.extend(fields.map(|field| field.kind.as_str()));
         let order = Order {
             title: "Rollcall",
-            fields: own.chain(fields.iter().map(|field| field.kind.as_str())).collect(),
+            fields: names,
             filters: ahead.map(|employee_ids| Filters { employee_ids }),
         };
         let query = [("format", "json"), ("onlyCurrent", only_current)];

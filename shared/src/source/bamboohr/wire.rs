@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::connector::{Cells, Text, row};
+use crate::{
+    connector::{Cells, Text, row},
+    employee::{Canonical, Wanted},
+};
 
 /// Where the rows of a report stand.
 pub(super) const PEOPLE: &[&str] = &["employees"];
@@ -17,48 +20,59 @@ const MOST_FIELDS: usize = 400;
 /// The most custom fields of one report.
 pub(super) const MOST_CUSTOM: usize = MOST_FIELDS - COLUMNS.len();
 
-/// Declares the columns of a report by the vendor's names, in the order of their places in a row.
+/// Declares the columns of a report by the vendor's names, in the order of their places in a row, and what each is asked for. A
+/// column that says nothing of that is needed to judge any row.
 macro_rules! columns {
-    ($($column:ident = $name:literal,)*) => {
+    ($($column:ident = $name:literal: [$($gives:ident),*],)*) => {
         /// A column of a report that every company has.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Column { $($column,)* }
 
         /// The names of all such columns. The id comes unasked.
         pub(super) const COLUMNS: &[&str] = &[$($name),*];
+
+        /// What each of them is asked for.
+        const GIVES: &[&[Canonical]] = &[$(&[$(Canonical::$gives),*]),*];
     };
 }
 
 columns! {
-    Id = "id",
-    EmployeeNumber = "employeeNumber",
-    FirstName = "firstName",
-    LastName = "lastName",
-    PreferredName = "preferredName",
-    DisplayName = "displayName",
-    FullName = "fullName1",
-    WorkEmail = "workEmail",
-    HomeEmail = "homeEmail",
-    MobilePhone = "mobilePhone",
-    Address1 = "address1",
-    Address2 = "address2",
-    ZipCode = "zipcode",
-    City = "city",
-    Country = "country",
-    DateOfBirth = "dateOfBirth",
-    Division = "division",
-    Teams = "teams",
-    Department = "department",
-    JobTitle = "jobTitle",
-    SupervisorId = "supervisorEId",
-    HireDate = "hireDate",
-    TerminationDate = "terminationDate",
-    Status = "status",
-    EmploymentHistoryStatus = "employmentHistoryStatus",
-    PayRate = "payRate",
-    PayPer = "payPer",
-    Location = "location",
-    TimeZone = "timezone",
+    Id = "id": [],
+    EmployeeNumber = "employeeNumber": [EmployeeNumber],
+    FirstName = "firstName": [FirstName],
+    LastName = "lastName": [LastName],
+    PreferredName = "preferredName": [KnownAs],
+    DisplayName = "displayName": [DisplayName],
+    FullName = "fullName1": [DisplayName],
+    WorkEmail = "workEmail": [WorkEmail],
+    HomeEmail = "homeEmail": [PersonalEmail],
+    MobilePhone = "mobilePhone": [MobilePhone],
+    Address1 = "address1": [AddressLine1],
+    Address2 = "address2": [AddressLine2],
+    ZipCode = "zipcode": [ZipCode],
+    City = "city": [City],
+    Country = "country": [Country],
+    DateOfBirth = "dateOfBirth": [BirthDate],
+    Division = "division": [Group],
+    Teams = "teams": [Team],
+    Department = "department": [Department],
+    JobTitle = "jobTitle": [JobTitle],
+    SupervisorId = "supervisorEId": [Manager],
+    HireDate = "hireDate": [],
+    TerminationDate = "terminationDate": [],
+    Status = "status": [],
+    EmploymentHistoryStatus = "employmentHistoryStatus": [],
+    PayRate = "payRate": [PayCurrency, PayRate],
+    PayPer = "payPer": [PayPeriod],
+    Location = "location": [TimeZone, WorkCity, WorkLocation],
+    TimeZone = "timezone": [TimeZone],
+}
+
+/// Returns the names of the columns that serve what is wanted.
+pub(super) fn columns_for(wanted: &Wanted) -> impl Iterator<Item = &'static str> {
+    let serves = |gives: &[Canonical]| gives.is_empty() || wanted.wants_any(gives);
+    let columns = COLUMNS.iter().zip(GIVES).skip(1);
+    columns.filter(move |(_, gives)| serves(gives)).map(|(name, _)| *name)
 }
 
 impl Column {
@@ -127,5 +141,20 @@ row! {
     Place {
         texts: [label],
         nested: [address],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r46_a_column_that_serves_nothing_wanted_is_not_asked_for() {
+        let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayCurrency.into()]);
+        let columns: Vec<&str> = columns_for(&wanted).collect();
+        let judging = ["hireDate", "terminationDate", "status", "employmentHistoryStatus"];
+        let expected: Vec<&str> = ["workEmail"].into_iter().chain(judging).chain(["payRate"]).collect();
+        assert_eq!(columns, expected);
+        assert_eq!(columns_for(&Wanted::everything()).count(), COLUMNS.len() - 1);
     }
 }

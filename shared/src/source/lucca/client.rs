@@ -15,6 +15,7 @@ use crate::{
         answer::{malformed, not_json},
         parameter, read_page,
     },
+    employee::{Canonical, Wanted},
     http::Request,
     source::Error,
 };
@@ -89,12 +90,46 @@ impl Resource {
 /// Links and the total: what proves that a list of the newer API is whole.
 const PROOF: &str = "links,totalCount";
 
-const USERS: Resource = Resource::older(
-    "list users",
-    "/api/v3/users",
-    "id,firstName,lastName,name,mail,personalEmail,professionalMobile,address,birthDate,employeeNumber,jobTitle,\
-     dtContractStart,dtContractEnd,legalEntity.id,legalEntity.name,department.name,manager.id,extendedData,collection.count",
-);
+/// Users, whose fields are named by [`user_fields`].
+const USERS: Resource = Resource::older("list users", "/api/v3/users", "");
+
+/// The fields of a user, and what each is asked for.
+const USER_FIELDS: &[(&str, &[Canonical])] = &[
+    ("firstName", &[Canonical::FirstName]),
+    ("lastName", &[Canonical::LastName]),
+    ("name", &[Canonical::DisplayName]),
+    ("mail", &[Canonical::WorkEmail]),
+    ("personalEmail", &[Canonical::PersonalEmail]),
+    ("professionalMobile", &[Canonical::MobilePhone]),
+    ("address", &[Canonical::AddressLine1]),
+    ("birthDate", &[Canonical::BirthDate]),
+    ("employeeNumber", &[Canonical::EmployeeNumber]),
+    ("jobTitle", &[Canonical::JobTitle]),
+    ("dtContractStart", &[Canonical::StartDate]),
+    ("dtContractEnd", &[Canonical::TerminationDate]),
+    ("legalEntity.id", PLACE_OR_PAY),
+    ("legalEntity.name", &[Canonical::WorkLocation]),
+    ("department.name", &[Canonical::Department]),
+    ("manager.id", &[Canonical::Manager]),
+];
+
+/// What is found by the place of work.
+const PLACE_OR_PAY: &[Canonical] = &[
+    Canonical::Group,
+    Canonical::PayCurrency,
+    Canonical::PayRate,
+    Canonical::TimeZone,
+    Canonical::WorkCity,
+];
+
+/// Returns the fields of users that serve what is wanted, as a list.
+fn user_fields(wanted: &Wanted) -> String {
+    let own = USER_FIELDS.iter().filter(|(_, gives)| wanted.wants_any(gives));
+    let custom = wanted.wants_custom().then_some("extendedData");
+    let named = own.map(|(name, _)| *name).chain(custom);
+    let all: Vec<&str> = ["id"].into_iter().chain(named).chain(["collection.count"]).collect();
+    all.join(",")
+}
 const EXTENSIONS: Resource = Resource::older(
     "list custom fields",
     "/api/v3/extensionuserdefinitions",
@@ -140,7 +175,9 @@ impl List for Rows {
         let mut pairs: Vec<(&str, Cow<'_, str>)> = own.collect();
         match self.of.form {
             Form::Offset { fields } => {
-                pairs.push(("fields", fields.into()));
+                if !fields.is_empty() {
+                    pairs.push(("fields", fields.into()));
+                }
                 let before = if let Place::Behind(rows) = place { *rows } else { 0 };
                 pairs.push(("paging", format!("{before},{PAGE_USERS}").into()));
             }
@@ -285,10 +322,15 @@ mod tests {
     }
 
     #[test]
+    fn r46_a_field_that_serves_nothing_wanted_is_not_asked_for() {
+        let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayRate.into()]);
+        assert_eq!(user_fields(&wanted), "id,mail,legalEntity.id,collection.count");
+        assert!(user_fields(&Wanted::everything()).contains("extendedData"));
+    }
+
+    #[test]
     fn r34_what_may_never_be_read_is_not_asked_for() {
-        let list = USERS.all();
-        let query = list.query(&Place::Start);
-        let (_, fields) = query.iter().find(|(name, _)| *name == "fields").unwrap();
+        let fields = user_fields(&Wanted::everything());
         for never in [
             "iban",
             "bic",

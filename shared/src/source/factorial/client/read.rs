@@ -130,13 +130,8 @@ impl FactorialSource {
 
     /// Reads what many people share, as far as it serves what is wanted.
     async fn references(&self, fields: &Fields, wanted: &Wanted) -> Result<Step, Error> {
-        let whole = async |of: Resource, gives: &[Canonical]| {
-            if wanted.wants_any(gives) {
-                self.caller.whole(&of.all()).await
-            } else {
-                Ok(Some(Vec::new()))
-            }
-        };
+        let whole =
+            async |of: Resource, gives: &[Canonical]| self.caller.whole_if(wanted.wants_any(gives), &of.all()).await;
         let (teams, locations, legal_entities, fields) = try_join4(
             whole(TEAMS, FROM_MEMBERSHIP),
             whole(LOCATIONS, FROM_LOCATION),
@@ -155,13 +150,7 @@ impl FactorialSource {
 
     /// Returns the custom fields' definitions. They are read once, for the references and for every page.
     async fn fields<'c>(&self, cell: &'c Fields, wanted: &Wanted) -> Result<&'c Option<Vec<String>>, Error> {
-        let read = async || {
-            if wanted.wants_custom() {
-                self.caller.whole(&CUSTOM_FIELDS.all()).await
-            } else {
-                Ok(Some(Vec::new()))
-            }
-        };
+        let read = async || self.caller.whole_if(wanted.wants_custom(), &CUSTOM_FIELDS.all()).await;
         cell.get_or_try_init(read).await
     }
 
@@ -184,10 +173,8 @@ impl FactorialSource {
     async fn complete(&self, people: Arrived, fields: &Fields, wanted: &Wanted) -> Result<Step, Error> {
         let ids = people.mark.ids.as_slice();
         let related = async |of: Resource, is_wanted: bool| {
-            if ids.is_empty() || !is_wanted {
-                return Ok(Some(Vec::new()));
-            }
-            self.caller.whole(&Rows { of, people: ids }).await
+            let list = Rows { of, people: ids };
+            self.caller.whole_if(is_wanted && !ids.is_empty(), &list).await
         };
         let values = async {
             let fields = read_fields(self.fields(fields, wanted).await?.as_deref(), &self.allowed)?;

@@ -15,12 +15,12 @@ use super::{
         wire::{DATA_ITEMS, ITEMS},
     },
     DEFINITIONS, DEPARTMENTS, EMPLOYEES, ESTABLISHMENTS, EXTENSIONS, FIXED_ITEMS, LEGAL_ENTITIES, RECORDS, Resource,
-    Rows, USERS, VALUES, WORKPLACES,
+    Rows, USERS, VALUES, WORKPLACES, user_fields,
 };
 use crate::{
     connection::Credential,
     connector::{Arrived, Caller, List as _, Outline, Walk, Waypoint, answer::not_json, read_rows},
-    employee::Category,
+    employee::{AttributeRef, Canonical, Category, Wanted},
     roster::{Position, Proof, Reading},
     source::{Access, Class, Error, Identity, Source},
 };
@@ -33,6 +33,14 @@ const FIELDS_AT_ONCE: usize = 50;
 
 /// Archived departments, workplaces and employers too: people who left were there.
 const WITH_ARCHIVED: (&str, &str) = ("isArchived", "true,false");
+
+/// What comes from the places of work, the employer in the older API among it.
+const FROM_PLACE: &[Canonical] = &[
+    Canonical::Group,
+    Canonical::TimeZone,
+    Canonical::WorkCity,
+    Canonical::WorkLocation,
+];
 
 /// One connection's view of Lucca.
 pub(in super::super) struct LuccaSource {
@@ -65,11 +73,12 @@ impl Source for LuccaSource {
 
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let api = self.api().await?;
-        let people = everybody(api);
+        let wanted = reading.wanted().clone();
+        let people = everybody(api, &wanted);
         let walk = begin(api, &people, reading.from())?;
-        let references = Arc::new(self.references(api).await?);
+        let references = Arc::new(self.references(api, &wanted).await?);
         let mut converter = Converter::new(Arc::clone(&references), api, &self.today, &mut reading.roster);
-        let mut pages = self.complete_pages(api, &people, walk, &references);
+        let mut pages = self.complete_pages(api, &wanted, &people, walk, &references);
         while let Some(page) = pages.next().await {
             let page = page?;
             if let Some(total) = page.total {
@@ -119,12 +128,15 @@ impl LuccaSource {
         })
     }
 
-    /// Reads what many people share.
-    async fn references(&self, api: Api) -> Result<References, Error> {
+    /// Reads what many people share, as far as it serves what is wanted.
+    async fn references(&self, api: Api, wanted: &Wanted) -> Result<References, Error> {
         let texts = match api {
             Api::Older => {
                 let (establishments, extensions) = (archived(ESTABLISHMENTS), EXTENSIONS.all());
-                let read = try_join(self.module(&establishments), self.module(&extensions));
+                let read = try_join(
+                    self.module(wanted.wants_any(FROM_PLACE), &establishments),
+                    self.module(wanted.wants_custom(), &extensions),
+                );
                 let (establishments, extensions) = read.await?;
                 ReferenceTexts::Older {
                     establishments,
@@ -133,13 +145,14 @@ impl LuccaSource {
             }
             Api::Newer => {
                 let lists = [
-                    archived(WORKPLACES),
-                    archived(DEPARTMENTS),
-                    archived(LEGAL_ENTITIES),
-                    DEFINITIONS.all(),
+                    (wanted.wants_any(FROM_PLACE), archived(WORKPLACES)),
+                    (wanted.wants_any(&[Canonical::Department]), archived(DEPARTMENTS)),
+                    (wanted.wants_any(&[Canonical::Group]), archived(LEGAL_ENTITIES)),
+                    (wanted.wants_custom(), DEFINITIONS.all()),
                 ];
-                let [workplaces, departments, entities, definitions] =
-                    lists.each_ref().map(|list| self.caller.whole(list));
+                let [workplaces, departments, entities, definitions] = lists
+                    .each_ref()
+                    .map(|(is_wanted, list)| self.caller.whole_if(*is_wanted, list));
                 let (workplaces, departments, entities, definitions) =
                     try_join4(workplaces, departments, entities, definitions).await?;
                 ReferenceTexts::Newer {
@@ -154,8 +167,8 @@ impl LuccaSource {
     }
 
     /// Reads a list of a module that not every customer has: one that is not there may not be read.
-    async fn module(&self, list: &Rows) -> Result<Option<Vec<String>>, Error> {
-        match self.caller.whole(list).await {
+    async fn module(&self, is_wanted: bool, list: &Rows) -> Result<Option<Vec<String>>, Error> {
+        match self.caller.whole_if(is_wanted, list).await {
             Err(error) if error.class == Class::Misconfigured => Ok(None),
             read => read,
         }
@@ -166,6 +179,7 @@ impl LuccaSource {
     fn complete_pages<'r>(
         &'r self,
         api: Api,
+        wanted: &'r Wanted,
         people: &'r Rows,
         walk: Walk,
         references: &'r References,
@@ -173,24 +187,34 @@ impl LuccaSource {
         let pages = self.caller.pages(people, walk);
         let pages = pages.map(move |page| -> BoxFuture<'r, Result<Complete, Error>> {
             match page {
-                Ok(page) => self.complete(api, page, references).boxed(),
+                Ok(page) => self.complete(api, wanted, page, references).boxed(),
                 Err(error) => ready(Err(error)).boxed(),
             }
         });
         pages.buffered(PAGES_UNDER_WAY).boxed()
     }
 
-    /// Reads what belongs to the people of a page.
-    async fn complete(&self, api: Api, people: Arrived, references: &References) -> Result<Complete, Error> {
+    /// Reads what belongs to the people of a page and is wanted.
+    async fn complete(
+        &self,
+        api: Api,
+        wanted: &Wanted,
+        people: Arrived,
+        references: &References,
+    ) -> Result<Complete, Error> {
         let ids = people.mark.ids.join(",");
         let texts = match api {
             Api::Older => PageTexts::Older {
                 users: people.text,
-                pay: self.related(FIXED_ITEMS, vec![("ownerIds", ids)]).await?,
+                pay: {
+                    let is_wanted = wanted.wants_any(&[Canonical::PayCurrency, Canonical::PayRate]);
+                    self.related(is_wanted, FIXED_ITEMS, vec![("ownerIds", ids)]).await?
+                },
             },
             Api::Newer => {
-                let records = self.related(RECORDS, vec![("employee.id", ids.clone())]);
-                let (records, values) = try_join(records, self.values(&ids, references)).await?;
+                let is_wanted = wanted.wants_any(&[Canonical::BirthDate, Canonical::PersonalEmail]);
+                let records = self.related(is_wanted, RECORDS, vec![("employee.id", ids.clone())]);
+                let (records, values) = try_join(records, self.values(&ids, wanted, references)).await?;
                 PageTexts::Newer {
                     employees: people.text,
                     records,
@@ -206,16 +230,26 @@ impl LuccaSource {
     }
 
     /// Reads what of a list belongs to some people; nothing is asked for where there is nobody.
-    async fn related(&self, of: Resource, asked: Vec<(&'static str, String)>) -> Result<Option<Vec<String>>, Error> {
-        if asked.iter().any(|(_, value)| value.is_empty()) {
-            return Ok(Some(Vec::new()));
-        }
-        self.module(&of.with(asked)).await
+    async fn related(
+        &self,
+        is_wanted: bool,
+        of: Resource,
+        asked: Vec<(&'static str, String)>,
+    ) -> Result<Option<Vec<String>>, Error> {
+        let is_about_people = asked.iter().all(|(_, value)| !value.is_empty());
+        self.module(is_wanted && is_about_people, &of.with(asked)).await
     }
 
-    /// Reads the values of the custom fields that may be read, and of no other one (R34).
-    async fn values(&self, people: &str, references: &References) -> Result<Option<Vec<String>>, Error> {
-        let fields: Vec<&str> = references.fields.iter().map(|field| field.kind.id.as_str()).collect();
+    /// Reads the values of the custom fields that may be read and are wanted, and of no other one (R34).
+    async fn values(
+        &self,
+        people: &str,
+        wanted: &Wanted,
+        references: &References,
+    ) -> Result<Option<Vec<String>>, Error> {
+        let fields = references.fields.iter();
+        let fields = fields.filter(|field| wanted.wants(AttributeRef::Custom(field.name.as_str())));
+        let fields: Vec<&str> = fields.map(|field| field.kind.id.as_str()).collect();
         let mut all = Vec::new();
         for some in fields.chunks(FIELDS_AT_ONCE) {
             let asked = vec![
@@ -223,7 +257,7 @@ impl LuccaSource {
                 ("definition.id", some.join(",")),
                 ("applicability.asOf", self.today.clone()),
             ];
-            let Some(pages) = self.related(VALUES, asked).await? else {
+            let Some(pages) = self.related(true, VALUES, asked).await? else {
                 return Ok(None);
             };
             all.extend(pages);
@@ -233,16 +267,18 @@ impl LuccaSource {
 }
 
 /// The list of all people, former and future ones included.
-fn everybody(api: Api) -> Rows {
-    let asked = match api {
-        Api::Older => [("formerEmployees", "true"), ("orderBy", "id,asc")],
-        Api::Newer => [("status", "active,upcoming,deactivated"), ("sort", "id")],
-    };
-    let list = match api {
-        Api::Older => USERS,
-        Api::Newer => EMPLOYEES,
-    };
-    list.with(asked.map(|(name, value)| (name, value.to_owned())).to_vec())
+fn everybody(api: Api, wanted: &Wanted) -> Rows {
+    match api {
+        Api::Older => USERS.with(vec![
+            ("formerEmployees", "true".to_owned()),
+            ("orderBy", "id,asc".to_owned()),
+            ("fields", user_fields(wanted)),
+        ]),
+        Api::Newer => EMPLOYEES.with(vec![
+            ("status", "active,upcoming,deactivated".to_owned()),
+            ("sort", "id".to_owned()),
+        ]),
+    }
 }
 
 /// A list with what is archived.
