@@ -146,6 +146,7 @@ cases! { roster:
     a_roster_of_twenty_thousand_people_comes_back_as_it_was
     rosters_of_one_connection_stand_side_by_side
     the_last_survey_of_a_connection_is_kept
+    r37_a_survey_goes_with_the_rosters_of_its_connection
     r36_a_roster_is_absent_after_its_end_unless_it_was_extended
     r37_rosters_of_a_connection_are_erased_and_no_others
 }

@@ -108,6 +108,16 @@ pub async fn the_last_survey_of_a_connection_is_kept(store: &dyn Store) {
         assert_eq!(store.find_survey(&one).await.unwrap(), Some(survey(people)));
     }
     assert_eq!(store.find_survey(&other).await.unwrap(), None);
-    store.erase_rosters(&one).await.unwrap();
-    assert_eq!(store.find_survey(&one).await.unwrap(), None, "it goes with the rosters");
+}
+
+/// What was counted of a connection's people goes with their rosters, and nobody else's does.
+pub async fn r37_a_survey_goes_with_the_rosters_of_its_connection(store: &dyn Store) {
+    let (one, other) = (connection_id("c-1"), connection_id("c-2"));
+    let survey = Survey::of(&roster(3), &[Canonical::EmployeeId], 1, at(NOW)).unwrap();
+    for connection in [&one, &other] {
+        store.put_survey(connection, &survey).await.unwrap();
+    }
+    assert_eq!(store.erase_rosters(&one).await.unwrap(), 0);
+    assert_eq!(store.find_survey(&one).await.unwrap(), None);
+    assert_eq!(store.find_survey(&other).await.unwrap(), Some(survey));
 }
