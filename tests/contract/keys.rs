@@ -177,6 +177,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         lease::r30_the_run_that_holds_a_lease_takes_it_again
         lease::r30_an_earlier_fence_does_not_overwrite_a_later_ones_state
         roster::rosters_of_one_connection_stand_side_by_side
+        roster::parts_of_a_list_are_deleted_one_by_one
         roster::the_last_survey_of_a_connection_is_kept
         plan::r21_a_plan_comes_back_as_the_document_it_was
         plan::r22_an_approval_is_one_change_of_state

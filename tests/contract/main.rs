@@ -144,6 +144,9 @@ cases! { lease:
 
 cases! { roster:
     a_roster_of_twenty_thousand_people_comes_back_as_it_was
+    r36_parts_of_a_list_come_back_as_they_were_until_their_end
+    parts_of_a_list_are_deleted_one_by_one
+    r37_parts_of_a_list_go_with_the_rosters_of_their_connection
     rosters_of_one_connection_stand_side_by_side
     the_last_survey_of_a_connection_is_kept
     r37_a_survey_goes_with_the_rosters_of_its_connection

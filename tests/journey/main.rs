@@ -36,6 +36,8 @@ mod kill;
 #[cfg(test)]
 mod lease;
 #[cfg(test)]
+mod list;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod lost;

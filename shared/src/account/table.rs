@@ -2,8 +2,11 @@
 
 use std::{fmt, sync::OnceLock};
 
-use super::{Account, AccountId};
-use crate::employee::{Canonical, Pile, Places, Spot, View, id::shortlex, narrow};
+use super::{Account, AccountId, Listing};
+use crate::{
+    employee::{Canonical, Pile, Places, Spot, View, id::shortlex, narrow},
+    roster,
+};
 
 /// What a plan looks at of one account, borrowed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,14 +135,7 @@ impl Accounts {
     }
 
     fn view(&self, entry: &Entry) -> Option<AccountView<'_>> {
-        let texts = self.texts.from(entry.spot)?;
-        let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
-        Some(AccountView {
-            id: id(&self.ids, entry)?,
-            external_id: (entry.external_id > 0).then_some(external_id),
-            active: entry.active,
-            attributes: View::new(texts.get(..entry.attributes as usize)?),
-        })
+        view(&self.ids, &self.texts, entry)
     }
 }
 
@@ -220,22 +216,53 @@ impl AccountsBuilder {
         self.entries.len() > MOST_ACCOUNTS || self.bytes > self.room
     }
 
+    /// Returns the ids of the accounts so far, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| id(&self.ids, entry))
+    }
+
+    /// Packs the accounts that were added behind the first `from`, to be kept.
+    ///
+    /// # Errors
+    /// [`roster::Error`] where an account fits no chunk, or memory runs out.
+    pub fn listing(&self, from: usize) -> Result<Listing, roster::Error> {
+        let added = self.entries.iter().skip(from);
+        Listing::pack(added.filter_map(|entry| view(&self.ids, &self.texts, entry)))
+    }
+
+    /// Adds the accounts of a part that was kept, in their order.
+    ///
+    /// # Errors
+    /// [`roster::Error`] where the part is damaged.
+    pub fn take(&mut self, listing: &Listing) -> Result<(), roster::Error> {
+        listing.each(|account| self.push_view(account))
+    }
+
     /// Adds an account. Any order will do; ascending ids are cheapest.
     pub fn push(&mut self, account: &Account) {
+        self.push_view(AccountView {
+            id: account.id.as_str(),
+            external_id: account.external_id.as_ref().map(super::ExternalId::as_str),
+            active: account.active,
+            attributes: account.attributes.view(),
+        });
+    }
+
+    fn push_view(&mut self, account: AccountView<'_>) {
         let last = self.entries.last().and_then(|last| id(&self.ids, last));
-        self.is_unordered |= last.is_some_and(|last| shortlex(last, account.id.as_str()).is_ge());
-        let external_id = account.external_id.as_ref().map(super::ExternalId::as_str);
+        self.is_unordered |= last.is_some_and(|last| shortlex(last, account.id).is_ge());
+        let external_id = account.external_id;
         let attributes = account.attributes.as_packed();
         let entry = Entry {
-            id_spot: self.ids.push([account.id.as_str()]),
+            id_spot: self.ids.push([account.id]),
             spot: self.texts.push([external_id.unwrap_or_default(), attributes]),
-            id: narrow(account.id.as_str().len()),
+            id: narrow(account.id.len()),
             external_id: external_id.map_or(0, |external_id| narrow(external_id.len()).saturating_add(1)),
             attributes: narrow(attributes.len()),
             active: account.active,
         };
         let texts = external_id.map_or(0, str::len) + attributes.len();
-        let bytes = account.id.as_str().len() + texts + size_of::<Entry>();
+        let bytes = account.id.len() + texts + size_of::<Entry>();
         self.bytes = self.bytes.saturating_add(bytes);
         self.entries.push(entry);
     }
@@ -263,6 +290,17 @@ impl AccountsBuilder {
             places: OnceLock::new(),
         }
     }
+}
+
+fn view<'a>(ids: &'a Pile, texts: &'a Pile, entry: &Entry) -> Option<AccountView<'a>> {
+    let texts = texts.from(entry.spot)?;
+    let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
+    Some(AccountView {
+        id: id(ids, entry)?,
+        external_id: (entry.external_id > 0).then_some(external_id),
+        active: entry.active,
+        attributes: View::new(texts.get(..entry.attributes as usize)?),
+    })
 }
 
 fn id<'a>(ids: &'a Pile, entry: &Entry) -> Option<&'a str> {

@@ -66,7 +66,7 @@ impl Chunk {
     ///
     /// # Errors
     /// [`Error::Compression`] where zstd fails because memory runs out.
-    pub(super) fn compress(rows: &str) -> Result<Self, Error> {
+    pub(crate) fn compress(rows: &str) -> Result<Self, Error> {
         let mut bytes = zstd::bulk::compress(rows.as_bytes(), 1).map_err(Error::Compression)?;
         // Room was made for rows that do not compress.
         bytes.shrink_to_fit();
@@ -87,7 +87,7 @@ impl Chunk {
     ///
     /// # Errors
     /// [`Error`] where the bytes are damaged.
-    pub(super) fn decompress(&self) -> Result<String, Error> {
+    pub(crate) fn decompress(&self) -> Result<String, Error> {
         let bytes = zstd::bulk::decompress(&self.0, MAX_CHUNK_BYTES + 1).map_err(Error::Compression)?;
         String::from_utf8(bytes).map_err(|_| Error::Form)
     }
@@ -96,10 +96,15 @@ impl Chunk {
 /// Appends a row.
 pub(super) fn push_row(rows: &mut String, id: &str, attributes: View<'_>) {
     for text in [id, attributes.as_packed()] {
-        rows.push_str(itoa(text.len(), &mut [0; 20]));
-        rows.push(':');
-        rows.push_str(text);
+        push_text(rows, text);
     }
+}
+
+/// Appends a text with its length before it.
+pub(crate) fn push_text(rows: &mut String, text: &str) {
+    rows.push_str(itoa(text.len(), &mut [0; 20]));
+    rows.push(':');
+    rows.push_str(text);
 }
 
 /// Reads rows off a decompressed chunk.
@@ -122,13 +127,14 @@ pub(super) fn next_row(rows: &str) -> Result<Option<(Row<'_>, &str)>, Error> {
     if rows.is_empty() {
         return Ok(None);
     }
-    let (id, rest) = take(rows).ok_or(Error::Form)?;
-    let (packed, rest) = take(rest).ok_or(Error::Form)?;
+    let (id, rest) = take_text(rows).ok_or(Error::Form)?;
+    let (packed, rest) = take_text(rest).ok_or(Error::Form)?;
     let attributes = View::new(packed);
     Ok(Some((Row { id, attributes }, rest)))
 }
 
-fn take(rows: &str) -> Option<(&str, &str)> {
+/// Takes a text off that stands with its length before it; returns it and what stands behind. `None`: there is none.
+pub(crate) fn take_text(rows: &str) -> Option<(&str, &str)> {
     let mut length = 0_usize;
     for (place, byte) in rows.bytes().enumerate() {
         match byte {

@@ -19,6 +19,7 @@ pub use baseline::{Agreed, Baseline, Observation};
 pub use builder::{Builder, Proof};
 pub use certificate::{Certificate, Completeness, Doubt, judge};
 pub use chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, Row};
+pub(crate) use chunk::{push_text, take_text};
 pub use header::{Company, Expected, Header, Roster};
 pub use merge::merge;
 pub use reading::{Position, Read, Reading};

@@ -35,14 +35,16 @@ pub use record::{
     RosterId, SyncState, Versioned, Written,
 };
 use run::MOST_UNENDED;
-pub use run::{AskedFor, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore};
+pub use run::{
+    AskedFor, ListSoFar, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore,
+};
 pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use stop::{Stop, StopOf, StopSet};
 pub use sweep::SweepStore;
 pub use ticket::{Opens, Ticket, TicketStore};
 
 use crate::{
-    account::{Account, AccountId, ExternalId, TargetIdentity},
+    account::{Account, AccountId, ExternalId, Listing, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::{Canonical, EmployeeId},
     plan::{Finding, Link, PlanId, Status},
@@ -143,7 +145,7 @@ pub trait LeaseStore: Send + Sync {
     async fn release_lease(&self, lease: &Lease) -> Result<(), Error>;
 }
 
-/// Rosters, and what a connection remembers of them.
+/// Rosters, parts of targets' lists, and what a connection remembers of them.
 #[async_trait]
 pub trait RosterStore: Send + Sync {
     /// What a connection remembers from run to run; the default where there is nothing yet.
@@ -184,6 +186,30 @@ pub trait RosterStore: Send + Sync {
 
     /// Deletes a stored roster; one that is not there is deleted already.
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
+
+    /// Stores a part of a target's list: chunks first, the item that makes them visible last. It is erased with the
+    /// connection's rosters.
+    async fn put_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        listing: &Listing,
+        expires_at: Timestamp,
+    ) -> Result<(), Error>;
+
+    /// A stored part of a target's list.
+    async fn find_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Listing>, Error>;
+
+    /// The ids of all stored parts of lists of a connection's target.
+    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error>;
+
+    /// Deletes a stored part of a list; one that is not there is deleted already.
+    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
 }
 
 /// Plans.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 text_id! {
-    /// The id of a stored roster, or of a part of one: the run that read it and its fencing token.
+    /// The id of a stored roster, or of a part of one or of a target's list: the run that read it and its fencing token.
     RosterId
 }
 

@@ -158,6 +158,21 @@ pub struct ReadSoFar {
     /// How often it was begun anew because the provider had forgotten its place, or because parts were erased.
     #[serde(default)]
     pub restarts: u32,
+    /// How far the target's list was read, once HR was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListSoFar>,
+}
+
+/// What a diff has read of the target's list in its slices so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSoFar {
+    /// The parts, in the order in which they were read.
+    pub parts: Vec<RosterId>,
+    /// Where the list goes on: the target's own note; `None`: at its start.
+    pub from: Option<String>,
+    /// How often it was begun anew because the target had forgotten the place, or because parts were erased.
+    #[serde(default)]
+    pub restarts: u32,
 }
 
 /// What a read depends on beside the HR system.

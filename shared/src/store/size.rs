@@ -3,6 +3,7 @@
 
 use std::io;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
@@ -13,10 +14,10 @@ use super::{
     run::kept,
 };
 use crate::{
-    account::TargetIdentity,
+    account::{Listing, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     plan::Link,
-    roster::{Roster, Survey},
+    roster::{Chunk, Roster, Survey},
 };
 
 /// The most bytes of an item.
@@ -64,7 +65,7 @@ impl Size {
         self.with(member, written(document))
     }
 
-    fn expires(self, at: jiff::Timestamp) -> Self {
+    fn expires(self, at: Timestamp) -> Self {
         self.number("expires", at.as_second())
     }
 
@@ -176,23 +177,27 @@ fn compressed(text: &[u8]) -> usize {
 }
 
 /// The head of a roster, and its chunks.
-pub(super) fn roster(
-    connection: &ConnectionId,
-    id: &RosterId,
-    roster: &Roster,
-    expires_at: jiff::Timestamp,
-) -> Vec<Size> {
-    let head = Size::at(connection, "ROSTER#".len() + id.as_str().len())
-        .document("header", &roster.header)
-        .number("chunks", roster.chunks.len() as u64)
-        .expires(expires_at);
-    let content = roster.header.content_hash.len();
-    let chunk = |(number, chunk): (usize, &crate::roster::Chunk)| {
-        let partition = "S###".len() + id.as_str().len() + content + number.to_string().len();
+pub(super) fn roster(connection: &ConnectionId, id: &RosterId, roster: &Roster, expires_at: Timestamp) -> Vec<Size> {
+    let head = Size::at(connection, "ROSTER#".len() + id.as_str().len()).document("header", &roster.header);
+    with_chunks(head, id, &roster.header.content_hash, &roster.chunks, expires_at)
+}
+
+/// The head of a part of a target's list, and its chunks.
+pub(super) fn listing(connection: &ConnectionId, id: &RosterId, listing: &Listing, expires_at: Timestamp) -> Vec<Size> {
+    let head = Size::at(connection, "LISTING#".len() + id.as_str().len())
+        .with("content", listing.content_hash.len())
+        .number("accounts", u64::from(listing.accounts));
+    with_chunks(head, id, &listing.content_hash, &listing.chunks, expires_at)
+}
+
+fn with_chunks(head: Size, id: &RosterId, content: &str, chunks: &[Chunk], expires_at: Timestamp) -> Vec<Size> {
+    let head = head.number("chunks", chunks.len() as u64).expires(expires_at);
+    let chunk = |(number, chunk): (usize, &Chunk)| {
+        let partition = "S###".len() + id.as_str().len() + content.len() + number.to_string().len();
         let item = Size::of(partition, "ROWS".len());
         item.with("rows", chunk.as_bytes().len()).expires(expires_at)
     };
-    let chunks = roster.chunks.iter().enumerate().map(chunk);
+    let chunks = chunks.iter().enumerate().map(chunk);
     std::iter::once(head).chain(chunks).collect()
 }
 
@@ -296,7 +301,7 @@ pub(super) fn audit(entry: &AuditEntry) -> Size {
     Size::of(partition, INSTANT + "#".len() + entry.id.len()).document("document", entry)
 }
 
-pub(super) fn answer(id: &str, request: &str, answer: &StoredAnswer, expires_at: jiff::Timestamp) -> Size {
+pub(super) fn answer(id: &str, request: &str, answer: &StoredAnswer, expires_at: Timestamp) -> Size {
     let item = Size::of("ANSWER#".len() + id.len(), "ANSWER".len());
     item.with("request", request.len())
         .document("document", answer)

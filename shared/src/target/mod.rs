@@ -10,7 +10,7 @@ pub use crate::account::Origin;
 pub use error::{Class, Error};
 
 use crate::{
-    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
     employee::{Attributes, Canonical},
 };
 
@@ -19,7 +19,8 @@ use crate::{
 pub struct Page {
     /// The accounts of this page.
     pub accounts: Vec<Account>,
-    /// Where the next page begins; `None` is the target's own sign of the last page.
+    /// Where the next page begins: the target's own note, which may be kept and holds no person. `None` is the target's own sign
+    /// of the last page.
     pub next: Option<String>,
 }
 
@@ -67,6 +68,16 @@ pub trait Target: Send + Sync {
     /// # Errors
     /// [`Error`]; a list that cannot be read to its end makes no plan.
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error>;
+
+    /// Takes up a list that another process has read as far as `from`, so that [`Self::list_accounts`] goes on there; `listed`
+    /// holds the accounts of all pages before. A target whose places need no more than themselves has nothing to do.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Gone` where the place is none that the target knows: then the list is read from its start.
+    async fn resume_list(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
+        let _ = (from, listed);
+        Ok(())
+    }
 
     /// The account of this id.
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error>;

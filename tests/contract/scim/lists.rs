@@ -1,7 +1,7 @@
 //! Lists: with every habit of paging all accounts are listed, and a list that is not whole is never taken for whole.
 
 use rollcall::{
-    account::ExternalId,
+    account::{AccountsBuilder, ExternalId},
     target::{Class, Target as _},
 };
 use serde_json::json;
@@ -14,6 +14,24 @@ async fn filled(habits: Habits, people: usize) -> Running {
         service.add(&json!({ "userName": format!("p{number}@acme.example"), "externalId": format!("x:{number}") }));
     }
     service
+}
+
+/// Lists everything, each page by another process than the one before. Returns how many accounts that are.
+async fn count_in_slices(service: &Running, profile: &'static Profile) -> Result<usize, Class> {
+    let (mut listed, mut from) = (AccountsBuilder::default(), None);
+    loop {
+        let target = target(&service.base(), profile, bearer());
+        if let Some(from) = &from {
+            target.resume_list(from, &listed).await.unwrap();
+        }
+        let page = target.list_accounts(from.as_deref()).await;
+        let page = page.map_err(|error| error.class)?;
+        page.accounts.iter().for_each(|account| listed.push(account));
+        from = page.next;
+        if from.is_none() {
+            return Ok(listed.len());
+        }
+    }
 }
 
 /// Returns how many accounts are listed, or why the list is not whole.
@@ -70,6 +88,8 @@ async fn every_way_of_paging_brings_everybody() {
     ] {
         let service = filled(habits.clone(), 250).await;
         assert_eq!(count(&service, &Profile::GENERIC).await, Ok(250), "{habits:?}");
+        let in_slices = count_in_slices(&service, &Profile::GENERIC).await;
+        assert_eq!(in_slices, Ok(250), "in slices, {habits:?}");
         service.stop().await;
     }
     let habits = Habits {
@@ -79,6 +99,19 @@ async fn every_way_of_paging_brings_everybody() {
     };
     let service = filled(habits, 250).await;
     assert_eq!(count(&service, &Profile::AWS_IDENTITY_CENTER).await, Ok(250));
+    assert_eq!(count_in_slices(&service, &Profile::AWS_IDENTITY_CENTER).await, Ok(250));
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_place_that_is_none_of_a_list_is_refused_before_anything_is_asked() {
+    let service = filled(Habits::default(), 3).await;
+    let target = target(&service.base(), &Profile::GENERIC, bearer());
+    for place in ["", "index 3", "{}", r#"{"place":{"index":"x"},"so_far":{}}"#] {
+        let refused = target.resume_list(place, &AccountsBuilder::default()).await;
+        assert_eq!(refused.unwrap_err().class, Class::Gone, "{place}");
+    }
+    assert!(service.asked().is_empty());
     service.stop().await;
 }
 

@@ -28,8 +28,8 @@ pub(crate) enum Kind {
 const ROOMS: [(&str, Kind); 19] = [
     ("clock", Kind::Core),
     ("employee", Kind::Core),
-    ("account", Kind::Core),
     ("roster", Kind::Core),
+    ("account", Kind::Core),
     ("connection", Kind::Core),
     ("mapping", Kind::Core),
     ("plan", Kind::Core),

@@ -15,15 +15,19 @@ use super::{Failure, Office, Stage};
 /// How many steps a slice has at most, so that an apply has several.
 const SLICE_STEPS: u32 = 6;
 
-/// How long a page of a slow HR system takes: three of them are a slice's time.
+/// How long a page of a slow HR system or target takes: three of them are a slice's time.
 const PAGE_TAKES: SignedDuration = SignedDuration::from_secs(90);
+
+/// Accounts of a slow target whose people HR does not know.
+const BYSTANDERS: std::ops::RangeInclusive<u64> = 51..=57;
 
 /// The events of a journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plot {
     /// A first night whose plan needs no approval: everybody joins, with managers.
     First,
-    /// A first night whose HR system is so slow that everybody is read in several slices.
+    /// A first night whose HR system is so slow that everybody is read in several slices, and whose target, which has accounts of
+    /// others, is listed in several slices.
     Long,
     /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked for
     /// the first time, a person who comes back under a new number, a person who comes back under the old number, and leavers of
@@ -94,6 +98,7 @@ impl Plot {
         stage.ports.settings.slice_steps = SLICE_STEPS;
         if self == Self::Long {
             stage.office.page_by(1, PAGE_TAKES, &stage.clock);
+            stage.trouble.list_by(1, PAGE_TAKES, &stage.clock);
         }
     }
 
@@ -109,6 +114,11 @@ impl Plot {
         office.close();
         beginning(&office, self.people());
         stage.connect(self.configuration()).await?;
+        if self == Self::Long {
+            for number in BYSTANDERS {
+                by_hand(stage, number, "Some", "Body").await?;
+            }
+        }
         if self == Self::Rich {
             stage.night().await?;
             play(stage).await?;

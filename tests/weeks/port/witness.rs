@@ -8,7 +8,7 @@ use std::{
 use acceptance::journey::{Trouble, WatchedDirectory, WatchedTarget};
 use async_trait::async_trait;
 use rollcall::{
-    account::{Abilities, Account, AccountId, ExternalId, Origin, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Origin, TargetIdentity},
     connection::{Connection, ConnectionSecret, TargetChoice, TenantId},
     employee::{Attributes, Canonical},
     run::{Clock, Targets},
@@ -123,6 +123,21 @@ impl Target for Witnessed {
         }
         listed.extend(page.accounts.iter().cloned());
         Ok(page)
+    }
+
+    async fn resume_list(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
+        self.inner.resume_list(from, listed).await?;
+        // What other processes were shown of this list, this one knows.
+        let shown = listed.clone().finish();
+        let shown = shown.iter().map(|account| Account {
+            id: account.to_id(),
+            external_id: account.external_id.and_then(ExternalId::from_target),
+            active: account.active,
+            attributes: Attributes::from_packed(account.attributes.as_packed()).unwrap_or_default(),
+            version: None,
+        });
+        self.witness().listed.insert(self.fate.current(), shown.collect());
+        Ok(())
     }
 
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 
-use super::{Diff, Failure, Slow, Stop, read};
+use super::{Diff, Failure, Stop, read};
 use crate::{
-    account::AccountsBuilder,
+    account::Accounts,
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::{Email, EmployeeId},
     mapping::Mapper,
@@ -41,6 +41,7 @@ pub(super) struct Sides<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) state: &'a SyncState,
     pub(super) roster: &'a Roster,
+    pub(super) accounts: &'a Accounts,
     /// Whether the HR system says which company the people belong to.
     pub(super) is_named: bool,
     pub(super) completeness: &'a Completeness,
@@ -71,19 +72,12 @@ impl Diff<'_> {
             configuration,
             state,
             roster,
+            accounts,
             is_named,
             completeness,
             target,
             now,
         } = *sides;
-        let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
-        let listed = self.in_time(read::collect(target, &mut accounts)).await;
-        let listed = listed.map_err(|_reached| {
-            let accounts = accounts.len();
-            Stop::Late(Slow::Target { accounts })
-        })?;
-        listed.map_err(|error| read::target_failure(&error))?;
-        let accounts = accounts.finish();
         if !state.applied_once {
             let company = connection.company.as_ref().map(|company| &company.id);
             let references = accounts.iter().filter_map(|account| account.external_id);
@@ -99,7 +93,7 @@ impl Diff<'_> {
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
-            let recognition = recognise(roster, &links, Some(&accounts), &fingerprints, now)?;
+            let recognition = recognise(roster, &links, Some(accounts), &fingerprints, now)?;
             if !recognition.is_same_company() {
                 self.run.completeness = Some(Completeness::Foreign.as_str().to_owned());
                 return Err(Stop::Failed(read::other_people(recognition)));
@@ -115,7 +109,7 @@ impl Diff<'_> {
             roster,
             completeness,
             baseline: &state.baseline,
-            accounts: &accounts,
+            accounts,
             links: &links,
             configuration,
             mapper: &mapper,

@@ -7,6 +7,7 @@
 mod ask;
 mod compare;
 mod keep;
+mod list;
 mod part;
 mod read;
 mod survey;
@@ -14,9 +15,9 @@ mod survey;
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
+pub(super) use list::list_accounts;
 pub(super) use part::forget_parts;
 use read::Read;
-pub(super) use read::list_accounts;
 
 use jiff::Timestamp;
 
@@ -153,12 +154,17 @@ enum Slow {
     Target {
         accounts: usize,
     },
+    /// The target did not answer.
+    SilentTarget,
 }
 
 impl Slow {
     fn failure(self, next: &str) -> Failure {
         let read = match self {
             Self::Silent => return Failure::new("unavailable", format!("the HR system did not answer; {next}")),
+            Self::SilentTarget => {
+                return Failure::new("target-unavailable", format!("the target did not answer; {next}"));
+            }
             Self::Source { people } => format!("the HR system had answered with {people} people"),
             Self::Target { accounts } => format!("the target had answered with {accounts} accounts"),
         };
@@ -255,11 +261,10 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let Read { mut roster, is_named } = self.read(&connection, &configuration, secret).await?;
+        let Read { roster, is_named } = self.read(&connection, &configuration, secret).await?;
         if self.goal == Goal::Survey {
             return survey::check(&roster.header);
         }
-        let read_until = ports.clock.now();
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
         let completeness = judge(&roster.header, &company, &state.baseline, now);
@@ -267,23 +272,21 @@ impl Diff<'_> {
         if matches!(completeness, Completeness::Foreign) {
             return Err(Stop::Failed(read::different_company()));
         }
+        let applied = state.applied_plan.clone();
+        let (mut roster, accounts) = self.list(&connection, target.as_ref(), applied, roster).await?;
         let sides = Sides {
             connection: &connection,
             configuration: &configuration,
             state: &state,
             roster: &roster,
+            accounts: &accounts,
             is_named,
             completeness: &completeness,
             target: target.as_ref(),
             now,
         };
-        let compared = match self.compare(&sides).await {
-            // What took long to read is not read again because the target took long too.
-            Err(Stop::Late(Slow::Target { .. })) if self.is_worth_keeping(read_until) => {
-                return Err(self.keep_whole(&connection, state.applied_plan.clone(), roster).await?);
-            }
-            compared => compared?,
-        };
+        let compared = self.compare(&sides).await?;
+        drop(accounts);
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.
         self.check_lease()?;

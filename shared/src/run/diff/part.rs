@@ -1,5 +1,6 @@
-//! A read in slices: what one slice read is kept as a part, and the next slice goes on from there. Parts are stored as rosters,
-//! so that whatever erases, exports or sweeps rosters finds them; they go when their run ends.
+//! A read in slices: what one slice read is kept as a part, and the next slice goes on from there. Parts of HR's people are
+//! stored as rosters, so that whatever erases, exports or sweeps rosters finds them; those of the target's list stand beside
+//! them, and are erased with them. Both go when their run ends.
 
 use std::time::Duration;
 
@@ -26,8 +27,12 @@ const PASS_ON_AFTER: Duration = Duration::from_secs(1);
 /// How long parts are kept. Where a read waits for longer than this, it begins anew.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// The words in the ids of parts: of HR's people, and of the target's list.
+const PART: &str = "part";
+pub(super) const LISTED: &str = "list";
+
 /// How often a read is begun anew because its place or its parts are gone.
-const MOST_RESTARTS: u32 = 2;
+pub(super) const MOST_RESTARTS: u32 = 2;
 
 /// Sends the rest of a read on as another slice. The message goes first: if it were lost, nobody would go on; sent twice, it
 /// does no harm.
@@ -69,10 +74,17 @@ pub(in crate::run) async fn forget_parts(ports: &Ports, run: &RunRecord) -> Resu
     if run.kind != RunKind::Diff || (run.slice == 0 && run.attempts <= 1) {
         return Ok(());
     }
-    let prefix = prefix_of(run);
-    for id in ports.store.list_rosters(&run.connection).await? {
-        if id.as_str().starts_with(&prefix) {
-            ports.store.delete_roster(&run.connection, &id).await?;
+    let (store, connection) = (&ports.store, &run.connection);
+    let part = prefix_of(run, PART);
+    for id in store.list_rosters(connection).await? {
+        if id.as_str().starts_with(&part) {
+            store.delete_roster(connection, &id).await?;
+        }
+    }
+    let listed = prefix_of(run, LISTED);
+    for id in store.list_listings(connection).await? {
+        if id.as_str().starts_with(&listed) {
+            store.delete_listing(connection, &id).await?;
         }
     }
     Ok(())
@@ -86,9 +98,9 @@ pub(super) async fn forget_left_parts(ports: &Ports, message: &Message) -> Resul
     }
 }
 
-/// How the ids of a run's parts begin.
-fn prefix_of(run: &RunRecord) -> String {
-    format!("{}-part-", run.id)
+/// How the ids of what a run keeps between its slices begin: parts of HR's people, or of the target's list.
+fn prefix_of(run: &RunRecord, kind: &str) -> String {
+    format!("{}-{kind}-", run.id)
 }
 
 impl Diff<'_> {
@@ -107,6 +119,7 @@ impl Diff<'_> {
             parts: Vec::new(),
             position: None,
             restarts: 0,
+            list: None,
         };
         let basis = |applied| ReadBasis {
             connects: connection.connects,
@@ -161,13 +174,17 @@ impl Diff<'_> {
         Ok(Stop::Paused)
     }
 
-    /// Keeps a read that has ended, because nothing but the target is left to be read. Returns what ends the slice.
+    /// Keeps a read of HR that has ended, because nothing but the target is left to be read; one that an earlier slice kept
+    /// stays.
     pub(super) async fn keep_whole(
         &mut self,
         connection: &Connection,
         applied: Option<PlanId>,
         roster: Roster,
-    ) -> Result<Stop, Error> {
+    ) -> Result<(), Error> {
+        if self.has_whole() {
+            return Ok(());
+        }
         let id = self.put_part(connection, roster).await?;
         let basis = ReadBasis {
             connects: connection.connects,
@@ -185,27 +202,38 @@ impl Diff<'_> {
             parts: vec![id],
             position: None,
             restarts,
+            list: None,
         }));
-        Ok(Stop::Paused)
+        Ok(())
+    }
+
+    /// Returns whether an earlier slice has read HR to its end, so that only the target was left.
+    pub(super) fn has_whole(&self) -> bool {
+        let reading = self.run.reading.as_ref();
+        reading.is_some_and(|reading| reading.position.is_none() && !reading.parts.is_empty())
     }
 
     /// Stores a part, without the values of people who were erased (R37).
     async fn put_part(&self, connection: &Connection, mut part: Roster) -> Result<RosterId, Error> {
         let erased = erased_people(self.ports, connection, &part).await?;
         part.withhold(&erased)?;
-        let id = format!("{}{}-{}", prefix_of(self.run), self.run.slice, self.lease.fence);
-        let id = RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))?;
-        let until = self
-            .ports
-            .clock
-            .now()
-            .saturating_add(KEPT_FOR)
-            .unwrap_or(Timestamp::MAX);
-        self.ports
-            .store
-            .put_roster(&self.run.connection, &id, &part, until)
-            .await?;
+        let id = self.part_id(PART)?;
+        let until = self.kept_until();
+        let store = &self.ports.store;
+        store.put_roster(&self.run.connection, &id, &part, until).await?;
         Ok(id)
+    }
+
+    /// Returns the id of what this delivery of this slice keeps.
+    pub(super) fn part_id(&self, kind: &str) -> Result<RosterId, Error> {
+        let id = format!("{}{}-{}", prefix_of(self.run, kind), self.run.slice, self.lease.fence);
+        RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))
+    }
+
+    /// Returns until when what this slice keeps is there.
+    pub(super) fn kept_until(&self) -> Timestamp {
+        let until = self.ports.clock.now().saturating_add(KEPT_FOR);
+        until.unwrap_or(Timestamp::MAX)
     }
 
     /// Whether this slice has read for so long, or the read has taken so many slices, that its result is kept.
@@ -262,6 +290,7 @@ impl Diff<'_> {
             parts: Vec::new(),
             position: None,
             restarts: reading.restarts + 1,
+            list: None,
             ..reading.clone()
         }));
         Stop::Paused

@@ -1,17 +1,16 @@
-//! Reading: HR's people into a roster, and the target's accounts; and what a failure there means for people.
+//! Reading: HR's people into a roster; and what a failure at HR or at the target means for people.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Diff, Failure, Slow, Stop, part::may_begin_anew};
 use crate::{
-    account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Configuration, Connection, ConnectionSecret},
     employee::Wanted,
     plan::Recognition,
     roster::{self, Reading, Roster},
-    run::{Error, Ports, access::open_source, upkeep::lose},
+    run::{Error, access::open_source, upkeep::lose},
     source::{self, Identity},
-    target::{self, Target},
+    target,
 };
 
 /// The time that a page gets which is under way when no other one is begun.
@@ -132,7 +131,7 @@ impl Diff<'_> {
     }
 
     /// Returns from when on no other page is begun: early enough that a page which is under way comes to its end.
-    fn pauses_at(&self) -> Timestamp {
+    pub(super) fn pauses_at(&self) -> Timestamp {
         let part = self.until.duration_since(self.began_at) / 10;
         self.until.saturating_sub(part.min(PAGE)).unwrap_or(Timestamp::MIN)
     }
@@ -144,46 +143,6 @@ impl Diff<'_> {
             self.news.authorization_lost(&self.run.id);
         }
         Ok(source_failure(error))
-    }
-}
-
-/// Returns all accounts of a target. A list that cannot be read to its end, or outgrows the memory, makes no plan.
-pub(in crate::run) async fn list_accounts(ports: &Ports, target: &dyn Target) -> Result<Accounts, target::Error> {
-    let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
-    collect(target, &mut accounts).await?;
-    Ok(accounts.finish())
-}
-
-/// Lists accounts to the end of the list. What was listed until it broke off is there.
-pub(super) async fn collect(target: &dyn Target, accounts: &mut AccountsBuilder) -> Result<(), target::Error> {
-    let mut from: Option<String> = None;
-    loop {
-        let page = target.list_accounts(from.as_deref()).await?;
-        for account in &page.accounts {
-            accounts.push(account);
-        }
-        if accounts.is_overfull() {
-            return Err(target::Error::new(
-                target::Class::Refused,
-                "list accounts",
-                format!(
-                    "{} lists more than {MOST_ACCOUNTS} accounts, or more than {} MB of them",
-                    target.identity().as_str(),
-                    accounts.room() / (1024 * 1024)
-                ),
-            ));
-        }
-        if page.next.is_none() {
-            return Ok(());
-        }
-        if page.next == from {
-            return Err(target::Error::new(
-                target::Class::Temporary,
-                "list accounts",
-                "the list does not advance",
-            ));
-        }
-        from = page.next;
     }
 }
 

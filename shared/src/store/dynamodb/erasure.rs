@@ -176,8 +176,9 @@ impl ErasureStore for DynamoStore {
         let heads = self.rows_of(OPERATION, partition.clone(), key::ROSTER_PREFIX).await?;
         for row in self.rows_of(OPERATION, partition, key::PARTS_PREFIX).await? {
             let roster: RosterId = id_behind(&row, key::PARTS_PREFIX)?;
-            // The head first: a roster of which only chunks are left is gone, and its note still names them.
-            self.delete(OPERATION, key::roster(connection, &roster)).await?;
+            // The head first: what has chunks only is gone, and its note still names them.
+            let heads = [key::roster(connection, &roster), key::listing(connection, &roster)];
+            self.delete_all(OPERATION, heads.into()).await?;
             self.delete_all(OPERATION, roster_keys(&row)?).await?;
             self.delete(OPERATION, key_of(&row)?).await?;
         }
@@ -186,6 +187,9 @@ impl ErasureStore for DynamoStore {
         for row in &heads {
             let roster: RosterId = id_behind(row, key::ROSTER_PREFIX)?;
             self.delete_roster(connection, &roster).await?;
+        }
+        for listing in self.list_listings(connection).await? {
+            self.delete_listing(connection, &listing).await?;
         }
         Ok(heads.len() as u64)
     }

@@ -121,7 +121,9 @@ pub(super) fn slots(kind: RunKind, group: u32) -> Key {
     Key::new(format!("SLOTS#{}#{group}", kind.as_str()), "SLOTS")
 }
 
-/// How the sort keys of a connection's rosters, of notes of their parts, and of notes of its plans begin.
+/// How the sort keys of a connection's rosters, of parts of its target's list, of notes of the chunks of both, and of notes of
+/// its plans begin.
+pub(super) const LISTING_PREFIX: &str = "LISTING#";
 pub(super) const ROSTER_PREFIX: &str = "ROSTER#";
 pub(super) const PARTS_PREFIX: &str = "PARTS#";
 pub(super) const PLAN_PREFIX: &str = "PLAN#";
@@ -130,7 +132,12 @@ pub(super) fn roster(connection: &ConnectionId, roster: &RosterId) -> Key {
     of_connection(connection, &format!("{ROSTER_PREFIX}{roster}"))
 }
 
-/// The note of which parts a roster has, written before any of them.
+/// A part of a list of the connection's target.
+pub(super) fn listing(connection: &ConnectionId, listing: &RosterId) -> Key {
+    of_connection(connection, &format!("{LISTING_PREFIX}{listing}"))
+}
+
+/// The note of which chunks a roster or a part of a list has, written before any of them.
 pub(super) fn roster_parts(connection: &ConnectionId, roster: &RosterId) -> Key {
     of_connection(connection, &format!("{PARTS_PREFIX}{roster}"))
 }
@@ -149,7 +156,7 @@ pub(super) fn tombstone(tenant: &TenantId, person: Option<&str>) -> Key {
     Key::new(tenant_partition(tenant), format!("{TOMBSTONE_PREFIX}{who}"))
 }
 
-/// `content` is the roster's content hash: another attempt of the same run never writes over what may be visible.
+/// A chunk of a roster or of a part of a list. `content` is their content hash: another attempt of the same run never writes over what may be visible.
 pub(super) fn roster_chunk(roster: &RosterId, content: &str, chunk: usize) -> Key {
     Key::new(format!("S#{roster}#{content}#{chunk}"), "ROWS")
 }

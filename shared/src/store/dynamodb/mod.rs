@@ -15,8 +15,9 @@
 //! | what a connection remembers | `C#connection` | `STATE` | `fence`, `document` or `packed` |
 //! | survey | `C#connection` | `SURVEY` | `document` |
 //! | roster, head | `C#connection` | `ROSTER#roster` | `header`, `chunks`, `expires` |
-//! | which parts a roster has | `C#connection` | `PARTS#roster` | `content`, `chunks`, `expires` |
-//! | roster, chunk | `S#roster#content#n` | `ROWS` | `rows`, `expires` |
+//! | part of a target's list, head | `C#connection` | `LISTING#roster` | `content`, `accounts`, `chunks`, `expires` |
+//! | which chunks a roster or such a part has | `C#connection` | `PARTS#roster` | `content`, `chunks`, `expires` |
+//! | roster or part of a list, chunk | `S#roster#content#n` | `ROWS` | `rows`, `expires` |
 //! | plan, head | `P#plan` | `PLAN` | `status`, `connection`, `roster`, `run`, `fence`, `chunks`, `finding_chunks`, `approval`, `kept_until`, `document`, `expires` |
 //! | which parts a plan has | `C#connection` | `PLAN#plan` | `run`, `fence`, `chunks`, `finding_chunks`, `expires` |
 //! | plan, lines | `P#plan#run#fence#n` | `LINES` | `lines`, `expires` |

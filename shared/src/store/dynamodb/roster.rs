@@ -6,29 +6,39 @@ use jiff::Timestamp;
 use super::{
     DynamoStore,
     call::Range,
+    erasure::id_behind,
     expression::Expression,
     item::{Draft, Row, compress, to_json},
     key::{self, Key},
     transaction::Step,
 };
 use crate::{
+    account::Listing,
     connection::ConnectionId,
     roster::{Chunk, Header, Roster, Survey},
     store::{Error, RosterId, RosterStore, SyncState, size::MOST_PLAIN_BYTES},
 };
 
-/// The head of a stored roster.
+/// The head of a stored roster, or of a stored part of a list.
 struct Head {
     row: Row,
-    header: Header,
+    key: Key,
+    content: String,
     chunks: usize,
 }
 
 impl Head {
     fn keys(&self, id: &RosterId) -> Vec<Key> {
-        let chunk = |chunk| key::roster_chunk(id, &self.header.content_hash, chunk);
+        let chunk = |chunk| key::roster_chunk(id, &self.content, chunk);
         (0..self.chunks).map(chunk).collect()
     }
+}
+
+/// What is written of a roster, or of a part of a list.
+struct Content<'a> {
+    content: &'a str,
+    chunks: &'a [Chunk],
+    head: Draft,
 }
 
 impl DynamoStore {
@@ -37,20 +47,67 @@ impl DynamoStore {
         operation: &'static str,
         connection: &ConnectionId,
         id: &RosterId,
+    ) -> Result<Option<(Head, Header)>, Error> {
+        let key = key::roster(connection, id);
+        let Some(row) = self.get(operation, key.clone()).await? else {
+            return Ok(None);
+        };
+        let header: Header = row.document("header")?;
+        let head = Head {
+            content: header.content_hash.clone(),
+            chunks: row.count("chunks")? as usize,
+            row,
+            key,
+        };
+        Ok(Some((head, header)))
+    }
+
+    async fn listing_head(
+        &self,
+        operation: &'static str,
+        connection: &ConnectionId,
+        id: &RosterId,
     ) -> Result<Option<Head>, Error> {
-        let row = self.get(operation, key::roster(connection, id)).await?;
+        let key = key::listing(connection, id);
+        let row = self.get(operation, key.clone()).await?;
         row.map(|row| {
             Ok(Head {
-                header: row.document("header")?,
+                content: row.text("content")?.to_owned(),
                 chunks: row.count("chunks")? as usize,
                 row,
+                key,
             })
         })
         .transpose()
     }
 
-    /// Returns the chunks of a roster in their order; `None` where one is not there.
-    async fn roster_chunks(
+    /// Writes the note first, then the chunks, and the head last.
+    async fn put_chunks(
+        &self,
+        operation: &'static str,
+        connection: &ConnectionId,
+        id: &RosterId,
+        written: Content<'_>,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        let Content { content, chunks, head } = written;
+        let note = Draft::new(key::roster_parts(connection, id))
+            .text("content", content)
+            .number("chunks", chunks.len() as u64)
+            .expires(expires_at);
+        self.put(operation, note).await?;
+        let drafts = chunks.iter().enumerate().map(|(number, chunk)| {
+            Draft::new(key::roster_chunk(id, content, number))
+                .bytes("rows", chunk.as_bytes().to_vec())
+                .expires(expires_at)
+        });
+        self.put_all(operation, drafts.collect()).await?;
+        let head = head.number("chunks", chunks.len() as u64).expires(expires_at);
+        self.put(operation, head).await
+    }
+
+    /// Returns the chunks behind a head, in their order; `None` where they were deleted meanwhile, with their head.
+    async fn find_chunks(
         &self,
         operation: &'static str,
         id: &RosterId,
@@ -67,7 +124,44 @@ impl DynamoStore {
             row.map(|row| Ok(Chunk::from_bytes(row.bytes("rows")?.to_vec())))
                 .transpose()
         });
-        chunks.collect()
+        if let Some(chunks) = chunks.collect::<Result<Option<Vec<_>>, Error>>()? {
+            return Ok(Some(chunks));
+        }
+        // The head is deleted first: what has none any more is not damaged.
+        if self.get(operation, head.key.clone()).await?.is_none() {
+            return Ok(None);
+        }
+        Err(head.row.corrupt("chunks", "the number of chunks that are there"))
+    }
+
+    /// Deletes a head, and then its chunks: what has chunks only is gone, and its note still names them.
+    async fn delete_chunks(
+        &self,
+        operation: &'static str,
+        connection: &ConnectionId,
+        id: &RosterId,
+        head: &Head,
+    ) -> Result<(), Error> {
+        let note = Draft::new(key::roster_parts(connection, id))
+            .text("content", &head.content)
+            .number("chunks", head.chunks as u64)
+            .number("expires", head.row.number("expires")?);
+        self.put(operation, note).await?;
+        self.delete(operation, head.key.clone()).await?;
+        self.delete_all(operation, head.keys(id)).await?;
+        self.delete(operation, key::roster_parts(connection, id)).await
+    }
+
+    /// Returns the ids of what stands under a prefix of a connection's partition.
+    async fn kept_under(
+        &self,
+        operation: &'static str,
+        connection: &ConnectionId,
+        prefix: &str,
+    ) -> Result<Vec<RosterId>, Error> {
+        let range = Range::of(key::connection_partition(connection)).prefix(prefix);
+        let rows = self.query(operation, range).await?.rows;
+        rows.iter().map(|row| id_behind(row, prefix)).collect()
     }
 }
 
@@ -115,24 +209,13 @@ impl RosterStore for DynamoStore {
         expires_at: Timestamp,
     ) -> Result<(), Error> {
         const OPERATION: &str = "write a roster";
-        let content = &roster.header.content_hash;
-        let parts = Draft::new(key::roster_parts(connection, id))
-            .text("content", content)
-            .number("chunks", roster.chunks.len() as u64)
-            .expires(expires_at);
-        self.put(OPERATION, parts).await?;
-        let chunks = roster.chunks.iter().enumerate();
-        let drafts = chunks.map(|(number, chunk)| {
-            Draft::new(key::roster_chunk(id, content, number))
-                .bytes("rows", chunk.as_bytes().to_vec())
-                .expires(expires_at)
-        });
-        self.put_all(OPERATION, drafts.collect()).await?;
-        let head = Draft::new(key::roster(connection, id))
-            .document(OPERATION, "header", &roster.header)?
-            .number("chunks", roster.chunks.len() as u64)
-            .expires(expires_at);
-        self.put(OPERATION, head).await
+        let head = Draft::new(key::roster(connection, id)).document(OPERATION, "header", &roster.header)?;
+        let content = Content {
+            content: &roster.header.content_hash,
+            chunks: &roster.chunks,
+            head,
+        };
+        self.put_chunks(OPERATION, connection, id, content, expires_at).await
     }
 
     async fn extend_roster(
@@ -142,7 +225,7 @@ impl RosterStore for DynamoStore {
         expires_at: Timestamp,
     ) -> Result<(), Error> {
         const OPERATION: &str = "keep a roster longer";
-        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
+        let Some((head, _)) = self.roster_head(OPERATION, connection, id).await? else {
             return Ok(());
         };
         // The head last: a roster whose head is there has all its chunks.
@@ -162,48 +245,80 @@ impl RosterStore for DynamoStore {
         now: Timestamp,
     ) -> Result<Option<Roster>, Error> {
         const OPERATION: &str = "find a roster";
-        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
+        let Some((head, header)) = self.roster_head(OPERATION, connection, id).await? else {
             return Ok(None);
         };
         if head.row.has_expired(now)? {
             return Ok(None);
         }
-        if let Some(chunks) = self.roster_chunks(OPERATION, id, &head).await? {
-            let header = head.header;
-            return Ok(Some(Roster { header, chunks }));
-        }
-        // A roster is deleted with its head first: one whose head is gone as well is not damaged.
-        if self.roster_head(OPERATION, connection, id).await?.is_none() {
-            return Ok(None);
-        }
-        Err(head.row.corrupt("chunks", "the number of chunks that are there"))
+        let chunks = self.find_chunks(OPERATION, id, &head).await?;
+        Ok(chunks.map(|chunks| Roster { header, chunks }))
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        const PREFIX: &str = "ROSTER#";
-        let range = Range::of(key::connection_partition(connection)).prefix(PREFIX);
-        let rows = self.query("list rosters", range).await?.rows;
-        let ids = rows.iter().map(|row| {
-            let id = row.text("sk")?.trim_start_matches(PREFIX);
-            RosterId::parse(id).map_err(|_| row.corrupt("sk", "the id of a roster"))
-        });
-        ids.collect()
+        self.kept_under("list rosters", connection, key::ROSTER_PREFIX).await
     }
 
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
         const OPERATION: &str = "delete a roster";
-        let Some(head) = self.roster_head(OPERATION, connection, id).await? else {
-            return Ok(());
+        match self.roster_head(OPERATION, connection, id).await? {
+            Some((head, _)) => self.delete_chunks(OPERATION, connection, id, &head).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn put_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        listing: &Listing,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        let head = Draft::new(key::listing(connection, id))
+            .text("content", &listing.content_hash)
+            .number("accounts", u64::from(listing.accounts));
+        let content = Content {
+            content: &listing.content_hash,
+            chunks: &listing.chunks,
+            head,
         };
-        // The head first: a roster of which only chunks are left is gone, and its note still names them.
-        let note = Draft::new(key::roster_parts(connection, id))
-            .text("content", &head.header.content_hash)
-            .number("chunks", head.chunks as u64)
-            .number("expires", head.row.number("expires")?);
-        self.put(OPERATION, note).await?;
-        self.delete(OPERATION, key::roster(connection, id)).await?;
-        self.delete_all(OPERATION, head.keys(id)).await?;
-        self.delete(OPERATION, key::roster_parts(connection, id)).await
+        self.put_chunks("write a part of a list", connection, id, content, expires_at)
+            .await
+    }
+
+    async fn find_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Listing>, Error> {
+        const OPERATION: &str = "find a part of a list";
+        let Some(head) = self.listing_head(OPERATION, connection, id).await? else {
+            return Ok(None);
+        };
+        if head.row.has_expired(now)? {
+            return Ok(None);
+        }
+        let accounts = head.row.count("accounts")?;
+        let chunks = self.find_chunks(OPERATION, id, &head).await?;
+        Ok(chunks.map(|chunks| Listing {
+            accounts,
+            content_hash: head.content,
+            chunks,
+        }))
+    }
+
+    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        self.kept_under("list parts of lists", connection, key::LISTING_PREFIX)
+            .await
+    }
+
+    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
+        const OPERATION: &str = "delete a part of a list";
+        match self.listing_head(OPERATION, connection, id).await? {
+            Some(head) => self.delete_chunks(OPERATION, connection, id, &head).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl DynamoStore {
         Ok(self.query(operation, range).await?.rows)
     }
 
-    /// Notes of rosters' parts whose head was never written.
+    /// Notes of the chunks of rosters and of parts of lists whose head was never written.
     async fn sweep_rosters(&self, connection: &ConnectionId, ends: &Range<Timestamp>) -> Result<u64, Error> {
         const OPERATION: &str = "sweep parts of rosters";
         let notes = self.parts_of(OPERATION, connection, key::PARTS_PREFIX).await?;
@@ -85,9 +85,12 @@ impl DynamoStore {
         if left.is_empty() {
             return Ok(0);
         }
-        let heads = self.parts_of(OPERATION, connection, key::ROSTER_PREFIX).await?;
-        let heads = heads.iter().map(|head| id_behind(head, key::ROSTER_PREFIX));
-        let heads: BTreeSet<RosterId> = heads.collect::<Result<_, _>>()?;
+        let mut heads: BTreeSet<RosterId> = BTreeSet::new();
+        for prefix in [key::ROSTER_PREFIX, key::LISTING_PREFIX] {
+            for head in self.parts_of(OPERATION, connection, prefix).await? {
+                heads.insert(id_behind(&head, prefix)?);
+            }
+        }
         let mut swept = 0;
         for note in &left {
             if !heads.contains(&id_behind(note, key::PARTS_PREFIX)?) {

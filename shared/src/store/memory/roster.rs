@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{MemoryStore, lock};
 use crate::{
+    account::Listing,
     connection::ConnectionId,
     roster::{Roster, Survey},
     store::{Error, RosterId, RosterStore, SyncState, size},
@@ -17,6 +18,7 @@ pub(super) struct Rosters {
     states: BTreeMap<ConnectionId, (SyncState, u64)>,
     surveys: BTreeMap<ConnectionId, Survey>,
     kept: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
+    listings: BTreeMap<(ConnectionId, RosterId), (Listing, Timestamp)>,
 }
 
 impl Rosters {
@@ -25,9 +27,10 @@ impl Rosters {
         self.kept.keys().filter(|(of, _)| of == connection).count() as u64
     }
 
-    /// Deletes the rosters of a connection, and what was counted of them. Returns how many rosters there were.
+    /// Deletes the rosters of a connection, what was counted of them, and the parts of its target's list. Returns how many rosters there were.
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         self.surveys.remove(connection);
+        self.listings.retain(|(of, _), _| of != connection);
         let before = self.kept.len();
         self.kept.retain(|(of, _), _| of != connection);
         (before - self.kept.len()) as u64
@@ -133,6 +136,53 @@ impl RosterStore for MemoryStore {
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
         let removed = lock(&self.rosters).kept.remove(&(connection.clone(), id.clone()));
         self.wrote(removed.map_or(0, |(roster, _)| roster.chunks.len() + 1));
+        Ok(())
+    }
+
+    async fn put_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        listing: &Listing,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        for item in size::listing(connection, id, listing, expires_at) {
+            size::fits("write a part of a list", item)?;
+        }
+        self.wrote(listing.chunks.len() + 2);
+        lock(&self.rosters)
+            .listings
+            .insert((connection.clone(), id.clone()), (listing.clone(), expires_at));
+        Ok(())
+    }
+
+    async fn find_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Listing>, Error> {
+        let kept = lock(&self.rosters);
+        let found = kept
+            .listings
+            .get(&(connection.clone(), id.clone()))
+            .filter(|(_, expires_at)| *expires_at > now)
+            .map(|(listing, _)| listing.clone());
+        self.read(found.as_ref().map_or(1, |listing| listing.chunks.len() + 1));
+        Ok(found)
+    }
+
+    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        let kept = lock(&self.rosters);
+        let own = kept.listings.keys().filter(|(of, _)| of == connection);
+        let ids: Vec<_> = own.map(|(_, id)| id.clone()).collect();
+        self.read(ids.len());
+        Ok(ids)
+    }
+
+    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
+        let removed = lock(&self.rosters).listings.remove(&(connection.clone(), id.clone()));
+        self.wrote(removed.map_or(0, |(listing, _)| listing.chunks.len() + 1));
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ pub use profile::Profile;
 
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
 use crate::{
-    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
@@ -195,6 +195,10 @@ impl Target for ScimTarget {
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {
         self.read_page(from).await
+    }
+
+    async fn resume_list(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
+        self.resume(from, listed).await
     }
 
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {

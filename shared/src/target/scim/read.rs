@@ -12,7 +12,7 @@ use super::{
     walk::{Incomplete, Place, Walk},
 };
 use crate::{
-    account::{Account, AccountId, ExternalId},
+    account::{Account, AccountId, AccountsBuilder, ExternalId},
     employee::{Canonical, Email},
     http::{Method, Request, Response},
     target::{Class, Error, Page},
@@ -27,7 +27,7 @@ impl ScimTarget {
         let mut kept = self.walk.lock().await;
         let mut walk = match (from, kept.take()) {
             (None, _) => self.begin_walk(),
-            (Some(from), Some(walk)) if walk.place().map(token).as_deref() == Some(from) => walk,
+            (Some(from), Some(walk)) if walk.waypoint().as_deref() == Some(from) => walk,
             (Some(_), _) => {
                 return Err(Error::new(
                     Class::Refused,
@@ -42,9 +42,17 @@ impl ScimTarget {
             Ok(())
         })
         .await?;
-        let next = walk.place().map(token);
+        let next = walk.waypoint();
         *kept = Some(walk);
         Ok(Page { accounts, next })
+    }
+
+    /// Takes up a list where another process left it.
+    pub(super) async fn resume(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
+        let walk = Walk::resume(from, listed.ids(), self.form.profile.count);
+        let walk = walk.ok_or_else(|| Error::new(Class::Gone, LIST, "the place in the list is not known"))?;
+        *self.walk.lock().await = Some(walk);
+        Ok(())
     }
 
     fn begin_walk(&self) -> Walk {
@@ -285,12 +293,4 @@ fn incomplete(error: Incomplete) -> Error {
 /// The text of an answer; empty, which is no JSON either, where it is none.
 fn text(response: &Response) -> &str {
     response.text().unwrap_or_default()
-}
-
-/// Returns a place as text, for a caller who reads page by page.
-fn token(place: &Place) -> String {
-    match place {
-        Place::Index(from) => format!("index {from}"),
-        Place::Cursor(cursor) => format!("cursor {cursor}"),
-    }
 }

@@ -1,7 +1,7 @@
 //! The pure rooms of SCIM, as properties: what is written reads back the same, and a list is whole or is none.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     profile::{Paging, Profile},
@@ -82,11 +82,12 @@ proptest! {
     }
 
     #[test]
-    fn r05_a_list_brings_everybody_once_whatever_its_pages_and_totals(
-        people in 0_usize..300, cap in 1_usize..120, says in 0..3,
+    fn r05_a_list_brings_everybody_once_whatever_its_pages_totals_and_slices(
+        people in 0_usize..300, cap in 1_usize..120, says in 0..3, cuts in prop::collection::btree_set(0_usize..40, 0..10),
     ) {
         let mut walk = Walk::begin(Paging::Index, Some(100));
-        let mut seen = Vec::new();
+        let mut seen: Vec<Value> = Vec::new();
+        let mut pages = 0;
         while let Some(Place::Index(from)) = walk.place().cloned() {
             let length = people.saturating_sub(from - 1).min(cap);
             let total = match says {
@@ -100,6 +101,12 @@ proptest! {
                 Ok(())
             })
             .unwrap();
+            pages += 1;
+            if cuts.contains(&pages) && let Some(waypoint) = walk.waypoint() {
+                // Another process goes on.
+                let listed = seen.iter().filter_map(|entry| entry["id"].as_str());
+                walk = Walk::resume(&waypoint, listed, Some(100)).unwrap();
+            }
         }
         prop_assert_eq!(seen.len(), people);
     }

@@ -4,10 +4,12 @@
 //! that of the page. A list that then holds fewer than any page promised is not whole, and makes no plan (R05).
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -28,7 +30,8 @@ const MOST_CURSOR_BYTES: usize = 4_096;
 const MOST_IDLE: usize = 3;
 
 /// What to ask for next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Place {
     /// From this index on, the first entry being 1.
     Index(usize),
@@ -83,13 +86,26 @@ pub(super) enum Incomplete {
 #[derive(Debug)]
 pub(super) struct Walk {
     seen: BTreeSet<u64>,
+    asked: Option<usize>,
+    place: Option<Place>,
+    so_far: SoFar,
+}
+
+/// What the pages so far came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct SoFar {
     nameless: usize,
     promised: usize,
     pages: usize,
     idle: usize,
     first_page: usize,
-    asked: Option<usize>,
-    place: Option<Place>,
+}
+
+/// A place in a list, with all that a process needs to go on there beside the ids that came before.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Waypoint<'a> {
+    place: Cow<'a, Place>,
+    so_far: Cow<'a, SoFar>,
 }
 
 impl Walk {
@@ -101,14 +117,34 @@ impl Walk {
         };
         Self {
             seen: BTreeSet::new(),
-            nameless: 0,
-            promised: 0,
-            pages: 0,
-            idle: 0,
-            first_page: 0,
             asked,
             place: Some(place),
+            so_far: SoFar::default(),
         }
+    }
+
+    /// The rest of a list that was read as far as a waypoint, and showed these ids before. `None`: it is no waypoint.
+    pub(super) fn resume<'i>(
+        waypoint: &str,
+        listed: impl Iterator<Item = &'i str>,
+        asked: Option<usize>,
+    ) -> Option<Self> {
+        let Waypoint { place, so_far } = serde_json::from_str(waypoint).ok()?;
+        Some(Self {
+            seen: listed.map(hash).collect(),
+            asked,
+            place: Some(place.into_owned()),
+            so_far: so_far.into_owned(),
+        })
+    }
+
+    /// Returns how far the list was read, as a text that [`Self::resume`] takes; `None` at its end.
+    pub(super) fn waypoint(&self) -> Option<String> {
+        let waypoint = Waypoint {
+            place: Cow::Borrowed(self.place.as_ref()?),
+            so_far: Cow::Borrowed(&self.so_far),
+        };
+        serde_json::to_string(&waypoint).ok()
     }
 
     /// What to ask for; `None` at the end of the list.
@@ -117,7 +153,7 @@ impl Walk {
     }
 
     fn collected(&self) -> usize {
-        self.seen.len() + self.nameless
+        self.seen.len() + self.so_far.nameless
     }
 
     /// Takes a page, and hands on its entries that did not come before.
@@ -129,8 +165,8 @@ impl Walk {
         page: &str,
         mut hand_on: impl FnMut(Value) -> Result<(), Incomplete>,
     ) -> Result<(), Incomplete> {
-        self.pages += 1;
-        if self.pages > MOST_PAGES {
+        self.so_far.pages += 1;
+        if self.so_far.pages > MOST_PAGES {
             return Err(Incomplete::Endless);
         }
         let before = self.collected();
@@ -152,19 +188,19 @@ impl Walk {
                 }
             }
         })?;
-        if self.pages == 1 {
-            self.first_page = length;
+        if self.so_far.pages == 1 {
+            self.so_far.first_page = length;
         }
-        self.promised = self.promised.max(told.total.unwrap_or(0));
+        self.so_far.promised = self.so_far.promised.max(told.total.unwrap_or(0));
         // What has no id cannot be touched, and it counts; on a page that comes again it has counted already.
-        if self.pages == 1 || brought {
-            self.nameless += nameless;
+        if self.so_far.pages == 1 || brought {
+            self.so_far.nameless += nameless;
         }
         if self.collected() > MOST_ACCOUNTS {
             return Err(Incomplete::Endless);
         }
         let is_new = self.collected() > before;
-        self.idle = if is_new { 0 } else { self.idle + 1 };
+        self.so_far.idle = if is_new { 0 } else { self.so_far.idle + 1 };
         self.place = self.next(told, length, brought)?;
         Ok(())
     }
@@ -176,7 +212,7 @@ impl Walk {
                 return Err(Incomplete::Cursor);
             }
             let is_same = self.place == Some(Place::Cursor(cursor.clone()));
-            if is_same || self.idle >= MOST_IDLE {
+            if is_same || self.so_far.idle >= MOST_IDLE {
                 return Err(Incomplete::Repeating { collected });
             }
             return Ok(Some(Place::Cursor(cursor)));
@@ -191,15 +227,15 @@ impl Walk {
     /// The end of a list whose last page had this many entries, all of them known.
     fn end(&self, repeated: usize) -> Result<Option<Place>, Incomplete> {
         let collected = self.collected();
-        if collected < self.promised {
+        if collected < self.so_far.promised {
             return Err(Incomplete::Short {
                 collected,
-                total: self.promised,
+                total: self.so_far.promised,
             });
         }
         // One full page that comes again: nothing tells that there is no more behind it.
-        let is_full = self.asked.is_some_and(|asked| self.first_page >= asked);
-        if repeated > 0 && self.pages == 2 && is_full {
+        let is_full = self.asked.is_some_and(|asked| self.so_far.first_page >= asked);
+        if repeated > 0 && self.so_far.pages == 2 && is_full {
             return Err(Incomplete::Repeating { collected });
         }
         Ok(None)

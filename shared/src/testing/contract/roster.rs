@@ -1,10 +1,11 @@
-//! What every store does with rosters.
+//! What every store does with rosters, and with parts of targets' lists.
 
 use crate::{
+    account::{AccountsBuilder, Listing},
     employee::Canonical,
     roster::Survey,
     store::{RosterId, Store},
-    testing::builder::{at, connection_id, roster},
+    testing::builder::{account, at, connection_id, roster},
 };
 
 const NOW: &str = "2026-03-01T12:00:00Z";
@@ -120,4 +121,69 @@ pub async fn r37_a_survey_goes_with_the_rosters_of_its_connection(store: &dyn St
     assert_eq!(store.erase_rosters(&one).await.unwrap(), 0);
     assert_eq!(store.find_survey(&one).await.unwrap(), None);
     assert_eq!(store.find_survey(&other).await.unwrap(), Some(survey));
+}
+
+fn listing(from: u16, accounts: u16) -> Listing {
+    let mut builder = AccountsBuilder::default();
+    for number in from..from + accounts {
+        builder.push(&account(&format!("u{number}"), &[(Canonical::City, "Leeds")]));
+    }
+    builder.listing(0).unwrap()
+}
+
+/// Parts of a target's list come back as they were, beside the rosters and not among them, until their end.
+pub async fn r36_parts_of_a_list_come_back_as_they_were_until_their_end(store: &dyn Store) {
+    let (connection, id) = (connection_id("c-1"), roster_id("run-1-list-0-1"));
+    let part = listing(0, 4_000);
+    store.put_listing(&connection, &id, &part, at(END)).await.unwrap();
+    let found = store.find_listing(&connection, &id, at(NOW)).await.unwrap();
+    assert_eq!(found, Some(part));
+    assert_eq!(store.find_listing(&connection, &id, at(END)).await.unwrap(), None);
+    let elsewhere = connection_id("c-2");
+    assert_eq!(store.find_listing(&elsewhere, &id, at(NOW)).await.unwrap(), None);
+    assert_eq!(
+        store.list_listings(&connection).await.unwrap(),
+        std::slice::from_ref(&id)
+    );
+    assert!(store.list_rosters(&connection).await.unwrap().is_empty());
+    assert!(store.find_roster(&connection, &id, at(NOW)).await.unwrap().is_none());
+}
+
+/// One part of a list is deleted, and deleted once more, and the other stays.
+pub async fn parts_of_a_list_are_deleted_one_by_one(store: &dyn Store) {
+    let connection = connection_id("c-1");
+    let (one, other) = (roster_id("run-1-list-0-1"), roster_id("run-1-list-1-1"));
+    for (id, from) in [(&one, 0), (&other, 10)] {
+        let put = store.put_listing(&connection, id, &listing(from, 10), at(END));
+        put.await.unwrap();
+    }
+    for _ in 0..2 {
+        store.delete_listing(&connection, &one).await.unwrap();
+        assert_eq!(
+            store.list_listings(&connection).await.unwrap(),
+            std::slice::from_ref(&other)
+        );
+    }
+    let kept = store.find_listing(&connection, &other, at(NOW)).await.unwrap();
+    assert_eq!(kept, Some(listing(10, 10)));
+}
+
+/// The parts of a list are erased with the rosters of their connection, and no others.
+pub async fn r37_parts_of_a_list_go_with_the_rosters_of_their_connection(store: &dyn Store) {
+    let (one, other) = (connection_id("c-1"), connection_id("c-2"));
+    for (connection, id) in [
+        (&one, "run-1-list-0-1"),
+        (&one, "run-1-list-1-1"),
+        (&other, "run-2-list-0-1"),
+    ] {
+        let put = store.put_listing(connection, &roster_id(id), &listing(0, 10), at(END));
+        put.await.unwrap();
+    }
+    store
+        .put_roster(&one, &roster_id("run-1-part-0-1"), &roster(3), at(END))
+        .await
+        .unwrap();
+    assert_eq!(store.erase_rosters(&one).await.unwrap(), 1, "rosters are counted");
+    assert!(store.list_listings(&one).await.unwrap().is_empty());
+    assert_eq!(store.list_listings(&other).await.unwrap().len(), 1);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
-    account::{AccountId, TargetIdentity},
+    account::{AccountId, Listing, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
     plan::{Finding, Link, PlanId, Status},
@@ -230,6 +230,38 @@ impl RosterStore for WatchedStore {
 
     async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
         write!(self, "delete_roster", self.inner.delete_roster(connection, id))
+    }
+
+    async fn put_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        listing: &Listing,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        write!(
+            self,
+            "put_listing",
+            self.inner.put_listing(connection, id, listing, expires_at)
+        )
+    }
+
+    async fn find_listing(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        now: Timestamp,
+    ) -> Result<Option<Listing>, Error> {
+        self.read("find_listing", self.inner.find_listing(connection, id, now))
+            .await
+    }
+
+    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
+        self.read("list_listings", self.inner.list_listings(connection)).await
+    }
+
+    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
+        write!(self, "delete_listing", self.inner.delete_listing(connection, id))
     }
 }
 

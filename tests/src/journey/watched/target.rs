@@ -6,39 +6,87 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use rollcall::{
-    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
     employee::Canonical,
     target::{self, NewAccount, Origin, Page, Patch, Target},
+    testing::FixedClock,
 };
 
 use super::super::{Place, Verdict, Watch};
 
 /// Accounts with which something is wrong: a write to such an account is answered with its error class. An account that is gone
-/// is not found either.
-#[derive(Clone, Debug, Default)]
-pub struct Trouble(Arc<Mutex<BTreeMap<AccountId, target::Class>>>);
+/// is not found either. And a list that takes its time.
+#[derive(Clone, Default)]
+pub struct Trouble(Arc<Mutex<Wrong>>);
+
+#[derive(Default)]
+struct Wrong {
+    accounts: BTreeMap<AccountId, target::Class>,
+    list: Option<Pace>,
+    /// How often the target has forgotten the places in its list.
+    edition: u32,
+    /// How many pages are listed before one page fails.
+    breaks_after: Option<usize>,
+}
+
+/// How slowly a target lists.
+#[derive(Clone)]
+struct Pace {
+    rows: usize,
+    takes: SignedDuration,
+    clock: Arc<FixedClock>,
+}
 
 impl Trouble {
     /// From now on every write to the account is answered with this class of error.
     pub fn put(&self, id: &AccountId, class: target::Class) {
-        self.with(|trouble| trouble.insert(id.clone(), class));
+        self.with(|wrong| wrong.accounts.insert(id.clone(), class));
     }
 
     /// From now on nothing is wrong with any account.
     pub fn end(&self) {
-        self.with(BTreeMap::clear);
+        self.with(|wrong| wrong.accounts.clear());
+    }
+
+    /// Lists accounts in pages of so many, each of which takes so much time.
+    pub fn list_by(&self, rows: usize, takes: SignedDuration, clock: &Arc<FixedClock>) {
+        let clock = Arc::clone(clock);
+        self.with(|wrong| wrong.list = Some(Pace { rows, takes, clock }));
+    }
+
+    /// Forgets all places at which lists have paused.
+    pub fn expire_places(&self) {
+        self.with(|wrong| wrong.edition += 1);
+    }
+
+    /// Lets one page of a list that takes its time fail, behind so many pages.
+    pub fn break_list_after(&self, pages: usize) {
+        self.with(|wrong| wrong.breaks_after = Some(pages));
+    }
+
+    /// Returns whether the page that is about to be listed fails.
+    fn breaks(&self) -> bool {
+        self.with(|wrong| match wrong.breaks_after {
+            Some(0) => wrong.breaks_after.take().is_some(),
+            Some(pages) => {
+                wrong.breaks_after = Some(pages - 1);
+                false
+            }
+            None => false,
+        })
     }
 
     fn of(&self, id: &AccountId) -> Option<target::Class> {
-        self.with(|trouble| trouble.get(id).copied())
+        self.with(|wrong| wrong.accounts.get(id).copied())
     }
 
     fn is_gone(&self, id: &AccountId) -> bool {
         self.of(id) == Some(target::Class::Gone)
     }
 
-    fn with<T>(&self, what: impl FnOnce(&mut BTreeMap<AccountId, target::Class>) -> T) -> T {
+    fn with<T>(&self, what: impl FnOnce(&mut Wrong) -> T) -> T {
         what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -54,6 +102,41 @@ pub struct WatchedTarget {
 }
 
 impl WatchedTarget {
+    /// Lists a page of a list that takes its time. A place names the edition of the list, and how many accounts came before.
+    async fn list_slowly(&self, pace: &Pace, from: Option<&str>) -> Result<Page, target::Error> {
+        let edition = self.trouble.with(|wrong| wrong.edition);
+        let start = match from {
+            Some(from) => self.place(from)?,
+            None => 0,
+        };
+        pace.clock.advance(pace.takes);
+        if self.trouble.breaks() {
+            return Err(down("list_accounts"));
+        }
+        let mut accounts = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.inner.list_accounts(next.as_deref()).await?;
+            accounts.extend(page.accounts);
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        let end = start + pace.rows;
+        let next = (end < accounts.len()).then(|| format!("{edition} {end}"));
+        let accounts = accounts.into_iter().skip(start).take(pace.rows).collect();
+        Ok(Page { accounts, next })
+    }
+
+    /// Returns how many accounts come before a place.
+    fn place(&self, from: &str) -> Result<usize, target::Error> {
+        let edition = self.trouble.with(|wrong| wrong.edition).to_string();
+        let place = from.split_once(' ').filter(|(of, _)| *of == edition);
+        let place = place.and_then(|(_, place)| place.parse().ok());
+        place.ok_or_else(|| target::Error::new(target::Class::Refused, "list_accounts", "the place is not known"))
+    }
+
     /// Asks the watch before a read.
     async fn look(&self, operation: &'static str) -> Result<(), target::Error> {
         match self.watch.look(Place::Target(operation)).await {
@@ -100,9 +183,20 @@ impl Target for WatchedTarget {
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
         self.look("list_accounts").await?;
-        let mut page = self.inner.list_accounts(from).await?;
+        let pace = self.trouble.with(|wrong| wrong.list.clone());
+        let mut page = match pace {
+            Some(pace) => self.list_slowly(&pace, from).await?,
+            None => self.inner.list_accounts(from).await?,
+        };
         page.accounts.retain(|account| !self.trouble.is_gone(&account.id));
         Ok(page)
+    }
+
+    async fn resume_list(&self, from: &str, listed: &AccountsBuilder) -> Result<(), target::Error> {
+        if self.trouble.with(|wrong| wrong.list.is_some()) {
+            return Ok(());
+        }
+        self.inner.resume_list(from, listed).await
     }
 
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, target::Error> {
