@@ -378,3 +378,11 @@ async fn r44_the_message_of_a_first_slice_is_what_it_always_was() {
     let second = next_letter(&stage, QueueName::Diff);
     assert_eq!(Message::from_text(&second.body).unwrap().task.slice(), 1);
 }
+
+#[tokio::test]
+async fn the_calls_of_a_read_that_is_refused_at_its_first_question_are_counted() {
+    let stage = slow(5).await;
+    stage.office.refuse(Some(Class::Temporary));
+    let run = stage.night().await.unwrap();
+    assert_eq!((run.status, run.calls), (RunStatus::Failed, 1));
+}

@@ -154,8 +154,8 @@ pub async fn parts_of_a_list_are_deleted_one_by_one(store: &dyn Store) {
     let connection = connection_id("c-1");
     let (one, other) = (roster_id("run-1-list-0-1"), roster_id("run-1-list-1-1"));
     for (id, from) in [(&one, 0), (&other, 10)] {
-        let put = store.put_listing(&connection, id, &listing(from, 10), at(END));
-        put.await.unwrap();
+        let part = listing(from, 10);
+        store.put_listing(&connection, id, &part, at(END)).await.unwrap();
     }
     for _ in 0..2 {
         store.delete_listing(&connection, &one).await.unwrap();
@@ -176,8 +176,8 @@ pub async fn r37_parts_of_a_list_go_with_the_rosters_of_their_connection(store: 
         (&one, "run-1-list-1-1"),
         (&other, "run-2-list-0-1"),
     ] {
-        let put = store.put_listing(connection, &roster_id(id), &listing(0, 10), at(END));
-        put.await.unwrap();
+        let (id, part) = (roster_id(id), listing(0, 10));
+        store.put_listing(connection, &id, &part, at(END)).await.unwrap();
     }
     store
         .put_roster(&one, &roster_id("run-1-part-0-1"), &roster(3), at(END))
