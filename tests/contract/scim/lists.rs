@@ -18,7 +18,7 @@ async fn filled(habits: Habits, people: usize) -> Running {
 
 /// Lists everything, each page by another process than the one before. Returns how many accounts that are.
 async fn count_in_slices(service: &Running, profile: &'static Profile) -> Result<usize, Class> {
-    let (mut listed, mut from) = (AccountsBuilder::default(), None);
+    let (mut listed, mut from) = (AccountsBuilder::default(), None::<String>);
     loop {
         let target = target(&service.base(), profile, bearer());
         if let Some(from) = &from {
