@@ -184,6 +184,7 @@ async fn everything_documented_is_written_with_all_its_members() {
         link::r04_an_account_is_claimed_once_across_all_connections
         run::a_run_comes_back_as_it_was_written_last
         slot::r48_slots_come_back_as_they_were_written
+        bucket::a_bucket_comes_back_as_it_was_written
         run::runs_that_have_not_ended_are_found_among_any_number
         run::r37_runs_that_name_people_are_found_without_looking_at_the_others
         ticket::r40_a_ticket_is_taken_once

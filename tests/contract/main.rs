@@ -198,6 +198,12 @@ cases! { slot:
     r48_slots_are_written_only_as_they_were_read
 }
 
+cases! { bucket:
+    a_bucket_comes_back_as_it_was_written
+    a_bucket_is_written_only_as_it_was_read
+    r37_a_bucket_is_deleted
+}
+
 cases! { ticket:
     r40_a_ticket_is_taken_once
     r40_a_ticket_ends

@@ -98,6 +98,7 @@ async fn read(client: Client, emulator: &emulators::factorial::Running) -> Resul
             site: None,
         },
         access: Arc::new(Key(key)),
+        allowance: None,
         allowed: &BTreeSet::new(),
         company: None,
     })?;

@@ -7,6 +7,7 @@ use acceptance::journey::{Ground, Office, Stage};
 use async_trait::async_trait;
 use jiff::{SignedDuration, tz::TimeZone};
 use rollcall::{
+    allowance::SharedLimit,
     connection::{Credential, Preset},
     http::{BaseUrls, Client, Pace, Settings},
     source::{
@@ -101,6 +102,10 @@ impl Provider for Timed {
 
     fn site(&self) -> Option<Site> {
         self.inner.site()
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        self.inner.shared_limit()
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {

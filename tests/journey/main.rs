@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod agreed;
 #[cfg(test)]
+mod allowance;
+#[cfg(test)]
 mod bad_record;
 #[cfg(test)]
 mod behind;
@@ -59,6 +61,8 @@ mod slices;
 mod stop;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod together;
 #[cfg(test)]
 mod told;
 #[cfg(test)]

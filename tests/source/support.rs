@@ -150,6 +150,7 @@ impl Hr {
             .open(Opening {
                 at: at(&self.running.url()),
                 access,
+                allowance: None,
                 allowed,
                 company: None,
             })

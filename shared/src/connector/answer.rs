@@ -60,6 +60,10 @@ pub fn no_answer(operation: &'static str, error: http::Error) -> Error {
                 .about("base_url")
                 .because(error);
         }
+        http::Error::UsedUp { wait, .. } => {
+            let error_so_far = Error::new(Class::Temporary, operation, "the allowance is used up").used_up(*wait);
+            return error_so_far.because(error);
+        }
         http::Error::Request { .. } | http::Error::Setup { .. } => Class::Misconfigured,
     };
     Error::new(class, operation, "no usable answer").because(error)

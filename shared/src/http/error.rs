@@ -120,6 +120,14 @@ pub enum Error {
         /// The request.
         call: Call,
     },
+    /// The allowance is used up for longer than a call waits. Where the server did not say so itself, nothing was sent.
+    #[error("{call}: the allowance is used up")]
+    UsedUp {
+        /// The request.
+        call: Call,
+        /// In how long there is more.
+        wait: Duration,
+    },
     /// The answer is larger than the cap (R41).
     #[error("{call}: the answer is larger than {most} bytes")]
     TooLarge {
@@ -142,6 +150,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exhausted { retry_after, .. } => *retry_after,
+            Self::UsedUp { wait, .. } => Some(*wait),
             Self::Failed { .. }
             | Self::Request { .. }
             | Self::Redirected { .. }

@@ -5,7 +5,8 @@
 //! calls and holds the run's budget of retries. Only repeatable requests are ever sent again (R31). Redirects stay on
 //! the host they came from, and names that callers give never lead to private networks; answers are capped (R41). No
 //! error and no log line holds a query, a header or a body (R38). An answer that is too large to be kept whole is read piece by
-//! piece ([`Incoming`]).
+//! piece ([`Incoming`]). Where a provider's limit binds all processes, a session asks for each request ([`Session::within`]), and
+//! tells what each answer says.
 
 mod address;
 mod budget;
@@ -18,6 +19,7 @@ mod pace;
 mod request;
 mod response;
 mod retry;
+mod said;
 mod sender;
 mod session;
 mod settings;

@@ -11,18 +11,32 @@ pub(super) const fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Returns how long a server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
-///
-/// A date is measured from the answer's own `Date` where there is one, so that neither clock needs to be right.
+/// Returns how long a server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Some servers write
+/// fractions of seconds, which are rounded up.
 pub(super) fn asked_wait(response: &Response, now: fn() -> Timestamp) -> Option<Duration> {
     let text = response.header("retry-after")?.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(Duration::from_secs);
     }
+    if let Some((whole, fraction)) = text.split_once('.') {
+        let is_number = [whole, fraction]
+            .iter()
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_more = u64::from(fraction.bytes().any(|byte| byte != b'0'));
+        let seconds = whole
+            .parse::<u64>()
+            .ok()
+            .filter(|_| is_number && !fraction.is_empty())?;
+        return Some(Duration::from_secs(seconds.saturating_add(is_more)));
+    }
     let until = http_date(text)?;
-    let from = response.header("date").and_then(http_date).unwrap_or_else(now);
-    let wait = until.duration_since(from).max(SignedDuration::ZERO);
+    let wait = until.duration_since(clock_of(response, now)).max(SignedDuration::ZERO);
     Some(wait.unsigned_abs())
+}
+
+/// Returns the instant of an answer by the server's own clock where it tells it, so that neither clock needs to be right.
+pub(super) fn clock_of(response: &Response, now: fn() -> Timestamp) -> Timestamp {
+    response.header("date").and_then(http_date).unwrap_or_else(now)
 }
 
 /// Returns the instant in the date form that servers must send (RFC 9110, section 5.6.7).
@@ -72,7 +86,11 @@ mod tests {
         assert_eq!(asked(&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]), seconds(37));
         assert_eq!(asked(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]), seconds(0));
         assert_eq!(asked(&[("retry-after", "soon")]), None);
-        assert_eq!(asked(&[("retry-after", "-3")]), None);
+        assert_eq!(asked(&[("retry-after", "2.5")]), seconds(3));
+        assert_eq!(asked(&[("retry-after", "2.0")]), seconds(2));
+        for nothing in ["-3", "-2.5", "inf", "NaN", "1.", ".5", "1.5.5", "1e3"] {
+            assert_eq!(asked(&[("retry-after", nothing)]), None, "{nothing}");
+        }
         assert_eq!(asked(&[]), None);
     }
 

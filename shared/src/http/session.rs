@@ -17,8 +17,10 @@ use super::{
     client::Shared,
     request::Arrival,
     retry::{asked_wait, is_passing, wait_before},
+    said::said,
     transport::Trouble,
 };
+use crate::source::{Allowance, UsedUp};
 
 /// How many redirects on the same host a read follows.
 const MAX_REDIRECTS: u32 = 3;
@@ -33,6 +35,8 @@ pub struct Session {
     calls: AtomicU64,
     /// The instant until which the server asked this caller to wait.
     paused_until: Mutex<Option<Instant>>,
+    /// What requests are taken from, where all processes share it.
+    allowance: Option<Arc<dyn Allowance>>,
 }
 
 /// How a try ended, where another try may succeed.
@@ -52,7 +56,14 @@ impl Session {
             pace,
             calls: AtomicU64::new(0),
             paused_until: Mutex::default(),
+            allowance: None,
         }
+    }
+
+    /// Returns the same session, which takes each request from this allowance.
+    #[must_use]
+    pub fn within(self, allowance: Option<Arc<dyn Allowance>>) -> Self {
+        Self { allowance, ..self }
     }
 
     /// Returns how many requests were put on the wire so far, tries and followed redirects included.
@@ -64,7 +75,7 @@ impl Session {
     /// fails in passing: no connection, a broken one, time-out, 408, 429, 500, 502, 503, 504.
     ///
     /// # Errors
-    /// [`Error::Exhausted`] when a budget of retries ends; [`Error::Failed`] where a request that must not be repeated
+    /// [`Error::Exhausted`] when a budget of retries ends; [`Error::UsedUp`] where the allowance is used up for long; [`Error::Failed`] where a request that must not be repeated
     /// brought no answer; [`Error::Redirected`], [`Error::TooLarge`] and [`Error::Request`] at once.
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         self.open(request).await.map(Incoming::into_response)
@@ -107,6 +118,9 @@ impl Session {
                 Err(setback) if request.is_repeatable || setback.failure == Failure::Status(429) => setback,
                 Err(Setback { failure, source, .. }) => return Err(Error::Failed { call, failure, source }),
             };
+            if let Some(wait) = self.is_used_up(&setback) {
+                return Err(Error::UsedUp { call, wait });
+            }
             if let Some(limit) = self.used_up(*tries, setback.asked) {
                 let Setback { failure, source, asked } = setback;
                 return Err(Error::Exhausted {
@@ -120,6 +134,12 @@ impl Session {
             }
             self.wait(*tries + 1, setback.asked).await;
         }
+    }
+
+    /// Returns how long the server refuses requests because there were too many, where a call does not wait for so long.
+    fn is_used_up(&self, setback: &Setback) -> Option<Duration> {
+        let asked = setback.asked.filter(|_| setback.failure == Failure::Status(429));
+        asked.filter(|asked| *asked > self.shared.settings.retry.longest_asked)
     }
 
     /// Returns which budget forbids another try. Where none does, it takes a retry from each.
@@ -154,7 +174,16 @@ impl Session {
         let mut status = 0;
         for _ in 0..=MAX_REDIRECTS {
             let current = redirected.as_ref().unwrap_or(request);
-            let response = match self.exchange(current).await {
+            self.enter(call).await?;
+            let answer = self.exchange(current).await;
+            let heard = answer
+                .as_ref()
+                .ok()
+                .map(|answer| said(answer.head(), self.shared.settings.now));
+            if let Some(allowance) = &self.allowance {
+                allowance.answered(heard.unwrap_or_default()).await;
+            }
+            let response = match answer {
                 Ok(response) => response,
                 Err(Trouble::Failed(failure, source)) => {
                     return Ok(Err(Setback {
@@ -185,6 +214,18 @@ impl Session {
         Err(Error::Redirected {
             call: call.clone(),
             status,
+        })
+    }
+
+    /// Waits until the allowance takes a request.
+    async fn enter(&self, call: &Call) -> Result<(), Error> {
+        let Some(allowance) = &self.allowance else {
+            return Ok(());
+        };
+        let entered = allowance.enter().await;
+        entered.map_err(|UsedUp { wait }| Error::UsedUp {
+            call: call.clone(),
+            wait,
         })
     }
 

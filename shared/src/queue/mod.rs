@@ -10,6 +10,9 @@ use async_trait::async_trait;
 /// The most bytes of a message: what every queue of SQS takes.
 pub const MOST_BYTES: usize = 262_144;
 
+/// The longest delay that every queue knows (AWS: "Amazon SQS delay queues").
+pub const LONGEST_DELAY: Duration = Duration::from_mins(15);
+
 /// Why a message could not be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("sending a message to {queue} failed")]
@@ -57,6 +60,6 @@ impl QueueName {
 /// Sends messages: JSON texts with a version inside. Delivered at least once, in no order.
 #[async_trait]
 pub trait Queue: Send + Sync {
-    /// Sends a message, to be delivered after `delay` (at most 15 minutes).
+    /// Sends a message, to be delivered after `delay`, at most [`LONGEST_DELAY`].
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), Error>;
 }

@@ -12,10 +12,7 @@ use aws_sdk_sqs::{
     error::{ProvideErrorMetadata, SdkError},
 };
 
-use super::{Error, Queue, QueueName, check_size};
-
-/// The longest delay that a queue knows (AWS: "Amazon SQS delay queues").
-const LONGEST_DELAY: i32 = 900;
+use super::{Error, LONGEST_DELAY, Queue, QueueName, check_size};
 
 /// Codes of refusals that no other try would change.
 const LASTING: [&str; 4] = [
@@ -75,8 +72,9 @@ impl Queue for SqsQueue {
             QueueName::Diff => &self.diff,
             QueueName::Apply => &self.apply,
         };
+        let delay = delay.min(LONGEST_DELAY);
         let seconds = delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0));
-        let seconds = i32::try_from(seconds).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY);
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
         let message = self.client.send_message().queue_url(url).message_body(body);
         let sent = message.delay_seconds(seconds).send().await;
         sent.map(|_| ()).map_err(|error| {

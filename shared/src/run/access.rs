@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::{Clock, Ports, credential::issuer, secret_name};
+use super::{Clock, Ports, SharedAllowance, credential::issuer, secret_name};
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret, Credential},
     secret::SecretStore,
-    source::{Access, Class, Error, Opening, Provider, Renewal, Source},
+    source::{Access, Allowance, Class, Error, Opening, Provider, Renewal, Source},
 };
 
 /// The credential of one connection. The process that makes a `StoredAccess` holds the connection's lease, which keeps
@@ -152,13 +152,45 @@ impl Access for StoredAccess {
     }
 }
 
-/// Opens the source of a connection with its stored credential, for a run that holds its lease.
+/// A source, and what its requests are taken from.
+pub(super) struct Opened {
+    pub(super) source: Box<dyn Source>,
+    allowance: Option<Arc<SharedAllowance>>,
+}
+
+impl Opened {
+    /// Opens a provider's source, whose requests wait for their allowance until an instant at most.
+    pub(super) fn of(
+        ports: &Ports,
+        provider: &dyn Provider,
+        connection: &Connection,
+        opening: Opening<'_>,
+        until: Timestamp,
+    ) -> Result<Self, Error> {
+        let allowance = SharedAllowance::of(ports, provider, connection, until);
+        let source = provider.open(Opening {
+            allowance: allowance.clone().map(|allowance| allowance as Arc<dyn Allowance>),
+            ..opening
+        })?;
+        Ok(Self { source, allowance })
+    }
+
+    /// Gives back what was not used of the allowance. `waits` says that the read goes on when there is more of it.
+    pub(super) async fn close(&self, waits: bool) {
+        if let Some(allowance) = &self.allowance {
+            allowance.give_back(waits).await;
+        }
+    }
+}
+
+/// Opens the source of a connection with its stored credential, for a run that holds its lease and reads until an instant.
 pub(super) async fn open_source(
     ports: &Ports,
     connection: &Connection,
     configuration: &Configuration,
     secret: ConnectionSecret,
-) -> Result<Box<dyn Source>, Error> {
+    until: Timestamp,
+) -> Result<Opened, Error> {
     let provider = ports
         .provider(&connection.provider)
         .ok_or_else(|| Error::new(Class::Misconfigured, "open", "this stack does not know the provider"))?;
@@ -169,10 +201,12 @@ pub(super) async fn open_source(
         Arc::clone(&ports.clock),
         secret,
     );
-    provider.open(Opening {
+    let opening = Opening {
         at: connection.into(),
         access: Arc::new(access),
+        allowance: None,
         allowed: &configuration.allowed(),
         company: connection.company.as_ref(),
-    })
+    };
+    Opened::of(ports, provider.as_ref(), connection, opening, until)
 }

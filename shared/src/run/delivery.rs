@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     connection::ConnectionId,
+    queue::LONGEST_DELAY,
     store::{Lease, RunId, RunRecord, RunStatus},
 };
 
@@ -45,6 +46,9 @@ pub(super) async fn begin(
     let Some(run) = find_run(ports, message).await?.filter(|run| !is_over(run, message)) else {
         return Ok(Err(Done::Repeated));
     };
+    if let Some(left) = left_to_wait(&run, ports.clock.now()) {
+        return wait_on(ports, message, left).await.map(Err);
+    }
     let holder = RunId::parse(&invocation.id).map_err(|_| Error::Missing("an invocation id"))?;
     let slot = match ports.store.find_connection(&message.connection).await? {
         None => None,
@@ -68,6 +72,23 @@ pub(super) async fn begin(
         give_back_slot(ports, slot.as_ref()).await;
     }
     begun
+}
+
+/// Returns for how long a run still waits for the allowance of its HR system.
+fn left_to_wait(run: &RunRecord, now: Timestamp) -> Option<Duration> {
+    let left = run.waits_until?.duration_since(now);
+    Duration::try_from(left).ok().filter(|left| !left.is_zero())
+}
+
+/// Sends a message on whose run waits for longer than a queue delays. The record says until when, so that a message which is
+/// lost on its way is missed then.
+async fn wait_on(ports: &Ports, message: &Message, left: Duration) -> Result<Done, Error> {
+    let delay = left.min(LONGEST_DELAY);
+    ports
+        .queue
+        .send(message.task.queue(), &message.to_text(), delay)
+        .await?;
+    Ok(Done::Deferred)
 }
 
 /// Begins a delivery that has its slot. The caller gives the slot back where nothing is begun.

@@ -8,6 +8,8 @@
 //!   ends `applied_with_errors`, and the next plan picks up the rest.
 //! * The store, the secrets or the queue do not answer, or the process dies: the message is delivered again, and what
 //!   was begun is looked up before it is sent again (R29).
+//! * The HR system takes no more requests for now: the read pauses at its position and goes on when it does, as often as it has
+//!   to within the time that a read may take.
 //! * A stored document is damaged, or a run gets nowhere in several deliveries: the run fails, by name.
 //! * A message ends in the dead-letter queue: nobody works on its run any more. It may be put back at any time, which
 //!   does no harm. If nobody does, the connection's next diff sends the message of a plan that is being applied again,
@@ -17,6 +19,7 @@
 mod access;
 mod actor;
 mod adopt;
+mod allowance;
 pub mod apply;
 mod approve;
 mod claim;
@@ -62,6 +65,7 @@ mod way;
 pub use crate::clock::Clock;
 pub use access::StoredAccess;
 pub use actor::{Actor, KeyedRequest};
+pub use allowance::SharedAllowance;
 pub use approve::{Refused, approve, cancel};
 pub use configure::{ConfigureRefused, configure};
 pub use connect::{Connected, connect};

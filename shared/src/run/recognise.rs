@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{ConnectError, Error, Ports, credential::WAITED_BESIDE, load::load_fingerprints, trial::Tried};
+use super::{
+    ConnectError, Error, Ports, access::Opened, credential::WAITED_BESIDE, load::load_fingerprints, spread::later,
+    trial::Tried,
+};
 use crate::{
     connection::{Configuration, Connection, Credential},
     plan::{Links, recognise},
@@ -35,12 +38,16 @@ pub(super) async fn check_people(
     let opening = Opening {
         at: connection.into(),
         access: Arc::new(Tried(credential.clone())),
+        allowance: None,
         allowed: &configuration.allowed(),
         company: Some(&company),
     };
-    let source = provider.open(opening).map_err(ConnectError::Source)?;
+    let until = later(ports.clock.now(), WAITED_BESIDE);
+    let opened = Opened::of(ports, provider.as_ref(), connection, opening, until).map_err(ConnectError::Source)?;
     let mut reading = Reading::whole(company.clone());
-    let broken = match tokio::time::timeout(WAITED_BESIDE, source.read(&mut reading)).await {
+    let read = tokio::time::timeout(WAITED_BESIDE, opened.source.read(&mut reading)).await;
+    opened.close(false).await;
+    let broken = match read {
         Ok(Ok(())) => None,
         Ok(Err(error)) if matches!(error.class, Class::Forbidden | Class::Unauthorized) => {
             return Err(ConnectError::Source(error));

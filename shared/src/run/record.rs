@@ -37,6 +37,7 @@ pub(super) fn new_run(
         calls: 0,
         started_at: ports.clock.now(),
         due_at: None,
+        waits_until: None,
         ended_at: None,
         reading: None,
         asked_for: None,
@@ -74,6 +75,7 @@ pub(super) async fn write_run(ports: &Ports, run: &RunRecord, lease: &Lease) -> 
 pub(super) async fn begin_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -> Result<(), Error> {
     run.status = RunStatus::Running;
     run.due_at = None;
+    run.waits_until = None;
     run.attempts += 1;
     write_run(ports, run, lease).await
 }
@@ -164,6 +166,7 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
     let now = ports.clock.now();
     run.ended_at = Some(now);
     run.due_at = None;
+    run.waits_until = None;
     run.reading = None;
     write_run(ports, run, lease).await?;
     forget_parts(ports, run).await?;
@@ -228,6 +231,7 @@ pub(super) async fn call_off(ports: &Ports, connection: &ConnectionId) -> Result
             }
             let mut run = RunRecord {
                 due_at: None,
+                waits_until: None,
                 reading: None,
                 ended_at: Some(ports.clock.now()),
                 ..was.clone()

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    ConnectError, Error, Ports,
+    ConnectError, Error, Ports, access,
     credential::{WAITED_BESIDE, WAITED_FOR, answered_within, in_time},
+    spread::later,
     stranger::has_strangers,
     way::{Attempt, check_way},
 };
@@ -96,16 +97,19 @@ pub(super) async fn list_companies(
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     let allowed = configuration.allowed();
-    let source = provider
-        .open(Opening {
-            at: connection.into(),
-            access: Arc::new(Tried(credential.clone())),
-            allowed: &allowed,
-            company: None,
-        })
-        .map_err(ConnectError::Source)?;
-    let listed = in_time(source.list_companies()).await.map_err(ConnectError::Source)?;
-    Ok(match listed {
+    let opening = Opening {
+        at: connection.into(),
+        access: Arc::new(Tried(credential.clone())),
+        allowance: None,
+        allowed: &allowed,
+        company: None,
+    };
+    let until = later(ports.clock.now(), WAITED_FOR);
+    let opened = access::Opened::of(ports, provider.as_ref(), connection, opening, until);
+    let opened = opened.map_err(ConnectError::Source)?;
+    let listed = in_time(opened.source.list_companies()).await;
+    opened.close(false).await;
+    Ok(match listed.map_err(ConnectError::Source)? {
         Identity::Known(companies) => Opened {
             companies,
             is_named: true,

@@ -57,6 +57,7 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
             http,
             lucca::Settings {
                 base_urls,
+                limit: pace.is_none().then_some(lucca::LIMIT),
                 pace: pace.unwrap_or(lucca::PACE),
             },
         )),

@@ -1,5 +1,7 @@
 //! What can go wrong between us and an HR system, as classes that a caller acts on.
 
+use std::time::Duration;
+
 /// What a caller does about an error. Retry is data, not a loop in a connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +46,8 @@ pub struct Error {
     pub detail: String,
     /// The member of what a caller sent that the error is about, where it is about one: `base_url` or `token_url`.
     pub member: Option<&'static str>,
+    /// In how long requests are taken again, where the allowance is used up for longer than a request waits.
+    pub wait: Option<Duration>,
     /// What the error was caused by.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -57,6 +61,7 @@ impl Error {
             operation,
             detail: detail.into(),
             member: None,
+            wait: None,
             source: None,
         }
     }
@@ -65,6 +70,13 @@ impl Error {
     #[must_use]
     pub const fn about(mut self, member: &'static str) -> Self {
         self.member = Some(member);
+        self
+    }
+
+    /// Returns the same error of an allowance that is used up for so long.
+    #[must_use]
+    pub const fn used_up(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
         self
     }
 

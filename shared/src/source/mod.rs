@@ -4,6 +4,7 @@
 //! where errors differ. What a second provider could use is in `connector`. Connectors classify errors and never retry;
 //! retry, pacing and `Retry-After` live in `http`.
 
+mod allowance;
 pub mod bamboohr;
 mod description;
 mod error;
@@ -18,6 +19,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 
+pub use allowance::{Allowance, UsedUp};
 pub use description::{Availability, Description, FormField, Method, Way};
 pub use error::{Class, Error};
 pub use identity::Identity;
@@ -26,6 +28,7 @@ pub use login::{Authorization, Exchange, Login, Renewal};
 pub use site::{Address, Site, SiteForm};
 
 use crate::{
+    allowance::SharedLimit,
     connection::Credential,
     employee::Category,
     roster::{Company, Reading},
@@ -74,6 +77,9 @@ pub trait Provider: Send + Sync {
     /// Returns how a customer chooses its part of the address; `None` where all customers have one address.
     fn site(&self) -> Option<Site>;
 
+    /// Returns which limit binds all processes that ask the provider, where one does.
+    fn shared_limit(&self) -> Option<SharedLimit>;
+
     /// Opens the provider for one connection.
     ///
     /// # Errors
@@ -92,6 +98,8 @@ pub struct Opening<'a> {
     pub at: Address<'a>,
     /// What it logs in with.
     pub access: Arc<dyn Access>,
+    /// What its requests are taken from, where the provider has a [`Provider::shared_limit`].
+    pub allowance: Option<Arc<dyn Allowance>>,
     /// The forbidden categories that an admin allowed with a reason: what belongs to any other is not even decoded
     /// (R34).
     pub allowed: &'a BTreeSet<Category>,

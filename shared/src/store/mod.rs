@@ -5,6 +5,7 @@
 
 mod act;
 mod allowance;
+mod bucket;
 mod door;
 pub mod dynamodb;
 mod erasure;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 
 pub use act::{ActStore, Acted, Refusal, Write};
 pub use allowance::{AllowanceStore, Window};
+pub use bucket::BucketStore;
 pub use door::{
     AnswerStore, AuditEntry, AuditStore, Begun, KeyRecord, KeyStore, Lives, Reach, Repeatable, StoredAnswer,
 };
@@ -362,6 +364,7 @@ pub trait Store:
     + LinkStore
     + RunStore
     + SlotStore
+    + BucketStore
     + TicketStore
     + ErasureStore
     + SweepStore
@@ -378,6 +381,7 @@ impl<T> Store for T where
         + LinkStore
         + RunStore
         + SlotStore
+        + BucketStore
         + TicketStore
         + ErasureStore
         + SweepStore

@@ -50,7 +50,7 @@ impl RunKind {
 pub enum RunStatus {
     /// Called off.
     Cancelled,
-    /// Waits for another run of the connection.
+    /// Waits for another run of the connection, or for an HR system or a target that does not answer now.
     Deferred,
     /// Came to no result.
     Failed,
@@ -130,6 +130,9 @@ pub struct RunRecord {
     /// lost.
     #[serde(default)]
     pub due_at: Option<Timestamp>,
+    /// Until when the run waits for the allowance of its HR system, while it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_until: Option<Timestamp>,
     /// When the run was asked for.
     pub started_at: Timestamp,
     /// When the run ended.

@@ -146,6 +146,7 @@ pub fn run(id: &str, of: &str, started_at: Timestamp) -> RunRecord {
         calls: 0,
         started_at,
         due_at: None,
+        waits_until: None,
         ended_at: None,
         reading: None,
         asked_for: None,

@@ -7,6 +7,7 @@ use acceptance::journey::{Nobody, Office, describe};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
+    allowance::SharedLimit,
     connection::{ConnectionSecret, Credential, TokenSet},
     connector::grant::renewal_by_grant,
     employee::{Canonical, CompanyId, EmployeeBuilder, EmployeeId, Field},
@@ -60,6 +61,10 @@ impl Provider for Granting {
     }
 
     fn site(&self) -> Option<Site> {
+        None
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
         None
     }
 

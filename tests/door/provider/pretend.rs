@@ -8,6 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use rollcall::{
+    allowance::SharedLimit,
     connection::{Credential, Identifier},
     employee::{Canonical, EmployeeBuilder, EmployeeId, Field},
     roster::{Proof, Reading},
@@ -109,6 +110,10 @@ impl Provider for Pretend {
             help: "What stands before .pretend.example in the browser.",
             form: SiteForm::Below(&[".pretend.example"]),
         })
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        None
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {

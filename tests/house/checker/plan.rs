@@ -25,8 +25,9 @@ pub(crate) enum Kind {
 
 /// Every room of `rollcall`. A folder or file that is not listed is a finding: a new room is a decision. Rooms of the core
 /// stand in the order in which they build on each other.
-const ROOMS: [(&str, Kind); 19] = [
+const ROOMS: [(&str, Kind); 20] = [
     ("clock", Kind::Core),
+    ("allowance", Kind::Core),
     ("employee", Kind::Core),
     ("roster", Kind::Core),
     ("account", Kind::Core),

@@ -92,6 +92,7 @@ impl Bamboo {
         let opening = Opening {
             at: at(url),
             access,
+            allowance: None,
             allowed,
             company: None,
         };

@@ -49,6 +49,7 @@ impl Lucca {
         let settings = Settings {
             base_urls: BaseUrls::Any,
             pace: PACE,
+            limit: None,
         };
         Provider::new(self.0.http(), settings)
     }
@@ -104,6 +105,7 @@ impl Lucca {
         let opening = Opening {
             at: at(&url),
             access,
+            allowance: None,
             allowed,
             company: None,
         };

@@ -10,6 +10,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall::{
+    allowance::SharedLimit,
     connection::{CodeVerifier, Credential},
     connector::grant::renewal_by_refresh,
     employee::{Canonical, CustomName},
@@ -57,6 +58,10 @@ struct Shown {
     pace: Option<Pace>,
     /// Places of another edition are not known any more.
     edition: u32,
+    /// How many pages may be asked for, by all processes together.
+    limit: Option<SharedLimit>,
+    /// How many pages were asked for.
+    pages: u32,
 }
 
 impl Office {
@@ -152,6 +157,17 @@ impl Office {
         self
     }
 
+    /// From now on limits the pages that may be asked for, by all processes together.
+    pub fn limit(&self, limit: SharedLimit) -> &Self {
+        self.shown().limit = Some(limit);
+        self
+    }
+
+    /// Returns how many pages were asked for.
+    pub fn pages(&self) -> u32 {
+        self.shown().pages
+    }
+
     /// Forgets all places at which reads have paused.
     pub fn expire_places(&self) -> &Self {
         self.shown().edition += 1;
@@ -203,11 +219,16 @@ impl Provider for Office {
         None
     }
 
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        self.shown().limit
+    }
+
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
         let chosen = opening.company.map(|company| company.id.clone());
         Ok(Box::new(Opened {
             office: self.clone(),
             chosen,
+            allowance: opening.allowance,
         }))
     }
 

@@ -8,6 +8,7 @@ use std::{
 use acceptance::journey::describe;
 use async_trait::async_trait;
 use rollcall::{
+    allowance::SharedLimit,
     connection::Credential,
     connector::grant::renewal_by_refresh,
     employee::CompanyId,
@@ -85,6 +86,10 @@ impl Provider for Door {
     }
 
     fn site(&self) -> Option<Site> {
+        None
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
         None
     }
 

@@ -71,6 +71,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         redirect_uris: options.redirect_uris,
         access_token_seconds: Some(options.access_token_seconds),
         requests_per_minute: None,
+        window_seconds: None,
     };
     crate::start(Kind::Factorial, options).await
 }

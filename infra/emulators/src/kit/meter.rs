@@ -1,22 +1,24 @@
-//! Allowances: how many requests a company may be asked within a minute, by all callers together.
+//! Allowances: how many requests a company may be asked within a minute, or another window, by all callers together.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// The window in seconds.
-const WINDOW: i64 = 60;
+/// The usual window in seconds.
+const MINUTE: u32 = 60;
 
-/// The requests of the last minute, company by company.
+/// The requests of the last window, company by company.
 #[derive(Debug)]
 pub(super) struct Meter {
     limit: usize,
+    window: i64,
     seen: BTreeMap<usize, VecDeque<i64>>,
 }
 
 impl Meter {
-    /// At most this many requests within a minute; 0 for any number.
-    pub(super) fn new(limit: u32) -> Self {
+    /// At most this many requests within so many seconds, or a minute; 0 for any number.
+    pub(super) fn new(limit: u32, seconds: Option<u32>) -> Self {
         Self {
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            window: i64::from(seconds.unwrap_or(MINUTE)),
             seen: BTreeMap::new(),
         }
     }
@@ -27,11 +29,11 @@ impl Meter {
             return Ok(());
         }
         let seen = self.seen.entry(company).or_default();
-        while seen.front().is_some_and(|at| *at <= now - WINDOW) {
+        while seen.front().is_some_and(|at| *at <= now - self.window) {
             seen.pop_front();
         }
         match seen.front() {
-            Some(oldest) if seen.len() >= self.limit => Err(u64::try_from(oldest + WINDOW - now).unwrap_or(1)),
+            Some(oldest) if seen.len() >= self.limit => Err(u64::try_from(oldest + self.window - now).unwrap_or(1)),
             Some(_) | None => {
                 seen.push_back(now);
                 Ok(())

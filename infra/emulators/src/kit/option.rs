@@ -29,6 +29,8 @@ pub struct Options {
     /// How many requests a company may be asked within a minute, 0 for any number; as many as the vendor publishes if not
     /// given.
     pub requests_per_minute: Option<u32>,
+    /// How many seconds the window of that allowance has; a minute if not given.
+    pub window_seconds: Option<u32>,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             redirect_uris: Vec::new(),
             access_token_seconds: None,
             requests_per_minute: None,
+            window_seconds: None,
         }
     }
 }

@@ -79,7 +79,7 @@ impl System {
             redirect_uris: options.redirect_uris,
             tokens: Mutex::new(Tokens::new(options.seed, i64::from(seconds), manners)),
             lists: Mutex::default(),
-            meter: Mutex::new(Meter::new(limit.unwrap_or(0))),
+            meter: Mutex::new(Meter::new(limit.unwrap_or(0), options.window_seconds)),
             stage,
         }
     }

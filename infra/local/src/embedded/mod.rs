@@ -54,7 +54,7 @@ pub struct Embedded {
     pub secrets: aws_sdk_secretsmanager::Client,
     /// How often the client of DynamoDB called.
     pub calls: Calls,
-    _server: table::Server,
+    server: table::Server,
 }
 
 impl Embedded {
@@ -76,8 +76,21 @@ impl Embedded {
             dynamodb,
             calls,
             secrets: secrets::start(state).await?,
-            _server: server,
+            server,
         })
+    }
+
+    /// Returns where the emulated DynamoDB listens on this machine.
+    pub fn address(&self) -> &str {
+        &self.server.address
+    }
+
+    /// Returns a client of the emulated DynamoDB of another process.
+    ///
+    /// # Errors
+    /// [`Error::Http`] or [`Error::Runtime`].
+    pub fn join(address: &str) -> Result<aws_sdk_dynamodb::Client, Error> {
+        table::join(address, Calls::default())
     }
 }
 

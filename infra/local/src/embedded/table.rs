@@ -17,11 +17,14 @@ use super::{Calls, Error, REGION, TABLE, credentials};
 
 /// The running server; it stops when this is dropped.
 #[derive(Debug)]
-pub(super) struct Server(tokio::task::JoinHandle<()>);
+pub(super) struct Server {
+    pub(super) address: String,
+    task: tokio::task::JoinHandle<()>,
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -38,11 +41,19 @@ pub(super) async fn start(state: Option<&Path>, calls: Calls) -> Result<(Server,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let server = Server(tokio::spawn(server::serve_on(listener, database)));
-    let settings = outbound_settings()?;
-    let client = client(&format!("http://{address}"), sdk_client(&settings)?, calls);
+    let server = Server {
+        address: format!("http://{address}"),
+        task: tokio::spawn(server::serve_on(listener, database)),
+    };
+    let client = join(&server.address, calls)?;
     create_table(&client).await?;
     Ok((server, client))
+}
+
+/// Returns a client of a server.
+pub(super) fn join(address: &str, calls: Calls) -> Result<Client, Error> {
+    let settings = outbound_settings()?;
+    Ok(client(address, sdk_client(&settings)?, calls))
 }
 
 fn client(endpoint: &str, http: SharedHttpClient, calls: Calls) -> Client {

@@ -35,6 +35,9 @@ pub(in crate::api) struct RunView {
     calls: u64,
     /// How long it took, in milliseconds; null while it lasts.
     duration_ms: Option<u64>,
+    /// Until when it waits because the HR system takes no more requests for now; null while it does not wait for that.
+    #[schemars(with = "Option<Instant>")]
+    waits_until: Option<Timestamp>,
     /// When it was asked for.
     #[schemars(with = "Instant")]
     started_at: Timestamp,
@@ -96,6 +99,7 @@ impl From<&RunRecord> for RunView {
             errors: run.errors.iter().map(ErrorView::from).collect(),
             calls: run.calls,
             duration_ms: took.and_then(|took| u64::try_from(took).ok()),
+            waits_until: run.waits_until,
             started_at: run.started_at,
             ended_at: run.ended_at,
         }

@@ -95,7 +95,8 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
     let end = match result {
         Ok(()) => end_run(ports, &mut run, &lease).await.map(|()| Done::Finished),
         Err(Stop::Busy) => wait(ports, &mut run, message, &lease).await,
-        Err(Stop::Paused) => part::pass_on(ports, &mut run, message, &lease).await,
+        Err(Stop::Paused) => part::pass_on(ports, &mut run, message, &lease, None).await,
+        Err(Stop::UsedUp(until)) => part::pass_on(ports, &mut run, message, &lease, Some(until)).await,
         Err(Stop::Late(whom)) if run.attempts < ports.settings.most_attempts => {
             try_later(ports, &mut run, message, &lease, whom).await
         }
@@ -182,6 +183,8 @@ enum Stop {
     Busy,
     /// The function's time is over, and what was read is kept: the next slice goes on.
     Paused,
+    /// The HR system takes no more requests before this instant, and what was read is kept: the next slice goes on then.
+    UsedUp(Timestamp),
     /// Something that a person or the next run mends.
     Failed(Failure),
     /// Something of ours.
@@ -197,7 +200,7 @@ impl<E: Into<Error>> From<E> for Stop {
 fn failure(stop: Stop) -> Failure {
     match stop {
         Stop::Busy => Failure::new("busy", "a plan is being applied"),
-        Stop::Paused => Failure::new("paused", "the rest is read by the next slice"),
+        Stop::Paused | Stop::UsedUp(_) => Failure::new("paused", "the rest is read by the next slice"),
         Stop::Late(whom) => whom.failure("it was tried several times: raise that parameter, or ask why it is slow"),
         Stop::Failed(failure) => failure,
         Stop::Fault(error) => {

@@ -10,7 +10,7 @@ use super::{Diff, Stop};
 use crate::{
     connection::{Configuration, Connection},
     plan::PlanId,
-    queue::QueueName,
+    queue::{LONGEST_DELAY, QueueName},
     roster::{Builder, Position, Roster, merge},
     run::{
         Done, Error, Message, Ports,
@@ -34,13 +34,14 @@ pub(super) const LISTED: &str = "list";
 /// How often a read is begun anew because its place or its parts are gone.
 pub(super) const MOST_RESTARTS: u32 = 2;
 
-/// Sends the rest of a read on as another slice. The message goes first: if it were lost, nobody would go on; sent twice, it
-/// does no harm.
+/// Sends the rest of a read on as another slice; where the HR system takes no more requests for now, one that begins when it
+/// does. The message goes first: if it were lost, nobody would go on; sent twice, it does no harm.
 pub(super) async fn pass_on(
     ports: &Ports,
     run: &mut RunRecord,
     message: &Message,
     lease: &Lease,
+    until: Option<Timestamp>,
 ) -> Result<Done, Error> {
     let slice = run.slice + 1;
     let now = ports.clock.now();
@@ -57,14 +58,17 @@ pub(super) async fn pass_on(
         return Ok(Done::Finished);
     }
     let next = Message::new(run.id.clone(), run.connection.clone(), message.task.at_slice(slice));
+    let left = until.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
+    let delay = left.unwrap_or_default().max(PASS_ON_AFTER);
     ports
         .queue
-        .send(QueueName::Diff, &next.to_text(), PASS_ON_AFTER)
+        .send(QueueName::Diff, &next.to_text(), delay.min(LONGEST_DELAY))
         .await?;
     run.attempts = 0;
     run.slice = slice;
-    run.status = RunStatus::Running;
-    run.due_at = Some(later(now, PASS_ON_AFTER));
+    run.status = until.map_or(RunStatus::Running, |_| RunStatus::Deferred);
+    run.due_at = Some(later(now, delay));
+    run.waits_until = until;
     write_run(ports, run, lease).await?;
     Ok(Done::Continued)
 }

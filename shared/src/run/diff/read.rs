@@ -1,5 +1,7 @@
 //! Reading: HR's people into a roster; and what a failure at HR or at the target means for people.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Diff, Failure, Slow, Stop, part::may_begin_anew};
@@ -8,8 +10,8 @@ use crate::{
     employee::Wanted,
     plan::Recognition,
     roster::{self, Reading, Roster},
-    run::{Error, access::open_source, upkeep::lose},
-    source::{self, Identity},
+    run::{Error, access::open_source, spread::later, upkeep::lose},
+    source::{self, Identity, Source},
     target,
 };
 
@@ -33,12 +35,26 @@ impl Diff<'_> {
         secret: ConnectionSecret,
     ) -> Result<Read, Stop> {
         let unread = |_reached| Stop::Late(Slow::Source { people: 0 });
-        let opened = open_source(self.ports, connection, configuration, secret);
+        let opened = open_source(self.ports, connection, configuration, secret, self.pauses_at());
         let opened = self.in_time(opened).await.map_err(unread)?;
-        let source = match opened {
-            Ok(source) => source,
-            Err(error) => return Err(self.put_off(&error).unwrap_or_else(|| source_failure(&error))),
-        };
+        match opened {
+            Ok(opened) => {
+                let read = self.read_from(opened.source.as_ref(), connection, configuration).await;
+                opened.close(matches!(read, Err(Stop::UsedUp(_)))).await;
+                read
+            }
+            Err(error) => Err(self.put_off(&error).unwrap_or_else(|| source_failure(&error))),
+        }
+    }
+
+    /// Reads HR from a source that is open.
+    async fn read_from(
+        &mut self,
+        source: &dyn Source,
+        connection: &Connection,
+        configuration: &Configuration,
+    ) -> Result<Read, Stop> {
+        let unread = |_reached| Stop::Late(Slow::Source { people: 0 });
         let (company, is_named) = match self.in_time(source.identify()).await.map_err(unread)? {
             Ok(Identity::Known(company)) => (company, true),
             Ok(Identity::Unknown) => {
@@ -47,6 +63,13 @@ impl Diff<'_> {
             }
             Err(error) => {
                 self.run.calls += source.calls();
+                let so_far = self.run.reading.as_ref();
+                let begun_at = so_far.map_or(self.began_at, |so_far| so_far.first_begun_at);
+                if let Some(until) = self.back_at(&error, begun_at) {
+                    let so_far = self.resume(connection, configuration).await?;
+                    self.run.reading = Some(Box::new(so_far));
+                    return Err(Stop::UsedUp(until));
+                }
                 return Err(match self.put_off(&error) {
                     Some(put_off) => put_off,
                     None => self.refused(connection, &error).await?,
@@ -81,6 +104,7 @@ impl Diff<'_> {
         let people = reading.roster.len();
         let mut is_cut = read.is_err();
         let mut slow = Slow::Source { people };
+        let mut back_at = None;
         let broken = match read.unwrap_or(Ok(())) {
             Ok(()) => None,
             Err(error) if error.class == source::Class::Unauthorized => {
@@ -88,6 +112,11 @@ impl Diff<'_> {
             }
             Err(error) if error.class == source::Class::Expired && may_begin_anew(&so_far) => {
                 return Err(self.begin_anew(&so_far));
+            }
+            Err(error) if self.back_at(&error, so_far.first_begun_at).is_some() => {
+                is_cut = true;
+                back_at = self.back_at(&error, so_far.first_begun_at);
+                None
             }
             // What took several slices is not given up for an answer that did not come.
             Err(error) if !so_far.parts.is_empty() && self.may_put_off(&error) => {
@@ -110,13 +139,29 @@ impl Diff<'_> {
                 }
                 Ok(Read { roster, is_named })
             }
-            roster::Read::Paused { part, position } => Err(self.keep_part(so_far, connection, *part, position).await?),
+            roster::Read::Paused { part, position } => {
+                let kept = self.keep_part(so_far, connection, *part, position).await?;
+                Err(back_at.map_or(kept, Stop::UsedUp))
+            }
             roster::Read::Nothing => {
+                if let Some(until) = back_at {
+                    self.run.reading = Some(Box::new(so_far));
+                    return Err(Stop::UsedUp(until));
+                }
                 let is_kept = !so_far.parts.is_empty() || so_far.restarts > 0;
                 self.run.reading = is_kept.then(|| Box::new(so_far));
                 Err(Stop::Late(slow))
             }
         }
+    }
+
+    /// Returns when the HR system takes requests again, where it takes none for now and the read may wait for so long.
+    fn back_at(&self, error: &source::Error, begun_at: Timestamp) -> Option<Timestamp> {
+        let now = self.ports.clock.now();
+        // A part of a second would be cut off where instants are shown, and come too early.
+        let until = later(now, error.wait?.saturating_add(Duration::from_secs(1)));
+        let is_in_time = until.duration_since(begun_at) <= self.ports.settings.longest_read;
+        is_in_time.then_some(until)
     }
 
     /// Returns whether a failure is one that passes, and another try of this slice is left.

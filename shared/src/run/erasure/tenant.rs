@@ -6,6 +6,7 @@ use crate::{
     run::{
         Actor, Error, Ports,
         actor::{Subject, act},
+        allowance::forget_allowance,
         delivery,
         reconnect::end_and_tell,
         secret_name,
@@ -144,6 +145,7 @@ async fn erase_kept(ports: &Ports, connection: &Connection) -> Result<(), Erasur
     store.erase_plans(id).await?;
     store.erase_runs(id).await?;
     store.erase_links(id, &connection.target_identity()).await?;
+    forget_allowance(ports, connection).await?;
     store.erase_connection(connection).await?;
     Ok(())
 }

@@ -48,6 +48,7 @@ use super::{
     Address, Authorization, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site, Source,
 };
 use crate::{
+    allowance::SharedLimit,
     connection::Credential,
     connector::{
         Caller, find_site,
@@ -106,6 +107,11 @@ impl Provider for BambooHr {
 
     fn site(&self) -> Option<Site> {
         Some(SITE)
+    }
+
+    /// The vendor publishes no number for reading.
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        None
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {

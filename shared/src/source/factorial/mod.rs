@@ -41,6 +41,7 @@ use super::{
 };
 pub use crate::connector::{Applications, Reach};
 use crate::{
+    allowance::SharedLimit,
     connection::Credential,
     connector::{
         Caller,
@@ -97,6 +98,11 @@ impl Provider for Factorial {
     }
 
     fn site(&self) -> Option<Site> {
+        None
+    }
+
+    /// The vendor publishes no number for reading.
+    fn shared_limit(&self) -> Option<SharedLimit> {
         None
     }
 

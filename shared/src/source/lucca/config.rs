@@ -1,6 +1,9 @@
 //! What Lucca can give, how it is connected, and what the operator settles once for all connections to it.
 
+use jiff::SignedDuration;
+
 use crate::{
+    allowance::{Limit, Scope, SharedLimit},
     connection::Identifier,
     connector::find_base,
     employee::Canonical as Is,
@@ -17,10 +20,19 @@ const ACCOUNTS: &str = "https://accounts.world.luccasoftware.com";
 /// The vendor's domain below which tokens are given.
 const ACCOUNTS_DOMAINS: &[&str] = &["luccasoftware.com"];
 
-/// How fast Lucca is asked: 50 requests a minute are a customer's, whichever program sends them. What exceeds them is
-/// refused with the time to wait.
+/// How many requests Lucca takes: 50 a minute are a customer's, whichever program sends them. What exceeds them is refused with
+/// the time to wait. Nothing is published for the older API, which is asked as if it were the newer one.
+pub const LIMIT: SharedLimit = SharedLimit {
+    limit: Limit {
+        requests: 50,
+        window: SignedDuration::from_mins(1),
+    },
+    scope: Scope::Site,
+};
+
+/// How fast Lucca is asked within its allowance.
 pub const PACE: Pace = Pace {
-    per_second: 1,
+    per_second: 5,
     burst: 10,
     in_flight: 3,
 };
@@ -148,6 +160,8 @@ pub struct Settings {
     pub base_urls: BaseUrls,
     /// How fast Lucca is asked.
     pub pace: Pace,
+    /// What it allows a customer; `None` where as much is asked as the pace lets through, on a developer's own machine.
+    pub limit: Option<SharedLimit>,
 }
 
 impl Default for Settings {
@@ -155,6 +169,7 @@ impl Default for Settings {
         Self {
             base_urls: BaseUrls::default(),
             pace: PACE,
+            limit: Some(LIMIT),
         }
     }
 }

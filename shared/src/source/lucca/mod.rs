@@ -39,7 +39,7 @@ mod wire;
 use async_trait::async_trait;
 use jiff::{Timestamp, tz::TimeZone};
 
-pub use config::{PACE, Settings};
+pub use config::{LIMIT, PACE, Settings};
 
 use self::{
     client::{LuccaSource, sign},
@@ -47,6 +47,7 @@ use self::{
 };
 use super::{Address, Description, Error, Kind, Login, Opening, Provider, Renewal, Site, Source};
 use crate::{
+    allowance::SharedLimit,
     connection::Credential,
     connector::{
         Caller, find_site,
@@ -85,8 +86,13 @@ impl Provider for Lucca {
         Some(SITE)
     }
 
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        self.settings.limit
+    }
+
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
         let session = self.http.open_session(KIND.as_str(), self.settings.pace);
+        let session = session.within(opening.allowance);
         let base = find_site(opening.at, &SITE, &self.settings.base_urls)?;
         let caller = Caller::new(session, base, opening.access.clone(), sign);
         let today = TimeZone::UTC.to_datetime(self.http.now()).date().to_string();

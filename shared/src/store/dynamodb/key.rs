@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     account::{AccountId, TargetIdentity},
+    allowance::ScopeKey,
     connection::{ConnectionId, TenantId},
     employee::EmployeeId,
     plan::PlanId,
@@ -119,6 +120,11 @@ pub(super) fn stopped(place: &str) -> Option<StopOf> {
 /// The slots of a group of runs of a kind.
 pub(super) fn slots(kind: RunKind, group: u32) -> Key {
     Key::new(format!("SLOTS#{}#{group}", kind.as_str()), "SLOTS")
+}
+
+/// The bucket of what an HR system counts together.
+pub(super) fn bucket(scope: &ScopeKey) -> Key {
+    Key::new(format!("BUCKET#{scope}"), "BUCKET")
 }
 
 /// How the sort keys of a connection's rosters, of parts of its target's list, of notes of the chunks of both, and of notes of

@@ -34,6 +34,7 @@
 //! | a connection's ticket | `C#connection` | `TICKET#hash` | `expires` |
 //! | who reads a company | `B#company~#provider` | `COMPANY` | `tenant`, `document` |
 //! | slots of a kind of run | `SLOTS#kind#group` | `SLOTS` | `revision`, `document` |
+//! | allowance of a scope at an HR system | `BUCKET#scope` | `BUCKET` | `revision`, `document`, `expires` |
 //! | what is claimed | `CLAIMS` | `COMPANY#company~#provider` or `TARGET#target` | |
 //! | who writes to a target | `G#target` | `TENANTS` | `document` |
 //! | tombstone | `T#tenant` | `ERASED#ALL` or `ERASED#PERSON#hash` | `document` |
@@ -57,6 +58,7 @@
 mod act;
 mod allowance;
 mod batch;
+mod bucket;
 mod call;
 mod connection;
 mod directory;

@@ -5,6 +5,7 @@
 
 mod act;
 mod allowance;
+mod bucket;
 mod connection;
 mod directory;
 mod door;
@@ -29,6 +30,7 @@ use super::Meter;
 #[derive(Default)]
 pub struct MemoryStore {
     allowances: Mutex<allowance::Counts>,
+    buckets: Mutex<bucket::Buckets>,
     connections: Mutex<connection::Connections>,
     directories: Mutex<directory::Directories>,
     door: Mutex<door::Door>,

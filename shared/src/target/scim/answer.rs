@@ -76,6 +76,7 @@ pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool)
             http::Failure::Status(_) | http::Failure::Broken | http::Failure::TimedOut => Class::Temporary,
         },
         http::Error::TooLarge { .. } if writes => Class::Unknown,
+        http::Error::UsedUp { .. } => Class::Temporary,
         http::Error::Request { .. }
         | http::Error::Redirected { .. }
         | http::Error::NotPublic { .. }

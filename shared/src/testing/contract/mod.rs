@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod allowance;
+pub mod bucket;
 pub mod connection;
 pub mod directory;
 pub mod door;

@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
+    allowance::Said,
     employee::{Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
     roster::{Company, Position, Proof, Reading},
-    source::{Class, Error, Identity, Source},
+    source::{Allowance, Class, Error, Identity, Source, UsedUp},
     testing::FixedClock,
 };
 
@@ -46,9 +47,21 @@ pub(super) struct Opened {
     pub(super) office: Office,
     /// The company that was chosen, where the login sees several.
     pub(super) chosen: Option<CompanyId>,
+    /// What pages are taken from.
+    pub(super) allowance: Option<Arc<dyn Allowance>>,
 }
 
 impl Opened {
+    /// Takes the right to ask for a page.
+    async fn enter(&self) -> Result<(), Error> {
+        if let Some(allowance) = &self.allowance {
+            let entered = allowance.enter().await;
+            entered.map_err(|UsedUp { wait }| error(Class::Temporary, "used up").used_up(wait))?;
+        }
+        self.office.shown().pages += 1;
+        Ok(())
+    }
+
     fn companies(&self) -> Result<Vec<Company>, Error> {
         let shown = self.office.shown();
         if let Some(class) = shown.refuses {
@@ -110,9 +123,13 @@ impl Source for Opened {
         let pace = shown.pace.clone().unwrap_or_default();
         let mut next = shown.begin(reading.from())?;
         loop {
+            self.enter().await?;
             // Each page shows people as they are at that moment.
             let shown = self.office.shown().clone();
             pace.take_time();
+            if let Some(allowance) = &self.allowance {
+                allowance.answered(Said::default()).await;
+            }
             reading.roster.announce(shown.people.len() as u64);
             let rest = shown.people.range(next..);
             let people: Vec<_> = rest.take(pace.rows).collect();

@@ -1,5 +1,6 @@
 //! The ports with a watch on each call: before and after a write, before a read.
 
+mod bucket;
 mod directory;
 mod door;
 mod erasure;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
+    allowance::SharedLimit,
     connection::Credential,
     roster::{Company, Reading},
     source::{
@@ -48,6 +49,10 @@ impl Provider for WatchedProvider {
 
     fn site(&self) -> Option<Site> {
         self.inner.site()
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        self.inner.shared_limit()
     }
 
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
