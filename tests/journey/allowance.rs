@@ -74,7 +74,7 @@ async fn deliver_next(stage: &Stage, run: &RunRecord) -> RunRecord {
     stage.run(&run.id).await.unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r45_a_read_whose_allowance_is_used_up_goes_on_at_its_position_when_it_is_back() {
     let stage = limited(Arc::new(Nobody)).await;
     let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
@@ -107,7 +107,7 @@ async fn r45_a_read_whose_allowance_is_used_up_goes_on_at_its_position_when_it_i
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r45_a_read_that_finds_nothing_left_waits_without_using_up_its_tries() {
     let stage = limited(Arc::new(Nobody)).await;
     for _ in 0..8 {
@@ -125,7 +125,7 @@ async fn r45_a_read_that_finds_nothing_left_waits_without_using_up_its_tries() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r45_a_read_waits_no_longer_than_a_read_may_take() {
     let mut stage = limited(Arc::new(Nobody)).await;
     stage.ports.settings.longest_read = SignedDuration::from_mins(10);
@@ -139,7 +139,7 @@ async fn r45_a_read_waits_no_longer_than_a_read_may_take() {
     assert_eq!(stage.accounts().await.unwrap().len(), 0, "nobody joins by half a list");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r29_a_night_within_an_allowance_may_die_at_any_write() {
     let expected = undisturbed().await;
     for after in [false, true] {
@@ -195,7 +195,7 @@ impl Watch for Down {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r31_nothing_is_asked_of_hr_while_the_store_cannot_count_it_and_the_read_goes_on_then() {
     let expected = undisturbed().await;
     for (place, verdict) in [
@@ -226,7 +226,7 @@ async fn r31_nothing_is_asked_of_hr_while_the_store_cannot_count_it_and_the_read
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn r37_what_was_counted_goes_with_the_tenant() {
     let stage = limited(Arc::new(Nobody)).await;
     stage.night().await.unwrap();

@@ -25,7 +25,7 @@ async fn statuses(url: &str) -> Vec<u64> {
         .await
         .unwrap();
     let log: Value = serde_json::from_slice(answer.body()).unwrap();
-    let seen = log["requests"].as_array().or(log.as_array()).unwrap();
+    let seen = log["data"].as_array().unwrap();
     seen.iter().filter_map(|request| request["status"].as_u64()).collect()
 }
 

@@ -196,6 +196,7 @@ pub(super) async fn forget_allowance(ports: &Ports, connection: &Connection) -> 
 impl Allowance for SharedAllowance {
     async fn enter(&self) -> Result<(), UsedUp> {
         let _turn = self.turn.lock().await;
+        let mut patience = PATIENCE;
         loop {
             let now = self.clock.now();
             let token = self.hand().spend(now);
@@ -212,11 +213,13 @@ impl Allowance for SharedAllowance {
                 },
             };
             let wait = back_at.duration_since(now).max(SignedDuration::ZERO);
-            if wait > PATIENCE || back_at > self.until {
+            if wait > patience || back_at > self.until {
                 return Err(UsedUp {
                     wait: wait.unsigned_abs(),
                 });
             }
+            // Others may be faster then, and the clock may have been set back.
+            patience -= wait;
             // A timer counts in milliseconds, and the instant must have come.
             sleep(wait.unsigned_abs() + Duration::from_millis(1)).await;
         }

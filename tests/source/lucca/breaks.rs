@@ -320,3 +320,13 @@ async fn r41_a_redirect_to_elsewhere_breaks_the_read() {
         case.assert_broken(Class::Malformed);
     }
 }
+
+#[tokio::test]
+async fn an_allowance_that_is_used_up_for_long_says_for_how_long() {
+    let fault = |people: &str| json!({"mode": "status", "status": 429, "retry_after": 1_200, "path": people});
+    for case in read_under(50, fault).await {
+        case.assert_broken(Class::Temporary);
+        let wait = case.read.error.as_ref().and_then(|error| error.wait);
+        assert_eq!(wait, Some(Duration::from_mins(20)), "{}", case.way.people);
+    }
+}

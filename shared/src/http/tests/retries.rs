@@ -12,9 +12,13 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{FAST, settings};
-use crate::http::{
-    BaseUrl, Client, Error, Failure, HostRule, Limit, Method, Pace, Request, Response, Retry, Settings,
-    transport::{Transport, Trouble},
+use crate::{
+    allowance::Said,
+    http::{
+        BaseUrl, Client, Error, Failure, HostRule, Limit, Method, Pace, Request, Response, Retry, Settings,
+        transport::{Transport, Trouble},
+    },
+    source::{Allowance, UsedUp},
 };
 
 /// What the scripted wire does at each exchange.
@@ -225,6 +229,68 @@ async fn a_server_that_asks_for_too_much_time_ends_the_call_at_once_and_the_call
     let error = session.send(&request(Method::Get)).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
     assert_eq!((session.calls(), begun_at.elapsed()), (1, Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_for_long_because_there_were_too_many_says_when_to_come_again() {
+    let script = Script::new([Step::Answer(429, &[("retry-after", "1200")])]);
+    let session = script.client(Retry::default()).open_session("a", FAST);
+    let error = session.send(&request(Method::Get)).await.unwrap_err();
+    assert!(
+        matches!(error, Error::UsedUp { wait, .. } if wait == Duration::from_mins(20)),
+        "{error}"
+    );
+    assert_eq!(script.exchanges(), 1);
+}
+
+/// An allowance of so many requests. Notes what the answers say.
+struct Counted {
+    left: Mutex<u32>,
+    heard: Mutex<Vec<Said>>,
+}
+
+#[async_trait]
+impl Allowance for Counted {
+    async fn enter(&self) -> Result<(), UsedUp> {
+        let mut left = self.left.lock().unwrap();
+        let wait = Duration::from_secs(40);
+        *left = left.checked_sub(1).ok_or(UsedUp { wait })?;
+        Ok(())
+    }
+
+    async fn answered(&self, said: Said) {
+        self.heard.lock().unwrap().push(said);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_try_is_taken_from_the_allowance_and_nothing_is_sent_where_none_is_left() {
+    let steps = [
+        Step::Answer(429, &[("retry-after", "2")]),
+        Step::Fail(Failure::Broken),
+        Step::Answer(200, &[("x-ratelimit-remaining", "9")]),
+    ];
+    let script = Script::new(steps);
+    let counted = Arc::new(Counted {
+        left: Mutex::new(3),
+        heard: Mutex::default(),
+    });
+    let session = script.client(Retry::default()).open_session("a", FAST);
+    let session = session.within(Some(Arc::clone(&counted) as Arc<dyn Allowance>));
+    assert!(session.send(&request(Method::Get)).await.is_ok());
+    let heard = counted.heard.lock().unwrap().clone();
+    let refused = Said {
+        wait: Some(Duration::from_secs(2)),
+        ..Said::default()
+    };
+    let answered = Said {
+        remaining: Some(9),
+        ..Said::default()
+    };
+    assert_eq!(heard, [refused, Said::default(), answered]);
+    let error = session.send(&request(Method::Get)).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(40)));
+    assert_eq!((script.exchanges(), session.calls()), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]

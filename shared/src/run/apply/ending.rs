@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     connection::Limits,
     plan::{PlanId, Purpose, Status, baseline_after},
-    queue::QueueName,
+    queue::{LONGEST_DELAY, QueueName},
     run::{
         Done, Error, Message, Ports, Task,
         record::{Failure, end_run, fail, write_run},
@@ -18,9 +18,6 @@ use crate::{
 
 /// The next slice waits until this one has given its lease back.
 const PASS_ON_AFTER: Duration = Duration::from_secs(1);
-
-/// The longest that a queue delays a message.
-const LONGEST_DELAY: Duration = Duration::from_mins(15);
 
 /// One slice of an apply.
 pub(super) struct Slice<'a> {
