@@ -30,7 +30,7 @@ fn places(kind: &Kind) -> Vec<(String, String)> {
     let Kind { name, word } = kind;
     [
         ("shared/src/source/mod.rs", format!("pub mod {word};")),
-        (&*format!("shared/src/source/{word}/mod.rs"), format!("Kind::{name}")),
+        (&*format!("shared/src/source/{word}/config.rs"), format!("Kind::{name}")),
         ("shared/src/runtime/provider.rs", format!("Kind::{name} =>")),
         (
             "infra/local/src/emulator.rs",
@@ -118,7 +118,9 @@ fn architecture_names_every_place_of_an_hr_system() {
         name: "Name".to_owned(),
         word: "name".to_owned(),
     };
-    let files = places(&kind).into_iter().map(|(file, _)| file.replace("/mod.rs", ""));
+    let files = places(&kind)
+        .into_iter()
+        .map(|(file, _)| file.replace("/config.rs", ""));
     let unnamed: Vec<String> = files
         .chain([KINDS.to_owned()])
         .filter(|file| !list.contains(file.as_str()))

@@ -47,6 +47,18 @@ pub fn refusal(operation: &'static str, status: u16) -> Error {
     Error::new(class, operation, format!("status {status}"))
 }
 
+/// Returns what was answered, or `None` where what was asked for is refused in one of these ways.
+///
+/// # Errors
+/// [`Error`] where it is refused in another way.
+pub fn unless_refused<T>(answer: Result<T, Error>, passed_over: &[Class]) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if passed_over.contains(&error.class) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// What is said of an address that leads into networks of one's own.
 pub const NOT_PUBLIC: &str = "its address does not lead to the public internet";
 

@@ -31,27 +31,28 @@ impl Columns {
             by_name: names.into_iter().zip(0..).collect(),
         }
     }
+
+    /// Returns what a row shows of a column: text, or a number that is taken as text.
+    pub fn text<'a>(&self, name: &str, row: &Cells<'a>) -> Text<'a> {
+        self.raw(name, row).map_or(Text::Absent, Text::of)
+    }
+
+    /// Returns what a row shows of a column whose value may be anything that can be written as text.
+    pub fn any<'a>(&self, name: &str, row: &Cells<'a>) -> Text<'a> {
+        self.raw(name, row).map_or(Text::Absent, Text::of_any)
+    }
+
+    fn raw<'a>(&self, name: &str, row: &Cells<'a>) -> Option<&'a RawValue> {
+        let place = *self.by_name.get(name)?;
+        row.0.get(place).copied().flatten()
+    }
 }
 
-impl<'a> Cells<'a> {
-    /// Returns what the row shows of a column: text, or a number that is taken as text.
-    pub fn text(&self, column: usize) -> Text<'a> {
-        self.raw(column).map_or(Text::Absent, Text::of)
-    }
-
-    /// Returns what the row shows of a column whose value may be anything that can be written as text.
-    pub fn any(&self, column: usize) -> Text<'a> {
-        self.raw(column).map_or(Text::Absent, Text::of_any)
-    }
-
+impl Cells<'_> {
     /// Returns the same row, kept beyond its page.
     pub fn keep(&self) -> KeptCells {
         let cells = self.0.iter().copied();
         KeptCells(cells.map(|cell| cell.map(ToOwned::to_owned)).collect())
-    }
-
-    fn raw(&self, column: usize) -> Option<&'a RawValue> {
-        self.0.get(column).copied().flatten()
     }
 }
 
@@ -150,11 +151,13 @@ mod tests {
         let text = r#"[{"4600":["A","B"],"id":7,"secret":{"deep":[1]}},{"name":"Ana","\u0069d":"8","4600":1.50},{}]"#;
         let rows = read_cells(text, &columns()).unwrap();
         assert_eq!(rows.len(), 3);
-        assert_eq!((rows[0].text(0), rows[0].text(1)), (Text::word("7"), Text::Absent));
-        assert_eq!((rows[0].text(2), rows[0].any(2)), (Text::Odd, Text::word("A, B")));
-        assert_eq!((rows[1].text(0), rows[1].text(1)), (Text::word("8"), Text::word("Ana")));
-        assert_eq!((rows[1].any(2), rows[2].text(0)), (Text::word("1.50"), Text::Absent));
-        assert_eq!(rows[2].text(99), Text::Absent);
+        let text = |row: usize, name| columns().text(name, &rows[row]);
+        let any = |row: usize| columns().any("4600", &rows[row]);
+        assert_eq!((text(0, "id"), text(0, "name")), (Text::word("7"), Text::Absent));
+        assert_eq!((text(0, "4600"), any(0)), (Text::Odd, Text::word("A, B")));
+        assert_eq!((text(1, "id"), text(1, "name")), (Text::word("8"), Text::word("Ana")));
+        assert_eq!((any(1), text(2, "id")), (Text::word("1.50"), Text::Absent));
+        assert_eq!(text(0, "secret"), Text::Absent, "what is no column is not read");
     }
 
     #[test]
@@ -162,8 +165,9 @@ mod tests {
         let rows = read_cells(r#"[{"id":null,"name":""}]"#, &columns()).unwrap();
         let kept = rows[0].keep();
         for row in [&rows[0], &kept.lend()] {
-            assert_eq!((row.text(0), row.text(1)), (Text::Null, Text::word("")));
-            assert_eq!(row.text(2), Text::Absent);
+            let text = |name| columns().text(name, row);
+            assert_eq!((text("id"), text("name")), (Text::Null, Text::word("")));
+            assert_eq!(text("4600"), Text::Absent);
         }
     }
 

@@ -1,7 +1,10 @@
 //! Custom fields: which may be read, and what they are called.
 
+mod entry;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::entry::Entry;
 use crate::employee::{Category, CustomName, MOST_CUSTOM, classify_label, id::shortlex};
 
 /// How many fields are named that are not read because there are too many.
@@ -138,6 +141,23 @@ impl<K> Definition<'_, K> {
         }
         Some(name)
     }
+}
+
+/// Returns the words of a name as programs write it: `T Shirt Size` of `TShirtSize`.
+pub fn words_of(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 8);
+    let mut letters = name.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let is_after_small = before.is_some_and(char::is_lowercase);
+        let is_before_small = letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && before.is_some() && (is_after_small || is_before_small) {
+            words.push(' ');
+        }
+        words.push(letter);
+        before = Some(letter);
+    }
+    words
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
+use super::value::Text;
 use crate::employee::Places;
 
 /// The rows of a list by whom they belong to.
@@ -41,6 +42,12 @@ impl<T> ById<T> {
         let rows: Vec<(String, T)> = rows.collect::<BTreeMap<String, T>>().into_iter().collect();
         let places = Places::new(rows.iter().map(|(id, _)| id.as_str()));
         Self { rows, places }
+    }
+
+    /// Returns what `value` makes of rows, by their ids.
+    pub fn of<'a, R>(rows: Vec<R>, id: fn(&R) -> &Text<'a>, value: impl Fn(R) -> T) -> Self {
+        let entry = |row: R| (id(&row).value().map(str::to_owned), value(row));
+        Self::new(rows.into_iter().map(entry))
     }
 
     /// The row of an id.

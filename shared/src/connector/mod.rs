@@ -1,32 +1,44 @@
 //! The `connector` room (layer 3): what HR systems' and directories' APIs have in common, and none of them by name.
 //!
-//! It stands between `http` and the adapters, which alone may use it. [`Caller`] sends what a connection's credential opens,
-//! [`Walk`] finds the way through a list, [`Arriving`] an answer that comes at once, [`grant`] gets tokens, [`answer`] says what
-//! went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
-//! where its members are known at run time only, put together by [`Joined`] and [`ById`], and seen by [`Sight`]; [`custom`] says which
-//! custom fields may be read, [`country`] which country a name means. `caller`, `grant` and `application` wait for others; all
-//! else is pure.
+//! It stands between `http` and the adapters, which alone may use it. [`Adapter`] makes a provider of a [`Dialect`], which says
+//! what is particular to one. [`Caller`] sends what a connection's credential opens, [`Census`] says which lists a read of people
+//! takes, each of them a [`Resource`] of some [`Form`]; [`Walk`] finds the way through a list, [`Arriving`] an answer that comes
+//! at once, [`grant`] gets tokens, [`answer`] says what went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
+//! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`], by a table of what is [`Given`]; [`custom`] says which
+//! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and `grant`
+//! wait for others; all else is pure.
 
+mod adapter;
 pub mod answer;
 mod application;
 mod caller;
 mod cells;
+mod census;
 pub mod country;
 pub mod custom;
 mod cut;
+mod given;
 pub mod grant;
 mod join;
+mod lists;
+mod resource;
 mod row;
 mod sight;
 mod value;
 mod walk;
 
+pub use adapter::{Adapter, Dialect, Endpoint, Host, Settings, Tokens, Wishes};
 pub use application::{APPLICATIONS, Applications, secret};
 pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
+pub use census::{Census, Converter};
+pub(crate) use given::given;
+pub use given::{Given, asked_for, offered, refused, serves};
 pub use join::{ById, Joined};
+pub use lists::Lists;
+pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
 pub(crate) use row::{Outline, row};
 pub use row::{Page, Row, Slot, read_list, read_page, read_rows};
 pub use sight::{Reach, Sight, deny, deny_custom};
-pub use value::{Flag, Nested, Said, Text};
+pub use value::{Flag, Nested, Text};
 pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};

@@ -38,21 +38,21 @@ pub enum Slot<'a, T> {
     Raw(fn(&mut T) -> &mut Option<&'a RawValue>),
 }
 
-/// Declares a row with the members that are read: texts, flags, objects of which single members are read, and values that
+/// Declares rows with the members that are read of each: texts, flags, objects of which single members are read, and values that
 /// stay raw. A member whose name on the wire is another one says so: `first_name = "firstName"`.
 macro_rules! row {
     (@member $name:ident) => { stringify!($name) };
     (@member $name:ident $member:literal) => { $member };
-    (
+    ($(
         $(#[$doc:meta])*
         $name:ident {
-            texts: [$($text:ident $(= $text_member:literal)?),*]
-            $(, flags: [$($flag:ident $(= $flag_member:literal)?),*])?
-            $(, nested: [$($nested:ident $(= $nested_member:literal)?),*])?
-            $(, raws: [$($raw:ident $(= $raw_member:literal)?),*])?
+            texts: [$($text:ident $(= $text_member:literal)?),* $(,)?]
+            $(, flags: [$($flag:ident $(= $flag_member:literal)?),* $(,)?])?
+            $(, nested: [$($nested:ident $(= $nested_member:literal)?),* $(,)?])?
+            $(, raws: [$($raw:ident $(= $raw_member:literal)?),* $(,)?])?
             $(,)?
         }
-    ) => {
+    )+) => {$(
         $(#[$doc])*
         #[derive(Debug, Default, serde::Deserialize)]
         pub(crate) struct $name<'a> {
@@ -85,7 +85,7 @@ macro_rules! row {
                 }
             }
         }
-    };
+    )+};
 }
 pub(crate) use row;
 

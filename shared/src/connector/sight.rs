@@ -8,10 +8,11 @@
 use super::{
     answer::malformed,
     custom::{Field, Fields},
+    given::Given,
     value::Text,
 };
 use crate::{
-    employee::{Attribute, AttributeRef, Canonical, EmployeeBuilder, Field as Shown, Wanted},
+    employee::{Attribute, AttributeRef, Canonical, EmployeeBuilder, Field as Shown, Wanted, id},
     roster::{self, Builder},
     source::{Availability, Class, Error},
 };
@@ -48,15 +49,15 @@ impl Sight {
     pub fn begin<K>(
         operation: &'static str,
         reach: Reach,
-        given: &[(Canonical, Availability)],
+        given: impl IntoIterator<Item = (Canonical, Availability)>,
         fields: &Fields<K>,
         roster: &mut Builder,
     ) -> Self {
         let empty = (reach == Reach::User).then_some(NO_PERMISSION);
-        let given = given
-            .iter()
-            .filter(|(_, availability)| matches!(availability, Availability::Yes | Availability::NeedsPermission));
-        let canonical = given.map(|(attribute, _)| Attribute::Canonical(*attribute));
+        let can_be_had =
+            |availability: &Availability| matches!(availability, Availability::Yes | Availability::NeedsPermission);
+        let given = given.into_iter().filter(|(_, availability)| can_be_had(availability));
+        let canonical = given.map(|(attribute, _)| Attribute::Canonical(attribute));
         let custom = fields.iter().map(|field| Attribute::Custom(field.name.clone()));
         for attribute in canonical.chain(custom) {
             roster.expect(attribute, NOT_SHOWN, empty);
@@ -92,6 +93,15 @@ impl Sight {
         };
     }
 
+    /// Sets all attributes of a table that are wanted, each as `read` reads it.
+    pub fn put_all<'t, R>(&mut self, table: &[Given<R>], read: impl Fn(&Given<R>) -> Text<'t>) {
+        for given in table {
+            if self.wanted.wants(AttributeRef::Canonical(given.attribute)) {
+                self.put(given.attribute, &read(given));
+            }
+        }
+    }
+
     /// Sets a custom attribute of the person, where it is wanted.
     pub fn put_custom<K>(&mut self, field: &Field<K>, text: &Text<'_>) {
         if !self.wanted.wants(AttributeRef::Custom(field.name.as_str())) {
@@ -109,6 +119,19 @@ impl Sight {
                 self.person.set_custom(&field.name, Shown::Value(value));
             }
         }
+    }
+
+    /// Puts a person into the roster as `fill` sets them; a row without a readable id is counted.
+    ///
+    /// # Errors
+    /// As from [`Sight::push`].
+    pub fn add(&mut self, id: &Text<'_>, roster: &mut Builder, fill: impl FnOnce(&mut Self)) -> Result<(), Error> {
+        let Some(id) = id.value().filter(|id| id::check(id).is_ok()) else {
+            roster.skip();
+            return Ok(());
+        };
+        fill(self);
+        self.push(id, roster)
     }
 
     /// Ends a person and puts them into the roster; the id was checked.

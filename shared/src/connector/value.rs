@@ -3,9 +3,12 @@
 //! A value says nothing of its neighbours: a text that is broken (half a surrogate, bytes that are no UTF-8) is an odd
 //! value, and the page goes on behind it.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 /// Whole numbers below this are exact in a float.
@@ -119,6 +122,17 @@ impl<'a> Text<'a> {
         })
     }
 
+    /// Returns several values as one: nothing where none of them has any, and odd where one is neither text nor nothing.
+    #[must_use]
+    pub fn joined(texts: impl IntoIterator<Item = Self>) -> Self {
+        let together = |earlier, later| match (earlier, later) {
+            (Self::Null, later) => later,
+            (Self::Value(earlier), Self::Value(later)) => Self::Value(Cow::Owned(format!("{earlier}, {later}"))),
+            _ => Self::Odd,
+        };
+        texts.into_iter().fold(Self::Null, together)
+    }
+
     /// Returns this value where it has text, else the other value where that has text. That neither has any is only
     /// known where both were shown.
     pub fn or<'r>(&'r self, other: &'r Self) -> &'r Self {
@@ -145,6 +159,27 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 pub struct Nested<'a>(Option<&'a RawValue>);
 
 impl<'a> Nested<'a> {
+    /// What a raw value says.
+    pub const fn of(raw: &'a RawValue) -> Self {
+        Self(Some(raw))
+    }
+
+    /// Returns a member of the object that comes once; a member that comes twice contradicts itself, and counts as missing.
+    #[must_use]
+    pub fn once(self, name: &str) -> Self {
+        let members = self.0.and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let Each(members) = members.unwrap_or_default();
+        let mut own = members.into_iter().filter(|(member, _)| member == name);
+        own.next()
+            .filter(|_| own.next().is_none())
+            .map_or_else(Self::default, |(_, value)| value)
+    }
+
+    /// Returns what the member itself says, where it is true or false.
+    pub fn flag(self) -> Flag {
+        Flag(self.0.and_then(|raw| raw.get().parse().ok()))
+    }
+
     /// Returns the members of the object; none where there is no object.
     pub fn members(self) -> BTreeMap<String, Nested<'a>> {
         self.0
@@ -190,6 +225,32 @@ impl<'a> Nested<'a> {
     }
 }
 
+/// The members of an object, each as often as it comes.
+#[derive(Default)]
+struct Each<'a>(Vec<(String, Nested<'a>)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Each<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Each<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut each = Vec::new();
+                while let Some(member) = members.next_entry()? {
+                    each.push(member);
+                }
+                Ok(Each(each))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Nested<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         <&RawValue>::deserialize(deserializer).map(|raw| Self(Some(raw)))
@@ -204,24 +265,6 @@ impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?;
         Ok(Self(raw.get().parse().ok()))
-    }
-}
-
-/// A text that outlives its answer: a cursor, an address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said(pub Text<'static>);
-
-impl Said {
-    /// The text, where there is one that is not empty.
-    pub fn text(&self) -> Option<&str> {
-        self.0.value().filter(|text| !text.is_empty())
-    }
-}
-
-impl<'de> Deserialize<'de> for Said {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer).map_err(D::Error::custom)?;
-        Ok(Self(Text::of(&raw).keep()))
     }
 }
 
@@ -287,6 +330,15 @@ mod tests {
     }
 
     #[test]
+    fn a_member_that_comes_twice_counts_as_missing_where_it_has_to_come_once() {
+        let nested: Nested<'_> = serde_json::from_str(r#"{"a":1,"b":{"c":true},"b":{},"d":{"c":true}}"#).unwrap();
+        assert_eq!(nested.once("a").whole(), Text::word("1"));
+        assert!(!nested.once("b").is_object() && nested.member("b").is_object());
+        assert_eq!(nested.once("d").once("c").flag(), Flag(Some(true)));
+        assert_eq!(nested.once("d").flag(), Flag(None));
+    }
+
+    #[test]
     fn a_choice_of_several_is_joined_and_all_else_is_as_written() {
         let of = |json: &str| {
             let raw: &RawValue = serde_json::from_str(json).unwrap();
@@ -308,12 +360,5 @@ mod tests {
         assert_eq!(absent.or(&null), &absent);
         assert_eq!(odd.or(&null), &odd);
         assert_eq!(null.or(&null), &null);
-    }
-
-    #[test]
-    fn what_outlives_its_answer_is_a_text_that_says_something() {
-        let said: Vec<Said> = serde_json::from_str(r#"["abc", 12, null, "", {}]"#).unwrap();
-        let texts: Vec<_> = said.iter().map(Said::text).collect();
-        assert_eq!(texts, [Some("abc"), Some("12"), None, None, None]);
     }
 }

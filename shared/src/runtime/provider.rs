@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 pub use crate::source::factorial::Applications;
 use crate::{
+    allowance::SharedLimit,
     http::{self, BaseUrls, Pace},
     source::{
         Kind, Provider,
-        bamboohr::{self, BambooHr},
-        factorial::{self, Factorial},
+        bamboohr::BambooHr,
+        factorial::{Factorial, Settings},
         lucca::{self, Lucca},
     },
 };
@@ -31,35 +32,16 @@ pub fn providers(http: &http::Client, settings: &ProviderSettings) -> Vec<Arc<dy
 }
 
 fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<dyn Provider> {
-    let ProviderSettings {
-        applications,
-        base_urls,
-        pace,
-    } = settings;
+    let at_pace = |usual: Pace, limit: Option<SharedLimit>| Settings {
+        applications: settings.applications,
+        base_urls: settings.base_urls,
+        pace: settings.pace.unwrap_or(usual),
+        limit: limit.filter(|_| settings.pace.is_none()),
+    };
+    // BambooHR and Factorial publish no limit for reading.
     match kind {
-        Kind::Factorial => Arc::new(Factorial::new(
-            http,
-            factorial::Settings {
-                applications,
-                base_urls,
-                pace: pace.unwrap_or_default(),
-            },
-        )),
-        Kind::BambooHr => Arc::new(BambooHr::new(
-            http,
-            bamboohr::Settings {
-                applications,
-                base_urls,
-                pace: pace.unwrap_or_default(),
-            },
-        )),
-        Kind::Lucca => Arc::new(Lucca::new(
-            http,
-            lucca::Settings {
-                base_urls,
-                limit: pace.is_none().then_some(lucca::LIMIT),
-                pace: pace.unwrap_or(lucca::PACE),
-            },
-        )),
+        Kind::Factorial => Arc::new(Factorial::new(http, at_pace(Pace::default(), None))),
+        Kind::BambooHr => Arc::new(BambooHr::new(http, at_pace(Pace::default(), None))),
+        Kind::Lucca => Arc::new(Lucca::new(http, at_pace(lucca::PACE, Some(lucca::LIMIT)))),
     }
 }

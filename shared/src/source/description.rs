@@ -92,6 +92,24 @@ impl FormField {
             secret: true,
         }
     }
+
+    /// Returns the fields of a client, whose id people find as `help` says. The secret is shown where a client is made.
+    pub const fn client(help: &'static str) -> [Self; 2] {
+        [
+            Self {
+                name: "client_id",
+                label: "Client ID",
+                help,
+                secret: false,
+            },
+            Self {
+                name: "client_secret",
+                label: "Client secret",
+                help: "Shown when the application is made.",
+                secret: true,
+            },
+        ]
+    }
 }
 
 impl Way {
@@ -100,6 +118,14 @@ impl Way {
         method: Method::OAuth,
         fields: &[],
     };
+
+    /// Returns the way of a client of the tenant's own.
+    pub const fn client(fields: &'static [FormField]) -> Self {
+        Self {
+            method: Method::ClientCredentials,
+            fields,
+        }
+    }
 
     /// Returns the way of a key that is pasted.
     pub const fn key(fields: &'static [FormField]) -> Self {

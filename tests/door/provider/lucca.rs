@@ -44,7 +44,7 @@ impl Scene {
         let settings = Settings {
             base_urls: BaseUrls::Any,
             pace: PACE,
-            limit: None,
+            ..Settings::default()
         };
         let provider: Arc<dyn Provider> = Arc::new(Lucca::new(client.clone(), settings));
         let mut desk = Desk::open(&Office::new("7"), Arc::new(Nobody)).await;

@@ -63,7 +63,7 @@ async fn a_read_with_a_client_costs_the_documented_number_of_calls() {
 fn lists_for(attribute: &Attribute) -> [&'static [&'static str]; 2] {
     match attribute {
         Attribute::Canonical(Canonical::Department) => [&[], &["departments"]],
-        Attribute::Canonical(Canonical::Group) => [&["establishments"], &["business-establishments", "legal-entities"]],
+        Attribute::Canonical(Canonical::Group) => [&["establishments"], &["legal-entities"]],
         Attribute::Canonical(Canonical::PayRate) => [&["fixed-items"], &[]],
         Attribute::Canonical(Canonical::PersonalEmail) => [&[], &["employee-personal-records"]],
         Attribute::Canonical(Canonical::WorkCity) => [&["establishments"], &["business-establishments"]],

@@ -49,7 +49,7 @@ impl Lucca {
         let settings = Settings {
             base_urls: BaseUrls::Any,
             pace: PACE,
-            limit: None,
+            ..Settings::default()
         };
         Provider::new(self.0.http(), settings)
     }

@@ -1,28 +1,25 @@
 //! Requests to BambooHR, and the order of a read: what people share, how many there are, then the report as it arrives (vendor
 //! description, "Reports", "Datasets", "Account Information").
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OnceCell;
 
 use super::{
-    convert::{Converter, CustomFields, Workplaces, read_fields, read_workplaces},
-    wire::{Counting, Filters, Frame, Order, PEOPLE, ROWS, columns_for},
+    convert::{Converter, CustomFields, Workplaces, columns_for, read_fields, read_workplaces},
+    wire::{Counting, Filters, LOCATIONS, Order, PEOPLE, TOTAL},
 };
 use crate::{
     connection::Credential,
     connector::{
-        Arriving, Caller, List, Mark, Next, Outline, Page, Paging, Place,
-        answer::{malformed, not_json},
-        read_page,
+        Arriving, Caller, Nested,
+        answer::{malformed, not_json, unless_refused},
     },
     employee::{AttributeRef, Canonical, Category, Wanted},
-    http::{Request, basic},
     roster::{Proof, Reading},
-    source::{Access, Class, Error, Identity, Source},
+    source::{Access, Class, Error, Identity, Opening, Source},
 };
 
 /// Custom fields beside all others.
@@ -31,44 +28,6 @@ const FIELDS: (&str, &str) = ("list fields", "/api/v1/meta/fields");
 const NUMBER: (&str, &str) = ("count employees", "/api/v2/datasets/employee/data");
 /// Everybody at once.
 const REPORT: (&str, &str) = ("list employees", "/api/v1/reports/custom");
-
-/// The places of work, in pages that are counted from 0.
-struct Locations;
-
-impl List for Locations {
-    fn operation(&self) -> &'static str {
-        "list locations"
-    }
-
-    fn paging(&self) -> Paging {
-        Paging::Page { first: 0 }
-    }
-
-    fn path(&self) -> &'static str {
-        "/api/v1/hris/org/locations"
-    }
-
-    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)> {
-        let number = match place {
-            Place::Page(number) => *number,
-            Place::Start | Place::At(_) | Place::Behind(_) => 0,
-        };
-        vec![("page", number.to_string().into()), ("pageSize", "500".into())]
-    }
-
-    fn mark(&self, _place: &Place, text: &str) -> Result<Mark, Error> {
-        let operation = self.operation();
-        let page: Page<Outline<'_>, Frame> = read_page(text, ROWS).map_err(|error| not_json(operation, &error))?;
-        let rows = page.rows.ok_or_else(|| malformed(operation, "data is missing"))?;
-        let ids = rows.iter().filter_map(|row| row.id.value().map(str::to_owned));
-        Ok(Mark {
-            rows: rows.len(),
-            ids: ids.collect(),
-            total: page.frame.meta.and_then(|meta| meta.total),
-            next: Next::Unsaid,
-        })
-    }
-}
 
 /// One connection's view of BambooHR.
 pub(super) struct BambooHrSource {
@@ -123,11 +82,12 @@ impl Source for BambooHrSource {
 }
 
 impl BambooHrSource {
-    pub(super) fn new(caller: Caller, access: Arc<dyn Access>, allowed: BTreeSet<Category>, today: Date) -> Self {
+    /// The source of one connection, on the day of the read.
+    pub(super) fn new(caller: Caller, opening: Opening<'_>, today: Date) -> Self {
         Self {
             caller,
-            access,
-            allowed,
+            access: opening.access,
+            allowed: opening.allowed.clone(),
             today,
             fields: OnceCell::new(),
         }
@@ -156,8 +116,9 @@ impl BambooHrSource {
         let Some(text) = answer else {
             return Ok(None);
         };
-        let frame: Frame = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
-        let number = frame.meta.and_then(|meta| meta.total);
+        let frame: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
+        let number = TOTAL.iter().fold(frame, |around, name| around.once(name)).whole();
+        let number = number.value().and_then(|number| number.parse().ok());
         number
             .map(Some)
             .ok_or_else(|| malformed(operation, "totalItems is missing"))
@@ -165,17 +126,12 @@ impl BambooHrSource {
 
     /// Returns the places of work; `None` where the credential may not read them. The vendor names a login alone for them.
     async fn workplaces(&self, wanted: &Wanted) -> Result<Option<Workplaces>, Error> {
-        let pages = match self.access.credential().await? {
-            Credential::Tokens(_) => {
-                let is_wanted = wanted.wants_any(&[Canonical::TimeZone, Canonical::WorkCity]);
-                self.caller.whole_if(is_wanted, &Locations).await?
-            }
-            Credential::ApiKey { .. }
-            | Credential::Basic { .. }
-            | Credential::Client { .. }
-            | Credential::Granted { .. } => None,
-        };
-        read_workplaces(Locations.operation(), pages.as_deref())
+        let is_login = matches!(self.access.credential().await?, Credential::Tokens(_));
+        let is_wanted = wanted.wants_any(&[Canonical::TimeZone, Canonical::WorkCity]);
+        if !is_login {
+            return Ok(None);
+        }
+        read_workplaces(&self.caller.lists(vec![LOCATIONS.all().wanted_if(is_wanted)]).await?)
     }
 
     /// Asks for everybody as they are today; or for these people, with what lies ahead of them.
@@ -190,7 +146,7 @@ impl BambooHrSource {
         let only_current = if ahead.is_some() { "false" } else { "true" };
         let fields = fields.iter();
         let fields = fields.filter(|field| wanted.wants(AttributeRef::Custom(field.name.as_str())));
-        let mut names: Vec<&str> = columns_for(wanted).collect();
+        let mut names: Vec<&str> = columns_for(wanted);
         names.extend(fields.map(|field| field.kind.as_str()));
         let order = Order {
             title: "Rollcall",
@@ -199,26 +155,5 @@ impl BambooHrSource {
         };
         let query = [("format", "json"), ("onlyCurrent", only_current)];
         self.caller.arriving(operation, path, &query, &order, PEOPLE).await
-    }
-}
-
-/// Returns an answer, or `None` where the credential is refused what was asked for in one of these ways.
-fn unless_refused(answer: Result<String, Error>, passed_over: &[Class]) -> Result<Option<String>, Error> {
-    match answer {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if passed_over.contains(&error.class) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Shows a credential in the vendor's way: a key as the name of Basic, with any password; a login's token as bearer.
-pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request> {
-    match credential {
-        Credential::ApiKey { key } => {
-            let any = SecretString::from("x");
-            Some(request.header("authorization", basic(key.expose_secret(), &any)))
-        }
-        Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
-        Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => None,
     }
 }

@@ -1,21 +1,19 @@
-//! What the operator settles once for all connections to BambooHR.
+//! Where BambooHR is reached, what it can give, how it is connected, and how requests are signed.
 
-use secrecy::SecretString;
+use jiff::civil::Date;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+use super::{client::BambooHrSource, convert::ATTRIBUTES};
 use crate::{
-    connection::Identifier,
-    connector::{Applications, secret},
-    employee::Canonical as Is,
-    http::{BaseUrls, Pace},
-    source::{
-        Availability::{self, NeedsPermission, Yes},
-        Description, FormField, Site, SiteForm, Way,
-    },
+    connection::{Credential, Identifier},
+    connector::{Caller, Dialect, Endpoint, Host, Tokens, Wishes, grant::Way as Show, offered},
+    http::{Request, basic},
+    source::{Description, FormField, Kind, Opening, Site, SiteForm, Source, Way},
 };
 
 /// The customer's part of the address (vendor documentation, "API details").
-pub(super) const SITE: Site = Site {
+const SITE: Site = Site {
     label: "Domain",
     help: "What stands before .bamboohr.com in the browser's address.",
     form: SiteForm::Below(&[".bamboohr.com"]),
@@ -26,92 +24,82 @@ pub(super) const SITE: Site = Site {
 const SCOPE: &str = "offline_access report field employee employee:name employee:job employee:contact \
 employee:compensation employee:custom_fields employee:management sensitive_employee:address";
 
-/// The application that tenants authorise, registered with BambooHR.
+/// What the operator's application asks for.
 #[derive(Deserialize)]
-pub(super) struct Application {
-    /// Its id.
-    pub(super) client_id: String,
-    /// Its secret.
-    #[serde(deserialize_with = "secret")]
-    pub(super) client_secret: SecretString,
-    /// What the application asks for, in the vendor's words. Without `offline_access` a login ends after an hour.
+pub struct Scope {
+    /// The scopes, in the vendor's words. Without `offline_access` a login ends after an hour.
     #[serde(default = "usual_scope")]
-    pub(super) scope: String,
+    scope: String,
 }
 
 fn usual_scope() -> String {
     SCOPE.to_owned()
 }
 
-/// What can be had of each attribute.
-pub(super) const ATTRIBUTES: &[(Is, Availability)] = &[
-    (Is::EmployeeId, Yes),
-    (Is::EmployeeNumber, Yes),
-    (Is::FirstName, Yes),
-    (Is::LastName, Yes),
-    (Is::KnownAs, Yes),
-    (Is::DisplayName, Yes),
-    (Is::WorkEmail, Yes),
-    (Is::PersonalEmail, NeedsPermission),
-    (Is::MobilePhone, NeedsPermission),
-    (Is::AddressLine1, NeedsPermission),
-    (Is::AddressLine2, NeedsPermission),
-    (Is::ZipCode, NeedsPermission),
-    (Is::City, NeedsPermission),
-    (Is::Country, NeedsPermission),
-    (Is::BirthDate, NeedsPermission),
-    (Is::Group, Yes),
-    (Is::Team, Yes),
-    (Is::Department, Yes),
-    (Is::JobTitle, Yes),
-    (Is::Manager, Yes),
-    (Is::StartDate, Yes),
-    (Is::TerminationDate, NeedsPermission),
-    (Is::EmploymentStatus, Yes),
-    (Is::EmploymentType, NeedsPermission),
-    (Is::PayRate, NeedsPermission),
-    (Is::PayPeriod, NeedsPermission),
-    (Is::PayCurrency, NeedsPermission),
-    (Is::WorkCity, NeedsPermission),
-    (Is::WorkLocation, Yes),
-    (Is::TimeZone, NeedsPermission),
-];
+impl Wishes for Scope {
+    fn pairs(&self) -> Vec<(&'static str, &str)> {
+        vec![("scope", &self.scope)]
+    }
+}
 
 /// The form of a key.
 const KEY: &[FormField] = &[FormField::key(
     "BambooHR: your own name at the lower left, API Keys; the key sees what you see.",
 )];
 
-/// What BambooHR can give, and how it is connected.
-pub(super) fn describe() -> Description {
-    Description {
-        name: "BambooHR",
-        ways: vec![Way::LOGIN, Way::key(KEY)],
-        attributes: ATTRIBUTES.to_vec(),
-        identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-        permissions: &[
-            "report",
-            "field",
-            "employee",
-            "employee:job",
-            "employee:contact",
-            "employee:compensation",
-            "employee:custom_fields",
-            "sensitive_employee:address",
-        ],
-    }
-}
+/// What is particular to BambooHR.
+#[derive(Clone, Debug)]
+pub struct BambooHrDialect;
 
-/// What the operator settles once.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// The operator's own credentials. Without an application for `bamboohr` (`client_id`, `client_secret`, and `scope`, what a
-    /// login asks for, where that is not the usual) only API keys work for longer than a token lives.
-    pub applications: Applications,
-    /// Which base URLs a connection may name in place of the vendor's.
-    pub base_urls: BaseUrls,
-    /// How fast BambooHR is asked. The vendor publishes no limit.
-    pub pace: Pace,
+impl Dialect for BambooHrDialect {
+    const KIND: Kind = Kind::BambooHr;
+    const HOST: Host = Host::Chosen(SITE);
+    /// Vendor documentation, "Authentication".
+    const TOKENS: Tokens = Tokens::Browser {
+        page: "/authorize.php",
+        with: &[("request", "authorize")],
+        endpoint: Endpoint {
+            path: "/token.php",
+            query: &[("request", "token")],
+            way: Show::Body,
+        },
+    };
+    type Wishes = Scope;
+
+    fn description() -> Description {
+        Description {
+            name: "BambooHR",
+            ways: vec![Way::LOGIN, Way::key(KEY)],
+            attributes: offered(ATTRIBUTES),
+            identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
+            permissions: &[
+                "report",
+                "field",
+                "employee",
+                "employee:job",
+                "employee:contact",
+                "employee:compensation",
+                "employee:custom_fields",
+                "sensitive_employee:address",
+            ],
+        }
+    }
+
+    /// A key is the name of Basic, with any password; a login's token is a bearer's.
+    fn sign(request: Request, credential: &Credential) -> Option<Request> {
+        match credential {
+            Credential::ApiKey { key } => {
+                let any = SecretString::from("x");
+                Some(request.header("authorization", basic(key.expose_secret(), &any)))
+            }
+            Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
+            Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => None,
+        }
+    }
+
+    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source> {
+        Box::new(BambooHrSource::new(caller, opening, today))
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +107,7 @@ mod tests {
     use super::*;
     use crate::{
         connector::find_site,
+        http::BaseUrls,
         source::{Address, Class},
     };
 
@@ -153,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_login_asks_for_what_the_operator_says_or_for_the_usual() {
-        let scope = |text| serde_json::from_str::<Application>(text).unwrap().scope;
+        let scope = |text| serde_json::from_str::<Scope>(text).unwrap().scope;
         let usual = scope(r#"{"client_id":"a","client_secret":"b"}"#);
         assert!(usual.contains("offline_access") && !usual.contains("protected_info"));
         assert_eq!(

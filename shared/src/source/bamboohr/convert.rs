@@ -15,15 +15,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-pub(super) use reference::{CustomFields, Workplaces, read_fields, read_workplaces};
-
-use super::{
-    config::ATTRIBUTES,
-    wire::{COLUMNS, Column},
+use self::person::{HIRE_DATE, ID, KIND, Shown};
+pub(super) use self::{
+    person::{ATTRIBUTES, columns_for},
+    reference::{CustomFields, Workplaces, read_fields, read_workplaces},
 };
 use crate::{
-    connector::{Cells, Columns, KeptCells, Reach, Sight, answer::not_json, deny, read_cells},
-    employee::{Canonical, id, parse_date},
+    connector::{Cells, Columns, KeptCells, Reach, Sight, answer::not_json, deny, offered, read_cells},
+    employee::{Canonical, Wanted, parse_date},
     roster::Builder,
     source::Error,
 };
@@ -56,12 +55,13 @@ impl<'f> Converter<'f> {
         if workplaces.is_none() {
             deny(&[Canonical::WorkCity], roster);
         }
-        let own = COLUMNS.iter().map(|name| (*name).to_owned());
-        let custom = fields.iter().map(|field| field.kind.clone());
+        let own = columns_for(&Wanted::everything()).into_iter();
+        let custom = fields.iter().map(|field| field.kind.as_str());
+        let names = [ID].into_iter().chain(own).chain(custom);
         Self {
             // A key and a login show what one user sees.
-            sight: Sight::begin(LIST, Reach::User, ATTRIBUTES, fields, roster),
-            columns: Columns::new(own.chain(custom)),
+            sight: Sight::begin(LIST, Reach::User, offered(ATTRIBUTES), fields, roster),
+            columns: Columns::new(names.map(str::to_owned)),
             ahead: BTreeMap::new(),
             fields,
             workplaces,
@@ -75,12 +75,9 @@ impl<'f> Converter<'f> {
     /// [`Error`] of class `Malformed` where the text is not the documented JSON, or there is no more room.
     pub(super) fn convert_page(&mut self, page: &str, roster: &mut Builder) -> Result<(), Error> {
         for row in &self.rows(page)? {
-            let number = number(row).filter(|_| self.is_ahead(row));
-            match number {
-                Some(number) if self.ahead.len() < MOST_AHEAD => {
-                    self.ahead.insert(number, row.keep());
-                }
-                Some(_) | None => self.convert_row(row, has_history(row), roster)?,
+            match self.number(row).filter(|_| self.is_ahead(row)) {
+                Some(number) if self.ahead.len() < MOST_AHEAD => drop(self.ahead.insert(number, row.keep())),
+                Some(_) | None => self.convert_row(row, self.has_history(row), roster)?,
             }
         }
         Ok(())
@@ -97,8 +94,8 @@ impl<'f> Converter<'f> {
     /// As from [`Converter::convert_page`].
     pub(super) fn convert_ahead(&mut self, page: &str, roster: &mut Builder) -> Result<(), Error> {
         for row in &self.rows(page)? {
-            if number(row).and_then(|number| self.ahead.remove(&number)).is_some() {
-                self.convert_row(row, has_history(row), roster)?;
+            if self.number(row).and_then(|number| self.ahead.remove(&number)).is_some() {
+                self.convert_row(row, self.has_history(row), roster)?;
             }
         }
         Ok(())
@@ -120,29 +117,29 @@ impl<'f> Converter<'f> {
     }
 
     fn convert_row(&mut self, row: &Cells<'_>, has_history: bool, roster: &mut Builder) -> Result<(), Error> {
-        let id = Column::Id.of(row);
-        let Some(id) = id.value().filter(|id| id::check(id).is_ok()) else {
-            roster.skip();
-            return Ok(());
-        };
-        self.fill(row, id, has_history);
-        self.sight.push(id, roster)
+        let shown = Shown::new(row, &self.columns, has_history, self.workplaces.as_ref());
+        self.sight.add(&shown.said(ID), roster, |sight| {
+            sight.put_all(ATTRIBUTES, |given| (given.rule)(&shown, given.members));
+            for field in self.fields.iter() {
+                sight.put_custom(field, &self.columns.any(&field.kind, row));
+            }
+        })
     }
 
     /// Whether a person begins today or later, and their history has not begun.
     fn is_ahead(&self, row: &Cells<'_>) -> bool {
-        let first_day = Column::HireDate.of(row);
+        let first_day = self.columns.text(HIRE_DATE, row);
         let first_day = first_day.value().and_then(parse_date);
-        !has_history(row) && first_day.is_some_and(|first_day| first_day >= self.today)
+        !self.has_history(row) && first_day.is_some_and(|first_day| first_day >= self.today)
     }
-}
 
-/// Whether a person has a kind of employment today.
-fn has_history(row: &Cells<'_>) -> bool {
-    Column::EmploymentHistoryStatus.of(row).has_text()
-}
+    /// Whether a person has a kind of employment today.
+    fn has_history(&self, row: &Cells<'_>) -> bool {
+        self.columns.text(KIND, row).has_text()
+    }
 
-/// The id of a person as reports are asked for them by it.
-fn number(row: &Cells<'_>) -> Option<u64> {
-    Column::Id.of(row).value()?.parse().ok()
+    /// The id of a person as reports are asked for them by it.
+    fn number(&self, row: &Cells<'_>) -> Option<u64> {
+        self.columns.text(ID, row).value()?.parse().ok()
+    }
 }

@@ -1,86 +1,34 @@
-//! BambooHR's JSON: only what is read, all of it optional, borrowed from the answer. No logic beyond what a value is on
-//! the wire.
+//! BambooHR's requests and its JSON: only what is read, all of it optional, borrowed from the answer. No logic beyond what a value is
+//! on the wire.
 //!
 //! What may never be read (social security number, ethnicity, marital status …) is not named here, so that it is not asked for
 //! and no decoder ever holds it (R34). Custom fields are asked for by their ids, once it is known that they may be read.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{
-    connector::{Cells, Text, row},
-    employee::{Canonical, Wanted},
-};
+use crate::connector::{Form, Resource, Sequel, Written, row};
 
 /// Where the rows of a report stand.
 pub(super) const PEOPLE: &[&str] = &["employees"];
-/// Where the rows of a list with pages stand.
-pub(super) const ROWS: &[&str] = &["data"];
+/// Where the number of rows of a list with pages stands.
+pub(super) const TOTAL: [&str; 2] = ["meta", "totalItems"];
 /// The most fields of one report (vendor description).
-const MOST_FIELDS: usize = 400;
-/// The most custom fields of one report.
-pub(super) const MOST_CUSTOM: usize = MOST_FIELDS - COLUMNS.len();
+pub(super) const MOST_FIELDS: usize = 400;
 
-/// Declares the columns of a report by the vendor's names, in the order of their places in a row, and what each is asked for. A
-/// column that says nothing of that is needed to judge any row.
-macro_rules! columns {
-    ($($column:ident = $name:literal: [$($gives:ident),*],)*) => {
-        /// A column of a report that every company has.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Column { $($column,)* }
-
-        /// The names of all such columns. The id comes unasked.
-        pub(super) const COLUMNS: &[&str] = &[$($name),*];
-
-        /// What each of them is asked for.
-        const GIVES: &[&[Canonical]] = &[$(&[$(Canonical::$gives),*]),*];
-    };
-}
-
-columns! {
-    Id = "id": [],
-    EmployeeNumber = "employeeNumber": [EmployeeNumber],
-    FirstName = "firstName": [FirstName],
-    LastName = "lastName": [LastName],
-    PreferredName = "preferredName": [KnownAs],
-    DisplayName = "displayName": [DisplayName],
-    FullName = "fullName1": [DisplayName],
-    WorkEmail = "workEmail": [WorkEmail],
-    HomeEmail = "homeEmail": [PersonalEmail],
-    MobilePhone = "mobilePhone": [MobilePhone],
-    Address1 = "address1": [AddressLine1],
-    Address2 = "address2": [AddressLine2],
-    ZipCode = "zipcode": [ZipCode],
-    City = "city": [City],
-    Country = "country": [Country],
-    DateOfBirth = "dateOfBirth": [BirthDate],
-    Division = "division": [Group],
-    Teams = "teams": [Team],
-    Department = "department": [Department],
-    JobTitle = "jobTitle": [JobTitle],
-    SupervisorId = "supervisorEId": [Manager],
-    HireDate = "hireDate": [],
-    TerminationDate = "terminationDate": [],
-    Status = "status": [],
-    EmploymentHistoryStatus = "employmentHistoryStatus": [],
-    PayRate = "payRate": [PayCurrency, PayRate],
-    PayPer = "payPer": [PayPeriod],
-    Location = "location": [TimeZone, WorkCity, WorkLocation],
-    TimeZone = "timezone": [TimeZone],
-}
-
-/// Returns the names of the columns that serve what is wanted.
-pub(super) fn columns_for(wanted: &Wanted) -> impl Iterator<Item = &'static str> {
-    let serves = |gives: &[Canonical]| gives.is_empty() || wanted.wants_any(gives);
-    let columns = COLUMNS.iter().zip(GIVES).skip(1);
-    columns.filter(move |(_, gives)| serves(gives)).map(|(name, _)| *name)
-}
-
-impl Column {
-    /// Returns what a row shows of the column.
-    pub(super) fn of<'a>(self, row: &Cells<'a>) -> Text<'a> {
-        row.text(self as usize)
-    }
-}
+/// The places of work, in pages that are counted from 0.
+pub(super) const LOCATIONS: Resource = Resource::new(
+    "list locations",
+    "/api/v1/hris/org/locations",
+    &Form {
+        query: &[("pageSize", "500")],
+        place: Written::Number { name: "page", first: 0 },
+        rows: &["data"],
+        total: &TOTAL,
+        is_counted: false,
+        next: Sequel::Total,
+        nothing: None,
+    },
+);
 
 /// A report that is asked for.
 #[derive(Serialize)]
@@ -114,47 +62,15 @@ pub(super) struct Counting {
     pub(super) page_size: u32,
 }
 
-/// What stands around the rows of a list with pages.
-#[derive(Debug, Deserialize)]
-pub(super) struct Frame {
-    #[serde(default)]
-    pub(super) meta: Option<Meta>,
-}
-
-/// How long a list with pages is.
-#[derive(Debug, Deserialize)]
-pub(super) struct Meta {
-    #[serde(default, rename = "totalItems")]
-    pub(super) total: Option<u64>,
-}
-
 row! {
     /// `meta/fields`.
     FieldRow {
         texts: [id, name, alias],
         flags: [deprecated],
     }
-}
-
-row! {
-    /// `hris/org/locations`.
+    /// [`LOCATIONS`].
     Place {
         texts: [label],
         nested: [address],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r46_a_column_that_serves_nothing_wanted_is_not_asked_for() {
-        let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayCurrency.into()]);
-        let columns: Vec<&str> = columns_for(&wanted).collect();
-        let judging = ["hireDate", "terminationDate", "status", "employmentHistoryStatus"];
-        let expected: Vec<&str> = ["workEmail"].into_iter().chain(judging).chain(["payRate"]).collect();
-        assert_eq!(columns, expected);
-        assert_eq!(columns_for(&Wanted::everything()).count(), COLUMNS.len() - 1);
     }
 }

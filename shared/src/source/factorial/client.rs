@@ -1,121 +1,158 @@
-//! Requests to Factorial: its lists and their pages (vendor documentation, "Pagination"): at most 100 rows,
-//! `after_id=<meta.end_cursor>`, and the last page says `has_next_page: false`.
+//! Requests to Factorial: whose a credential is, and which lists a read asks for.
 
-mod read;
+use std::{collections::BTreeSet, sync::Arc};
 
-use std::borrow::Cow;
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
 
-pub(super) use read::FactorialSource;
-
-use super::wire::{Frame, ROWS};
-use crate::{
-    connection::Credential,
-    connector::{
-        List, Mark, Next, Outline, Page, Paging, Place, Said, Text,
-        answer::{malformed, not_json},
-        read_page,
+use super::{
+    convert::{Converter, FROM_CONTRACT, FROM_LEGAL_ENTITY, FROM_LOCATION, FROM_MEMBERSHIP, References},
+    wire::{
+        self, CONTRACTS, CREDENTIALS, CUSTOM_FIELDS, CUSTOM_VALUES, EMPLOYEES, LEGAL_ENTITIES, LOCATIONS, MEMBERSHIPS,
+        TEAMS,
     },
-    http::Request,
-    source::Error,
+};
+use crate::{
+    connector::{
+        Ask, Caller, Census, Lists, Reach, Resource, Rows, Text,
+        answer::{malformed, not_json},
+        read_rows,
+    },
+    employee::{AttributeRef, Canonical, Category, CompanyId, Wanted},
+    roster::{Builder, Company, Reading},
+    source::{Error, Identity, Source},
 };
 
-/// The most rows of a page, which is also what comes unasked.
-const PAGE_ROWS: &str = "100";
+/// The longest name of a company that is kept, in characters.
+const MOST_NAME: usize = 200;
 
-/// What can be read.
-#[derive(Clone, Copy, Debug)]
-struct Resource {
-    operation: &'static str,
-    path: &'static str,
+/// One connection's view of Factorial.
+pub(super) struct FactorialSource {
+    caller: Caller,
+    allowed: BTreeSet<Category>,
+    owner: OnceCell<Owner>,
 }
 
-macro_rules! resource {
-    ($operation:literal, $path:literal) => {
-        Resource {
-            operation: $operation,
-            path: concat!("/api/2026-10-01/resources/", $path),
+/// The company that a credential belongs to, and what the credential sees.
+#[derive(Debug)]
+struct Owner {
+    company: Company,
+    reach: Reach,
+}
+
+#[async_trait]
+impl Source for FactorialSource {
+    async fn identify(&self) -> Result<Identity, Error> {
+        Ok(Identity::Known(self.owner().await?.company.clone()))
+    }
+
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
+        let read = Read {
+            owner: self.owner().await?,
+            allowed: &self.allowed,
+            wanted: &reading.wanted().clone(),
+        };
+        self.caller.read(&read, reading).await
+    }
+
+    fn calls(&self) -> u64 {
+        self.caller.calls()
+    }
+}
+
+impl FactorialSource {
+    /// The source of one connection. Custom fields of these forbidden categories may be read.
+    pub(super) fn new(caller: Caller, allowed: BTreeSet<Category>) -> Self {
+        Self {
+            caller,
+            allowed,
+            owner: OnceCell::new(),
         }
-    };
-}
-
-const CREDENTIALS: Resource = resource!("identify company", "api_public/credentials");
-const EMPLOYEES: Resource = resource!("list employees", "employees/employees");
-const CONTRACTS: Resource = resource!("list contracts", "contracts/reference_contracts");
-const MEMBERSHIPS: Resource = resource!("list memberships", "teams/memberships");
-const TEAMS: Resource = resource!("list teams", "teams/teams");
-const LOCATIONS: Resource = resource!("list locations", "locations/locations");
-const LEGAL_ENTITIES: Resource = resource!("list legal entities", "companies/legal_entities");
-const CUSTOM_FIELDS: Resource = resource!("list custom fields", "custom_fields/fields");
-const CUSTOM_VALUES: Resource = resource!("list custom values", "custom_fields/values");
-
-/// A list: all of it, or what belongs to these people.
-#[derive(Clone, Copy, Debug)]
-struct Rows<'i> {
-    of: Resource,
-    people: &'i [String],
-}
-
-impl Resource {
-    const fn all(self) -> Rows<'static> {
-        Rows { of: self, people: &[] }
-    }
-}
-
-impl List for Rows<'_> {
-    fn operation(&self) -> &'static str {
-        self.of.operation
     }
 
-    fn paging(&self) -> Paging {
-        Paging::Cursor
-    }
-
-    fn path(&self) -> &'static str {
-        self.of.path
-    }
-
-    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)> {
-        let cursor = match place {
-            Place::At(cursor) => Some(("after_id", cursor.as_str())),
-            Place::Start | Place::Behind(_) | Place::Page(_) => None,
+    /// Returns the company that the credential belongs to. Factorial is asked for it once.
+    async fn owner(&self) -> Result<&Owner, Error> {
+        let ask = async || {
+            let text = self.caller.get(CREDENTIALS.operation, CREDENTIALS.path, &[]).await?;
+            read_owner(&text)
         };
-        let people = self.people.iter().map(|id| ("employee_ids[]", id.as_str()));
-        let pairs = people.chain([("limit", PAGE_ROWS)]).chain(cursor);
-        pairs.map(|(name, value)| (name, Cow::Borrowed(value))).collect()
-    }
-
-    fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error> {
-        let operation = self.of.operation;
-        let page: Page<Outline<'_>, Frame> = read_page(text, ROWS).map_err(|error| not_json(operation, &error))?;
-        let (Some(rows), Some(meta)) = (page.rows, page.frame.meta) else {
-            // `{"errors": null}` has been seen in place of an empty list. It is believed of related lists, never of people.
-            let is_empty = page.frame.errors == Said(Text::Null) && *place == Place::Start;
-            return if is_empty && self.of.path != EMPLOYEES.path {
-                Ok(Mark::empty())
-            } else {
-                Err(malformed(operation, "data or meta is missing"))
-            };
-        };
-        let ids = rows.iter().filter_map(|row| row.id.value().map(str::to_owned));
-        let cursor = meta.end_cursor.text().map(str::to_owned);
-        Ok(Mark {
-            rows: rows.len(),
-            ids: ids.collect(),
-            total: meta.total,
-            next: match meta.has_next_page {
-                None => Next::Unsaid,
-                Some(false) => Next::Last,
-                Some(true) => cursor.map_or(Next::More, Next::At),
-            },
-        })
+        self.owner.get_or_try_init(ask).await
     }
 }
 
-/// Shows a credential in the vendor's way; a key and a login open the API.
-pub(super) fn sign(request: Request, credential: &Credential) -> Option<Request> {
-    match credential {
-        Credential::ApiKey { key } => Some(request.header("x-api-key", key.clone())),
-        Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
-        Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => None,
+/// A read of the company.
+struct Read<'r> {
+    owner: &'r Owner,
+    allowed: &'r BTreeSet<Category>,
+    wanted: &'r Wanted,
+}
+
+impl Census for Read<'_> {
+    const PAGES_UNDER_WAY: usize = 4;
+    type References = References;
+    type Converter = Converter;
+
+    fn form(&self) -> u32 {
+        1
     }
+
+    fn people(&self) -> Rows {
+        EMPLOYEES.all()
+    }
+
+    fn shared(&self) -> Vec<Ask> {
+        let ask = |of: Resource, gives: &[Canonical]| of.all().wanted_if(self.wanted.wants_any(gives));
+        vec![
+            ask(TEAMS, FROM_MEMBERSHIP),
+            ask(LOCATIONS, FROM_LOCATION),
+            ask(LEGAL_ENTITIES, FROM_LEGAL_ENTITY),
+            CUSTOM_FIELDS.all().wanted_if(self.wanted.wants_custom()),
+        ]
+    }
+
+    fn refer(&self, lists: &Lists) -> Result<References, Error> {
+        References::of(lists, self.allowed)
+    }
+
+    fn belonging(&self, people: &[String], references: &References) -> Vec<Ask> {
+        let ids = || people.iter().map(|id| ("employee_ids[]", id.clone())).collect();
+        let mut fields = references.fields().iter();
+        let has_wanted_field = fields.any(|field| self.wanted.wants(AttributeRef::Custom(field.name.as_str())));
+        vec![
+            CONTRACTS.with(ids()).wanted_if(self.wanted.wants_any(FROM_CONTRACT)),
+            MEMBERSHIPS
+                .with(ids())
+                .wanted_if(self.wanted.wants_any(FROM_MEMBERSHIP)),
+            CUSTOM_VALUES.with(ids()).wanted_if(has_wanted_field),
+        ]
+    }
+
+    fn begin(&self, references: Arc<References>, roster: &mut Builder) -> Converter {
+        let Owner { company, reach } = self.owner;
+        Converter::new(references, *reach, Some(company.id.as_str()), roster)
+    }
+}
+
+/// Reads whose a credential is: a user's has an employee or a role, a company's has neither.
+fn read_owner(text: &str) -> Result<Owner, Error> {
+    let operation = CREDENTIALS.operation;
+    let rows: Vec<wire::Credential<'_>> = read_rows(text, wire::ROWS).map_err(|error| not_json(operation, &error))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| malformed(operation, "no credential is listed"))?;
+    let id = row.company_id.value().and_then(|id| CompanyId::parse(id).ok());
+    let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
+    let has = |text: &Text<'_>| text.value().is_some_and(|text| !text.is_empty());
+    let name = [&row.name, &row.legal_name].into_iter().find_map(Text::value);
+    Ok(Owner {
+        company: Company {
+            name: name.unwrap_or_else(|| id.as_str()).chars().take(MOST_NAME).collect(),
+            id,
+        },
+        reach: if has(&row.employee_id) || has(&row.role) {
+            Reach::User
+        } else {
+            Reach::Company
+        },
+    })
 }

@@ -1,42 +1,41 @@
-//! What the operator settles once for all connections to Factorial.
+//! Where Factorial is reached, what it can give, how it is connected, and how requests are signed.
 
-use secrecy::SecretString;
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::client::FactorialSource;
 use crate::{
-    connection::Identifier,
-    connector::{Applications, find_base, secret},
+    connection::{Credential, Identifier},
+    connector::{Caller, Dialect, Endpoint, Host, Tokens, Wishes, grant::Way as Show},
     employee::Canonical as Is,
-    http::{BaseUrl, BaseUrls, Pace},
+    http::Request,
     source::{
         Availability::{self, Custom, NeedsPermission, Yes},
-        Description, Error, FormField, Way,
+        Description, FormField, Kind, Opening, Source, Way,
     },
 };
 
-/// The address of Factorial's production (vendor documentation, "How does it work").
-pub(super) const DEFAULT_BASE_URL: &str = "https://api.factorialhr.com";
-
-/// The vendor's domains. Its documents name sandboxes below the last two.
-pub(super) const DOMAINS: &[&str] = &["factorialhr.com", "factorial.dev", "factorialhr.dev"];
-
-/// The application that tenants authorise, registered with Factorial.
+/// What the operator's application asks for.
 #[derive(Deserialize)]
-pub(super) struct Application {
-    /// Its id.
-    pub(super) client_id: String,
-    /// Its secret.
-    #[serde(deserialize_with = "secret")]
-    pub(super) client_secret: SecretString,
-    /// Whose tokens the application asks for.
+pub struct Wish {
+    /// Whose tokens.
     #[serde(default)]
-    pub(super) tokens: Owner,
+    tokens: Owner,
+}
+
+impl Wishes for Wish {
+    fn pairs(&self) -> Vec<(&'static str, &str)> {
+        match self.tokens {
+            Owner::Company => vec![("resource_owner_type", "company")],
+            Owner::User => Vec::new(),
+        }
+    }
 }
 
 /// Whose tokens an application asks for (vendor documentation, "OAuth 2 company token").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Owner {
+enum Owner {
     /// The company's: they see everything and do not end. Factorial's staff set up such applications.
     #[default]
     Company,
@@ -82,71 +81,88 @@ const KEY: &[FormField] = &[FormField::key(
     "Factorial: Settings, API keys; an administrator makes one.",
 )];
 
-/// What Factorial can give, and how it is connected.
-pub(super) fn describe() -> Description {
-    Description {
-        name: "Factorial",
-        ways: vec![Way::LOGIN, Way::key(KEY)],
-        attributes: ATTRIBUTES.to_vec(),
-        identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-        permissions: &[
-            "employees",
-            "contracts",
-            "teams",
-            "locations",
-            "company_legal_entities",
-            "custom_fields",
-        ],
+/// What is particular to Factorial.
+#[derive(Clone, Debug)]
+pub struct FactorialDialect;
+
+impl Dialect for FactorialDialect {
+    const KIND: Kind = Kind::Factorial;
+    /// Vendor documentation, "How does it work"; its documents name sandboxes below the last two domains.
+    const HOST: Host = Host::Usual {
+        address: "https://api.factorialhr.com",
+        domains: &["factorialhr.com", "factorial.dev", "factorialhr.dev"],
+    };
+    /// Vendor documentation, "Request an access token".
+    const TOKENS: Tokens = Tokens::Browser {
+        page: "/oauth/authorize",
+        with: &[],
+        endpoint: Endpoint {
+            path: "/oauth/token",
+            query: &[],
+            way: Show::Body,
+        },
+    };
+    type Wishes = Wish;
+
+    fn description() -> Description {
+        Description {
+            name: "Factorial",
+            ways: vec![Way::LOGIN, Way::key(KEY)],
+            attributes: ATTRIBUTES.to_vec(),
+            identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
+            permissions: &[
+                "employees",
+                "contracts",
+                "teams",
+                "locations",
+                "company_legal_entities",
+                "custom_fields",
+            ],
+        }
     }
-}
 
-/// What the operator settles once.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// The operator's own credentials. Without an application for `factorial` (`client_id`, `client_secret`, and `tokens`, whose
-    /// they are: `company` or `user`) only API keys work for longer than a token lives.
-    pub applications: Applications,
-    /// Which base URLs a connection may name beside the vendor's.
-    pub base_urls: BaseUrls,
-    /// How fast Factorial is asked. The vendor publishes no limit for reading.
-    pub pace: Pace,
-}
+    /// A key and a login open the API.
+    fn sign(request: Request, credential: &Credential) -> Option<Request> {
+        match credential {
+            Credential::ApiKey { key } => Some(request.header("x-api-key", key.clone())),
+            Credential::Tokens(tokens) => Some(request.bearer(&tokens.access_token)),
+            Credential::Basic { .. } | Credential::Client { .. } | Credential::Granted { .. } => None,
+        }
+    }
 
-impl Settings {
-    /// Returns where a connection reaches Factorial.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Misconfigured` where that is not Factorial's.
-    pub(super) fn base_url(&self, base_url: Option<&str>) -> Result<BaseUrl, Error> {
-        find_base(base_url, DEFAULT_BASE_URL, DOMAINS, &self.base_urls)
+    fn open(caller: Caller, opening: Opening<'_>, _today: Date) -> Box<dyn Source> {
+        Box::new(FactorialSource::new(caller, opening.allowed.clone()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Class;
+    use crate::{
+        http::BaseUrls,
+        source::{Address, Class},
+    };
 
     #[test]
     fn r41_only_the_vendors_hosts_are_asked_unless_the_operator_allows_any() {
-        let settings = Settings::default();
-        assert_eq!(settings.base_url(None).unwrap().as_str(), DEFAULT_BASE_URL);
+        let find = |base_url, allowed: &BaseUrls| {
+            let at = Address { base_url, site: None };
+            FactorialDialect::HOST.find(at, allowed)
+        };
+        let none = BaseUrls::default();
+        assert_eq!(find(None, &none).unwrap().as_str(), "https://api.factorialhr.com");
         for good in ["https://api.demo.factorial.dev", "https://api.demo.factorialhr.dev"] {
-            assert!(settings.base_url(Some(good)).is_ok(), "{good}");
+            assert!(find(Some(good), &none).is_ok(), "{good}");
         }
         for bad in [
             "https://factorialhr.com.evil.test",
             "http://api.factorialhr.com",
             "http://127.0.0.1:1",
         ] {
-            let error = settings.base_url(Some(bad)).unwrap_err();
+            let error = find(Some(bad), &none).unwrap_err();
             assert_eq!(error.class, Class::Misconfigured, "{bad}");
             assert!(!error.to_string().contains("evil"));
         }
-        let local = Settings {
-            base_urls: BaseUrls::Any,
-            ..Settings::default()
-        };
-        assert!(local.base_url(Some("http://127.0.0.1:1")).is_ok());
+        assert!(find(Some("http://127.0.0.1:1"), &BaseUrls::Any).is_ok());
     }
 }

@@ -16,17 +16,17 @@ mod tests;
 use std::sync::Arc;
 
 pub(super) use person::{FROM_CONTRACT, FROM_LEGAL_ENTITY, FROM_LOCATION, FROM_MEMBERSHIP};
-pub(super) use reference::read_fields;
 pub use reference::{ReferenceTexts, References};
 
 use super::{
     config::ATTRIBUTES,
-    wire::{Contract, CustomValue, Employee, Membership, ROWS},
+    wire::{CONTRACTS, CUSTOM_VALUES, Contract, CustomValue, Employee, MEMBERSHIPS, Membership, ROWS},
 };
 use crate::{
     connector::{
-        Joined, Reach, Sight,
+        self, Joined, Lists, Reach, Sight,
         answer::{malformed, not_json},
+        custom::Entry,
         deny, deny_custom, read_list, read_rows,
     },
     employee::{Canonical, id, id::shortlex},
@@ -63,12 +63,18 @@ pub struct Converter {
 struct Belongings<'a> {
     contracts: Option<Joined<Contract<'a>>>,
     memberships: Option<Joined<Membership<'a>>>,
-    values: Option<Joined<custom::Entry<'a>>>,
+    values: Option<Joined<Entry<'a>>>,
 }
 
 impl Converter {
     /// A converter for one read into a roster. `company` is the id that every row must carry where it carries one (R01).
-    pub fn new(references: References, reach: Reach, company: Option<&str>, roster: &mut Builder) -> Self {
+    pub fn new(
+        references: impl Into<Arc<References>>,
+        reach: Reach,
+        company: Option<&str>,
+        roster: &mut Builder,
+    ) -> Self {
+        let references = references.into();
         if references.teams.is_none() {
             deny(FROM_MEMBERSHIP, roster);
         }
@@ -76,8 +82,8 @@ impl Converter {
             deny(FROM_LOCATION, roster);
         }
         Self {
-            sight: Sight::begin(LIST, reach, ATTRIBUTES, &references.fields, roster),
-            references: Arc::new(references),
+            sight: Sight::begin(LIST, reach, ATTRIBUTES.iter().copied(), &references.fields, roster),
+            references,
             company: company.map(str::to_owned),
         }
     }
@@ -123,6 +129,22 @@ impl Converter {
         };
         self.fill(row, belongings, references, id, roster);
         self.sight.push(id, roster)
+    }
+}
+
+impl connector::Converter for Converter {
+    fn convert(&mut self, people: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
+        let page = PageTexts {
+            employees: people,
+            contracts: lists.views(&CONTRACTS),
+            memberships: lists.views(&MEMBERSHIPS),
+            values: lists.views(&CUSTOM_VALUES),
+        };
+        self.convert_page(&page, roster)
+    }
+
+    fn finish(self, roster: &Builder) -> Result<(), Error> {
+        self.sight.finish(roster)
     }
 }
 

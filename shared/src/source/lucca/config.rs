@@ -1,24 +1,28 @@
-//! What Lucca can give, how it is connected, and what the operator settles once for all connections to it.
+//! Where Lucca is reached, what it can give, how it is connected, and how requests are signed.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil::Date};
+use secrecy::ExposeSecret as _;
 
+use super::{
+    client::LuccaSource,
+    convert::{NEWER, OLDER},
+};
 use crate::{
     allowance::{Limit, Scope, SharedLimit},
-    connection::Identifier,
-    connector::find_base,
-    employee::Canonical as Is,
-    http::{BaseUrl, BaseUrls, Pace},
-    source::{
-        Availability::{self, NeedsPermission, Yes},
-        Description, Error, FormField, Method, Site, SiteForm, Way,
-    },
+    connection::{Credential, Identifier},
+    connector::{Caller, Dialect, Endpoint, Host, Tokens, grant::Way as Show, offered},
+    http::{Pace, Request},
+    source::{Description, FormField, Kind, Opening, Site, SiteForm, Source, Way},
 };
 
-/// Where clients of all customers get their tokens.
-const ACCOUNTS: &str = "https://accounts.world.luccasoftware.com";
+/// The version of the newer API, which every request names.
+const API_VERSION: &str = "2024-11-01";
 
-/// The vendor's domain below which tokens are given.
-const ACCOUNTS_DOMAINS: &[&str] = &["luccasoftware.com"];
+/// Where clients of all customers get their tokens.
+const ACCOUNTS: Host = Host::Usual {
+    address: "https://accounts.world.luccasoftware.com",
+    domains: &["luccasoftware.com"],
+};
 
 /// How many requests Lucca takes: 50 a minute are a customer's, whichever program sends them. What exceeds them is refused with
 /// the time to wait. Nothing is published for the older API, which is asked as if it were the newer one.
@@ -38,7 +42,7 @@ pub const PACE: Pace = Pace {
 };
 
 /// The customer's part of the address.
-pub(super) const SITE: Site = Site {
+const SITE: Site = Site {
     label: "Domain",
     help: "What stands in the browser's address when you use Lucca, such as `name.ilucca.net`.",
     form: SiteForm::Below(&[
@@ -53,40 +57,8 @@ pub(super) const SITE: Site = Site {
     ]),
 };
 
-/// What both APIs give.
-const BY_BOTH: &[(Is, Availability)] = &[
-    (Is::EmployeeId, Yes),
-    (Is::EmployeeNumber, Yes),
-    (Is::FirstName, Yes),
-    (Is::LastName, Yes),
-    (Is::WorkEmail, Yes),
-    (Is::PersonalEmail, NeedsPermission),
-    (Is::MobilePhone, NeedsPermission),
-    (Is::BirthDate, NeedsPermission),
-    (Is::Group, NeedsPermission),
-    (Is::Department, NeedsPermission),
-    (Is::JobTitle, NeedsPermission),
-    (Is::Manager, NeedsPermission),
-    (Is::StartDate, NeedsPermission),
-    (Is::TerminationDate, NeedsPermission),
-    (Is::WorkCity, NeedsPermission),
-    (Is::WorkLocation, NeedsPermission),
-    (Is::TimeZone, NeedsPermission),
-];
-
-/// What the older API alone gives, and so a key.
-const BY_KEY: &[(Is, Availability)] = &[
-    (Is::DisplayName, NeedsPermission),
-    (Is::AddressLine1, NeedsPermission),
-    (Is::PayRate, NeedsPermission),
-    (Is::PayCurrency, NeedsPermission),
-];
-
-/// What the newer API alone gives, and so a client.
-const BY_CLIENT: &[(Is, Availability)] = &[(Is::EmploymentStatus, NeedsPermission)];
-
 /// The scopes that a client asks for: one for each list.
-pub(super) const SCOPES: &str = "employees.readonly employments.readonly job-positions.readonly \
+const SCOPES: &str = "employees.readonly employments.readonly job-positions.readonly \
     employee-personal-records.readonly departments.readonly legal-entities.readonly business-establishments.readonly \
     employee-attributes.readonly";
 
@@ -99,95 +71,89 @@ pub(super) enum Api {
     Newer,
 }
 
-impl Api {
-    /// Returns what it gives.
-    pub(super) fn attributes(self) -> Vec<(Is, Availability)> {
-        match self {
-            Self::Older => [BY_BOTH, BY_KEY].concat(),
-            Self::Newer => [BY_BOTH, BY_CLIENT].concat(),
-        }
-    }
-}
-
 /// The form of a key.
 const KEY: &[FormField] = &[FormField::key(
     "Lucca: Administration, API keys; an administrator makes one. Its role has to see former and future employees.",
 )];
 
-/// What Lucca can give, and how it is connected.
-pub(super) fn describe() -> Description {
-    let client = Way {
-        method: Method::ClientCredentials,
-        fields: &[
-            FormField {
-                name: "client_id",
-                label: "Client ID",
-                help: "Lucca: Settings, Authentication, SSO and API, OAuth applications; an administrator makes one.",
-                secret: false,
-            },
-            FormField {
-                name: "client_secret",
-                label: "Client secret",
-                help: "Shown when the application is made.",
-                secret: true,
-            },
-        ],
-    };
-    Description {
-        name: "Lucca",
-        ways: vec![Way::key(KEY), client],
-        attributes: [BY_BOTH, BY_KEY, BY_CLIENT].concat(),
-        identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-        permissions: &[
-            "former employees",
-            "future employees",
-            "employees.readonly",
-            "employments.readonly",
-            "job-positions.readonly",
-            "employee-personal-records.readonly",
-            "departments.readonly",
-            "legal-entities.readonly",
-            "business-establishments.readonly",
-            "employee-attributes.readonly",
-        ],
-    }
-}
+/// The form of a client.
+const CLIENT: &[FormField] =
+    &FormField::client("Lucca: Settings, Authentication, SSO and API, OAuth applications; an administrator makes one.");
 
-/// What the operator settles once.
+/// What is particular to Lucca.
 #[derive(Clone, Debug)]
-pub struct Settings {
-    /// Which base URLs a connection may name beside the vendor's.
-    pub base_urls: BaseUrls,
-    /// How fast Lucca is asked.
-    pub pace: Pace,
-    /// What it allows a customer; `None` where as much is asked as the pace lets through, on a developer's own machine.
-    pub limit: Option<SharedLimit>,
-}
+pub struct LuccaDialect;
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            base_urls: BaseUrls::default(),
-            pace: PACE,
-            limit: Some(LIMIT),
+impl Dialect for LuccaDialect {
+    const KIND: Kind = Kind::Lucca;
+    const HOST: Host = Host::Chosen(SITE);
+    const TOKENS: Tokens = Tokens::Client {
+        host: ACCOUNTS,
+        endpoint: Endpoint {
+            path: "/connect/token",
+            query: &[],
+            way: Show::Body,
+        },
+        scopes: SCOPES,
+    };
+    type Wishes = ();
+
+    fn description() -> Description {
+        let by_key = |attribute| OLDER.iter().any(|given| given.attribute == attribute);
+        let by_client_alone = offered(NEWER).into_iter().filter(|(attribute, _)| !by_key(*attribute));
+        Description {
+            name: "Lucca",
+            ways: vec![Way::key(KEY), Way::client(CLIENT)],
+            attributes: offered(OLDER).into_iter().chain(by_client_alone).collect(),
+            identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
+            permissions: &[
+                "former employees",
+                "future employees",
+                "employees.readonly",
+                "employments.readonly",
+                "job-positions.readonly",
+                "employee-personal-records.readonly",
+                "departments.readonly",
+                "legal-entities.readonly",
+                "business-establishments.readonly",
+                "employee-attributes.readonly",
+            ],
         }
     }
-}
 
-impl Settings {
-    /// Returns where a connection's client gets its tokens.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Misconfigured` where that is not Lucca's.
-    pub(super) fn accounts(&self, base_url: Option<&str>) -> Result<BaseUrl, Error> {
-        find_base(base_url, ACCOUNTS, ACCOUNTS_DOMAINS, &self.base_urls)
+    /// A key opens the older API, a client's token the newer one.
+    fn sign(request: Request, credential: &Credential) -> Option<Request> {
+        match credential {
+            Credential::ApiKey { key } => {
+                let shown = format!("lucca application={}", key.expose_secret());
+                Some(request.header("authorization", shown))
+            }
+            Credential::Granted { tokens, .. } => Some(
+                request
+                    .bearer(&tokens.access_token)
+                    .header("api-version", API_VERSION.to_owned()),
+            ),
+            Credential::Basic { .. } | Credential::Client { .. } | Credential::Tokens(_) => None,
+        }
+    }
+
+    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source> {
+        Box::new(LuccaSource {
+            caller,
+            allowed: opening.allowed.clone(),
+            access: opening.access,
+            today: today.to_string(),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Class;
+    use crate::{
+        http::BaseUrls,
+        source::{Address, Class},
+    };
 
     #[test]
     fn r41_a_domain_is_the_customers_own_below_one_of_the_vendors() {
@@ -216,22 +182,21 @@ mod tests {
 
     #[test]
     fn r41_tokens_are_asked_for_at_the_vendors_host_unless_the_operator_allows_another() {
-        let settings = Settings::default();
-        assert_eq!(settings.accounts(None).unwrap().as_str(), ACCOUNTS);
+        let find = |base_url, allowed: &BaseUrls| ACCOUNTS.find(Address { base_url, site: None }, allowed);
+        let none = BaseUrls::default();
+        assert_eq!(
+            find(None, &none).unwrap().as_str(),
+            "https://accounts.world.luccasoftware.com"
+        );
         for bad in ["https://luccasoftware.com.evil.test", "http://127.0.0.1:1"] {
-            let error = settings.accounts(Some(bad)).unwrap_err();
-            assert_eq!(error.class, Class::Misconfigured, "{bad}");
+            assert_eq!(find(Some(bad), &none).unwrap_err().class, Class::Misconfigured, "{bad}");
         }
-        let local = Settings {
-            base_urls: BaseUrls::Any,
-            ..Settings::default()
-        };
-        assert!(local.accounts(Some("http://127.0.0.1:1")).is_ok());
+        assert!(find(Some("http://127.0.0.1:1"), &BaseUrls::Any).is_ok());
     }
 
     #[test]
     fn every_scope_that_is_asked_for_is_named_to_the_person_who_connects() {
-        let permissions = describe().permissions;
+        let permissions = LuccaDialect::description().permissions;
         assert!(SCOPES.split(' ').all(|scope| permissions.contains(&scope)));
     }
 }

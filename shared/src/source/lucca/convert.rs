@@ -1,5 +1,5 @@
-//! From Lucca's pages to employees: pure, without a network, page by page. Each API has its own way to a [`Person`], and both have
-//! one way from there into the roster.
+//! From Lucca's pages to employees: pure, without a network, page by page. Each API has a table of its own, which says what stands
+//! where.
 //!
 //! * A role or a scope answers `null` for what it may not see, so what is empty for everybody is hidden.
 //! * Of several employments and positions Lucca names the one that applies: the current one, else the next, else the last. Of
@@ -11,54 +11,29 @@ mod custom;
 mod newer;
 mod older;
 mod pay;
-mod person;
 mod reference;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-pub(super) use reference::{References, Texts as ReferenceTexts};
-
-use self::person::Person;
+pub(super) use self::{newer::NEWER, older::OLDER, reference::References};
 use super::{
     config::Api,
-    wire::{DATA_ITEMS, Employee, ITEMS, Referred, User},
+    wire::{EMPLOYEES, Employee, Referred, USERS, User, VALUES},
 };
 use crate::{
-    connector::{Reach, Row, Sight, answer::not_json, deny, deny_custom, read_rows},
-    employee::{Canonical, id},
+    connector::{
+        self, Lists, Reach, Resource, Row, Sight, answer::not_json, deny, deny_custom, offered, read_rows, refused,
+    },
     roster::Builder,
     source::Error,
 };
 
-/// What reading people is called.
-const LIST: &str = "list people";
-
-/// A page of people and, for these, the texts of all pages of what belongs to them; `None` where the credential may not read it.
-#[derive(Clone, Debug)]
-pub(super) enum PageTexts<T> {
-    /// Of the older API.
-    Older {
-        /// `api/v3/users`.
-        users: T,
-        /// `remuneration/api/fixed-items`.
-        pay: Option<Vec<T>>,
-    },
-    /// Of the newer API.
-    Newer {
-        /// `lucca-api/employees`, with what they refer to.
-        employees: T,
-        /// `lucca-api/employee-personal-records`.
-        records: Option<Vec<T>>,
-        /// `lucca-api/employee-attributes`.
-        values: Option<Vec<T>>,
-    },
-}
-
 /// Converts pages, one after another.
 #[derive(Debug)]
 pub(super) struct Converter {
+    api: Api,
     references: Arc<References>,
     today: String,
     sight: Sight,
@@ -67,84 +42,75 @@ pub(super) struct Converter {
 impl Converter {
     /// A converter for one read into a roster, on a day (`YYYY-MM-DD`).
     pub(super) fn new(references: Arc<References>, api: Api, today: &str, roster: &mut Builder) -> Self {
-        references.deny(api, roster);
+        deny(&references.refused, roster);
+        let given = match api {
+            Api::Older => offered(OLDER),
+            Api::Newer => offered(NEWER),
+        };
         Self {
-            sight: Sight::begin(LIST, Reach::User, &api.attributes(), &references.fields, roster),
+            api,
+            sight: Sight::begin("list people", Reach::User, given, &references.fields, roster),
             references,
             today: today.to_owned(),
         }
     }
 
-    /// Converts a page into the roster.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Malformed` where a text is not the documented JSON.
-    pub(super) fn convert_page<T: AsRef<str>>(
-        &mut self,
-        page: &PageTexts<T>,
-        roster: &mut Builder,
-    ) -> Result<(), Error> {
-        let references = Arc::clone(&self.references);
-        match page {
-            PageTexts::Older { users, pay } => {
-                if pay.is_none() {
-                    deny(&[Canonical::PayCurrency, Canonical::PayRate], roster);
+    fn convert_users(&mut self, users: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
+        deny(&refused(OLDER, lists), roster);
+        let (pay, references) = (pay::join(lists)?, &self.references);
+        for row in &read::<User<'_>>(&USERS, users)? {
+            let user = older::Shown::new(row, pay.as_ref(), references, &self.today);
+            self.sight.add(&row.id, roster, |sight| {
+                sight.put_all(OLDER, |given| (given.rule)(&user));
+                let held = row.extended_data.members();
+                for field in references.fields.iter() {
+                    sight.put_custom(field, &custom::of_user(&field.kind, row.extended_data, &held));
                 }
-                let rows: Vec<User<'_>> = read(users.as_ref(), DATA_ITEMS)?;
-                let pay = pay::join(pay.as_deref())?;
-                for row in &rows {
-                    let id = row.id.value();
-                    self.push(id, &older::person(row, pay.as_ref(), &references, &self.today), roster)?;
-                }
-            }
-            PageTexts::Newer {
-                employees,
-                records,
-                values,
-            } => {
-                if records.is_none() {
-                    deny(&[Canonical::BirthDate, Canonical::PersonalEmail], roster);
-                }
-                if values.is_none() {
-                    deny_custom(&references.fields, roster);
-                }
-                let rows: Vec<Employee<'_>> = read(employees.as_ref(), ITEMS)?;
-                let referred: Referred<'_> =
-                    serde_json::from_str(employees.as_ref()).map_err(|error| not_json(LIST, &error))?;
-                let belongings = newer::Belongings {
-                    referred: referred.embedded.unwrap_or_default(),
-                    records: newer::join_records(records.as_deref())?,
-                    values: custom::join(&references.fields, values.as_deref())?,
-                };
-                for row in &rows {
-                    self.push(row.id.value(), &newer::person(row, &belongings, &references), roster)?;
-                }
-            }
+            })?;
         }
         Ok(())
     }
 
-    /// Closes the read.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Malformed` where a person had no id: such a list proves nobody's absence.
-    pub(super) fn finish(self, roster: &Builder) -> Result<(), Error> {
-        self.sight.finish(roster)
-    }
-
-    fn push(&mut self, id: Option<&str>, person: &Person<'_>, roster: &mut Builder) -> Result<(), Error> {
-        let Some(id) = id.filter(|id| id::check(id).is_ok()) else {
-            roster.skip();
-            return Ok(());
-        };
-        person.put(id, &mut self.sight);
-        for (field, value) in self.references.fields.iter().zip(&person.custom) {
-            self.sight.put_custom(field, value);
+    fn convert_employees(&mut self, employees: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
+        let references = &self.references;
+        deny(&refused(NEWER, lists), roster);
+        if lists.is_refused(&VALUES) {
+            deny_custom(&references.fields, roster);
         }
-        self.sight.push(id, roster)
+        let referred: Referred<'_> =
+            serde_json::from_str(employees).map_err(|error| not_json(EMPLOYEES.operation, &error))?;
+        let referred = referred.embedded.unwrap_or_default();
+        let nothing = newer::Nothing::default();
+        let (records, values) = (newer::join_records(lists)?, custom::join(&references.fields, lists)?);
+        for row in &read::<Employee<'_>>(&EMPLOYEES, employees)? {
+            let employee = newer::Shown::new(row, &referred, records.as_ref(), references, &nothing);
+            self.sight.add(&row.id, roster, |sight| {
+                sight.put_all(NEWER, |given| (given.rule)(&employee));
+                if let Some(values) = &values {
+                    let (fields, id) = (&references.fields, row.id.value());
+                    fields.each_of(id, values, custom::together, |field, text| {
+                        sight.put_custom(field, text)
+                    });
+                }
+            })?;
+        }
+        Ok(())
     }
 }
 
-fn read<'a, T: Row<'a>>(text: &'a str, path: &[&str]) -> Result<Vec<T>, Error> {
-    read_rows(text, path).map_err(|error| not_json(LIST, &error))
+impl connector::Converter for Converter {
+    fn convert(&mut self, people: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
+        match self.api {
+            Api::Older => self.convert_users(people, lists, roster),
+            Api::Newer => self.convert_employees(people, lists, roster),
+        }
+    }
+
+    fn finish(self, roster: &Builder) -> Result<(), Error> {
+        self.sight.finish(roster)
+    }
+}
+
+fn read<'a, T: Row<'a>>(of: &Resource, text: &'a str) -> Result<Vec<T>, Error> {
+    read_rows(text, of.form.rows).map_err(|error| not_json(of.operation, &error))
 }

@@ -37,99 +37,10 @@ mod config;
 mod convert;
 mod wire;
 
-use async_trait::async_trait;
-use jiff::{Timestamp, tz::TimeZone};
+pub use config::{LIMIT, LuccaDialect, PACE};
 
-pub use config::{LIMIT, PACE, Settings};
-
-use self::{
-    client::{LuccaSource, sign},
-    config::{SCOPES, SITE, describe},
-};
-use super::{Address, Description, Error, Kind, Login, Opening, Provider, Renewal, Site, Source};
-use crate::{
-    allowance::SharedLimit,
-    connection::Credential,
-    connector::{
-        Caller, find_site,
-        grant::{self, Grant, Manner, Way},
-    },
-    http::{self, Method, Request},
-};
-
-/// Which HR system this is.
-const KIND: Kind = Kind::Lucca;
+use crate::connector::Adapter;
+pub use crate::connector::Settings;
 
 /// Lucca as a provider.
-#[derive(Clone, Debug)]
-pub struct Lucca {
-    http: http::Client,
-    settings: Settings,
-}
-
-impl Lucca {
-    /// The provider, on the process's one HTTP client.
-    pub const fn new(http: http::Client, settings: Settings) -> Self {
-        Self { http, settings }
-    }
-}
-
-impl Provider for Lucca {
-    fn kind(&self) -> Kind {
-        KIND
-    }
-
-    fn description(&self) -> Description {
-        describe()
-    }
-
-    fn site(&self) -> Option<Site> {
-        Some(SITE)
-    }
-
-    fn shared_limit(&self) -> Option<SharedLimit> {
-        self.settings.limit
-    }
-
-    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
-        let session = self.http.open_session(KIND.as_str(), self.settings.pace);
-        let session = session.within(opening.allowance);
-        let base = find_site(opening.at, &SITE, &self.settings.base_urls)?;
-        let caller = Caller::new(session, base, opening.access.clone(), sign);
-        let today = TimeZone::UTC.to_datetime(self.http.now()).date().to_string();
-        let allowed = opening.allowed.clone();
-        Ok(Box::new(LuccaSource::new(caller, opening.access, allowed, today)))
-    }
-
-    fn login(&self) -> Option<&dyn Login> {
-        Some(self)
-    }
-}
-
-#[async_trait]
-impl Login for Lucca {
-    fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
-        grant::renewal_by_grant(credential, now)
-    }
-
-    /// Asks for tokens of half an hour. A client that may not have all scopes is refused as a whole, and asks for its own then.
-    async fn renew(&self, at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
-        const OPERATION: &str = "ask for tokens";
-        let own = grant::own_client(OPERATION, credential)?;
-        let base = self.settings.accounts(at.base_url)?;
-        let request = Request::new(Method::Post, &base, "/connect/token", "/connect/token");
-        let session = self.http.open_session(KIND.as_str(), self.settings.pace);
-        let manner = Manner::documented(Way::Body);
-        let ask = async |scope| {
-            let grant = Grant::Client { scope };
-            grant::ask(&session, &request, own.client, &manner, grant, self.http.now()).await
-        };
-        let asked = match ask(own.scope.or(Some(SCOPES))).await {
-            Err(error) if own.scope.is_none() && error.is_about_the_scope() => ask(None).await,
-            asked => asked,
-        };
-        asked
-            .map(|tokens| own.granted(tokens))
-            .map_err(|error| error.at_client(OPERATION))
-    }
-}
+pub type Lucca = Adapter<LuccaDialect>;

@@ -1,5 +1,5 @@
-//! Lucca's JSON, of both its APIs: only the members that are read, all of them optional, borrowed from the page. No logic
-//! beyond what a value is on the wire.
+//! Lucca's lists and their JSON, of both its APIs: where each stands, how its pages come, and the members that are read, all of
+//! them optional, borrowed from the page. No logic beyond what a value is on the wire.
 //!
 //! What may never be read (bank details, insurance number, nationality, gender …) is not named here, and the older API is
 //! not even asked for it (R34). Values of custom fields stay raw until it is known that their field may be read.
@@ -8,50 +8,75 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::connector::{Said, row};
+use crate::connector::{Form, Resource, Sequel, Written, row};
 
-/// Where the rows of a page of users stand.
-pub(super) const DATA_ITEMS: &[&str] = &["data", "items"];
+/// Lists of `/api/v3`: `{"header": {…}, "data": {"items": […], "count": 1}}`. The vendor allows a thousand users at once, and gives
+/// an answer five seconds.
+const OLDER: Form = Form {
+    query: &[],
+    place: Written::Range {
+        name: "paging",
+        rows: 200,
+    },
+    rows: &["data", "items"],
+    total: &["data", "count"],
+    is_counted: true,
+    next: Sequel::Total,
+    nothing: None,
+};
 
-/// Where the rows of every other page stand.
-pub(super) const ITEMS: &[&str] = &["items"];
+/// Lists that stand beside it (`/organization`, `/remuneration`): `{"items": […], "count": 1}`.
+const BESIDE: Form = Form {
+    query: &[("limit", "100"), ("fields.root", "count")],
+    place: Written::Number { name: "page", first: 1 },
+    rows: &["items"],
+    total: &["count"],
+    ..OLDER
+};
 
-/// What stands around the rows of `/api/v3`: `{"header": {…}, "data": {"items": […], "count": 1}}`.
-#[derive(Debug, Deserialize)]
-pub(super) struct OffsetFrame {
-    #[serde(default)]
-    pub(super) data: Option<Counted>,
-}
+/// Lists of `/lucca-api`: `{"type": …, "items": […], "totalCount": 1, "links": {…}}`. Links and total come where they are asked for.
+const NEWER: Form = Form {
+    query: &[("limit", "100"), ("include", "links,totalCount")],
+    place: Written::Token("page"),
+    total: &["totalCount"],
+    next: Sequel::Link {
+        links: &["links"],
+        parameter: "page",
+    },
+    ..BESIDE
+};
 
-/// How many rows a list has.
-#[derive(Debug, Deserialize)]
-pub(super) struct Counted {
-    #[serde(default)]
-    pub(super) count: Option<u64>,
-}
+/// The same, with what the rows refer to.
+const EMBEDDED: Form = Form {
+    query: &[("limit", "100"), ("include", "links,totalCount,embedded")],
+    ..NEWER
+};
 
-/// What stands around the rows of `/lucca-api`: `{"type": …, "items": […], "totalCount": 1, "links": {…}}`.
-#[derive(Debug, Deserialize)]
-pub(super) struct LinkFrame {
-    #[serde(default, rename = "totalCount")]
-    pub(super) total: Option<u64>,
-    #[serde(default)]
-    pub(super) links: Option<Links>,
-}
+pub(super) const USERS: Resource = Resource::new("list users", "/api/v3/users", &OLDER);
+pub(super) const EXTENSIONS: Resource =
+    Resource::new("list custom fields", "/api/v3/extensionuserdefinitions", &OLDER).of_module();
+pub(super) const ESTABLISHMENTS: Resource = Resource::new(
+    "list establishments",
+    "/organization/structure/api/establishments",
+    &BESIDE,
+)
+.of_module();
+pub(super) const FIXED_ITEMS: Resource =
+    Resource::new("list pay", "/remuneration/api/fixed-items", &BESIDE).of_module();
 
-/// Where a page stands in its list.
-#[derive(Debug, Deserialize)]
-pub(super) struct Links {
-    #[serde(default)]
-    pub(super) next: Option<Link>,
-}
-
-/// A link.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Link {
-    #[serde(default)]
-    pub(super) href: Said,
-}
+pub(super) const EMPLOYEES: Resource = Resource::new("list employees", "/lucca-api/employees", &EMBEDDED);
+pub(super) const RECORDS: Resource =
+    Resource::new("list personal records", "/lucca-api/employee-personal-records", &NEWER).of_module();
+pub(super) const VALUES: Resource =
+    Resource::new("list custom values", "/lucca-api/employee-attributes", &NEWER).of_module();
+pub(super) const DEFINITIONS: Resource = Resource::new(
+    "list custom fields",
+    "/lucca-api/employee-attribute-definitions",
+    &NEWER,
+);
+pub(super) const DEPARTMENTS: Resource = Resource::new("list departments", "/lucca-api/departments", &NEWER);
+pub(super) const WORKPLACES: Resource = Resource::new("list workplaces", "/lucca-api/business-establishments", &NEWER);
+pub(super) const LEGAL_ENTITIES: Resource = Resource::new("list legal entities", "/lucca-api/legal-entities", &NEWER);
 
 /// What the rows of a page of employees refer to, by id.
 #[derive(Debug, Default, Deserialize)]
@@ -70,95 +95,68 @@ pub(super) struct Embedded<'a> {
 }
 
 row! {
-    /// `api/v3/users`, with the fields that are asked for.
+    /// [`USERS`], with the fields that are asked for.
     User {
-        texts: [id, first_name = "firstName", last_name = "lastName", name, mail, personal_email = "personalEmail", professional_mobile = "professionalMobile", address, birth_date = "birthDate", number = "employeeNumber", job_title = "jobTitle", contract_start = "dtContractStart", contract_end = "dtContractEnd"],
+        texts: [
+            id, first_name = "firstName", last_name = "lastName", name, mail, personal_email = "personalEmail",
+            mobile = "professionalMobile", address, birth_date = "birthDate", number = "employeeNumber",
+            job_title = "jobTitle", contract_start = "dtContractStart", contract_end = "dtContractEnd",
+        ],
         nested: [legal_entity = "legalEntity", department, manager, extended_data = "extendedData"],
     }
-}
-
-row! {
-    /// `remuneration/api/fixed-items`: an amount, for some time, of some nature.
+    /// [`FIXED_ITEMS`]: an amount, for some time, of some nature.
     FixedItem {
         texts: [starts_on = "startsOn", ends_on = "endsOn", nature_id = "natureId"],
         nested: [amount, nature, work_contract = "workContract"],
     }
-}
-
-row! {
-    /// `organization/structure/api/establishments`. The time zone has been seen under two names.
+    /// [`ESTABLISHMENTS`]. The time zone has been seen under two names.
     Establishment {
         texts: [id, name, timezone_id = "timezoneId", time_zone_id = "timeZoneId"],
         nested: [address, legal_unit = "legalUnit"],
     }
-}
-
-row! {
-    /// `api/v3/extensionuserdefinitions`: a custom field, with its choices where it is a choice.
+    /// [`EXTENSIONS`]: a custom field, with its choices where it is a choice.
     Extension {
         texts: [id, name],
         nested: [entries = "extensionUserPropertyListEntries"],
     }
-}
-
-row! {
-    /// `lucca-api/employees`: a person's public face.
+    /// [`EMPLOYEES`]: a person's public face.
     Employee {
-        texts: [id, given_name = "givenName", family_name = "familyName", number = "employeeNumber", status, email, phone_number = "phoneNumber"],
+        texts: [
+            id, given_name = "givenName", family_name = "familyName", number = "employeeNumber", status, email,
+            phone_number = "phoneNumber",
+        ],
         nested: [employment = "applicableEmployment", position = "applicableJobPosition"],
     }
-}
-
-row! {
     /// `lucca-api/employments`: a time with the company.
     Employment {
         texts: [],
         nested: [legal_entity = "legalEntity", start, end],
     }
-}
-
-row! {
     /// `lucca-api/job-positions`: a time on the same terms.
     JobPosition {
         texts: [job_title = "jobTitle"],
         nested: [establishment = "businessEstablishment", department, manager],
     }
-}
-
-row! {
-    /// `lucca-api/employee-personal-records`: what few may see.
+    /// [`RECORDS`]: what few may see.
     PersonalRecord {
         texts: [email, birth_date = "birthDate"],
         nested: [employee],
     }
-}
-
-row! {
-    /// What is called by a name: `lucca-api/departments`, `lucca-api/legal-entities`.
+    /// What is called by a name: [`DEPARTMENTS`], [`LEGAL_ENTITIES`].
     Named {
         texts: [id, name],
     }
-}
-
-row! {
-    /// `lucca-api/employee-attribute-definitions`: a field, and how several values of it are put in order, where there may be
-    /// several.
+    /// [`DEFINITIONS`]: a field, and how several values of it are put in order, where there may be several.
     Definition {
         texts: [id, name],
         nested: [several = "multipleValueHandling"],
     }
-}
-
-row! {
-    /// `lucca-api/business-establishments`.
+    /// [`WORKPLACES`].
     Workplace {
         texts: [id, name, timezone_id = "timezoneId"],
         nested: [address],
     }
-}
-
-row! {
-    /// `lucca-api/employee-attributes`: the value of a custom field, still raw (R34).
+    /// [`VALUES`]: the value of a custom field, still raw (R34).
     AttributeValue {
         texts: [id],
         nested: [definition, employee, value],

@@ -1,85 +1,144 @@
-//! One person: which column becomes which attribute, in the order in which attributes are packed.
+//! One person: what is asked for of each attribute, and which rule makes it of what is shown.
 
 use std::borrow::Cow;
 
-use super::{
-    super::wire::{COLUMNS, Column},
-    Converter,
-};
+use super::{Workplaces, reference::Workplace};
 use crate::{
-    connector::{Cells, Text, country},
-    employee::{Canonical, fold},
+    connector::{Cells, Columns, Text, asked_for, country, given},
+    employee::{Wanted, fold},
 };
+
+/// The id, which comes unasked.
+pub(super) const ID: &str = "id";
+/// The first day.
+pub(super) const HIRE_DATE: &str = "hireDate";
+/// The kind of employment, the first of what has a history.
+pub(super) const KIND: &str = "employmentHistoryStatus";
+/// What is needed to judge any person.
+const JUDGING: &[&str] = &[HIRE_DATE, "terminationDate", "status", KIND];
 
 /// A date that stands for none.
 const NO_DATE: &str = "0000-00-00";
 
-impl Converter<'_> {
-    /// Fills in one person. Where their history has not begun, what they lack of it is unseen.
-    pub(super) fn fill(&mut self, row: &Cells<'_>, id: &str, has_history: bool) {
-        let said = |column: Column| column.of(row);
-        let told = |text: Text<'static>| {
-            let is_told = has_history || text.has_text() || text == Text::Odd;
-            if is_told { text } else { Text::Absent }
-        };
-        let history = |column: Column| told(said(column).keep());
-        let (rate, currency) = pay(&said(Column::PayRate));
-        let name = said(Column::DisplayName).or(&said(Column::FullName)).clone();
-        let country = country::code_of(&said(Column::Country));
-        let employment = employment_type(&said(Column::EmploymentHistoryStatus));
-        let place = history(Column::Location);
-        self.sight.put(Canonical::AddressLine1, &said(Column::Address1));
-        self.sight.put(Canonical::AddressLine2, &said(Column::Address2));
-        self.sight.put(Canonical::BirthDate, &date(said(Column::DateOfBirth)));
-        self.sight.put(Canonical::City, &said(Column::City));
-        self.sight.put(Canonical::Country, &country);
-        self.sight.put(Canonical::Department, &history(Column::Department));
-        self.sight.put(Canonical::DisplayName, &name);
-        self.sight.put(Canonical::EmployeeId, &Text::Value(Cow::Borrowed(id)));
-        self.sight.put(Canonical::EmployeeNumber, &said(Column::EmployeeNumber));
-        self.sight
-            .put(Canonical::EmploymentStatus, &status(&said(Column::Status)));
-        self.sight.put(Canonical::EmploymentType, &told(employment));
-        self.sight.put(Canonical::FirstName, &said(Column::FirstName));
-        self.sight.put(Canonical::Group, &history(Column::Division));
-        self.sight.put(Canonical::JobTitle, &history(Column::JobTitle));
-        self.sight.put(Canonical::KnownAs, &said(Column::PreferredName));
-        self.sight.put(Canonical::LastName, &said(Column::LastName));
-        self.sight.put(Canonical::Manager, &history(Column::SupervisorId));
-        self.sight.put(Canonical::MobilePhone, &said(Column::MobilePhone));
-        self.sight.put(Canonical::PayCurrency, &told(currency));
-        let period = pay_period(&said(Column::PayPer));
-        self.sight.put(Canonical::PayPeriod, &told(period));
-        self.sight.put(Canonical::PayRate, &told(rate));
-        self.sight.put(Canonical::PersonalEmail, &said(Column::HomeEmail));
-        self.sight.put(Canonical::StartDate, &date(said(Column::HireDate)));
-        let team = first_team(&said(Column::Teams));
-        self.sight.put(Canonical::Team, &told(team));
-        self.sight.put(Canonical::TerminationDate, &last_day(row));
-        self.fill_workplace(row, &place);
-        self.sight.put(Canonical::ZipCode, &said(Column::ZipCode));
-        for (position, field) in self.fields.iter().enumerate() {
-            self.sight.put_custom(field, &row.any(COLUMNS.len() + position));
+/// Returns the columns that judging a person takes, and those that serve what is wanted.
+pub(in super::super) fn columns_for(wanted: &Wanted) -> Vec<&'static str> {
+    [JUDGING, &asked_for(ATTRIBUTES, wanted)].concat()
+}
+
+/// What is shown of one person.
+pub(in super::super) struct Shown<'r> {
+    row: &'r Cells<'r>,
+    columns: &'r Columns,
+    /// Whether their history has begun. Where it has not, what they lack of it is unseen.
+    has_history: bool,
+    workplaces: Option<&'r Workplaces>,
+}
+
+/// Names of columns.
+type Names = &'static [&'static str];
+
+/// A rule by which an attribute is made of its columns.
+pub(in super::super) type Rule = for<'r> fn(&'r Shown<'r>, Names) -> Text<'r>;
+
+given! {
+    /// What BambooHR gives, each with the columns of a report that it takes.
+    pub(in super::super) ATTRIBUTES: Rule {
+        AddressLine1 = NeedsPermission ["address1"] plain;
+        AddressLine2 = NeedsPermission ["address2"] plain;
+        BirthDate = NeedsPermission ["dateOfBirth"] |one, names| date(plain(one, names));
+        City = NeedsPermission ["city"] plain;
+        Country = NeedsPermission ["country"] |one, names| country::code_of(&plain(one, names));
+        Department = Yes ["department"] told;
+        DisplayName = Yes ["displayName", "fullName1"] |one, _| one.said("displayName").or(&one.said("fullName1")).clone();
+        EmployeeId = Yes [] |one, _| one.said(ID);
+        EmployeeNumber = Yes ["employeeNumber"] plain;
+        EmploymentStatus = Yes [] |one, _| status(&one.said("status"));
+        EmploymentType = NeedsPermission [] |one, _| one.if_told(employment_type(&one.said(KIND)));
+        FirstName = Yes ["firstName"] plain;
+        Group = Yes ["division"] told;
+        JobTitle = Yes ["jobTitle"] told;
+        KnownAs = Yes ["preferredName"] plain;
+        LastName = Yes ["lastName"] plain;
+        Manager = Yes ["supervisorEId"] told;
+        MobilePhone = NeedsPermission ["mobilePhone"] plain;
+        PayCurrency = NeedsPermission ["payRate"] |one, names| one.if_told(pay(&plain(one, names)).1);
+        PayPeriod = NeedsPermission ["payPer"] |one, names| one.if_told(pay_period(&plain(one, names)));
+        PayRate = NeedsPermission ["payRate"] |one, names| one.if_told(pay(&plain(one, names)).0);
+        PersonalEmail = NeedsPermission ["homeEmail"] plain;
+        StartDate = Yes [] |one, _| date(one.said(HIRE_DATE));
+        Team = Yes ["teams"] |one, names| one.if_told(first_team(&plain(one, names)));
+        TerminationDate = NeedsPermission [] |one, _| one.last_day();
+        TimeZone = NeedsPermission ["timezone", "location"] |one, names| one.time_zone(&plain(one, names));
+        WorkCity = NeedsPermission ["location"] |one, names| one.city(&told(one, names));
+        WorkEmail = Yes ["workEmail"] plain;
+        WorkLocation = Yes ["location"] told;
+        ZipCode = NeedsPermission ["zipcode"] plain;
+    }
+}
+
+impl<'r> Shown<'r> {
+    /// A row as it is shown.
+    pub(super) const fn new(
+        row: &'r Cells<'r>,
+        columns: &'r Columns,
+        has_history: bool,
+        workplaces: Option<&'r Workplaces>,
+    ) -> Self {
+        Self {
+            row,
+            columns,
+            has_history,
+            workplaces,
         }
     }
 
-    /// Time zone, town and name of the place of work, and between them the e-mail, in the order of packing. The person's own
-    /// time zone counts for more than the place's.
-    fn fill_workplace(&mut self, row: &Cells<'_>, name: &Text<'_>) {
-        let place = name.value().zip(self.workplaces.as_ref());
-        let place = place.and_then(|(name, places)| places.get(name));
-        let city = match (place, name) {
-            (Some(place), _) => place.city.lend(),
-            (None, Text::Null) => Text::Null,
-            (None, Text::Absent | Text::Odd | Text::Value(_)) => Text::Absent,
-        };
-        let own = Column::TimeZone.of(row);
-        let time_zone = place.map_or(own.lend(), |place| own.lend().or(&place.time_zone.lend()).clone());
-        self.sight.put(Canonical::TimeZone, &time_zone);
-        self.sight.put(Canonical::WorkCity, &city);
-        self.sight.put(Canonical::WorkEmail, &Column::WorkEmail.of(row));
-        self.sight.put(Canonical::WorkLocation, name);
+    /// What a column says.
+    pub(super) fn said(&self, name: &str) -> Text<'r> {
+        self.columns.text(name, self.row)
     }
+
+    /// The same text, where it is told already.
+    fn if_told<'t>(&self, text: Text<'t>) -> Text<'t> {
+        let is_told = self.has_history || text.has_text() || text == Text::Odd;
+        if is_told { text } else { Text::Absent }
+    }
+
+    /// The last day. One that lies before the first day of an active person belongs to an employment before this one.
+    fn last_day(&self) -> Text<'r> {
+        let (first, last) = (date(self.said(HIRE_DATE)), date(self.said("terminationDate")));
+        let is_active = self.said("status").value() == Some("Active");
+        // Dates are written in the order of time.
+        let is_earlier = last.has_text() && last.value() < first.value();
+        if is_active && is_earlier { Text::Null } else { last }
+    }
+
+    /// The person's own time zone counts for more than that of the place of work.
+    fn time_zone(&self, own: &Text<'r>) -> Text<'r> {
+        let place = self.place(&self.said("location"));
+        place.map_or_else(|| own.clone(), |place| own.or(&place.time_zone.lend()).clone())
+    }
+
+    fn city(&self, location: &Text<'_>) -> Text<'r> {
+        match self.place(location) {
+            Some(place) => place.city.lend(),
+            None if *location == Text::Null => Text::Null,
+            None => Text::Absent,
+        }
+    }
+
+    fn place(&self, location: &Text<'_>) -> Option<&'r Workplace> {
+        self.workplaces?.get(location.value()?)
+    }
+}
+
+/// What the first of these columns says.
+fn plain<'r>(one: &'r Shown<'r>, names: Names) -> Text<'r> {
+    names.first().map_or(Text::Absent, |name| one.said(name))
+}
+
+/// What the first of these columns says, which has a history.
+fn told<'r>(one: &'r Shown<'r>, names: Names) -> Text<'r> {
+    one.if_told(plain(one, names))
 }
 
 /// A date; `0000-00-00` is none.
@@ -89,15 +148,6 @@ fn date(text: Text<'_>) -> Text<'_> {
     } else {
         text
     }
-}
-
-/// The last day. One that lies before the first day of an active person belongs to an employment before this one.
-fn last_day<'a>(row: &Cells<'a>) -> Text<'a> {
-    let (first, last) = (date(Column::HireDate.of(row)), date(Column::TerminationDate.of(row)));
-    let is_active = Column::Status.of(row).value() == Some("Active");
-    // Dates are written in the order of time.
-    let is_earlier = last.has_text() && last.value() < first.value();
-    if is_active && is_earlier { Text::Null } else { last }
 }
 
 fn status(text: &Text<'_>) -> Text<'static> {
@@ -154,4 +204,17 @@ fn pay_period(text: &Text<'_>) -> Text<'static> {
         ("Day", "day"),
         ("Hour", "hour"),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::employee::Canonical;
+
+    #[test]
+    fn r46_a_column_that_serves_nothing_wanted_is_not_asked_for() {
+        let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayCurrency.into()]);
+        assert_eq!(columns_for(&wanted), [JUDGING, &["payRate", "workEmail"]].concat());
+        assert_eq!(columns_for(&Wanted::everything()).len(), 28, "each once");
+    }
 }

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::super::wire::{FieldRow, MOST_CUSTOM, Place, ROWS};
+use super::{
+    super::wire::{FieldRow, LOCATIONS, MOST_FIELDS, Place},
+    columns_for,
+};
 use crate::{
     connector::{
-        ById, Text,
+        ById, Lists, Text,
         answer::not_json,
-        custom::{Definition, Fields},
-        read_list, read_rows,
+        custom::{Definition, Fields, words_of},
+        read_rows,
     },
-    employee::Category,
+    employee::{Category, Wanted},
     source::Error,
 };
 
@@ -54,24 +57,14 @@ pub(in super::super) fn read_fields(
             kind: id.to_owned(),
         })
     });
-    Ok(Fields::at_most(MOST_CUSTOM, definitions.collect(), allowed))
+    // The id comes unasked, and counts.
+    let most = MOST_FIELDS - 1 - columns_for(&Wanted::everything()).len();
+    Ok(Fields::at_most(most, definitions.collect(), allowed))
 }
 
 /// Returns the name of a company's own field, in words: `T Shirt Size` of `customTShirtSize`; `None` for all other fields.
 fn slug(alias: &str) -> Option<String> {
-    let name = alias.strip_prefix(CUSTOM)?;
-    let mut words = String::with_capacity(name.len() + 8);
-    let mut letters = name.chars().peekable();
-    let mut before = None;
-    while let Some(letter) = letters.next() {
-        let is_after_small = before.is_some_and(char::is_lowercase);
-        let is_before_small = letters.peek().is_some_and(|next| next.is_lowercase());
-        if letter.is_uppercase() && before.is_some() && (is_after_small || is_before_small) {
-            words.push(' ');
-        }
-        words.push(letter);
-        before = Some(letter);
-    }
+    let words = words_of(alias.strip_prefix(CUSTOM)?);
     Some(words).filter(|words| !words.is_empty())
 }
 
@@ -79,19 +72,15 @@ fn slug(alias: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`Error`] of class `Malformed` where a text is not the documented JSON.
-pub(in super::super) fn read_workplaces(
-    operation: &'static str,
-    pages: Option<&[String]>,
-) -> Result<Option<Workplaces>, Error> {
-    let rows: Option<Vec<Place<'_>>> = read_list(operation, pages, ROWS)?;
-    let place = |row: Place<'_>| {
-        let place = Workplace {
+pub(in super::super) fn read_workplaces(lists: &Lists) -> Result<Option<Workplaces>, Error> {
+    lists.by_id(
+        &LOCATIONS,
+        |row: &Place<'_>| &row.label,
+        |row| Workplace {
             city: row.address.text("city").keep(),
             time_zone: row.address.text("timezone").keep(),
-        };
-        (row.label.value().map(str::to_owned), place)
-    };
-    Ok(rows.map(|rows| ById::new(rows.into_iter().map(place))))
+        },
+    )
 }
 
 #[cfg(test)]

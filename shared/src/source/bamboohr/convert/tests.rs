@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
+use super::{super::wire::LOCATIONS, *};
 use crate::{
+    connector::Lists,
     employee::{Attribute, Category, CompanyId, CustomName, Employee as Person, Field, classify_label},
     roster::{Company, Roster},
     source::Class,
@@ -55,7 +56,7 @@ impl<'a> Read<'a> {
         });
         let fields = read_fields("list fields", Some(FIELDS), &self.allowed)?;
         let pages = self.places.map(|text| vec![text.to_owned()]);
-        let workplaces = read_workplaces("list locations", pages.as_deref())?;
+        let workplaces = read_workplaces(&Lists::from_iter([(&LOCATIONS, pages)]))?;
         let today = "2026-03-02".parse().unwrap();
         let mut converter = Converter::new(&fields, workplaces, today, &mut roster);
         converter.convert_page(self.people, &mut roster)?;
@@ -153,7 +154,7 @@ fn custom_fields_are_those_with_an_alias_of_their_own_that_are_still_kept() {
 
 #[test]
 fn r34_what_is_forbidden_is_neither_asked_for_nor_decoded_unless_it_is_allowed() {
-    for name in COLUMNS {
+    for name in columns_for(&Wanted::everything()) {
         assert_eq!(classify_label(name), None, "{name}");
     }
     let mut read = Read::of(ANA);
@@ -172,7 +173,7 @@ fn r47_no_more_fields_are_asked_for_than_a_report_takes() {
     let own = (0..500).map(|id| format!(r#"{{"id":{id},"name":"F{id}","alias":"customF{id}"}}"#));
     let text = format!("[{}]", own.collect::<Vec<_>>().join(","));
     let fields = read_fields("list fields", Some(&text), &BTreeSet::new()).unwrap();
-    assert_eq!(fields.len() + COLUMNS.len(), 400);
+    assert_eq!(fields.len() + 1 + columns_for(&Wanted::everything()).len(), 400);
     assert!(fields.excess().count() > 0);
 }
 

@@ -6,12 +6,9 @@ use super::{
     super::wire::{CustomField, CustomValue},
     person::hundredths,
 };
-use crate::{
-    connector::{
-        Joined, Text,
-        custom::{Definition, Fields},
-    },
-    employee::id::shortlex,
+use crate::connector::{
+    Joined, Text,
+    custom::{Definition, Entry, Fields},
 };
 
 /// In which column the values of a field stand. Other types use `value`, as those of several choices do.
@@ -23,15 +20,6 @@ pub(in super::super) enum Kind {
     Other,
     SeveralChoices,
     SingleChoice,
-}
-
-/// A value that may be read.
-#[derive(Debug)]
-pub(super) struct Entry<'a> {
-    employee: Cow<'a, str>,
-    id: Cow<'a, str>,
-    pub(super) position: usize,
-    pub(super) text: Text<'a>,
 }
 
 impl Kind {
@@ -59,9 +47,9 @@ impl Kind {
     }
 
     /// Joins the rows of one person: choices one after another, of anything else the latest row.
-    pub(super) fn combine<'t>(self, earlier: Option<Text<'t>>, later: &'t Text<'_>) -> Text<'t> {
+    pub(super) fn combine<'t>(&self, earlier: Option<Text<'t>>, later: &'t Text<'_>) -> Text<'t> {
         match (earlier, later) {
-            (Some(Text::Value(earlier)), Text::Value(later)) if self == Self::SeveralChoices && earlier != *later => {
+            (Some(Text::Value(earlier)), Text::Value(later)) if *self == Self::SeveralChoices && earlier != *later => {
                 Text::Value(Cow::Owned(format!("{earlier}, {later}")))
             }
             _ => later.lend(),
@@ -84,23 +72,12 @@ pub(super) fn join<'a>(fields: &Fields<Kind>, rows: Vec<CustomValue<'a>>) -> Joi
     let entry = |row: CustomValue<'a>| {
         let (position, field) = fields.find(row.field_id.value()?)?;
         let text = field.kind.decode(&row);
-        let (Text::Value(employee), Text::Value(id)) = (row.valuable_id, row.id) else {
-            return None;
-        };
         Some(Entry {
-            employee,
-            id,
+            owner: row.valuable_id,
+            id: row.id,
             position,
             text,
         })
     };
-    let by_field = |left: &Entry<'a>, right: &Entry<'a>| {
-        let by_id = || shortlex(&left.id, &right.id);
-        left.position.cmp(&right.position).then_with(by_id)
-    };
-    Joined::new(
-        rows.into_iter().filter_map(entry).collect(),
-        |entry| Some(&entry.employee),
-        by_field,
-    )
+    Joined::new(rows.into_iter().filter_map(entry).collect(), Entry::owner, Entry::order)
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use super::{
     super::wire::{Contract, Employee},
     Belongings, Converter, References,
+    custom::Kind,
 };
 use crate::{
-    connector::{Text, deny},
+    connector::{Text, custom::Field, deny},
     employee::{Canonical, Decimal},
     roster::Builder,
 };
@@ -114,16 +115,9 @@ impl Converter {
     }
 
     fn fill_custom(&mut self, belongings: &Belongings<'_>, references: &References, id: &str) {
-        let Some(values) = &belongings.values else {
-            return;
-        };
-        let mut values = values.of(id).iter().peekable();
-        for (position, field) in references.fields.iter().enumerate() {
-            let mut joined: Option<Text<'_>> = None;
-            while let Some(entry) = values.next_if(|entry| entry.position == position) {
-                joined = Some(field.kind.combine(joined.take(), &entry.text));
-            }
-            self.sight.put_custom(field, &joined.unwrap_or(Text::Null));
+        if let Some(values) = &belongings.values {
+            let put = |field: &Field<Kind>, text: &Text<'_>| self.sight.put_custom(field, text);
+            references.fields.each_of(Some(id), values, Kind::combine, put);
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::wire::{CustomField, LegalEntity, Location, ROWS, Team},
+    super::wire::{CUSTOM_FIELDS, CustomField, LEGAL_ENTITIES, LOCATIONS, LegalEntity, Location, ROWS, TEAMS, Team},
     custom::{self, Kind},
 };
 use crate::{
-    connector::{ById, Text, custom::Fields, read_list},
+    connector::{ById, Lists, Text, custom::Fields, read_list},
     employee::Category,
     source::Error,
 };
@@ -51,34 +51,37 @@ impl References {
         let teams = read_list("list teams", texts.teams.as_deref(), ROWS)?;
         let locations = read_list("list locations", texts.locations.as_deref(), ROWS)?;
         let entities = read_list("list legal entities", texts.legal_entities.as_deref(), ROWS)?;
+        let fields: Option<Vec<CustomField<'_>>> = read_list("list custom fields", texts.fields.as_deref(), ROWS)?;
+        let fields = fields.unwrap_or_default();
         let place = |location: Location<'_>| Workplace {
             name: location.name.keep(),
             city: location.city.keep(),
             time_zone: location.timezone.keep(),
         };
         Ok(Self {
-            teams: teams.map(|rows| by_id(rows, |row: &Team<'_>| row.id.value(), |row| row.name.keep())),
-            locations: locations.map(|rows| by_id(rows, |row| row.id.value(), place)),
-            currencies: entities
-                .map(|rows| by_id(rows, |row: &LegalEntity<'_>| row.id.value(), |row| row.currency.keep())),
-            fields: read_fields(texts.fields.as_deref(), allowed)?,
+            teams: teams.map(|rows| ById::of(rows, |row: &Team<'_>| &row.id, |row| row.name.keep())),
+            locations: locations.map(|rows| ById::of(rows, |row| &row.id, place)),
+            currencies: entities.map(|rows| ById::of(rows, |row: &LegalEntity<'_>| &row.id, |row| row.currency.keep())),
+            fields: Fields::new(fields.iter().filter_map(custom::define).collect(), allowed),
         })
     }
-}
 
-/// The custom fields that may be read, of these definitions.
-///
-/// # Errors
-/// [`Error`] of class `Malformed` where a text is not the documented JSON.
-pub(in super::super) fn read_fields<T: AsRef<str>>(
-    texts: Option<&[T]>,
-    allowed: &BTreeSet<Category>,
-) -> Result<Fields<Kind>, Error> {
-    let rows: Option<Vec<CustomField<'_>>> = read_list("list custom fields", texts, ROWS)?;
-    let rows = rows.unwrap_or_default();
-    Ok(Fields::new(rows.iter().filter_map(custom::define).collect(), allowed))
-}
+    /// Reads the lists of one read, as [`References::read`] does.
+    ///
+    /// # Errors
+    /// As from [`References::read`].
+    pub(in super::super) fn of(lists: &Lists, allowed: &BTreeSet<Category>) -> Result<Self, Error> {
+        let texts = ReferenceTexts {
+            teams: lists.views(&TEAMS),
+            locations: lists.views(&LOCATIONS),
+            legal_entities: lists.views(&LEGAL_ENTITIES),
+            fields: lists.views(&CUSTOM_FIELDS),
+        };
+        Self::read(&texts, allowed)
+    }
 
-fn by_id<T, V>(rows: Vec<T>, id: impl Fn(&T) -> Option<&str>, value: impl Fn(T) -> V) -> ById<V> {
-    ById::new(rows.into_iter().map(|row| (id(&row).map(str::to_owned), value(row))))
+    /// The custom fields that may be read.
+    pub(in super::super) const fn fields(&self) -> &Fields<Kind> {
+        &self.fields
+    }
 }

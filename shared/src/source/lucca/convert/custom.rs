@@ -2,14 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::super::wire::{AttributeValue, Definition as Row, Extension, ITEMS};
+use super::super::wire::{AttributeValue, Definition as Row, Extension, VALUES};
 use crate::{
     connector::{
-        Joined, Nested, Text,
-        custom::{Definition, Fields},
-        read_list,
+        Joined, Lists, Nested, Text,
+        custom::{Definition, Entry, Fields},
     },
-    employee::id::shortlex,
     source::Error,
 };
 
@@ -65,11 +63,11 @@ fn define<'d>(id: &'d str, label: Option<&'d str>, kind: Kind) -> Definition<'d,
 }
 
 /// Reads a value of the older API: a choice is the id of its option, several are a list of them.
-pub(super) fn by_choice<'r>(kind: &Kind, value: Nested<'r>) -> Text<'r> {
+fn by_choice<'r>(kind: &Kind, value: Nested<'r>) -> Text<'r> {
     let name = |id: &str| kind.choices.get(id).map(|name| Text::Value(Cow::Owned(name.clone())));
     match value.list() {
         _ if kind.choices.is_empty() => plain(value),
-        Some(ids) => joined(ids.into_iter().map(|id| id.whole().read(name))),
+        Some(ids) => Text::joined(ids.into_iter().map(|id| id.whole().read(name))),
         None => value.whole().read(name),
     }
 }
@@ -77,7 +75,7 @@ pub(super) fn by_choice<'r>(kind: &Kind, value: Nested<'r>) -> Text<'r> {
 /// Reads a value of the newer API: a choice is a reference with its name, several are a list of them.
 fn by_name(value: Nested<'_>) -> Text<'_> {
     match value.list() {
-        Some(choices) => joined(choices.into_iter().map(named)),
+        Some(choices) => Text::joined(choices.into_iter().map(named)),
         None if value.is_object() => named(value),
         None => plain(value),
     }
@@ -94,15 +92,6 @@ fn named(choice: Nested<'_>) -> Text<'_> {
     }
 }
 
-/// Several values as one: nothing where there is none, and odd where one is.
-fn joined<'t>(texts: impl Iterator<Item = Text<'t>>) -> Text<'t> {
-    texts.fold(Text::Null, |earlier, later| match (earlier, later) {
-        (Text::Null, later) => later,
-        (Text::Value(earlier), Text::Value(later)) => Text::Value(Cow::Owned(format!("{earlier}, {later}"))),
-        _ => Text::Odd,
-    })
-}
-
 /// Any other value as it is written; a day comes as its midnight, without a zone.
 fn plain(value: Nested<'_>) -> Text<'_> {
     match value.any() {
@@ -111,63 +100,34 @@ fn plain(value: Nested<'_>) -> Text<'_> {
     }
 }
 
-/// A value that may be read.
-#[derive(Debug)]
-pub(super) struct Entry<'a> {
-    employee: Text<'a>,
-    id: Text<'a>,
-    position: usize,
-    text: Text<'a>,
+/// Returns what a user of the older API has in a field. A field without a value has none.
+pub(super) fn of_user<'r>(kind: &Kind, all: Nested<'r>, held: &BTreeMap<String, Nested<'r>>) -> Text<'r> {
+    match held.get(&kind.id) {
+        Some(value) => by_choice(kind, value.member("value")),
+        None if all.is_object() => Text::Null,
+        None => Text::Absent,
+    }
 }
 
-/// The values that may be read, by employee, field and id. What belongs to any other field stays undecoded.
-pub(super) fn join<'a, T: AsRef<str>>(
-    fields: &Fields<Kind>,
-    pages: Option<&'a [T]>,
-) -> Result<Option<Joined<Entry<'a>>>, Error> {
-    let rows: Option<Vec<AttributeValue<'a>>> = read_list("list custom values", pages, ITEMS)?;
+/// The values of the newer API that may be read, by employee. What belongs to any other field stays undecoded.
+pub(super) fn join<'a>(fields: &Fields<Kind>, lists: &'a Lists) -> Result<Option<Joined<Entry<'a>>>, Error> {
     let entry = |row: AttributeValue<'a>| {
         let definition = row.definition.text("id");
         let (position, _) = fields.find(definition.value()?)?;
         Some(Entry {
-            employee: row.employee.text("id"),
+            owner: row.employee.text("id"),
             id: row.id,
             position,
             text: by_name(row.value),
         })
     };
-    let by_field = |left: &Entry<'a>, right: &Entry<'a>| {
-        let id = |entry: &Entry<'a>| entry.id.value().unwrap_or_default().to_owned();
-        let by_id = || shortlex(&id(left), &id(right));
-        left.position.cmp(&right.position).then_with(by_id)
-    };
-    Ok(rows.map(|rows| {
-        let entries = rows.into_iter().filter_map(entry).collect();
-        Joined::new(entries, |entry: &Entry<'a>| entry.employee.value(), by_field)
-    }))
+    lists.joined(&VALUES, entry, Entry::owner, Entry::order)
 }
 
-/// The values of one person, in the order of the fields: of several the last counts, where they are not all meant.
-pub(super) fn values_of<'r>(
-    fields: &Fields<Kind>,
-    values: Option<&'r Joined<Entry<'_>>>,
-    id: Option<&str>,
-) -> Vec<Text<'r>> {
-    let Some(values) = values else {
-        return Vec::new();
-    };
-    let mut entries = id.map_or(&[][..], |id| values.of(id)).iter().peekable();
-    let mut all = Vec::with_capacity(fields.len());
-    for (position, field) in fields.iter().enumerate() {
-        let mut own = Vec::new();
-        while let Some(entry) = entries.next_if(|entry| entry.position == position) {
-            own.push(entry.text.lend());
-        }
-        all.push(if field.kind.has_several {
-            joined(own.into_iter())
-        } else {
-            own.pop().unwrap_or(Text::Null)
-        });
+/// Several values of one field: of several the last counts, where they are not all meant.
+pub(super) fn together<'r>(kind: &Kind, earlier: Option<Text<'r>>, later: &'r Text<'_>) -> Text<'r> {
+    match earlier {
+        Some(earlier) if kind.has_several => Text::joined([earlier, later.lend()]),
+        Some(_) | None => later.lend(),
     }
-    all
 }

@@ -1,22 +1,15 @@
-//! An employee of the newer API, who is put together from what the row refers to.
+//! An employee of the newer API, who is put together from what the row refers to, and where each attribute stands.
 
 use super::{
-    super::wire::{Embedded, Employee, ITEMS, PersonalRecord},
-    custom,
-    person::Person,
+    super::wire::{
+        DEPARTMENTS, Embedded, Employee, Employment, JobPosition, LEGAL_ENTITIES, PersonalRecord, RECORDS, WORKPLACES,
+    },
     reference::{References, Workplace, find},
 };
 use crate::{
-    connector::{Joined, Text, read_list},
+    connector::{Joined, Lists, Text, given},
     source::Error,
 };
-
-/// What belongs to the people of one page; `None` where the credential may not read it.
-pub(super) struct Belongings<'a> {
-    pub(super) referred: Embedded<'a>,
-    pub(super) records: Option<Joined<Record<'a>>>,
-    pub(super) values: Option<Joined<custom::Entry<'a>>>,
-}
 
 /// What few may see of a person.
 #[derive(Debug)]
@@ -26,74 +19,103 @@ pub(super) struct Record<'a> {
 }
 
 /// The personal records by whom they belong to.
-pub(super) fn join_records<'a, T: AsRef<str>>(pages: Option<&'a [T]>) -> Result<Option<Joined<Record<'a>>>, Error> {
-    let rows: Option<Vec<PersonalRecord<'a>>> = read_list("list personal records", pages, ITEMS)?;
-    let record = |row: PersonalRecord<'a>| Record {
-        owner: row.employee.text("id"),
-        row,
+pub(super) fn join_records<'a>(lists: &'a Lists) -> Result<Option<Joined<Record<'a>>>, Error> {
+    let record = |row: PersonalRecord<'a>| {
+        let owner = row.employee.text("id");
+        Some(Record { owner, row })
     };
-    Ok(rows.map(|rows| {
-        let records = rows.into_iter().map(record).collect();
-        Joined::new(
-            records,
-            |record: &Record<'a>| record.owner.value(),
-            |_, _| std::cmp::Ordering::Equal,
-        )
-    }))
+    let in_order = |_: &Record<'_>, _: &Record<'_>| std::cmp::Ordering::Equal;
+    lists.joined(&RECORDS, record, |record| record.owner.value(), in_order)
 }
 
-/// Puts one person together.
-pub(super) fn person<'r>(
-    row: &'r Employee<'_>,
-    belongings: &'r Belongings<'_>,
+/// What an employee is shown with who lacks something: nothing is said of it.
+#[derive(Default)]
+pub(super) struct Nothing<'a> {
+    employment: Employment<'a>,
+    position: JobPosition<'a>,
+    record: PersonalRecord<'a>,
+}
+
+/// What is shown of an employee.
+pub(in super::super) struct Shown<'r> {
+    row: &'r Employee<'r>,
+    employment: &'r Employment<'r>,
+    position: &'r JobPosition<'r>,
+    record: &'r PersonalRecord<'r>,
     references: &'r References,
-) -> Person<'r> {
-    let id = row.id.value();
-    let referred = &belongings.referred;
-    let employment = row
-        .employment
-        .text("id")
-        .value()
-        .and_then(|id| referred.employments.get(id));
-    let position = row
-        .position
-        .text("id")
-        .value()
-        .and_then(|id| referred.positions.get(id));
-    let record = belongings.records.as_ref().zip(id);
-    let record = record.and_then(|(records, id)| records.of(id).last());
-    let place = position.map_or(Text::Absent, |position| position.establishment.text("id"));
-    let at = |member: fn(&Workplace) -> &Text<'static>| find(references.workplaces.as_ref(), &place, member);
-    let department = position.map_or(Text::Absent, |position| position.department.text("id"));
-    let employer = employment.map_or(Text::Absent, |employment| employment.legal_entity.text("id"));
-    Person {
-        birth_date: record.map_or(Text::Absent, |record| record.row.birth_date.lend()),
-        custom: custom::values_of(&references.fields, belongings.values.as_ref(), id),
-        department: find(references.departments.as_ref(), &department, |name| name),
-        employer: find(references.entities.as_ref(), &employer, |name| name),
-        ends_on: employment.map_or(Text::Absent, |employment| employment.end.text("date")),
-        first_name: row.given_name.lend(),
-        job_title: position.map_or(Text::Absent, |position| position.job_title.lend()),
-        last_name: row.family_name.lend(),
-        manager: position.map_or(Text::Absent, |position| position.manager.text("id")),
-        mobile_phone: row.phone_number.lend(),
-        number: row.number.lend(),
-        personal_email: record.map_or(Text::Absent, |record| record.row.email.lend()),
-        starts_on: employment.map_or(Text::Absent, |employment| employment.start.text("date")),
-        status: status(&row.status),
-        time_zone: at(|place| &place.time_zone),
-        work_city: at(|place| &place.city),
-        work_email: row.email.lend(),
-        work_location: at(|place| &place.name),
-        ..Person::default()
+}
+
+impl<'r> Shown<'r> {
+    /// Puts together what belongs to an employee.
+    pub(super) fn new(
+        row: &'r Employee<'_>,
+        referred: &'r Embedded<'_>,
+        records: Option<&'r Joined<Record<'_>>>,
+        references: &'r References,
+        nothing: &'r Nothing<'_>,
+    ) -> Self {
+        let (employment, position) = (row.employment.text("id"), row.position.text("id"));
+        let employment = employment.value().and_then(|id| referred.employments.get(id));
+        let position = position.value().and_then(|id| referred.positions.get(id));
+        let records = records.zip(row.id.value()).map(|(records, id)| records.of(id));
+        let record = records.and_then(<[_]>::last).map(|record| &record.row);
+        Self {
+            row,
+            employment: employment.unwrap_or(&nothing.employment),
+            position: position.unwrap_or(&nothing.position),
+            record: record.unwrap_or(&nothing.record),
+            references,
+        }
+    }
+
+    fn at(&self, member: fn(&Workplace) -> &Text<'static>) -> Text<'r> {
+        let place = self.position.establishment.text("id");
+        find(self.references.workplaces.as_ref(), &place, member)
+    }
+
+    fn department(&self) -> Text<'r> {
+        let id = self.position.department.text("id");
+        find(self.references.departments.as_ref(), &id, |name| name)
+    }
+
+    fn employer(&self) -> Text<'r> {
+        let id = self.employment.legal_entity.text("id");
+        find(self.references.entities.as_ref(), &id, |name| name)
+    }
+}
+
+/// A rule by which an attribute is read.
+type Rule = for<'r> fn(&'r Shown<'r>) -> Text<'r>;
+
+given! {
+    /// What the newer API gives, and so a client. It shows all that it has of a row unasked; what else is taken stands
+    /// in lists.
+    pub(in super::super) NEWER: Rule {
+        BirthDate = NeedsPermission [; RECORDS] |one| one.record.birth_date.lend();
+        Department = NeedsPermission [; DEPARTMENTS] |one| one.department();
+        EmployeeId = Yes [] |one| one.row.id.lend();
+        EmployeeNumber = Yes [] |one| one.row.number.lend();
+        EmploymentStatus = NeedsPermission [] |one| status(&one.row.status);
+        FirstName = Yes [] |one| one.row.given_name.lend();
+        Group = NeedsPermission [; LEGAL_ENTITIES] |one| one.employer();
+        JobTitle = NeedsPermission [] |one| one.position.job_title.lend();
+        LastName = Yes [] |one| one.row.family_name.lend();
+        Manager = NeedsPermission [] |one| one.position.manager.text("id");
+        MobilePhone = NeedsPermission [] |one| one.row.phone_number.lend();
+        PersonalEmail = NeedsPermission [; RECORDS] |one| one.record.email.lend();
+        StartDate = NeedsPermission [] |one| one.employment.start.text("date");
+        TerminationDate = NeedsPermission [] |one| one.employment.end.text("date");
+        TimeZone = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.time_zone);
+        WorkCity = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.city);
+        WorkEmail = Yes [] |one| one.row.email.lend();
+        WorkLocation = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.name);
     }
 }
 
 fn status(status: &Text<'_>) -> Text<'static> {
-    status.read(|word| match word {
-        "active" => Some(Text::word("active")),
-        "upcoming" => Some(Text::word("upcoming")),
-        "deactivated" => Some(Text::word("terminated")),
-        _ => None,
-    })
+    status.translate(&[
+        ("active", "active"),
+        ("upcoming", "upcoming"),
+        ("deactivated", "terminated"),
+    ])
 }

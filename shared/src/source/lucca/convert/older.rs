@@ -1,52 +1,69 @@
-//! A user of the older API. Dates are midnights without a zone; a custom field is an object with its value.
+//! A user of the older API: what is asked for of each attribute, and where it stands. Dates are midnights without a zone.
 
 use super::{
-    super::wire::User,
-    custom,
-    pay::{self, Item},
-    person::Person,
+    super::wire::{ESTABLISHMENTS, FIXED_ITEMS, User},
+    pay::{self, Item, Pay},
     reference::{References, Workplace, find},
 };
-use crate::connector::{Joined, Text};
+use crate::connector::{Joined, Text, given};
 
-/// Puts one person together.
-pub(super) fn person<'r>(
-    row: &'r User<'_>,
-    pay: Option<&'r Joined<Item<'_>>>,
+/// What is shown of a user.
+pub(in super::super) struct Shown<'r> {
+    row: &'r User<'r>,
+    /// The establishment, by its id.
+    place: Text<'r>,
+    pay: Pay<'r>,
     references: &'r References,
-    today: &str,
-) -> Person<'r> {
-    let place = row.legal_entity.text("id");
-    let at = |member: fn(&Workplace) -> &Text<'static>| find(references.workplaces.as_ref(), &place, member);
-    let pay = pay::applicable(pay, row.id.value(), &place, today);
-    let held = row.extended_data.members();
-    let custom = references.fields.iter().map(|field| match held.get(&field.kind.id) {
-        Some(value) => custom::by_choice(&field.kind, value.member("value")),
-        None if row.extended_data.is_object() => Text::Null,
-        None => Text::Absent,
-    });
-    Person {
-        address: row.address.lend(),
-        birth_date: row.birth_date.lend(),
-        custom: custom.collect(),
-        department: row.department.text("name"),
-        display_name: row.name.lend(),
-        employer: at(|place| &place.employer),
-        ends_on: row.contract_end.lend(),
-        first_name: row.first_name.lend(),
-        job_title: row.job_title.lend(),
-        last_name: row.last_name.lend(),
-        manager: row.manager.text("id"),
-        mobile_phone: row.professional_mobile.lend(),
-        number: row.number.lend(),
-        pay_currency: pay.currency,
-        pay_rate: pay.rate,
-        personal_email: row.personal_email.lend(),
-        starts_on: row.contract_start.lend(),
-        status: Text::Absent,
-        time_zone: at(|place| &place.time_zone),
-        work_city: at(|place| &place.city),
-        work_email: row.mail.lend(),
-        work_location: row.legal_entity.text("name"),
+}
+
+impl<'r> Shown<'r> {
+    /// Puts together what belongs to a user, on a day.
+    pub(super) fn new(
+        row: &'r User<'_>,
+        pay: Option<&'r Joined<Item<'_>>>,
+        references: &'r References,
+        today: &str,
+    ) -> Self {
+        let place = row.legal_entity.text("id");
+        Self {
+            pay: pay::applicable(pay, row.id.value(), &place, today),
+            row,
+            place,
+            references,
+        }
+    }
+
+    fn at(&self, member: fn(&Workplace) -> &Text<'static>) -> Text<'r> {
+        find(self.references.workplaces.as_ref(), &self.place, member)
+    }
+}
+
+/// A rule by which an attribute is read.
+type Rule = for<'r> fn(&'r Shown<'r>) -> Text<'r>;
+
+given! {
+    /// What the older API gives, and so a key, each with the fields of users and the lists that it takes.
+    pub(in super::super) OLDER: Rule {
+        AddressLine1 = NeedsPermission ["address"] |user| user.row.address.lend();
+        BirthDate = NeedsPermission ["birthDate"] |user| user.row.birth_date.lend();
+        Department = NeedsPermission ["department.name"] |user| user.row.department.text("name");
+        DisplayName = NeedsPermission ["name"] |user| user.row.name.lend();
+        EmployeeId = Yes [] |user| user.row.id.lend();
+        EmployeeNumber = Yes ["employeeNumber"] |user| user.row.number.lend();
+        FirstName = Yes ["firstName"] |user| user.row.first_name.lend();
+        Group = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.employer);
+        JobTitle = NeedsPermission ["jobTitle"] |user| user.row.job_title.lend();
+        LastName = Yes ["lastName"] |user| user.row.last_name.lend();
+        Manager = NeedsPermission ["manager.id"] |user| user.row.manager.text("id");
+        MobilePhone = NeedsPermission ["professionalMobile"] |user| user.row.mobile.lend();
+        PayCurrency = NeedsPermission ["legalEntity.id"; FIXED_ITEMS] |user| user.pay.currency.lend();
+        PayRate = NeedsPermission ["legalEntity.id"; FIXED_ITEMS] |user| user.pay.rate.lend();
+        PersonalEmail = NeedsPermission ["personalEmail"] |user| user.row.personal_email.lend();
+        StartDate = NeedsPermission ["dtContractStart"] |user| user.row.contract_start.lend();
+        TerminationDate = NeedsPermission ["dtContractEnd"] |user| user.row.contract_end.lend();
+        TimeZone = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.time_zone);
+        WorkCity = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.city);
+        WorkEmail = Yes ["mail"] |user| user.row.mail.lend();
+        WorkLocation = NeedsPermission ["legalEntity.name"] |user| user.row.legal_entity.text("name");
     }
 }

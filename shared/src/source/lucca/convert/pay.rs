@@ -1,8 +1,8 @@
 //! What people are paid: amounts of the older API, each for some time and of some nature. For which period is not said.
 
-use super::super::wire::{FixedItem, ITEMS};
+use super::super::wire::{FIXED_ITEMS, FixedItem};
 use crate::{
-    connector::{Joined, Nested, Text, read_list},
+    connector::{Joined, Lists, Nested, Text},
     source::Error,
 };
 
@@ -29,8 +29,7 @@ pub(super) struct Pay<'r> {
 }
 
 /// The amounts of basic pay by whom they belong to, in the order of their first days.
-pub(super) fn join<'a, T: AsRef<str>>(pages: Option<&'a [T]>) -> Result<Option<Joined<Item<'a>>>, Error> {
-    let rows: Option<Vec<FixedItem<'a>>> = read_list("list pay", pages, ITEMS)?;
+pub(super) fn join<'a>(lists: &'a Lists) -> Result<Option<Joined<Item<'a>>>, Error> {
     let item = |row: FixedItem<'a>| {
         let category = row.nature.member("category").text("code");
         (category.value() == Some(BASIC)).then(|| Item {
@@ -42,11 +41,8 @@ pub(super) fn join<'a, T: AsRef<str>>(pages: Option<&'a [T]>) -> Result<Option<J
             establishments: row.nature.member("establishments").list().unwrap_or_default(),
         })
     };
-    Ok(rows.map(|rows| {
-        let items = rows.into_iter().filter_map(item).collect();
-        let by_day = |left: &Item<'a>, right: &Item<'a>| day(&left.starts_on).cmp(&day(&right.starts_on));
-        Joined::new(items, |item: &Item<'a>| item.owner.value(), by_day)
-    }))
+    let by_day = |left: &Item<'_>, right: &Item<'_>| day(&left.starts_on).cmp(&day(&right.starts_on));
+    lists.joined(&FIXED_ITEMS, item, |item| item.owner.value(), by_day)
 }
 
 /// Returns the pay that applies on a day: the current one, else the next, else the last. Without any amount nothing is said;

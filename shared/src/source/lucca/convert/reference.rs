@@ -5,39 +5,20 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         config::Api,
-        wire::{DATA_ITEMS, Definition, Establishment, Extension, ITEMS, Named, Workplace as Row},
+        wire::{
+            DEFINITIONS, DEPARTMENTS, Definition, ESTABLISHMENTS, EXTENSIONS, Establishment, Extension, LEGAL_ENTITIES,
+            Named, WORKPLACES, Workplace as Row,
+        },
     },
     custom::{self, Kind},
+    newer::NEWER,
+    older::OLDER,
 };
 use crate::{
-    connector::{ById, Text, custom::Fields, deny, read_list},
+    connector::{ById, Lists, Text, custom::Fields, refused},
     employee::{Canonical, Category},
-    roster::Builder,
     source::Error,
 };
-
-/// The texts of all pages of each list; `None` where the credential may not read it.
-#[derive(Clone, Debug)]
-pub(in super::super) enum Texts<T> {
-    /// Of the older API.
-    Older {
-        /// `organization/structure/api/establishments`.
-        establishments: Option<Vec<T>>,
-        /// `api/v3/extensionuserdefinitions`.
-        extensions: Option<Vec<T>>,
-    },
-    /// Of the newer API.
-    Newer {
-        /// `lucca-api/business-establishments`.
-        workplaces: Option<Vec<T>>,
-        /// `lucca-api/departments`.
-        departments: Option<Vec<T>>,
-        /// `lucca-api/legal-entities`.
-        entities: Option<Vec<T>>,
-        /// `lucca-api/employee-attribute-definitions`.
-        definitions: Option<Vec<T>>,
-    },
-}
 
 /// What many people share, by id; `None` where the credential may not read it, or where the people say it themselves.
 #[derive(Debug, Default)]
@@ -47,6 +28,8 @@ pub(in super::super) struct References {
     pub(super) entities: Option<ById<Text<'static>>>,
     /// The custom fields that may be read.
     pub(in super::super) fields: Fields<Kind>,
+    /// What comes from lists that the credential may not read.
+    pub(super) refused: Vec<Canonical>,
 }
 
 /// A place of work.
@@ -64,57 +47,29 @@ impl References {
     ///
     /// # Errors
     /// [`Error`] of class `Malformed` where a text is not the documented JSON.
-    pub(in super::super) fn read<T: AsRef<str>>(texts: &Texts<T>, allowed: &BTreeSet<Category>) -> Result<Self, Error> {
-        match texts {
-            Texts::Older {
-                establishments,
-                extensions,
-            } => {
-                let places = read_list("list establishments", establishments.as_deref(), ITEMS)?;
-                let rows: Option<Vec<Extension<'_>>> =
-                    read_list("list custom fields", extensions.as_deref(), DATA_ITEMS)?;
-                let rows = rows.unwrap_or_default();
+    pub(in super::super) fn read(api: Api, lists: &Lists, allowed: &BTreeSet<Category>) -> Result<Self, Error> {
+        match api {
+            Api::Older => {
+                let rows: Vec<Extension<'_>> = lists.rows(&EXTENSIONS)?.unwrap_or_default();
                 let defined = rows.iter().filter_map(custom::define_extension).collect();
                 Ok(Self {
-                    workplaces: places.map(|rows| by_id(rows, |row: &Establishment<'_>| row.id.value(), establishment)),
+                    workplaces: lists.by_id(&ESTABLISHMENTS, |row: &Establishment<'_>| &row.id, establishment)?,
                     fields: Fields::new(defined, allowed),
+                    refused: refused(OLDER, lists),
                     ..Self::default()
                 })
             }
-            Texts::Newer {
-                workplaces,
-                departments,
-                entities,
-                definitions,
-            } => {
-                let places = read_list("list workplaces", workplaces.as_deref(), ITEMS)?;
-                let rows: Option<Vec<Definition<'_>>> = read_list("list custom fields", definitions.as_deref(), ITEMS)?;
-                let rows = rows.unwrap_or_default();
+            Api::Newer => {
+                let rows: Vec<Definition<'_>> = lists.rows(&DEFINITIONS)?.unwrap_or_default();
                 let defined = rows.iter().filter_map(custom::define_attribute).collect();
                 Ok(Self {
-                    workplaces: places.map(|rows| by_id(rows, |row: &Row<'_>| row.id.value(), workplace)),
-                    departments: names("list departments", departments.as_deref())?,
-                    entities: names("list legal entities", entities.as_deref())?,
+                    workplaces: lists.by_id(&WORKPLACES, |row: &Row<'_>| &row.id, workplace)?,
+                    departments: lists.by_id(&DEPARTMENTS, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
+                    entities: lists.by_id(&LEGAL_ENTITIES, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
                     fields: Fields::new(defined, allowed),
+                    refused: refused(NEWER, lists),
                 })
             }
-        }
-    }
-
-    /// Hides what comes from lists that the credential may not read.
-    pub(super) fn deny(&self, api: Api, roster: &mut Builder) {
-        if self.workplaces.is_none() {
-            let own = match api {
-                Api::Older => Canonical::Group,
-                Api::Newer => Canonical::WorkLocation,
-            };
-            deny(&[Canonical::TimeZone, Canonical::WorkCity, own], roster);
-        }
-        if api == Api::Newer && self.departments.is_none() {
-            deny(&[Canonical::Department], roster);
-        }
-        if api == Api::Newer && self.entities.is_none() {
-            deny(&[Canonical::Group], roster);
         }
     }
 }
@@ -144,14 +99,4 @@ fn workplace(row: Row<'_>) -> Workplace {
         time_zone: row.timezone_id.keep(),
         name: row.name.keep(),
     }
-}
-
-/// Reads a list of names.
-fn names<T: AsRef<str>>(operation: &'static str, pages: Option<&[T]>) -> Result<Option<ById<Text<'static>>>, Error> {
-    let rows: Option<Vec<Named<'_>>> = read_list(operation, pages, ITEMS)?;
-    Ok(rows.map(|rows| by_id(rows, |row| row.id.value(), |row| row.name.keep())))
-}
-
-fn by_id<T, V>(rows: Vec<T>, id: impl Fn(&T) -> Option<&str>, value: impl Fn(T) -> V) -> ById<V> {
-    ById::new(rows.into_iter().map(|row| (id(&row).map(str::to_owned), value(row))))
 }

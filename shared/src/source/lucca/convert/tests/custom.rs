@@ -24,19 +24,9 @@ fn users(data: &[&str]) -> String {
 }
 
 fn read_users(data: &[&str], allowed: &BTreeSet<Category>) -> Roster {
-    let ReferenceTexts::Older { establishments, .. } = older::references() else {
-        panic!("expected the older API");
-    };
-    let references = ReferenceTexts::Older {
-        establishments,
-        extensions: Some(vec![EXTENSIONS]),
-    };
     let text = users(data);
-    let page = PageTexts::Older {
-        users: text.as_str(),
-        pay: Some(vec![r#"{"items":[],"count":0}"#]),
-    };
-    try_roster(&references, &page, allowed).unwrap()
+    let page = older::page(&text, Some(older::NO_PAY));
+    try_roster(&older::references_with(EXTENSIONS), &page, allowed).unwrap()
 }
 
 #[test]

@@ -1,22 +1,30 @@
 //! Employees of the newer API.
 
-use super::*;
+use super::{
+    super::super::wire::{DEFINITIONS, DEPARTMENTS, LEGAL_ENTITIES, RECORDS as RECORD_LIST, VALUES, WORKPLACES},
+    *,
+};
 use crate::source::Class;
 
-pub(super) fn references(definitions: &str) -> ReferenceTexts<&str> {
-    ReferenceTexts::Newer {
-        workplaces: Some(vec![
-            r#"{"items":[{"id":"300","name":"Paris","timezoneId":"Europe/Paris","address":{"locality":"Paris","countryCode":"FRA"}}],
+pub(super) fn references(definitions: &str) -> Lists {
+    lists([
+        (
+            &WORKPLACES,
+            Some(
+                r#"{"items":[{"id":"300","name":"Paris","timezoneId":"Europe/Paris","address":{"locality":"Paris","countryCode":"FRA"}}],
                 "totalCount":1,"links":{"next":null}}"#,
-        ]),
-        departments: Some(vec![
-            r#"{"items":[{"id":"1","name":"Design","isArchived":true}],"totalCount":1,"links":{}}"#,
-        ]),
-        entities: Some(vec![
-            r#"{"items":[{"id":"100","name":"Acme SAS"}],"totalCount":1,"links":{}}"#,
-        ]),
-        definitions: Some(vec![definitions]),
-    }
+            ),
+        ),
+        (
+            &DEPARTMENTS,
+            Some(r#"{"items":[{"id":"1","name":"Design","isArchived":true}],"totalCount":1,"links":{}}"#),
+        ),
+        (
+            &LEGAL_ENTITIES,
+            Some(r#"{"items":[{"id":"100","name":"Acme SAS"}],"totalCount":1,"links":{}}"#),
+        ),
+        (&DEFINITIONS, Some(definitions)),
+    ])
 }
 
 pub(super) const NONE: &str = r#"{"items":[],"totalCount":0,"links":{}}"#;
@@ -31,11 +39,11 @@ pub(super) const ANA: &str = r#"{"type":"employees","items":[{"id":"101","type":
 const RECORDS: &str = r#"{"items":[{"id":"40101","employee":{"id":"101"},"birthDate":"1990-02-03","email":"ana@home.example",
     "legalGender":"female","bankAccount":{"format":"iban","accountIdentifier":"FR76"}}],"totalCount":1,"links":{}}"#;
 
-pub(super) fn page<'a>(employees: &'a str, records: Option<&'a str>, values: Option<&'a str>) -> PageTexts<&'a str> {
-    PageTexts::Newer {
-        employees,
-        records: records.map(|text| vec![text]),
-        values: values.map(|text| vec![text]),
+pub(super) fn page<'a>(people: &'a str, records: Option<&str>, values: Option<&str>) -> Page<'a> {
+    Page {
+        api: Api::Newer,
+        people,
+        lists: lists([(&RECORD_LIST, records), (&VALUES, values)]),
     }
 }
 
@@ -96,12 +104,12 @@ fn r07_a_reference_that_leads_to_nothing_says_nothing() {
 
 #[test]
 fn r07_lists_that_may_not_be_read_hide_what_comes_from_them() {
-    let none = ReferenceTexts::Newer {
-        workplaces: None,
-        departments: None,
-        entities: None,
-        definitions: None,
-    };
+    let none = lists([
+        (&WORKPLACES, None),
+        (&DEPARTMENTS, None),
+        (&LEGAL_ENTITIES, None),
+        (&DEFINITIONS, None),
+    ]);
     let hidden = hidden(&roster(&none, &page(ANA, None, None)));
     for name in [
         "birth_date",

@@ -1,27 +1,32 @@
 //! Users of the older API.
 
-use super::{super::*, *};
+use super::{
+    super::super::wire::{ESTABLISHMENTS as PLACES, EXTENSIONS, FIXED_ITEMS},
+    *,
+};
 use crate::source::Class;
 
 const ESTABLISHMENTS: &str = r#"{"items":[
     {"id":300,"name":"Paris","timeZoneId":"Europe/Paris","address":{"street":"1 rue X","city":"Paris"},"legalUnit":{"id":100,"name":"Acme SAS"}},
     {"id":301,"name":"Lyon","timezoneId":"Europe/Paris","address":null,"legalUnit":null}],"count":2}"#;
 
-pub(super) fn references() -> ReferenceTexts<&'static str> {
-    ReferenceTexts::Older {
-        establishments: Some(vec![ESTABLISHMENTS]),
-        extensions: Some(vec![r#"{"data":{"items":[],"count":0}}"#]),
+pub(super) fn references_with(extensions: &str) -> Lists {
+    lists([(&PLACES, Some(ESTABLISHMENTS)), (&EXTENSIONS, Some(extensions))])
+}
+
+fn references() -> Lists {
+    references_with(r#"{"data":{"items":[],"count":0}}"#)
+}
+
+pub(super) fn page<'a>(people: &'a str, pay: Option<&str>) -> Page<'a> {
+    Page {
+        api: Api::Older,
+        people,
+        lists: lists([(&FIXED_ITEMS, pay)]),
     }
 }
 
-fn page<'a>(users: &'a str, pay: Option<&'a str>) -> PageTexts<&'a str> {
-    PageTexts::Older {
-        users,
-        pay: pay.map(|text| vec![text]),
-    }
-}
-
-const NO_PAY: &str = r#"{"items":[],"count":0}"#;
+pub(super) const NO_PAY: &str = r#"{"items":[],"count":0}"#;
 
 const ANA: &str = r#"{"header":{"generated":"x"},"data":{"items":[{"id":101,"firstName":"Ana","lastName":"RUIZ","name":"Ana RUIZ",
     "mail":"Ana@acme.example","personalEmail":null,"professionalMobile":"+33 6 12 34 56 78","address":"1 rue Y\r\n75001 Paris",
@@ -108,10 +113,7 @@ fn what_is_null_is_empty_and_what_is_empty_for_everybody_is_hidden() {
 
 #[test]
 fn r07_lists_that_may_not_be_read_hide_what_comes_from_them_and_a_place_that_is_not_listed_says_nothing() {
-    let none = ReferenceTexts::Older {
-        establishments: None,
-        extensions: None,
-    };
+    let none = lists([(&PLACES, None), (&EXTENSIONS, None)]);
     let read = roster(&none, &page(ANA, None));
     let hidden = hidden(&read);
     for name in ["group", "time_zone", "work_city", "pay_rate", "pay_currency"] {

@@ -1,0 +1,321 @@
+//! A provider, made of what is particular to an HR system: where it is reached, how its credentials are renewed, how requests are
+//! signed, and the source behind them.
+
+use std::marker::PhantomData;
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use secrecy::SecretString;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{
+    application::{Applications, secret},
+    caller::{Caller, find_base, find_site},
+    grant::{self, Client, Grant, Manner, Way},
+};
+use crate::{
+    allowance::SharedLimit,
+    connection::{Credential, TokenSet},
+    http::{self, BaseUrl, BaseUrls, Method, Pace, Request},
+    source::{
+        Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site,
+        Source,
+    },
+};
+
+/// What the operator settles once for all connections to an HR system.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The operator's own credentials. Where an HR system has a login in the browser, only what is pasted works without an
+    /// application of its kind: `client_id`, `client_secret`, and its wishes.
+    pub applications: Applications,
+    /// Which base URLs a connection may name beside the vendor's, or in its place.
+    pub base_urls: BaseUrls,
+    /// How fast the HR system is asked.
+    pub pace: Pace,
+    /// What it allows all processes together; `None` where it publishes no such limit, or where as much is asked as the pace lets
+    /// through, on a developer's own machine.
+    pub limit: Option<SharedLimit>,
+}
+
+/// What is particular to an HR system. [`Adapter`] makes a provider of it.
+pub trait Dialect: Send + Sync + 'static {
+    /// Which HR system it is.
+    const KIND: Kind;
+    /// Where it is reached.
+    const HOST: Host;
+    /// How tokens are come by.
+    const TOKENS: Tokens;
+    /// What the operator's application asks for beside what the RFC names; `()` where there is no such application.
+    type Wishes: Wishes;
+
+    /// Returns what it can give, and how it is connected.
+    fn description() -> Description;
+
+    /// Shows a credential in the vendor's way; returns `None` where the HR system takes none of this kind.
+    fn sign(request: Request, credential: &Credential) -> Option<Request>;
+
+    /// Opens it for one connection, on a day, by UTC.
+    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source>;
+}
+
+/// Where an HR system is reached.
+#[derive(Clone, Copy, Debug)]
+pub enum Host {
+    /// All customers have one address. A connection may name another one below the vendor's own domains.
+    Usual {
+        /// The address.
+        address: &'static str,
+        /// The domains.
+        domains: &'static [&'static str],
+    },
+    /// Each customer has an address of its own.
+    Chosen(Site),
+}
+
+/// How tokens are come by.
+#[derive(Clone, Copy, Debug)]
+pub enum Tokens {
+    /// A person signs in in the browser, at the HR system's own host, and tokens are refreshed (RFC 6749, sections 4.1 and 6).
+    Browser {
+        /// Where the browser is sent.
+        page: &'static str,
+        /// What the browser is sent there with, beside what the RFC names.
+        with: &'static [(&'static str, &'static str)],
+        /// Where tokens are given.
+        endpoint: Endpoint,
+    },
+    /// A client of the tenant's own asks for them (RFC 6749, section 4.4).
+    Client {
+        /// The host where tokens are given.
+        host: Host,
+        /// Where tokens are given there.
+        endpoint: Endpoint,
+        /// The scopes that a client asks for where none was chosen for it.
+        scopes: &'static str,
+    },
+}
+
+/// A token endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// Its path.
+    pub path: &'static str,
+    /// Its query.
+    pub query: &'static [(&'static str, &'static str)],
+    /// Where a client shows who it is.
+    pub way: Way,
+}
+
+/// What the operator's application asks a person for: members of its secret beside the client.
+pub trait Wishes: DeserializeOwned + Send + Sync {
+    /// Returns what the browser is sent with.
+    fn pairs(&self) -> Vec<(&'static str, &str)>;
+}
+
+impl Wishes for () {
+    fn pairs(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+}
+
+/// The application that tenants authorise, registered with the vendor.
+#[derive(Deserialize)]
+struct Application<W> {
+    client_id: String,
+    #[serde(deserialize_with = "secret")]
+    client_secret: SecretString,
+    #[serde(flatten)]
+    wishes: W,
+}
+
+/// An HR system as a provider.
+#[derive(Clone, Debug)]
+pub struct Adapter<D> {
+    http: http::Client,
+    settings: Settings,
+    dialect: PhantomData<D>,
+}
+
+impl Host {
+    /// Returns the address of a connection (R41).
+    ///
+    /// # Errors
+    /// [`Error`] of class `Misconfigured` where that is not the HR system's.
+    pub fn find(&self, at: Address<'_>, allowed: &BaseUrls) -> Result<BaseUrl, Error> {
+        match self {
+            Self::Usual { address, domains } => find_base(at.base_url, address, domains, allowed),
+            Self::Chosen(site) => find_site(at, site, allowed),
+        }
+    }
+}
+
+impl<D: Dialect> Adapter<D> {
+    /// The provider, on the process's one HTTP client.
+    pub const fn new(http: http::Client, settings: Settings) -> Self {
+        Self {
+            http,
+            settings,
+            dialect: PhantomData,
+        }
+    }
+
+    fn base(&self, at: Address<'_>) -> Result<BaseUrl, Error> {
+        D::HOST.find(at, &self.settings.base_urls)
+    }
+
+    async fn application(&self, operation: &'static str) -> Result<Application<D::Wishes>, Error> {
+        self.settings.applications.require(operation, D::KIND.as_str()).await
+    }
+
+    /// Asks an endpoint for tokens: a form with the client in it.
+    async fn ask(
+        &self,
+        base: &BaseUrl,
+        endpoint: &Endpoint,
+        client: Client<'_>,
+        grant: Grant<'_>,
+    ) -> Result<TokenSet, grant::Error> {
+        let request =
+            Request::new(Method::Post, base, endpoint.path, endpoint.path).query(endpoint.query.iter().copied());
+        let session = self.http.open_session(D::KIND.as_str(), self.settings.pace);
+        let manner = Manner::documented(endpoint.way);
+        grant::ask(&session, &request, client, &manner, grant, self.http.now()).await
+    }
+
+    /// Asks for a person's tokens with the operator's application.
+    async fn ask_as_application(
+        &self,
+        operation: &'static str,
+        at: Address<'_>,
+        endpoint: &Endpoint,
+        grant: Grant<'_>,
+    ) -> Result<Credential, Error> {
+        let application = self.application(operation).await?;
+        let client = Client {
+            id: &application.client_id,
+            secret: &application.client_secret,
+        };
+        let asked = self.ask(&self.base(at)?, endpoint, client, grant).await;
+        asked
+            .map(Credential::Tokens)
+            .map_err(|error| error.at_source(operation))
+    }
+
+    /// Asks for a client's tokens. A client that may not have all scopes is refused as a whole, and asks for its own then.
+    async fn ask_as_client(
+        &self,
+        operation: &'static str,
+        credential: &Credential,
+        base: &BaseUrl,
+        endpoint: &Endpoint,
+        scopes: &str,
+    ) -> Result<Credential, Error> {
+        let own = grant::own_client(operation, credential)?;
+        let ask = async |scope| self.ask(base, endpoint, own.client, Grant::Client { scope }).await;
+        let asked = match ask(own.scope.or(Some(scopes))).await {
+            Err(error) if own.scope.is_none() && error.is_about_the_scope() => ask(None).await,
+            asked => asked,
+        };
+        asked
+            .map(|tokens| own.granted(tokens))
+            .map_err(|error| error.at_client(operation))
+    }
+}
+
+impl<D: Dialect> Provider for Adapter<D> {
+    fn kind(&self) -> Kind {
+        D::KIND
+    }
+
+    fn description(&self) -> Description {
+        D::description()
+    }
+
+    fn site(&self) -> Option<Site> {
+        match D::HOST {
+            Host::Usual { .. } => None,
+            Host::Chosen(site) => Some(site),
+        }
+    }
+
+    fn shared_limit(&self) -> Option<SharedLimit> {
+        self.settings.limit
+    }
+
+    fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
+        let session = self.http.open_session(D::KIND.as_str(), self.settings.pace);
+        let session = session.within(opening.allowance.clone());
+        let caller = Caller::new(session, self.base(opening.at)?, opening.access.clone(), D::sign);
+        let today = self.http.now().to_zoned(TimeZone::UTC).date();
+        Ok(D::open(caller, opening, today))
+    }
+
+    fn login(&self) -> Option<&dyn Login> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl<D: Dialect> Login for Adapter<D> {
+    async fn is_registered(&self) -> Result<bool, Error> {
+        if matches!(D::TOKENS, Tokens::Client { .. }) {
+            return Ok(false);
+        }
+        let applications = &self.settings.applications;
+        let application: Option<Application<D::Wishes>> = applications.find(D::KIND.as_str()).await?;
+        Ok(application.is_some())
+    }
+
+    async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
+        const OPERATION: &str = "begin a login";
+        let Tokens::Browser { page, with, .. } = D::TOKENS else {
+            return Err(no_browser(OPERATION));
+        };
+        let application = self.application(OPERATION).await?;
+        let more: Vec<(&str, &str)> = with.iter().copied().chain(application.wishes.pairs()).collect();
+        let id = &application.client_id;
+        Ok(grant::authorization(&self.base(at)?, page, id, request, &more))
+    }
+
+    /// No vendor so far describes a proof key (RFC 7636).
+    async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
+        const OPERATION: &str = "exchange a code";
+        let Tokens::Browser { endpoint, .. } = D::TOKENS else {
+            return Err(no_browser(OPERATION));
+        };
+        grant::check_issuer(OPERATION, &self.base(at)?, exchange.issuer)?;
+        self.ask_as_application(OPERATION, at, &endpoint, Grant::code(exchange))
+            .await
+    }
+
+    fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
+        match D::TOKENS {
+            Tokens::Browser { .. } => grant::renewal_by_refresh(credential, now),
+            Tokens::Client { .. } => grant::renewal_by_grant(credential, now),
+        }
+    }
+
+    /// A refresh may bring a new refresh token; without one the old one stays.
+    async fn renew(&self, at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
+        match D::TOKENS {
+            Tokens::Browser { endpoint, .. } => {
+                const OPERATION: &str = "refresh tokens";
+                let token = grant::refresh_token(OPERATION, credential)?;
+                self.ask_as_application(OPERATION, at, &endpoint, Grant::Refresh(token))
+                    .await
+            }
+            Tokens::Client { host, endpoint, scopes } => {
+                const OPERATION: &str = "ask for tokens";
+                let base = host.find(at, &self.settings.base_urls)?;
+                self.ask_as_client(OPERATION, credential, &base, &endpoint, scopes)
+                    .await
+            }
+        }
+    }
+}
+
+fn no_browser(operation: &'static str) -> Error {
+    let detail = "this HR system has no login in the browser";
+    Error::new(Class::Misconfigured, operation, detail)
+}

@@ -1,0 +1,417 @@
+//! A provider's lists, as data: where each stands, in which form its pages come, and by which signs they say that more follow.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::value::RawValue;
+
+use super::{
+    answer::{malformed, not_json},
+    caller::List,
+    row::{Outline, Page, read_page},
+    value::{Flag, Nested, Text},
+    walk::{Mark, Next, Paging, Place, parameter},
+};
+use crate::source::Error;
+
+/// Where something stands in an answer: members, one inside the other.
+pub type Path = &'static [&'static str];
+
+/// How the pages of lists are asked for, and what each says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// What every page is asked for with, such as how many rows it has at most.
+    pub query: &'static [(&'static str, &'static str)],
+    /// How the place of a page is written.
+    pub place: Written,
+    /// Where the rows stand.
+    pub rows: Path,
+    /// Where the number of all rows stands.
+    pub total: Path,
+    /// Whether a page that does not say the number of all rows is not believed.
+    pub is_counted: bool,
+    /// What says whether more pages follow.
+    pub next: Sequel,
+    /// The member that stands as `null` in place of an empty list, where that has been seen.
+    pub nothing: Option<&'static str>,
+}
+
+/// How the place of a page is written: a parameter of the query.
+#[derive(Clone, Copy, Debug)]
+pub enum Written {
+    /// The cursor of the page before.
+    Cursor(&'static str),
+    /// The token of the page before.
+    Token(&'static str),
+    /// The number of the page.
+    Number {
+        /// The parameter.
+        name: &'static str,
+        /// The number of the first page.
+        first: u64,
+    },
+    /// How many rows stand before the page, and how many are asked for: `200,100`.
+    Range {
+        /// The parameter.
+        name: &'static str,
+        /// How many are asked for.
+        rows: u64,
+    },
+}
+
+/// What says whether more pages follow.
+#[derive(Clone, Copy, Debug)]
+pub enum Sequel {
+    /// Nothing but the number of all rows.
+    Total,
+    /// A truth value, with the cursor of the next page beside it.
+    Flag {
+        /// Where the truth value stands.
+        more: Path,
+        /// Where the cursor stands.
+        cursor: Path,
+    },
+    /// A link to the next page, of which one parameter is taken (R41). The object around it has to be there, also on the last page.
+    Link {
+        /// Where the object stands that holds the links.
+        links: Path,
+        /// The parameter.
+        parameter: &'static str,
+    },
+}
+
+/// A list of a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource {
+    /// What reading it is called, such as `list employees`.
+    pub operation: &'static str,
+    /// The path of its pages.
+    pub path: &'static str,
+    /// The form of its pages.
+    pub form: &'static Form,
+    /// Whether it belongs to a module that not every customer has: one that is not there may not be read.
+    pub is_module: bool,
+}
+
+/// The rows of a list that are asked for: all, or those that fit some parameters.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// The list.
+    pub of: Resource,
+    /// The parameters.
+    pub asked: Vec<(&'static str, String)>,
+}
+
+/// Rows that are read where what they give is wanted (R46).
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub(super) rows: Rows,
+    pub(super) is_wanted: bool,
+}
+
+impl Resource {
+    /// A list that every customer has.
+    pub const fn new(operation: &'static str, path: &'static str, form: &'static Form) -> Self {
+        Self {
+            operation,
+            path,
+            form,
+            is_module: false,
+        }
+    }
+
+    /// The same list, of a module that not every customer has.
+    #[must_use]
+    pub const fn of_module(self) -> Self {
+        Self {
+            is_module: true,
+            ..self
+        }
+    }
+
+    /// All rows of the list.
+    pub const fn all(self) -> Rows {
+        self.with(Vec::new())
+    }
+
+    /// The rows of the list that fit these parameters.
+    pub const fn with(self, asked: Vec<(&'static str, String)>) -> Rows {
+        Rows { of: self, asked }
+    }
+}
+
+impl Rows {
+    /// The same rows, which are read where they are wanted.
+    pub const fn wanted_if(self, is_wanted: bool) -> Ask {
+        Ask { rows: self, is_wanted }
+    }
+}
+
+impl List for Rows {
+    fn operation(&self) -> &'static str {
+        self.of.operation
+    }
+
+    fn paging(&self) -> Paging {
+        match self.of.form.place {
+            Written::Cursor(_) => Paging::Cursor,
+            Written::Token(_) => Paging::Token,
+            Written::Number { first, .. } => Paging::Page { first },
+            Written::Range { .. } => Paging::Offset,
+        }
+    }
+
+    fn path(&self) -> &'static str {
+        self.of.path
+    }
+
+    fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)> {
+        let own = self.asked.iter().map(|(name, value)| (*name, value.as_str().into()));
+        let fixed = self.of.form.query.iter();
+        let fixed = fixed.map(|(name, value)| (*name, Cow::Borrowed(*value)));
+        own.chain(fixed).chain(self.of.form.place.pair(place)).collect()
+    }
+
+    fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error> {
+        let Resource { operation, form, .. } = self.of;
+        let page = read_page::<Outline<'_>, Frame>(text, form.rows);
+        let Page { rows, frame } = page.map_err(|error| not_json(operation, &error))?;
+        let wrong = |what: &str| malformed(operation, what);
+        let total = frame.number(form.total).map_err(wrong)?;
+        let next = form.next.of(&frame);
+        let is_blank = rows.as_ref().is_none_or(Vec::is_empty) && matches!(next, None | Some(Next::Unsaid));
+        if is_blank
+            && *place == Place::Start
+            && form.nothing.is_some_and(|name| frame.at(&[name]).whole() == Text::Null)
+        {
+            return Ok(Mark::empty());
+        }
+        let rows = rows.ok_or_else(|| wrong("the rows are missing"))?;
+        if form.is_counted && total.is_none() {
+            return Err(wrong("the number of rows is missing"));
+        }
+        let next = next.ok_or_else(|| wrong("links are missing"))?;
+        // A row that stands on a page twice is one, so that the page behind is not missed.
+        let known = rows.iter().filter_map(|row| row.id.value());
+        let without_id = rows.len() - known.clone().count();
+        let mut seen = BTreeSet::new();
+        let ids: Vec<String> = known.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
+        Ok(Mark {
+            rows: ids.len() + without_id,
+            ids,
+            total,
+            next,
+        })
+    }
+}
+
+impl Written {
+    /// Returns the parameter for a place; none where the first page is asked for by nothing.
+    fn pair(self, place: &Place) -> Option<(&'static str, Cow<'_, str>)> {
+        match (self, place) {
+            (Self::Cursor(name) | Self::Token(name), Place::At(cursor)) => Some((name, cursor.into())),
+            (Self::Cursor(_) | Self::Token(_), Place::Start | Place::Behind(_) | Place::Page(_)) => None,
+            (Self::Number { name, .. }, Place::Page(number)) => Some((name, number.to_string().into())),
+            (Self::Number { name, first }, Place::Start | Place::At(_) | Place::Behind(_)) => {
+                Some((name, first.to_string().into()))
+            }
+            (Self::Range { name, rows }, Place::Behind(before)) => Some((name, format!("{before},{rows}").into())),
+            (Self::Range { name, rows }, Place::Start | Place::At(_) | Place::Page(_)) => {
+                Some((name, format!("0,{rows}").into()))
+            }
+        }
+    }
+}
+
+impl Sequel {
+    /// Returns what a page says of the pages behind it; `None` where the object is missing that would say it.
+    fn of(self, frame: &Frame) -> Option<Next> {
+        match self {
+            Self::Total => Some(Next::Unsaid),
+            Self::Flag { more, cursor } => Some(match frame.at(more).flag() {
+                Flag(None) => Next::Unsaid,
+                Flag(Some(false)) => Next::Last,
+                Flag(Some(true)) => frame.text(cursor).map_or(Next::More, Next::At),
+            }),
+            Self::Link { links, parameter: name } => {
+                let links = frame.at(links);
+                if !links.is_object() {
+                    return None;
+                }
+                let next = links.once("next");
+                if matches!(next.whole(), Text::Absent | Text::Null) {
+                    return Some(Next::Last);
+                }
+                let address = next.once("href").whole();
+                let token = address.value().and_then(|address| parameter(address, name));
+                Some(token.map_or(Next::More, Next::At))
+            }
+        }
+    }
+}
+
+/// What stands around the rows of a page.
+struct Frame(Box<RawValue>);
+
+impl<'de> Deserialize<'de> for Frame {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(deserializer)
+            .map(Self)
+            .map_err(D::Error::custom)
+    }
+}
+
+impl Frame {
+    fn at(&self, path: &[&str]) -> Nested<'_> {
+        path.iter().fold(Nested::of(&self.0), |around, name| around.once(name))
+    }
+
+    /// The text at a place, where there is one that is not empty.
+    fn text(&self, path: Path) -> Option<String> {
+        let text = self.at(path).whole();
+        text.value().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// The number at a place, where there is one.
+    fn number(&self, path: Path) -> Result<Option<u64>, &'static str> {
+        match self.at(path).whole() {
+            _ if path.is_empty() => Ok(None),
+            Text::Absent | Text::Null => Ok(None),
+            Text::Odd => Err("the number of rows is no number"),
+            Text::Value(text) => text.parse().map(Some).map_err(|_| "the number of rows is no number"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Class;
+
+    const COUNTED: Form = Form {
+        query: &[("limit", "100")],
+        place: Written::Range {
+            name: "paging",
+            rows: 200,
+        },
+        rows: &["data", "items"],
+        total: &["data", "count"],
+        is_counted: true,
+        next: Sequel::Total,
+        nothing: None,
+    };
+    const FLAGGED: Form = Form {
+        place: Written::Cursor("after"),
+        rows: &["data"],
+        total: &["meta", "total"],
+        is_counted: false,
+        next: Sequel::Flag {
+            more: &["meta", "more"],
+            cursor: &["meta", "cursor"],
+        },
+        nothing: Some("errors"),
+        ..COUNTED
+    };
+    const LINKED: Form = Form {
+        place: Written::Token("page"),
+        rows: &["items"],
+        total: &["totalCount"],
+        next: Sequel::Link {
+            links: &["links"],
+            parameter: "page",
+        },
+        ..COUNTED
+    };
+
+    fn mark(form: &'static Form, text: &str) -> Result<Mark, Error> {
+        Resource::new("list people", "/people", form)
+            .all()
+            .mark(&Place::Start, text)
+    }
+
+    #[test]
+    fn each_form_of_page_says_how_many_rows_there_are_and_what_follows() {
+        let counted = mark(
+            &COUNTED,
+            r#"{"header":{},"data":{"items":[{"id":1},{"id":2}],"count":7}}"#,
+        )
+        .unwrap();
+        assert_eq!((counted.rows, counted.total, counted.next), (2, Some(7), Next::Unsaid));
+        for (meta, next) in [
+            (r#"{"more":false,"cursor":"x"}"#, Next::Last),
+            (r#"{"more":true,"cursor":"x","total":3}"#, Next::At("x".to_owned())),
+            (r#"{"more":true,"cursor":null}"#, Next::More),
+            (r#"{"more":"true"}"#, Next::Unsaid),
+            ("{}", Next::Unsaid),
+        ] {
+            let text = format!(r#"{{"data":[{{"id":1}}],"meta":{meta}}}"#);
+            assert_eq!(mark(&FLAGGED, &text).unwrap().next, next, "{meta}");
+        }
+        for (links, next) in [
+            ("{}", Next::Last),
+            (r#"{"prev":null,"next":null}"#, Next::Last),
+            (
+                r#"{"next":{"href":"https://evil.example/x?limit=1&page=%21b%3D"}}"#,
+                Next::At("!b=".to_owned()),
+            ),
+            (r#"{"next":{"href":"https://hr.example/x"}}"#, Next::More),
+        ] {
+            let text = format!(r#"{{"items":[{{"id":"1"}}],"totalCount":9,"links":{links}}}"#);
+            let page = mark(&LINKED, &text).unwrap();
+            assert_eq!((page.total, page.next), (Some(9), next), "{links}");
+        }
+    }
+
+    #[test]
+    fn r05_a_page_that_does_not_say_its_signs_of_the_end_is_not_believed() {
+        for (form, text) in [
+            (&COUNTED, r#"{"data":{"items":[]}}"#),
+            (&COUNTED, r#"{"data":{"items":[],"count":"many"}}"#),
+            (&COUNTED, r#"{"data":{"items":[],"count":0,"count":0}}"#),
+            (&COUNTED, r#"{"data":{"count":0}}"#),
+            (&COUNTED, r#"{"items":[],"count":0}"#),
+            (&LINKED, r#"{"items":[],"links":{"next":null}}"#),
+            (&LINKED, r#"{"items":[],"totalCount":0}"#),
+            (&LINKED, r#"{"items":[],"totalCount":0,"links":{},"links":{}}"#),
+            (&LINKED, r#"{"items":null,"totalCount":0,"links":{}}"#),
+            (&FLAGGED, r#"{"meta":{"more":false}}"#),
+            (&FLAGGED, "<html></html>"),
+        ] {
+            assert_eq!(mark(form, text).unwrap_err().class, Class::Malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_an_empty_list_is_believed_on_the_first_page_and_where_nothing_contradicts_it() {
+        let list = Resource::new("list people", "/people", &FLAGGED).all();
+        let nothing = r#"{"errors":null}"#;
+        assert_eq!(list.mark(&Place::Start, nothing).unwrap().next, Next::Last);
+        assert!(list.mark(&Place::At("x".to_owned()), nothing).is_err());
+        let more = r#"{"data":[],"errors":null,"meta":{"more":true,"cursor":"x"}}"#;
+        assert_eq!(list.mark(&Place::Start, more).unwrap().next, Next::At("x".to_owned()));
+    }
+
+    #[test]
+    fn r05_a_row_that_stands_twice_on_a_page_is_counted_once() {
+        let text = r#"{"data":{"items":[{"id":1},{"id":2},{"id":2},{"name":"no id"}],"count":4}}"#;
+        let page = mark(&COUNTED, text).unwrap();
+        assert_eq!((page.rows, page.ids), (3, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn a_page_is_asked_for_with_what_its_list_its_form_and_its_place_say() {
+        let asked = |form: &'static Form, place: Place| {
+            let rows = Resource::new("list people", "/people", form).with(vec![("a", "b".to_owned())]);
+            let query = rows.query(&place);
+            query
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join("&")
+        };
+        assert_eq!(asked(&COUNTED, Place::Start), "a=b&limit=100&paging=0,200");
+        assert_eq!(asked(&COUNTED, Place::Behind(200)), "a=b&limit=100&paging=200,200");
+        assert_eq!(asked(&FLAGGED, Place::Start), "a=b&limit=100");
+        assert_eq!(asked(&FLAGGED, Place::At("x".to_owned())), "a=b&limit=100&after=x");
+    }
+}
