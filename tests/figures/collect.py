@@ -167,6 +167,17 @@ def print_long():
     print(f"| {line['people']:,} | {line['completeness']} | {line['slices']} | {line['calls']:,} | {line['seconds'] / 60:.0f} min |")
 
 
+def print_folders():
+    """Prints how long the folders of HR systems are, and how many passages two of them share."""
+    line = run(FIGURES, "folders")
+    keep(what="folders", **line)
+    print("\nFolders of HR systems (lines without tests, comments among them; the goal is 350 to 600, and 1,200 for Factorial):\n")
+    print("| HR system | lines |\n|---|---:|")
+    for name, lines in line["lines"].items():
+        print(f"| {name} | {lines:,} |")
+    print(f"\nPassages of six equal lines that two of them share: {line['shared']}.")
+
+
 def print_store():
     """Prints what nights read and write on the embedded stack, from the demo's report."""
     print("\nWhat a night reads and writes in the table (embedded stack, directory included; items in calls):\n")
@@ -207,6 +218,7 @@ def main():
     print_goals(rows["standard fields"])
     print_calls(calls)
     print_long()
+    print_folders()
     print_store()
     print("Writing to a SCIM server", file=sys.stderr)
     writes.report(*writes.measure(FIGURES, ROUNDS, keep))

@@ -3,7 +3,7 @@
 //! `figures pages FOLDER EMPLOYEES` writes the pages of two days of an emulated company and tells what a read costs in calls.
 //! `figures first FOLDER STATE` plans the pages of FOLDER on an empty target and writes the state that applying the plan
 //! leaves. `figures night FOLDER STATE` loads that state, plans, and writes roster and plan. `figures long EMPLOYEES` reads a company
-//! in slices. `figures scim-server MILLISECONDS`
+//! in slices. `figures folders` counts the lines of HR systems' folders. `figures scim-server MILLISECONDS`
 //! is an emulated SCIM server, and `figures scim target|bare|apply BASE PEOPLE AT_ONCE` writes to it. One line of JSON tells
 //! what each command took.
 
@@ -21,6 +21,7 @@ use std::{
     time::Instant,
 };
 
+use acceptance::folder::{folders, shared};
 use jiff::Timestamp;
 use rollcall::{
     account::{Abilities, TargetIdentity},
@@ -38,10 +39,11 @@ fn main() -> ExitCode {
         ["first", folder, state] => run(Path::new(folder), Path::new(state), true),
         ["night", folder, state] => run(Path::new(folder), Path::new(state), false),
         ["pages", folder, employees] => fetch(Path::new(folder), employees),
+        ["folders"] => tell_folders(),
         ["long", employees] => wait(tell_night(employees)),
         ["scim-server", latency] => wait(scim::serve(latency)),
         ["scim", by, base, people, at_once] => wait(scim::write(by, base, people, at_once)),
-        _ => Err("expected: figures pages FOLDER EMPLOYEES, first|night FOLDER STATE, long EMPLOYEES, scim-server MILLISECONDS, or scim target|bare|apply BASE PEOPLE AT_ONCE".into()),
+        _ => Err("expected: figures pages FOLDER EMPLOYEES, first|night FOLDER STATE, folders, long EMPLOYEES, scim-server MILLISECONDS, or scim target|bare|apply BASE PEOPLE AT_ONCE".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -61,6 +63,14 @@ fn wait(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> 
 async fn tell_night(employees: &str) -> Result<(), Failure> {
     let night = long::night(employees).await?;
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&night)?)?;
+    Ok(())
+}
+
+fn tell_folders() -> Result<(), Failure> {
+    let folders = folders(Path::new("."))?;
+    let lines: BTreeMap<&String, usize> = folders.iter().map(|(name, folder)| (name, folder.lines())).collect();
+    let told = serde_json::json!({ "lines": lines, "shared": shared(&folders).len() });
+    writeln!(std::io::stdout(), "{told}")?;
     Ok(())
 }
 

@@ -7,7 +7,15 @@ use std::{
 };
 
 /// Folders that are never part of the project, at any depth.
-const SKIPPED: [&str; 6] = [".aws-sam", ".git", ".results", ".tools", "__pycache__", "node_modules"];
+const SKIPPED: [&str; 7] = [
+    ".aws-sam",
+    ".git",
+    ".results",
+    ".tools",
+    "__pycache__",
+    "descriptions",
+    "node_modules",
+];
 
 /// Returns the top folder of the project.
 pub(crate) fn root() -> PathBuf {

@@ -7,6 +7,8 @@ mod checker;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod manifests;
 #[cfg(test)]
 mod pages;

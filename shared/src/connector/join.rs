@@ -58,6 +58,28 @@ impl<T> ById<T> {
     }
 }
 
+/// Returns what a list says of an id. A list that may not be read, and an id that is not in it, say nothing.
+pub fn find<'r, T>(list: Option<&'r ById<T>>, id: &Text<'_>, member: fn(&T) -> &Text<'static>) -> Text<'r> {
+    match (list, id) {
+        (None, _) | (Some(_), Text::Absent | Text::Odd) => Text::Absent,
+        (Some(_), Text::Null) => Text::Null,
+        (Some(list), Text::Value(id)) => list.get(id).map_or(Text::Absent, |found| member(found).lend()),
+    }
+}
+
+/// A place of work, as far as it is shown.
+#[derive(Clone, Debug, Default)]
+pub struct Workplace {
+    /// What it is called.
+    pub name: Text<'static>,
+    /// Its town.
+    pub city: Text<'static>,
+    /// Its time zone.
+    pub time_zone: Text<'static>,
+    /// The employer whose place it is.
+    pub employer: Text<'static>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +109,18 @@ mod tests {
             ["a", "b", "c"].map(|id| by_id.get(id).copied()),
             [Some(3), Some(2), None]
         );
+    }
+
+    #[test]
+    fn r07_a_list_that_may_not_be_read_and_an_id_that_is_not_in_it_say_nothing() {
+        let rows = vec![("a", Text::word("Paris")), ("b", Text::Null)];
+        let list = ById::new(rows.into_iter().map(|(id, name)| (Some(id.to_owned()), name)));
+        let of = |list, id: Text<'static>| find(list, &id, |name| name).keep();
+        assert_eq!(of(Some(&list), Text::word("a")), Text::word("Paris"));
+        assert_eq!(of(Some(&list), Text::word("b")), Text::Null);
+        assert_eq!(of(Some(&list), Text::Null), Text::Null);
+        assert_eq!(of(Some(&list), Text::word("c")), Text::Absent);
+        assert_eq!(of(Some(&list), Text::Odd), Text::Absent);
+        assert_eq!(of(None, Text::word("a")), Text::Absent);
     }
 }

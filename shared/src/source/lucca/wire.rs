@@ -152,7 +152,7 @@ row! {
         nested: [several = "multipleValueHandling"],
     }
     /// [`WORKPLACES`].
-    Workplace {
+    Place {
         texts: [id, name, timezone_id = "timezoneId"],
         nested: [address],
     }

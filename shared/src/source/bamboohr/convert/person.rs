@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Workplaces, reference::Workplace};
+use super::Workplaces;
 use crate::{
-    connector::{Cells, Columns, Text, asked_for, country, given},
+    connector::{Cells, Columns, Text, asked_for, country, find, given},
     employee::{Wanted, fold},
 };
 
@@ -69,7 +69,7 @@ given! {
         Team = Yes ["teams"] |one, names| one.if_told(first_team(&plain(one, names)));
         TerminationDate = NeedsPermission [] |one, _| one.last_day();
         TimeZone = NeedsPermission ["timezone", "location"] |one, names| one.time_zone(&plain(one, names));
-        WorkCity = NeedsPermission ["location"] |one, names| one.city(&told(one, names));
+        WorkCity = NeedsPermission ["location"] |one, names| find(one.workplaces, &told(one, names), |place| &place.city);
         WorkEmail = Yes ["workEmail"] plain;
         WorkLocation = Yes ["location"] told;
         ZipCode = NeedsPermission ["zipcode"] plain;
@@ -114,20 +114,10 @@ impl<'r> Shown<'r> {
 
     /// The person's own time zone counts for more than that of the place of work.
     fn time_zone(&self, own: &Text<'r>) -> Text<'r> {
-        let place = self.place(&self.said("location"));
+        let location = self.said("location");
+        let place = self.workplaces.zip(location.value());
+        let place = place.and_then(|(places, name)| places.get(name));
         place.map_or_else(|| own.clone(), |place| own.or(&place.time_zone.lend()).clone())
-    }
-
-    fn city(&self, location: &Text<'_>) -> Text<'r> {
-        match self.place(location) {
-            Some(place) => place.city.lend(),
-            None if *location == Text::Null => Text::Null,
-            None => Text::Absent,
-        }
-    }
-
-    fn place(&self, location: &Text<'_>) -> Option<&'r Workplace> {
-        self.workplaces?.get(location.value()?)
     }
 }
 

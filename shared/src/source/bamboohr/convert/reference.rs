@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     connector::{
-        ById, Lists, Text,
+        ById, Lists, Workplace,
         answer::not_json,
         custom::{Definition, Fields, words_of},
         read_rows,
@@ -25,13 +25,6 @@ pub(in super::super) type CustomFields = Fields<String>;
 
 /// The places of work by their names.
 pub(in super::super) type Workplaces = ById<Workplace>;
-
-/// A place of work.
-#[derive(Debug)]
-pub(in super::super) struct Workplace {
-    pub(super) city: Text<'static>,
-    pub(super) time_zone: Text<'static>,
-}
 
 /// Reads the custom fields. Those of a forbidden category that is not in `allowed` are left out (R34), and so are those that
 /// are no longer kept; there are none where they may not be read.
@@ -79,6 +72,7 @@ pub(in super::super) fn read_workplaces(lists: &Lists) -> Result<Option<Workplac
         |row| Workplace {
             city: row.address.text("city").keep(),
             time_zone: row.address.text("timezone").keep(),
+            ..Workplace::default()
         },
     )
 }

@@ -8,7 +8,7 @@ use super::{
     custom::Kind,
 };
 use crate::{
-    connector::{Text, custom::Field, deny},
+    connector::{Text, custom::Field, deny, find},
     employee::{Canonical, Decimal},
     roster::Builder,
 };
@@ -100,18 +100,11 @@ impl Converter {
 
     /// Time zone, town and name of the place of work, and between them the e-mail, in the order of packing.
     fn fill_workplace(&mut self, row: &Employee<'_>, references: &References) {
-        const ABSENT: (&Text<'_>, &Text<'_>, &Text<'_>) = (&Text::Absent, &Text::Absent, &Text::Absent);
-        let (time_zone, city, name) = match (&references.locations, &row.location_id) {
-            (None, _) | (_, Text::Absent | Text::Odd) => ABSENT,
-            (Some(_), Text::Null) => (&Text::Null, &Text::Null, &Text::Null),
-            (Some(locations), Text::Value(id)) => locations
-                .get(id.as_ref())
-                .map_or(ABSENT, |location| (&location.time_zone, &location.city, &location.name)),
-        };
-        self.sight.put(Canonical::TimeZone, time_zone);
-        self.sight.put(Canonical::WorkCity, city);
+        let at = |member| find(references.locations.as_ref(), &row.location_id, member);
+        self.sight.put(Canonical::TimeZone, &at(|place| &place.time_zone));
+        self.sight.put(Canonical::WorkCity, &at(|place| &place.city));
         self.sight.put(Canonical::WorkEmail, row.email.or(&row.login_email));
-        self.sight.put(Canonical::WorkLocation, name);
+        self.sight.put(Canonical::WorkLocation, &at(|place| &place.name));
     }
 
     fn fill_custom(&mut self, belongings: &Belongings<'_>, references: &References, id: &str) {

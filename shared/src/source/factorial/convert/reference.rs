@@ -7,7 +7,7 @@ use super::{
     custom::{self, Kind},
 };
 use crate::{
-    connector::{ById, Lists, Text, custom::Fields, read_list},
+    connector::{ById, Lists, Text, Workplace, custom::Fields, read_list},
     employee::Category,
     source::Error,
 };
@@ -34,14 +34,6 @@ pub struct References {
     pub(super) fields: Fields<Kind>,
 }
 
-/// A place of work.
-#[derive(Debug)]
-pub(super) struct Workplace {
-    pub(super) name: Text<'static>,
-    pub(super) city: Text<'static>,
-    pub(super) time_zone: Text<'static>,
-}
-
 impl References {
     /// Reads the lists. Custom fields of a forbidden category that is not in `allowed` are left out (R34).
     ///
@@ -57,6 +49,7 @@ impl References {
             name: location.name.keep(),
             city: location.city.keep(),
             time_zone: location.timezone.keep(),
+            ..Workplace::default()
         };
         Ok(Self {
             teams: teams.map(|rows| ById::of(rows, |row: &Team<'_>| &row.id, |row| row.name.keep())),

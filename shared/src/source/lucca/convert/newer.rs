@@ -4,10 +4,10 @@ use super::{
     super::wire::{
         DEPARTMENTS, Embedded, Employee, Employment, JobPosition, LEGAL_ENTITIES, PersonalRecord, RECORDS, WORKPLACES,
     },
-    reference::{References, Workplace, find},
+    reference::References,
 };
 use crate::{
-    connector::{Joined, Lists, Text, given},
+    connector::{Joined, Lists, Text, Workplace, find, given},
     source::Error,
 };
 

@@ -3,9 +3,9 @@
 use super::{
     super::wire::{ESTABLISHMENTS, FIXED_ITEMS, User},
     pay::{self, Item, Pay},
-    reference::{References, Workplace, find},
+    reference::References,
 };
-use crate::connector::{Joined, Text, given};
+use crate::connector::{Joined, Text, Workplace, find, given};
 
 /// What is shown of a user.
 pub(in super::super) struct Shown<'r> {

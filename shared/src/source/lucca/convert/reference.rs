@@ -7,7 +7,7 @@ use super::{
         config::Api,
         wire::{
             DEFINITIONS, DEPARTMENTS, Definition, ESTABLISHMENTS, EXTENSIONS, Establishment, Extension, LEGAL_ENTITIES,
-            Named, WORKPLACES, Workplace as Row,
+            Named, Place, WORKPLACES,
         },
     },
     custom::{self, Kind},
@@ -15,7 +15,7 @@ use super::{
     older::OLDER,
 };
 use crate::{
-    connector::{ById, Lists, Text, custom::Fields, refused},
+    connector::{ById, Lists, Text, Workplace, custom::Fields, refused},
     employee::{Canonical, Category},
     source::Error,
 };
@@ -30,16 +30,6 @@ pub(in super::super) struct References {
     pub(in super::super) fields: Fields<Kind>,
     /// What comes from lists that the credential may not read.
     pub(super) refused: Vec<Canonical>,
-}
-
-/// A place of work.
-#[derive(Debug)]
-pub(super) struct Workplace {
-    pub(super) name: Text<'static>,
-    pub(super) city: Text<'static>,
-    pub(super) time_zone: Text<'static>,
-    /// The employer, where the place says so.
-    pub(super) employer: Text<'static>,
 }
 
 impl References {
@@ -63,7 +53,7 @@ impl References {
                 let rows: Vec<Definition<'_>> = lists.rows(&DEFINITIONS)?.unwrap_or_default();
                 let defined = rows.iter().filter_map(custom::define_attribute).collect();
                 Ok(Self {
-                    workplaces: lists.by_id(&WORKPLACES, |row: &Row<'_>| &row.id, workplace)?,
+                    workplaces: lists.by_id(&WORKPLACES, |row: &Place<'_>| &row.id, workplace)?,
                     departments: lists.by_id(&DEPARTMENTS, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
                     entities: lists.by_id(&LEGAL_ENTITIES, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
                     fields: Fields::new(defined, allowed),
@@ -71,15 +61,6 @@ impl References {
                 })
             }
         }
-    }
-}
-
-/// Returns what a list says of an id. A list that may not be read, and an id that is not in it, say nothing.
-pub(super) fn find<'r, V>(list: Option<&'r ById<V>>, id: &Text<'_>, member: fn(&V) -> &Text<'static>) -> Text<'r> {
-    match (list, id) {
-        (None, _) | (Some(_), Text::Absent | Text::Odd) => Text::Absent,
-        (Some(_), Text::Null) => Text::Null,
-        (Some(list), Text::Value(id)) => list.get(id).map_or(Text::Absent, |found| member(found).lend()),
     }
 }
 
@@ -92,11 +73,11 @@ fn establishment(row: Establishment<'_>) -> Workplace {
     }
 }
 
-fn workplace(row: Row<'_>) -> Workplace {
+fn workplace(row: Place<'_>) -> Workplace {
     Workplace {
         city: row.address.text("locality").keep(),
-        employer: Text::Absent,
         time_zone: row.timezone_id.keep(),
         name: row.name.keep(),
+        ..Workplace::default()
     }
 }

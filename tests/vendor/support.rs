@@ -1,0 +1,34 @@
+//! An emulated BambooHR, and the programs of others.
+
+use std::{path::Path, process::Command};
+
+use emulators::{Kind, Options, Running};
+
+/// The day on which the company is invented.
+const TODAY: &str = "2026-03-02";
+
+/// Returns an emulated BambooHR.
+pub(crate) async fn bamboohr(employees: u32) -> Running {
+    let options = Options {
+        employees,
+        today: Some(TODAY.parse().unwrap()),
+        ..Options::default()
+    };
+    emulators::start(Kind::BambooHr, options).await.unwrap()
+}
+
+/// Runs a script of this folder, and returns what it printed.
+pub(crate) async fn run(script: &str, arguments: &[&str]) -> String {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(tests.join(".tools/vendor/bin/python"));
+    command.arg(tests.join("vendor").join(script)).args(arguments);
+    let ran = tokio::task::spawn_blocking(move || command.output()).await.unwrap();
+    let output = ran.expect("the programs of others are installed in tests/.tools/vendor: tests/run does it");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{script}: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    said
+}
