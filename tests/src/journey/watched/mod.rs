@@ -6,6 +6,7 @@ mod door;
 mod erasure;
 mod provider;
 mod queue;
+mod roster;
 mod secret;
 mod store;
 mod sweep;

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
-    account::{AccountId, Listing, TargetIdentity},
+    account::{AccountId, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::EmployeeId,
     plan::{Finding, Link, PlanId, Status},
-    roster::{Roster, Survey},
     store::{
         ActStore, Acted, Approval, Claim, ConnectionStore, Error, Lease, LeaseStore, LinkStore, Meter, NewPlan,
-        PlanRecord, PlanStore, RosterId, RosterStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Stop,
-        Store, SyncState, Versioned, Write,
+        PlanRecord, PlanStore, RunId, RunKind, RunRecord, RunStore, SlotStore, Slots, Stop, Store, Versioned, Write,
     },
 };
 
@@ -166,102 +164,6 @@ impl SlotStore for WatchedStore {
 
     async fn put_slots(&self, kind: RunKind, group: u32, slots: &Slots, revision: Option<u64>) -> Result<bool, Error> {
         write!(self, "put_slots", self.inner.put_slots(kind, group, slots, revision))
-    }
-}
-
-#[async_trait]
-impl RosterStore for WatchedStore {
-    async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error> {
-        self.read("load_state", self.inner.load_state(connection)).await
-    }
-
-    async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error> {
-        write!(self, "put_state", self.inner.put_state(connection, state, fence))
-    }
-
-    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error> {
-        self.read("find_survey", self.inner.find_survey(connection)).await
-    }
-
-    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error> {
-        write!(self, "put_survey", self.inner.put_survey(connection, survey))
-    }
-
-    async fn put_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        roster: &Roster,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        write!(
-            self,
-            "put_roster",
-            self.inner.put_roster(connection, id, roster, expires_at)
-        )
-    }
-
-    async fn extend_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        write!(
-            self,
-            "extend_roster",
-            self.inner.extend_roster(connection, id, expires_at)
-        )
-    }
-
-    async fn find_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        now: Timestamp,
-    ) -> Result<Option<Roster>, Error> {
-        self.read("find_roster", self.inner.find_roster(connection, id, now))
-            .await
-    }
-
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        self.read("list_rosters", self.inner.list_rosters(connection)).await
-    }
-
-    async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
-        write!(self, "delete_roster", self.inner.delete_roster(connection, id))
-    }
-
-    async fn put_listing(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        listing: &Listing,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        write!(
-            self,
-            "put_listing",
-            self.inner.put_listing(connection, id, listing, expires_at)
-        )
-    }
-
-    async fn find_listing(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        now: Timestamp,
-    ) -> Result<Option<Listing>, Error> {
-        self.read("find_listing", self.inner.find_listing(connection, id, now))
-            .await
-    }
-
-    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
-        self.read("list_listings", self.inner.list_listings(connection)).await
-    }
-
-    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error> {
-        write!(self, "delete_listing", self.inner.delete_listing(connection, id))
     }
 }
 
