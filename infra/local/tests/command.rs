@@ -4,6 +4,7 @@
 mod tests {
     use std::{
         io::{BufRead, BufReader, Read},
+        path::Path,
         process::{Child, ChildStdout, Command, Stdio},
     };
 
@@ -28,18 +29,22 @@ mod tests {
         (text(output.stdout), text(output.stderr), output.status.code())
     }
 
-    /// A running emulator, killed where a test ends without stopping it.
-    struct Emulator {
+    /// A running program that serves until it is interrupted, killed where a test ends without stopping it.
+    struct Serving {
         child: Child,
         out: BufReader<ChildStdout>,
         introduction: String,
     }
 
-    impl Emulator {
+    impl Serving {
         /// Starts an emulator and reads until it says that it is ready.
+        fn emulate(arguments: &[&str]) -> Self {
+            Self::start(&[&["emulate"], arguments].concat())
+        }
+
+        /// Starts it and reads until it says that it is ready.
         fn start(arguments: &[&str]) -> Self {
-            let arguments = [&["emulate"], arguments].concat();
-            let mut child = rollcall(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+            let mut child = rollcall(arguments).stdout(Stdio::piped()).spawn().unwrap();
             let mut out = BufReader::new(child.stdout.take().unwrap());
             let mut introduction = String::new();
             while !introduction.contains("Ctrl-C") {
@@ -61,9 +66,7 @@ mod tests {
             let word = rest.split_whitespace().next().unwrap();
             word.trim_end_matches(':')
         }
-    }
 
-    impl Emulator {
         /// Interrupts it as a person does, and sees that it ends well.
         fn interrupt(mut self) {
             let id = self.child.id().to_string();
@@ -74,7 +77,7 @@ mod tests {
         }
     }
 
-    impl Drop for Emulator {
+    impl Drop for Serving {
         fn drop(&mut self) {
             // Where it has ended already, there is nothing to kill.
             let _: std::io::Result<()> = self.child.kill();
@@ -140,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_emulator_says_what_to_try_and_shows_its_faults_until_it_is_interrupted() {
-        let emulator = Emulator::start(&["factorial", "--employees", "12", "--break", "empty", "slow:ms=1"]);
+        let emulator = Serving::emulate(&["factorial", "--employees", "12", "--break", "empty", "slow:ms=1"]);
         for part in ["/_emulator/day", "/_emulator/break", "/oauth/authorize", "README.md"] {
             assert!(emulator.introduction.contains(part), "{part}");
         }
@@ -173,7 +176,7 @@ mod tests {
     #[tokio::test]
     async fn every_hr_system_is_emulated_by_its_word_and_says_its_address_and_credential() {
         for kind in Kind::ALL {
-            let emulator = Emulator::start(&["--provider", kind.as_str(), "--employees", "12"]);
+            let emulator = Serving::emulate(&["--provider", kind.as_str(), "--employees", "12"]);
             assert!(emulator.said("API key").len() > 20, "{}", emulator.introduction);
             let controls = Controls::new(&outbound_client().unwrap(), emulator.said(" at ")).unwrap();
             assert!(controls.list_people().await.unwrap().len() > 12, "{kind}");
@@ -183,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_emulated_scim_server_has_the_habits_it_was_started_with() {
-        let emulator = Emulator::start(&["scim", "--habit", "discovery=absent", "page_cap=7"]);
+        let emulator = Serving::emulate(&["scim", "--habit", "discovery=absent", "page_cap=7"]);
         let base = BaseUrl::parse(emulator.said("SCIM service at "), HostRule::Any).unwrap();
         let session = outbound_client().unwrap().open_session("test", Pace::default());
         let token = emulator.said("bearer token").to_owned().into();
@@ -193,5 +196,39 @@ mod tests {
         };
         assert_eq!((status("/Users").await, status("/Schemas").await), (200, 404));
         emulator.interrupt();
+    }
+
+    #[tokio::test]
+    async fn a_stage_is_served_for_the_hr_system_that_was_named() {
+        for kind in Kind::ALL {
+            let ready = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ready-{kind}"));
+            let mut arguments = vec!["serve", "--provider", kind.as_str(), "--employees", "12", "--port", "0"];
+            arguments.extend(["--ready-file", ready.to_str().unwrap()]);
+            let serving = Serving::start(&arguments);
+            let ready: Value = serde_json::from_slice(&std::fs::read(&ready).unwrap()).unwrap();
+            let emulators = ready["emulators"].as_object().unwrap();
+            assert_eq!(emulators.keys().collect::<Vec<_>>(), [kind.as_str()]);
+            let hr = &emulators[kind.as_str()];
+            assert_eq!(hr["connection"]["provider"], kind.as_str());
+
+            let mut body = hr["connection"].clone();
+            body["tenant"] = "acme".into();
+            body["credential"] = hr["credential"].clone();
+            let base = BaseUrl::parse(ready["url"].as_str().unwrap(), HostRule::Any).unwrap();
+            let session = outbound_client().unwrap().open_session("test", Pace::default());
+            let key = ready["api_key"].as_str().unwrap().to_owned().into();
+            let send = async |request: Request| {
+                let request = request.bearer(&key).header("x-acting-user", "test".to_owned());
+                let answer = session.send(&request).await.unwrap();
+                serde_json::from_slice::<Value>(answer.body()).unwrap()
+            };
+            let connect = Request::new(Method::Post, &base, "/v1/connections", "/v1/connections");
+            let made = send(connect.json(&body).unwrap()).await;
+            assert_eq!(made["status"], "connected", "{kind}: {made}");
+            let path = format!("/v1/connections/{}", made["id"].as_str().unwrap());
+            let shown = send(Request::new(Method::Get, &base, &path, "/v1/connections/{id}")).await;
+            assert_eq!(shown["provider"], kind.as_str(), "{shown}");
+            serving.interrupt();
+        }
     }
 }

@@ -58,12 +58,28 @@ impl<T> ById<T> {
     }
 }
 
+/// What a row of a list says of something.
+type Member<T> = fn(&T) -> &Text<'static>;
+
 /// Returns what a list says of an id. A list that may not be read, and an id that is not in it, say nothing.
-pub fn find<'r, T>(list: Option<&'r ById<T>>, id: &Text<'_>, member: fn(&T) -> &Text<'static>) -> Text<'r> {
+pub fn find<'r, T>(list: Option<&'r ById<T>>, id: &Text<'_>, member: Member<T>) -> Text<'r> {
+    let [text] = find_all(list, id, [member]);
+    text
+}
+
+/// Returns several things that a list says of an id, as [`find`] does.
+pub fn find_all<'r, T, const N: usize>(
+    list: Option<&'r ById<T>>,
+    id: &Text<'_>,
+    members: [Member<T>; N],
+) -> [Text<'r>; N] {
     match (list, id) {
-        (None, _) | (Some(_), Text::Absent | Text::Odd) => Text::Absent,
-        (Some(_), Text::Null) => Text::Null,
-        (Some(list), Text::Value(id)) => list.get(id).map_or(Text::Absent, |found| member(found).lend()),
+        (None, _) | (Some(_), Text::Absent | Text::Odd) => members.map(|_| Text::Absent),
+        (Some(_), Text::Null) => members.map(|_| Text::Null),
+        (Some(list), Text::Value(id)) => match list.get(id) {
+            Some(found) => members.map(|member| member(found).lend()),
+            None => members.map(|_| Text::Absent),
+        },
     }
 }
 

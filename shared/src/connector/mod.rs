@@ -34,7 +34,7 @@ pub use cells::{Cells, Columns, KeptCells, read_cells};
 pub use census::{Census, Converter};
 pub(crate) use given::given;
 pub use given::{Given, asked_for, offered, refused, serves};
-pub use join::{ById, Joined, Workplace, find};
+pub use join::{ById, Joined, Workplace, find, find_all};
 pub use lists::Lists;
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
 pub(crate) use row::{Outline, row};

@@ -27,8 +27,8 @@ impl<'a> Entry<'a> {
 
     /// Returns the order of one person's values: by field, and of one field the older first.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let id = |entry: &Self| entry.id.value().unwrap_or_default().to_owned();
-        let by_id = || shortlex(&id(self), &id(other));
+        let [own, theirs] = [self, other].map(|entry| entry.id.value().unwrap_or_default());
+        let by_id = || shortlex(own, theirs);
         self.position.cmp(&other.position).then_with(by_id)
     }
 }

@@ -8,7 +8,7 @@ use super::{
     custom::Kind,
 };
 use crate::{
-    connector::{Text, custom::Field, deny, find},
+    connector::{Text, Workplace, custom::Field, deny, find_all},
     employee::{Canonical, Decimal},
     roster::Builder,
 };
@@ -100,11 +100,13 @@ impl Converter {
 
     /// Time zone, town and name of the place of work, and between them the e-mail, in the order of packing.
     fn fill_workplace(&mut self, row: &Employee<'_>, references: &References) {
-        let at = |member| find(references.locations.as_ref(), &row.location_id, member);
-        self.sight.put(Canonical::TimeZone, &at(|place| &place.time_zone));
-        self.sight.put(Canonical::WorkCity, &at(|place| &place.city));
+        let members: [fn(&Workplace) -> &Text<'static>; 3] =
+            [|place| &place.time_zone, |place| &place.city, |place| &place.name];
+        let [time_zone, city, name] = find_all(references.locations.as_ref(), &row.location_id, members);
+        self.sight.put(Canonical::TimeZone, &time_zone);
+        self.sight.put(Canonical::WorkCity, &city);
         self.sight.put(Canonical::WorkEmail, row.email.or(&row.login_email));
-        self.sight.put(Canonical::WorkLocation, &at(|place| &place.name));
+        self.sight.put(Canonical::WorkLocation, &name);
     }
 
     fn fill_custom(&mut self, belongings: &Belongings<'_>, references: &References, id: &str) {
