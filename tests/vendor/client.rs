@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::support::{bamboohr, run};
+use crate::support::{bamboohr, bare_client, run};
 
 /// A person, as the script prints one: the names and the e-mail.
 type Person = BTreeMap<String, Value>;
 
 /// Returns all people as they really are, by id.
 async fn truth(url: &str) -> BTreeMap<String, Value> {
-    let answer = reqwest::get(format!("{url}/_emulator/people")).await.unwrap();
-    let text = answer.text().await.unwrap();
+    let answer = bare_client().get(format!("{url}/_emulator/people")).send().await;
+    let text = answer.unwrap().text().await.unwrap();
     let people: Value = serde_json::from_str(&text).unwrap();
     let people = people["data"].as_array().unwrap().clone();
     let by_id = people

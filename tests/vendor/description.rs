@@ -14,9 +14,8 @@ use emulators::{PermissionGroup, Running};
 use rollcall::{
     connection::{Credential, TokenSet},
     employee::{Canonical, CompanyId, Wanted},
-    http::{BaseUrls, Pace},
+    http::{BaseUrls, Client, Pace, Settings as Outbound},
     roster::{Company, Reading},
-    runtime::outbound_client,
     source::{
         Access, Address, Authorization, Error, Login as _, Opening, Provider as _,
         bamboohr::{BambooHr, Settings},
@@ -27,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::{
     recorder::Recorder,
-    support::{bamboohr, run},
+    support::{bamboohr, now, run},
 };
 
 /// Where the description may be named.
@@ -68,7 +67,7 @@ fn provider(running: &Running) -> BambooHr {
             in_flight: 6,
         },
     };
-    BambooHr::new(outbound_client().unwrap(), settings)
+    BambooHr::new(Client::new(Outbound::new(now, 1)).unwrap(), settings)
 }
 
 /// Returns the tokens of an administrator's login.
@@ -76,7 +75,7 @@ fn login(running: &Running) -> Credential {
     let issued = running.user_tokens(PermissionGroup::administrator()).unwrap();
     Credential::Tokens(TokenSet {
         access_token: issued.access_token.into(),
-        refresh_token: Some(issued.refresh_token.into()),
+        refresh_token: issued.refresh_token.map(Into::into),
         expires_at: None,
         obtained_at: running.now(),
         scope: None,

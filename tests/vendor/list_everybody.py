@@ -6,7 +6,7 @@
 import json
 import sys
 
-from PyBambooHR import PyBambooHR
+from PyBambooHR.PyBambooHR import PyBambooHR
 
 FIELDS = ["id", "firstName", "lastName", "workEmail", "hireDate"]
 

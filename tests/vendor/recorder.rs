@@ -12,6 +12,8 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::support::bare_client;
+
 /// The headers that are passed on and written down.
 const KEPT: [&str; 3] = ["accept", "authorization", "content-type"];
 
@@ -27,7 +29,7 @@ impl Recorder {
     /// Returns a door before this address, and its own address.
     pub(crate) async fn open(behind: String) -> (Self, String) {
         let recorder = Self {
-            client: reqwest::Client::new(),
+            client: bare_client(),
             behind,
             seen: Arc::default(),
         };

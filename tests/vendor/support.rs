@@ -3,9 +3,15 @@
 use std::{path::Path, process::Command};
 
 use emulators::{Kind, Options, Running};
+use jiff::Timestamp;
 
 /// The day on which the company is invented.
 const TODAY: &str = "2026-03-02";
+
+/// Returns an instant that falls on that day.
+pub(crate) fn now() -> Timestamp {
+    format!("{TODAY}T10:00:00Z").parse().unwrap()
+}
 
 /// Returns an emulated BambooHR.
 pub(crate) async fn bamboohr(employees: u32) -> Running {
@@ -15,6 +21,13 @@ pub(crate) async fn bamboohr(employees: u32) -> Running {
         ..Options::default()
     };
     emulators::start(Kind::BambooHr, options).await.unwrap()
+}
+
+/// Returns a client that sends what it is told, and nothing more.
+pub(crate) fn bare_client() -> reqwest::Client {
+    // Another test of this process may have set a crypto provider already.
+    let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 /// Runs a script of this folder, and returns what it printed.
