@@ -1,7 +1,8 @@
 //! Every request of the BambooHR connector, and every answer of its emulator, against the vendor's own description.
 //!
 //! The description is the vendor's and not part of the project. It is looked for where `ROLLCALL_BAMBOOHR_DESCRIPTION` says, and else
-//! in tests/descriptions/bamboohr/public.yaml, which git passes over. Without it the test says that it was skipped.
+//! in tests/descriptions/bamboohr/public.yaml, which git passes over. Without it the test says that it was skipped. Where answers of a real
+//! account are known to differ from the description, the emulator answers as the account did, and the checker lets that pass.
 
 use std::{
     collections::BTreeSet,
