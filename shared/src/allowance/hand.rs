@@ -101,17 +101,18 @@ impl Hand {
         Some((said.remaining?, left))
     }
 
-    /// Takes a lot in hand. What was used of the one before is settled, and what is not answered yet counts with this one.
-    pub const fn hold(&mut self, lot: Lot) {
+    /// Takes a lot in hand, in place of the one of which this was settled. What was answered meanwhile, and what is not answered
+    /// yet, counts with the new one.
+    pub fn hold(&mut self, lot: Lot, settled: Spent) {
         self.lot = lot;
-        self.answered = 0;
+        self.answered = self.answered.saturating_sub(settled.answered);
         self.said = None;
     }
 
-    /// Holds nothing more: everything was given back.
-    pub const fn give_up(&mut self) {
+    /// Holds nothing more: everything was given back but for what was settled.
+    pub fn give_up(&mut self, settled: Spent) {
         self.lot.count = 0;
-        self.answered = 0;
+        self.answered = self.answered.saturating_sub(settled.answered);
         self.said = None;
     }
 }

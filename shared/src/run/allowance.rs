@@ -15,7 +15,7 @@ use tokio::time::sleep;
 
 use super::Ports;
 use crate::{
-    allowance::{Bucket, Hand, Limit, Lot, Said, Scope, ScopeKey, SharedLimit, Token},
+    allowance::{Bucket, Hand, Limit, Said, Scope, ScopeKey, SharedLimit, Token},
     clock::Clock,
     connection::Connection,
     source::{Allowance, Provider, UsedUp},
@@ -107,7 +107,9 @@ impl SharedAllowance {
     async fn take(&self) -> Result<Result<(), Timestamp>, store::Error> {
         let change = |bucket: &mut Bucket, is_pulled| {
             let now = self.clock.now();
-            let taken = bucket.take(now, self.limit, &self.holder, self.hand().spent(now));
+            let spent = self.hand().spent(now);
+            let taken = bucket.take(now, self.limit, &self.holder, spent);
+            let taken = taken.map(|lot| (lot, spent));
             if taken.is_ok() || is_pulled {
                 Change::Write(taken)
             } else {
@@ -118,7 +120,7 @@ impl SharedAllowance {
             let later = SignedDuration::try_from(UNKNOWN).unwrap_or_default();
             return Ok(Err(self.clock.now().saturating_add(later).unwrap_or(Timestamp::MAX)));
         };
-        Ok(taken.map(|lot: Lot| self.hand().hold(lot)))
+        Ok(taken.map(|(lot, spent)| self.hand().hold(lot, spent)))
     }
 
     /// Changes the bucket as it is at the moment of writing. Returns `None` where too many others do.
@@ -161,11 +163,16 @@ impl SharedAllowance {
             return;
         }
         let change = |bucket: &mut Bucket, _| {
-            bucket.settle(&self.holder, self.hand().spent(now), now);
-            Change::Write(())
+            let spent = self.hand().spent(now);
+            bucket.settle(&self.holder, spent, now);
+            Change::Write(spent)
         };
         match self.change(change).await {
-            Ok(_) => self.hand().give_up(),
+            Ok(settled) => {
+                if let Some(settled) = settled {
+                    self.hand().give_up(settled);
+                }
+            }
             Err(error) => tracing::warn!(error = %error, "a lot is left to its end"),
         }
     }

@@ -83,11 +83,12 @@ impl Process {
         }
         let mut changed = bucket.clone();
         changed.forget(now, limit);
-        let Ok(lot) = changed.take(now, limit, &self.name, self.hand.spent(now)) else {
+        let spent = self.hand.spent(now);
+        let Ok(lot) = changed.take(now, limit, &self.name, spent) else {
             return false;
         };
         *bucket = changed;
-        self.hand.hold(lot);
+        self.hand.hold(lot, spent);
         self.hand.spend(now) == Token::Given
     }
 }
@@ -98,7 +99,7 @@ fn arrivals(limit: Limit, acts: &[(usize, Act)]) -> Vec<Timestamp> {
     let mut processes: Vec<Process> = (0..3).map(Process::new).collect();
     let mut arrived = Vec::new();
     let (mut now, mut started) = (at(0), 3);
-    let arrives = |sent: Timestamp, now: Timestamp| now.min(sent + limit.grace());
+    let reached = |sent: Timestamp, now: Timestamp| now.min(sent + limit.grace());
     for (number, act) in acts {
         let process = &mut processes[*number];
         match act {
@@ -109,18 +110,18 @@ fn arrivals(limit: Limit, acts: &[(usize, Act)]) -> Vec<Timestamp> {
             }
             Act::Answer => {
                 if let Some(sent) = process.under_way.pop_front() {
-                    arrived.push(arrives(sent, now));
+                    arrived.push(reached(sent, now));
                     assert_eq!(process.hand.answer(now, Said::default()), None);
                 }
             }
             Act::GiveBack => {
-                arrived.extend(process.under_way.iter().map(|sent| arrives(*sent, now)));
+                arrived.extend(process.under_way.iter().map(|sent| reached(*sent, now)));
                 bucket.settle(&process.name, process.hand.spent(now), now);
                 *process = Process::new(started);
                 started += 1;
             }
             Act::Die => {
-                arrived.extend(process.under_way.iter().map(|sent| arrives(*sent, now)));
+                arrived.extend(process.under_way.iter().map(|sent| reached(*sent, now)));
                 *process = Process::new(started);
                 started += 1;
             }
@@ -220,7 +221,7 @@ fn a_dead_processs_lot_is_lost_until_it_comes_back_by_itself() {
 #[test]
 fn a_bucket_is_closed_for_as_long_as_the_server_said() {
     let mut bucket = Bucket::default();
-    bucket.close(at(0), Duration::from_secs(1_200));
+    bucket.close(at(0), Duration::from_mins(20));
     bucket.close(at(1), Duration::from_secs(5));
     assert_eq!(bucket.take(at(2), FIFTY, "one", NOTHING), Err(at(1_200)));
     bucket.forget(at(1_199), FIFTY);
@@ -240,7 +241,7 @@ fn what_other_programs_used_counts_until_the_server_begins_anew() {
     assert_eq!(bucket.counted(), 25);
     bucket.correct(at(21), FIFTY, 40, Duration::from_secs(20));
     assert_eq!(bucket.counted(), 25, "the server has not seen all of the lot yet");
-    bucket.correct(at(21), FIFTY, 0, Duration::from_secs(3_600));
+    bucket.correct(at(21), FIFTY, 0, Duration::from_hours(1));
     assert_eq!(bucket.counted(), 25, "another window than this one");
 }
 
@@ -260,10 +261,11 @@ fn very_many_notes_become_few_and_none_is_lost() {
 fn a_hand_gives_no_more_than_the_server_says_is_left() {
     let mut hand = Hand::default();
     assert_eq!(hand.spend(at(0)), Token::Lacking);
-    hand.hold(Lot {
+    let lot = Lot {
         count: 25,
         until: at(15),
-    });
+    };
+    hand.hold(lot, NOTHING);
     assert_eq!(hand.spend(at(0)), Token::Given);
     let said = |remaining, seconds| Said {
         remaining: Some(remaining),
@@ -281,4 +283,24 @@ fn a_hand_gives_no_more_than_the_server_says_is_left() {
         Token::Lacking,
         "nothing is left, and the lot has ended"
     );
+}
+
+#[test]
+fn what_is_answered_while_a_lot_is_taken_counts_with_the_next_one() {
+    let mut hand = Hand::default();
+    let lot = Lot {
+        count: 25,
+        until: at(15),
+    };
+    hand.hold(lot, NOTHING);
+    for _ in 0..3 {
+        assert_eq!(hand.spend(at(0)), Token::Given);
+    }
+    hand.answer(at(1), Said::default());
+    let settled = hand.spent(at(1));
+    assert_eq!((settled.answered, settled.pending), (1, 2));
+    hand.answer(at(2), Said::default());
+    hand.hold(lot, settled);
+    let spent = hand.spent(at(2));
+    assert_eq!((spent.answered, spent.pending), (1, 1));
 }

@@ -54,7 +54,7 @@ impl Server {
             return None;
         }
         *self.refused.lock().unwrap() += 1;
-        Some(minute - now.duration_since(seen[0]))
+        Some(minute.saturating_sub(now.duration_since(seen[0])))
     }
 }
 
