@@ -19,5 +19,7 @@ mod server;
 
 pub use company::Cast;
 pub use error::Error;
-pub use kit::{Access, Break, Kind, MODES, Mode, Options, PermissionGroup, RetryAfter, Running, Sees, TokenSet, start};
+pub use kit::{
+    Access, Break, Kind, MODES, Mode, Options, PermissionGroup, RetryAfter, Running, Sees, Shape, TokenSet, start,
+};
 pub use person::CANARY;

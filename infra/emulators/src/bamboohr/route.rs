@@ -93,7 +93,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Whether the answer is a list of people or of what belongs to them.
+    /// Whether the answer is a list of people, of what belongs to them, or of where they work.
     pub(super) const fn is_list(self) -> bool {
         matches!(
             self,
@@ -104,6 +104,7 @@ impl<'a> Target<'a> {
                 | Self::SavedReport(_)
                 | Self::Table { .. }
                 | Self::ChangedTable(_)
+                | Self::Locations
         )
     }
 

@@ -69,6 +69,7 @@ pub(super) fn find(name: &str) -> Vec<Place> {
     let own = |members: &[&'static str]| members.iter().map(|member| (PEOPLE, *member)).collect();
     let contract = |member| vec![(VERSIONS, member), (REFERENCE, member)];
     match name {
+        "employee_id" => own(&["id"]),
         "employee_number" => own(&["company_identifier"]),
         "known_as" => own(&["preferred_name"]),
         "display_name" => own(&["preferred_name", "full_name"]),

@@ -7,6 +7,7 @@ use super::oauth;
 use super::refusal::Refusal;
 use super::stage::Seen;
 use super::system::System;
+use super::veil::break_texts;
 use crate::clock;
 use crate::server::link::Link;
 use crate::server::reply::Reply;
@@ -35,8 +36,16 @@ pub(super) async fn pass(
             200,
             "<!doctype html><title>One moment</title><h1>We will be back shortly</h1>".to_owned(),
         ),
+        None if faults.shows(Sign::NoBody) => Reply::empty(200),
+        None if faults.shows(Sign::ErrorInside) => Reply {
+            status: 200,
+            ..system.dialect.refuse(&Refusal::Told(503), asked)
+        },
         None => {
             let mut reply = work(&faults);
+            if faults.breaks_texts() {
+                reply.body = break_texts(&reply.body);
+            }
             if faults.shows(Sign::Truncate) {
                 reply.body.truncate(reply.body.len() / 2);
             }
@@ -63,6 +72,14 @@ fn refuse(system: &System, asked: &Asked, status: u16, retry_after: Option<Retry
     match retry_after {
         None => reply,
         Some(RetryAfter::Seconds(seconds)) => reply.with(RETRY_AFTER, seconds.to_string()),
+        Some(RetryAfter::Milliseconds(milliseconds)) => {
+            let seconds = Duration::from_millis(milliseconds.into()).as_secs_f64();
+            reply.with(RETRY_AFTER, seconds.to_string())
+        }
+        Some(RetryAfter::Own) => Reply {
+            status,
+            ..system.dialect.refuse(&Refusal::TooMany(1), asked)
+        },
         Some(RetryAfter::Date) => {
             let then = clock::real_now()
                 .saturating_add(SignedDuration::from_secs(2))

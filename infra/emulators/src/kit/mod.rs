@@ -33,7 +33,7 @@ pub(crate) mod view;
 #[cfg(test)]
 mod pretend;
 
-pub use fault::{Break, MODES, Mode, RetryAfter};
+pub use fault::{Break, MODES, Mode, RetryAfter, Shape};
 pub use kind::Kind;
 pub use option::Options;
 pub use permission::{PermissionGroup, Sees};

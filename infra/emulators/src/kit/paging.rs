@@ -99,8 +99,9 @@ impl Page {
         if faults.shows(Sign::WrongTotal) {
             total += total / 10 + 1;
         }
+        let claims_more = faults.shows(Sign::EmptyPage) && from < to;
         Self {
-            has_next: to < ids.len() || is_stuck,
+            has_next: to < ids.len() || is_stuck || claims_more,
             has_previous: from > 0,
             number: start.number(limit),
             rows,

@@ -1,7 +1,7 @@
 //! Writing the JSON object of a row, member by member, under a veil.
 
 use super::refusal::Refusal;
-use super::veil::Veil;
+use super::veil::{Shown, Veil};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -42,7 +42,10 @@ impl<'a> Row<'a> {
 
     /// The next member: null where it is hidden, nothing where it is dropped.
     pub(crate) fn put(&mut self, name: &str, value: impl Serialize) -> &mut Self {
-        if self.veil.drops(name) {
+        let twisted = self
+            .veil
+            .twist(name, || serde_json::to_value(&value).unwrap_or_default());
+        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent)) {
             return self;
         }
         if !self.is_empty {
@@ -53,6 +56,8 @@ impl<'a> Row<'a> {
         self.out.push(b':');
         if self.veil.hides(name) {
             self.out.extend_from_slice(b"null");
+        } else if let Some(Shown::Json(json)) = twisted {
+            self.out.extend_from_slice(&json);
         } else {
             self.write(&value);
         }

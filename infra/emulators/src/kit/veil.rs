@@ -2,7 +2,10 @@
 
 use super::caller::Caller;
 use super::dialect::Dialect;
+use super::fault::Shape;
 use super::fault::armed::Faults;
+use serde_json::Value;
+use std::cell::Cell;
 
 /// How hidden members show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,12 +17,38 @@ pub(crate) enum Hiding {
     Absence,
 }
 
+/// Stands for half a surrogate until an answer is complete, so that rows can be read again on the way.
+const HALF: char = '\u{f8ff}';
+
+/// Puts half a surrogate where one is to be.
+pub(super) fn break_texts(body: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(body).replace(HALF, "\\ud83d").into_bytes()
+}
+
+/// A member whose values are odd.
+#[derive(Debug)]
+struct Odd {
+    member: &'static str,
+    shape: Shape,
+    /// In how many rows from now on.
+    left: Cell<u64>,
+}
+
 /// What is taken out of the rows of one resource.
 #[derive(Debug, Default)]
 pub(crate) struct Veil {
     hidden: Vec<&'static str>,
     dropped: Vec<&'static str>,
+    odd: Vec<Odd>,
     hiding: Hiding,
+}
+
+/// What a member becomes.
+pub(super) enum Shown {
+    /// It is not there.
+    Absent,
+    /// It is this JSON.
+    Json(Vec<u8>),
 }
 
 impl Veil {
@@ -38,10 +67,19 @@ impl Veil {
                 .map(|(_, member)| member)
                 .collect::<Vec<_>>()
         };
+        let odd = faults.odd.iter().flat_map(|(name, shape, rows)| {
+            let odd = |member| Odd {
+                member,
+                shape: *shape,
+                left: Cell::new(*rows),
+            };
+            members(name).into_iter().map(odd)
+        });
         let own = caller.user.iter().flat_map(|user| &user.group.hidden_fields);
         Self {
             hidden: own.chain(&faults.narrow).flat_map(members).collect(),
             dropped: faults.dropped.iter().flat_map(members).collect(),
+            odd: odd.collect(),
             hiding,
         }
     }
@@ -55,4 +93,28 @@ impl Veil {
     pub(crate) fn drops(&self, member: &str) -> bool {
         self.dropped.contains(&member) || (self.hiding == Hiding::Absence && self.hides(member))
     }
+    /// What is shown in place of a member's value; none where that is as it should be. A value that cannot be made odd in this
+    /// way stays, and another row is taken.
+    pub(super) fn twist(&self, member: &str, value: impl FnOnce() -> Value) -> Option<Shown> {
+        let odd = self.odd.iter().find(|odd| odd.member == member && odd.left.get() > 0)?;
+        let shown = match (odd.shape, value()) {
+            (_, Value::Null) => return None,
+            (Shape::Absent, _) => Shown::Absent,
+            (Shape::Unknown, _) => Shown::Json(br#""zz-unheard-of""#.to_vec()),
+            (Shape::Broken, Value::String(text)) => {
+                Shown::Json(Value::from(format!("{text} {HALF}")).to_string().into_bytes())
+            }
+            (Shape::OtherType, Value::String(text)) => Shown::Json(number(text)?),
+            (Shape::OtherType, Value::Number(number)) => Shown::Json(format!("\"{number}\"").into_bytes()),
+            (Shape::Broken | Shape::OtherType, _) => return None,
+        };
+        odd.left.set(odd.left.get().saturating_sub(1));
+        Some(shown)
+    }
+}
+
+/// The number that is written like this text; none where there is no such number.
+fn number(text: String) -> Option<Vec<u8>> {
+    let number: u64 = text.parse().ok()?;
+    (number.to_string() == text).then(|| text.into_bytes())
 }

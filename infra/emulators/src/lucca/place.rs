@@ -3,7 +3,8 @@
 use crate::kit::dialect::Place;
 
 /// Canonical attributes (and private ones that have no canonical name) with the member of each resource that holds them.
-const PLACES: [(&str, &[Place]); 27] = [
+const PLACES: [(&str, &[Place]); 28] = [
+    ("employee_id", &[("users", "id"), ("employees", "id")]),
     (
         "employee_number",
         &[("users", "employeeNumber"), ("employees", "employeeNumber")],

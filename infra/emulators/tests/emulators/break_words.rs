@@ -25,7 +25,25 @@ async fn an_unknown_mode_or_bad_member_is_a_422_that_names_it() {
         (json!({"mode": "token_dies", "after": -1}), "after"),
         (json!({"mode": "narrow", "fields": []}), "fields"),
         (json!({"mode": "narrow", "fields": ["shoe_size"]}), "fields"),
+        (
+            json!({"mode": "status", "status": 429, "retry_after": -0.5}),
+            "retry_after",
+        ),
         (json!({"mode": "drop_field", "field": "shoe_size"}), "field"),
+        (json!({"mode": "odd_value", "shape": "unknown"}), "field"),
+        (json!({"mode": "odd_value", "field": "last_name"}), "shape"),
+        (
+            json!({"mode": "odd_value", "field": "last_name", "shape": "round"}),
+            "shape",
+        ),
+        (
+            json!({"mode": "odd_value", "field": "shoe_size", "shape": "absent"}),
+            "field",
+        ),
+        (
+            json!({"mode": "odd_value", "field": "last_name", "shape": "absent", "rows": 0}),
+            "rows",
+        ),
         (json!({"mode": "slow"}), "ms"),
         (json!({"mode": "empty", "times": 0}), "times"),
     ] {
@@ -44,6 +62,10 @@ fn the_command_line_reads_every_mode() {
         ("empty", "empty"),
         ("truncate:page=2", "truncate"),
         ("html", "html"),
+        ("no_body", "no_body"),
+        ("error_inside", "error_inside"),
+        ("empty_page:path=employees", "empty_page"),
+        ("odd_value:field=last_name,shape=broken,rows=1", "odd_value"),
         ("repeat_cursor", "repeat_cursor"),
         ("duplicate_row", "duplicate_row"),
         ("short_list:share=0.2", "short_list"),
@@ -59,7 +81,7 @@ fn the_command_line_reads_every_mode() {
     ] {
         assert_eq!(Break::parse(text).unwrap().mode.name(), mode);
     }
-    assert_eq!(MODES.len(), 16);
+    assert_eq!(MODES.len(), 20);
 }
 
 #[test]

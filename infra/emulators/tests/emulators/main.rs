@@ -24,6 +24,8 @@ mod bamboohr_report_form;
 #[cfg(test)]
 mod break_connections;
 #[cfg(test)]
+mod break_values;
+#[cfg(test)]
 mod break_words;
 #[cfg(test)]
 mod breaks;

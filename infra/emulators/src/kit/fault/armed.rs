@@ -1,6 +1,6 @@
 //! The break modes of the moment, and which of them strike a request.
 
-use super::{Break, Mode, RetryAfter};
+use super::{Break, Mode, RetryAfter, Shape};
 use crate::draw::draw;
 use std::collections::BTreeSet;
 
@@ -19,6 +19,9 @@ pub(crate) struct Call<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sign {
     Html,
+    NoBody,
+    ErrorInside,
+    EmptyPage,
     Truncate,
     LostReply,
     Empty,
@@ -46,10 +49,17 @@ pub(crate) struct Faults {
     pub(crate) narrow: Vec<String>,
     /// Fields not sent.
     pub(crate) dropped: Vec<String>,
+    /// Fields whose values are odd, in how many rows.
+    pub(crate) odd: Vec<(String, Shape, u64)>,
     signs: BTreeSet<Sign>,
 }
 
 impl Faults {
+    /// Returns whether a text in the answer is to be broken.
+    pub(crate) fn breaks_texts(&self) -> bool {
+        self.odd.iter().any(|(_, shape, _)| *shape == Shape::Broken)
+    }
+
     /// Returns whether the request is to show this fault.
     pub(crate) fn shows(&self, sign: Sign) -> bool {
         self.signs.contains(&sign)
@@ -110,13 +120,16 @@ impl Entry {
         }
         match &self.wanted.mode {
             Mode::LostReply | Mode::Slow { .. } => true,
-            Mode::Status { page: None, .. } | Mode::Html => call.data || self.wanted.path.is_some(),
+            Mode::Status { page: None, .. } | Mode::Html | Mode::NoBody | Mode::ErrorInside => {
+                call.data || self.wanted.path.is_some()
+            }
             Mode::Status { page: Some(page), .. } | Mode::Truncate { page: Some(page) } => {
                 self.seen += u64::from(call.list);
                 call.list && call.page.unwrap_or(self.seen) == *page
             }
             Mode::Empty
             | Mode::Truncate { page: None }
+            | Mode::EmptyPage
             | Mode::RepeatCursor
             | Mode::DuplicateRow
             | Mode::WrongTotal
@@ -128,6 +141,7 @@ impl Entry {
             Mode::Vanish { .. }
             | Mode::Narrow { .. }
             | Mode::DropField { .. }
+            | Mode::OddValue { .. }
             | Mode::OtherCompany
             | Mode::IdReused => call.data,
         }
@@ -139,6 +153,9 @@ impl Entry {
             Mode::Empty => Sign::Empty,
             Mode::Truncate { .. } => Sign::Truncate,
             Mode::Html => Sign::Html,
+            Mode::NoBody => Sign::NoBody,
+            Mode::ErrorInside => Sign::ErrorInside,
+            Mode::EmptyPage => Sign::EmptyPage,
             Mode::RepeatCursor => Sign::RepeatCursor,
             Mode::DuplicateRow => Sign::DuplicateRow,
             Mode::WrongTotal => Sign::WrongTotal,
@@ -172,6 +189,10 @@ impl Entry {
             }
             Mode::DropField { field } => {
                 faults.dropped.push(field.clone());
+                return true;
+            }
+            Mode::OddValue { field, shape, rows } => {
+                faults.odd.push((field.clone(), *shape, rows.unwrap_or(u64::MAX)));
                 return true;
             }
             Mode::Slow { ms } => {

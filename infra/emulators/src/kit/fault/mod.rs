@@ -22,8 +22,35 @@ pub struct Break {
 pub enum RetryAfter {
     /// `Retry-After` in seconds.
     Seconds(u32),
+    /// `Retry-After` in seconds with a fraction.
+    Milliseconds(u32),
     /// `Retry-After` as an HTTP date two seconds ahead (RFC 9110, section 5.6.7).
     Date,
+    /// As the HR system itself says it to a caller whose allowance is used up for a second.
+    Own,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The member is not there.
+    Absent,
+    /// A word that no documentation knows.
+    Unknown,
+    /// A number as text, and a text of digits as number.
+    OtherType,
+    /// A text with half a surrogate in it.
+    Broken,
+}
+
+impl Shape {
+    /// Every shape with its name.
+    pub(crate) const ALL: [(&'static str, Self); 4] = [
+        ("absent", Self::Absent),
+        ("unknown", Self::Unknown),
+        ("other_type", Self::OtherType),
+        ("broken", Self::Broken),
+    ];
 }
 
 /// What goes wrong. `page` is the page of a list, from 1; shares are parts of 1.
@@ -47,6 +74,12 @@ pub enum Mode {
     },
     /// 200 with a web page instead of JSON.
     Html,
+    /// 200 without a body.
+    NoBody,
+    /// 200 with the body of an error in it, as the HR system words errors.
+    ErrorInside,
+    /// The last page of a list says that another one follows, which is empty; totals agree.
+    EmptyPage,
     /// The cursor leads back to the page it came from, for ever.
     RepeatCursor,
     /// A row stands twice on its page; totals do not count it.
@@ -78,6 +111,15 @@ pub enum Mode {
         /// A canonical attribute, or a field by the API's own name.
         field: String,
     },
+    /// A value of a field is not what is documented.
+    OddValue {
+        /// A canonical attribute, or a field by the API's own name.
+        field: String,
+        /// What is wrong with it.
+        shape: Shape,
+        /// Only in this many rows of an answer, the first ones.
+        rows: Option<u64>,
+    },
     /// The credential belongs to another company now.
     OtherCompany,
     /// An employee id carries the name, e-mail address and birth date of another person.
@@ -99,6 +141,10 @@ impl Mode {
             Self::Empty => "empty",
             Self::Truncate { .. } => "truncate",
             Self::Html => "html",
+            Self::NoBody => "no_body",
+            Self::ErrorInside => "error_inside",
+            Self::EmptyPage => "empty_page",
+            Self::OddValue { .. } => "odd_value",
             Self::RepeatCursor => "repeat_cursor",
             Self::DuplicateRow => "duplicate_row",
             Self::ShortList { .. } => "short_list",
@@ -120,11 +166,14 @@ impl Mode {
     pub(crate) fn fields(&self) -> (&'static str, &[String]) {
         match self {
             Self::Narrow { fields } => ("fields", fields),
-            Self::DropField { field } => ("field", std::slice::from_ref(field)),
+            Self::DropField { field } | Self::OddValue { field, .. } => ("field", std::slice::from_ref(field)),
             Self::Status { .. }
             | Self::Empty
             | Self::Truncate { .. }
             | Self::Html
+            | Self::NoBody
+            | Self::ErrorInside
+            | Self::EmptyPage
             | Self::RepeatCursor
             | Self::DuplicateRow
             | Self::ShortList { .. }
@@ -140,11 +189,14 @@ impl Mode {
 }
 
 /// Every mode with its members, those that must be given first.
-pub const MODES: [(&str, &[&str]); 16] = [
+pub const MODES: [(&str, &[&str]); 20] = [
     ("status", &["status", "page", "retry_after"]),
     ("empty", &[]),
     ("truncate", &["page"]),
     ("html", &[]),
+    ("no_body", &[]),
+    ("error_inside", &[]),
+    ("empty_page", &[]),
     ("repeat_cursor", &[]),
     ("duplicate_row", &[]),
     ("short_list", &["share"]),
@@ -153,6 +205,7 @@ pub const MODES: [(&str, &[&str]); 16] = [
     ("token_dies", &["after"]),
     ("narrow", &["fields"]),
     ("drop_field", &["field"]),
+    ("odd_value", &["field", "shape", "rows"]),
     ("other_company", &[]),
     ("id_reused", &[]),
     ("lost_reply", &[]),

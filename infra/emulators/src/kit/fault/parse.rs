@@ -1,6 +1,6 @@
 //! Reading break modes: as text on a command line and as JSON in `POST /_emulator/break`.
 
-use super::{Break, MODES, Mode, RetryAfter};
+use super::{Break, MODES, Mode, RetryAfter, Shape};
 use crate::Error;
 use serde_json::{Map, Value};
 
@@ -81,16 +81,20 @@ impl Members<'_> {
                 after: self.number("after", 0, u64::MAX)?,
             },
             "narrow" => Mode::Narrow { fields: self.fields()? },
-            "drop_field" => Mode::DropField {
-                field: self
-                    .find_text("field")?
-                    .ok_or_else(|| self.bad("field", "the name of a field"))?,
+            "drop_field" => Mode::DropField { field: self.field()? },
+            "odd_value" => Mode::OddValue {
+                field: self.field()?,
+                shape: self.shape()?,
+                rows: self.find_number("rows", 1, u64::MAX)?,
             },
             "slow" => Mode::Slow {
                 ms: self.number("ms", 0, 600_000)?,
             },
             "empty" => Mode::Empty,
             "html" => Mode::Html,
+            "no_body" => Mode::NoBody,
+            "error_inside" => Mode::ErrorInside,
+            "empty_page" => Mode::EmptyPage,
             "repeat_cursor" => Mode::RepeatCursor,
             "duplicate_row" => Mode::DuplicateRow,
             "wrong_total" => Mode::WrongTotal,
@@ -162,14 +166,36 @@ impl Members<'_> {
         }
     }
 
+    fn field(&self) -> Result<String, Error> {
+        let field = self.find_text("field")?;
+        field.ok_or_else(|| self.bad("field", "the name of a field"))
+    }
+
+    fn shape(&self) -> Result<Shape, Error> {
+        let text = self.find_text("shape")?.unwrap_or_default();
+        let known = Shape::ALL.iter().find(|(name, _)| *name == text);
+        known
+            .map(|(_, shape)| *shape)
+            .ok_or_else(|| self.bad("shape", Shape::ALL.map(|(name, _)| name).join(", ")))
+    }
+
     fn retry_after(&self) -> Result<Option<RetryAfter>, Error> {
         match self.values.get("retry_after") {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text == "date" => Ok(Some(RetryAfter::Date)),
-            Some(value) => match value.as_u64().and_then(|seconds| u32::try_from(seconds).ok()) {
-                Some(seconds) => Ok(Some(RetryAfter::Seconds(seconds))),
-                None => Err(self.bad("retry_after", "seconds or \"date\"")),
-            },
+            Some(Value::String(text)) if text == "own" => Ok(Some(RetryAfter::Own)),
+            Some(value) => {
+                let seconds = value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+                let fraction = value
+                    .as_f64()
+                    .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
+                    .and_then(|wait| u32::try_from(wait.as_millis()).ok());
+                match (seconds, fraction) {
+                    (Some(seconds), _) => Ok(Some(RetryAfter::Seconds(seconds))),
+                    (None, Some(milliseconds)) => Ok(Some(RetryAfter::Milliseconds(milliseconds))),
+                    (None, None) => Err(self.bad("retry_after", "seconds, \"date\" or \"own\"")),
+                }
+            }
         }
     }
 }
