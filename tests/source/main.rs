@@ -23,6 +23,8 @@ mod refresh;
 #[cfg(test)]
 mod slices;
 #[cfg(test)]
+mod suite;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod truth;

@@ -5,5 +5,5 @@ mod broken_off;
 mod calls;
 mod login;
 mod permission;
-mod support;
+pub(crate) mod support;
 mod truth;

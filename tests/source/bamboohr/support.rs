@@ -6,7 +6,7 @@ use emulators::{Kind, Options, PermissionGroup};
 use rollcall::{
     connection::Credential,
     employee::{Category, CompanyId},
-    http::{BaseUrls, Pace},
+    http::BaseUrls,
     roster::{Company, Reading},
     source::{
         Access, Opening, Provider as _, Source,
@@ -16,7 +16,7 @@ use rollcall::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Held, Hr, Read, TODAY, at, tokens};
+use crate::support::{Held, Hr, PACE, Read, TODAY, at, tokens};
 
 /// The path of reports.
 pub(crate) const REPORT: &str = "reports/custom";
@@ -36,25 +36,12 @@ impl Bamboo {
 
     /// Returns the provider, with the application that the emulator knows.
     pub(crate) fn provider(&self) -> BambooHr {
-        let application = json!({
-            "client_id": self.0.running.client_id(),
-            "client_secret": self.0.running.client_secret(),
-        });
-        self.provider_with(&json!({ "bamboohr": application }))
+        provider_of(&self.0)
     }
 
     /// Returns the provider, with these applications.
     pub(crate) fn provider_with(&self, applications: &Value) -> BambooHr {
-        let settings = Settings {
-            applications: Applications::given(applications),
-            base_urls: BaseUrls::Any,
-            pace: Pace {
-                per_second: 10_000,
-                burst: 10_000,
-                in_flight: 6,
-            },
-        };
-        BambooHr::new(self.0.http.clone(), settings)
+        provider_with(&self.0, applications)
     }
 
     /// Returns the key of an administrator.
@@ -107,6 +94,24 @@ impl Bamboo {
     pub(crate) async fn read_as(&self, credential: Credential) -> Read {
         read(self.open(credential).as_ref()).await
     }
+}
+
+/// Returns the provider of an HR system, with the application that the emulator knows.
+pub(crate) fn provider_of(hr: &Hr) -> BambooHr {
+    let application = json!({
+        "client_id": hr.running.client_id(),
+        "client_secret": hr.running.client_secret(),
+    });
+    provider_with(hr, &json!({ "bamboohr": application }))
+}
+
+fn provider_with(hr: &Hr, applications: &Value) -> BambooHr {
+    let settings = Settings {
+        applications: Applications::given(applications),
+        base_urls: BaseUrls::Any,
+        pace: PACE,
+    };
+    BambooHr::new(hr.http(), settings)
 }
 
 /// Returns the company that stands for one that no answer names.

@@ -5,5 +5,5 @@ mod calls;
 mod login;
 mod permission;
 mod slices;
-mod support;
+pub(crate) mod support;
 mod truth;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use emulators::{Kind, Options};
+use emulators::{Kind, Options, Running};
 use rollcall::{
     connection::Credential,
     employee::Category,
@@ -46,31 +46,21 @@ impl Lucca {
     }
 
     pub(crate) fn provider(&self) -> Provider {
-        let settings = Settings {
-            base_urls: BaseUrls::Any,
-            pace: PACE,
-            ..Settings::default()
-        };
-        Provider::new(self.0.http(), settings)
+        provider_of(&self.0)
     }
 
     pub(crate) fn key(&self) -> Credential {
-        key(self.0.running.api_key())
+        key_of(self.0.running.api_key())
     }
 
     /// Returns the key whose role is this one.
     pub(crate) fn key_as(&self, role: &str) -> Credential {
-        key(self.0.running.api_key_as(role).unwrap())
+        key_of(self.0.running.api_key_as(role).unwrap())
     }
 
     /// Returns the customer's client, which asks for this scope, or for all that there are.
     pub(crate) fn client(&self, scope: Option<&str>) -> Credential {
-        Credential::Client {
-            token_url: None,
-            id: self.0.running.client_id().to_owned(),
-            secret: self.0.running.client_secret().to_owned().into(),
-            scope: scope.map(str::to_owned),
-        }
+        client_of(&self.0.running, scope)
     }
 
     /// Returns the client with the tokens that it got.
@@ -133,7 +123,27 @@ impl Lucca {
     }
 }
 
-fn key(text: &str) -> Credential {
+/// Returns the provider of an HR system.
+pub(crate) fn provider_of(hr: &Hr) -> Provider {
+    let settings = Settings {
+        base_urls: BaseUrls::Any,
+        pace: PACE,
+    };
+    Provider::new(hr.http(), settings)
+}
+
+/// Returns the customer's client, which asks for this scope, or for all that there are.
+pub(crate) fn client_of(running: &Running, scope: Option<&str>) -> Credential {
+    Credential::Client {
+        token_url: None,
+        id: running.client_id().to_owned(),
+        secret: running.client_secret().to_owned().into(),
+        scope: scope.map(str::to_owned),
+    }
+}
+
+/// Returns a key as a credential.
+pub(crate) fn key_of(text: &str) -> Credential {
     Credential::ApiKey {
         key: text.to_owned().into(),
     }

@@ -17,5 +17,6 @@ pub mod roster;
 pub mod run;
 pub mod secret;
 pub mod slot;
+pub mod source;
 pub mod target;
 pub mod ticket;

@@ -1,0 +1,71 @@
+//! Factorial in the suite, by an administrator's login.
+
+use std::sync::Arc;
+
+use emulators::PermissionGroup;
+use rollcall::{
+    each_source_case,
+    employee::{Attribute, Canonical, Decimal, Field},
+    testing::contract::source::Request,
+};
+use serde_json::Value;
+
+use super::stand::{Own, count, custom_values, walk};
+use crate::support::tokens;
+
+/// Most rows of a page.
+const ROWS: usize = 100;
+
+/// A login in the browser.
+pub(super) static BY_LOGIN: Own = Own {
+    kind: emulators::Kind::Factorial,
+    provider: |hr| Arc::new(hr.provider()),
+    credential: |running| tokens(&running.user_tokens(PermissionGroup::administrator()).unwrap()),
+    excuses: &[],
+    page_rows: Some(ROWS),
+    people: "employees/employees",
+    related: ("reference_contracts", Canonical::JobTitle),
+    enumerated: Canonical::PayPeriod,
+    shows,
+    formula,
+    lists_for,
+};
+
+/// An amount in a custom field is a number.
+fn shows(attribute: &Attribute, person: &Value) -> Option<Field<String>> {
+    let text = person[attribute.to_string()].as_str()?;
+    let is_amount = matches!(attribute, Attribute::Custom(name) if name.as_str() == "phone_budget");
+    is_amount.then(|| Field::Value(Decimal::parse(text).unwrap().into_text()))
+}
+
+/// Most people are in one team and none in more than two, so a page of people has one or two pages of memberships.
+fn formula(truth: &[Value], requests: &[Request]) -> usize {
+    let pages = truth.chunks(ROWS);
+    let memberships = count(requests, "teams/memberships");
+    assert!((pages.len()..=2 * pages.len()).contains(&memberships));
+    let credentials_and_shared_lists = 1 + 4;
+    let people_contracts_and_values = pages.map(|page| {
+        let values = page.iter().map(|person| custom_values(person).count()).sum();
+        1 + walk(page.len(), ROWS) + walk(values, ROWS)
+    });
+    credentials_and_shared_lists + people_contracts_and_values.sum::<usize>() + memberships
+}
+
+const fn lists_for(attribute: &Attribute) -> &'static [&'static str] {
+    match attribute {
+        Attribute::Canonical(
+            Canonical::StartDate | Canonical::JobTitle | Canonical::EmploymentType | Canonical::PayRate,
+        ) => &["reference_contracts"],
+        Attribute::Canonical(Canonical::PayCurrency) => &["legal_entities", "reference_contracts"],
+        Attribute::Canonical(Canonical::Team) => &["memberships", "teams"],
+        Attribute::Canonical(Canonical::WorkCity | Canonical::TimeZone) => &["locations"],
+        Attribute::Canonical(_) => &[],
+        Attribute::Custom(_) => &["fields", "values"],
+    }
+}
+
+mod by_login {
+    use super::each_source_case;
+
+    each_source_case!(tests(crate::suite::factorial::BY_LOGIN));
+}

@@ -1,0 +1,184 @@
+//! An emulated HR system behind the suite's trait: what all of them have in common, and what each has of its own.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use emulators::{Options, Running};
+use rollcall::{
+    connection::Credential,
+    employee::{Attribute, Canonical, Field},
+    http::Method,
+    source::Provider,
+    testing::contract::source::{Change, Emulated, Request, TODAY},
+};
+use serde_json::{Value, json};
+
+use crate::support::{Hr, at};
+
+/// What an HR system has of its own, in one way to be read.
+pub(super) struct Own {
+    /// Which emulator it is.
+    pub(super) kind: emulators::Kind,
+    /// The provider that reads it.
+    pub(super) provider: fn(&Hr) -> Arc<dyn Provider>,
+    /// What opens it; a client gets its tokens before the first case.
+    pub(super) credential: fn(&Running) -> Credential,
+    /// Cases that it cannot show, each with the reason.
+    pub(super) excuses: &'static [(&'static str, &'static str)],
+    /// See [`Emulated::page_rows`].
+    pub(super) page_rows: Option<usize>,
+    /// See [`Emulated::people`].
+    pub(super) people: &'static str,
+    /// See [`Emulated::related`].
+    pub(super) related: (&'static str, Canonical),
+    /// See [`Emulated::enumerated`].
+    pub(super) enumerated: Canonical,
+    /// See [`Emulated::shows`].
+    pub(super) shows: fn(&Attribute, &Value) -> Option<Field<String>>,
+    /// See [`Emulated::formula`].
+    pub(super) formula: fn(&[Value], &[Request]) -> usize,
+    /// See [`Emulated::lists_for`].
+    pub(super) lists_for: fn(&Attribute) -> &'static [&'static str],
+}
+
+impl Own {
+    /// Returns why a case cannot be shown.
+    pub(super) fn excuse(&self, case: &str) -> Option<&'static str> {
+        let mut excuses = self.excuses.iter();
+        excuses.find(|(excused, _)| *excused == case).map(|(_, reason)| *reason)
+    }
+}
+
+/// A running HR system in one way to be read.
+pub(super) struct Stand {
+    own: &'static Own,
+    hr: Hr,
+    credential: Credential,
+}
+
+impl Stand {
+    /// Starts an HR system with so many people, for a case. Returns nothing where it cannot show the case.
+    pub(super) async fn start(own: &'static Own, case: &str, employees: u32) -> Option<Self> {
+        if own.excuse(case).is_some() {
+            return None;
+        }
+        let options = Options {
+            employees,
+            today: Some(TODAY.parse().unwrap()),
+            requests_per_minute: Some(0),
+            ..Options::default()
+        };
+        let hr = Hr::of(emulators::start(own.kind, options).await.unwrap());
+        let mut credential = (own.credential)(&hr.running);
+        if matches!(credential, Credential::Client { .. }) {
+            let provider = (own.provider)(&hr);
+            let login = provider.login().unwrap();
+            credential = login.renew(at(&hr.running.url()), &credential).await.unwrap();
+        }
+        Some(Self { own, hr, credential })
+    }
+}
+
+#[async_trait]
+impl Emulated for Stand {
+    fn provider(&self) -> Arc<dyn Provider> {
+        (self.own.provider)(&self.hr)
+    }
+
+    fn url(&self) -> String {
+        self.hr.running.url()
+    }
+
+    fn credential(&self) -> Credential {
+        self.credential.clone()
+    }
+
+    fn offers(&self, case: &str) -> Result<(), &'static str> {
+        self.own.excuse(case).map_or(Ok(()), Err)
+    }
+
+    fn page_rows(&self) -> Option<usize> {
+        self.own.page_rows
+    }
+
+    fn people(&self) -> &'static str {
+        self.own.people
+    }
+
+    fn related(&self) -> (&'static str, Canonical) {
+        self.own.related
+    }
+
+    fn enumerated(&self) -> Canonical {
+        self.own.enumerated
+    }
+
+    fn canary(&self) -> &'static str {
+        emulators::CANARY
+    }
+
+    fn shows(&self, attribute: &Attribute, person: &Value) -> Option<Field<String>> {
+        (self.own.shows)(attribute, person)
+    }
+
+    fn formula(&self, truth: &[Value], requests: &[Request]) -> usize {
+        (self.own.formula)(truth, requests)
+    }
+
+    fn lists_for(&self, attribute: &Attribute) -> &'static [&'static str] {
+        (self.own.lists_for)(attribute)
+    }
+
+    async fn arm(&self, fault: Value) {
+        self.hr.arm(fault).await;
+    }
+
+    async fn mend(&self) {
+        self.hr.control(Method::Delete, "/_emulator/break", &Value::Null).await;
+    }
+
+    async fn truth(&self) -> Vec<Value> {
+        self.hr.truth().await
+    }
+
+    async fn requests(&self) -> Vec<Request> {
+        let answer = self.hr.control(Method::Get, "/_emulator/requests", &Value::Null).await;
+        let seen = answer["data"].as_array().unwrap().iter();
+        let request = |seen: &Value| Request {
+            path: seen["path"].as_str().unwrap().to_owned(),
+            status: seen["status"].as_u64(),
+            at: seen["at"].as_str().unwrap().parse().unwrap(),
+        };
+        let requests = seen.map(request);
+        requests
+            .filter(|request| !request.path.starts_with("/_emulator"))
+            .collect()
+    }
+
+    async fn change(&self, change: Change) -> Value {
+        let (method, path, body) = match change {
+            Change::Hire(person) => (Method::Post, "/_emulator/people".to_owned(), person),
+            Change::Edit(id, attributes) => (Method::Put, format!("/_emulator/people/{id}"), attributes),
+            Change::Rehire(id, how) => (Method::Post, format!("/_emulator/people/{id}/rehire"), how),
+            Change::Day => (Method::Post, "/_emulator/day".to_owned(), json!({})),
+        };
+        self.hr.control(method, path.leak(), &body).await
+    }
+}
+
+/// Returns how many calls a walk over so many rows takes, at so many rows a page.
+pub(super) fn walk(rows: usize, page: usize) -> usize {
+    rows.div_ceil(page).max(1)
+}
+
+/// Returns how many requests went to lists whose address ends so.
+pub(super) fn count(requests: &[Request], end: &str) -> usize {
+    requests.iter().filter(|request| request.path.ends_with(end)).count()
+}
+
+/// Returns a person's custom fields that have a value.
+pub(super) fn custom_values(person: &Value) -> impl Iterator<Item = &str> {
+    let members = person.as_object().unwrap().iter();
+    let custom = members.filter(|(_, value)| !value.is_null());
+    custom.filter_map(|(name, _)| name.strip_prefix("custom."))
+}
