@@ -38,6 +38,7 @@ fn places(kind: &Kind) -> Vec<(String, String)> {
         ),
         ("infra/emulators/src/kit/kind.rs", format!("=> \"{word}\"")),
         ("README.md", format!("| `{word}` |")),
+        ("tests/source/suite/mod.rs", format!("Kind::{name} => vec![")),
     ]
     .map(|(file, text)| (file.to_owned(), text))
     .to_vec()

@@ -1,32 +1,22 @@
-//! The contract of a source, held by each connector against the emulated HR system: what is read is the truth, person by
-//! person, and nothing that goes wrong ever makes a short roster. Factorial's files stand here, all others in a folder of
-//! their own.
+//! Sources against the emulated HR systems: what is read is the truth, person by person, and nothing that goes wrong ever makes
+//! a short roster. `suite` runs what is stated of every source; what is particular to one of them stands in its folder, and
+//! what their connections have in common (tokens, pace) beside it.
 
 #[cfg(test)]
 mod bamboohr;
 #[cfg(test)]
-mod breaks;
-#[cfg(test)]
-mod calls;
+mod factorial;
 #[cfg(test)]
 mod grant;
-#[cfg(test)]
-mod login;
 #[cfg(test)]
 mod lucca;
 #[cfg(test)]
 mod pace;
 #[cfg(test)]
-mod permission;
+mod recording;
 #[cfg(test)]
 mod refresh;
-#[cfg(test)]
-mod slices;
 #[cfg(test)]
 mod suite;
 #[cfg(test)]
 mod support;
-#[cfg(test)]
-mod truth;
-#[cfg(test)]
-mod walk;

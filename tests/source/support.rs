@@ -2,35 +2,25 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use emulators::factorial::{Options, PermissionGroup, Running, TokenSet as Issued};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
+pub(crate) use rollcall::testing::contract::source::{Held, Outcome as Read, TODAY, company_of as named, now};
 use rollcall::{
     connection::{Credential, TokenSet},
-    employee::{Category, CompanyId, Wanted},
+    employee::Category,
     http::{BaseUrl, BaseUrls, Client, HostRule, Method, Pace, Request, Session, Settings as HttpSettings},
-    roster::{Baseline, Company, Completeness, Reading, Roster, judge},
     source::{
-        Access, Address, Class, Error, Opening, Provider, Source,
+        Access, Address, Opening, Provider, Source,
         factorial::{Applications, Factorial, Settings},
     },
 };
 use serde_json::{Value, json};
-
-/// The day on which every company is invented.
-pub(crate) const TODAY: &str = "2026-03-02";
-/// An instant that falls on that day in almost every time zone.
-pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
 
 pub(crate) const PACE: Pace = Pace {
     per_second: 10_000,
     burst: 10_000,
     in_flight: 6,
 };
-
-pub(crate) fn now() -> Timestamp {
-    NOW.parse().unwrap()
-}
 
 /// A running emulator and the client that talks to it.
 pub(crate) struct Hr {
@@ -92,12 +82,7 @@ impl Hr {
             "client_secret": self.running.client_secret(),
             "tokens": "user",
         });
-        let settings = Settings {
-            applications: Applications::given(&json!({ "factorial": application })),
-            base_urls: BaseUrls::Any,
-            pace: self.pace,
-        };
-        Factorial::new(self.http.clone(), settings)
+        factorial_with(self.http(), self.pace, &json!({ "factorial": application }))
     }
 
     pub(crate) fn key(&self) -> Credential {
@@ -163,72 +148,21 @@ impl Hr {
     }
 }
 
+/// Returns Factorial as a provider, with these applications.
+pub(crate) fn factorial_with(http: Client, pace: Pace, applications: &Value) -> Factorial {
+    let settings = Settings {
+        applications: Applications::given(applications),
+        base_urls: BaseUrls::Any,
+        pace,
+    };
+    Factorial::new(http, settings)
+}
+
 /// Returns where an emulator is reached.
 pub(crate) fn at(url: &str) -> Address<'_> {
     Address {
         base_url: Some(url),
         site: None,
-    }
-}
-
-/// Returns the company that a source names, or the one that stands for it where the HR system names none.
-pub(crate) async fn named(source: &dyn Source) -> Result<Company, Error> {
-    let own = || Company {
-        id: CompanyId::parse("site-acme").unwrap(),
-        name: "acme".to_owned(),
-    };
-    Ok(source.identify().await?.unwrap_or_else(own))
-}
-
-/// The result of a read.
-pub(crate) struct Read {
-    pub(crate) roster: Roster,
-    pub(crate) error: Option<Error>,
-    pub(crate) calls: u64,
-}
-
-impl Read {
-    pub(crate) async fn of(source: &dyn Source) -> Self {
-        Self::wanting(Wanted::everything(), source).await
-    }
-
-    /// Returns the result of a read that is to show these attributes and no others.
-    pub(crate) async fn wanting(wanted: Wanted, source: &dyn Source) -> Self {
-        let company = named(source).await.unwrap();
-        let mut reading = Reading::wanting(wanted, company, None, &|| false);
-        let error = source.read(&mut reading).await.err();
-        let broken = error.as_ref().map(|error| error.class.as_str());
-        Self {
-            roster: reading.roster.finish(broken).unwrap(),
-            error,
-            calls: source.calls(),
-        }
-    }
-
-    /// Returns the verdict against what earlier reads showed.
-    pub(crate) fn judge(&self, earlier: Option<&Self>) -> Completeness {
-        let today = TODAY.parse().unwrap();
-        let baseline = earlier.map(|earlier| Baseline::default().moved(&earlier.roster.header, today));
-        let company = earlier.unwrap_or(self).roster.header.company.clone();
-        judge(&self.roster.header, &company, &baseline.unwrap_or_default(), now())
-    }
-
-    pub(crate) fn class(&self) -> Option<Class> {
-        self.error.as_ref().map(|error| error.class)
-    }
-}
-
-/// A credential that is held in memory and cannot be renewed.
-pub(crate) struct Held(pub(crate) Credential);
-
-#[async_trait]
-impl Access for Held {
-    async fn credential(&self) -> Result<Credential, Error> {
-        Ok(self.0.clone())
-    }
-
-    async fn renew(&self, _refused: &Credential) -> Result<Credential, Error> {
-        Err(Error::new(Class::Unauthorized, "renew", "it cannot be renewed"))
     }
 }
 

@@ -8,8 +8,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::support::{Bamboo, REPORT, read};
-use crate::support::Held;
+use super::support::{Bamboo, REPORT};
+use crate::support::{Held, Read};
 
 /// Returns the address of a server that hands everything on, one request to a connection, and gives of a report the first half.
 async fn halve_reports(to: String) -> String {
@@ -62,7 +62,7 @@ async fn r06_a_body_that_ends_early_is_a_broken_read_and_is_not_asked_for_again(
     let before = bamboo.read().await;
     let address = bamboo.0.running.url().trim_start_matches("http://").to_owned();
     let url = halve_reports(address).await;
-    let broken = read(
+    let broken = Read::of(
         bamboo
             .open_at(&url, Arc::new(Held(bamboo.key())), &BTreeSet::new())
             .as_ref(),

@@ -1,27 +1,20 @@
 //! Logging in: a key, a login in the browser, and the answers to a refresh.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
-
-use async_trait::async_trait;
-use emulators::PermissionGroup;
 use rollcall::{
     connection::{Credential, TokenSet},
     employee::Canonical,
     http::{BaseUrl, HostRule, Method, Pace, Request},
     roster::Header,
     source::{
-        Access, Address, Authorization, Class, Error, Exchange, Identity, Login as _, Method as By, Provider as _,
-        Renewal, bamboohr::BambooHr,
+        Address, Authorization, Class, Exchange, Identity, Login as _, Method as By, Provider as _, Renewal,
+        bamboohr::BambooHr,
     },
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use url::Url;
 
-use super::support::{Bamboo, read};
+use super::support::Bamboo;
 use crate::support::{at, now};
 
 const BACK: &str = "https://app.example/callback";
@@ -73,15 +66,6 @@ async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
     let error = bamboo.open(wrong).identify().await.unwrap_err();
     assert_eq!(error.class, Class::Unauthorized);
     assert!(!format!("{error} {error:?}").contains("wr0ng"));
-}
-
-#[tokio::test]
-async fn a_key_that_ends_in_the_middle_of_a_read_leaves_it_partial() {
-    let bamboo = Bamboo::start(60).await;
-    bamboo.0.arm(json!({"mode": "token_dies", "after": 2})).await;
-    let read = bamboo.read().await;
-    assert_eq!(read.class(), Some(Class::Unauthorized));
-    assert!(!read.roster.header.walk_ended);
 }
 
 /// Signs in as an administrator in the browser and allows what is asked for. Returns the code.
@@ -210,73 +194,4 @@ async fn r40_a_refresh_keeps_the_old_refresh_token_until_a_new_one_comes() {
     let third = provider.renew(at(&url), &second).await.unwrap();
     assert_ne!(refresh_token(&third), refresh_token(&second));
     assert!(bamboo.open(third).identify().await.is_ok());
-}
-
-#[tokio::test]
-async fn r40_a_refresh_that_is_refused_for_good_differs_from_one_that_has_to_wait() {
-    let bamboo = Bamboo::start(20).await;
-    let url = bamboo.0.running.url();
-    let class = async |credential: &Credential| bamboo.provider().renew(at(&url), credential).await.unwrap_err().class;
-    let mut used = token_set(&bamboo.login()).clone();
-    used.refresh_token = Some("us3d-up".to_owned().into());
-    assert_eq!(class(&Credential::Tokens(used.clone())).await, Class::Unauthorized);
-    used.refresh_token = None;
-    assert_eq!(class(&Credential::Tokens(used)).await, Class::Unauthorized);
-    assert_eq!(class(&bamboo.key()).await, Class::Unauthorized);
-    let fault = json!({"mode": "status", "status": 503, "path": "/token.php"});
-    bamboo.0.arm(fault).await;
-    assert_eq!(class(&bamboo.login()).await, Class::Temporary);
-}
-
-#[tokio::test]
-async fn a_refresh_is_never_sent_twice() {
-    let bamboo = Bamboo::start(20).await;
-    let url = bamboo.0.running.url();
-    bamboo.0.arm(json!({"mode": "lost_reply", "path": "/token.php"})).await;
-    let refreshed = bamboo.provider().renew(at(&url), &bamboo.login()).await;
-    assert_eq!(refreshed.unwrap_err().class, Class::Temporary);
-    let requests = bamboo.0.requests().await;
-    assert_eq!(requests.iter().filter(|(path, _)| path == "/token.php").count(), 1);
-}
-
-/// Tokens that are renewed where they are refused.
-struct Renewing {
-    provider: BambooHr,
-    url: String,
-    kept: Mutex<Credential>,
-}
-
-#[async_trait]
-impl Access for Renewing {
-    async fn credential(&self) -> Result<Credential, Error> {
-        Ok(self.kept.lock().unwrap().clone())
-    }
-
-    async fn renew(&self, refused: &Credential) -> Result<Credential, Error> {
-        let renewed = self.provider.renew(at(&self.url), refused).await?;
-        *self.kept.lock().unwrap() = renewed.clone();
-        Ok(renewed)
-    }
-}
-
-#[tokio::test]
-async fn r40_a_token_that_dies_in_the_middle_of_a_read_is_renewed_and_the_read_completes() {
-    let bamboo = Bamboo::start(60).await;
-    let before = bamboo.read_as(bamboo.login()).await;
-    for after in 0..5 {
-        let access = Renewing {
-            provider: bamboo.provider(),
-            url: bamboo.0.running.url(),
-            kept: Mutex::new(bamboo.login_as(PermissionGroup::administrator())),
-        };
-        bamboo.0.arm(json!({"mode": "token_dies", "after": after})).await;
-        let source = bamboo.open_with(Arc::new(access), &BTreeSet::new());
-        let read = read(source.as_ref()).await;
-        assert!(read.error.is_none(), "{after}: {:?}", read.error);
-        assert_eq!(
-            (read.calls, &read.roster),
-            (before.calls + 1, &before.roster),
-            "{after}"
-        );
-    }
 }

@@ -4,9 +4,7 @@ use emulators::{PermissionGroup, Sees};
 use rollcall::{
     employee::{Attribute, Canonical, Field},
     roster::Completeness,
-    source::Class,
 };
-use serde_json::json;
 
 use super::support::Bamboo;
 use crate::support::Read;
@@ -63,25 +61,6 @@ async fn a_key_shows_the_people_whom_its_owner_sees() {
 }
 
 #[tokio::test]
-async fn r05_a_right_that_is_taken_over_night_costs_the_certificate() {
-    let bamboo = Bamboo::start(80).await;
-    let before = bamboo.read().await;
-    bamboo
-        .0
-        .arm(json!({"mode": "narrow", "fields": ["work_email", "job_title"]}))
-        .await;
-    let after = bamboo.read().await;
-    let Completeness::Narrowed(hidden) = after.judge(Some(&before)) else {
-        panic!("{:?}", after.judge(Some(&before)));
-    };
-    let hidden: Vec<Attribute> = hidden.into_iter().collect();
-    assert_eq!(
-        hidden,
-        [Canonical::JobTitle, Canonical::WorkEmail].map(Attribute::Canonical)
-    );
-}
-
-#[tokio::test]
 async fn r06_what_may_not_be_asked_for_hides_what_comes_from_it_and_the_read_goes_on() {
     let bamboo = Bamboo::start(80).await;
     let before = bamboo.read_as(bamboo.login()).await;
@@ -113,12 +92,4 @@ async fn r05_without_the_number_of_people_the_two_signs_of_the_end_stand_alone()
     assert_eq!(read.roster.header.announced, None);
     assert!(read.roster.header.walk_ended);
     assert!(read.judge(Some(&before)).certificate().is_some());
-}
-
-#[tokio::test]
-async fn a_credential_that_may_not_order_reports_is_told_so() {
-    let bamboo = Bamboo::start(20).await;
-    let read = bamboo.read_as(bamboo.login_as(without("reports"))).await;
-    assert_eq!(read.class(), Some(Class::Forbidden));
-    assert!(!read.roster.header.walk_ended);
 }

@@ -6,8 +6,8 @@ use emulators::{Kind, Options, PermissionGroup};
 use rollcall::{
     connection::Credential,
     employee::{Category, CompanyId},
-    http::BaseUrls,
-    roster::{Company, Reading},
+    http::{BaseUrls, Client},
+    roster::Company,
     source::{
         Access, Opening, Provider as _, Source,
         bamboohr::{BambooHr, Settings},
@@ -41,7 +41,7 @@ impl Bamboo {
 
     /// Returns the provider, with these applications.
     pub(crate) fn provider_with(&self, applications: &Value) -> BambooHr {
-        provider_with(&self.0, applications)
+        provider_with(self.0.http(), applications)
     }
 
     /// Returns the key of an administrator.
@@ -92,7 +92,7 @@ impl Bamboo {
     }
 
     pub(crate) async fn read_as(&self, credential: Credential) -> Read {
-        read(self.open(credential).as_ref()).await
+        Read::of(self.open(credential).as_ref()).await
     }
 }
 
@@ -102,16 +102,17 @@ pub(crate) fn provider_of(hr: &Hr) -> BambooHr {
         "client_id": hr.running.client_id(),
         "client_secret": hr.running.client_secret(),
     });
-    provider_with(hr, &json!({ "bamboohr": application }))
+    provider_with(hr.http(), &json!({ "bamboohr": application }))
 }
 
-fn provider_with(hr: &Hr, applications: &Value) -> BambooHr {
+/// Returns the provider, with these applications.
+pub(crate) fn provider_with(http: Client, applications: &Value) -> BambooHr {
     let settings = Settings {
         applications: Applications::given(applications),
         base_urls: BaseUrls::Any,
         pace: PACE,
     };
-    BambooHr::new(hr.http(), settings)
+    BambooHr::new(http, settings)
 }
 
 /// Returns the company that stands for one that no answer names.
@@ -119,17 +120,5 @@ pub(crate) fn company() -> Company {
     Company {
         id: CompanyId::parse("site-acme.bamboohr.com").unwrap(),
         name: "acme.bamboohr.com".to_owned(),
-    }
-}
-
-/// Returns the result of a read.
-pub(crate) async fn read(source: &dyn Source) -> Read {
-    let mut reading = Reading::whole(company());
-    let error = source.read(&mut reading).await.err();
-    let broken = error.as_ref().map(|error| error.class.as_str());
-    Read {
-        roster: reading.roster.finish(broken).unwrap(),
-        error,
-        calls: source.calls(),
     }
 }

@@ -1,7 +1,6 @@
 //! Logging in: a key for the older API, the tokens of a client for the newer one.
 
 use std::{
-    collections::BTreeSet,
     io::{Read as _, Write as _},
     net::TcpListener,
     sync::{Arc, Mutex},
@@ -14,10 +13,9 @@ use rollcall::{
     source::{Class, Identity, Login as _, Renewal},
 };
 use secrecy::ExposeSecret as _;
-use serde_json::json;
 
-use super::support::{Lucca, Renewing};
-use crate::support::{Read, at, now};
+use super::support::Lucca;
+use crate::support::{at, now};
 
 fn token_set(credential: &Credential) -> &TokenSet {
     let Credential::Granted { tokens, .. } = credential else {
@@ -51,37 +49,6 @@ async fn r40_a_client_gets_tokens_of_half_an_hour_and_the_next_ones_by_itself() 
     let token = |credential: &Credential| token_set(credential).access_token.expose_secret().to_owned();
     assert_ne!(token(&first), token(&second));
     assert!(matches!(second, Credential::Granted { by, .. } if matches!(*by, Credential::Client { .. })));
-}
-
-#[tokio::test]
-async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
-    let hr = Lucca::start(20).await;
-    let wrong = Credential::ApiKey {
-        key: "wr0ng-key".to_owned().into(),
-    };
-    let error = hr.open(wrong).identify().await.unwrap_err();
-    assert_eq!(error.class, Class::Unauthorized);
-    assert!(!format!("{error} {error:?}").contains("wr0ng"));
-    let key = hr.key();
-    assert_eq!(hr.provider().renewal(&key, now()), Renewal::Never);
-    assert_eq!(hr.renew(&key).await.unwrap_err().class, Class::Unauthorized);
-}
-
-#[tokio::test]
-async fn r38_a_refused_client_is_unauthorized_and_one_that_has_to_wait_is_not() {
-    let hr = Lucca::start(20).await;
-    let wrong = Credential::Client {
-        token_url: None,
-        id: hr.0.running.client_id().to_owned(),
-        secret: "wr0ng-secret".to_owned().into(),
-        scope: None,
-    };
-    let error = hr.renew(&wrong).await.unwrap_err();
-    assert_eq!(error.class, Class::Unauthorized, "{error}");
-    assert!(!format!("{error} {error:?}").contains("wr0ng"));
-    hr.arm(json!({"mode": "status", "status": 503, "path": "/connect/token"}))
-        .await;
-    assert_eq!(hr.renew(&hr.client(None)).await.unwrap_err().class, Class::Temporary);
 }
 
 #[tokio::test]
@@ -159,29 +126,5 @@ async fn a_credential_of_another_kind_is_refused_before_anything_is_sent() {
         let source = hr.open(credential);
         let error = source.identify().await.unwrap_err();
         assert_eq!((error.class, source.calls()), (Class::Unauthorized, 0));
-    }
-}
-
-#[tokio::test]
-async fn r40_tokens_that_end_in_the_middle_of_a_read_are_renewed_and_the_read_completes() {
-    let hr = Lucca::start(120).await;
-    let credential = hr.granted(None).await;
-    let before = hr.read(&credential).await;
-    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
-    let access = Arc::new(Renewing::new(&hr, credential));
-    let read = Read::of(hr.open_with(access, &BTreeSet::new()).as_ref()).await;
-    assert!(read.error.is_none(), "{:?}", read.error);
-    assert_eq!(read.roster, before.roster);
-}
-
-#[tokio::test]
-async fn a_credential_that_cannot_be_renewed_is_unauthorized_and_the_read_is_partial() {
-    for number in [0, 1] {
-        let hr = Lucca::start(250).await;
-        let way = hr.ways().await[number].clone();
-        hr.arm(json!({"mode": "token_dies", "after": 6})).await;
-        let read = hr.read(&way.credential).await;
-        assert_eq!(read.class(), Some(Class::Unauthorized), "{}", way.people);
-        assert!(!read.roster.header.walk_ended);
     }
 }

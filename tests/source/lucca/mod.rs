@@ -1,7 +1,6 @@
 //! Lucca's connector against the emulated Lucca, in both of its APIs: the older one by a key, the newer one by a client.
 
-mod breaks;
-mod calls;
+mod list;
 mod login;
 mod permission;
 mod slices;

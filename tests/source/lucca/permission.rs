@@ -125,24 +125,3 @@ async fn r06_a_module_that_a_customer_does_not_have_hides_its_attributes_and_the
         hr.mend().await;
     }
 }
-
-#[tokio::test]
-async fn r05_a_role_that_is_narrowed_over_night_gets_no_certificate() {
-    let hr = Lucca::start(80).await;
-    for way in hr.ways().await {
-        let before = hr.read(&way.credential).await;
-        hr.arm(json!({"mode": "narrow", "fields": ["work_email", "department"]}))
-            .await;
-        let after = hr.read(&way.credential).await;
-        let Completeness::Narrowed(hidden) = after.judge(Some(&before)) else {
-            panic!("{}: {:?}", way.people, after.judge(Some(&before)));
-        };
-        assert_eq!(
-            hidden.into_iter().collect::<Vec<_>>(),
-            [Canonical::Department, Canonical::WorkEmail].map(Attribute::Canonical),
-            "{}",
-            way.people
-        );
-        hr.mend().await;
-    }
-}

@@ -1,18 +1,14 @@
 //! An emulated Lucca, and its two ways to be opened.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use async_trait::async_trait;
 use emulators::{Kind, Options, Running};
 use rollcall::{
     connection::Credential,
     employee::Category,
-    http::BaseUrls,
+    http::{BaseUrls, Client},
     source::{
-        Access, Class, Error, Login as _, Opening, Provider as _, Source,
+        Access, Error, Login as _, Opening, Provider as _, Source,
         lucca::{Lucca as Provider, Settings},
     },
 };
@@ -46,7 +42,7 @@ impl Lucca {
     }
 
     pub(crate) fn provider(&self) -> Provider {
-        provider_of(&self.0)
+        provider_on(self.0.http())
     }
 
     pub(crate) fn key(&self) -> Credential {
@@ -115,21 +111,15 @@ impl Lucca {
             .control(rollcall::http::Method::Delete, "/_emulator/break", &json!(null))
             .await;
     }
-
-    /// Returns how many requests went to lists whose address ends so.
-    pub(crate) async fn count(&self, end: &str) -> usize {
-        let requests = self.0.requests().await;
-        requests.iter().filter(|(path, _)| path.ends_with(end)).count()
-    }
 }
 
-/// Returns the provider of an HR system.
-pub(crate) fn provider_of(hr: &Hr) -> Provider {
+/// Returns the provider.
+pub(crate) fn provider_on(http: Client) -> Provider {
     let settings = Settings {
         base_urls: BaseUrls::Any,
         pace: PACE,
     };
-    Provider::new(hr.http(), settings)
+    Provider::new(http, settings)
 }
 
 /// Returns the customer's client, which asks for this scope, or for all that there are.
@@ -146,38 +136,5 @@ pub(crate) fn client_of(running: &Running, scope: Option<&str>) -> Credential {
 pub(crate) fn key_of(text: &str) -> Credential {
     Credential::ApiKey {
         key: text.to_owned().into(),
-    }
-}
-
-/// A credential that is renewed where it is refused, and kept.
-pub(crate) struct Renewing {
-    provider: Provider,
-    url: String,
-    kept: Mutex<Credential>,
-}
-
-impl Renewing {
-    pub(crate) fn new(hr: &Lucca, credential: Credential) -> Self {
-        Self {
-            provider: hr.provider(),
-            url: hr.0.running.url(),
-            kept: Mutex::new(credential),
-        }
-    }
-}
-
-#[async_trait]
-impl Access for Renewing {
-    async fn credential(&self) -> Result<Credential, Error> {
-        Ok(self.kept.lock().unwrap().clone())
-    }
-
-    async fn renew(&self, refused: &Credential) -> Result<Credential, Error> {
-        let Credential::Granted { .. } = refused else {
-            return Err(Error::new(Class::Unauthorized, "renew", "it cannot be renewed"));
-        };
-        let renewed = self.provider.renew(at(&self.url), refused).await?;
-        *self.kept.lock().unwrap() = renewed.clone();
-        Ok(renewed)
     }
 }

@@ -6,6 +6,7 @@ use emulators::PermissionGroup;
 use rollcall::{
     each_source_case,
     employee::{Attribute, Canonical, Field},
+    source::Method,
     testing::contract::source::{Request, TODAY},
 };
 use serde_json::Value;
@@ -20,9 +21,10 @@ use crate::{
 const NO_PAGES: &str = "a report has no pages: everybody comes in one answer";
 
 /// A login in the browser.
-pub(super) static BY_LOGIN: Own = Own {
+pub(crate) static BY_LOGIN: Own = Own {
     kind: emulators::Kind::BambooHr,
     provider: |hr| Arc::new(provider_of(hr)),
+    method: Method::OAuth,
     credential: |running| tokens(&running.user_tokens(PermissionGroup::administrator()).unwrap()),
     excuses: &[
         ("r05_a_page_minus_one", NO_PAGES),
@@ -30,6 +32,7 @@ pub(super) static BY_LOGIN: Own = Own {
         ("r05_a_page_plus_one", NO_PAGES),
         ("r05_an_empty_last_page_ends_the_walk", NO_PAGES),
         ("r06_a_place_that_comes_again_never_makes_a_whole_read", NO_PAGES),
+        ("r07_what_one_slice_was_not_shown_is_hidden_for_everybody", NO_PAGES),
         ("a_place_that_is_not_known_any_more_is_named_as_such", NO_PAGES),
         (
             "ids_beyond_the_numbers_of_a_float_are_kept_digit_by_digit",
@@ -61,6 +64,8 @@ const fn formula(_: &[Value], _: &[Request]) -> usize {
 
 const fn lists_for(attribute: &Attribute) -> &'static [&'static str] {
     match attribute {
+        // The fields, the number of people, and the report.
+        Attribute::Canonical(Canonical::EmployeeId) => &["fields", "data", "custom"],
         Attribute::Canonical(Canonical::WorkCity | Canonical::TimeZone) => &["locations"],
         Attribute::Canonical(_) | Attribute::Custom(_) => &[],
     }

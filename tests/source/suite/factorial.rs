@@ -6,6 +6,7 @@ use emulators::PermissionGroup;
 use rollcall::{
     each_source_case,
     employee::{Attribute, Canonical, Decimal, Field},
+    source::Method,
     testing::contract::source::Request,
 };
 use serde_json::Value;
@@ -20,6 +21,7 @@ const ROWS: usize = 100;
 pub(super) static BY_LOGIN: Own = Own {
     kind: emulators::Kind::Factorial,
     provider: |hr| Arc::new(hr.provider()),
+    method: Method::OAuth,
     credential: |running| tokens(&running.user_tokens(PermissionGroup::administrator()).unwrap()),
     excuses: &[],
     page_rows: Some(ROWS),
@@ -53,6 +55,7 @@ fn formula(truth: &[Value], requests: &[Request]) -> usize {
 
 const fn lists_for(attribute: &Attribute) -> &'static [&'static str] {
     match attribute {
+        Attribute::Canonical(Canonical::EmployeeId) => &["credentials", "employees"],
         Attribute::Canonical(
             Canonical::StartDate | Canonical::JobTitle | Canonical::EmploymentType | Canonical::PayRate,
         ) => &["reference_contracts"],

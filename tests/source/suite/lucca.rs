@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rollcall::{
     each_source_case,
     employee::{Attribute, Canonical, Field, classify_label},
+    source::Method,
     testing::contract::source::Request,
 };
 use serde_json::Value;
 
 use super::stand::{Own, count, custom_values, walk};
-use crate::lucca::support::{EMPLOYEES, USERS, client_of, key_of, provider_of};
+use crate::lucca::support::{EMPLOYEES, USERS, client_of, key_of, provider_on};
 
 /// Why there are no ids beyond 2^53.
 const SMALL_IDS: (&str, &str) = (
@@ -18,10 +19,14 @@ const SMALL_IDS: (&str, &str) = (
     "its ids are small numbers",
 );
 
+/// Why nothing is renewed.
+const NO_TOKENS: &str = "a key has no tokens, and is not renewed";
+
 /// A key, which opens the older API.
-pub(super) static BY_KEY: Own = Own {
+pub(crate) static BY_KEY: Own = Own {
     kind: emulators::Kind::Lucca,
-    provider: |hr| Arc::new(provider_of(hr)),
+    provider: |hr| Arc::new(provider_on(hr.http())),
+    method: Method::ApiKey,
     credential: |running| key_of(running.api_key()),
     excuses: &[
         SMALL_IDS,
@@ -33,10 +38,12 @@ pub(super) static BY_KEY: Own = Own {
             "r07_an_unknown_word_is_unseen",
             "nothing that is read is one of a few words",
         ),
+        ("r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed", NO_TOKENS),
         (
-            "r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed",
-            "a key has no tokens, and is not renewed",
+            "r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait",
+            NO_TOKENS,
         ),
+        ("r31_a_renewal_is_never_sent_twice", NO_TOKENS),
     ],
     page_rows: Some(200),
     people: USERS,
@@ -45,6 +52,7 @@ pub(super) static BY_KEY: Own = Own {
     shows: |_, _| None,
     formula: by_key,
     lists_for: |attribute| match attribute {
+        Attribute::Canonical(Canonical::EmployeeId) => &["users"],
         Attribute::Canonical(Canonical::Group | Canonical::WorkCity | Canonical::TimeZone) => &["establishments"],
         Attribute::Canonical(Canonical::PayRate | Canonical::PayCurrency) => &["fixed-items"],
         Attribute::Canonical(_) => &[],
@@ -53,11 +61,18 @@ pub(super) static BY_KEY: Own = Own {
 };
 
 /// A client with its tokens, which open the newer API.
-pub(super) static BY_CLIENT: Own = Own {
+pub(crate) static BY_CLIENT: Own = Own {
     kind: emulators::Kind::Lucca,
-    provider: |hr| Arc::new(provider_of(hr)),
+    provider: |hr| Arc::new(provider_on(hr.http())),
+    method: Method::ClientCredentials,
     credential: |running| client_of(running, None),
-    excuses: &[SMALL_IDS],
+    excuses: &[
+        SMALL_IDS,
+        (
+            "r31_a_renewal_is_never_sent_twice",
+            "a client may ask for tokens as often as it likes, and loses none by it",
+        ),
+    ],
     page_rows: Some(100),
     people: EMPLOYEES,
     related: ("employee-personal-records", Canonical::BirthDate),
@@ -68,6 +83,7 @@ pub(super) static BY_CLIENT: Own = Own {
     },
     formula: by_client,
     lists_for: |attribute| match attribute {
+        Attribute::Canonical(Canonical::EmployeeId) => &["employees"],
         Attribute::Canonical(Canonical::Department) => &["departments"],
         Attribute::Canonical(Canonical::Group) => &["business-establishments", "legal-entities"],
         Attribute::Canonical(Canonical::PersonalEmail | Canonical::BirthDate) => &["employee-personal-records"],

@@ -15,18 +15,26 @@ macro_rules! tests {
     };
 }
 
-mod bamboohr;
+pub(crate) mod bamboohr;
 mod count;
 mod factorial;
-mod lucca;
+pub(crate) mod lucca;
 mod stand;
 
-use rollcall::source::Kind;
+use std::sync::Arc;
+
+use rollcall::{
+    http::Client,
+    source::{Kind, Provider},
+};
+use serde_json::json;
 
 use self::stand::Own;
+pub(crate) use self::stand::Stand;
+use crate::support::{PACE, factorial_with};
 
 /// Returns the ways in which an HR system is read, by the names of the modules in which their tests are.
-fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
+pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
     match kind {
         Kind::BambooHr => vec![("bamboohr::by_login", &bamboohr::BY_LOGIN)],
         Kind::Factorial => vec![("factorial::by_login", &factorial::BY_LOGIN)],
@@ -34,5 +42,15 @@ fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("lucca::by_key", &lucca::BY_KEY),
             ("lucca::by_client", &lucca::BY_CLIENT),
         ],
+    }
+}
+
+/// Returns the provider of an HR system, which knows nothing of an emulator.
+pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
+    let applications = json!({});
+    match kind {
+        Kind::BambooHr => Arc::new(crate::bamboohr::support::provider_with(http, &applications)),
+        Kind::Factorial => Arc::new(factorial_with(http, PACE, &applications)),
+        Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
     }
 }

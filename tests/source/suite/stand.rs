@@ -7,8 +7,8 @@ use emulators::{Options, Running};
 use rollcall::{
     connection::Credential,
     employee::{Attribute, Canonical, Field},
-    http::Method,
-    source::Provider,
+    http::Method as Verb,
+    source::{Method, Provider},
     testing::contract::source::{Change, Emulated, Request, TODAY},
 };
 use serde_json::{Value, json};
@@ -16,11 +16,13 @@ use serde_json::{Value, json};
 use crate::support::{Hr, at};
 
 /// What an HR system has of its own, in one way to be read.
-pub(super) struct Own {
+pub(crate) struct Own {
     /// Which emulator it is.
     pub(super) kind: emulators::Kind,
     /// The provider that reads it.
     pub(super) provider: fn(&Hr) -> Arc<dyn Provider>,
+    /// The kind of the credential.
+    pub(crate) method: Method,
     /// What opens it; a client gets its tokens before the first case.
     pub(super) credential: fn(&Running) -> Credential,
     /// Cases that it cannot show, each with the reason.
@@ -50,7 +52,7 @@ impl Own {
 }
 
 /// A running HR system in one way to be read.
-pub(super) struct Stand {
+pub(crate) struct Stand {
     own: &'static Own,
     hr: Hr,
     credential: Credential,
@@ -59,9 +61,14 @@ pub(super) struct Stand {
 impl Stand {
     /// Starts an HR system with so many people, for a case. Returns nothing where it cannot show the case.
     pub(super) async fn start(own: &'static Own, case: &str, employees: u32) -> Option<Self> {
-        if own.excuse(case).is_some() {
-            return None;
+        match own.excuse(case) {
+            Some(_) => None,
+            None => Some(Self::of(own, employees).await),
         }
+    }
+
+    /// Starts an HR system with so many people.
+    pub(crate) async fn of(own: &'static Own, employees: u32) -> Self {
         let options = Options {
             employees,
             today: Some(TODAY.parse().unwrap()),
@@ -75,7 +82,7 @@ impl Stand {
             let login = provider.login().unwrap();
             credential = login.renew(at(&hr.running.url()), &credential).await.unwrap();
         }
-        Some(Self { own, hr, credential })
+        Self { own, hr, credential }
     }
 }
 
@@ -134,7 +141,7 @@ impl Emulated for Stand {
     }
 
     async fn mend(&self) {
-        self.hr.control(Method::Delete, "/_emulator/break", &Value::Null).await;
+        self.hr.control(Verb::Delete, "/_emulator/break", &Value::Null).await;
     }
 
     async fn truth(&self) -> Vec<Value> {
@@ -142,7 +149,7 @@ impl Emulated for Stand {
     }
 
     async fn requests(&self) -> Vec<Request> {
-        let answer = self.hr.control(Method::Get, "/_emulator/requests", &Value::Null).await;
+        let answer = self.hr.control(Verb::Get, "/_emulator/requests", &Value::Null).await;
         let seen = answer["data"].as_array().unwrap().iter();
         let request = |seen: &Value| Request {
             path: seen["path"].as_str().unwrap().to_owned(),
@@ -157,10 +164,10 @@ impl Emulated for Stand {
 
     async fn change(&self, change: Change) -> Value {
         let (method, path, body) = match change {
-            Change::Hire(person) => (Method::Post, "/_emulator/people".to_owned(), person),
-            Change::Edit(id, attributes) => (Method::Put, format!("/_emulator/people/{id}"), attributes),
-            Change::Rehire(id, how) => (Method::Post, format!("/_emulator/people/{id}/rehire"), how),
-            Change::Day => (Method::Post, "/_emulator/day".to_owned(), json!({})),
+            Change::Hire(person) => (Verb::Post, "/_emulator/people".to_owned(), person),
+            Change::Edit(id, attributes) => (Verb::Put, format!("/_emulator/people/{id}"), attributes),
+            Change::Rehire(id, how) => (Verb::Post, format!("/_emulator/people/{id}/rehire"), how),
+            Change::Day => (Verb::Post, "/_emulator/day".to_owned(), json!({})),
         };
         self.hr.control(method, path.leak(), &body).await
     }

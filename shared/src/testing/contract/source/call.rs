@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Emulated, Outcome, open, read};
-use crate::employee::{Attribute, Canonical, Wanted};
+use crate::employee::{Attribute, Canonical, CustomName, Wanted};
 
 /// Everybody is on one page.
 pub async fn the_formula_holds_for_one_page(hr: &dyn Emulated) {
@@ -48,15 +48,26 @@ const ATTRIBUTES: [Canonical; 15] = [
 /// One attribute is wanted at a time: its lists are asked for and no others, and what comes is what a whole read shows of it.
 pub async fn r46_what_is_not_wanted_is_not_asked_for(hr: &dyn Emulated) {
     let whole = read(hr).await;
-    let mut shown = whole.roster.header.visible.iter();
-    let custom = shown.find(|attribute| matches!(attribute, Attribute::Custom(_)));
-    let id_alone = asked_for(hr, &whole, Canonical::EmployeeId.into()).await;
-    for attribute in ATTRIBUTES.map(Attribute::Canonical).into_iter().chain(custom.cloned()) {
+    let lists = |attribute: &Attribute| {
+        let ends = hr.lists_for(attribute).iter().map(|end| (*end).to_owned());
+        ends.collect::<BTreeSet<String>>()
+    };
+    let id = Attribute::Canonical(Canonical::EmployeeId);
+    let always = lists(&id);
+    let custom = whole.roster.header.visible.iter();
+    let custom = custom
+        .filter(|attribute| matches!(attribute, Attribute::Custom(_)))
+        .take(1);
+    let attributes = ATTRIBUTES.map(Attribute::Canonical).into_iter().chain(custom.cloned());
+    for attribute in [id].into_iter().chain(attributes) {
         let asked = asked_for(hr, &whole, attribute.clone()).await;
-        let lists = hr.lists_for(&attribute).iter().map(|list| (*list).to_owned());
-        let expected: BTreeSet<String> = id_alone.iter().cloned().chain(lists).collect();
+        let expected: BTreeSet<String> = always.union(&lists(&attribute)).cloned().collect();
         assert_eq!(asked, expected, "{attribute}");
     }
+    let strange = Attribute::Custom(CustomName::parse("nothing_at_all").unwrap());
+    let asked = asked_for(hr, &whole, strange.clone()).await;
+    let most: BTreeSet<String> = always.union(&lists(&strange)).cloned().collect();
+    assert!(asked.is_subset(&most), "{asked:?}");
 }
 
 /// Reads with one attribute wanted. Returns the last words of the addresses that were asked for.

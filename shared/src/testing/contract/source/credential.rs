@@ -7,8 +7,11 @@ use serde_json::json;
 use super::{Emulated, Held, Outcome, Renewing, open_with, read, read_under};
 use crate::{
     connection::{Credential, TokenSet},
-    source::Class,
+    source::{Address, Class, Error},
 };
+
+/// What the address holds at which tokens are given.
+const TOKEN: &str = "token";
 
 /// An access token ends while people are read, and the next one goes on.
 pub async fn r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed(hr: &dyn Emulated) {
@@ -71,4 +74,55 @@ pub async fn r38_a_refused_credential_is_unauthorized_and_not_shown(hr: &dyn Emu
     let error = source.identify().await.unwrap_err();
     assert_eq!(error.class, Class::Unauthorized);
     assert!(!format!("{error} {error:?}").contains(WRONG));
+}
+
+/// Returns a credential of the same kind that cannot be renewed any more.
+fn spent(credential: Credential) -> Credential {
+    match credential {
+        Credential::Tokens(tokens) => Credential::Tokens(TokenSet {
+            refresh_token: Some(WRONG.to_owned().into()),
+            ..tokens
+        }),
+        Credential::Granted { by, tokens } => Credential::Granted {
+            by: Box::new(wrong(*by)),
+            tokens,
+        },
+        lasting @ (Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. }) => lasting,
+    }
+}
+
+/// Asks for the next tokens. Returns why there are none.
+async fn refused_renewal(hr: &dyn Emulated, credential: &Credential) -> Error {
+    let (provider, url) = (hr.provider(), hr.url());
+    let at = Address {
+        base_url: Some(&url),
+        site: None,
+    };
+    let error = provider.login().unwrap().renew(at, credential).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(WRONG), "r38");
+    error
+}
+
+/// A refusal means that a person has to connect again; an outage means that it is tried again later.
+pub async fn r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait(hr: &dyn Emulated) {
+    let error = refused_renewal(hr, &spent(hr.credential())).await;
+    assert_eq!(error.class, Class::Unauthorized);
+    for fault in [
+        json!({"mode": "status", "status": 503, "path": TOKEN}),
+        json!({"mode": "status", "status": 429, "path": TOKEN}),
+    ] {
+        hr.arm(fault).await;
+        let error = refused_renewal(hr, &hr.credential()).await;
+        assert_eq!(error.class, Class::Temporary);
+        hr.mend().await;
+    }
+}
+
+/// The answer to a renewal is lost: what it brought may be in force, so that it is not asked for again.
+pub async fn r31_a_renewal_is_never_sent_twice(hr: &dyn Emulated) {
+    let before = hr.requests().await.len();
+    hr.arm(json!({"mode": "lost_reply", "path": TOKEN})).await;
+    let error = refused_renewal(hr, &hr.credential()).await;
+    assert_eq!(error.class, Class::Temporary);
+    assert_eq!(hr.requests().await.len(), before + 1);
 }

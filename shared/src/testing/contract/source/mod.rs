@@ -50,7 +50,7 @@ macro_rules! each_source_case {
             page::r05_a_page(75);
             page::r05_a_page_plus_one(75);
             page::r05_an_empty_last_page_ends_the_walk(75);
-            page::r06_a_place_that_comes_again_never_makes_a_whole_read(250);
+            page::r06_a_place_that_comes_again_never_makes_a_whole_read(520);
             page::r05_totals_that_disagree_get_no_certificate(150);
             page::r05_a_row_that_comes_twice_is_one_person(250);
             page::an_empty_company_is_read_to_its_end_and_left_to_the_guards(20);
@@ -75,6 +75,8 @@ macro_rules! each_source_case {
             credential::r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed(250);
             credential::a_dead_credential_is_unauthorized_and_the_read_is_partial(250);
             credential::r38_a_refused_credential_is_unauthorized_and_not_shown(20);
+            credential::r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait(20);
+            credential::r31_a_renewal_is_never_sent_twice(20);
             value::r07_an_unknown_word_is_unseen(60);
             value::r05_an_optional_member_that_nobody_has_any_more_hides_its_attribute(60);
             value::r07_an_optional_member_that_one_person_lacks_is_unseen(60);
@@ -93,7 +95,10 @@ macro_rules! each_source_case {
             person::r09_an_id_that_carries_another_person_is_left_to_the_plan(60);
             person::r01_another_companys_people_are_told_apart(60);
             permission::r05_a_role_that_is_narrowed_over_night_gets_no_certificate(80);
+            permission::r06_a_related_list_that_may_not_be_read_hides_what_comes_from_it(60);
+            permission::a_credential_that_may_not_list_people_is_told_so(20);
             slice::r45_cut_at_every_page_a_read_comes_to_what_one_read_comes_to(320);
+            slice::r07_what_one_slice_was_not_shown_is_hidden_for_everybody(250);
             slice::a_place_that_is_not_known_any_more_is_named_as_such(250);
             slice::r44_a_place_that_another_version_noted_is_not_guessed_at(20);
             truth::r05_a_whole_read_is_the_truth_person_by_person(250);
@@ -157,7 +162,8 @@ pub trait Emulated: Send + Sync {
     /// the requests.
     fn formula(&self, truth: &[Value], requests: &[Request]) -> usize;
 
-    /// The lists beside people that an attribute takes, by the ends of their addresses.
+    /// The lists that an attribute takes, by the ends of their addresses: of an employee's id those that every read asks for, of all
+    /// others what comes on top.
     fn lists_for(&self, attribute: &Attribute) -> &'static [&'static str];
 
     /// Lets it fail from now on, beside what it fails in already: a break mode with its members.

@@ -6,6 +6,7 @@ use super::{Emulated, read_under};
 use crate::{
     employee::{Attribute, Canonical},
     roster::Completeness,
+    source::Class,
 };
 
 /// The credential's rights shrink over night.
@@ -20,4 +21,21 @@ pub async fn r05_a_role_that_is_narrowed_over_night_gets_no_certificate(hr: &dyn
     let hidden: Vec<Attribute> = hidden.into_iter().collect();
     assert_eq!(hidden, fields.map(Attribute::Canonical));
     assert_eq!(read.roster.header.employees, before.roster.header.employees);
+}
+
+/// A list beside people is refused.
+pub async fn r06_a_related_list_that_may_not_be_read_hides_what_comes_from_it(hr: &dyn Emulated) {
+    let (path, attribute) = hr.related();
+    let fault = json!({"mode": "status", "status": 403, "path": path});
+    let (before, read) = read_under(hr, fault).await;
+    read.assert_narrowed(&before, attribute);
+    assert_eq!(read.roster.header.hidden[&attribute.into()], "no_permission");
+    assert_eq!(read.roster.header.employees, before.roster.header.employees);
+}
+
+/// The list of people is refused.
+pub async fn a_credential_that_may_not_list_people_is_told_so(hr: &dyn Emulated) {
+    let fault = json!({"mode": "status", "status": 403, "path": hr.people()});
+    let (before, read) = read_under(hr, fault).await;
+    read.assert_broken(&before, &[Class::Forbidden]);
 }

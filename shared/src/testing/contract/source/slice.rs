@@ -55,6 +55,22 @@ pub async fn r45_cut_at_every_page_a_read_comes_to_what_one_read_comes_to(hr: &d
     }
 }
 
+/// A list beside people is refused behind the first slice: what came before counts as little.
+pub async fn r07_what_one_slice_was_not_shown_is_hidden_for_everybody(hr: &dyn Emulated) {
+    let Read::Paused { part, position } = slice(open(hr).as_ref(), None, 1).await.unwrap() else {
+        panic!("there are several pages");
+    };
+    let (path, attribute) = hr.related();
+    hr.arm(json!({"mode": "status", "status": 403, "path": path})).await;
+    let Read::Over(last) = slice(open(hr).as_ref(), Some(position), 9).await.unwrap() else {
+        panic!("the rest is read");
+    };
+    let roster = merge(vec![*part], *last, None).unwrap();
+    assert!(roster.header.walk_ended);
+    assert_eq!(roster.header.hidden[&attribute.into()], "no_permission");
+    assert!(!roster.header.visible.contains(&attribute.into()));
+}
+
 /// The place from which a slice is to go on is gone.
 pub async fn a_place_that_is_not_known_any_more_is_named_as_such(hr: &dyn Emulated) {
     let Read::Paused { position, .. } = slice(open(hr).as_ref(), None, 1).await.unwrap() else {

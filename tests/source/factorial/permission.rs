@@ -4,9 +4,7 @@ use emulators::factorial::{PermissionGroup, Sees};
 use rollcall::{
     employee::{Attribute, Canonical, Field},
     roster::Completeness,
-    source::Class,
 };
-use serde_json::json;
 
 use crate::support::{Hr, Read, tokens};
 
@@ -58,22 +56,6 @@ async fn r07_what_a_permission_group_hides_is_hidden_and_not_empty() {
 }
 
 #[tokio::test]
-async fn r05_a_role_that_is_narrowed_over_night_gets_no_certificate() {
-    let hr = Hr::start(80).await;
-    let before = read_as(&hr, PermissionGroup::administrator()).await;
-    hr.arm(json!({"mode": "narrow", "fields": ["work_email", "pay_rate"]}))
-        .await;
-    let after = read_as(&hr, PermissionGroup::administrator()).await;
-    let Completeness::Narrowed(hidden) = after.judge(Some(&before)) else {
-        panic!("{:?}", after.judge(Some(&before)));
-    };
-    assert_eq!(
-        hidden.into_iter().collect::<Vec<_>>(),
-        [Canonical::PayRate, Canonical::WorkEmail].map(Attribute::Canonical)
-    );
-}
-
-#[tokio::test]
 async fn r06_a_related_list_that_may_not_be_read_hides_its_attributes_and_the_read_goes_on() {
     let hr = Hr::start(150).await;
     let before = read_as(&hr, PermissionGroup::administrator()).await;
@@ -119,18 +101,4 @@ async fn r06_custom_values_that_may_not_be_read_are_hidden_one_by_one() {
         "no_permission"
     );
     assert!(read.error.is_none());
-}
-
-#[tokio::test]
-async fn a_credential_that_may_not_list_people_is_told_so() {
-    let hr = Hr::start(20).await;
-    let group = PermissionGroup {
-        name: "Nobody".to_owned(),
-        sees: Sees::Everybody,
-        hidden_fields: Vec::new(),
-        forbidden_resources: vec!["employees/employees".to_owned()],
-    };
-    let read = read_as(&hr, group).await;
-    assert_eq!(read.class(), Some(Class::Forbidden));
-    assert!(!read.roster.header.walk_ended);
 }

@@ -1,4 +1,4 @@
-//! Logging in: keys, tokens, and the answers to a refresh.
+//! Logging in: keys, tokens, and what a refresh brings.
 
 use rollcall::{
     connection::{Credential, TokenSet},
@@ -6,7 +6,6 @@ use rollcall::{
     source::{Class, Login as _},
 };
 use secrecy::ExposeSecret;
-use serde_json::json;
 
 use crate::support::{Hr, Read, administrator, at, named, now, tokens};
 
@@ -20,23 +19,6 @@ async fn key_company_token_and_administrator_read_the_same_people() {
     assert_eq!(by_key.roster, by_company.roster);
     assert_eq!(by_key.roster.header.employees, by_user.roster.header.employees);
     assert_eq!(by_key.roster.header.coverage, by_user.roster.header.coverage);
-}
-
-#[tokio::test]
-async fn r01_identify_names_the_company_of_the_credential() {
-    let hr = Hr::start(20).await;
-    let company = named(hr.open(hr.key()).as_ref()).await.unwrap();
-    assert_eq!(company.id.as_str(), hr.running.company_id_of(0).unwrap().to_string());
-    assert!(!company.name.is_empty());
-}
-
-#[tokio::test]
-async fn a_credential_that_cannot_be_renewed_is_unauthorized_and_the_read_is_partial() {
-    let hr = Hr::start(250).await;
-    hr.arm(json!({"mode": "token_dies", "after": 7})).await;
-    let read = hr.read().await;
-    assert_eq!(read.class(), Some(Class::Unauthorized));
-    assert!(!read.roster.header.walk_ended);
 }
 
 #[tokio::test]
@@ -74,29 +56,15 @@ async fn r40_a_refresh_gives_new_tokens_and_when_they_end() {
 }
 
 #[tokio::test]
-async fn r40_a_refresh_that_is_refused_for_good_differs_from_one_that_has_to_wait() {
+async fn r40_what_has_no_refresh_token_is_not_renewed() {
     let hr = Hr::start(20).await;
-    let url = hr.running.url();
-    let class = async |credential: &Credential| hr.provider().renew(at(&url), credential).await.unwrap_err().class;
-    let mut used = token_set(&administrator(&hr)).clone();
-    used.refresh_token = Some("us3d-up".to_owned().into());
-    assert_eq!(class(&Credential::Tokens(used.clone())).await, Class::Unauthorized);
-    used.refresh_token = None;
-    assert_eq!(class(&Credential::Tokens(used)).await, Class::Unauthorized);
-    assert_eq!(class(&hr.key()).await, Class::Unauthorized);
-    hr.arm(json!({"mode": "status", "status": 503, "path": "/oauth/token"}))
-        .await;
-    assert_eq!(class(&administrator(&hr)).await, Class::Temporary);
-}
-
-#[tokio::test]
-async fn a_refresh_is_never_sent_twice() {
-    let hr = Hr::start(20).await;
-    hr.arm(json!({"mode": "lost_reply", "path": "/oauth/token"})).await;
-    let refreshed = hr.provider().renew(at(&hr.running.url()), &administrator(&hr)).await;
-    assert_eq!(refreshed.unwrap_err().class, Class::Temporary);
-    let requests = hr.requests().await;
-    assert_eq!(requests.iter().filter(|(path, _)| path == "/oauth/token").count(), 1);
+    let mut company = token_set(&administrator(&hr)).clone();
+    company.refresh_token = None;
+    for credential in [Credential::Tokens(company), hr.key()] {
+        let refused = hr.provider().renew(at(&hr.running.url()), &credential).await;
+        assert_eq!(refused.unwrap_err().class, Class::Unauthorized);
+    }
+    assert_eq!(hr.requests().await, [], "no request is spent on it");
 }
 
 #[tokio::test]
