@@ -183,6 +183,7 @@ fn open(about: &About, url: &str, credential: Credential) -> Box<dyn Source> {
     let opening = Opening {
         at: at(url),
         access,
+        allowance: None,
         allowed: &BTreeSet::new(),
         company: None,
     };

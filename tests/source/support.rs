@@ -154,6 +154,7 @@ pub(crate) fn factorial_with(http: Client, pace: Pace, applications: &Value) -> 
         applications: Applications::given(applications),
         base_urls: BaseUrls::Any,
         pace,
+        limit: None,
     };
     Factorial::new(http, settings)
 }

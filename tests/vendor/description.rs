@@ -67,6 +67,7 @@ fn provider(running: &Running) -> BambooHr {
             burst: 10_000,
             in_flight: 6,
         },
+        limit: None,
     };
     BambooHr::new(Client::new(Outbound::new(now, 1)).unwrap(), settings)
 }
@@ -107,6 +108,7 @@ async fn use_all_of(provider: &BambooHr, running: &Running, url: &str) -> String
             let opening = Opening {
                 at,
                 access: Arc::new(Held(credential.clone())),
+                allowance: None,
                 allowed: &BTreeSet::new(),
                 company: None,
             };

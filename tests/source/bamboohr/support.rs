@@ -111,6 +111,7 @@ pub(crate) fn provider_with(http: Client, applications: &Value) -> BambooHr {
         applications: Applications::given(applications),
         base_urls: BaseUrls::Any,
         pace: PACE,
+        limit: None,
     };
     BambooHr::new(http, settings)
 }

@@ -118,6 +118,7 @@ pub(crate) fn provider_on(http: Client) -> Provider {
     let settings = Settings {
         base_urls: BaseUrls::Any,
         pace: PACE,
+        ..Settings::default()
     };
     Provider::new(http, settings)
 }

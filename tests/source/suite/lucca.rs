@@ -85,7 +85,7 @@ pub(crate) static BY_CLIENT: Own = Own {
     lists_for: |attribute| match attribute {
         Attribute::Canonical(Canonical::EmployeeId) => &["employees"],
         Attribute::Canonical(Canonical::Department) => &["departments"],
-        Attribute::Canonical(Canonical::Group) => &["business-establishments", "legal-entities"],
+        Attribute::Canonical(Canonical::Group) => &["legal-entities"],
         Attribute::Canonical(Canonical::PersonalEmail | Canonical::BirthDate) => &["employee-personal-records"],
         Attribute::Canonical(Canonical::WorkCity | Canonical::TimeZone) => &["business-establishments"],
         Attribute::Canonical(_) => &[],

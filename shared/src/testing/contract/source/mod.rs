@@ -72,6 +72,7 @@ macro_rules! each_source_case {
             wait::r31_429_with_a_date_is_waited_for(20);
             wait::r31_429_with_nothing_is_asked_again(20);
             wait::r31_429_in_the_vendors_own_words_is_waited_for(20);
+            wait::r31_429_with_twenty_minutes_is_left_to_the_caller(20);
             credential::r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed(250);
             credential::a_dead_credential_is_unauthorized_and_the_read_is_partial(250);
             credential::r38_a_refused_credential_is_unauthorized_and_not_shown(20);

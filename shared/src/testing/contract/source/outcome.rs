@@ -149,6 +149,7 @@ pub fn open_with(hr: &dyn Emulated, access: Arc<dyn Access>, allowed: &BTreeSet<
             site: None,
         },
         access,
+        allowance: None,
         allowed,
         company: None,
     };

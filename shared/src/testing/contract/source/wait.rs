@@ -1,9 +1,12 @@
 //! How long a caller that asked too often is told to wait, in every form in which servers say it.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Emulated, read_under};
+use crate::source::Class;
 
 /// Reads while one request is refused with a 429 that tells when to come back. The roster is the same, and the request comes
 /// again no earlier than after `least`.
@@ -47,4 +50,13 @@ pub async fn r31_429_with_nothing_is_asked_again(hr: &dyn Emulated) {
 /// What the vendor answers to a caller whose allowance is used up for a second.
 pub async fn r31_429_in_the_vendors_own_words_is_waited_for(hr: &dyn Emulated) {
     assert_waits(hr, json!("own"), SignedDuration::from_secs(1)).await;
+}
+
+/// `Retry-After: 1200`: the read breaks off, and says in how long requests are taken again.
+pub async fn r31_429_with_twenty_minutes_is_left_to_the_caller(hr: &dyn Emulated) {
+    let fault = json!({"mode": "status", "status": 429, "retry_after": 1_200, "path": hr.people()});
+    let (_, read) = read_under(hr, fault).await;
+    assert_eq!(read.class(), Some(Class::Temporary));
+    let wait = read.error.and_then(|error| error.wait);
+    assert_eq!(wait, Some(Duration::from_mins(20)));
 }
