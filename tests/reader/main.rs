@@ -61,6 +61,7 @@ async fn main() -> Result<(), Failure> {
         base_urls: BaseUrls::Any,
         pace: PACE,
         limit: Some(shared),
+        ..Settings::default()
     };
     let opening = Opening {
         at: Address {
