@@ -7,8 +7,11 @@ macro_rules! tests {
         $(
             #[tokio::test]
             async fn $case() {
-                if let Some(stand) = crate::suite::stand::Stand::start(&$own, stringify!($case), $people).await {
-                    rollcall::testing::contract::source::$file::$case(&stand).await;
+                use rollcall::testing::contract::source::{Emulated as _, $file};
+
+                let stand = crate::suite::Stand::of(&$own, $people).await;
+                if stand.offers(stringify!($case)).is_ok() {
+                    $file::$case(&stand).await;
                 }
             }
         )*

@@ -59,14 +59,6 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// Starts an HR system with so many people, for a case. Returns nothing where it cannot show the case.
-    pub(super) async fn start(own: &'static Own, case: &str, employees: u32) -> Option<Self> {
-        match own.excuse(case) {
-            Some(_) => None,
-            None => Some(Self::of(own, employees).await),
-        }
-    }
-
     /// Starts an HR system with so many people.
     pub(crate) async fn of(own: &'static Own, employees: u32) -> Self {
         let options = Options {
