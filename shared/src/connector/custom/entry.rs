@@ -19,7 +19,7 @@ pub struct Entry<'a> {
     pub text: Text<'a>,
 }
 
-impl<'a> Entry<'a> {
+impl Entry<'_> {
     /// Returns whom the value belongs to, where that is said.
     pub fn owner(&self) -> Option<&str> {
         self.owner.value()
@@ -40,14 +40,14 @@ impl<K> Fields<K> {
         &self,
         id: Option<&str>,
         values: &'r Joined<Entry<'_>>,
-        combine: impl Fn(&K, Option<Text<'r>>, &'r Text<'_>) -> Text<'r>,
+        combine: impl Fn(&Field<K>, Option<Text<'r>>, &'r Text<'_>) -> Text<'r>,
         mut put: impl FnMut(&Field<K>, &Text<'r>),
     ) {
         let mut values = id.map_or(&[][..], |id| values.of(id)).iter().peekable();
         for (position, field) in self.iter().enumerate() {
             let mut said: Option<Text<'r>> = None;
             while let Some(entry) = values.next_if(|entry| entry.position == position) {
-                said = Some(combine(&field.kind, said.take(), &entry.text));
+                said = Some(combine(field, said.take(), &entry.text));
             }
             put(field, &said.unwrap_or(Text::Null));
         }
@@ -84,7 +84,7 @@ mod tests {
         ];
         let values = Joined::new(entries, Entry::owner, Entry::order);
         let mut said = Vec::new();
-        let both = |(): &(), earlier: Option<Text<'_>>, later: &Text<'_>| match earlier {
+        let both = |_: &Field<()>, earlier: Option<Text<'_>>, later: &Text<'_>| match earlier {
             Some(earlier) => Text::Value(Cow::Owned(format!("{:?}, {:?}", earlier.value(), later.value()))),
             None => later.clone().keep(),
         };

@@ -89,7 +89,7 @@ impl Converter {
                 if let Some(values) = &values {
                     let (fields, id) = (&references.fields, row.id.value());
                     fields.each_of(id, values, custom::together, |field, text| {
-                        sight.put_custom(field, text)
+                        sight.put_custom(field, text);
                     });
                 }
             })?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::connector::{
     Joined, Text,
-    custom::{Definition, Entry, Fields},
+    custom::{Definition, Entry, Field, Fields},
 };
 
 /// In which column the values of a field stand. Other types use `value`, as those of several choices do.
@@ -45,15 +45,15 @@ impl Kind {
         };
         typed.or_else(|| row.value.map(Text::of_any)).unwrap_or(Text::Null)
     }
+}
 
-    /// Joins the rows of one person: choices one after another, of anything else the latest row.
-    pub(super) fn combine<'t>(&self, earlier: Option<Text<'t>>, later: &'t Text<'_>) -> Text<'t> {
-        match (earlier, later) {
-            (Some(Text::Value(earlier)), Text::Value(later)) if *self == Self::SeveralChoices && earlier != *later => {
-                Text::Value(Cow::Owned(format!("{earlier}, {later}")))
-            }
-            _ => later.lend(),
+/// Joins the rows of one person: choices one after another, of anything else the latest row.
+pub(super) fn combine<'t>(field: &Field<Kind>, earlier: Option<Text<'t>>, later: &'t Text<'_>) -> Text<'t> {
+    match (earlier, later) {
+        (Some(Text::Value(earlier)), Text::Value(later)) if field.kind == Kind::SeveralChoices && earlier != *later => {
+            Text::Value(Cow::Owned(format!("{earlier}, {later}")))
         }
+        _ => later.lend(),
     }
 }
 

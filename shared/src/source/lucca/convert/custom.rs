@@ -6,7 +6,7 @@ use super::super::wire::{AttributeValue, Definition as Row, Extension, VALUES};
 use crate::{
     connector::{
         Joined, Lists, Nested, Text,
-        custom::{Definition, Entry, Fields},
+        custom::{Definition, Entry, Field, Fields},
     },
     source::Error,
 };
@@ -125,9 +125,9 @@ pub(super) fn join<'a>(fields: &Fields<Kind>, lists: &'a Lists) -> Result<Option
 }
 
 /// Several values of one field: of several the last counts, where they are not all meant.
-pub(super) fn together<'r>(kind: &Kind, earlier: Option<Text<'r>>, later: &'r Text<'_>) -> Text<'r> {
+pub(super) fn together<'r>(field: &Field<Kind>, earlier: Option<Text<'r>>, later: &'r Text<'_>) -> Text<'r> {
     match earlier {
-        Some(earlier) if kind.has_several => Text::joined([earlier, later.lend()]),
+        Some(earlier) if field.kind.has_several => Text::joined([earlier, later.lend()]),
         Some(_) | None => later.lend(),
     }
 }
