@@ -36,7 +36,7 @@ impl Head {
 
 /// What is written of a roster, or of a part of a list.
 struct Content<'a> {
-    content: &'a str,
+    hash: &'a str,
     chunks: &'a [Chunk],
     head: Draft,
 }
@@ -90,14 +90,14 @@ impl DynamoStore {
         written: Content<'_>,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
-        let Content { content, chunks, head } = written;
+        let Content { hash, chunks, head } = written;
         let note = Draft::new(key::roster_parts(connection, id))
-            .text("content", content)
+            .text("content", hash)
             .number("chunks", chunks.len() as u64)
             .expires(expires_at);
         self.put(operation, note).await?;
         let drafts = chunks.iter().enumerate().map(|(number, chunk)| {
-            Draft::new(key::roster_chunk(id, content, number))
+            Draft::new(key::roster_chunk(id, hash, number))
                 .bytes("rows", chunk.as_bytes().to_vec())
                 .expires(expires_at)
         });
@@ -211,7 +211,7 @@ impl RosterStore for DynamoStore {
         const OPERATION: &str = "write a roster";
         let head = Draft::new(key::roster(connection, id)).document(OPERATION, "header", &roster.header)?;
         let content = Content {
-            content: &roster.header.content_hash,
+            hash: &roster.header.content_hash,
             chunks: &roster.chunks,
             head,
         };
@@ -278,7 +278,7 @@ impl RosterStore for DynamoStore {
             .text("content", &listing.content_hash)
             .number("accounts", u64::from(listing.accounts));
         let content = Content {
-            content: &listing.content_hash,
+            hash: &listing.content_hash,
             chunks: &listing.chunks,
             head,
         };
