@@ -166,10 +166,10 @@ async fn every_request_of_the_connector_and_every_answer_of_the_emulator_is_vali
         println!("skipped: the vendor's description is not at hand; {VARIABLE} names it, README says where it is");
         return;
     };
-    let recorded = tempfile::NamedTempFile::new().unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
     let all = json!({ "authorize_url": authorize_url, "exchanges": seen });
-    std::fs::write(recorded.path(), all.to_string()).unwrap();
-    let paths = [description.as_path(), recorded.path()].map(|path| path.to_str().unwrap());
+    std::fs::write(file.path(), all.to_string()).unwrap();
+    let paths = [description.as_path(), file.path()].map(|path| path.to_str().unwrap());
     let said = run("check_description.py", &paths).await;
     assert_eq!(said.trim(), format!("{} exchanges are valid", seen.len()));
     running.stop().await;
