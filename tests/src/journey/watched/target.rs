@@ -103,13 +103,13 @@ pub struct WatchedTarget {
 
 impl WatchedTarget {
     /// Lists a page of a list that takes its time. A place names the edition of the list, and how many accounts came before.
-    async fn list_slowly(&self, pace: &Pace, from: Option<&str>) -> Result<Page, target::Error> {
+    async fn list_slowly(&self, manner: &Pace, from: Option<&str>) -> Result<Page, target::Error> {
         let edition = self.trouble.with(|wrong| wrong.edition);
         let start = match from {
             Some(from) => self.place(from)?,
             None => 0,
         };
-        pace.clock.advance(pace.takes);
+        manner.clock.advance(manner.takes);
         if self.trouble.breaks() {
             return Err(down("list_accounts"));
         }
@@ -123,9 +123,9 @@ impl WatchedTarget {
                 break;
             }
         }
-        let end = start + pace.rows;
+        let end = start + manner.rows;
         let next = (end < accounts.len()).then(|| format!("{edition} {end}"));
-        let accounts = accounts.into_iter().skip(start).take(pace.rows).collect();
+        let accounts = accounts.into_iter().skip(start).take(manner.rows).collect();
         Ok(Page { accounts, next })
     }
 
@@ -183,9 +183,9 @@ impl Target for WatchedTarget {
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
         self.look("list_accounts").await?;
-        let pace = self.trouble.with(|wrong| wrong.list.clone());
-        let mut page = match pace {
-            Some(pace) => self.list_slowly(&pace, from).await?,
+        let manner = self.trouble.with(|wrong| wrong.list.clone());
+        let mut page = match manner {
+            Some(manner) => self.list_slowly(&manner, from).await?,
             None => self.inner.list_accounts(from).await?,
         };
         page.accounts.retain(|account| !self.trouble.is_gone(&account.id));
