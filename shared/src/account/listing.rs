@@ -173,7 +173,9 @@ mod tests {
             .map(|id| account((id, Some(id), id % 2 == 0, Some(format!("town {id} ").repeat(5)))))
             .collect();
         let mut builder = AccountsBuilder::default();
-        accounts.iter().for_each(|account| builder.push(account));
+        for account in &accounts {
+            builder.push(account);
+        }
         let listing = builder.listing(0).unwrap();
         assert!(listing.chunks.len() > 1, "{} chunks", listing.chunks.len());
         assert_eq!(listing.accounts, 9_000);

@@ -26,7 +26,9 @@ async fn count_in_slices(service: &Running, profile: &'static Profile) -> Result
         }
         let page = target.list_accounts(from.as_deref()).await;
         let page = page.map_err(|error| error.class)?;
-        page.accounts.iter().for_each(|account| listed.push(account));
+        for account in &page.accounts {
+            listed.push(account);
+        }
         from = page.next;
         if from.is_none() {
             return Ok(listed.len());
