@@ -280,6 +280,8 @@ async fn structure_says_employers_workplaces_and_departments() {
     assert!(!places.is_empty() && places.iter().all(|row| row["timezoneId"] == "Europe/Paris"));
     assert_eq!(stand.all("departments").await.len(), 10);
     assert_eq!(stand.all("departments?isArchived=true").await.len(), 0);
+    let refused = stand.modern_answer("departments?isArchived=true,false").await;
+    assert_eq!(refused.status(), 400, "it is a boolean");
     let one = text(&places[0], "id");
     assert_eq!(stand.modern(&format!("business-establishments/{one}")).await, places[0]);
 }

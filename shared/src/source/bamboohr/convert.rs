@@ -117,7 +117,8 @@ impl<'f> Converter<'f> {
     }
 
     fn convert_row(&mut self, row: &Cells<'_>, has_history: bool, roster: &mut Builder) -> Result<(), Error> {
-        let shown = Shown::new(row, &self.columns, has_history, self.workplaces.as_ref());
+        let begins_later = self.first_day(row).is_some_and(|first_day| first_day > self.today);
+        let shown = Shown::new(row, &self.columns, has_history, begins_later, self.workplaces.as_ref());
         self.sight.add(&shown.said(ID), roster, |sight| {
             sight.put_all(ATTRIBUTES, |given| (given.rule)(&shown, given.members));
             for field in self.fields.iter() {
@@ -128,9 +129,12 @@ impl<'f> Converter<'f> {
 
     /// Whether a person begins today or later, and their history has not begun.
     fn is_ahead(&self, row: &Cells<'_>) -> bool {
-        let first_day = self.columns.text(HIRE_DATE, row);
-        let first_day = first_day.value().and_then(parse_date);
+        let first_day = self.first_day(row);
         !self.has_history(row) && first_day.is_some_and(|first_day| first_day >= self.today)
+    }
+
+    fn first_day(&self, row: &Cells<'_>) -> Option<Date> {
+        self.columns.text(HIRE_DATE, row).value().and_then(parse_date)
     }
 
     /// Whether a person has a kind of employment today.

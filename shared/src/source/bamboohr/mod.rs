@@ -14,8 +14,9 @@
 //! * Reports name countries, and write pay with its currency: `65000.00 USD`, or ` USD` where there is none.
 //! * What nobody may see is left out of all rows, and so is a field that the company does not have. Whether a single empty
 //!   value may mean a missing right is not said, so what is empty for everybody is hidden.
-//! * `status` stays `Active` until the last day is over, also before the first day. An active person whose last day lies before
-//!   their first was hired again, and has none.
+//! * `status` stays `Active` until the last day is over. What it is before the first day is not known: `Inactive` says nothing of a
+//!   person whose first day lies ahead. A last day before the first day of a person who is active, or begins later, is that of an
+//!   employment before this one.
 //! * Job, department, place, manager and pay have a history, and a person whose first day lies ahead has none yet.
 //!   They are asked for once more, with what lies ahead; if that is not shown, those attributes are unseen.
 //! * The kind of employment of a person who left is `Terminated`, which says nothing of it: unseen.
@@ -27,7 +28,7 @@
 //! Beside them the number of people is asked for, and has to agree; where it may not be read, the two signs stand alone.
 //!
 //! Calls of one read: one each for the fields, the number of people and the report; with a login one more for each
-//! started 500 places of work, at least one; and one where a person begins today or later. [`Source::identify`] reads the fields,
+//! started 500 places of work, at least one; and one where a person begins today or later. [`Source::identify`](super::Source::identify) reads the fields,
 //! which a read does not ask for again.
 
 mod client;

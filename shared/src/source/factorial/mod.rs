@@ -19,7 +19,7 @@
 //! or first day are wanted), over memberships (where the team is) and over custom values (where any custom field is that may
 //! be read); and one walk each over teams (where the team is wanted), locations (where town, name or time zone of the workplace is),
 //! legal entities (where the currency is) and custom fields (where any is). A walk is one call per started hundred rows, at
-//! least one. [`Source::identify`] is one call more.
+//! least one. [`Source::identify`](super::Source::identify) is one call more.
 
 mod client;
 mod config;

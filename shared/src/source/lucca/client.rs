@@ -23,7 +23,7 @@ use crate::{
 /// For how many custom fields values are asked at once: their names stand in the address.
 const FIELDS_AT_ONCE: usize = 50;
 
-/// Archived departments, workplaces and employers too: people who left were there.
+/// Archived workplaces of the older API too: people who left were there. The newer API answers with what is archived unasked.
 const WITH_ARCHIVED: (&str, &str) = ("isArchived", "true,false");
 
 /// The fields of a custom field of the older API, which answers with what is named and nothing else.
@@ -117,21 +117,22 @@ impl Census for Read<'_> {
     }
 
     fn shared(&self) -> Vec<Ask> {
-        let archived = |of: Resource| {
-            let (name, value) = WITH_ARCHIVED;
-            let archived = of.with(vec![(name, value.to_owned())]);
-            archived.wanted_if(self.is_wanted(&of))
-        };
+        let all = |of: Resource| of.all().wanted_if(self.is_wanted(&of));
         let is_wanted = self.wanted.wants_custom();
         match self.api {
             Api::Older => {
+                let (name, value) = WITH_ARCHIVED;
+                let establishments = ESTABLISHMENTS.with(vec![(name, value.to_owned())]);
                 let extensions = EXTENSIONS.with(vec![("fields", EXTENSION_FIELDS.to_owned())]);
-                vec![archived(ESTABLISHMENTS), extensions.wanted_if(is_wanted)]
+                vec![
+                    establishments.wanted_if(self.is_wanted(&ESTABLISHMENTS)),
+                    extensions.wanted_if(is_wanted),
+                ]
             }
             Api::Newer => vec![
-                archived(WORKPLACES),
-                archived(DEPARTMENTS),
-                archived(LEGAL_ENTITIES),
+                all(WORKPLACES),
+                all(DEPARTMENTS),
+                all(LEGAL_ENTITIES),
                 DEFINITIONS.all().wanted_if(is_wanted),
             ],
         }

@@ -29,7 +29,7 @@
 //! Of E employees in the newer API: one for each started hundred, for
 //! each of those pages one walk over personal records and one over the values of each fifty custom fields, and one walk each over
 //! workplaces, departments, legal entities and custom fields, as far as they are wanted. A walk is one call per started hundred rows (custom fields of the
-//! older API: 200), at least one. [`Source::identify`] is one call more. All programs of a customer share 50 calls a minute
+//! older API: 200), at least one. [`Source::identify`](super::Source::identify) is one call more. All programs of a customer share 50 calls a minute
 //! ([`LIMIT`]).
 
 mod client;

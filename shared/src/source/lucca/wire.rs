@@ -89,9 +89,9 @@ pub(super) struct Referred<'a> {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Embedded<'a> {
     #[serde(borrow, default, rename = "employment")]
-    pub(super) employments: BTreeMap<String, Employment<'a>>,
+    pub(super) employments: Option<BTreeMap<String, Employment<'a>>>,
     #[serde(borrow, default, rename = "job-position")]
-    pub(super) positions: BTreeMap<String, JobPosition<'a>>,
+    pub(super) positions: Option<BTreeMap<String, JobPosition<'a>>>,
 }
 
 row! {
@@ -142,9 +142,9 @@ row! {
         texts: [email, birth_date = "birthDate"],
         nested: [employee],
     }
-    /// What is called by a name: [`DEPARTMENTS`], [`LEGAL_ENTITIES`].
+    /// What is called by a name: [`DEPARTMENTS`]; or by a legal one: [`LEGAL_ENTITIES`].
     Named {
-        texts: [id, name],
+        texts: [id, name, legal_name = "legalName"],
     }
     /// [`DEFINITIONS`]: a field, and how several values of it are put in order, where there may be several.
     Definition {

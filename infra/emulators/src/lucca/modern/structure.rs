@@ -13,11 +13,16 @@ use serde_json::json;
 /// When everything here was created.
 const CREATED: &str = "2019-01-01T08:30:00.0000Z";
 
-/// Whether things that are in use are asked for; nothing here is archived.
-fn asks_for_used(query: &Query) -> bool {
-    query
-        .commas("isArchived")
-        .is_none_or(|states| states.contains(&"false"))
+/// Whether things that are in use are asked for: `isArchived` is a boolean, and without it all are. Nothing here is archived.
+///
+/// # Errors
+/// A refusal where it is neither `true` nor `false`.
+fn asks_for_used(query: &Query) -> Result<bool, Refusal> {
+    match query.commas("isArchived").as_deref() {
+        None | Some(["false"]) => Ok(true),
+        Some(["true"]) => Ok(false),
+        Some(_) => Err(Refusal::parameter("isArchived", "true or false")),
+    }
 }
 
 /// Departments.
@@ -29,7 +34,7 @@ impl Resource<Base> for Departments {
     }
 
     fn select(&self, view: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
-        let count = if asks_for_used(query) {
+        let count = if asks_for_used(query)? {
             view.company.departments.len()
         } else {
             0
@@ -63,10 +68,11 @@ impl Resource<Base> for Establishments {
     fn select(&self, view: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
         let company = view.company;
         let searched = query.one("search").map(str::to_lowercase);
+        let is_used = asks_for_used(query)?;
         let locations = company.locations.iter().zip(FIRST_ESTABLISHMENT..);
         let kept = locations.filter(|(location, _)| {
             let entity = FIRST_LEGAL_UNIT + u64::from(entity_for(&company.entities, location.place.country));
-            asks_for_used(query)
+            is_used
                 && names(query, "legalEntity.id", Some(&entity.to_string()))
                 && searched
                     .as_ref()
@@ -110,9 +116,9 @@ impl Resource<Base> for LegalEntities {
     }
 
     fn select(&self, view: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
+        let is_used = asks_for_used(query)?;
         let entities = view.company.entities.iter().zip(FIRST_LEGAL_UNIT..);
-        let kept = entities
-            .filter(|(entity, _)| asks_for_used(query) && names(query, "countryCode", alpha3(entity.place.country)));
+        let kept = entities.filter(|(entity, _)| is_used && names(query, "countryCode", alpha3(entity.place.country)));
         Ok(kept.map(|(_, id)| id).collect())
     }
 
@@ -129,7 +135,6 @@ impl Resource<Base> for LegalEntities {
         row.put("id", id.to_string()).put("type", "legal-entity");
         row.put("url", format!("{base}/lucca-api/legal-entities/{id}"));
         row.put("legalName", &name)
-            .put("name", &name)
             .put("countryCode", alpha3(entity.place.country));
         row.put("currencyCode", entity.place.currency).put("isArchived", false);
         row.put("createdAt", CREATED).put("lastUpdatedAt", CREATED);

@@ -31,6 +31,8 @@ pub(in super::super) struct Shown<'r> {
     columns: &'r Columns,
     /// Whether their history has begun. Where it has not, what they lack of it is unseen.
     has_history: bool,
+    /// Whether the first day lies ahead.
+    begins_later: bool,
     workplaces: Option<&'r Workplaces>,
 }
 
@@ -52,7 +54,7 @@ given! {
         DisplayName = Yes ["displayName", "fullName1"] |one, _| one.said("displayName").or(&one.said("fullName1")).clone();
         EmployeeId = Yes [] |one, _| one.said(ID);
         EmployeeNumber = Yes ["employeeNumber"] plain;
-        EmploymentStatus = Yes [] |one, _| status(&one.said("status"));
+        EmploymentStatus = Yes [] |one, _| one.status();
         EmploymentType = NeedsPermission [] |one, _| one.if_told(employment_type(&one.said(KIND)));
         FirstName = Yes ["firstName"] plain;
         Group = Yes ["division"] told;
@@ -82,12 +84,14 @@ impl<'r> Shown<'r> {
         row: &'r Cells<'r>,
         columns: &'r Columns,
         has_history: bool,
+        begins_later: bool,
         workplaces: Option<&'r Workplaces>,
     ) -> Self {
         Self {
             row,
             columns,
             has_history,
+            begins_later,
             workplaces,
         }
     }
@@ -103,13 +107,28 @@ impl<'r> Shown<'r> {
         if is_told { text } else { Text::Absent }
     }
 
-    /// The last day. One that lies before the first day of an active person belongs to an employment before this one.
+    /// The last day. One that lies before the first day of a person who is active, or begins later, belongs to an employment
+    /// before this one.
     fn last_day(&self) -> Text<'r> {
         let (first, last) = (date(self.said(HIRE_DATE)), date(self.said("terminationDate")));
         let is_active = self.said("status").value() == Some("Active");
         // Dates are written in the order of time.
         let is_earlier = last.has_text() && last.value() < first.value();
-        if is_active && is_earlier { Text::Null } else { last }
+        if is_earlier && (is_active || self.begins_later) {
+            Text::Null
+        } else {
+            last
+        }
+    }
+
+    /// The status. Which one a person has before their first day is not known: one who begins later is not said to have left.
+    fn status(&self) -> Text<'static> {
+        let status = status(&self.said("status"));
+        if self.begins_later && status.value() == Some("terminated") {
+            Text::Absent
+        } else {
+            status
+        }
     }
 
     /// The person's own time zone counts for more than that of the place of work.

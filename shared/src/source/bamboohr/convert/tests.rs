@@ -304,6 +304,26 @@ fn a_person_who_begins_later_is_asked_for_again_with_what_lies_ahead() {
 }
 
 #[test]
+fn r14_nobody_who_begins_later_has_left_whatever_the_word_for_it() {
+    for (word, last_day, expected) in [
+        ("Inactive", "", [None, None]),
+        ("Inactive", "2024-05-01", [None, None]),
+        ("Active", "2024-05-01", [Some("active"), None]),
+        ("Active", "2026-09-30", [Some("active"), Some("2026-09-30")]),
+    ] {
+        let status = format!(r#""status":"{word}","terminationDate":"{last_day}""#);
+        let person = Read::of(&BEGINS.replace(r#""status":"Active""#, &status)).person();
+        let shown = [Canonical::EmploymentStatus, Canonical::TerminationDate].map(|name| person.value(name));
+        assert_eq!(shown, expected, "{status}");
+    }
+    let begun = BEGINS.replace("2026-04-01", "2020-01-01").replace("Active", "Inactive");
+    assert_eq!(
+        Read::of(&begun).person().value(Canonical::EmploymentStatus),
+        Some("terminated")
+    );
+}
+
+#[test]
 fn r07_what_lies_ahead_and_is_not_shown_is_unseen_and_nobody_is_lost() {
     let person = Read::of(BEGINS).person();
     assert_eq!(person.value(Canonical::FirstName), Some("Bo"));

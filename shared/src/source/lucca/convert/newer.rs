@@ -55,8 +55,8 @@ impl<'r> Shown<'r> {
         nothing: &'r Nothing<'_>,
     ) -> Self {
         let (employment, position) = (row.employment.text("id"), row.position.text("id"));
-        let employment = employment.value().and_then(|id| referred.employments.get(id));
-        let position = position.value().and_then(|id| referred.positions.get(id));
+        let employment = employment.value().and_then(|id| referred.employments.as_ref()?.get(id));
+        let position = position.value().and_then(|id| referred.positions.as_ref()?.get(id));
         let records = records.zip(row.id.value()).map(|(records, id)| records.of(id));
         let record = records.and_then(<[_]>::last).map(|record| &record.row);
         Self {

@@ -55,7 +55,11 @@ impl References {
                 Ok(Self {
                     workplaces: lists.by_id(&WORKPLACES, |row: &Place<'_>| &row.id, workplace)?,
                     departments: lists.by_id(&DEPARTMENTS, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
-                    entities: lists.by_id(&LEGAL_ENTITIES, |row: &Named<'_>| &row.id, |row| row.name.keep())?,
+                    entities: lists.by_id(
+                        &LEGAL_ENTITIES,
+                        |row: &Named<'_>| &row.id,
+                        |row| row.legal_name.or(&row.name).clone().keep(),
+                    )?,
                     fields: Fields::new(defined, allowed),
                     refused: refused(NEWER, lists),
                 })

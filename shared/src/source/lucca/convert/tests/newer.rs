@@ -21,7 +21,7 @@ pub(super) fn references(definitions: &str) -> Lists {
         ),
         (
             &LEGAL_ENTITIES,
-            Some(r#"{"items":[{"id":"100","name":"Acme SAS"}],"totalCount":1,"links":{}}"#),
+            Some(r#"{"items":[{"id":"100","legalName":"Acme SAS"}],"totalCount":1,"links":{}}"#),
         ),
         (&DEFINITIONS, Some(definitions)),
     ])
@@ -148,7 +148,12 @@ fn r31_what_is_embedded_in_another_form_is_malformed_and_nothing_embedded_is_rea
         &BTreeSet::new(),
     );
     assert_eq!(read.unwrap_err().class, Class::Malformed);
-    for embedded in ["", r#""embedded":null,"#, r#""embedded":{},"#] {
+    for embedded in [
+        "",
+        r#""embedded":null,"#,
+        r#""embedded":{},"#,
+        r#""embedded":{"employment":null,"job-position":null},"#,
+    ] {
         let text = format!(r#"{{"items":[{{"id":"1","givenName":"A"}}],{embedded}"totalCount":1,"links":{{}}}}"#);
         let person = person(&references(NONE), &page(&text, Some(NONE), Some(NONE)));
         assert_eq!(person.value(Canonical::FirstName), Some("A"), "{embedded}");
