@@ -157,6 +157,7 @@ fn plan(
             applied_configuration: configuration.version,
             recent_leavers: 0,
         },
+        read_from: now,
         now,
     };
     let outcome = diff(&basis)?;

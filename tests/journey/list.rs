@@ -199,3 +199,15 @@ async fn a_list_in_one_slice_that_fails_is_told_at_once() {
     );
     assert_eq!(listings(&stage).await, []);
 }
+
+#[tokio::test]
+async fn a_list_that_comes_to_no_end_from_the_place_that_was_kept_begins_anew() {
+    let stage = slow(47).await;
+    let run = slices(&stage, 1).await;
+    stage.trouble.shorten_list();
+    stage.deliver().await.unwrap();
+    let run = stage.run(&run.id).await.unwrap();
+    assert_eq!((run.status, errors(&run)), (RunStatus::Succeeded, Vec::new()));
+    assert!(!stage.account_of(3).await.unwrap().active);
+    assert_eq!(listings(&stage).await, []);
+}

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Limit;
 
+/// How long a bucket is closed at most, whatever a server says: a date far ahead may be a mistake, and one request tells.
+const LONGEST_CLOSED: SignedDuration = SignedDuration::from_hours(1);
+
 /// How many notes of used tokens a bucket keeps apart; beyond, the oldest two become one, which counts as long as the younger.
 const MOST_NOTES: usize = 60;
 
@@ -148,9 +151,10 @@ impl Bucket {
         self.note(spent.pending, now);
     }
 
-    /// Takes nothing more for so long, because the server said so.
+    /// Takes nothing more for so long, because the server said so; for [`LONGEST_CLOSED`] at most.
     pub fn close(&mut self, now: Timestamp, wait: Duration) {
-        let until = after(now, SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        let until = after(now, wait.min(LONGEST_CLOSED));
         let is_longer = self.closed.is_none_or(|closed| closed.until < until);
         if is_longer {
             self.closed = Some(Span { since: now, until });

@@ -60,6 +60,9 @@ pub struct Basis<'a> {
     pub abilities: Abilities,
     /// What happened so far.
     pub past: Past,
+    /// When the read of HR began, which may be hours before it is judged: who is missing from it was missing from then on at the
+    /// earliest (R13).
+    pub read_from: Timestamp,
     /// The instant at which everything is judged.
     pub now: Timestamp,
 }

@@ -155,6 +155,7 @@ impl Look<'_> {
             target: &target.identity(),
             abilities: target.abilities(),
             past: past(ports, self.state, now),
+            read_from: now,
             now,
         };
         let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis).await?;

@@ -145,6 +145,7 @@ async fn make(
         target: &identity,
         abilities: target.abilities(),
         past: past(ports, &state, now),
+        read_from: now,
         now,
     };
     let outcome = inverse(&basis, &load_changes(ports, applied).await?);

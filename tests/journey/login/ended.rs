@@ -4,15 +4,17 @@ use std::sync::{Arc, OnceLock};
 
 use acceptance::journey::{Nobody, Office, Place, Stage, Verdict, Watch};
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use rollcall::{
     connection::{ConnectionId, Preset, Status},
     plan,
-    run::{Actor, ConnectError, LoginError, Ports, disconnect, open_login, reopen_login},
+    queue::QueueName,
+    run::{Actor, ConnectError, Done, LoginError, Ports, disconnect, open_login, reopen_login, request_diff},
     store::RunStatus,
 };
 
 use super::{connect_by_key, find, kept, log_in, new_connection, stage};
-use crate::support::errors;
+use crate::support::{errors, next_letter};
 
 /// A watch that ends a connection without the caller's knowledge, when a call first reaches a place.
 struct Behind {
@@ -116,6 +118,26 @@ async fn r42_what_a_run_writes_after_the_end_is_cleared_away() {
         assert!(stage.accounts().await.unwrap().is_empty(), "at {place}");
         assert_eq!(kept(&stage, &stage.connection).await, None);
     }
+}
+
+#[tokio::test]
+async fn r42_a_slice_at_whose_end_the_connection_is_over_is_the_last_one() {
+    let behind = Behind::at("put_roster");
+    let office = Office::new("7");
+    office.hire_many(1..=40);
+    let mut stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);
+    stage.connect(Preset::Users.configuration()).await.unwrap();
+    office.page_by(5, SignedDuration::from_secs(90), &stage.clock);
+    behind.end(&stage, &stage.connection);
+    let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
+    let first = next_letter(&stage, QueueName::Diff);
+    assert_eq!(stage.handle(&first).await.unwrap(), Done::Finished);
+    let run = stage.run(&run).await.unwrap();
+    assert_eq!(
+        (run.status, errors(&run), run.reading),
+        (RunStatus::Cancelled, vec![("stopped", None)], None)
+    );
+    assert_eq!(stage.store.list_rosters(&stage.connection).await.unwrap(), []);
 }
 
 #[tokio::test]

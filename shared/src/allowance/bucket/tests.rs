@@ -304,3 +304,14 @@ fn what_is_answered_while_a_lot_is_taken_counts_with_the_next_one() {
     let spent = hand.spent(at(2));
     assert_eq!((spent.answered, spent.pending), (1, 1));
 }
+
+#[test]
+fn a_server_that_says_the_end_of_time_is_asked_again_after_an_hour() {
+    for wait in [Duration::MAX, Duration::from_hours(24)] {
+        let mut bucket = Bucket::default();
+        bucket.close(at(0), wait);
+        assert_eq!(bucket.take(at(1), FIFTY, "one", NOTHING), Err(at(3_600)));
+        bucket.forget(at(3_600), FIFTY);
+        assert!(bucket.take(at(3_600), FIFTY, "one", NOTHING).is_ok());
+    }
+}

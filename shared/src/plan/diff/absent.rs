@@ -36,7 +36,8 @@ impl<'a> Differ<'a> {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         }
         let is_ignored = self.basis.configuration.leavers.missing == LeaverPolicy::Ignore;
-        let is_new = self.basis.now.duration_since(since) < MISSING_FOR;
+        // The first of the two reads was judged at `since`; this one has seen nothing of what was before it began.
+        let is_new = self.basis.read_from.duration_since(since) < MISSING_FOR;
         if reason == LeaverReason::Missing && is_new && !is_ignored {
             self.find(person, State::Waiting, Code::Missing);
         } else {

@@ -71,6 +71,21 @@ fn r13_missing_needs_two_certified_rosters_twenty_hours_apart() {
 }
 
 #[test]
+fn r13_the_twenty_hours_end_where_the_second_read_begins_and_not_where_it_is_judged() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.configuration.leavers.missing = LeaverPolicy::Deactivate;
+    scene.vanish("1");
+    let night = scene.plan();
+    scene.note_absences(&night);
+    // The next read begins ten hours later, and its plan waits for eleven hours more for a long list of the target.
+    scene.now = scene.now.checked_add(jiff::SignedDuration::from_hours(21)).unwrap();
+    scene.read_takes = jiff::SignedDuration::from_hours(11);
+    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Missing));
+    scene.read_takes = jiff::SignedDuration::from_hours(1);
+    assert_eq!(reason(&scene, "1"), Some(LeaverReason::Missing));
+}
+
+#[test]
 fn r13_wait_parks_the_person_and_a_decision_moves_them() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.configuration.leavers.terminated = LeaverPolicy::Wait;

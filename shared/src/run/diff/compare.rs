@@ -37,6 +37,8 @@ pub(super) struct Compared {
 
 /// What is compared.
 pub(super) struct Sides<'a> {
+    /// When the read of HR began.
+    pub(super) read_from: Timestamp,
     pub(super) connection: &'a Connection,
     pub(super) configuration: &'a Configuration,
     pub(super) state: &'a SyncState,
@@ -68,6 +70,7 @@ impl Diff<'_> {
     async fn compare_once(&mut self, sides: &Sides<'_>) -> Result<Compared, Stop> {
         let ports = self.ports;
         let Sides {
+            read_from,
             connection,
             configuration,
             state,
@@ -121,6 +124,7 @@ impl Diff<'_> {
             target: &identity,
             abilities: target.abilities(),
             past: past(ports, state, now),
+            read_from,
             now,
         };
         let Beside {

@@ -104,11 +104,14 @@ impl Diff<'_> {
             return Ok((roster, progress.accounts.finish()));
         };
         if let Broken::Failed(error) = &broken {
-            if progress.is_at_a_kept_place() && is_of_the_place(error) {
+            // What took several slices is not given up for an answer that did not come.
+            let waits = self.run.reading.is_some() && self.may_wait_for(error);
+            // A list that has become shorter meanwhile comes to no end from the place that was kept.
+            let is_stuck = error.class == Class::Temporary && !waits;
+            if progress.is_at_a_kept_place() && (is_stuck || is_of_the_place(error)) {
                 return Err(self.list_anew()?);
             }
-            // What took several slices is not given up for an answer that did not come.
-            if self.run.reading.is_none() || !self.may_wait_for(error) {
+            if !waits {
                 return Err(target_failure(error));
             }
         }

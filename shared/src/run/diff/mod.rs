@@ -86,9 +86,13 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         Ok(true) => {
             // Nothing is left of the connection to look at.
             news = News::default();
-            result.and(Err(Stop::Failed(Failure::cancelled(
-                "the connection was disconnected meanwhile",
-            ))))
+            let ended = Stop::Failed(Failure::cancelled("the connection was disconnected meanwhile"));
+            match result {
+                Err(Stop::Failed(failure)) => Err(Stop::Failed(failure)),
+                Err(Stop::Fault(error)) => Err(Stop::Fault(error)),
+                // Nobody goes on with what is over.
+                Ok(()) | Err(Stop::Busy | Stop::Paused | Stop::UsedUp(_) | Stop::Late(_)) => Err(ended),
+            }
         }
         Err(error) => result.and(Err(Stop::Fault(error))),
     };
@@ -277,7 +281,13 @@ impl Diff<'_> {
         }
         let applied = state.applied_plan.clone();
         let (mut roster, accounts) = self.list(&connection, target.as_ref(), applied, roster).await?;
+        let read_from = self
+            .run
+            .reading
+            .as_ref()
+            .map_or(self.began_at, |reading| reading.begun_at);
         let sides = Sides {
+            read_from,
             connection: &connection,
             configuration: &configuration,
             state: &state,

@@ -247,7 +247,7 @@ impl Diff<'_> {
             .run
             .reading
             .as_ref()
-            .is_none_or(|reading| reading.position.is_some());
+            .is_none_or(|reading| reading.position.is_some() || reading.parts.is_empty());
         let is_half = took.saturating_mul(2) >= self.until.duration_since(self.began_at);
         is_read_by_this_slice && (self.run.reading.is_some() || is_half)
     }
@@ -277,7 +277,8 @@ impl Diff<'_> {
         };
         let roster = merge(parts, last, broken)?;
         self.note_progress(roster.header.employees, roster.header.announced);
-        if !reading.parts.is_empty() {
+        // What earlier slices noted counts on, also where they have read nothing.
+        if self.run.slice > 0 {
             self.run.reading = Some(Box::new(reading));
         }
         Ok(roster)

@@ -27,6 +27,8 @@ struct Wrong {
     list: Option<Pace>,
     /// How often the target has forgotten the places in its list.
     edition: u32,
+    /// Whether what is asked for at a forgotten place seems to be an answer that did not come.
+    is_silent: bool,
     /// How many pages are listed before one page fails.
     breaks_after: Option<usize>,
 }
@@ -59,6 +61,14 @@ impl Trouble {
     /// Forgets all places at which lists have paused.
     pub fn expire_places(&self) {
         self.with(|wrong| wrong.edition += 1);
+    }
+
+    /// Comes to no end from any place at which a list has paused, as a list does that has become shorter.
+    pub fn shorten_list(&self) {
+        self.with(|wrong| {
+            wrong.edition += 1;
+            wrong.is_silent = true;
+        });
     }
 
     /// Lets one page of a list that takes its time fail, behind so many pages.
@@ -134,7 +144,12 @@ impl WatchedTarget {
         let edition = self.trouble.with(|wrong| wrong.edition).to_string();
         let place = from.split_once(' ').filter(|(of, _)| *of == edition);
         let place = place.and_then(|(_, place)| place.parse().ok());
-        place.ok_or_else(|| target::Error::new(target::Class::Refused, "list_accounts", "the place is not known"))
+        let class = if self.trouble.with(|wrong| wrong.is_silent) {
+            target::Class::Temporary
+        } else {
+            target::Class::Refused
+        };
+        place.ok_or_else(|| target::Error::new(class, "list_accounts", "there is no such place"))
     }
 
     /// Asks the watch before a read.

@@ -123,6 +123,8 @@ pub(crate) struct Scene {
     pub(crate) keeps: fn(&Attribute, &str) -> String,
     /// The instant.
     pub(crate) now: Timestamp,
+    /// For how long HR was read until then.
+    pub(crate) read_takes: SignedDuration,
     /// In which order people, accounts and links come: 0 is that of their ids.
     pub(crate) order: u64,
     /// How many accounts were made so far.
@@ -172,6 +174,7 @@ impl Scene {
             },
             keeps: |_, value| value.to_owned(),
             now: "2026-03-02T04:00:00Z".parse().unwrap(),
+            read_takes: SignedDuration::ZERO,
             order: 0,
             made: 0,
             made_ids: 0,
@@ -254,6 +257,7 @@ impl Scene {
             target: &TargetIdentity::new("directory", "acme"),
             abilities: self.abilities,
             past: self.past(),
+            read_from: self.now.checked_sub(self.read_takes).unwrap(),
             now: self.now,
         };
         let outcome = work_out(&basis);
