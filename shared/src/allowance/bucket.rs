@@ -151,7 +151,7 @@ impl Bucket {
         self.note(spent.pending, now);
     }
 
-    /// Takes nothing more for so long, because the server said so; for [`LONGEST_CLOSED`] at most.
+    /// Takes nothing more for so long, because the server said so; for an hour at most.
     pub fn close(&mut self, now: Timestamp, wait: Duration) {
         let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         let until = after(now, wait.min(LONGEST_CLOSED));
