@@ -5,14 +5,14 @@ use acceptance::journey::{Office, Stage, picture};
 use jiff::SignedDuration;
 use rollcall::{
     queue::QueueName,
-    run::{Actor, Done, disconnect, request_diff},
-    store::{RosterId, RunRecord, RunStatus},
+    run::{Actor, Done, disconnect},
+    store::{RosterId, RunStatus},
 };
 
-use crate::support::{automatic, errors, next_letter};
-
-/// How long a page takes: three of them are the time of a slice.
-const PAGE_TAKES: SignedDuration = SignedDuration::from_secs(90);
+use crate::{
+    slices::{PAGE_TAKES, go_on, slices},
+    support::{automatic, errors, next_letter},
+};
 
 /// Returns a stage on its second night: so many people have accounts, one has another title, one leaves, and one joins.
 async fn second_night(people: u64) -> Stage {
@@ -31,21 +31,6 @@ async fn slow(people: u64) -> Stage {
     let stage = second_night(people).await;
     stage.trouble.list_by(5, PAGE_TAKES, &stage.clock);
     stage
-}
-
-/// Asks for a diff and delivers its first so many slices, each of which is passed on. Returns its run.
-async fn slices(stage: &Stage, slices: u32) -> RunRecord {
-    let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
-    go_on(stage, slices).await;
-    stage.run(&run).await.unwrap()
-}
-
-async fn go_on(stage: &Stage, slices: u32) {
-    for _ in 0..slices {
-        let letter = next_letter(stage, QueueName::Diff);
-        assert_eq!(stage.handle(&letter).await.unwrap(), Done::Continued);
-        stage.clock.advance(SignedDuration::from_secs(1));
-    }
 }
 
 async fn listings(stage: &Stage) -> Vec<RosterId> {

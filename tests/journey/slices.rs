@@ -18,7 +18,7 @@ use rollcall::{
 use crate::support::{Nth, assert_same_end, automatic, errors, last_run, next_letter, prepared, undisturbed};
 
 /// How long a page takes: three of them are the time of a slice.
-const PAGE_TAKES: SignedDuration = SignedDuration::from_secs(90);
+pub(crate) const PAGE_TAKES: SignedDuration = SignedDuration::from_secs(90);
 
 /// Returns a connected stage of so many people, whose HR system shows five of them in a page that takes its time.
 async fn slow(people: u64) -> Stage {
@@ -30,14 +30,19 @@ async fn slow(people: u64) -> Stage {
 }
 
 /// Asks for a diff and delivers its first so many slices, each of which is passed on. Returns its run.
-async fn slices(stage: &Stage, slices: u32) -> RunRecord {
+pub(crate) async fn slices(stage: &Stage, slices: u32) -> RunRecord {
     let run = request_diff(&stage.ports, &stage.connection).await.unwrap();
+    go_on(stage, slices).await;
+    stage.run(&run).await.unwrap()
+}
+
+/// Delivers the next so many slices of a diff, each of which is passed on.
+pub(crate) async fn go_on(stage: &Stage, slices: u32) {
     for _ in 0..slices {
         let letter = next_letter(stage, QueueName::Diff);
         assert_eq!(stage.handle(&letter).await.unwrap(), Done::Continued);
         stage.clock.advance(SignedDuration::from_secs(1));
     }
-    stage.run(&run).await.unwrap()
 }
 
 /// Returns the roster that the connection has now.

@@ -96,10 +96,15 @@ def details_of(error):
     return []
 
 
+def is_empty_text(detail):
+    """Whether a value is `null` in place of a text."""
+    return detail.instance is None and detail.schema.get("type") == "string"
+
+
 def was_seen(error):
     """Whether an answer has nothing wrong but what a real account has answered."""
     details = details_of(error)
-    seen = [detail.instance is None or NUMBERED.fullmatch(detail.json_path) for detail in details]
+    seen = [is_empty_text(detail) or NUMBERED.fullmatch(detail.json_path) for detail in details]
     return bool(seen) and all(seen)
 
 

@@ -56,7 +56,8 @@ impl<K> Default for Fields<K> {
 
 impl<K> Fields<K> {
     /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes
-    /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out (R34).
+    /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out, and so are those that
+    /// nothing names: of what category they are is not known (R34).
     pub fn new(definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
         Self::at_most(MOST_CUSTOM, definitions, allowed)
     }
@@ -72,7 +73,7 @@ impl<K> Fields<K> {
             let Some(name) = definition.name(|name| named.contains_key(name)) else {
                 continue;
             };
-            if definition.categories().any(|category| !allowed.contains(&category)) {
+            if definition.is_unnamed() || definition.categories().any(|category| !allowed.contains(&category)) {
                 forbidden.push(name);
             } else if named.len() >= most {
                 excess.extend((excess.len() < MOST_NAMED).then_some(name));
@@ -127,6 +128,11 @@ impl<K> Fields<K> {
 }
 
 impl<K> Definition<'_, K> {
+    fn is_unnamed(&self) -> bool {
+        let mut names = [self.label, self.slug].into_iter().flatten();
+        names.all(|name| name.trim().is_empty())
+    }
+
     fn categories(&self) -> impl Iterator<Item = Category> {
         [self.label, self.slug].into_iter().flatten().filter_map(classify_label)
     }
@@ -202,6 +208,24 @@ mod tests {
         );
         let fields = Fields::new(definitions(), &BTreeSet::from([Category::Religion]));
         assert_eq!(names(&fields), ["religion", "size"]);
+    }
+
+    #[test]
+    fn r34_a_field_that_nothing_names_is_left_out_whatever_is_allowed() {
+        let unnamed = Definition {
+            id: "12",
+            slug: None,
+            label: None,
+            kind: (),
+        };
+        let allowed = BTreeSet::from([Category::Religion]);
+        let fields = Fields::new(
+            vec![unnamed, field("13", None, " "), field("14", None, "Size")],
+            &allowed,
+        );
+        assert_eq!(names(&fields), ["size"]);
+        let left_out: Vec<_> = fields.forbidden().map(CustomName::as_str).collect();
+        assert_eq!(left_out, ["field_12", "field_13"]);
     }
 
     #[test]

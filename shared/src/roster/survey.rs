@@ -23,6 +23,9 @@ const SHORT_VALUE: usize = 100;
 /// So many people have a word that is kept: what one person alone has may tell who they are.
 const FEWEST_HOLDERS: u32 = 2;
 
+/// The most bytes of a survey as it is stored: less than an item has.
+const MOST_BYTES: usize = 350 * 1024;
+
 /// The most bytes of all words of a survey together.
 const MOST_WORD_BYTES: usize = 150 * 1024;
 
@@ -187,14 +190,28 @@ impl Survey {
             }
         };
         let attributes = names.into_iter().map(&mut surveyed).collect();
-        Ok(Self {
+        let survey = Self {
             version: VERSION,
             at,
             connects,
             people: header.employees,
             attributes,
             identifiers: identifiers.iter().zip(values).map(Uniqueness::of).collect(),
-        })
+        };
+        Ok(survey.fitted())
+    }
+
+    /// Leaves words out, and labels where that is not enough, so that the document fits its item however its texts are
+    /// written (R47).
+    fn fitted(mut self) -> Self {
+        let is_too_large = |survey: &Self| serde_json::to_vec(survey).map_or(0, |text| text.len()) > MOST_BYTES;
+        if is_too_large(&self) {
+            self.attributes.iter_mut().for_each(|attribute| attribute.words.clear());
+        }
+        if is_too_large(&self) {
+            self.attributes.iter_mut().for_each(|attribute| attribute.label = None);
+        }
+        self
     }
 }
 
@@ -335,5 +352,34 @@ mod tests {
             .find(|seen| seen.attribute == Canonical::JobTitle.into())
             .unwrap();
         assert_eq!((seen.coverage, seen.distinct, seen.words.len()), (42, None, 0));
+    }
+
+    #[test]
+    fn r47_a_survey_fits_its_item_however_many_fields_words_and_labels_there_are() {
+        let mut roster = Builder::new(Company {
+            id: CompanyId::parse("1").unwrap(),
+            name: "Acme".into(),
+        });
+        let fields: Vec<CustomName> = (0..500)
+            .map(|field| CustomName::parse(&format!("field_{field}")).unwrap())
+            .collect();
+        for field in &fields {
+            roster.label(field, &"\u{10348}".repeat(100));
+        }
+        for id in 0..40_u32 {
+            let mut person = EmployeeBuilder::new();
+            for (number, field) in fields.iter().enumerate() {
+                // Each word is several times as long once it is written as JSON.
+                let word = format!("{}{number}-{}", "\"".repeat(20), id % 10);
+                person.set_custom(field, Field::Value(&word));
+            }
+            roster
+                .push(&person.build(EmployeeId::parse(&id.to_string()).unwrap()))
+                .unwrap();
+        }
+        let roster = roster.finish(None).unwrap();
+        let survey = Survey::of(&roster, &[Canonical::EmployeeId], 1, at("2026-03-01T04:00:00Z")).unwrap();
+        assert!(serde_json::to_vec(&survey).unwrap().len() <= MOST_BYTES);
+        assert!(survey.attributes.len() >= 500, "everything is counted");
     }
 }

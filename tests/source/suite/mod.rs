@@ -1,5 +1,5 @@
-//! The suite of sources (`testing/contract/source`): every case is a test of its own, for each HR system in each of its ways to
-//! be read. An HR system has its adapter in the file of its name.
+//! The suite of sources (`testing/contract/source`): every case is a test of its own, for each HR system in the ways to be read
+//! that [`ways`] names; that a key reads what a login reads is a test of the HR system's own. An HR system has its adapter in the file of its name.
 
 /// A test for each case of the suite, in one way to be read.
 macro_rules! tests {

@@ -76,6 +76,8 @@ impl Dialect for BambooHrDialect {
                 "report",
                 "field",
                 "employee",
+                "employee:name",
+                "employee:management",
                 "employee:job",
                 "employee:contact",
                 "employee:compensation",

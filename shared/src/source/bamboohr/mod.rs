@@ -4,7 +4,7 @@
 //!
 //! What it can give: all that a custom report has of a person (names, e-mails, mobile telephone, home address, birth
 //! date, employee number, manager, first and last day, status, kind of employment, job title, department, division as the
-//! group, team, pay, place of work, time zone) and custom fields whose alias begins with `custom`, 370 of them at most; the
+//! group, team, pay, place of work, time zone) and custom fields whose alias begins with `custom`, 371 of them at most; the
 //! town of the place of work comes with a login only. Bank details are not in the API.
 //!
 //! Quirks:
@@ -27,8 +27,8 @@
 //! The end of a report is known by two signs: the body is as long as HTTP said, and the document is closed around its rows.
 //! Beside them the number of people is asked for, and has to agree; where it may not be read, the two signs stand alone.
 //!
-//! Calls of one read: one each for the fields, the number of people and the report; with a login one more for each
-//! started 500 places of work, at least one; and one where a person begins today or later. [`Source::identify`](super::Source::identify) reads the fields,
+//! Calls of one read: one each for the fields, the number of people and the report; with a login, where town or time zone is wanted,
+//! one more for each started 500 places of work, at least one; and one where a person begins today or later. [`Source::identify`](super::Source::identify) reads the fields,
 //! which a read does not ask for again.
 
 mod client;

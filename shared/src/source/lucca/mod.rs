@@ -6,11 +6,11 @@
 //! * The older API (`/api/v3`, for keys) gives the name to show, the home address as one text, and basic pay with its currency, where
 //!   the customer has the module for pay. It does not say for which period that is paid, nor any status: the days tell.
 //! * The newer API (`/lucca-api`, for clients) gives the status. It has no home address but in custom fields, and no pay.
-//! * Neither has a word for the kind of contract that a list names. Bank details, insurance numbers, nationality and gender are
-//!   never asked for (R34).
+//! * Neither says the kind of employment in a word. Bank details, insurance numbers, nationality and gender are not asked for in the
+//!   older API; the newer one sends them unasked with a person's record, and they are not decoded (R34).
 //!
 //! Quirks:
-//! * Former and future people are left out unasked, and a role or a client may hide them without a word.
+//! * Former people are left out unasked, in the newer API future ones too, and a role or a client may hide them without a word.
 //! * The older API answers with what `fields` names and nothing else, and writes some members in another case than they are asked
 //!   for; what is read here is the same in both. Its establishments are called legal entities.
 //! * The newer API refers instead of nesting. The employment and the position that apply come embedded in a page of employees;

@@ -73,7 +73,8 @@ pub(super) const DEFINITIONS: Resource = Resource::new(
     "list custom fields",
     "/lucca-api/employee-attribute-definitions",
     &NEWER,
-);
+)
+.of_module();
 pub(super) const DEPARTMENTS: Resource = Resource::new("list departments", "/lucca-api/departments", &NEWER);
 pub(super) const WORKPLACES: Resource = Resource::new("list workplaces", "/lucca-api/business-establishments", &NEWER);
 pub(super) const LEGAL_ENTITIES: Resource = Resource::new("list legal entities", "/lucca-api/legal-entities", &NEWER);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Emulated, read_under};
 use crate::source::Class;
 
-/// Returns a fault with its members, on the last page of the list of people that a small company has.
+/// Returns a fault with its members, on the list of people.
 fn on_people(hr: &dyn Emulated, fault: Value) -> Value {
     with(fault, &json!({"path": hr.people()}))
 }
