@@ -41,6 +41,7 @@ pub(crate) static BY_LOGIN: Own = Own {
     ],
     page_rows: None,
     people: REPORT,
+    number: "datasets/employee/data",
     related: ("org/locations", Canonical::WorkCity),
     enumerated: Canonical::PayPeriod,
     shows,

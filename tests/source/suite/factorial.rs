@@ -26,6 +26,7 @@ pub(super) static BY_LOGIN: Own = Own {
     excuses: &[],
     page_rows: Some(ROWS),
     people: "employees/employees",
+    number: "employees/employees",
     related: ("reference_contracts", Canonical::JobTitle),
     enumerated: Canonical::PayPeriod,
     shows,

@@ -47,6 +47,7 @@ pub(crate) static BY_KEY: Own = Own {
     ],
     page_rows: Some(200),
     people: USERS,
+    number: USERS,
     related: ("fixed-items", Canonical::PayRate),
     enumerated: Canonical::EmploymentStatus,
     shows: |_, _| None,
@@ -75,6 +76,7 @@ pub(crate) static BY_CLIENT: Own = Own {
     ],
     page_rows: Some(100),
     people: EMPLOYEES,
+    number: EMPLOYEES,
     related: ("employee-personal-records", Canonical::BirthDate),
     enumerated: Canonical::EmploymentStatus,
     shows: |attribute, _| {

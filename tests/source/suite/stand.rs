@@ -31,6 +31,8 @@ pub(crate) struct Own {
     pub(super) page_rows: Option<usize>,
     /// See [`Emulated::people`].
     pub(super) people: &'static str,
+    /// See [`Emulated::number`].
+    pub(super) number: &'static str,
     /// See [`Emulated::related`].
     pub(super) related: (&'static str, Canonical),
     /// See [`Emulated::enumerated`].
@@ -102,6 +104,10 @@ impl Emulated for Stand {
 
     fn people(&self) -> &'static str {
         self.own.people
+    }
+
+    fn number(&self) -> &'static str {
+        self.own.number
     }
 
     fn related(&self) -> (&'static str, Canonical) {

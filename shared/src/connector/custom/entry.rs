@@ -66,7 +66,7 @@ mod tests {
         let define = |id| Definition {
             id,
             slug: None,
-            label: None,
+            label: Some("尺码"),
             kind: (),
         };
         let fields = Fields::new(vec![define("1"), define("2"), define("3")], &BTreeSet::new());

@@ -66,9 +66,9 @@ pub async fn r06_a_place_that_comes_again_never_makes_a_whole_read(hr: &dyn Emul
     assert!(read.calls < before.calls + 10);
 }
 
-/// The list of people counts more rows than there are.
+/// More people are told than there are.
 pub async fn r05_totals_that_disagree_get_no_certificate(hr: &dyn Emulated) {
-    let (before, read) = read_under(hr, json!({"mode": "wrong_total", "path": hr.people()})).await;
+    let (before, read) = read_under(hr, json!({"mode": "wrong_total", "path": hr.number()})).await;
     let verdict = read.judge(Some(&before));
     assert!(matches!(verdict, Completeness::Partial(_)), "{verdict:?}");
 }
