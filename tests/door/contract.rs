@@ -3,7 +3,7 @@
 
 use std::{env, fs, path::Path};
 
-use rollcall::api::{Access, make_document, make_requests, routes};
+use rollcall::api::{Access, Function, make_document, make_requests, routes};
 use serde_json::Value;
 
 use crate::support::Served;
@@ -64,4 +64,20 @@ fn every_route_says_who_may_call_it_and_what_it_answers() {
     let count = names.len();
     names.dedup();
     assert_eq!(names.len(), count, "each operation has a name of its own");
+}
+
+#[test]
+fn each_function_answers_its_own_routes_and_no_others() {
+    let of = [
+        (Function::Apply, routes::apply()),
+        (Function::Connect, routes::connect()),
+        (Function::Console, routes::console()),
+        (Function::Diff, routes::diff()),
+    ];
+    for (function, routes) in of {
+        assert!(!routes.is_empty(), "{function:?}");
+        for route in routes {
+            assert_eq!(route.function, function, "{route:?}");
+        }
+    }
 }

@@ -89,7 +89,7 @@ struct SurveyStarted {
     run: String,
 }
 
-pub(super) fn routes() -> Vec<Route> {
+pub(super) fn reading() -> Vec<Route> {
     vec![
         Route::new(
             Function::Console,
@@ -101,6 +101,11 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .answers::<FieldsView>(200, "What the last survey counted.")
         .refuses(&[Code::Conflict]),
+    ]
+}
+
+pub(super) fn asking() -> Vec<Route> {
+    vec![
         Route::new(
             Function::Diff,
             Method::Post,

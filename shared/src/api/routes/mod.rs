@@ -42,7 +42,7 @@ pub fn console() -> Vec<Route> {
         connect::activating(),
         connection::routes(),
         setting::routes(),
-        field::routes(),
+        field::reading(),
         plan::reading(),
         run::routes(),
         person::routes(),
@@ -58,7 +58,7 @@ pub fn console() -> Vec<Route> {
 
 /// The routes of `diff`.
 pub fn diff() -> Vec<Route> {
-    plan::asking()
+    [plan::asking(), field::asking()].concat()
 }
 
 /// Makes a handler of an `async fn`.
