@@ -109,6 +109,18 @@ async fn r33_an_apply_can_be_called_off_between_two_slices() {
 }
 
 #[tokio::test]
+async fn r45_what_a_called_off_apply_has_done_is_newer_than_a_read_that_began_before() {
+    let stage = before_the_first_night(Arc::new(Nobody)).await;
+    let plan = slices(&stage, 2).await;
+    cancel(&stage.ports, &Actor::named("admin"), &plan).await.unwrap();
+    stage.deliver().await.unwrap();
+    // A read that is under way compares this with what it began on.
+    let remembered = stage.store.load_state(&stage.connection).await.unwrap();
+    assert_eq!((remembered.applied_plan, remembered.applied_once), (Some(plan), false));
+    assert!(remembered.leavers.is_empty());
+}
+
+#[tokio::test]
 async fn r33_a_plan_that_was_called_off_is_not_applied() {
     let office = Office::new("7");
     office.hire_many(1..=3);

@@ -31,7 +31,7 @@ pub(super) async fn ask_for(ports: &Ports, run: Option<RunRecord>) -> Option<Run
     {
         Ok(()) => Some(run.id),
         Err(error) => {
-            tracing::warn!(connection.id = %run.connection, error = %error, "the first sync lost its message; the morning's run reads HR, or the next that somebody asks for");
+            tracing::warn!(connection.id = %run.connection, error = %error, "the first sync lost its message; the morning's run reads HR, or the next that is asked for");
             None
         }
     }

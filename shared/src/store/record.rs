@@ -57,7 +57,7 @@ pub struct SyncState {
     pub baseline: Baseline,
     /// Whether a plan was ever applied (R24).
     pub applied_once: bool,
-    /// The plan that was applied last, so that its end is counted once.
+    /// The plan that was applied last, wholly or in part, so that its end is counted once.
     pub applied_plan: Option<PlanId>,
     /// The version of the configuration that the last applied plan was made under.
     pub applied_configuration: u64,

@@ -116,7 +116,7 @@ mod tests {
         assert!(one_waits.may_take(&tenant("b"), 3));
         assert!(
             one_waits.may_take(&tenant("c"), 3),
-            "whoever has none is let in as well"
+            "a caller that has none is let in as well"
         );
         assert!(one_waits.may_take(&tenant("a"), 4), "one is kept, not all");
         assert!(!slots(&["a", "a"], &["b", "c"]).may_take(&tenant("a"), 4));

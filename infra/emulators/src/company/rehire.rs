@@ -28,7 +28,7 @@ impl Company {
             return Ok(None);
         };
         if person.status(today) != Status::Terminated {
-            return refuse("employee_id", "somebody who has left");
+            return refuse("employee_id", "a person who has left");
         }
         if person.ends_on.is_some_and(|last_day| starts_on <= last_day) {
             return refuse("start_date", "a day after the last day at work");

@@ -94,7 +94,7 @@ impl Slice<'_> {
             ..run.clone()
         };
         write_run(self.ports, &unended, self.lease).await?;
-        self.count_leavers(run).await?;
+        self.note_given_up(run).await?;
         self.ports
             .store
             .change_plan(self.plan, &[Status::Applying], ends, None)
@@ -114,7 +114,7 @@ impl Slice<'_> {
     pub(super) async fn close(&self, run: &mut RunRecord, record: &PlanRecord) -> Result<Done, Error> {
         if record.status == Status::Cancelled && run.progress.done < run.progress.total.max(1) {
             let failure = Failure::cancelled("the plan was cancelled");
-            self.count_leavers(run).await?;
+            self.note_given_up(run).await?;
             return self.fail(run, failure).await;
         }
         if let Some(failure) = Failure::noted(run) {
@@ -167,14 +167,11 @@ impl Slice<'_> {
         Ok(configuration.limits)
     }
 
-    /// Leavers of a plan that is given up count for the guards all the same (R25). They come last, so that the steps
-    /// taken tell how many they were.
-    async fn count_leavers(&self, run: &RunRecord) -> Result<(), Error> {
+    /// A plan that is given up may have changed accounts: a read that began before is of no use any more (R45). Its leavers
+    /// count for the guards all the same (R25); they come last, so that the steps taken tell how many they were.
+    async fn note_given_up(&self, run: &RunRecord) -> Result<(), Error> {
         let others = run.progress.total.saturating_sub(run.counts.leavers);
         let leavers = run.progress.done.saturating_sub(others);
-        if leavers == 0 {
-            return Ok(());
-        }
         let store = &self.ports.store;
         let mut state = store.load_state(&run.connection).await?;
         if state.applied_plan.as_ref() == Some(self.plan) {

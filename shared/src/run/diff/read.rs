@@ -213,7 +213,7 @@ pub(super) fn other_people(recognition: Recognition) -> Failure {
 pub(super) fn foreign_target() -> Failure {
     Failure::new(
         "foreign-target",
-        "the target holds users of another company, which somebody else writes to it; where both are meant to, connect again with `\"shared\": true` in `target`",
+        "the target holds users of another company, which another product or connection writes to it; where both are meant to, connect again with `\"shared\": true` in `target`",
     )
 }
 

@@ -63,7 +63,7 @@ impl ActStore for DynamoStore {
                 return Ok(Acted::Refused(refusal));
             }
         }
-        Err(exhausted(OPERATION, "again and again that somebody else was faster"))
+        Err(exhausted(OPERATION, "again and again that another writer was faster"))
     }
 
     async fn find_done(&self, id: &str, now: Timestamp) -> Result<Option<String>, Error> {
