@@ -40,10 +40,10 @@ class Request:
 class Answer:
     """A recorded answer, in the form that openapi-core takes."""
 
-    content_type = "application/json"
     headers = Headers()
 
     def __init__(self, seen):
+        self.content_type = seen["content_type"] or ""
         self.data = seen["answer"].encode()
         self.status_code = seen["status"]
 

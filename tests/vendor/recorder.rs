@@ -73,6 +73,7 @@ async fn pass(State(recorder): State<Recorder>, method: Method, uri: Uri, header
         "headers": headers,
         "body": String::from_utf8_lossy(&body),
         "status": status,
+        "content_type": content_type.as_ref().and_then(|value| value.to_str().ok()),
         "answer": String::from_utf8_lossy(&content),
     }));
     let mut response = (StatusCode::from_u16(status).unwrap(), content).into_response();
