@@ -71,6 +71,15 @@ pub struct SharedLimit {
 }
 
 impl SharedLimit {
+    /// So many requests in any minute.
+    pub const fn per_minute(requests: u32, scope: Scope) -> Self {
+        let window = SignedDuration::from_mins(1);
+        Self {
+            limit: Limit { requests, window },
+            scope,
+        }
+    }
+
     /// Returns the key under which requests to a provider are counted. It is a hash: whose address it is made of does not show.
     pub fn key(&self, provider: &str, site: &str, connection: &str) -> ScopeKey {
         let of = match self.scope {

@@ -1,7 +1,7 @@
 //! A provider, made of what is particular to an HR system: where it is reached, how its credentials are renewed, how requests are
 //! signed, and the source behind them.
 
-use std::marker::PhantomData;
+use std::{collections::BTreeSet, marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -16,10 +16,11 @@ use super::{
 use crate::{
     allowance::SharedLimit,
     connection::{Credential, TokenSet},
+    employee::Category,
     http::{self, BaseUrl, BaseUrls, Method, Pace, Request},
     source::{
-        Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal, Site,
-        Source,
+        Access, Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal,
+        Site, Source,
     },
 };
 
@@ -55,8 +56,20 @@ pub trait Dialect: Send + Sync + 'static {
     /// Shows a credential in the vendor's way; returns `None` where the HR system takes none of this kind.
     fn sign(request: Request, credential: &Credential) -> Option<Request>;
 
-    /// Opens it for one connection, on a day, by UTC.
-    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source>;
+    /// Returns the source of one connection.
+    fn open(opened: Opened) -> Box<dyn Source>;
+}
+
+/// An HR system as it was opened for one connection, on a day.
+pub struct Opened {
+    /// The way to it.
+    pub caller: Caller,
+    /// The connection's credential.
+    pub access: Arc<dyn Access>,
+    /// Custom fields of these forbidden categories may be read.
+    pub allowed: BTreeSet<Category>,
+    /// The day, by UTC.
+    pub today: Date,
 }
 
 /// Where an HR system is reached.
@@ -82,6 +95,8 @@ pub enum Tokens {
         page: &'static str,
         /// What the browser is sent there with, beside what the RFC names.
         with: &'static [(&'static str, &'static str)],
+        /// The scopes that an application asks for where its operator names none; none where the HR system has none.
+        scopes: &'static [&'static str],
         /// Where tokens are given.
         endpoint: Endpoint,
     },
@@ -92,7 +107,7 @@ pub enum Tokens {
         /// Where tokens are given there.
         endpoint: Endpoint,
         /// The scopes that a client asks for where none was chosen for it.
-        scopes: &'static str,
+        scopes: &'static [&'static str],
     },
 }
 
@@ -109,13 +124,28 @@ pub struct Endpoint {
 
 /// What the operator's application asks a person for: members of its secret beside the client.
 pub trait Wishes: DeserializeOwned + Send + Sync {
-    /// Returns what the browser is sent with.
-    fn pairs(&self) -> Vec<(&'static str, &str)>;
+    /// Returns what the browser is sent with, where these are the usual scopes.
+    fn pairs(&self, usual: &[&str]) -> Vec<(&'static str, String)>;
 }
 
 impl Wishes for () {
-    fn pairs(&self) -> Vec<(&'static str, &str)> {
+    fn pairs(&self, _: &[&str]) -> Vec<(&'static str, String)> {
         Vec::new()
+    }
+}
+
+/// The scopes that the operator's application asks for.
+#[derive(Deserialize)]
+pub struct Scope {
+    /// In the vendor's words, with spaces between them; the usual ones where nothing is said.
+    #[serde(default)]
+    scope: Option<String>,
+}
+
+impl Wishes for Scope {
+    fn pairs(&self, usual: &[&str]) -> Vec<(&'static str, String)> {
+        let scope = self.scope.clone().unwrap_or_else(|| usual.join(" "));
+        vec![("scope", scope)]
     }
 }
 
@@ -247,8 +277,12 @@ impl<D: Dialect> Provider for Adapter<D> {
         let session = self.http.open_session(D::KIND.as_str(), self.settings.pace);
         let session = session.within(opening.allowance.clone());
         let caller = Caller::new(session, self.base(opening.at)?, opening.access.clone(), D::sign);
-        let today = self.http.now().to_zoned(TimeZone::UTC).date();
-        Ok(D::open(caller, opening, today))
+        Ok(D::open(Opened {
+            caller,
+            access: opening.access,
+            allowed: opening.allowed.clone(),
+            today: self.http.now().to_zoned(TimeZone::UTC).date(),
+        }))
     }
 
     fn login(&self) -> Option<&dyn Login> {
@@ -269,11 +303,13 @@ impl<D: Dialect> Login for Adapter<D> {
 
     async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
         const OPERATION: &str = "begin a login";
-        let Tokens::Browser { page, with, .. } = D::TOKENS else {
+        let Tokens::Browser { page, with, scopes, .. } = D::TOKENS else {
             return Err(no_browser(OPERATION));
         };
         let application = self.application(OPERATION).await?;
-        let more: Vec<(&str, &str)> = with.iter().copied().chain(application.wishes.pairs()).collect();
+        let wishes = application.wishes.pairs(scopes);
+        let wishes = wishes.iter().map(|(name, value)| (*name, value.as_str()));
+        let more: Vec<(&str, &str)> = with.iter().copied().chain(wishes).collect();
         let id = &application.client_id;
         Ok(grant::authorization(&self.base(at)?, page, id, request, &more))
     }
@@ -308,7 +344,7 @@ impl<D: Dialect> Login for Adapter<D> {
             Tokens::Client { host, endpoint, scopes } => {
                 const OPERATION: &str = "ask for tokens";
                 let base = host.find(at, &self.settings.base_urls)?;
-                self.ask_as_client(OPERATION, credential, &base, &endpoint, scopes)
+                self.ask_as_client(OPERATION, credential, &base, &endpoint, &scopes.join(" "))
                     .await
             }
         }
@@ -318,4 +354,21 @@ impl<D: Dialect> Login for Adapter<D> {
 fn no_browser(operation: &'static str) -> Error {
     let detail = "this HR system has no login in the browser";
     Error::new(Class::Misconfigured, operation, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_asks_for_what_the_operator_says_or_for_the_usual() {
+        let scope = |text| {
+            let application: Application<Scope> = serde_json::from_str(text).unwrap();
+            application.wishes.pairs(&["report", "field"])
+        };
+        let usual = scope(r#"{"client_id":"a","client_secret":"b"}"#);
+        assert_eq!(usual, [("scope", "report field".to_owned())]);
+        let named = scope(r#"{"client_id":"a","client_secret":"b","scope":"report"}"#);
+        assert_eq!(named, [("scope", "report".to_owned())]);
+    }
 }

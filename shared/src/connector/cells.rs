@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{row::Name, value::Text};
+use super::{
+    row::{Name, Under},
+    value::{Nested, Text},
+};
 
 /// The members of a row that are read, each with its place.
 #[derive(Clone, Debug, Default)]
@@ -34,12 +37,17 @@ impl Columns {
 
     /// Returns what a row shows of a column: text, or a number that is taken as text.
     pub fn text<'a>(&self, name: &str, row: &Cells<'a>) -> Text<'a> {
-        self.raw(name, row).map_or(Text::Absent, Text::of)
+        self.nested(name, row).whole()
     }
 
     /// Returns what a row shows of a column whose value may be anything that can be written as text.
     pub fn any<'a>(&self, name: &str, row: &Cells<'a>) -> Text<'a> {
-        self.raw(name, row).map_or(Text::Absent, Text::of_any)
+        self.nested(name, row).any()
+    }
+
+    /// Returns what a row shows of a column, of which single members may be read.
+    pub fn nested<'a>(&self, name: &str, row: &Cells<'a>) -> Nested<'a> {
+        self.raw(name, row).map_or_else(Nested::default, Nested::of)
     }
 
     fn raw<'a>(&self, name: &str, row: &Cells<'a>) -> Option<&'a RawValue> {
@@ -63,15 +71,15 @@ impl KeptCells {
     }
 }
 
-/// Reads a JSON list of rows.
+/// Reads the list of rows that stands under these members, one inside the other; with none of them the text is the list.
 ///
 /// # Errors
-/// What the JSON parser finds wrong; a member that is read and comes twice is.
-pub fn read_cells<'a>(text: &'a str, columns: &Columns) -> Result<Vec<Cells<'a>>, serde_json::Error> {
+/// What the JSON parser finds wrong; a list that is missing is, and a member that is read and comes twice.
+pub fn read_cells<'a>(text: &'a str, path: &[&str], columns: &Columns) -> Result<Vec<Cells<'a>>, serde_json::Error> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let rows = Rows(columns).deserialize(&mut parser)?;
+    let rows = Under(path, Rows(columns)).deserialize(&mut parser)?;
     parser.end()?;
-    Ok(rows)
+    rows.ok_or_else(|| serde_json::Error::custom("the rows are missing"))
 }
 
 /// A list of rows, as the JSON parser reads it.
@@ -149,7 +157,7 @@ mod tests {
     #[test]
     fn each_column_is_found_by_its_name_in_any_order_and_nothing_else_is_read() {
         let text = r#"[{"4600":["A","B"],"id":7,"secret":{"deep":[1]}},{"name":"Ana","\u0069d":"8","4600":1.50},{}]"#;
-        let rows = read_cells(text, &columns()).unwrap();
+        let rows = read_cells(text, &[], &columns()).unwrap();
         assert_eq!(rows.len(), 3);
         let text = |row: usize, name| columns().text(name, &rows[row]);
         let any = |row: usize| columns().any("4600", &rows[row]);
@@ -162,7 +170,7 @@ mod tests {
 
     #[test]
     fn null_is_there_and_says_so_also_when_the_row_is_kept() {
-        let rows = read_cells(r#"[{"id":null,"name":""}]"#, &columns()).unwrap();
+        let rows = read_cells(r#"[{"id":null,"name":""}]"#, &[], &columns()).unwrap();
         let kept = rows[0].keep();
         for row in [&rows[0], &kept.lend()] {
             let text = |name| columns().text(name, row);
@@ -184,7 +192,27 @@ mod tests {
             "[{\"id\"}]",
             "[{},]",
         ] {
-            assert!(read_cells(text, &columns()).is_err(), "{text}");
+            assert!(read_cells(text, &[], &columns()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_inside_other_members_is_found_and_one_that_is_missing_is_an_error() {
+        let read = |text| read_cells(text, &["data", "items"], &columns()).map(|rows| rows.len());
+        assert_eq!(
+            read(r#"{"total":2,"data":{"count":2,"items":[{"id":1},{"id":2}]}}"#).unwrap(),
+            2
+        );
+        for text in [
+            "{}",
+            r#"{"data":null}"#,
+            r#"{"data":{"items":null}}"#,
+            r#"{"data":{"items":{}}}"#,
+            r#"{"data":{"items":[1]}}"#,
+            r#"{"data":{"items":[],"items":[]}}"#,
+            "<html></html>",
+        ] {
+            assert!(read(text).is_err(), "{text}");
         }
     }
 }

@@ -1,23 +1,31 @@
 //! Reading a company's people page by page: what many people share, and each page with the lists that belong to its people.
 //! A provider says which lists these are, and converts what came; nothing else of it differs.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
+use async_trait::async_trait;
 use futures_util::{
     future::{BoxFuture, FutureExt as _, join, try_join_all},
     stream::StreamExt as _,
 };
+use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use super::{
+    adapter::Opened,
+    answer::{malformed, not_json, unless_refused},
     caller::{Arrived, Caller, List as _},
+    layout::{ByLayout, Layout},
     lists::Lists,
-    resource::{Ask, Rows},
+    resource::{Ask, Path, Resource, Rows},
+    row::{Outline, read_rows},
+    value::Nested,
     walk::Walk,
 };
 use crate::{
+    connection::Credential,
     roster::{Builder, Position, Reading},
-    source::{Class, Error},
+    source::{Class, Error, Identity, Source},
 };
 
 /// What is particular to a read.
@@ -119,6 +127,28 @@ impl Caller {
         converter.finish(&reading.roster)
     }
 
+    /// Asks with a body how many rows a list has, where that may be known: where it may not, or there is no such list, `None`.
+    ///
+    /// # Errors
+    /// As from [`Caller::get`]; `Malformed` where an answer does not say it.
+    pub async fn count<B: Serialize + Sync>(
+        &self,
+        operation: &'static str,
+        path: &'static str,
+        body: &B,
+        total: Path,
+    ) -> Result<Option<u64>, Error> {
+        let asked = self.query(operation, path, body).await;
+        let Some(text) = unless_refused(asked, &[Class::Forbidden, Class::Misconfigured])? else {
+            return Ok(None);
+        };
+        let frame: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
+        let number = total.iter().fold(frame, |around, name| around.once(name)).whole();
+        let number = number.value().and_then(|number| number.parse().ok());
+        let unsaid = || malformed(operation, "the number of rows is missing");
+        number.map(Some).ok_or_else(unsaid)
+    }
+
     /// Reads lists at the same time, within the pace, each as [`Caller::whole_if`] does.
     ///
     /// # Errors
@@ -134,6 +164,91 @@ impl Caller {
         let of = asks.iter().map(|ask| &ask.rows.of);
         Ok(of.zip(read).collect())
     }
+}
+
+/// A source whose people are laid out in the one way for keys, and in the other for all other credentials; there may be one way only.
+/// No answer names the company.
+pub struct Laid<ByKey, ByOther> {
+    opened: Opened,
+    layouts: PhantomData<(ByKey, ByOther)>,
+}
+
+impl<ByKey, ByOther> Laid<ByKey, ByOther> {
+    /// The source of one connection.
+    pub const fn new(opened: Opened) -> Self {
+        Self {
+            opened,
+            layouts: PhantomData,
+        }
+    }
+
+    /// Returns whether the credential of the moment is a key.
+    async fn is_by_key(&self) -> Result<bool, Error> {
+        let credential = self.opened.access.credential().await?;
+        Ok(matches!(credential, Credential::ApiKey { .. }))
+    }
+}
+
+#[async_trait]
+impl<ByKey: Layout, ByOther: Layout> Source for Laid<ByKey, ByOther> {
+    /// One person is asked for, which shows that the credential is good.
+    async fn identify(&self) -> Result<Identity, Error> {
+        if self.is_by_key().await? {
+            self.opened.look_at::<ByKey>().await
+        } else {
+            self.opened.look_at::<ByOther>().await
+        }
+    }
+
+    async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
+        if self.is_by_key().await? {
+            self.opened.read::<ByKey>(reading).await
+        } else {
+            self.opened.read::<ByOther>(reading).await
+        }
+    }
+
+    fn calls(&self) -> u64 {
+        self.opened.caller.calls()
+    }
+}
+
+impl Opened {
+    /// Asks for one person. Returns that no answer names the company.
+    ///
+    /// # Errors
+    /// As from [`Caller::get`]; `Malformed` where the answer is not the documented JSON.
+    async fn look_at<L: Layout>(&self) -> Result<Identity, Error> {
+        let Resource {
+            operation, path, form, ..
+        } = L::PEOPLE;
+        let text = self.caller.get(operation, path, L::ONE).await?;
+        let rows = read_rows::<Outline<'_>>(&text, form.rows);
+        rows.map(|_| Identity::Unknown)
+            .map_err(|error| not_json(operation, &error))
+    }
+
+    /// Reads a company's people by their layout, as [`Caller::read`] does.
+    ///
+    /// # Errors
+    /// As from [`Caller::read`].
+    async fn read<L: Layout>(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
+        let wanted = reading.wanted().clone();
+        let census = ByLayout::<L>::new(&self.allowed, &wanted, self.today);
+        self.caller.read(&census, reading).await
+    }
+}
+
+/// Passes a read that begins. An answer that comes at once has no place from which to go on.
+///
+/// # Errors
+/// [`Error`] of class `Expired` for a read that is under way.
+pub fn unless_under_way(operation: &'static str, reading: &Reading<'_>) -> Result<(), Error> {
+    if reading.from().is_none() {
+        return Ok(());
+    }
+    let detail = "what comes at once has no place from which to go on";
+    Err(Error::new(Class::Expired, operation, detail))
 }
 
 /// Returns the walk over the list of people, from where an earlier slice paused.

@@ -2,10 +2,13 @@
 
 mod entry;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub use self::entry::Entry;
-use crate::employee::{Category, CustomName, MOST_CUSTOM, classify_label, id::shortlex};
+use crate::employee::{AttributeRef, Category, CustomName, MOST_CUSTOM, Wanted, classify_label, id::shortlex};
 
 /// How many fields are named that are not read because there are too many.
 const MOST_NAMED: usize = 50;
@@ -14,11 +17,11 @@ const MOST_NAMED: usize = 50;
 #[derive(Clone, Debug)]
 pub struct Definition<'d, K> {
     /// Its id.
-    pub id: &'d str,
+    pub id: Cow<'d, str>,
     /// The field's name for programs, where it has one.
-    pub slug: Option<&'d str>,
+    pub slug: Option<Cow<'d, str>>,
     /// The field's name for people, where it has one.
-    pub label: Option<&'d str>,
+    pub label: Option<Cow<'d, str>>,
     /// How its values are written, in the provider's own kinds.
     pub kind: K,
 }
@@ -26,6 +29,8 @@ pub struct Definition<'d, K> {
 /// A custom field that may be read.
 #[derive(Debug)]
 pub struct Field<K> {
+    /// Its id.
+    pub id: String,
     /// The field's name.
     pub name: CustomName,
     /// The field's name for people, where it has one.
@@ -65,9 +70,9 @@ impl<K> Fields<K> {
     /// Names the fields as [`Fields::new`] does, but no more of them than a provider gives at once.
     pub fn at_most(most: usize, mut definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
         let most = most.min(MOST_CUSTOM);
-        definitions.sort_by(|left, right| shortlex(left.id, right.id));
+        definitions.sort_by(|left, right| shortlex(&left.id, &right.id));
         definitions.dedup_by(|later, earlier| later.id == earlier.id);
-        let mut named: BTreeMap<CustomName, (String, Field<K>)> = BTreeMap::new();
+        let mut named: BTreeMap<CustomName, Field<K>> = BTreeMap::new();
         let (mut forbidden, mut excess) = (Vec::new(), Vec::new());
         for definition in definitions {
             let Some(name) = definition.name(|name| named.contains_key(name)) else {
@@ -79,17 +84,18 @@ impl<K> Fields<K> {
                 excess.extend((excess.len() < MOST_NAMED).then_some(name));
             } else {
                 let field = Field {
+                    id: definition.id.into_owned(),
                     name: name.clone(),
-                    label: definition.label.map(str::to_owned),
+                    label: definition.label.map(Cow::into_owned),
                     kind: definition.kind,
                 };
-                named.insert(name, (definition.id.to_owned(), field));
+                named.insert(name, field);
             }
         }
-        let (ids, list): (Vec<String>, Vec<Field<K>>) = named.into_values().unzip();
+        let list: Vec<Field<K>> = named.into_values().collect();
         Self {
+            by_id: list.iter().map(|field| field.id.clone()).zip(0..).collect(),
             list,
-            by_id: ids.into_iter().zip(0..).collect(),
             forbidden,
             excess,
         }
@@ -108,6 +114,12 @@ impl<K> Fields<K> {
     /// Returns the fields that may be read, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Field<K>> {
         self.list.iter()
+    }
+
+    /// Returns the fields that may be read and are wanted (R46).
+    pub fn wanted(&self, wanted: &Wanted) -> impl Iterator<Item = &Field<K>> {
+        let is_wanted = |field: &&Field<K>| wanted.wants(AttributeRef::Custom(field.name.as_str()));
+        self.list.iter().filter(is_wanted)
     }
 
     /// The field of an id that may be read, and its place among them.
@@ -129,17 +141,18 @@ impl<K> Fields<K> {
 
 impl<K> Definition<'_, K> {
     fn is_unnamed(&self) -> bool {
-        let mut names = [self.label, self.slug].into_iter().flatten();
+        let mut names = [&self.label, &self.slug].into_iter().flatten();
         names.all(|name| name.trim().is_empty())
     }
 
     fn categories(&self) -> impl Iterator<Item = Category> {
-        [self.label, self.slug].into_iter().flatten().filter_map(classify_label)
+        let names = [&self.label, &self.slug].into_iter().flatten();
+        names.filter_map(|name| classify_label(name))
     }
 
     fn name(&self, is_taken: impl Fn(&CustomName) -> bool) -> Option<CustomName> {
-        let spoken = [self.slug, self.label].into_iter().flatten();
-        let name = spoken.into_iter().find_map(CustomName::from_label);
+        let mut spoken = [&self.slug, &self.label].into_iter().flatten();
+        let name = spoken.find_map(|name| CustomName::from_label(name));
         let name = name.or_else(|| CustomName::from_label(&format!("field {}", self.id)))?;
         if is_taken(&name) {
             let longer = CustomName::from_label(&format!("{} {}", name.as_str(), self.id));

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
+    answer::not_json,
     join::{ById, Joined},
     resource::Resource,
-    row::{Row, read_list},
-    value::Text,
+    row::{Row, read_list, read_objects},
+    value::{Nested, Text},
 };
 use crate::source::Error;
 
@@ -41,6 +42,22 @@ impl<T: AsRef<str>> Lists<T> {
     /// [`Error`] of class `Malformed` where a page is not the documented JSON.
     pub fn rows<'a, R: Row<'a>>(&'a self, of: &Resource) -> Result<Option<Vec<R>>, Error> {
         read_list(of.operation, self.pages(of), of.form.rows)
+    }
+
+    /// Reads the rows of a list, each as the object that it is; `None` where the credential may not read it.
+    ///
+    /// # Errors
+    /// As from [`Lists::rows`].
+    pub fn objects<'a>(&'a self, of: &Resource) -> Result<Option<Vec<Nested<'a>>>, Error> {
+        let Some(pages) = self.pages(of) else {
+            return Ok(None);
+        };
+        let mut all = Vec::new();
+        for page in pages {
+            let rows = read_objects(page.as_ref(), of.form.rows);
+            all.append(&mut rows.map_err(|error| not_json(of.operation, &error))?);
+        }
+        Ok(Some(all))
     }
 
     /// Reads what is found by its id; `None` where the credential may not read it.

@@ -4,7 +4,9 @@
 //! what is particular to one. [`Caller`] sends what a connection's credential opens, [`Census`] says which lists a read of people
 //! takes, each of them a [`Resource`] of some [`Form`]; [`Walk`] finds the way through a list, [`Arriving`] an answer that comes
 //! at once, [`grant`] gets tokens, [`answer`] says what went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
-//! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`], by a table of what is [`Given`]; [`custom`] says which
+//! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`]. A table says what is [`Given`] and where it stands: [`Shown`] finds it in
+//! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`reader`] has
+//! how values are commonly written, [`custom`] says which
 //! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and `grant`
 //! wait for others; all else is pure.
 
@@ -20,25 +22,34 @@ mod cut;
 mod given;
 pub mod grant;
 mod join;
+mod layout;
 mod lists;
+pub mod reader;
+mod related;
+mod report;
 mod resource;
 mod row;
+mod shown;
 mod sight;
 mod value;
 mod walk;
 
-pub use adapter::{Adapter, Dialect, Endpoint, Host, Settings, Tokens, Wishes};
+pub use adapter::{Adapter, Dialect, Endpoint, Host, Opened, Scope, Settings, Tokens, Wishes};
 pub use application::{APPLICATIONS, Applications, secret};
 pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
-pub use census::{Census, Converter};
+pub use census::{Census, Converter, Laid, unless_under_way};
 pub(crate) use given::given;
-pub use given::{Given, asked_for, offered, refused, serves};
+pub use given::{Given, Rule, Step, asked_for, columns_of, offered, offered_by_either, plain, refused, serves};
 pub use join::{ById, Joined, Workplace, find, find_all};
+pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use lists::Lists;
+pub use related::{Belongings, Owned, Related, Shared, Spell, owned_by, shared_by};
+pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
-pub(crate) use row::{Outline, row};
-pub use row::{Page, Row, Slot, read_list, read_page, read_rows};
-pub use sight::{Reach, Sight, deny, deny_custom};
+pub(crate) use row::row;
+pub use row::{Page, Row, Slot, read_list, read_objects, read_page, read_rows};
+pub use shown::{Ground, ID, Shown};
+pub use sight::{Reach, Sight, deny, deny_custom, deny_unknown};
 pub use value::{Flag, Nested, Text};
 pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};

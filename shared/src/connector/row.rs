@@ -122,7 +122,7 @@ pub fn read_page<'a, T: Row<'a>, F: DeserializeOwned>(
         }
     }
     let mut parser = serde_json::Deserializer::from_str(text);
-    let rows = Under(path, PhantomData).deserialize(&mut parser)?;
+    let rows = Under(path, PhantomData::<Vec<T>>).deserialize(&mut parser)?;
     parser.end()?;
     let frame = serde_json::from_str(text)?;
     Ok(Page { rows, frame })
@@ -134,6 +134,22 @@ pub fn read_page<'a, T: Row<'a>, F: DeserializeOwned>(
 /// What the JSON parser finds wrong, as from [`read_page`].
 pub fn read_rows<'a, T: Row<'a>>(text: &'a str, path: &[&str]) -> Result<Vec<T>, serde_json::Error> {
     read_page::<T, IgnoredAny>(text, path).map(|page| page.rows.unwrap_or_default())
+}
+
+/// Reads the rows of a page alone, each as the object that it is.
+///
+/// # Errors
+/// What the JSON parser finds wrong, as from [`read_page`]; a row that is no object is.
+pub fn read_objects<'a>(text: &'a str, path: &[&str]) -> Result<Vec<Nested<'a>>, serde_json::Error> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let rows = Under(path, PhantomData::<Vec<Nested<'a>>>).deserialize(&mut parser)?;
+    parser.end()?;
+    let rows = rows.unwrap_or_default();
+    if rows.iter().all(|row| row.is_object()) {
+        Ok(rows)
+    } else {
+        Err(serde_json::Error::custom("a row is no object"))
+    }
 }
 
 /// Reads the rows of all pages of a list; `None` where it may not be read, so that there are no pages.
@@ -156,27 +172,27 @@ pub fn read_list<'a, T: Row<'a>, S: AsRef<str>>(
     Ok(Some(all))
 }
 
-/// The rows under these members, as the JSON parser reads them.
-struct Under<'p, T>(&'p [&'p str], PhantomData<T>);
+/// What stands under these members, as the JSON parser reads it; nothing where a member is missing or `null`.
+pub(super) struct Under<'p, S>(pub(super) &'p [&'p str], pub(super) S);
 
 /// A member's name.
 #[derive(Deserialize)]
 pub(super) struct Name<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Under<'_, T> {
-    type Value = Option<Vec<T>>;
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Under<'_, S> {
+    type Value = Option<S::Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         if self.0.is_empty() {
-            Option::deserialize(deserializer)
+            deserializer.deserialize_option(self)
         } else {
             deserializer.deserialize_any(self)
         }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Under<'_, T> {
-    type Value = Option<Vec<T>>;
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Under<'_, S> {
+    type Value = Option<S::Value>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
@@ -186,21 +202,29 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Under<'_, T> {
         Ok(None)
     }
 
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.1.deserialize(deserializer).map(Some)
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let Some((wanted, rest)) = self.0.split_first() else {
             return Ok(None);
         };
-        let mut found = None;
+        let (mut seed, mut found) = (Some(self.1), None);
         while let Some(Name(name)) = members.next_key()? {
             if name != *wanted {
                 members.next_value::<IgnoredAny>()?;
-            } else if found.is_some() {
-                return Err(A::Error::custom("a member comes twice"));
+            } else if let Some(seed) = seed.take() {
+                found = members.next_value_seed(Under(rest, seed))?;
             } else {
-                found = Some(members.next_value_seed(Under(rest, PhantomData))?);
+                return Err(A::Error::custom("a member comes twice"));
             }
         }
-        Ok(found.flatten())
+        Ok(found)
     }
 }
 

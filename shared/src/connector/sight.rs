@@ -9,10 +9,11 @@ use super::{
     answer::malformed,
     custom::{Field, Fields},
     given::Given,
+    shown::Shown,
     value::Text,
 };
 use crate::{
-    employee::{Attribute, AttributeRef, Canonical, EmployeeBuilder, Field as Shown, Wanted, id},
+    employee::{self, Attribute, AttributeRef, Canonical, CustomName, EmployeeBuilder, Wanted, id},
     roster::{self, Builder},
     source::{Availability, Class, Error},
 };
@@ -87,17 +88,17 @@ impl Sight {
         }
         match text {
             Text::Absent => &mut self.person,
-            Text::Null => self.person.set(attribute, Shown::Empty),
+            Text::Null => self.person.set(attribute, employee::Field::Empty),
             Text::Odd => self.person.set_invalid(attribute),
-            Text::Value(value) => self.person.set(attribute, Shown::Value(value)),
+            Text::Value(value) => self.person.set(attribute, employee::Field::Value(value)),
         };
     }
 
-    /// Sets all attributes of a table that are wanted, each as `read` reads it.
-    pub fn put_all<'t, R>(&mut self, table: &[Given<R>], read: impl Fn(&Given<R>) -> Text<'t>) {
+    /// Sets all attributes of a table that are wanted, each by its rule.
+    pub fn put_all(&mut self, table: &[Given], one: &Shown<'_>) {
         for given in table {
             if self.wanted.wants(AttributeRef::Canonical(given.attribute)) {
-                self.put(given.attribute, &read(given));
+                self.put(given.attribute, &(given.rule)(one, given));
             }
         }
     }
@@ -110,13 +111,13 @@ impl Sight {
         match text {
             Text::Absent => {}
             Text::Null => {
-                self.person.set_custom(&field.name, Shown::Empty);
+                self.person.set_custom(&field.name, employee::Field::Empty);
             }
             Text::Odd => {
                 self.person.set_custom_invalid(&field.name);
             }
             Text::Value(value) => {
-                self.person.set_custom(&field.name, Shown::Value(value));
+                self.person.set_custom(&field.name, employee::Field::Value(value));
             }
         }
     }
@@ -174,5 +175,15 @@ pub fn deny(attributes: &[Canonical], roster: &mut Builder) {
 pub fn deny_custom<K>(fields: &Fields<K>, roster: &mut Builder) {
     for field in fields.iter() {
         roster.hide(Attribute::Custom(field.name.clone()), NO_PERMISSION);
+    }
+}
+
+/// Hides the custom fields that are wanted and not among these, where the credential may not read which fields there are.
+pub fn deny_unknown<K>(fields: &Fields<K>, roster: &mut Builder) {
+    let is_known = |name: &CustomName| fields.iter().any(|field| field.name == *name);
+    let unknown = roster.wanted().custom().iter().filter(|name| !is_known(name));
+    let unknown: Vec<CustomName> = unknown.cloned().collect();
+    for name in unknown {
+        roster.hide(Attribute::Custom(name), NO_PERMISSION);
     }
 }

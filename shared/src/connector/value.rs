@@ -83,6 +83,14 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Returns the text, if there is one.
+    pub fn into_value(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Absent | Self::Null | Self::Odd => None,
+        }
+    }
+
     /// Returns the same text, borrowed.
     pub fn lend(&self) -> Text<'_> {
         match self {
@@ -122,12 +130,14 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Returns several values as one: nothing where none of them has any, and odd where one is neither text nor nothing.
+    /// Returns several values as one: nothing where none of them has any, odd where one is neither text nor nothing, and nothing
+    /// said where one of them is not there.
     #[must_use]
     pub fn joined(texts: impl IntoIterator<Item = Self>) -> Self {
         let together = |earlier, later| match (earlier, later) {
             (Self::Null, later) => later,
             (Self::Value(earlier), Self::Value(later)) => Self::Value(Cow::Owned(format!("{earlier}, {later}"))),
+            (Self::Absent, Self::Absent | Self::Null | Self::Value(_)) | (Self::Value(_), Self::Absent) => Self::Absent,
             _ => Self::Odd,
         };
         texts.into_iter().fold(Self::Null, together)
@@ -222,6 +232,22 @@ impl<'a> Nested<'a> {
             Text::Value(_) => Text::Odd,
             nothing @ (Text::Absent | Text::Null | Text::Odd) => nothing,
         }
+    }
+
+    /// Returns what stands at a path: names of members, one inside the other, with full stops between them.
+    pub fn at(self, path: &str) -> Text<'a> {
+        match path.split_once('.') {
+            Some((member, rest)) if self.is_object() => self.member(member).at(rest),
+            Some((member, _)) => self.text(member),
+            None => self.text(path),
+        }
+    }
+
+    /// Returns what the first of these paths says that says something ([`Text::or`]).
+    pub fn either(self, paths: &[&str]) -> Text<'a> {
+        let said = paths.iter().map(|path| self.at(path));
+        said.reduce(|earlier, later| earlier.or(&later).clone())
+            .unwrap_or_default()
     }
 }
 

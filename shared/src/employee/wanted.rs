@@ -69,6 +69,11 @@ impl Wanted {
         self.0.as_ref().is_none_or(|named| !named.custom.is_empty())
     }
 
+    /// Returns the tenant's own attributes that are named; none where everything is wanted.
+    pub fn custom(&self) -> &[CustomName] {
+        self.0.as_ref().map_or(&[], |named| &named.custom)
+    }
+
     /// Returns what `other` wants and this does not, in order. Where `other` wants everything, nothing can be named.
     pub fn lacks(&self, other: &Self) -> Vec<Attribute> {
         let other = other.names().into_iter().flatten();

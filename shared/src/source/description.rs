@@ -173,7 +173,7 @@ pub struct Description {
     /// What tells people apart best, best first.
     pub identifiers: &'static [Identifier],
     /// Permissions that the connecting person has to have or to give, in the HR system's words.
-    pub permissions: &'static [&'static str],
+    pub permissions: Vec<&'static str>,
 }
 
 impl Description {

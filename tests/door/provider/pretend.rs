@@ -100,7 +100,7 @@ impl Provider for Pretend {
                 (Canonical::WorkEmail, Availability::Yes),
             ],
             identifiers: &[Identifier::WorkEmail],
-            permissions: &[],
+            permissions: Vec::new(),
         }
     }
 

@@ -290,6 +290,6 @@ pub fn describe(name: &'static str, methods: &[Method]) -> Description {
         ways: methods.iter().map(way).collect(),
         attributes: Vec::new(),
         identifiers: &[],
-        permissions: &[],
+        permissions: Vec::new(),
     }
 }

@@ -124,7 +124,7 @@ impl ProviderView {
                 .map(|(name, availability)| (name.name(), availability.as_str()))
                 .collect(),
             identifiers: description.identifiers.iter().map(word).collect(),
-            permissions: description.permissions.to_vec(),
+            permissions: description.permissions.clone(),
         })
     }
 }

@@ -35,21 +35,26 @@ impl Entry<'_> {
 
 impl<K> Fields<K> {
     /// Goes through the fields with what a person has of each: of several values what `combine` makes of the earlier ones and a
-    /// later one, and `null` where there is none.
+    /// later one, and `missing` where there is none.
     pub fn each_of<'r>(
         &self,
         id: Option<&str>,
         values: &'r Joined<Entry<'_>>,
-        combine: impl Fn(&Field<K>, Option<Text<'r>>, &'r Text<'_>) -> Text<'r>,
+        missing: &Text<'r>,
+        combine: impl Fn(&Field<K>, Text<'r>, Text<'r>) -> Text<'r>,
         mut put: impl FnMut(&Field<K>, &Text<'r>),
     ) {
         let mut values = id.map_or(&[][..], |id| values.of(id)).iter().peekable();
         for (position, field) in self.iter().enumerate() {
             let mut said: Option<Text<'r>> = None;
             while let Some(entry) = values.next_if(|entry| entry.position == position) {
-                said = Some(combine(field, said.take(), &entry.text));
+                let later = entry.text.lend();
+                said = Some(match said.take() {
+                    None => later,
+                    Some(earlier) => combine(field, earlier, later),
+                });
             }
-            put(field, &said.unwrap_or(Text::Null));
+            put(field, said.as_ref().unwrap_or(missing));
         }
     }
 }
@@ -64,9 +69,9 @@ mod tests {
     #[test]
     fn each_field_has_what_belongs_to_the_person_in_the_order_of_ids() {
         let define = |id| Definition {
-            id,
+            id: Cow::Borrowed(id),
             slug: None,
-            label: Some("尺码"),
+            label: Some(Cow::Borrowed("尺码")),
             kind: (),
         };
         let fields = Fields::new(vec![define("1"), define("2"), define("3")], &BTreeSet::new());
@@ -84,11 +89,10 @@ mod tests {
         ];
         let values = Joined::new(entries, Entry::owner, Entry::order);
         let mut said = Vec::new();
-        let both = |_: &Field<()>, earlier: Option<Text<'_>>, later: &Text<'_>| match earlier {
-            Some(earlier) => Text::Value(Cow::Owned(format!("{:?}, {:?}", earlier.value(), later.value()))),
-            None => later.clone().keep(),
+        let both = |_: &Field<()>, earlier: Text<'_>, later: Text<'_>| {
+            Text::Value(Cow::Owned(format!("{:?}, {:?}", earlier.value(), later.value())))
         };
-        fields.each_of(Some("a"), &values, both, |field, text| {
+        fields.each_of(Some("a"), &values, &Text::Null, both, |field, text| {
             said.push((field.name.as_str().to_owned(), text.clone().keep()));
         });
         let names: Vec<&str> = said.iter().map(|(name, _)| name.as_str()).collect();

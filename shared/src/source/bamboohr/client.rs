@@ -1,25 +1,20 @@
 //! Requests to BambooHR, and the order of a read: what people share, how many there are, then the report as it arrives (vendor
 //! description, "Reports", "Datasets", "Account Information").
 
-use std::{collections::BTreeSet, sync::Arc};
-
 use async_trait::async_trait;
-use jiff::civil::Date;
+use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::{
-    convert::{Converter, CustomFields, Workplaces, columns_for, read_fields, read_workplaces},
-    wire::{Counting, Filters, LOCATIONS, Order, PEOPLE, TOTAL},
+    convert::{ATTRIBUTES, CustomFields, Everybody, read_fields},
+    wire::{Filters, LOCATIONS, Order, PEOPLE, TOTAL},
 };
 use crate::{
     connection::Credential,
-    connector::{
-        Arriving, Caller, Nested,
-        answer::{malformed, not_json, unless_refused},
-    },
-    employee::{AttributeRef, Canonical, Category, Wanted},
+    connector::{Arriving, ByReport, Lists, Opened, Report as _, answer::unless_refused, serves, unless_under_way},
+    employee::Wanted,
     roster::{Proof, Reading},
-    source::{Access, Class, Error, Identity, Opening, Source},
+    source::{Class, Error, Identity, Source},
 };
 
 /// Custom fields beside all others.
@@ -27,15 +22,11 @@ const FIELDS: (&str, &str) = ("list fields", "/api/v1/meta/fields");
 /// People in pages, of which only the number is asked for.
 const NUMBER: (&str, &str) = ("count employees", "/api/v2/datasets/employee/data");
 /// Everybody at once.
-const REPORT: (&str, &str) = ("list employees", "/api/v1/reports/custom");
+const REPORT: (&str, &str) = (Everybody::OPERATION, "/api/v1/reports/custom");
 
 /// One connection's view of BambooHR.
 pub(super) struct BambooHrSource {
-    caller: Caller,
-    access: Arc<dyn Access>,
-    allowed: BTreeSet<Category>,
-    /// The day of the read, by UTC.
-    today: Date,
+    opened: Opened,
     fields: OnceCell<CustomFields>,
 }
 
@@ -48,10 +39,7 @@ impl Source for BambooHrSource {
     }
 
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
-        if reading.from().is_some() {
-            let detail = "a report has no place from which to go on";
-            return Err(Error::new(Class::Expired, REPORT.0, detail));
-        }
+        unless_under_way(REPORT.0, reading)?;
         let fields = self.fields().await?;
         let number = self.count().await?;
         if let Some(number) = number {
@@ -59,10 +47,11 @@ impl Source for BambooHrSource {
         }
         let wanted = reading.wanted().clone();
         let workplaces = self.workplaces(&wanted).await?;
-        let mut converter = Converter::new(fields, workplaces, self.today, &mut reading.roster);
+        let today = self.opened.today;
+        let mut converter = ByReport::<Everybody>::new(fields, &workplaces, today, &mut reading.roster)?;
         let mut people = self.report(fields, &wanted, None).await?;
         while let Some(page) = people.next().await? {
-            converter.convert_page(&page, &mut reading.roster)?;
+            converter.convert(&page, &mut reading.roster)?;
         }
         let ahead = converter.ahead();
         if !ahead.is_empty() {
@@ -77,18 +66,15 @@ impl Source for BambooHrSource {
     }
 
     fn calls(&self) -> u64 {
-        self.caller.calls()
+        self.opened.caller.calls()
     }
 }
 
 impl BambooHrSource {
-    /// The source of one connection, on the day of the read.
-    pub(super) fn new(caller: Caller, opening: Opening<'_>, today: Date) -> Self {
+    /// The source of one connection.
+    pub(super) fn new(opened: Opened) -> Self {
         Self {
-            caller,
-            access: opening.access,
-            allowed: opening.allowed.clone(),
-            today,
+            opened,
             fields: OnceCell::new(),
         }
     }
@@ -97,41 +83,32 @@ impl BambooHrSource {
     async fn fields(&self) -> Result<&CustomFields, Error> {
         let ask = async || {
             let (operation, path) = FIELDS;
-            let text = unless_refused(self.caller.get(operation, path, &[]).await, &[Class::Forbidden])?;
-            read_fields(operation, text.as_deref(), &self.allowed)
+            let answer = self.opened.caller.get(operation, path, &[]).await;
+            let text = unless_refused(answer, &[Class::Forbidden])?;
+            read_fields(operation, text.as_deref(), &self.opened.allowed)
         };
         self.fields.get_or_try_init(ask).await
     }
 
-    /// Returns how many people there are; `None` where that may not be known.
+    /// Returns how many people there are; `None` where that may not be known. The smallest page of their dataset says it.
     async fn count(&self) -> Result<Option<u64>, Error> {
         let (operation, path) = NUMBER;
-        let counting = Counting {
-            fields: ["eeid"],
-            page: 1,
-            page_size: 1,
-        };
-        let passed_over = [Class::Forbidden, Class::Misconfigured];
-        let answer = unless_refused(self.caller.query(operation, path, &counting).await, &passed_over)?;
-        let Some(text) = answer else {
-            return Ok(None);
-        };
-        let frame: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
-        let number = TOTAL.iter().fold(frame, |around, name| around.once(name)).whole();
-        let number = number.value().and_then(|number| number.parse().ok());
-        number
-            .map(Some)
-            .ok_or_else(|| malformed(operation, "totalItems is missing"))
+        let smallest = json!({"fields": ["eeid"], "page": 1, "pageSize": 1});
+        self.opened.caller.count(operation, path, &smallest, TOTAL).await
     }
 
-    /// Returns the places of work; `None` where the credential may not read them. The vendor names a login alone for them.
-    async fn workplaces(&self, wanted: &Wanted) -> Result<Option<Workplaces>, Error> {
-        let is_login = matches!(self.access.credential().await?, Credential::Tokens(_));
-        let is_wanted = wanted.wants_any(&[Canonical::TimeZone, Canonical::WorkCity]);
-        if !is_login {
-            return Ok(None);
+    /// Returns the places of work, where the credential may read them: the vendor names a login alone for them.
+    async fn workplaces(&self, wanted: &Wanted) -> Result<Lists, Error> {
+        match self.opened.access.credential().await? {
+            Credential::Tokens(_) => {
+                let ask = LOCATIONS.all().wanted_if(serves(ATTRIBUTES, &LOCATIONS, wanted));
+                self.opened.caller.lists(vec![ask]).await
+            }
+            Credential::ApiKey { .. }
+            | Credential::Basic { .. }
+            | Credential::Client { .. }
+            | Credential::Granted { .. } => Ok(Lists::from_iter([(&LOCATIONS, None)])),
         }
-        read_workplaces(&self.caller.lists(vec![LOCATIONS.all().wanted_if(is_wanted)]).await?)
     }
 
     /// Asks for everybody as they are today; or for these people, with what lies ahead of them.
@@ -144,16 +121,14 @@ impl BambooHrSource {
     ) -> Result<Arriving<'static>, Error> {
         let (operation, path) = REPORT;
         let only_current = if ahead.is_some() { "false" } else { "true" };
-        let fields = fields.iter();
-        let fields = fields.filter(|field| wanted.wants(AttributeRef::Custom(field.name.as_str())));
-        let mut names: Vec<&str> = columns_for(wanted);
-        names.extend(fields.map(|field| field.kind.as_str()));
+        let custom = fields.wanted(wanted).map(|field| field.id.as_str());
         let order = Order {
             title: "Rollcall",
-            fields: names,
+            fields: Everybody::columns(wanted).into_iter().chain(custom).collect(),
             filters: ahead.map(|employee_ids| Filters { employee_ids }),
         };
         let query = [("format", "json"), ("onlyCurrent", only_current)];
-        self.caller.arriving(operation, path, &query, &order, PEOPLE).await
+        let caller = &self.opened.caller;
+        caller.arriving(operation, path, &query, &order, PEOPLE).await
     }
 }

@@ -1,15 +1,13 @@
 //! Where BambooHR is reached, what it can give, how it is connected, and how requests are signed.
 
-use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 
 use super::{client::BambooHrSource, convert::ATTRIBUTES};
 use crate::{
     connection::{Credential, Identifier},
-    connector::{Caller, Dialect, Endpoint, Host, Tokens, Wishes, grant::Way as Show, offered},
+    connector::{Dialect, Endpoint, Host, Opened, Scope, Tokens, grant::Way as Show, offered},
     http::{Request, basic},
-    source::{Description, FormField, Kind, Opening, Site, SiteForm, Source, Way},
+    source::{Description, FormField, Kind, Site, SiteForm, Source, Way},
 };
 
 /// The customer's part of the address (vendor documentation, "API details").
@@ -19,28 +17,21 @@ const SITE: Site = Site {
     form: SiteForm::Below(&[".bamboohr.com"]),
 };
 
-/// What a login asks for. `sensitive_employee:protected_info`, which opens birth dates, is left out: it opens social security
-/// numbers too. An operator who needs birth dates names it in the application's `scope`.
-const SCOPE: &str = "offline_access report field employee employee:name employee:job employee:contact \
-employee:compensation employee:custom_fields employee:management sensitive_employee:address";
-
-/// What the operator's application asks for.
-#[derive(Deserialize)]
-pub struct Scope {
-    /// The scopes, in the vendor's words. Without `offline_access` a login ends after an hour.
-    #[serde(default = "usual_scope")]
-    scope: String,
-}
-
-fn usual_scope() -> String {
-    SCOPE.to_owned()
-}
-
-impl Wishes for Scope {
-    fn pairs(&self) -> Vec<(&'static str, &str)> {
-        vec![("scope", &self.scope)]
-    }
-}
+/// What a login asks for. Without the first one it ends after an hour. `sensitive_employee:protected_info`, which opens birth dates, is
+/// left out: it opens social security numbers too. An operator who needs birth dates names it in the application's `scope`.
+const SCOPES: &[&str] = &[
+    "offline_access",
+    "report",
+    "field",
+    "employee",
+    "employee:name",
+    "employee:job",
+    "employee:contact",
+    "employee:compensation",
+    "employee:custom_fields",
+    "employee:management",
+    "sensitive_employee:address",
+];
 
 /// The form of a key.
 const KEY: &[FormField] = &[FormField::key(
@@ -58,6 +49,7 @@ impl Dialect for BambooHrDialect {
     const TOKENS: Tokens = Tokens::Browser {
         page: "/authorize.php",
         with: &[("request", "authorize")],
+        scopes: SCOPES,
         endpoint: Endpoint {
             path: "/token.php",
             query: &[("request", "token")],
@@ -72,18 +64,7 @@ impl Dialect for BambooHrDialect {
             ways: vec![Way::LOGIN, Way::key(KEY)],
             attributes: offered(ATTRIBUTES),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-            permissions: &[
-                "report",
-                "field",
-                "employee",
-                "employee:name",
-                "employee:management",
-                "employee:job",
-                "employee:contact",
-                "employee:compensation",
-                "employee:custom_fields",
-                "sensitive_employee:address",
-            ],
+            permissions: SCOPES.iter().skip(1).copied().collect(),
         }
     }
 
@@ -99,8 +80,8 @@ impl Dialect for BambooHrDialect {
         }
     }
 
-    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source> {
-        Box::new(BambooHrSource::new(caller, opening, today))
+    fn open(opened: Opened) -> Box<dyn Source> {
+        Box::new(BambooHrSource::new(opened))
     }
 }
 
@@ -143,13 +124,8 @@ mod tests {
     }
 
     #[test]
-    fn a_login_asks_for_what_the_operator_says_or_for_the_usual() {
-        let scope = |text| serde_json::from_str::<Scope>(text).unwrap().scope;
-        let usual = scope(r#"{"client_id":"a","client_secret":"b"}"#);
-        assert!(usual.contains("offline_access") && !usual.contains("protected_info"));
-        assert_eq!(
-            scope(r#"{"client_id":"a","client_secret":"b","scope":"report"}"#),
-            "report"
-        );
+    fn a_login_asks_for_nothing_that_opens_social_security_numbers_and_may_be_renewed() {
+        assert!(SCOPES.contains(&"offline_access"));
+        assert!(!SCOPES.iter().any(|scope| scope.contains("protected_info")));
     }
 }

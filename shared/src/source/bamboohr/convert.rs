@@ -6,144 +6,137 @@
 //! * A person who begins today or later, and whose history has not begun, is kept back until they are shown with what lies
 //!   ahead of them.
 
-mod person;
-mod reference;
+mod custom;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+pub(super) use self::custom::{CustomFields, read_fields};
+use super::wire::WORKPLACES;
+use crate::connector::{Given, ID, Report, Shown, Text, country, given, plain, reader};
 
-use jiff::civil::Date;
+/// The first day.
+const HIRE_DATE: &str = "hireDate";
+/// The last day.
+const TERMINATION_DATE: &str = "terminationDate";
+/// Whether a person is there.
+const STATUS: &str = "status";
+/// The kind of employment, the first of what has a history.
+const KIND: &str = "employmentHistoryStatus";
 
-use self::person::{HIRE_DATE, ID, KIND, Shown};
-pub(super) use self::{
-    person::{ATTRIBUTES, columns_for},
-    reference::{CustomFields, Workplaces, read_fields, read_workplaces},
-};
-use crate::{
-    connector::{Cells, Columns, KeptCells, Reach, Sight, answer::not_json, deny, offered, read_cells},
-    employee::{Canonical, Wanted, parse_date},
-    roster::Builder,
-    source::Error,
-};
+/// The status of a person who is there, and of one who is not.
+const STATES: &[(&str, &str)] = &[("Active", "active"), ("Inactive", "terminated")];
+/// The kind of employment of a person who left.
+const LEFT: &str = "Terminated";
+/// The times for which people are paid.
+const PERIODS: &[(&str, &str)] = &[
+    ("Year", "year"),
+    ("Month", "month"),
+    ("Week", "week"),
+    ("Day", "day"),
+    ("Hour", "hour"),
+];
 
-/// What reading people is called.
-const LIST: &str = "list employees";
-/// How many people are kept back at most; all others are taken as they were shown first.
-const MOST_AHEAD: usize = 1_000;
-
-/// Converts pages, one after another.
-#[derive(Debug)]
-pub(super) struct Converter<'f> {
-    fields: &'f CustomFields,
-    workplaces: Option<Workplaces>,
-    columns: Columns,
-    today: Date,
-    sight: Sight,
-    /// The people who are kept back, by id, as they were shown first.
-    ahead: BTreeMap<u64, KeptCells>,
+given! {
+    /// What BambooHR gives, each with the columns of a report that it takes.
+    pub(super) ATTRIBUTES {
+        AddressLine1 = NeedsPermission ["address1"];
+        AddressLine2 = NeedsPermission ["address2"];
+        BirthDate = NeedsPermission ["dateOfBirth"], |one, given| reader::date(plain(one, given));
+        City = NeedsPermission ["city"];
+        Country = NeedsPermission ["country"], |one, given| country::code_of(&plain(one, given));
+        Department = Yes ["department"], told;
+        DisplayName = Yes ["displayName", "fullName1"];
+        EmployeeId = Yes [], |one, _| one.own(ID);
+        EmployeeNumber = Yes ["employeeNumber"];
+        EmploymentStatus = Yes [], |one, _| status(one);
+        EmploymentType = NeedsPermission [], |one, _| if_told(one, kind(&one.own(KIND)));
+        FirstName = Yes ["firstName"];
+        Group = Yes ["division"], told;
+        JobTitle = Yes ["jobTitle"], told;
+        KnownAs = Yes ["preferredName"];
+        LastName = Yes ["lastName"];
+        Manager = Yes ["supervisorEId"], told;
+        MobilePhone = NeedsPermission ["mobilePhone"];
+        PayCurrency = NeedsPermission ["payRate"], |one, given| if_told(one, reader::currency(&plain(one, given)));
+        PayPeriod = NeedsPermission ["payPer"], |one, given| if_told(one, plain(one, given).translate(PERIODS));
+        PayRate = NeedsPermission ["payRate"], |one, given| if_told(one, reader::amount(&plain(one, given)));
+        PersonalEmail = NeedsPermission ["homeEmail"];
+        StartDate = Yes [], |one, _| reader::date(one.own(HIRE_DATE));
+        Team = Yes ["teams"], |one, given| if_told(one, reader::first(&plain(one, given)));
+        TerminationDate = NeedsPermission [], |one, _| last_day(one);
+        TimeZone = NeedsPermission ["location"; WORKPLACES "address.timezone"] behind ["timezone"];
+        WorkCity = NeedsPermission ["location"; WORKPLACES "address.city"], told;
+        WorkEmail = Yes ["workEmail"];
+        WorkLocation = Yes ["location"], told;
+        ZipCode = NeedsPermission ["zipcode"];
+    }
 }
 
-impl<'f> Converter<'f> {
-    /// A converter for one read into a roster, on a day. `workplaces` is `None` where the credential may not read them.
-    pub(super) fn new(
-        fields: &'f CustomFields,
-        workplaces: Option<Workplaces>,
-        today: Date,
-        roster: &mut Builder,
-    ) -> Self {
-        if workplaces.is_none() {
-            deny(&[Canonical::WorkCity], roster);
-        }
-        let own = columns_for(&Wanted::everything()).into_iter();
-        let custom = fields.iter().map(|field| field.kind.as_str());
-        let names = [ID].into_iter().chain(own).chain(custom);
-        Self {
-            // A key and a login show what one user sees.
-            sight: Sight::begin(LIST, Reach::User, offered(ATTRIBUTES), fields, roster),
-            columns: Columns::new(names.map(str::to_owned)),
-            ahead: BTreeMap::new(),
-            fields,
-            workplaces,
-            today,
-        }
-    }
+/// The report on everybody.
+#[derive(Debug)]
+pub(super) struct Everybody;
 
-    /// Converts a page of the report on everybody into the roster.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Malformed` where the text is not the documented JSON, or there is no more room.
-    pub(super) fn convert_page(&mut self, page: &str, roster: &mut Builder) -> Result<(), Error> {
-        for row in &self.rows(page)? {
-            match self.number(row).filter(|_| self.is_ahead(row)) {
-                Some(number) if self.ahead.len() < MOST_AHEAD => drop(self.ahead.insert(number, row.keep())),
-                Some(_) | None => self.convert_row(row, self.has_history(row), roster)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the people who are kept back.
-    pub(super) fn ahead(&self) -> Vec<u64> {
-        self.ahead.keys().copied().collect()
-    }
-
-    /// Converts a page of the report on the people who are kept back, which shows what lies ahead of them.
-    ///
-    /// # Errors
-    /// As from [`Converter::convert_page`].
-    pub(super) fn convert_ahead(&mut self, page: &str, roster: &mut Builder) -> Result<(), Error> {
-        for row in &self.rows(page)? {
-            if self.number(row).and_then(|number| self.ahead.remove(&number)).is_some() {
-                self.convert_row(row, self.has_history(row), roster)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Closes the read. The people who were not shown a second time are taken as they were shown first.
-    ///
-    /// # Errors
-    /// [`Error`] of class `Malformed` where an employee had no id: such a list proves nobody's absence.
-    pub(super) fn finish(mut self, roster: &mut Builder) -> Result<(), Error> {
-        for kept in std::mem::take(&mut self.ahead).values() {
-            self.convert_row(&kept.lend(), false, roster)?;
-        }
-        self.sight.finish(roster)
-    }
-
-    fn rows<'a>(&self, page: &'a str) -> Result<Vec<Cells<'a>>, Error> {
-        read_cells(page, &self.columns).map_err(|error| not_json(LIST, &error))
-    }
-
-    fn convert_row(&mut self, row: &Cells<'_>, has_history: bool, roster: &mut Builder) -> Result<(), Error> {
-        let begins_later = self.first_day(row).is_some_and(|first_day| first_day > self.today);
-        let shown = Shown::new(row, &self.columns, has_history, begins_later, self.workplaces.as_ref());
-        self.sight.add(&shown.said(ID), roster, |sight| {
-            sight.put_all(ATTRIBUTES, |given| (given.rule)(&shown, given.members));
-            for field in self.fields.iter() {
-                sight.put_custom(field, &self.columns.any(&field.kind, row));
-            }
-        })
-    }
+impl Report for Everybody {
+    const OPERATION: &'static str = "list employees";
+    const GIVEN: &'static [Given] = ATTRIBUTES;
+    const JUDGING: &'static [&'static str] = &[HIRE_DATE, TERMINATION_DATE, STATUS, KIND];
 
     /// Whether a person begins today or later, and their history has not begun.
-    fn is_ahead(&self, row: &Cells<'_>) -> bool {
-        let first_day = self.first_day(row);
-        !self.has_history(row) && first_day.is_some_and(|first_day| first_day >= self.today)
+    fn is_ahead(one: &Shown<'_>) -> bool {
+        !has_history(one) && one.day(HIRE_DATE).is_some_and(|first_day| first_day >= one.today)
     }
+}
 
-    fn first_day(&self, row: &Cells<'_>) -> Option<Date> {
-        self.columns.text(HIRE_DATE, row).value().and_then(parse_date)
+/// Whether a person has a kind of employment today: their history has begun, and is told.
+fn has_history(one: &Shown<'_>) -> bool {
+    one.own(KIND).has_text()
+}
+
+/// What has a history, where it is told already.
+fn if_told<'r>(one: &Shown<'_>, text: Text<'r>) -> Text<'r> {
+    let is_told = has_history(one) || text.has_text() || text == Text::Odd;
+    if is_told { text } else { Text::Absent }
+}
+
+fn told<'r>(one: &Shown<'r>, given: &Given) -> Text<'r> {
+    if_told(one, plain(one, given))
+}
+
+/// The kind of employment. Of a person who left it is not told any more.
+fn kind(text: &Text<'_>) -> Text<'static> {
+    if text.value() == Some(LEFT) {
+        Text::Absent
+    } else {
+        reader::employment_type(text)
     }
+}
 
-    /// Whether a person has a kind of employment today.
-    fn has_history(&self, row: &Cells<'_>) -> bool {
-        self.columns.text(KIND, row).has_text()
+fn begins_later(one: &Shown<'_>) -> bool {
+    one.day(HIRE_DATE).is_some_and(|first_day| first_day > one.today)
+}
+
+/// The status. Which one a person has before their first day is not known: one who begins later is not said to have left.
+fn status(one: &Shown<'_>) -> Text<'static> {
+    let status = one.own(STATUS).translate(STATES);
+    if begins_later(one) && status.value() == Some("terminated") {
+        Text::Absent
+    } else {
+        status
     }
+}
 
-    /// The id of a person as reports are asked for them by it.
-    fn number(&self, row: &Cells<'_>) -> Option<u64> {
-        self.columns.text(ID, row).value()?.parse().ok()
+/// The last day, where it is not that of an employment before this one: a day before the first one of a person who is active, or begins
+/// later; or, where the first day stayed as it was, a day that has passed of a person who is active and has a kind of employment.
+fn last_day<'r>(one: &Shown<'r>) -> Text<'r> {
+    let is_active = one.own(STATUS).value() == Some("Active");
+    let (first, last) = (one.day(HIRE_DATE), one.day(TERMINATION_DATE));
+    let is_before_the_first = last.is_some() && last < first && (is_active || begins_later(one));
+    // A status may follow its last day by hours: what passed yesterday may be this employment's.
+    let has_passed = last.is_some_and(|last| one.today.yesterday().is_ok_and(|yesterday| last < yesterday));
+    let works = is_active && has_history(one) && one.own(KIND).value() != Some(LEFT);
+    if is_before_the_first || (has_passed && works) {
+        Text::Null
+    } else {
+        reader::date(one.own(TERMINATION_DATE))
     }
 }

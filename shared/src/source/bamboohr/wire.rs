@@ -1,17 +1,16 @@
-//! BambooHR's requests and its JSON: only what is read, all of it optional, borrowed from the answer. No logic beyond what a value is
-//! on the wire.
+//! BambooHR's requests and where its answers hold what is read. No logic beyond what a value is on the wire.
 //!
 //! What may never be read (social security number, ethnicity, marital status …) is not named here, so that it is not asked for
 //! and no decoder ever holds it (R34). Custom fields are asked for by their ids, once it is known that they may be read.
 
 use serde::Serialize;
 
-use crate::connector::{Form, Resource, Sequel, Written, row};
+use crate::connector::{Form, Related, Resource, Sequel, Written};
 
 /// Where the rows of a report stand.
 pub(super) const PEOPLE: &[&str] = &["employees"];
 /// Where the number of rows of a list with pages stands.
-pub(super) const TOTAL: [&str; 2] = ["meta", "totalItems"];
+pub(super) const TOTAL: &[&str] = &["meta", "totalItems"];
 /// The most fields of one report (vendor description).
 pub(super) const MOST_FIELDS: usize = 400;
 
@@ -23,12 +22,19 @@ pub(super) const LOCATIONS: Resource = Resource::new(
         query: &[("pageSize", "500")],
         place: Written::Number { name: "page", first: 0 },
         rows: &["data"],
-        total: &TOTAL,
+        total: TOTAL,
         is_counted: false,
         next: Sequel::Total,
         nothing: None,
     },
 );
+
+/// The places of work as people refer to them: by name.
+pub(super) const WORKPLACES: Related = Related::Shared {
+    of: LOCATIONS,
+    asked: &[],
+    key: "label",
+};
 
 /// A report that is asked for.
 #[derive(Serialize)]
@@ -48,29 +54,4 @@ pub(super) struct Filters {
     /// These people.
     #[serde(rename = "employeeIds")]
     pub(super) employee_ids: Vec<u64>,
-}
-
-/// The smallest page of the dataset of people: what stands around it says how many there are.
-#[derive(Serialize)]
-pub(super) struct Counting {
-    /// The id alone.
-    pub(super) fields: [&'static str; 1],
-    /// The first page.
-    pub(super) page: u32,
-    /// One row.
-    #[serde(rename = "pageSize")]
-    pub(super) page_size: u32,
-}
-
-row! {
-    /// `meta/fields`.
-    FieldRow {
-        texts: [id, name, alias],
-        flags: [deprecated],
-    }
-    /// [`LOCATIONS`].
-    Place {
-        texts: [label],
-        nested: [address],
-    }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connector::{
-        Ask, Caller, Census, Lists, Reach, Resource, Rows, Text,
+        Ask, Census, Lists, Opened, Reach, Resource, Rows, Text,
         answer::{malformed, not_json},
         read_rows,
     },
@@ -28,8 +28,7 @@ const MOST_NAME: usize = 200;
 
 /// One connection's view of Factorial.
 pub(super) struct FactorialSource {
-    caller: Caller,
-    allowed: BTreeSet<Category>,
+    opened: Opened,
     owner: OnceCell<Owner>,
 }
 
@@ -49,23 +48,22 @@ impl Source for FactorialSource {
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         let read = Read {
             owner: self.owner().await?,
-            allowed: &self.allowed,
+            allowed: &self.opened.allowed,
             wanted: &reading.wanted().clone(),
         };
-        self.caller.read(&read, reading).await
+        self.opened.caller.read(&read, reading).await
     }
 
     fn calls(&self) -> u64 {
-        self.caller.calls()
+        self.opened.caller.calls()
     }
 }
 
 impl FactorialSource {
-    /// The source of one connection. Custom fields of these forbidden categories may be read.
-    pub(super) fn new(caller: Caller, allowed: BTreeSet<Category>) -> Self {
+    /// The source of one connection.
+    pub(super) fn new(opened: Opened) -> Self {
         Self {
-            caller,
-            allowed,
+            opened,
             owner: OnceCell::new(),
         }
     }
@@ -73,7 +71,11 @@ impl FactorialSource {
     /// Returns the company that the credential belongs to. Factorial is asked for it once.
     async fn owner(&self) -> Result<&Owner, Error> {
         let ask = async || {
-            let text = self.caller.get(CREDENTIALS.operation, CREDENTIALS.path, &[]).await?;
+            let text = self
+                .opened
+                .caller
+                .get(CREDENTIALS.operation, CREDENTIALS.path, &[])
+                .await?;
             read_owner(&text)
         };
         self.owner.get_or_try_init(ask).await

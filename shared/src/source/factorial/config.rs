@@ -1,17 +1,16 @@
 //! Where Factorial is reached, what it can give, how it is connected, and how requests are signed.
 
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::client::FactorialSource;
 use crate::{
     connection::{Credential, Identifier},
-    connector::{Caller, Dialect, Endpoint, Host, Tokens, Wishes, grant::Way as Show},
+    connector::{Dialect, Endpoint, Host, Opened, Tokens, Wishes, grant::Way as Show},
     employee::Canonical as Is,
     http::Request,
     source::{
         Availability::{self, Custom, NeedsPermission, Yes},
-        Description, FormField, Kind, Opening, Source, Way,
+        Description, FormField, Kind, Source, Way,
     },
 };
 
@@ -24,9 +23,9 @@ pub struct Wish {
 }
 
 impl Wishes for Wish {
-    fn pairs(&self) -> Vec<(&'static str, &str)> {
+    fn pairs(&self, _: &[&str]) -> Vec<(&'static str, String)> {
         match self.tokens {
-            Owner::Company => vec![("resource_owner_type", "company")],
+            Owner::Company => vec![("resource_owner_type", "company".to_owned())],
             Owner::User => Vec::new(),
         }
     }
@@ -96,6 +95,7 @@ impl Dialect for FactorialDialect {
     const TOKENS: Tokens = Tokens::Browser {
         page: "/oauth/authorize",
         with: &[],
+        scopes: &[],
         endpoint: Endpoint {
             path: "/oauth/token",
             query: &[],
@@ -110,7 +110,7 @@ impl Dialect for FactorialDialect {
             ways: vec![Way::LOGIN, Way::key(KEY)],
             attributes: ATTRIBUTES.to_vec(),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-            permissions: &[
+            permissions: vec![
                 "employees",
                 "contracts",
                 "teams",
@@ -130,8 +130,8 @@ impl Dialect for FactorialDialect {
         }
     }
 
-    fn open(caller: Caller, opening: Opening<'_>, _today: Date) -> Box<dyn Source> {
-        Box::new(FactorialSource::new(caller, opening.allowed.clone()))
+    fn open(opened: Opened) -> Box<dyn Source> {
+        Box::new(FactorialSource::new(opened))
     }
 }
 

@@ -1,18 +1,14 @@
 //! Where Lucca is reached, what it can give, how it is connected, and how requests are signed.
 
-use jiff::{SignedDuration, civil::Date};
 use secrecy::ExposeSecret as _;
 
-use super::{
-    client::LuccaSource,
-    convert::{NEWER, OLDER},
-};
+use super::convert::{Newer, Older};
 use crate::{
-    allowance::{Limit, Scope, SharedLimit},
+    allowance::{Scope, SharedLimit},
     connection::{Credential, Identifier},
-    connector::{Caller, Dialect, Endpoint, Host, Tokens, grant::Way as Show, offered},
+    connector::{Dialect, Endpoint, Host, Laid, Layout as _, Opened, Tokens, grant::Way as Show, offered_by_either},
     http::{Pace, Request},
-    source::{Description, FormField, Kind, Opening, Site, SiteForm, Source, Way},
+    source::{Description, FormField, Kind, Site, SiteForm, Source, Way},
 };
 
 /// The version of the newer API, which every request names.
@@ -26,13 +22,7 @@ const ACCOUNTS: Host = Host::Usual {
 
 /// How many requests Lucca takes: 50 a minute are a customer's, whichever program sends them. What exceeds them is refused with
 /// the time to wait. Nothing is published for the older API, which is asked as if it were the newer one.
-pub const LIMIT: SharedLimit = SharedLimit {
-    limit: Limit {
-        requests: 50,
-        window: SignedDuration::from_mins(1),
-    },
-    scope: Scope::Site,
-};
+pub const LIMIT: SharedLimit = SharedLimit::per_minute(50, Scope::Site);
 
 /// How fast Lucca is asked within its allowance.
 pub const PACE: Pace = Pace {
@@ -57,19 +47,19 @@ const SITE: Site = Site {
     ]),
 };
 
-/// The scopes that a client asks for: one for each list.
-const SCOPES: &str = "employees.readonly employments.readonly job-positions.readonly \
-    employee-personal-records.readonly departments.readonly legal-entities.readonly business-establishments.readonly \
-    employee-attributes.readonly";
-
-/// One of Lucca's two APIs. The credential decides which of them is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Api {
-    /// `/api/v3` and what stands beside it, for keys.
-    Older,
-    /// `/lucca-api`, for clients.
-    Newer,
-}
+/// The scopes that a client asks for: one for each list. The vendor's description has another one for values of custom fields than its
+/// pages; a client that may not have both is refused as a whole, and asks for its own then.
+const SCOPES: &[&str] = &[
+    "employees.readonly",
+    "employments.readonly",
+    "job-positions.readonly",
+    "employee-personal-records.readonly",
+    "departments.readonly",
+    "legal-entities.readonly",
+    "business-establishments.readonly",
+    "employee-attributes.readonly",
+    "employee-extensions.readonly",
+];
 
 /// The form of a key.
 const KEY: &[FormField] = &[FormField::key(
@@ -99,25 +89,12 @@ impl Dialect for LuccaDialect {
     type Wishes = ();
 
     fn description() -> Description {
-        let by_key = |attribute| OLDER.iter().any(|given| given.attribute == attribute);
-        let by_client_alone = offered(NEWER).into_iter().filter(|(attribute, _)| !by_key(*attribute));
         Description {
             name: "Lucca",
             ways: vec![Way::key(KEY), Way::client(CLIENT)],
-            attributes: offered(OLDER).into_iter().chain(by_client_alone).collect(),
+            attributes: offered_by_either(Older::GIVEN, Newer::GIVEN),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
-            permissions: &[
-                "former employees",
-                "future employees",
-                "employees.readonly",
-                "employments.readonly",
-                "job-positions.readonly",
-                "employee-personal-records.readonly",
-                "departments.readonly",
-                "legal-entities.readonly",
-                "business-establishments.readonly",
-                "employee-attributes.readonly",
-            ],
+            permissions: [&["former employees", "future employees"], SCOPES].concat(),
         }
     }
 
@@ -137,13 +114,8 @@ impl Dialect for LuccaDialect {
         }
     }
 
-    fn open(caller: Caller, opening: Opening<'_>, today: Date) -> Box<dyn Source> {
-        Box::new(LuccaSource {
-            caller,
-            allowed: opening.allowed.clone(),
-            access: opening.access,
-            today: today.to_string(),
-        })
+    fn open(opened: Opened) -> Box<dyn Source> {
+        Box::new(Laid::<Older, Newer>::new(opened))
     }
 }
 
@@ -197,6 +169,6 @@ mod tests {
     #[test]
     fn every_scope_that_is_asked_for_is_named_to_the_person_who_connects() {
         let permissions = LuccaDialect::description().permissions;
-        assert!(SCOPES.split(' ').all(|scope| permissions.contains(&scope)));
+        assert!(SCOPES.iter().all(|scope| permissions.contains(scope)));
     }
 }

@@ -19,7 +19,11 @@
 //! * A client gets tokens of half an hour at one address for all customers, whatever its domain. Where the client may not have
 //!   all scopes, it asks for those that it has. For sandboxes no other address is known.
 //! * Nobody names the company; the people who are linked tell whose data it is (R01).
-//! * A list of a module that the customer does not have is not there; its attributes count as hidden.
+//! * A list of a module that the customer does not have is not there; its attributes count as hidden, custom fields as far as they are
+//!   wanted by name.
+//! * In the newer API a choice in a custom field is a reference without a name, and no list names choices: such fields are not shown.
+//!   Values are asked for as they apply today; of people who left, or who begin later, none do, and nothing is known of them.
+//! * A custom field without a name is left out: what it is about is not known (R34).
 //!
 //! Signs of the end: every list says how many rows it has, and that must have come. A list of the newer API ends besides with a page
 //! without a link to the next one. A page that does not say both is not believed.
@@ -32,7 +36,6 @@
 //! older API: 200), at least one. [`Source::identify`](super::Source::identify) is one call more. All programs of a customer share 50 calls a minute
 //! ([`LIMIT`]).
 
-mod client;
 mod config;
 mod convert;
 mod wire;

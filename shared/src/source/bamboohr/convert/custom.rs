@@ -1,17 +1,14 @@
-//! What is read once per run because many people share it: custom fields and places of work.
+//! Custom fields: which there are, and what they are called.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
-use super::{
-    super::wire::{FieldRow, LOCATIONS, MOST_FIELDS, Place},
-    columns_for,
-};
+use super::{super::wire::MOST_FIELDS, Everybody};
 use crate::{
     connector::{
-        ById, Lists, Workplace,
+        Nested, Report as _,
         answer::not_json,
         custom::{Definition, Fields, words_of},
-        read_rows,
+        read_objects,
     },
     employee::{Category, Wanted},
     source::Error,
@@ -20,11 +17,8 @@ use crate::{
 /// How an alias begins that a company's own field has.
 const CUSTOM: &str = "custom";
 
-/// The custom fields that may be read, each with the id by which it is asked for.
-pub(in super::super) type CustomFields = Fields<String>;
-
-/// The places of work by their names.
-pub(in super::super) type Workplaces = ById<Workplace>;
+/// The custom fields that may be read, asked for by their ids.
+pub(in super::super) type CustomFields = Fields<()>;
 
 /// Reads the custom fields. Those of a forbidden category that is not in `allowed` are left out (R34), and so are those that
 /// are no longer kept; there are none where they may not be read.
@@ -36,45 +30,31 @@ pub(in super::super) fn read_fields(
     text: Option<&str>,
     allowed: &BTreeSet<Category>,
 ) -> Result<CustomFields, Error> {
-    let rows = text.map(|text| read_rows(text, &[])).transpose();
-    let rows: Vec<FieldRow<'_>> = rows.map_err(|error| not_json(operation, &error))?.unwrap_or_default();
-    let kept = rows.iter().filter(|row| row.deprecated.0 != Some(true));
-    let own = kept.filter_map(|row| Some((row, slug(row.alias.value()?)?)));
-    let own: Vec<(&FieldRow<'_>, String)> = own.collect();
-    let definitions = own.iter().filter_map(|(row, slug)| {
-        let id = row.id.value()?;
-        Some(Definition {
-            id,
-            slug: Some(slug),
-            label: row.name.value(),
-            kind: id.to_owned(),
-        })
-    });
+    let rows = text.map(|text| read_objects(text, &[])).transpose();
+    let rows = rows.map_err(|error| not_json(operation, &error))?.unwrap_or_default();
     // The id comes unasked, and counts.
-    let most = MOST_FIELDS - 1 - columns_for(&Wanted::everything()).len();
-    Ok(Fields::at_most(most, definitions.collect(), allowed))
+    let most = MOST_FIELDS - 1 - Everybody::columns(&Wanted::everything()).len();
+    Ok(Fields::at_most(
+        most,
+        rows.into_iter().filter_map(define).collect(),
+        allowed,
+    ))
+}
+
+fn define(row: Nested<'_>) -> Option<Definition<'_, ()>> {
+    let is_kept = row.member("deprecated").flag().0 != Some(true);
+    Some(Definition {
+        id: row.text("id").into_value().filter(|_| is_kept)?,
+        slug: Some(Cow::Owned(slug(row.text("alias").value()?)?)),
+        label: row.text("name").into_value(),
+        kind: (),
+    })
 }
 
 /// Returns the name of a company's own field, in words: `T Shirt Size` of `customTShirtSize`; `None` for all other fields.
 fn slug(alias: &str) -> Option<String> {
     let words = words_of(alias.strip_prefix(CUSTOM)?);
     Some(words).filter(|words| !words.is_empty())
-}
-
-/// Reads the places of work; `None` where they may not be read.
-///
-/// # Errors
-/// [`Error`] of class `Malformed` where a text is not the documented JSON.
-pub(in super::super) fn read_workplaces(lists: &Lists) -> Result<Option<Workplaces>, Error> {
-    lists.by_id(
-        &LOCATIONS,
-        |row: &Place<'_>| &row.label,
-        |row| Workplace {
-            city: row.address.text("city").keep(),
-            time_zone: row.address.text("timezone").keep(),
-            ..Workplace::default()
-        },
-    )
 }
 
 #[cfg(test)]

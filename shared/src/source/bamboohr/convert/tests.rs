@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{super::wire::LOCATIONS, *};
 use crate::{
-    connector::Lists,
-    employee::{Attribute, Category, CompanyId, CustomName, Employee as Person, Field, classify_label},
-    roster::{Company, Roster},
-    source::Class,
+    connector::{ByReport, Lists},
+    employee::{
+        Attribute, Canonical, Category, CompanyId, CustomName, Employee as Person, Field, Wanted, classify_label,
+    },
+    roster::{Builder, Company, Roster},
+    source::{Class, Error},
 };
 
 const FIELDS: &str = r#"[{"id":1,"name":"First Name","type":"text","alias":"firstName"},
@@ -56,10 +58,10 @@ impl<'a> Read<'a> {
         });
         let fields = read_fields("list fields", Some(FIELDS), &self.allowed)?;
         let pages = self.places.map(|text| vec![text.to_owned()]);
-        let workplaces = read_workplaces(&Lists::from_iter([(&LOCATIONS, pages)]))?;
+        let workplaces = Lists::from_iter([(&LOCATIONS, pages)]);
         let today = "2026-03-02".parse().unwrap();
-        let mut converter = Converter::new(&fields, workplaces, today, &mut roster);
-        converter.convert_page(self.people, &mut roster)?;
+        let mut converter = ByReport::<Everybody>::new(&fields, &workplaces, today, &mut roster)?;
+        converter.convert(self.people, &mut roster)?;
         if !converter.ahead().is_empty() {
             converter.convert_ahead(self.ahead, &mut roster)?;
         }
@@ -154,7 +156,7 @@ fn custom_fields_are_those_with_an_alias_of_their_own_that_are_still_kept() {
 
 #[test]
 fn r34_what_is_forbidden_is_neither_asked_for_nor_decoded_unless_it_is_allowed() {
-    for name in columns_for(&Wanted::everything()) {
+    for name in Everybody::columns(&Wanted::everything()) {
         assert_eq!(classify_label(name), None, "{name}");
     }
     let mut read = Read::of(ANA);
@@ -169,11 +171,21 @@ fn r34_what_is_forbidden_is_neither_asked_for_nor_decoded_unless_it_is_allowed()
 }
 
 #[test]
+fn r46_a_column_that_serves_nothing_wanted_is_not_asked_for() {
+    let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayCurrency.into()]);
+    assert_eq!(
+        Everybody::columns(&wanted),
+        [Everybody::JUDGING, &["payRate", "workEmail"]].concat()
+    );
+    assert_eq!(Everybody::columns(&Wanted::everything()).len(), 28, "each once");
+}
+
+#[test]
 fn r47_no_more_fields_are_asked_for_than_a_report_takes() {
     let own = (0..500).map(|id| format!(r#"{{"id":{id},"name":"F{id}","alias":"customF{id}"}}"#));
     let text = format!("[{}]", own.collect::<Vec<_>>().join(","));
     let fields = read_fields("list fields", Some(&text), &BTreeSet::new()).unwrap();
-    assert_eq!(fields.len() + 1 + columns_for(&Wanted::everything()).len(), 400);
+    assert_eq!(fields.len() + 1 + Everybody::columns(&Wanted::everything()).len(), 400);
     assert!(fields.excess().count() > 0);
 }
 
@@ -251,6 +263,33 @@ fn r14_the_last_day_of_an_earlier_employment_does_not_end_this_one() {
         Field::Unseen,
         "nobody has one, which is hidden"
     );
+}
+
+#[test]
+fn r14_a_person_who_came_back_under_the_first_day_of_before_has_no_last_day() {
+    let last = |members: &str| {
+        let both =
+            format!(r#"[{{"id":"1","hireDate":"2018-05-01",{members}}},{{"id":"2","terminationDate":"2026-09-30"}}]"#);
+        let people = Read::of(&both).roster().employees().unwrap();
+        people[0]
+            .attributes
+            .field(Canonical::TerminationDate)
+            .map(str::to_owned)
+    };
+    let shown = |status: &str, kind: &str, last: &str| {
+        format!(r#""status":"{status}","employmentHistoryStatus":"{kind}","terminationDate":"{last}""#)
+    };
+    assert_eq!(last(&shown("Active", "Full-Time", "2024-05-31")), Field::Empty);
+    for (status, kind, day) in [
+        ("Active", "Terminated", "2024-05-31"),
+        ("Active", "", "2024-05-31"),
+        ("Inactive", "Full-Time", "2024-05-31"),
+        ("Active", "Full-Time", "2026-03-01"),
+        ("Active", "Full-Time", "2026-03-02"),
+        ("Active", "Full-Time", "2026-09-30"),
+    ] {
+        assert_eq!(last(&shown(status, kind, day)), value(day), "{status} {kind}");
+    }
 }
 
 #[test]

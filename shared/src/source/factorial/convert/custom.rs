@@ -48,21 +48,21 @@ impl Kind {
 }
 
 /// Joins the rows of one person: choices one after another, of anything else the latest row.
-pub(super) fn combine<'t>(field: &Field<Kind>, earlier: Option<Text<'t>>, later: &'t Text<'_>) -> Text<'t> {
+pub(super) fn combine<'t>(field: &Field<Kind>, earlier: Text<'t>, later: Text<'t>) -> Text<'t> {
     match (earlier, later) {
-        (Some(Text::Value(earlier)), Text::Value(later)) if field.kind == Kind::SeveralChoices && earlier != *later => {
+        (Text::Value(earlier), Text::Value(later)) if field.kind == Kind::SeveralChoices && earlier != later => {
             Text::Value(Cow::Owned(format!("{earlier}, {later}")))
         }
-        _ => later.lend(),
+        (_, later) => later,
     }
 }
 
 /// A field as the vendor describes it.
 pub(super) fn define<'d>(row: &'d CustomField<'_>) -> Option<Definition<'d, Kind>> {
     Some(Definition {
-        id: row.id.value()?,
-        slug: row.slug.value(),
-        label: row.label_text.value(),
+        id: row.id.lend().into_value()?,
+        slug: row.slug.lend().into_value(),
+        label: row.label_text.lend().into_value(),
         kind: Kind::of(row.field_type.value().unwrap_or_default()),
     })
 }

@@ -112,7 +112,7 @@ impl Converter {
     fn fill_custom(&mut self, belongings: &Belongings<'_>, references: &References, id: &str) {
         if let Some(values) = &belongings.values {
             let put = |field: &Field<Kind>, text: &Text<'_>| self.sight.put_custom(field, text);
-            references.fields.each_of(Some(id), values, combine, put);
+            references.fields.each_of(Some(id), values, &Text::Null, combine, put);
         }
     }
 }

@@ -1,121 +1,136 @@
-//! An employee of the newer API, who is put together from what the row refers to, and where each attribute stands.
+//! Employees of the newer API, who are put together from what their row refers to, and where each attribute stands.
 
 use super::{
     super::wire::{
-        DEPARTMENTS, Embedded, Employee, Employment, JobPosition, LEGAL_ENTITIES, PersonalRecord, RECORDS, WORKPLACES,
+        DEFINITIONS, DEPARTMENTS, EMPLOYEES, EMPLOYMENTS, LEGAL_ENTITIES, POSITIONS, RECORDS, VALUES, WORKPLACES,
     },
-    reference::References,
+    custom,
 };
 use crate::{
-    connector::{Joined, Lists, Text, Workplace, find, given},
-    source::Error,
+    connector::{Custom, Given, Layout, Nested, Resource, Shown, Text, Values, custom::Definition, given, plain},
+    employee::Wanted,
 };
 
-/// What few may see of a person.
+/// The word for a person who is there today.
+const ACTIVE: &str = "active";
+/// The words for where a person stands.
+const STATUS: &[(&str, &str)] = &[
+    (ACTIVE, "active"),
+    ("upcoming", "upcoming"),
+    ("deactivated", "terminated"),
+];
+
+given! {
+    /// What the newer API gives, and so a client. It shows all that it has of a row unasked.
+    pub(in super::super) GIVEN {
+        BirthDate = NeedsPermission [; RECORDS "birthDate"];
+        Department = NeedsPermission ["applicableJobPosition.id"; POSITIONS "department.id", DEPARTMENTS "name"];
+        EmployeeId = Yes ["id"];
+        EmployeeNumber = Yes ["employeeNumber"];
+        EmploymentStatus = NeedsPermission ["status"], |one, given| plain(one, given).translate(STATUS);
+        FirstName = Yes ["givenName"];
+        Group = NeedsPermission
+            ["applicableEmployment.id"; EMPLOYMENTS "legalEntity.id", LEGAL_ENTITIES "legalName" | "name"];
+        JobTitle = NeedsPermission ["applicableJobPosition.id"; POSITIONS "jobTitle"];
+        LastName = Yes ["familyName"];
+        Manager = NeedsPermission ["applicableJobPosition.id"; POSITIONS "manager.id"];
+        MobilePhone = NeedsPermission ["phoneNumber"];
+        PersonalEmail = NeedsPermission [; RECORDS "email"];
+        StartDate = NeedsPermission ["applicableEmployment.id"; EMPLOYMENTS "start.date"];
+        TerminationDate = NeedsPermission ["applicableEmployment.id"; EMPLOYMENTS "end.date"];
+        TimeZone = NeedsPermission
+            ["applicableJobPosition.id"; POSITIONS "businessEstablishment.id", WORKPLACES "timezoneId"];
+        WorkCity = NeedsPermission
+            ["applicableJobPosition.id"; POSITIONS "businessEstablishment.id", WORKPLACES "address.locality"];
+        WorkEmail = Yes ["email"];
+        WorkLocation = NeedsPermission
+            ["applicableJobPosition.id"; POSITIONS "businessEstablishment.id", WORKPLACES "name"];
+    }
+}
+
+/// What several values of a custom field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Several {
+    /// A person may have several.
+    Meant,
+    /// A later one takes the place of an earlier one.
+    Replaced,
+}
+
+/// The layout of the newer API.
 #[derive(Debug)]
-pub(super) struct Record<'a> {
-    owner: Text<'a>,
-    row: PersonalRecord<'a>,
-}
+pub(in super::super) struct Newer;
 
-/// The personal records by whom they belong to.
-pub(super) fn join_records<'a>(lists: &'a Lists) -> Result<Option<Joined<Record<'a>>>, Error> {
-    let record = |row: PersonalRecord<'a>| {
-        let owner = row.employee.text("id");
-        Some(Record { owner, row })
+impl Layout for Newer {
+    const FORM: u32 = 2;
+    const PEOPLE: Resource = EMPLOYEES;
+    const ONE: &'static [(&'static str, &'static str)] = &[("limit", "1")];
+    const GIVEN: &'static [Given] = GIVEN;
+    const CUSTOM: Custom = Custom {
+        fields: DEFINITIONS,
+        asked: &[],
+        values: Values::Listed {
+            of: VALUES,
+            person: "employee.id",
+            field: "definition.id",
+            value: "value",
+            day: "applicability.asOf",
+            at_once: 50,
+        },
     };
-    let in_order = |_: &Record<'_>, _: &Record<'_>| std::cmp::Ordering::Equal;
-    lists.joined(&RECORDS, record, |record| record.owner.value(), in_order)
-}
+    type Kind = Several;
 
-/// What an employee is shown with who lacks something: nothing is said of it.
-#[derive(Default)]
-pub(super) struct Nothing<'a> {
-    employment: Employment<'a>,
-    position: JobPosition<'a>,
-    record: PersonalRecord<'a>,
-}
+    /// Former and future people are among them.
+    fn asked(_: &Wanted) -> Vec<(&'static str, String)> {
+        let of_each_status = ("status", "active,upcoming,deactivated".to_owned());
+        vec![of_each_status, ("sort", "id".to_owned())]
+    }
 
-/// What is shown of an employee.
-pub(in super::super) struct Shown<'r> {
-    row: &'r Employee<'r>,
-    employment: &'r Employment<'r>,
-    position: &'r JobPosition<'r>,
-    record: &'r PersonalRecord<'r>,
-    references: &'r References,
-}
+    /// Everything else that it has of a person is listed as fields too. How several values are put in order is said where there may be
+    /// several.
+    fn define(row: Nested<'_>) -> Option<Definition<'_, Several>> {
+        let may_be_several = row.member("multipleValueHandling").is_object();
+        let several = if may_be_several {
+            Several::Meant
+        } else {
+            Several::Replaced
+        };
+        custom::define(row, several).filter(|field| field.id.starts_with(custom::OWN))
+    }
 
-impl<'r> Shown<'r> {
-    /// Puts together what belongs to an employee.
-    pub(super) fn new(
-        row: &'r Employee<'_>,
-        referred: &'r Embedded<'_>,
-        records: Option<&'r Joined<Record<'_>>>,
-        references: &'r References,
-        nothing: &'r Nothing<'_>,
-    ) -> Self {
-        let (employment, position) = (row.employment.text("id"), row.position.text("id"));
-        let employment = employment.value().and_then(|id| referred.employments.as_ref()?.get(id));
-        let position = position.value().and_then(|id| referred.positions.as_ref()?.get(id));
-        let records = records.zip(row.id.value()).map(|(records, id)| records.of(id));
-        let record = records.and_then(<[_]>::last).map(|record| &record.row);
-        Self {
-            row,
-            employment: employment.unwrap_or(&nothing.employment),
-            position: position.unwrap_or(&nothing.position),
-            record: record.unwrap_or(&nothing.record),
-            references,
+    fn read<'r>(_: &Several, value: Nested<'r>) -> Text<'r> {
+        match value.list() {
+            Some(choices) => Text::joined(choices.into_iter().map(name_of)),
+            None if value.is_object() => name_of(value),
+            None => custom::plain(value),
         }
     }
 
-    fn at(&self, member: fn(&Workplace) -> &Text<'static>) -> Text<'r> {
-        let place = self.position.establishment.text("id");
-        find(self.references.workplaces.as_ref(), &place, member)
+    /// Of several the last counts, where they are not all meant.
+    fn together<'r>(kind: &Several, earlier: Text<'r>, later: Text<'r>) -> Text<'r> {
+        match kind {
+            Several::Meant => Text::joined([earlier, later]),
+            Several::Replaced => later,
+        }
     }
 
-    fn department(&self) -> Text<'r> {
-        let id = self.position.department.text("id");
-        find(self.references.departments.as_ref(), &id, |name| name)
-    }
-
-    fn employer(&self) -> Text<'r> {
-        let id = self.employment.legal_entity.text("id");
-        find(self.references.entities.as_ref(), &id, |name| name)
-    }
-}
-
-/// A rule by which an attribute is read.
-type Rule = for<'r> fn(&'r Shown<'r>) -> Text<'r>;
-
-given! {
-    /// What the newer API gives, and so a client. It shows all that it has of a row unasked; what else is taken stands
-    /// in lists.
-    pub(in super::super) NEWER: Rule {
-        BirthDate = NeedsPermission [; RECORDS] |one| one.record.birth_date.lend();
-        Department = NeedsPermission [; DEPARTMENTS] |one| one.department();
-        EmployeeId = Yes [] |one| one.row.id.lend();
-        EmployeeNumber = Yes [] |one| one.row.number.lend();
-        EmploymentStatus = NeedsPermission [] |one| status(&one.row.status);
-        FirstName = Yes [] |one| one.row.given_name.lend();
-        Group = NeedsPermission [; LEGAL_ENTITIES] |one| one.employer();
-        JobTitle = NeedsPermission [] |one| one.position.job_title.lend();
-        LastName = Yes [] |one| one.row.family_name.lend();
-        Manager = NeedsPermission [] |one| one.position.manager.text("id");
-        MobilePhone = NeedsPermission [] |one| one.row.phone_number.lend();
-        PersonalEmail = NeedsPermission [; RECORDS] |one| one.record.email.lend();
-        StartDate = NeedsPermission [] |one| one.employment.start.text("date");
-        TerminationDate = NeedsPermission [] |one| one.employment.end.text("date");
-        TimeZone = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.time_zone);
-        WorkCity = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.city);
-        WorkEmail = Yes [] |one| one.row.email.lend();
-        WorkLocation = NeedsPermission [; WORKPLACES] |one| one.at(|place| &place.name);
+    /// The values that apply today are shown. Those of a person who left ended with them, and those of one who begins later begin with
+    /// them: nothing is known of these.
+    fn without_value(one: &Shown<'_>) -> Text<'static> {
+        if one.own("status").value() == Some(ACTIVE) {
+            Text::Null
+        } else {
+            Text::Absent
+        }
     }
 }
 
-fn status(status: &Text<'_>) -> Text<'static> {
-    status.translate(&[
-        ("active", "active"),
-        ("upcoming", "upcoming"),
-        ("deactivated", "terminated"),
-    ])
+/// The name of a choice. By the vendor's description a choice is a reference that has none, and there is no list of names: nothing is
+/// said then.
+fn name_of(choice: Nested<'_>) -> Text<'_> {
+    match choice.at("name") {
+        _ if !choice.is_object() => choice.whole(),
+        name @ Text::Value(_) => name,
+        Text::Absent | Text::Null | Text::Odd => Text::Absent,
+    }
 }

@@ -1,69 +1,162 @@
-//! A user of the older API: what is asked for of each attribute, and where it stands. Dates are midnights without a zone.
+//! Users of the older API: what is asked for of each attribute, and where it stands. Dates are midnights without a zone.
+
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
-    super::wire::{ESTABLISHMENTS, FIXED_ITEMS, User},
-    pay::{self, Item, Pay},
-    reference::References,
+    super::wire::{ESTABLISHMENTS, EXTENSIONS, FIXED_ITEMS, USERS},
+    custom,
 };
-use crate::connector::{Joined, Text, Workplace, find, given};
+use crate::{
+    connector::{
+        Custom, Given, ID, Layout, Nested, Resource, Shown, Text, Values, asked_for, custom::Definition, given,
+    },
+    employee::Wanted,
+};
 
-/// What is shown of a user.
-pub(in super::super) struct Shown<'r> {
-    row: &'r User<'r>,
-    /// The establishment, by its id.
-    place: Text<'r>,
-    pay: Pay<'r>,
-    references: &'r References,
-}
-
-impl<'r> Shown<'r> {
-    /// Puts together what belongs to a user, on a day.
-    pub(super) fn new(
-        row: &'r User<'_>,
-        pay: Option<&'r Joined<Item<'_>>>,
-        references: &'r References,
-        today: &str,
-    ) -> Self {
-        let place = row.legal_entity.text("id");
-        Self {
-            pay: pay::applicable(pay, row.id.value(), &place, today),
-            row,
-            place,
-            references,
-        }
-    }
-
-    fn at(&self, member: fn(&Workplace) -> &Text<'static>) -> Text<'r> {
-        find(self.references.workplaces.as_ref(), &self.place, member)
-    }
-}
-
-/// A rule by which an attribute is read.
-type Rule = for<'r> fn(&'r Shown<'r>) -> Text<'r>;
+/// The member of a user that holds the custom fields.
+const EXTENDED: &str = "extendedData";
 
 given! {
-    /// What the older API gives, and so a key, each with the fields of users and the lists that it takes.
-    pub(in super::super) OLDER: Rule {
-        AddressLine1 = NeedsPermission ["address"] |user| user.row.address.lend();
-        BirthDate = NeedsPermission ["birthDate"] |user| user.row.birth_date.lend();
-        Department = NeedsPermission ["department.name"] |user| user.row.department.text("name");
-        DisplayName = NeedsPermission ["name"] |user| user.row.name.lend();
-        EmployeeId = Yes [] |user| user.row.id.lend();
-        EmployeeNumber = Yes ["employeeNumber"] |user| user.row.number.lend();
-        FirstName = Yes ["firstName"] |user| user.row.first_name.lend();
-        Group = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.employer);
-        JobTitle = NeedsPermission ["jobTitle"] |user| user.row.job_title.lend();
-        LastName = Yes ["lastName"] |user| user.row.last_name.lend();
-        Manager = NeedsPermission ["manager.id"] |user| user.row.manager.text("id");
-        MobilePhone = NeedsPermission ["professionalMobile"] |user| user.row.mobile.lend();
-        PayCurrency = NeedsPermission ["legalEntity.id"; FIXED_ITEMS] |user| user.pay.currency.lend();
-        PayRate = NeedsPermission ["legalEntity.id"; FIXED_ITEMS] |user| user.pay.rate.lend();
-        PersonalEmail = NeedsPermission ["personalEmail"] |user| user.row.personal_email.lend();
-        StartDate = NeedsPermission ["dtContractStart"] |user| user.row.contract_start.lend();
-        TerminationDate = NeedsPermission ["dtContractEnd"] |user| user.row.contract_end.lend();
-        TimeZone = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.time_zone);
-        WorkCity = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS] |user| user.at(|place| &place.city);
-        WorkEmail = Yes ["mail"] |user| user.row.mail.lend();
-        WorkLocation = NeedsPermission ["legalEntity.name"] |user| user.row.legal_entity.text("name");
+    /// What the older API gives, and so a key.
+    pub(in super::super) GIVEN {
+        AddressLine1 = NeedsPermission ["address"];
+        BirthDate = NeedsPermission ["birthDate"];
+        Department = NeedsPermission ["department.name"];
+        DisplayName = NeedsPermission ["name"];
+        EmployeeId = Yes [], |user, _| user.own(ID);
+        EmployeeNumber = Yes ["employeeNumber"];
+        FirstName = Yes ["firstName"];
+        Group = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS "legalUnit.name"];
+        JobTitle = NeedsPermission ["jobTitle"];
+        LastName = Yes ["lastName"];
+        Manager = NeedsPermission ["manager.id"];
+        MobilePhone = NeedsPermission ["professionalMobile"];
+        PayCurrency = NeedsPermission ["legalEntity.id"; FIXED_ITEMS "nature"], |user, _| currency(user);
+        PayRate = NeedsPermission [; FIXED_ITEMS "amount"], |user, _| rate(user);
+        PersonalEmail = NeedsPermission ["personalEmail"];
+        StartDate = NeedsPermission ["dtContractStart"];
+        TerminationDate = NeedsPermission ["dtContractEnd"];
+        TimeZone = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS "timezoneId" | "timeZoneId"];
+        WorkCity = NeedsPermission ["legalEntity.id"; ESTABLISHMENTS "address.city"];
+        WorkEmail = Yes ["mail"];
+        WorkLocation = NeedsPermission ["legalEntity.name"];
+    }
+}
+
+/// The names of the choices of a custom field by their ids; none where it is no choice.
+type Choices = BTreeMap<String, String>;
+
+/// The layout of the older API.
+#[derive(Debug)]
+pub(in super::super) struct Older;
+
+impl Layout for Older {
+    const FORM: u32 = 1;
+    const PEOPLE: Resource = USERS;
+    const GIVEN: &'static [Given] = GIVEN;
+    const ONE: &'static [(&'static str, &'static str)] = &[("fields", ID), ("paging", "0,1")];
+    /// The older API answers with what is named and nothing else.
+    const CUSTOM: Custom = Custom {
+        fields: EXTENSIONS,
+        asked: &[("fields", "id,name,extensionUserPropertyListEntries,collection.count")],
+        values: Values::Own {
+            member: EXTENDED,
+            value: "value",
+        },
+    };
+    type Kind = Choices;
+
+    /// Former and future people are among them.
+    fn asked(wanted: &Wanted) -> Vec<(&'static str, String)> {
+        vec![
+            ("formerEmployees", "true".to_owned()),
+            ("orderBy", "id,asc".to_owned()),
+            ("fields", user_fields(wanted)),
+        ]
+    }
+
+    fn define(row: Nested<'_>) -> Option<Definition<'_, Choices>> {
+        let entries = row.member("extensionUserPropertyListEntries").list();
+        let choice = |entry: Nested<'_>| {
+            let (id, name) = (entry.text(ID), entry.text("name"));
+            Some((id.value()?.to_owned(), name.value()?.to_owned()))
+        };
+        custom::define(row, entries.into_iter().flatten().filter_map(choice).collect())
+    }
+
+    /// A choice is the id of its option, several are a list of them.
+    fn read<'r>(choices: &Choices, value: Nested<'r>) -> Text<'r> {
+        let name = |id: &str| choices.get(id).map(|name| Text::Value(Cow::Owned(name.clone())));
+        match value.list() {
+            _ if choices.is_empty() => custom::plain(value),
+            Some(ids) => Text::joined(ids.into_iter().map(|id| id.whole().read(name))),
+            None => value.whole().read(name),
+        }
+    }
+}
+
+/// Returns the fields of users that serve what is wanted, as a list.
+fn user_fields(wanted: &Wanted) -> String {
+    let custom = wanted.wants_custom().then_some(EXTENDED);
+    let named = asked_for(GIVEN, wanted).into_iter().chain(custom);
+    let all: Vec<&str> = [ID].into_iter().chain(named).chain(["collection.count"]).collect();
+    all.join(",")
+}
+
+/// The amount of basic pay that applies. For which period it is paid is not said; amounts of two natures at one time are odd, because
+/// what they come to together is not said either.
+fn rate<'r>(user: &Shown<'r>) -> Text<'r> {
+    let Some(item) = user.applicable(&FIXED_ITEMS) else {
+        return Text::Absent;
+    };
+    let nature = |item: &Nested<'r>| item.at("natureId");
+    let is_ambiguous = user
+        .current(&FIXED_ITEMS)
+        .iter()
+        .any(|other| nature(other) != nature(&item));
+    if is_ambiguous {
+        Text::Odd
+    } else {
+        item.member("amount").any()
+    }
+}
+
+/// The currency of the establishment at which a person works, among those that have this nature of pay.
+fn currency<'r>(user: &Shown<'r>) -> Text<'r> {
+    let place = user.own("legalEntity.id");
+    let nature = user.applicable(&FIXED_ITEMS).map(|item| item.member("nature"));
+    let establishments = nature.and_then(|nature| nature.member("establishments").list());
+    let mut establishments = establishments.into_iter().flatten();
+    let own = establishments.find(|one| one.text(ID).value() == place.value());
+    own.map_or(Text::Absent, |own| own.text("currencyCode"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::employee::Canonical;
+
+    #[test]
+    fn r46_a_field_that_serves_nothing_wanted_is_not_asked_for() {
+        let wanted = Wanted::only([Canonical::WorkEmail.into(), Canonical::PayCurrency.into()]);
+        assert_eq!(user_fields(&wanted), "id,legalEntity.id,mail,collection.count");
+        assert!(user_fields(&Wanted::everything()).contains(EXTENDED));
+    }
+
+    #[test]
+    fn r34_what_may_never_be_read_is_not_asked_for() {
+        let fields = user_fields(&Wanted::everything());
+        for never in [
+            "iban",
+            "bic",
+            "rib",
+            "bankName",
+            "insuranceNumber",
+            "nationality",
+            "gender",
+            "personalCard",
+        ] {
+            assert!(!fields.contains(never), "{never}");
+        }
     }
 }

@@ -76,28 +76,35 @@ fn value(id: u64, field: &str, value: &str) -> String {
     format!(r#"{{"id":"{id}","definition":{{"id":"{field}"}},"employee":{{"id":"101"}},"value":{value}}}"#)
 }
 
+/// Reads one person of the newer API, of this status, with these values.
+fn read_employee(status: &str, rows: &[String]) -> Roster {
+    let text = format!(
+        r#"{{"items":[{}],"totalCount":{},"links":{{}}}}"#,
+        rows.join(","),
+        rows.len()
+    );
+    let people = newer::ANA.replace("deactivated", status);
+    let page = newer::page(&people, Some(newer::NONE), Some(&text));
+    roster(&newer::references(DEFINITIONS), &page)
+}
+
 #[test]
-fn a_value_of_the_newer_api_is_a_choice_with_its_name_or_what_is_written() {
-    let read = |rows: &[String]| {
-        let text = format!(
-            r#"{{"items":[{}],"totalCount":{},"links":{{}}}}"#,
-            rows.join(","),
-            rows.len()
-        );
-        let page = newer::page(newer::ANA, Some(newer::NONE), Some(&text));
-        person(&newer::references(DEFINITIONS), &page)
-    };
+fn a_value_of_the_newer_api_is_what_is_written_or_the_names_of_its_choices() {
     let medium = r#"{"id":"1001","type":"taxonomy-label","name":"M"}"#;
     let languages = r#"[{"id":"1","name":"English"},{"id":"2","name":"Français"}]"#;
-    let one = read(&[
-        value(1, "e_size", medium),
-        value(2, "e_languages", languages),
-        value(9, "e_12", "\"old\""),
-        value(10, "e_12", "\"new\""),
-        value(4, "e_religion", "\"CANARY\""),
-        value(5, "employee.givenName", "\"Ana\""),
-    ]);
-    let shown = ["size", "languages", "code", "religion", "first_name"].map(|name| custom(&one, name));
+    let roster = read_employee(
+        "active",
+        &[
+            value(1, "e_size", medium),
+            value(2, "e_languages", languages),
+            value(9, "e_12", "\"old\""),
+            value(10, "e_12", "\"new\""),
+            value(4, "e_religion", "\"CANARY\""),
+            value(5, "employee.givenName", "\"Ana\""),
+        ],
+    );
+    let one = &roster.employees().unwrap()[0];
+    let shown = ["size", "languages", "code", "religion", "first_name"].map(|name| custom(one, name));
     let text = Field::Value;
     assert_eq!(
         shown,
@@ -109,15 +116,85 @@ fn a_value_of_the_newer_api_is_a_choice_with_its_name_or_what_is_written() {
             Field::Unseen
         ]
     );
-    let other = read(&[
+    let several = [
         value(1, "e_languages", r#"{"id":"1","name":"English"}"#),
         value(2, "e_languages", r#""Deutsch""#),
-        value(3, "e_size", r#"{"id":"1001"}"#),
-    ]);
-    let shown = ["size", "languages", "code"].map(|name| custom(&other, name));
+    ];
+    let roster = read_employee("active", &several);
     assert_eq!(
-        shown,
-        [Field::Unseen, text("English, Deutsch"), Field::Unseen],
-        "a choice without a name, several rows, and what is empty for everybody"
+        custom(&roster.employees().unwrap()[0], "languages"),
+        text("English, Deutsch")
     );
+}
+
+#[test]
+fn r07_a_choice_that_is_a_reference_without_a_name_is_not_shown_and_neither_empty_nor_invalid() {
+    let reference = r#"{"id":"1001","type":"taxonomy-label"}"#;
+    let named = r#"{"id":"1","name":"English"}"#;
+    for languages in [
+        vec![value(2, "e_languages", &format!("[{reference},{named}]"))],
+        vec![value(2, "e_languages", named), value(3, "e_languages", reference)],
+        vec![value(2, "e_languages", reference), value(3, "e_languages", named)],
+    ] {
+        let rows = [languages, vec![value(1, "e_size", reference)]].concat();
+        let roster = read_employee("active", &rows);
+        let hidden = hidden(&roster);
+        for name in ["size", "languages"] {
+            assert!(
+                hidden.contains(&format!("custom.{name}: not_shown")),
+                "{name}: {hidden:?}"
+            );
+        }
+        let people = roster.employees().unwrap();
+        assert_eq!(people[0].attributes.view().invalid().count(), 0);
+    }
+}
+
+#[test]
+fn r07_what_does_not_apply_today_is_cleared_of_nobody_who_left_or_begins_later() {
+    let rows = [value(1, "e_12", "\"C-1\"")];
+    for (status, languages) in [
+        ("active", "no_permission"),
+        ("upcoming", "not_shown"),
+        ("deactivated", "not_shown"),
+        ("on-leave", "not_shown"),
+    ] {
+        let roster = read_employee(status, &rows);
+        assert_eq!(custom(&roster.employees().unwrap()[0], "code"), Field::Value("C-1"));
+        let hidden = hidden(&roster);
+        assert!(
+            hidden.contains(&format!("custom.languages: {languages}")),
+            "{status}: {hidden:?}"
+        );
+    }
+}
+
+#[test]
+fn r34_a_field_without_a_name_is_left_out_in_either_api() {
+    let names = |roster: &Roster| -> Vec<String> {
+        let expected = roster.header.hidden.keys().chain(&roster.header.visible);
+        let custom = expected
+            .map(ToString::to_string)
+            .filter(|name| name.starts_with("custom."));
+        custom.collect()
+    };
+    let extensions =
+        r#"{"data":{"items":[{"id":"e_secret","name":null},{"id":"e_12","name":" "},{"id":"e_7"}],"count":3}}"#;
+    let data = r#"{"e_secret":{"value":"CANARY"},"e_12":{"value":"CANARY"},"e_7":{"value":"CANARY"}}"#;
+    let users = users(&[data]);
+    let older = roster(
+        &older::references_with(extensions),
+        &older::page(&users, Some(older::NO_PAY)),
+    );
+    let definitions = r#"{"items":[{"id":"e_secret"},{"id":"e_12","name":""}],"totalCount":2,"links":{}}"#;
+    let values = format!(
+        r#"{{"items":[{}],"totalCount":1,"links":{{}}}}"#,
+        value(1, "e_secret", "\"CANARY\"")
+    );
+    let page = newer::page(newer::ANA, Some(newer::NONE), Some(&values));
+    let newer = roster(&newer::references(definitions), &page);
+    for roster in [older, newer] {
+        assert_eq!(names(&roster), Vec::<String>::new());
+        assert!(!roster.employees().unwrap()[0].attributes.as_packed().contains("CANARY"));
+    }
 }

@@ -6,16 +6,23 @@ mod older;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Converter, References};
+use super::{Newer, Older};
 use crate::{
-    connector::{Converter as _, Lists, Resource},
-    employee::{Attribute, Canonical, Category, CompanyId, Employee as Person, Field},
+    connector::{ByLayout, Census as _, Converter as _, Layout, Lists, Related, Resource},
+    employee::{Attribute, Canonical, Category, CompanyId, Employee as Person, Field, Wanted},
     roster::{Builder, Company, Roster},
-    source::{Error, lucca::config::Api},
+    source::Error,
 };
 
 /// The day of every read.
 const TODAY: &str = "2026-03-02";
+
+/// One of the two APIs.
+#[derive(Clone, Copy)]
+enum Api {
+    Older,
+    Newer,
+}
 
 /// A page of people, with the lists that belong to them.
 struct Page<'a> {
@@ -24,21 +31,43 @@ struct Page<'a> {
     lists: Lists,
 }
 
+/// The list of what is related to people.
+fn of(related: &Related) -> Resource {
+    *related.list().unwrap()
+}
+
 /// Returns lists of one page each; without one, the list may not be read.
-fn lists<const N: usize>(pages: [(&Resource, Option<&str>); N]) -> Lists {
-    let texts = pages.map(|(of, page)| (of, page.map(|text| vec![text.to_owned()])));
-    texts.into_iter().collect()
+fn lists<const N: usize>(pages: [(Resource, Option<&str>); N]) -> Lists {
+    let texts = pages
+        .iter()
+        .map(|(of, page)| (of, page.map(|text| vec![text.to_owned()])));
+    texts.collect()
 }
 
 /// Reads one page of people.
 fn try_roster(references: &Lists, page: &Page<'_>, allowed: &BTreeSet<Category>) -> Result<Roster, Error> {
+    let wanted = Wanted::everything();
+    match page.api {
+        Api::Older => read::<Older>(references, page, &wanted, allowed),
+        Api::Newer => read::<Newer>(references, page, &wanted, allowed),
+    }
+}
+
+/// Reads what is wanted of one page of people.
+fn read<L: Layout>(
+    references: &Lists,
+    page: &Page<'_>,
+    wanted: &Wanted,
+    allowed: &BTreeSet<Category>,
+) -> Result<Roster, Error> {
     let company = Company {
         id: CompanyId::parse("7").unwrap(),
         name: "Acme".into(),
     };
-    let mut roster = Builder::new(company);
-    let references = Arc::new(References::read(page.api, references, allowed)?);
-    let mut converter = Converter::new(references, page.api, TODAY, &mut roster);
+    let mut roster = Builder::wanting(wanted.clone(), company);
+    let census = ByLayout::<L>::new(allowed, wanted, TODAY.parse().unwrap());
+    let references = Arc::new(census.refer(references)?);
+    let mut converter = census.begin(references, &mut roster);
     converter.convert(page.people, &page.lists, &mut roster)?;
     converter.finish(&roster)?;
     Ok(roster.finish(None).unwrap())

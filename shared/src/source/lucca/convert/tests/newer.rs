@@ -9,21 +9,21 @@ use crate::source::Class;
 pub(super) fn references(definitions: &str) -> Lists {
     lists([
         (
-            &WORKPLACES,
+            of(&WORKPLACES),
             Some(
                 r#"{"items":[{"id":"300","name":"Paris","timezoneId":"Europe/Paris","address":{"locality":"Paris","countryCode":"FRA"}}],
                 "totalCount":1,"links":{"next":null}}"#,
             ),
         ),
         (
-            &DEPARTMENTS,
+            of(&DEPARTMENTS),
             Some(r#"{"items":[{"id":"1","name":"Design","isArchived":true}],"totalCount":1,"links":{}}"#),
         ),
         (
-            &LEGAL_ENTITIES,
+            of(&LEGAL_ENTITIES),
             Some(r#"{"items":[{"id":"100","legalName":"Acme SAS"}],"totalCount":1,"links":{}}"#),
         ),
-        (&DEFINITIONS, Some(definitions)),
+        (DEFINITIONS, Some(definitions)),
     ])
 }
 
@@ -43,7 +43,7 @@ pub(super) fn page<'a>(people: &'a str, records: Option<&str>, values: Option<&s
     Page {
         api: Api::Newer,
         people,
-        lists: lists([(&RECORD_LIST, records), (&VALUES, values)]),
+        lists: lists([(of(&RECORD_LIST), records), (VALUES, values)]),
     }
 }
 
@@ -105,10 +105,10 @@ fn r07_a_reference_that_leads_to_nothing_says_nothing() {
 #[test]
 fn r07_lists_that_may_not_be_read_hide_what_comes_from_them() {
     let none = lists([
-        (&WORKPLACES, None),
-        (&DEPARTMENTS, None),
-        (&LEGAL_ENTITIES, None),
-        (&DEFINITIONS, None),
+        (of(&WORKPLACES), None),
+        (of(&DEPARTMENTS), None),
+        (of(&LEGAL_ENTITIES), None),
+        (DEFINITIONS, None),
     ]);
     let hidden = hidden(&roster(&none, &page(ANA, None, None)));
     for name in [
@@ -158,4 +158,22 @@ fn r31_what_is_embedded_in_another_form_is_malformed_and_nothing_embedded_is_rea
         let person = person(&references(NONE), &page(&text, Some(NONE), Some(NONE)));
         assert_eq!(person.value(Canonical::FirstName), Some("A"), "{embedded}");
     }
+}
+
+#[test]
+fn r07_where_the_list_of_custom_fields_is_not_there_those_that_are_wanted_are_hidden_with_a_reason() {
+    let size = Attribute::parse("custom.size").unwrap();
+    let wanted = Wanted::only([Canonical::FirstName.into(), size.clone()]);
+    let page = page(ANA, Some(NONE), Some(NONE));
+    let none = lists([(DEFINITIONS, None)]);
+    let roster = read::<Newer>(&none, &page, &wanted, &BTreeSet::new()).unwrap();
+    assert_eq!(roster.header.hidden[&size], "no_permission");
+    assert_eq!(roster.header.employees, 1);
+    let known = r#"{"items":[{"id":"e_size","name":"Size"}],"totalCount":1,"links":{}}"#;
+    let known = lists([(DEFINITIONS, Some(known))]);
+    let roster = read::<Newer>(&known, &page, &wanted, &BTreeSet::new()).unwrap();
+    assert_ne!(
+        roster.header.hidden.get(&size).map(String::as_str),
+        Some("no_permission")
+    );
 }

@@ -11,7 +11,7 @@ const ESTABLISHMENTS: &str = r#"{"items":[
     {"id":301,"name":"Lyon","timezoneId":"Europe/Paris","address":null,"legalUnit":null}],"count":2}"#;
 
 pub(super) fn references_with(extensions: &str) -> Lists {
-    lists([(&PLACES, Some(ESTABLISHMENTS)), (&EXTENSIONS, Some(extensions))])
+    lists([(of(&PLACES), Some(ESTABLISHMENTS)), (EXTENSIONS, Some(extensions))])
 }
 
 fn references() -> Lists {
@@ -22,7 +22,7 @@ pub(super) fn page<'a>(people: &'a str, pay: Option<&str>) -> Page<'a> {
     Page {
         api: Api::Older,
         people,
-        lists: lists([(&FIXED_ITEMS, pay)]),
+        lists: lists([(of(&FIXED_ITEMS), pay)]),
     }
 }
 
@@ -113,7 +113,7 @@ fn what_is_null_is_empty_and_what_is_empty_for_everybody_is_hidden() {
 
 #[test]
 fn r07_lists_that_may_not_be_read_hide_what_comes_from_them_and_a_place_that_is_not_listed_says_nothing() {
-    let none = lists([(&PLACES, None), (&EXTENSIONS, None)]);
+    let none = lists([(of(&PLACES), None), (EXTENSIONS, None)]);
     let read = roster(&none, &page(ANA, None));
     let hidden = hidden(&read);
     for name in ["group", "time_zone", "work_city", "pay_rate", "pay_currency"] {

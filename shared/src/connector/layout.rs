@@ -1,0 +1,319 @@
+//! A read of people by tables alone: which lists a read takes follows from what is wanted of a [`Layout`], and so does what becomes of
+//! their rows. What remains to a provider are its lists, its rules, and how it writes custom fields.
+
+use std::{collections::BTreeSet, fmt, marker::PhantomData, sync::Arc};
+
+use jiff::civil::Date;
+
+use super::{
+    answer::not_json,
+    cells::{Columns, read_cells},
+    census::{self, Census},
+    custom::{Definition, Entry, Field, Fields},
+    given::{Given, columns_of, offered, refused},
+    join::Joined,
+    lists::Lists,
+    related::{Belongings, Parameters, Shared, owned_by, shared_by},
+    resource::{Ask, Resource, Rows},
+    shown::{Ground, ID, Shown},
+    sight::{Reach, Sight, deny, deny_custom, deny_unknown},
+    value::{Nested, Text},
+};
+use crate::{
+    employee::{Canonical, Category, Wanted},
+    roster::Builder,
+    source::Error,
+};
+
+/// How a provider's people are laid out over its lists.
+pub trait Layout: fmt::Debug + Send + Sync + 'static {
+    /// The form in which the place in the list of people is noted: a place of another form is none.
+    const FORM: u32;
+    /// How many pages of people are under way at once.
+    const PAGES_UNDER_WAY: usize = 2;
+    /// The list of people.
+    const PEOPLE: Resource;
+    /// What it is asked for with to see one person, which shows that a credential is good.
+    const ONE: Parameters;
+    /// What is given of each attribute.
+    const GIVEN: &'static [Given];
+    /// Where custom fields and their values stand.
+    const CUSTOM: Custom;
+    /// How values of custom fields are written.
+    type Kind: fmt::Debug + Send + Sync;
+
+    /// Returns what the list of people is asked for with.
+    fn asked(wanted: &Wanted) -> Vec<(&'static str, String)>;
+
+    /// Returns what a row of the list of custom fields defines; `None` where that is no field of the company's own.
+    fn define(row: Nested<'_>) -> Option<Definition<'_, Self::Kind>>;
+
+    /// Reads one value of a field.
+    fn read<'r>(kind: &Self::Kind, value: Nested<'r>) -> Text<'r>;
+
+    /// Returns several values of one field as one: the last counts.
+    fn together<'r>(kind: &Self::Kind, earlier: Text<'r>, later: Text<'r>) -> Text<'r> {
+        let _ = (kind, earlier);
+        later
+    }
+
+    /// Returns what is said of the fields in which a person has no value: that they have none.
+    fn without_value(one: &Shown<'_>) -> Text<'static> {
+        let _ = one;
+        Text::Null
+    }
+}
+
+/// Where custom fields and their values stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Custom {
+    /// The list that says which fields there are.
+    pub fields: Resource,
+    /// What it is asked for with.
+    pub asked: Parameters,
+    /// Where the values stand.
+    pub values: Values,
+}
+
+/// Where the values of custom fields stand. Paths are names of members with full stops between them.
+#[derive(Clone, Copy, Debug)]
+pub enum Values {
+    /// In a person's own row.
+    Own {
+        /// The member that holds the fields by their ids.
+        member: &'static str,
+        /// Where the value stands in a field.
+        value: &'static str,
+    },
+    /// In a list, a row for each value.
+    Listed {
+        /// The list.
+        of: Resource,
+        /// The parameter that names the people, and where the person of a row stands.
+        person: &'static str,
+        /// The parameter that names the fields, and where the field of a row stands.
+        field: &'static str,
+        /// Where the value stands.
+        value: &'static str,
+        /// The parameter that names the day for which values are asked.
+        day: &'static str,
+        /// For how many fields values are asked at once: their names stand in the address.
+        at_once: usize,
+    },
+}
+
+/// A read of one company's people by their layout.
+#[derive(Debug)]
+pub struct ByLayout<'r, L> {
+    allowed: &'r BTreeSet<Category>,
+    wanted: &'r Wanted,
+    today: Date,
+    layout: PhantomData<L>,
+}
+
+/// What is the same for all people of a read, the custom fields that may be read, and what may not be.
+#[derive(Debug)]
+pub struct References<K> {
+    ground: Ground,
+    fields: Fields<K>,
+    refused: Vec<Canonical>,
+    /// Whether the credential may not read which custom fields there are.
+    is_without_fields: bool,
+}
+
+/// Converts pages, one after another.
+#[derive(Debug)]
+pub struct ByTable<L: Layout> {
+    references: Arc<References<L::Kind>>,
+    sight: Sight,
+}
+
+impl<'r, L> ByLayout<'r, L> {
+    /// A read of what is wanted, on a day. Custom fields of these forbidden categories may be read.
+    pub const fn new(allowed: &'r BTreeSet<Category>, wanted: &'r Wanted, today: Date) -> Self {
+        Self {
+            allowed,
+            wanted,
+            today,
+            layout: PhantomData,
+        }
+    }
+}
+
+impl<L: Layout> Census for ByLayout<'_, L> {
+    const PAGES_UNDER_WAY: usize = L::PAGES_UNDER_WAY;
+    type References = References<L::Kind>;
+    type Converter = ByTable<L>;
+
+    fn form(&self) -> u32 {
+        L::FORM
+    }
+
+    fn people(&self) -> Rows {
+        L::PEOPLE.with(L::asked(self.wanted))
+    }
+
+    fn shared(&self) -> Vec<Ask> {
+        let Custom { fields, asked, .. } = L::CUSTOM;
+        let fields = fields.with(owned(asked)).wanted_if(self.wanted.wants_custom());
+        let mut asks = shared_by(L::GIVEN, self.wanted);
+        asks.push(fields);
+        asks
+    }
+
+    fn refer(&self, lists: &Lists) -> Result<Self::References, Error> {
+        let rows = lists.objects(&L::CUSTOM.fields)?.unwrap_or_default();
+        let defined = rows.into_iter().filter_map(L::define).collect();
+        let own = match L::CUSTOM.values {
+            Values::Own { member, .. } => Some(member),
+            Values::Listed { .. } => None,
+        };
+        let columns = [ID].into_iter().chain(columns_of(L::GIVEN)).chain(own);
+        Ok(References {
+            ground: Ground {
+                columns: Columns::new(columns.map(str::to_owned)),
+                shared: Shared::read(L::GIVEN, lists)?,
+                today: self.today,
+            },
+            fields: Fields::new(defined, self.allowed),
+            refused: refused(L::GIVEN, lists),
+            is_without_fields: lists.is_refused(&L::CUSTOM.fields),
+        })
+    }
+
+    fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask> {
+        let people = people.join(",");
+        let fields = references.fields.wanted(self.wanted).map(|field| field.id.as_str());
+        let mut asks = owned_by(&people, L::GIVEN, self.wanted);
+        asks.extend(
+            L::CUSTOM
+                .values
+                .asks(&people, &fields.collect::<Vec<&str>>(), self.today),
+        );
+        asks
+    }
+
+    fn begin(&self, references: Arc<Self::References>, roster: &mut Builder) -> ByTable<L> {
+        deny(&references.refused, roster);
+        if references.is_without_fields {
+            deny_unknown(&references.fields, roster);
+        }
+        let given = offered(L::GIVEN);
+        ByTable {
+            sight: Sight::begin(L::PEOPLE.operation, Reach::User, given, &references.fields, roster),
+            references,
+        }
+    }
+}
+
+impl<L: Layout> census::Converter for ByTable<L> {
+    fn convert(&mut self, people: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
+        let Resource { operation, form, .. } = L::PEOPLE;
+        let References { ground, fields, .. } = &*self.references;
+        deny(&refused(L::GIVEN, lists), roster);
+        let belongings = Belongings::read(L::GIVEN, operation, people, lists)?;
+        let values = read_values::<L>(fields, lists)?;
+        if values.is_none() {
+            deny_custom(fields, roster);
+        }
+        let rows = read_cells(people, form.rows, &ground.columns).map_err(|error| not_json(operation, &error))?;
+        for row in &rows {
+            let one = ground.show_with(row, &belongings);
+            self.sight.add(&one.own(ID), roster, |sight| {
+                sight.put_all(L::GIVEN, &one);
+                put_custom::<L>(fields, values.as_ref(), &one, sight);
+            })?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, roster: &Builder) -> Result<(), Error> {
+        self.sight.finish(roster)
+    }
+}
+
+impl Values {
+    /// Returns the lists of the values that these people have in these fields, where they stand in a list.
+    fn asks(self, people: &str, fields: &[&str], today: Date) -> Vec<Ask> {
+        let Self::Listed {
+            of,
+            person,
+            field,
+            day,
+            at_once,
+            ..
+        } = self
+        else {
+            return Vec::new();
+        };
+        let ask = |some: &[&str]| {
+            let asked = vec![
+                (person, people.to_owned()),
+                (field, some.join(",")),
+                (day, today.to_string()),
+            ];
+            of.with(asked).wanted_if(true)
+        };
+        fields.chunks(at_once).map(ask).collect()
+    }
+}
+
+/// Reads the values of the fields that may be read, where they stand in a list; `None` where it may not be read. What belongs to any
+/// other field stays undecoded (R34).
+fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Result<Option<Joined<Entry<'a>>>, Error> {
+    let Values::Listed {
+        of,
+        person,
+        field: path,
+        value,
+        ..
+    } = L::CUSTOM.values
+    else {
+        return Ok(Some(Joined::new(Vec::new(), Entry::owner, Entry::order)));
+    };
+    let entry = |row: Nested<'a>| {
+        let (position, field) = fields.find(row.at(path).value()?)?;
+        Some(Entry {
+            owner: row.at(person),
+            id: row.at(ID),
+            position,
+            text: L::read(&field.kind, row.member(value)),
+        })
+    };
+    let rows = lists.objects(&of)?;
+    Ok(rows.map(|rows| Joined::new(rows.into_iter().filter_map(entry).collect(), Entry::owner, Entry::order)))
+}
+
+/// Puts what a person has in custom fields.
+fn put_custom<L: Layout>(
+    fields: &Fields<L::Kind>,
+    values: Option<&Joined<Entry<'_>>>,
+    one: &Shown<'_>,
+    sight: &mut Sight,
+) {
+    let missing = L::without_value(one);
+    match (L::CUSTOM.values, values) {
+        (Values::Own { member, value }, _) => {
+            let all = one.nested(member);
+            let held = all.members();
+            // Where there are no fields at all, nothing is said of any.
+            let missing = if all.is_object() { missing } else { Text::Absent };
+            for field in fields.iter() {
+                let said = held.get(&field.id).map(|own| L::read(&field.kind, own.member(value)));
+                sight.put_custom(field, said.as_ref().unwrap_or(&missing));
+            }
+        }
+        (Values::Listed { .. }, Some(values)) => {
+            let together = |field: &Field<L::Kind>, earlier, later| L::together(&field.kind, earlier, later);
+            fields.each_of(one.own(ID).value(), values, &missing, together, |field, text| {
+                sight.put_custom(field, text);
+            });
+        }
+        (Values::Listed { .. }, None) => {}
+    }
+}
+
+fn owned(parameters: Parameters) -> Vec<(&'static str, String)> {
+    let pairs = parameters.iter();
+    pairs.map(|(name, value)| (*name, (*value).to_owned())).collect()
+}

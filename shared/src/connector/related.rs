@@ -1,0 +1,280 @@
+//! Lists beside the one of people, as data: what many people share, what belongs to each of them, what comes embedded in a page of
+//! theirs; and by which of its rows each is found.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{
+    answer::{malformed, not_json},
+    given::{Given, Step},
+    join::{ById, find},
+    lists::Lists,
+    resource::{Ask, Path, Resource},
+    value::{Nested, Text},
+};
+use crate::{
+    employee::{Wanted, parse_date},
+    source::Error,
+};
+
+/// Parameters with their values.
+pub(super) type Parameters = &'static [(&'static str, &'static str)];
+
+/// How rows are found that lead to what is said of people. Paths are names of members with full stops between them.
+#[derive(Clone, Copy, Debug)]
+pub enum Related {
+    /// Rows of a list that many people share. It is read once, and a row is found by its id.
+    Shared {
+        /// The list.
+        of: Resource,
+        /// What it is asked for with.
+        asked: Parameters,
+        /// Where the id of a row stands.
+        key: &'static str,
+    },
+    /// Rows of a list that belong to people. It is read for each page of people.
+    Owned {
+        /// The list.
+        of: Resource,
+        /// The parameter that names the people.
+        people: &'static str,
+        /// Where the id of the person stands to whom a row belongs.
+        owner: &'static str,
+        /// Which rows count: where that stands, and the word that has to stand there. All do where nothing is said.
+        only: Option<(&'static str, &'static str)>,
+        /// For what time a row holds, where it holds for some time only.
+        spell: Option<Spell>,
+    },
+    /// Rows that come embedded in the page of people, each under its id.
+    Embedded {
+        /// Where they stand in the page.
+        path: Path,
+    },
+}
+
+/// Where the first and the last day stand for which a row holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Spell {
+    /// The first day.
+    pub from: &'static str,
+    /// The last day; a row without one holds until further notice.
+    pub until: &'static str,
+}
+
+impl Related {
+    /// Rows that many people share, found by `id`.
+    pub const fn shared(of: Resource) -> Self {
+        Self::Shared {
+            of,
+            asked: &[],
+            key: "id",
+        }
+    }
+
+    /// The list in which the rows stand; `None` for what comes embedded.
+    pub const fn list(&self) -> Option<&Resource> {
+        match self {
+            Self::Shared { of, .. } | Self::Owned { of, .. } => Some(of),
+            Self::Embedded { .. } => None,
+        }
+    }
+
+    /// What tells it from all others: the path of its list, or its name in the page.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Shared { of, .. } | Self::Owned { of, .. } => of.path,
+            Self::Embedded { path } => path.last().copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// Returns all that a table leads through, each once.
+fn all(table: &[Given]) -> BTreeMap<&'static str, Related> {
+    let steps = table.iter().flat_map(|given| given.steps);
+    steps.map(|step| (step.through.name(), step.through)).collect()
+}
+
+/// Returns the lists of a table that many people share, each to be read where it serves what is wanted (R46).
+pub fn shared_by(table: &[Given], wanted: &Wanted) -> Vec<Ask> {
+    let ask = |related: Related| match related {
+        Related::Shared { of, asked, .. } => {
+            let asked = asked.iter().map(|(name, value)| (*name, (*value).to_owned()));
+            Some(of.with(asked.collect()).wanted_if(super::serves(table, &of, wanted)))
+        }
+        Related::Owned { .. } | Related::Embedded { .. } => None,
+    };
+    all(table).into_values().filter_map(ask).collect()
+}
+
+/// Returns the lists of a table that belong to these people, each to be read where it serves what is wanted (R46).
+pub fn owned_by(people: &str, table: &[Given], wanted: &Wanted) -> Vec<Ask> {
+    let ask = |related: Related| match related {
+        Related::Owned { of, people: name, .. } => {
+            let asked = of.with(vec![(name, people.to_owned())]);
+            Some(asked.wanted_if(super::serves(table, &of, wanted)))
+        }
+        Related::Shared { .. } | Related::Embedded { .. } => None,
+    };
+    all(table).into_values().filter_map(ask).collect()
+}
+
+/// What many people share, by a table: of each step what is said by id, as far as the credential may read it.
+#[derive(Debug, Default)]
+pub struct Shared(BTreeMap<Place, Option<ById<Text<'static>>>>);
+
+/// A list, and the members of it that are read together.
+type Place = (&'static str, &'static [&'static str]);
+
+impl Shared {
+    /// Reads what a table leads through.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Malformed` where a page is not the documented JSON.
+    pub fn read<T: AsRef<str>>(table: &[Given], lists: &Lists<T>) -> Result<Self, Error> {
+        let mut shared = BTreeMap::new();
+        for step in table.iter().flat_map(|given| given.steps) {
+            let place = (step.through.name(), step.members);
+            if let Related::Shared { of, key, .. } = step.through
+                && !shared.contains_key(&place)
+            {
+                let said = |row: Nested<'_>| {
+                    let id = row.at(key).value().map(str::to_owned);
+                    (id, row.either(step.members).keep())
+                };
+                let rows = lists.objects(&of)?;
+                shared.insert(place, rows.map(|rows| ById::new(rows.into_iter().map(said))));
+            }
+        }
+        Ok(Self(shared))
+    }
+
+    /// Returns what a step says of an id.
+    pub(super) fn find(&self, step: &Step, id: &Text<'_>) -> Text<'_> {
+        let list = self.0.get(&(step.through.name(), step.members));
+        find(list.and_then(Option::as_ref), id, |text| text)
+    }
+}
+
+/// A row that belongs to a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Owned<'a> {
+    /// The row.
+    pub row: Nested<'a>,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Owned<'_> {
+    /// Whether it holds on a day.
+    fn holds(&self, today: Date) -> bool {
+        self.from.is_some_and(|first| first <= today) && self.until.is_none_or(|last| last >= today)
+    }
+}
+
+/// What belongs to the people of one page, and what comes embedded in it.
+#[derive(Debug, Default)]
+pub struct Belongings<'a> {
+    owned: BTreeMap<&'static str, BTreeMap<String, Vec<Owned<'a>>>>,
+    embedded: BTreeMap<&'static str, BTreeMap<String, Nested<'a>>>,
+}
+
+impl<'a> Belongings<'a> {
+    /// Reads what a table leads through, of this page of people and the lists that were read with it.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Malformed` where a page is not the documented JSON.
+    pub fn read<T: AsRef<str>>(
+        table: &[Given],
+        operation: &'static str,
+        people: &'a str,
+        lists: &'a Lists<T>,
+    ) -> Result<Self, Error> {
+        let mut belongings = Self::default();
+        for (name, related) in all(table) {
+            match related {
+                Related::Shared { .. } => {}
+                Related::Owned { .. } => drop(belongings.owned.insert(name, read_owned(&related, lists)?)),
+                Related::Embedded { path } => {
+                    let rows = read_embedded(operation, people, path)?;
+                    belongings.embedded.insert(name, rows);
+                }
+            }
+        }
+        Ok(belongings)
+    }
+
+    /// Returns what belongs to a person, in the order in which the rows begin to hold.
+    pub(super) fn of(&self, related: &Related, id: &str) -> &[Owned<'a>] {
+        let rows = self.owned.get(related.name()).and_then(|rows| rows.get(id));
+        rows.map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the embedded row of this id.
+    pub(super) fn embedded(&self, related: &Related, id: &str) -> Option<Nested<'a>> {
+        self.embedded.get(related.name())?.get(id).copied()
+    }
+}
+
+/// Returns the rows that hold on a day.
+pub(super) fn current<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> impl DoubleEndedIterator<Item = &'o Owned<'a>> {
+    rows.iter().filter(move |row| row.holds(today))
+}
+
+/// Returns of several rows the one that applies on a day: the current one, else the next, else the last.
+pub(super) fn applicable<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> Option<&'o Owned<'a>> {
+    let next = || rows.iter().find(|row| row.from.is_some_and(|first| first > today));
+    current(rows, today).next_back().or_else(next).or_else(|| rows.last())
+}
+
+/// Returns the day that a text begins with: a date, or an instant of which only the date matters.
+pub(super) fn day(text: &Text<'_>) -> Option<Date> {
+    parse_date(text.value()?.get(..10)?)
+}
+
+fn read_owned<'a, T: AsRef<str>>(
+    related: &Related,
+    lists: &'a Lists<T>,
+) -> Result<BTreeMap<String, Vec<Owned<'a>>>, Error> {
+    let mut owned: BTreeMap<String, Vec<Owned<'a>>> = BTreeMap::new();
+    let Related::Owned {
+        of, owner, only, spell, ..
+    } = related
+    else {
+        return Ok(owned);
+    };
+    for row in lists.objects(of)?.unwrap_or_default() {
+        let counts = only.is_none_or(|(path, word)| row.at(path).value() == Some(word));
+        if let (true, Some(owner)) = (counts, row.at(owner).value()) {
+            let [from, until] = spell.map_or([None, None], |spell| {
+                [spell.from, spell.until].map(|path| day(&row.at(path)))
+            });
+            owned
+                .entry(owner.to_owned())
+                .or_default()
+                .push(Owned { row, from, until });
+        }
+    }
+    for rows in owned.values_mut() {
+        rows.sort_by_key(|row| row.from);
+    }
+    Ok(owned)
+}
+
+/// Reads what is embedded at a path; nothing is where it is missing or `null`.
+fn read_embedded<'a>(
+    operation: &'static str,
+    page: &'a str,
+    path: &[&str],
+) -> Result<BTreeMap<String, Nested<'a>>, Error> {
+    let page: Nested<'a> = serde_json::from_str(page).map_err(|error| not_json(operation, &error))?;
+    let embedded = path.iter().fold(page, |around, name| around.once(name));
+    match embedded.whole() {
+        Text::Absent | Text::Null => Ok(BTreeMap::new()),
+        Text::Odd | Text::Value(_) if embedded.is_object() => Ok(embedded.members()),
+        Text::Odd | Text::Value(_) => Err(malformed(operation, "what is embedded has an unexpected form")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

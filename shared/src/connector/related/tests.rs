@@ -1,0 +1,195 @@
+//! A company of two people, and the lists beside them.
+
+use super::*;
+use crate::{
+    connector::{Cells, Columns, Form, Ground, Sequel, Written, columns_of, given, plain, read_cells, refused},
+    employee::Canonical,
+};
+
+const FORM: Form = Form {
+    query: &[],
+    place: Written::Token("page"),
+    rows: &["items"],
+    total: &[],
+    is_counted: false,
+    next: Sequel::Total,
+    nothing: None,
+};
+const PLACE_LIST: Resource = Resource::new("list places", "/places", &FORM);
+const CONTRACT_LIST: Resource = Resource::new("list contracts", "/contracts", &FORM);
+const PLACES: Related = Related::shared(PLACE_LIST);
+const TOWNS: Related = Related::Shared {
+    of: Resource::new("list towns", "/towns", &FORM),
+    asked: &[("archived", "true")],
+    key: "code",
+};
+const JOBS: Related = Related::Embedded {
+    path: &["embedded", "job"],
+};
+const CONTRACTS: Related = Related::Owned {
+    of: CONTRACT_LIST,
+    people: "people",
+    owner: "person.id",
+    only: Some(("kind", "work")),
+    spell: Some(Spell {
+        from: "from",
+        until: "until",
+    }),
+};
+
+given! {
+    /// What the sample gives.
+    TABLE {
+        Group = Yes ["place.id"; PLACES "owner.name" | "name"];
+        JobTitle = Yes ["job.id"; JOBS "title"];
+        PayRate = NeedsPermission [; CONTRACTS "pay.amount"];
+        TimeZone = Yes ["place.id"; PLACES "zone"] behind ["zone"];
+        WorkCity = Yes ["job.id"; JOBS "place.id", PLACES "town", TOWNS "name"];
+    }
+}
+
+const PEOPLE: &str = r#"{"items":[
+    {"id":"1","place":{"id":"a"},"job":{"id":"7"},"zone":null},
+    {"id":"2","place":null,"job":{"id":"8"},"zone":"UTC"},
+    {"id":"3","place":{"id":"c"},"job":null}],
+    "embedded":{"job":{"7":{"title":"Cook","place":{"id":"b"}},"9":{}}}}"#;
+
+/// A list of one page; without one, it may not be read.
+fn page<'r>(of: &'r Related, page: Option<&str>) -> (&'r Resource, Option<Vec<String>>) {
+    let text = page.map(|rows| vec![format!(r#"{{"items":[{rows}]}}"#)]);
+    (of.list().unwrap(), text)
+}
+
+fn shared() -> Lists {
+    let places = r#"{"id":"a","name":"Yard","owner":{"name":"Acme"},"zone":"Europe/Paris"},
+        {"id":"b","name":"Pier","owner":null,"town":"X1"}"#;
+    let towns = r#"{"code":"X1","name":"Brest"}"#;
+    Lists::from_iter([page(&PLACES, Some(places)), page(&TOWNS, Some(towns))])
+}
+
+/// What the table says of each person of [`PEOPLE`], in the order of the table.
+fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
+    let ground = Ground {
+        columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
+        shared: Shared::read(TABLE, shared).unwrap(),
+        today: "2026-03-02".parse().unwrap(),
+    };
+    let lists = Lists::from_iter([page(&CONTRACTS, contracts)]);
+    let belongings = Belongings::read(TABLE, "list people", PEOPLE, &lists).unwrap();
+    let rows: Vec<Cells<'_>> = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
+    let said = |row| {
+        let one = ground.show_with(row, &belongings);
+        TABLE.iter().map(|given| plain(&one, given).keep()).collect()
+    };
+    rows.iter().map(said).collect()
+}
+
+#[test]
+fn a_table_leads_from_a_persons_row_through_what_is_embedded_and_shared() {
+    let said = read(&shared(), Some(""));
+    let word = Text::word;
+    assert_eq!(
+        said[0],
+        [
+            word("Acme"),
+            word("Cook"),
+            Text::Absent,
+            word("Europe/Paris"),
+            word("Brest")
+        ]
+    );
+    assert_eq!(
+        said[1],
+        [Text::Null, Text::Absent, Text::Absent, word("UTC"), Text::Absent],
+        "no place is none, and a job that is not there says nothing"
+    );
+    assert_eq!(
+        said[2],
+        [Text::Absent, Text::Absent, Text::Absent, Text::Absent, Text::Absent],
+        "a place that is not listed says nothing, nor does a person without a job"
+    );
+}
+
+#[test]
+fn r07_a_list_that_may_not_be_read_says_nothing_and_hides_what_comes_from_it_alone() {
+    let lists = Lists::from_iter([page(&PLACES, None), page(&TOWNS, Some(""))]);
+    let said = read(&lists, None);
+    assert_eq!(said[0][0], Text::Absent);
+    assert_eq!(said[1][3], Text::word("UTC"), "what stands in the row itself is said");
+    assert_eq!(refused(TABLE, &lists), [Canonical::Group, Canonical::WorkCity]);
+    let none = Lists::from_iter([page(&CONTRACTS, None)]);
+    assert_eq!(refused(TABLE, &none), [Canonical::PayRate]);
+}
+
+#[test]
+fn of_several_rows_the_current_one_counts_else_the_next_else_the_last() {
+    let row = |amount: u32, from: &str, until: &str| {
+        format!(r#"{{"person":{{"id":1}},"kind":"work","pay":{{"amount":{amount}}},"from":"{from}","until":{until}}}"#)
+    };
+    let past = || row(1, "2020-01-01", "\"2025-12-31\"");
+    let current = || row(2, "2026-01-01T00:00:00", "null");
+    let next = || row(3, "2027-01-01", "null");
+    let later = || row(4, "2028-01-01", "null");
+    let other = || row(9, "2026-02-01", "null").replace("work", "bonus");
+    for (rows, expected) in [
+        (vec![later(), past(), next(), current(), other()], "2"),
+        (vec![later(), past(), next()], "3"),
+        (vec![past(), row(5, "2019-01-01", "\"2019-12-31\"")], "1"),
+        (vec![row(6, "2026-03-02", "\"2026-03-02\"")], "6"),
+    ] {
+        let said = read(&shared(), Some(&rows.join(",")));
+        assert_eq!(said[0][2], Text::word(expected), "{rows:?}");
+        assert_eq!(said[1][2], Text::Absent, "of another person");
+    }
+    assert_eq!(read(&shared(), Some(&other()))[0][2], Text::Absent);
+}
+
+#[test]
+fn r31_what_is_of_another_form_is_malformed_and_nothing_embedded_is_nothing() {
+    let lists = Lists::<String>::from_iter([]);
+    for wrong in [
+        r#"{"embedded":{"job":[]}}"#,
+        r#"{"embedded":{"job":7}}"#,
+        "<html></html>",
+    ] {
+        assert!(
+            Belongings::read(TABLE, "list people", wrong, &lists).is_err(),
+            "{wrong}"
+        );
+    }
+    for nothing in [
+        "{}",
+        r#"{"embedded":null}"#,
+        r#"{"embedded":{}}"#,
+        r#"{"embedded":{"job":null}}"#,
+    ] {
+        assert!(
+            Belongings::read(TABLE, "list people", nothing, &lists).is_ok(),
+            "{nothing}"
+        );
+    }
+    let wrong = Lists::from_iter([page(&CONTRACTS, Some("1"))]);
+    assert!(Belongings::read(TABLE, "list people", PEOPLE, &wrong).is_err());
+    let wrong = Lists::from_iter([page(&PLACES, Some("[]"))]);
+    assert!(Shared::read(TABLE, &wrong).is_err());
+}
+
+#[test]
+fn r46_lists_are_asked_for_with_their_parameters_where_they_serve_what_is_wanted() {
+    let asks = |asks: Vec<Ask>| -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+        let wanted = asks.into_iter().filter(|ask| ask.is_wanted);
+        wanted.map(|ask| (ask.rows.of.path, ask.rows.asked)).collect()
+    };
+    let wanted = Wanted::only([Canonical::WorkCity.into()]);
+    let archived = vec![("archived", "true".to_owned())];
+    assert_eq!(
+        asks(shared_by(TABLE, &wanted)),
+        [("/places", Vec::new()), ("/towns", archived)]
+    );
+    assert_eq!(asks(owned_by("1,2", TABLE, &wanted)), []);
+    let of_these = vec![("people", "1,2".to_owned())];
+    assert_eq!(
+        asks(owned_by("1,2", TABLE, &Wanted::everything())),
+        [("/contracts", of_these)]
+    );
+}

@@ -1,0 +1,108 @@
+//! What is shown of one person, found by where it stands: in their own row, in what belongs to them, in what they share with others.
+
+use jiff::civil::Date;
+
+use super::{
+    cells::{Cells, Columns},
+    given::Step,
+    related::{self, Belongings, Owned, Related, Shared},
+    value::{Nested, Text},
+};
+
+/// The member that holds a person's id, unless a provider says another.
+pub const ID: &str = "id";
+
+/// What is shown of one person.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'r> {
+    row: &'r Cells<'r>,
+    ground: &'r Ground,
+    belongings: Option<&'r Belongings<'r>>,
+    /// The day of the read.
+    pub today: Date,
+}
+
+/// What is the same for all people of a read.
+#[derive(Debug)]
+pub struct Ground {
+    /// The members of a person's own row that are read.
+    pub columns: Columns,
+    /// What many people share.
+    pub shared: Shared,
+    /// The day of the read.
+    pub today: Date,
+}
+
+impl Ground {
+    /// Returns what a row shows of a person to whom nothing else belongs.
+    pub const fn show<'r>(&'r self, row: &'r Cells<'r>) -> Shown<'r> {
+        Shown {
+            row,
+            ground: self,
+            belongings: None,
+            today: self.today,
+        }
+    }
+
+    /// Returns what a row shows of a person, with what belongs to the people of the page.
+    pub const fn show_with<'r>(&'r self, row: &'r Cells<'r>, belongings: &'r Belongings<'r>) -> Shown<'r> {
+        Shown {
+            belongings: Some(belongings),
+            ..self.show(row)
+        }
+    }
+}
+
+impl<'r> Shown<'r> {
+    /// Returns what their own row says at a path.
+    pub fn own(&self, path: &str) -> Text<'r> {
+        match path.split_once('.') {
+            Some((member, rest)) => self.nested(member).at(rest),
+            None => self.ground.columns.text(path, self.row),
+        }
+    }
+
+    /// Returns what their own row says in the first of these members that says something ([`Text::or`]).
+    pub fn either(&self, members: &[&str]) -> Text<'r> {
+        let said = members.iter().map(|member| self.own(member));
+        said.reduce(|earlier, later| earlier.or(&later).clone())
+            .unwrap_or_default()
+    }
+
+    /// Returns a member of their own row, of which single members may be read.
+    pub fn nested(&self, member: &str) -> Nested<'r> {
+        self.ground.columns.nested(member, self.row)
+    }
+
+    /// Returns the day that their own row says in a member.
+    pub fn day(&self, member: &str) -> Option<Date> {
+        related::day(&self.own(member))
+    }
+
+    /// Returns what a step from an id leads to. A row that may not be read, or is not there, says nothing; where many people share a
+    /// list, no id means that they share nothing.
+    pub fn follow(&self, step: &Step, id: &Text<'_>) -> Text<'r> {
+        let row = match step.through {
+            Related::Shared { .. } => return self.ground.shared.find(step, id),
+            Related::Owned { .. } => self.applicable(&step.through),
+            Related::Embedded { .. } => id.value().and_then(|id| self.belongings?.embedded(&step.through, id)),
+        };
+        row.map_or(Text::Absent, |row| row.either(step.members))
+    }
+
+    /// Returns of what belongs to the person the row that applies today: the current one, else the next, else the last.
+    pub fn applicable(&self, related: &Related) -> Option<Nested<'r>> {
+        related::applicable(self.rows(related), self.today).map(|owned| owned.row)
+    }
+
+    /// Returns all rows of what belongs to the person that hold today.
+    pub fn current(&self, related: &Related) -> Vec<Nested<'r>> {
+        let rows = related::current(self.rows(related), self.today);
+        rows.map(|owned| owned.row).collect()
+    }
+
+    fn rows(&self, related: &Related) -> &'r [Owned<'r>] {
+        let rows = self.belongings.zip(self.own(ID).into_value());
+        rows.map_or(&[], |(belongings, id)| belongings.of(related, &id))
+    }
+}
