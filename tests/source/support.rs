@@ -86,9 +86,7 @@ impl Hr {
     }
 
     pub(crate) fn key(&self) -> Credential {
-        Credential::ApiKey {
-            key: self.running.api_key().to_owned().into(),
-        }
+        key_of(self.running.api_key())
     }
 
     /// Calls a control and returns its JSON; `null` where there is none.
@@ -164,6 +162,13 @@ pub(crate) fn at(url: &str) -> Address<'_> {
     Address {
         base_url: Some(url),
         site: None,
+    }
+}
+
+/// Returns a key as a credential.
+pub(crate) fn key_of(text: &str) -> Credential {
+    Credential::ApiKey {
+        key: text.to_owned().into(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a role or a client may not see is hidden, never empty.
 
 use rollcall::{
-    employee::{Attribute, Canonical, Field},
-    roster::Completeness,
+    employee::{Attribute, Canonical, Field, Wanted},
+    roster::{Completeness, Reading},
     source::Class,
+    testing::contract::source::company_of,
 };
 use serde_json::json;
 
@@ -80,8 +81,8 @@ async fn r06_a_list_whose_scope_a_client_lacks_hides_its_attributes_and_the_read
     let hr = Lucca::start(150).await;
     let all = "employees.readonly employments.readonly job-positions.readonly";
     let before = hr.read(&hr.granted(None).await).await;
-    let size = Attribute::parse("custom.t_shirt_size").unwrap();
-    assert!(shows(&before, &size));
+    let code = Attribute::parse("custom.cost_centre").unwrap();
+    assert!(shows(&before, &code));
     for (missing, attributes) in SCOPES {
         let others = SCOPES.iter().map(|(scope, _)| *scope).filter(|scope| *scope != missing);
         let scope = [all].into_iter().chain(others).collect::<Vec<_>>().join(" ");
@@ -92,9 +93,49 @@ async fn r06_a_list_whose_scope_a_client_lacks_hides_its_attributes_and_the_read
             assert_eq!(hidden(&read, *attribute), Some("no_permission"), "{missing}");
             assert!(!shows(&read, &(*attribute).into()));
         }
-        assert_eq!(shows(&read, &size), !attributes.is_empty(), "{missing}");
+        assert_eq!(shows(&read, &code), !attributes.is_empty(), "{missing}");
         let judged = read.judge(Some(&before));
         assert!(matches!(judged, Completeness::Narrowed(_)), "{missing}: {judged:?}");
+    }
+}
+
+#[tokio::test]
+async fn custom_fields_are_read_under_either_of_the_names_that_their_scope_has() {
+    let hr = Lucca::start(60).await;
+    let code = Attribute::parse("custom.cost_centre").unwrap();
+    for (scope, is_shown) in [
+        ("employees.readonly employee-attributes.readonly", true),
+        ("employees.readonly employee-extensions.readonly", true),
+        ("employees.readonly", false),
+    ] {
+        let read = hr.read(&hr.granted(Some(scope)).await).await;
+        assert!(read.error.is_none(), "{scope}: {:?}", read.error);
+        assert_eq!(shows(&read, &code), is_shown, "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn r07_a_list_of_custom_fields_that_is_not_there_hides_them_and_the_read_goes_on() {
+    let hr = Lucca::start(60).await;
+    let code = Attribute::parse("custom.cost_centre").unwrap();
+    let wanted = Wanted::only([Canonical::FirstName.into(), code.clone()]);
+    for (way, list) in hr
+        .ways()
+        .await
+        .into_iter()
+        .zip(["extensionuserdefinitions", "employee-attribute-definitions"])
+    {
+        let before = hr.read(&way.credential).await;
+        assert!(shows(&before, &code), "{list}");
+        hr.arm(json!({"mode": "status", "status": 404, "path": list})).await;
+        let source = hr.open(way.credential.clone());
+        let company = company_of(source.as_ref()).await.unwrap();
+        let mut reading = Reading::wanting(wanted.clone(), company, None, &|| false);
+        source.read(&mut reading).await.unwrap();
+        let roster = reading.roster.finish(None).unwrap();
+        assert_eq!(roster.header.hidden[&code], "no_permission", "{list}");
+        assert_eq!(roster.header.employees, before.roster.header.employees);
+        hr.mend().await;
     }
 }
 

@@ -14,7 +14,7 @@ use rollcall::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Held, Hr, PACE, Read, TODAY, at};
+use crate::support::{Held, Hr, PACE, Read, TODAY, at, key_of};
 
 /// The lists of people, by what their addresses hold.
 pub(crate) const USERS: &str = "api/v3/users";
@@ -130,12 +130,5 @@ pub(crate) fn client_of(running: &Running, scope: Option<&str>) -> Credential {
         id: running.client_id().to_owned(),
         secret: running.client_secret().to_owned().into(),
         scope: scope.map(str::to_owned),
-    }
-}
-
-/// Returns a key as a credential.
-pub(crate) fn key_of(text: &str) -> Credential {
-    Credential::ApiKey {
-        key: text.to_owned().into(),
     }
 }

@@ -22,12 +22,16 @@ async fn both_apis_show_the_same_people_and_agree_on_what_both_have() {
         .visible
         .intersection(&newer.roster.header.visible)
         .collect();
-    assert!(both.len() >= 26, "{both:?}");
+    assert!(both.len() >= 24, "{both:?}");
     let (older, newer) = (older.roster.employees().unwrap(), newer.roster.employees().unwrap());
     assert_eq!(older.len(), newer.len());
     for (older, newer) in older.iter().zip(&newer) {
         assert_eq!(older.id, newer.id);
         for attribute in &both {
+            // The newer API shows the custom values that apply today.
+            if matches!(attribute, Attribute::Custom(_)) && newer.value(Canonical::EmploymentStatus) != Some("active") {
+                continue;
+            }
             let of = |person: &Employee| person.attributes.field(Attribute::clone(attribute)).map(str::to_owned);
             assert_eq!(of(older), of(newer), "{attribute} of {}", older.id);
         }
@@ -69,7 +73,7 @@ async fn r34_values_of_a_forbidden_category_are_not_asked_for() {
     }
     let asked = hr.0.control(Method::Get, "/_emulator/requests", &Value::Null).await;
     let asked = asked.to_string();
-    assert!(asked.contains("e_t_shirt_size"));
+    assert!(asked.contains("e_cost_centre"));
     for never in ["e_religion", "e_sindicato", "iban", "insuranceNumber", "gender"] {
         assert!(!asked.contains(never), "{never}");
     }

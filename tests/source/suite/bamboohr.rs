@@ -1,4 +1,4 @@
-//! BambooHR in the suite, by an administrator's login. It has no pages.
+//! BambooHR in the suite, by an administrator's login and by the key of one. It has no pages.
 
 use std::sync::Arc;
 
@@ -11,42 +11,78 @@ use rollcall::{
 };
 use serde_json::Value;
 
-use super::stand::Own;
+use super::{NO_TOKENS, stand::Own};
 use crate::{
     bamboohr::support::{REPORT, provider_of},
-    support::tokens,
+    support::{key_of, tokens},
 };
 
 /// Why there is no case about pages.
-const NO_PAGES: &str = "a report has no pages: everybody comes in one answer";
+const AT_ONCE: &str = "a report has no pages: everybody comes in one answer";
+/// Why a key has no case about a list beside people.
+const NO_LIST: &str = "the vendor names a login alone for places of work, so that a key asks for no list beside people";
+
+/// The cases that a report cannot show.
+const NO_PAGES: &[(&str, &str)] = &[
+    ("r05_a_page_minus_one", AT_ONCE),
+    ("r05_a_page", AT_ONCE),
+    ("r05_a_page_plus_one", AT_ONCE),
+    ("r05_an_empty_last_page_ends_the_walk", AT_ONCE),
+    ("r06_a_place_that_comes_again_never_makes_a_whole_read", AT_ONCE),
+    ("r07_what_one_slice_was_not_shown_is_hidden_for_everybody", AT_ONCE),
+    ("a_place_that_is_not_known_any_more_is_named_as_such", AT_ONCE),
+];
 
 /// A login in the browser.
-pub(crate) static BY_LOGIN: Own = Own {
+pub(crate) const BY_LOGIN: Own = Own {
     kind: emulators::Kind::BambooHr,
     provider: |hr| Arc::new(provider_of(hr)),
     method: Method::OAuth,
     credential: |running| tokens(&running.user_tokens(PermissionGroup::administrator()).unwrap()),
-    excuses: &[
-        ("r05_a_page_minus_one", NO_PAGES),
-        ("r05_a_page", NO_PAGES),
-        ("r05_a_page_plus_one", NO_PAGES),
-        ("r05_an_empty_last_page_ends_the_walk", NO_PAGES),
-        ("r06_a_place_that_comes_again_never_makes_a_whole_read", NO_PAGES),
-        ("r07_what_one_slice_was_not_shown_is_hidden_for_everybody", NO_PAGES),
-        ("a_place_that_is_not_known_any_more_is_named_as_such", NO_PAGES),
-        (
-            "ids_beyond_the_numbers_of_a_float_are_kept_digit_by_digit",
-            "its ids are small numbers",
-        ),
-    ],
+    excuses: NO_PAGES,
     page_rows: None,
     people: REPORT,
     number: "datasets/employee/data",
     related: ("org/locations", Canonical::WorkCity),
     enumerated: Canonical::PayPeriod,
+    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber],
     shows,
     formula,
     lists_for,
+};
+
+/// The key of an administrator.
+pub(crate) static BY_KEY: Own = Own {
+    method: Method::ApiKey,
+    credential: |running| key_of(running.api_key()),
+    excuses: &[
+        NO_PAGES[0],
+        NO_PAGES[1],
+        NO_PAGES[2],
+        NO_PAGES[3],
+        NO_PAGES[4],
+        NO_PAGES[5],
+        NO_PAGES[6],
+        NO_TOKENS[0],
+        NO_TOKENS[1],
+        NO_TOKENS[2],
+        (
+            "r06_a_related_list_that_may_not_be_read_hides_what_comes_from_it",
+            NO_LIST,
+        ),
+        ("r06_a_related_list_that_cannot_be_read_breaks_the_walk", NO_LIST),
+        ("r07_a_related_list_that_is_suddenly_empty_empties_nothing", NO_LIST),
+    ],
+    shows: |attribute, person| {
+        let is_of_a_place = *attribute == Attribute::Canonical(Canonical::WorkCity);
+        shows(attribute, person).or(is_of_a_place.then_some(Field::Unseen))
+    },
+    formula: |_, _| 4,
+    lists_for: |attribute| match attribute {
+        Attribute::Canonical(Canonical::EmployeeId) => lists_for(attribute),
+        Attribute::Canonical(_) | Attribute::Custom(_) => &[],
+    },
+    ..BY_LOGIN
 };
 
 /// What kind of employment a person had who left is not told any more.
@@ -76,4 +112,10 @@ mod by_login {
     use super::each_source_case;
 
     each_source_case!(tests(crate::suite::bamboohr::BY_LOGIN));
+}
+
+mod by_key {
+    use super::each_source_case;
+
+    each_source_case!(tests(crate::suite::bamboohr::BY_KEY));
 }

@@ -1,4 +1,4 @@
-//! Factorial in the suite, by an administrator's login.
+//! Factorial in the suite, by an administrator's login and by a key.
 
 use std::sync::Arc;
 
@@ -11,14 +11,17 @@ use rollcall::{
 };
 use serde_json::Value;
 
-use super::stand::{Own, count, custom_values, walk};
-use crate::support::tokens;
+use super::{
+    NO_TOKENS,
+    stand::{Own, count, custom_values, walk},
+};
+use crate::support::{key_of, tokens};
 
 /// Most rows of a page.
 const ROWS: usize = 100;
 
 /// A login in the browser.
-pub(super) static BY_LOGIN: Own = Own {
+pub(super) const BY_LOGIN: Own = Own {
     kind: emulators::Kind::Factorial,
     provider: |hr| Arc::new(hr.provider()),
     method: Method::OAuth,
@@ -29,9 +32,18 @@ pub(super) static BY_LOGIN: Own = Own {
     number: "employees/employees",
     related: ("reference_contracts", Canonical::JobTitle),
     enumerated: Canonical::PayPeriod,
+    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber, Canonical::PayRate],
     shows,
     formula,
     lists_for,
+};
+
+/// A key, which sees everything of the company.
+pub(super) static BY_KEY: Own = Own {
+    method: Method::ApiKey,
+    credential: |running| key_of(running.api_key()),
+    excuses: NO_TOKENS,
+    ..BY_LOGIN
 };
 
 /// An amount in a custom field is a number.
@@ -72,4 +84,10 @@ mod by_login {
     use super::each_source_case;
 
     each_source_case!(tests(crate::suite::factorial::BY_LOGIN));
+}
+
+mod by_key {
+    use super::each_source_case;
+
+    each_source_case!(tests(crate::suite::factorial::BY_KEY));
 }

@@ -10,17 +10,14 @@ use rollcall::{
 };
 use serde_json::Value;
 
-use super::stand::{Own, count, custom_values, walk};
-use crate::lucca::support::{EMPLOYEES, USERS, client_of, key_of, provider_on};
-
-/// Why there are no ids beyond 2^53.
-const SMALL_IDS: (&str, &str) = (
-    "ids_beyond_the_numbers_of_a_float_are_kept_digit_by_digit",
-    "its ids are small numbers",
-);
-
-/// Why nothing is renewed.
-const NO_TOKENS: &str = "a key has no tokens, and is not renewed";
+use super::{
+    NO_TOKENS,
+    stand::{Own, count, custom_values, walk},
+};
+use crate::{
+    lucca::support::{EMPLOYEES, USERS, client_of, provider_on},
+    support::key_of,
+};
 
 /// A key, which opens the older API.
 pub(crate) static BY_KEY: Own = Own {
@@ -29,7 +26,6 @@ pub(crate) static BY_KEY: Own = Own {
     method: Method::ApiKey,
     credential: |running| key_of(running.api_key()),
     excuses: &[
-        SMALL_IDS,
         (
             "r05_an_empty_last_page_ends_the_walk",
             "a total says where the list ends, and nothing behind it is asked for",
@@ -38,18 +34,16 @@ pub(crate) static BY_KEY: Own = Own {
             "r07_an_unknown_word_is_unseen",
             "nothing that is read is one of a few words",
         ),
-        ("r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed", NO_TOKENS),
-        (
-            "r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait",
-            NO_TOKENS,
-        ),
-        ("r31_a_renewal_is_never_sent_twice", NO_TOKENS),
+        NO_TOKENS[0],
+        NO_TOKENS[1],
+        NO_TOKENS[2],
     ],
     page_rows: Some(200),
     people: USERS,
     number: USERS,
     related: ("fixed-items", Canonical::PayRate),
     enumerated: Canonical::EmploymentStatus,
+    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber, Canonical::PayRate],
     shows: |_, _| None,
     formula: by_key,
     lists_for: |attribute| match attribute {
@@ -67,22 +61,17 @@ pub(crate) static BY_CLIENT: Own = Own {
     provider: |hr| Arc::new(provider_on(hr.http())),
     method: Method::ClientCredentials,
     credential: |running| client_of(running, None),
-    excuses: &[
-        SMALL_IDS,
-        (
-            "r31_a_renewal_is_never_sent_twice",
-            "a client may ask for tokens as often as it likes, and loses none by it",
-        ),
-    ],
+    excuses: &[(
+        "r31_a_renewal_is_never_sent_twice",
+        "a client may ask for tokens as often as it likes, and loses none by it",
+    )],
     page_rows: Some(100),
     people: EMPLOYEES,
     number: EMPLOYEES,
     related: ("employee-personal-records", Canonical::BirthDate),
     enumerated: Canonical::EmploymentStatus,
-    shows: |attribute, _| {
-        let pay = [Canonical::PayRate, Canonical::PayCurrency].map(Attribute::Canonical);
-        pay.contains(attribute).then_some(Field::Unseen)
-    },
+    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber],
+    shows: shows_client,
     formula: by_client,
     lists_for: |attribute| match attribute {
         Attribute::Canonical(Canonical::EmployeeId) => &["employees"],
@@ -94,6 +83,18 @@ pub(crate) static BY_CLIENT: Own = Own {
         Attribute::Custom(_) => &["employee-attribute-definitions", "employee-attributes"],
     },
 };
+
+/// Custom fields whose values are references without a name.
+const CHOICES: [&str; 3] = ["t_shirt_size", "languages", "religion"];
+
+/// There is no pay. Of custom fields a choice has no name, and of a person who left, or has not begun, none applies today.
+fn shows_client(attribute: &Attribute, person: &Value) -> Option<Field<String>> {
+    let is_unseen = match attribute {
+        Attribute::Canonical(attribute) => [Canonical::PayRate, Canonical::PayCurrency].contains(attribute),
+        Attribute::Custom(name) => CHOICES.contains(&name.as_str()) || person["status"] != "active",
+    };
+    is_unseen.then_some(Field::Unseen)
+}
 
 /// A person has one to four amounts of pay.
 fn by_key(truth: &[Value], requests: &[Request]) -> usize {
@@ -110,7 +111,8 @@ fn by_key(truth: &[Value], requests: &[Request]) -> usize {
 fn by_client(truth: &[Value], _: &[Request]) -> usize {
     let pages = truth.chunks(100).map(|page| {
         let readable = |person| custom_values(person).filter(|name| classify_label(name).is_none());
-        let values = page.iter().map(|person| readable(person).count()).sum();
+        let active = page.iter().filter(|person| person["status"] == "active");
+        let values = active.map(|person| readable(person).count()).sum();
         1 + walk(page.len(), 100) + walk(values, 100)
     });
     let identify_and_shared_lists = 1 + 4;

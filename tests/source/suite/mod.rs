@@ -1,5 +1,5 @@
 //! The suite of sources (`testing/contract/source`): every case is a test of its own, for each HR system in the ways to be read
-//! that [`ways`] names; that a key reads what a login reads is a test of the HR system's own. An HR system has its adapter in the file of its name.
+//! that [`ways`] names. An HR system has its adapter in the file of its name.
 
 /// A test for each case of the suite, in one way to be read.
 macro_rules! tests {
@@ -36,11 +36,33 @@ use self::stand::Own;
 pub(crate) use self::stand::Stand;
 use crate::support::{PACE, factorial_with};
 
+/// Why nothing of a key is renewed.
+const A_KEY_STAYS: &str = "a key has no tokens, and is not renewed";
+
+/// The cases that no key can show.
+const NO_TOKENS: &[(&str, &str)] = &[
+    (
+        "r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed",
+        A_KEY_STAYS,
+    ),
+    (
+        "r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait",
+        A_KEY_STAYS,
+    ),
+    ("r31_a_renewal_is_never_sent_twice", A_KEY_STAYS),
+];
+
 /// Returns the ways in which an HR system is read, by the names of the modules in which their tests are.
 pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
     match kind {
-        Kind::BambooHr => vec![("bamboohr::by_login", &bamboohr::BY_LOGIN)],
-        Kind::Factorial => vec![("factorial::by_login", &factorial::BY_LOGIN)],
+        Kind::BambooHr => vec![
+            ("bamboohr::by_login", &bamboohr::BY_LOGIN),
+            ("bamboohr::by_key", &bamboohr::BY_KEY),
+        ],
+        Kind::Factorial => vec![
+            ("factorial::by_login", &factorial::BY_LOGIN),
+            ("factorial::by_key", &factorial::BY_KEY),
+        ],
         Kind::Lucca => vec![
             ("lucca::by_key", &lucca::BY_KEY),
             ("lucca::by_client", &lucca::BY_CLIENT),

@@ -37,6 +37,8 @@ pub(crate) struct Own {
     pub(super) related: (&'static str, Canonical),
     /// See [`Emulated::enumerated`].
     pub(super) enumerated: Canonical,
+    /// See [`Emulated::digits`].
+    pub(super) digits: &'static [Canonical],
     /// See [`Emulated::shows`].
     pub(super) shows: fn(&Attribute, &Value) -> Option<Field<String>>,
     /// See [`Emulated::formula`].
@@ -118,6 +120,10 @@ impl Emulated for Stand {
         self.own.enumerated
     }
 
+    fn digits(&self) -> &'static [Canonical] {
+        self.own.digits
+    }
+
     fn canary(&self) -> &'static str {
         emulators::CANARY
     }
@@ -153,6 +159,7 @@ impl Emulated for Stand {
             path: seen["path"].as_str().unwrap().to_owned(),
             status: seen["status"].as_u64(),
             at: seen["at"].as_str().unwrap().parse().unwrap(),
+            odd_values: seen["odd_values"].as_u64().unwrap(),
         };
         let requests = seen.map(request);
         requests

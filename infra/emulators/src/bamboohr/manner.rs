@@ -43,7 +43,7 @@ pub(super) const EXTENT: Extent = Extent {
         Move::Office,
     ],
     required: &[],
-    has_large_ids: false,
+    has_large_ids: true,
 };
 
 pub(super) const MANNERS: Manners = Manners {

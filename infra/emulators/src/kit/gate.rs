@@ -16,6 +16,7 @@ use axum::http::Response;
 use axum::http::header::RETRY_AFTER;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Answers a request: `work` makes the true answer, given the faults that show inside it.
@@ -63,6 +64,7 @@ pub(super) async fn pass(
         status: (!faults.shows(Sign::LostReply)).then_some(reply.status),
         at: clock::real_now(),
         fault: faults.name,
+        odd_values: faults.twisted.load(Ordering::Relaxed),
     });
     reply.into_response()
 }

@@ -42,6 +42,8 @@ pub(crate) struct Seen {
     pub(crate) at: Timestamp,
     /// The break mode that struck.
     pub(crate) fault: Option<&'static str>,
+    /// How many values of the answer the mode made odd.
+    pub(crate) odd_values: u64,
 }
 
 /// The requests to the HR system, oldest first.

@@ -6,6 +6,8 @@ use super::fault::Shape;
 use super::fault::armed::Faults;
 use serde_json::Value;
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How hidden members show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +42,8 @@ pub(crate) struct Veil {
     hidden: Vec<&'static str>,
     dropped: Vec<&'static str>,
     odd: Vec<Odd>,
+    /// How many values were made odd.
+    twisted: Arc<AtomicU64>,
     hiding: Hiding,
 }
 
@@ -80,6 +84,7 @@ impl Veil {
             hidden: own.chain(&faults.narrow).flat_map(members).collect(),
             dropped: faults.dropped.iter().flat_map(members).collect(),
             odd: odd.collect(),
+            twisted: Arc::clone(&faults.twisted),
             hiding,
         }
     }
@@ -109,6 +114,7 @@ impl Veil {
             (Shape::Broken | Shape::OtherType, _) => return None,
         };
         odd.left.set(odd.left.get().saturating_sub(1));
+        self.twisted.fetch_add(1, Ordering::Relaxed);
         Some(shown)
     }
 }

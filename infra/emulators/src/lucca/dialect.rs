@@ -45,7 +45,7 @@ const EXTENT: Extent = Extent {
         Move::Office,
     ],
     required: &["first_name", "last_name", "work_location"],
-    has_large_ids: false,
+    has_large_ids: true,
 };
 
 /// Tokens of half an hour for the customer's own client; there is nothing to refresh.
@@ -61,7 +61,7 @@ const MANNERS: Manners = Manners {
         rotation: Rotation::Always,
         scope: None,
     },
-    default_scope: "employees.readonly employments.readonly job-positions.readonly employee-personal-records.readonly departments.readonly legal-entities.readonly business-establishments.readonly employee-attributes.readonly",
+    default_scope: "employees.readonly employments.readonly job-positions.readonly employee-personal-records.readonly departments.readonly legal-entities.readonly business-establishments.readonly employee-attributes.readonly employee-extensions.readonly",
     scopes: &[
         "employees.readonly",
         "employees.readwrite",
@@ -79,6 +79,8 @@ const MANNERS: Manners = Manners {
         "business-establishments.readwrite",
         "employee-attributes.readonly",
         "employee-attributes.readwrite",
+        "employee-extensions.readonly",
+        "employee-extensions.readwrite",
     ],
     takes_basic: true,
     unknown_client: 400,

@@ -86,6 +86,11 @@ impl Employment {
         }
     }
 
+    /// Whether it lasts on a day.
+    fn holds(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last_day| last_day >= day)
+    }
+
     fn id(&self, person: &Person) -> u64 {
         u64::from(person.number) * SLOTS + self.number + 1
     }

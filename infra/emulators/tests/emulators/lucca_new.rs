@@ -255,9 +255,20 @@ async fn custom_fields_are_attributes_with_definitions() {
             .iter()
             .find(|one| one["employee_id"] == row["employee"]["id"])
             .unwrap();
-        assert_eq!(row["value"]["name"], person["custom.t_shirt_size"]);
-        assert_eq!(row["applicability"], Value::Null);
+        assert!(person["custom.t_shirt_size"].is_string());
+        assert_eq!(row["value"]["type"], "taxonomy-label");
+        assert!(row["value"]["name"].is_null(), "a choice is a reference without a name");
+        assert!(row["applicability"]["start"].is_string());
     }
+    let today = stand
+        .all("employee-attributes?definition.id=e_cost_centre&applicability.asOf=2026-03-02")
+        .await;
+    let filled = |active: bool| {
+        let people = truth.iter().filter(|one| one["custom.cost_centre"].is_string());
+        people.filter(|one| !active || one["status"] == "active").count()
+    };
+    assert!(filled(true) < filled(false));
+    assert_eq!(today.len(), filled(true), "what applies on a day, and nothing else");
 }
 
 #[tokio::test]

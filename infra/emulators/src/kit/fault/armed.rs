@@ -3,6 +3,8 @@
 use super::{Break, Mode, RetryAfter, Shape};
 use crate::draw::draw;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// What is known of a request before it is answered.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,8 @@ pub(crate) struct Faults {
     pub(crate) dropped: Vec<String>,
     /// Fields whose values are odd, in how many rows.
     pub(crate) odd: Vec<(String, Shape, u64)>,
+    /// How many values of the answer were made odd so far.
+    pub(crate) twisted: Arc<AtomicU64>,
     signs: BTreeSet<Sign>,
 }
 

@@ -1,12 +1,14 @@
 //! `employee-attributes`: the same values once more, one row for each, and custom fields, which are nowhere else.
 
+use super::super::Employment;
 use super::super::legacy::{definition, option_id};
 use super::{Base, View, names, refer, stamp};
 use crate::company::custom::{CustomField, FIELDS, Kind, SLOTS};
 use crate::kit::query::Query;
 use crate::kit::refusal::Refusal;
 use crate::kit::resource::{Resource, ids_from, position_of};
-use crate::kit::row::{Row, add};
+use crate::kit::row::Row;
+use crate::person::Person;
 use serde_json::{Value, json};
 
 /// Ids of attributes: sixteen per person.
@@ -23,12 +25,13 @@ impl Resource<Base> for Attributes {
     }
 
     fn select(&self, view: &View, query: &Query) -> Result<Vec<u64>, Refusal> {
-        query.date("applicability.asOf")?;
+        let as_of = query.date("applicability.asOf")?;
         let mut fields = (0usize..).zip(&FIELDS).collect::<Vec<_>>();
         fields.retain(|(_, field)| names(query, "definition.id", Some(&definition(field))));
         let mut ids = Vec::new();
         for person in view.everybody() {
-            if names(query, "employee.id", Some(&person.id.to_string())) {
+            let applies = as_of.is_none_or(|day| applicability(view, person).is_some_and(|spell| spell.holds(day)));
+            if applies && names(query, "employee.id", Some(&person.id.to_string())) {
                 let filled = fields
                     .iter()
                     .filter(|(position, _)| view.company.custom_value(person, *position).is_some());
@@ -55,8 +58,12 @@ impl Resource<Base> for Attributes {
         );
         row.put("definition", own);
         row.put("employee", refer(base, "employees", "employee", person.id));
-        row.put("value", value(base, field, position, &text))
-            .put_nulls(&["applicability"]);
+        row.put("value", value(base, field, position, &text));
+        let spell = applicability(view, person);
+        row.put(
+            "applicability",
+            spell.map(|spell| json!({"start": spell.starts_on, "end": spell.ends_on})),
+        );
         row.put("createdAt", stamp(person.changed_on))
             .put("lastUpdatedAt", stamp(person.changed_on));
         row.put("links", json!({}));
@@ -64,13 +71,17 @@ impl Resource<Base> for Attributes {
     }
 }
 
-/// A value in the form of its schema: options are references with their name.
+/// The time for which a person's values apply: that of the employment that does.
+fn applicability(view: &View, person: &Person) -> Option<Employment> {
+    Employment::applicable(person, view.company.today)
+}
+
+/// A value in the form of its schema. Options are references, without a name, and there is no list of their names: so the vendor's
+/// description has it.
 fn value(base: &Base, field: &CustomField, position: usize, text: &str) -> Value {
     let label = |option: &str| {
         let id = option_id(position, option)?;
-        let mut label = refer(base, "taxonomy-labels", "taxonomy-label", id);
-        add(&mut label, "name", option);
-        Some(label)
+        Some(refer(base, "taxonomy-labels", "taxonomy-label", id))
     };
     match field.kind {
         Kind::SingleChoice => json!(label(text)),

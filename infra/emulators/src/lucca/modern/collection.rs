@@ -99,20 +99,26 @@ pub(super) fn find(path: &str) -> Option<(&'static Collection, Option<&str>)> {
 }
 
 impl Collection {
-    /// The scopes of which a token needs one: those of the attributes open their definitions too.
-    pub(super) fn scopes(&self) -> [&'static str; 2] {
+    /// The scopes of which a token needs one: those of the attributes open their definitions too. The vendor's pages and its
+    /// description call the scope of custom fields differently; either is taken.
+    pub(super) fn scopes(&self) -> &'static [&'static str] {
         match self.plural {
-            "employees" => ["employees.readonly", "employees.readwrite"],
-            "employee-personal-records" => [
+            "employees" => &["employees.readonly", "employees.readwrite"],
+            "employee-personal-records" => &[
                 "employee-personal-records.readonly",
                 "employee-personal-records.readwrite",
             ],
-            "employments" => ["employments.readonly", "employments.readwrite"],
-            "job-positions" => ["job-positions.readonly", "job-positions.readwrite"],
-            "departments" => ["departments.readonly", "departments.readwrite"],
-            "business-establishments" => ["business-establishments.readonly", "business-establishments.readwrite"],
-            "legal-entities" => ["legal-entities.readonly", "legal-entities.readwrite"],
-            _ => ["employee-attributes.readonly", "employee-attributes.readwrite"],
+            "employments" => &["employments.readonly", "employments.readwrite"],
+            "job-positions" => &["job-positions.readonly", "job-positions.readwrite"],
+            "departments" => &["departments.readonly", "departments.readwrite"],
+            "business-establishments" => &["business-establishments.readonly", "business-establishments.readwrite"],
+            "legal-entities" => &["legal-entities.readonly", "legal-entities.readwrite"],
+            _ => &[
+                "employee-attributes.readonly",
+                "employee-attributes.readwrite",
+                "employee-extensions.readonly",
+                "employee-extensions.readwrite",
+            ],
         }
     }
 }

@@ -114,8 +114,9 @@ pub(super) fn answer(system: &System, caller: &Caller, asked: &Asked, faults: &F
         Some(_) | None => return Err(Refusal::parameter("Api-Version", VERSION)),
     }
     let (collection, id) = find(asked.path).ok_or(Refusal::NotFound)?;
-    if !caller.has_scope(&collection.scopes()) {
-        return Err(Refusal::Scope(collection.scopes()[0]));
+    if !caller.has_scope(collection.scopes()) {
+        let scope = collection.scopes().first().copied().unwrap_or_default();
+        return Err(Refusal::Scope(scope));
     }
     let companies = system.stage.companies();
     let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;

@@ -156,6 +156,9 @@ pub trait Emulated: Send + Sync {
     /// An attribute that the HR system states in one of a few words.
     fn enumerated(&self) -> Canonical;
 
+    /// The attributes that the HR system writes in digits, as numbers or as texts.
+    fn digits(&self) -> &'static [Canonical];
+
     /// A text that stands in every value which no reader may keep.
     fn canary(&self) -> &'static str;
 
@@ -195,6 +198,8 @@ pub struct Request {
     pub status: Option<u64>,
     /// When it was answered.
     pub at: Timestamp,
+    /// How many values of the answer were made odd.
+    pub odd_values: u64,
 }
 
 /// A change of who works in a company.
