@@ -1,6 +1,10 @@
 //! Rows whose members are known at run time only: the fields that were asked for, under the names by which they were.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{
     Deserializer,
@@ -28,8 +32,9 @@ pub struct Cells<'a>(Vec<Option<&'a RawValue>>);
 pub struct KeptCells(Vec<Option<Box<RawValue>>>);
 
 impl Columns {
-    /// Returns columns of these names, in the order of their places.
+    /// Returns columns of these names, each once however often it is named.
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
+        let names: BTreeSet<String> = names.into_iter().collect();
         Self {
             by_name: names.into_iter().zip(0..).collect(),
         }
@@ -151,7 +156,7 @@ mod tests {
     use super::*;
 
     fn columns() -> Columns {
-        Columns::new(["id", "name", "4600"].map(str::to_owned))
+        Columns::new(["id", "name", "id", "4600", "name"].map(str::to_owned))
     }
 
     #[test]

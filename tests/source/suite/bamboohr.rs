@@ -45,7 +45,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     number: "datasets/employee/data",
     related: ("org/locations", Canonical::WorkCity),
     enumerated: Canonical::PayPeriod,
-    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber],
+    digits: &[Canonical::EmployeeId],
     shows,
     formula,
     lists_for,
@@ -74,8 +74,13 @@ pub(crate) static BY_KEY: Own = Own {
         ("r07_a_related_list_that_is_suddenly_empty_empties_nothing", NO_LIST),
     ],
     shows: |attribute, person| {
-        let is_of_a_place = *attribute == Attribute::Canonical(Canonical::WorkCity);
-        shows(attribute, person).or(is_of_a_place.then_some(Field::Unseen))
+        let is_unseen = match attribute {
+            Attribute::Canonical(Canonical::WorkCity) => true,
+            // What zone a place has is not told, so that a person without one of their own may have one nevertheless.
+            Attribute::Canonical(Canonical::TimeZone) => person["time_zone"].is_null(),
+            Attribute::Canonical(_) | Attribute::Custom(_) => false,
+        };
+        shows(attribute, person).or(is_unseen.then_some(Field::Unseen))
     },
     formula: |_, _| 4,
     lists_for: |attribute| match attribute {

@@ -32,7 +32,7 @@ pub(super) const BY_LOGIN: Own = Own {
     number: "employees/employees",
     related: ("reference_contracts", Canonical::JobTitle),
     enumerated: Canonical::PayPeriod,
-    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber, Canonical::PayRate],
+    digits: &[Canonical::EmployeeId, Canonical::PayRate],
     shows,
     formula,
     lists_for,
@@ -42,7 +42,15 @@ pub(super) const BY_LOGIN: Own = Own {
 pub(super) static BY_KEY: Own = Own {
     method: Method::ApiKey,
     credential: |running| key_of(running.api_key()),
-    excuses: NO_TOKENS,
+    excuses: &[
+        NO_TOKENS[0],
+        NO_TOKENS[1],
+        NO_TOKENS[2],
+        (
+            "r05_a_role_that_is_narrowed_over_night_gets_no_certificate",
+            "a key belongs to the company and sees all of it, so that no role is behind it",
+        ),
+    ],
     ..BY_LOGIN
 };
 

@@ -43,7 +43,7 @@ pub(crate) static BY_KEY: Own = Own {
     number: USERS,
     related: ("fixed-items", Canonical::PayRate),
     enumerated: Canonical::EmploymentStatus,
-    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber, Canonical::PayRate],
+    digits: &[Canonical::EmployeeId, Canonical::PayRate],
     shows: |_, _| None,
     formula: by_key,
     lists_for: |attribute| match attribute {
@@ -61,16 +61,22 @@ pub(crate) static BY_CLIENT: Own = Own {
     provider: |hr| Arc::new(provider_on(hr.http())),
     method: Method::ClientCredentials,
     credential: |running| client_of(running, None),
-    excuses: &[(
-        "r31_a_renewal_is_never_sent_twice",
-        "a client may ask for tokens as often as it likes, and loses none by it",
-    )],
+    excuses: &[
+        (
+            "r07_an_unknown_word_is_unseen",
+            "whether custom values apply hangs on the status, so that with an unknown word nothing is known of them either",
+        ),
+        (
+            "r31_a_renewal_is_never_sent_twice",
+            "a client may ask for tokens as often as it likes, and loses none by it",
+        ),
+    ],
     page_rows: Some(100),
     people: EMPLOYEES,
     number: EMPLOYEES,
     related: ("employee-personal-records", Canonical::BirthDate),
     enumerated: Canonical::EmploymentStatus,
-    digits: &[Canonical::EmployeeId, Canonical::EmployeeNumber],
+    digits: &[Canonical::EmployeeId],
     shows: shows_client,
     formula: by_client,
     lists_for: |attribute| match attribute {

@@ -6,7 +6,7 @@ use super::convert::{Newer, Older};
 use crate::{
     allowance::{Scope, SharedLimit},
     connection::{Credential, Identifier},
-    connector::{Dialect, Endpoint, Host, Laid, Layout as _, Opened, Tokens, grant::Way as Show, offered_by_either},
+    connector::{Dialect, Endpoint, Host, Layout as _, Opened, Tokens, grant::Way as Show, offered_by_either},
     http::{Pace, Request},
     source::{Description, FormField, Kind, Site, SiteForm, Source, Way},
 };
@@ -115,7 +115,7 @@ impl Dialect for LuccaDialect {
     }
 
     fn open(opened: Opened) -> Box<dyn Source> {
-        Box::new(Laid::<Older, Newer>::new(opened))
+        Box::new(super::client::LuccaSource::new(opened))
     }
 }
 

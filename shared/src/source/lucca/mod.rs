@@ -36,6 +36,7 @@
 //! older API: 200), at least one. [`Source::identify`](super::Source::identify) is one call more. All programs of a customer share 50 calls a minute
 //! ([`LIMIT`]).
 
+mod client;
 mod config;
 mod convert;
 mod wire;
