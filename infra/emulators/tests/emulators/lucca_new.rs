@@ -2,7 +2,7 @@
 
 use crate::any::text;
 use crate::lucca_support::{Lucca, lucca};
-use crate::support::json_of;
+use crate::support::{TODAY, json_of};
 use emulators::CANARY;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -261,7 +261,9 @@ async fn custom_fields_are_attributes_with_definitions() {
         assert!(row["applicability"]["start"].is_string());
     }
     let today = stand
-        .all("employee-attributes?definition.id=e_cost_centre&applicability.asOf=2026-03-02")
+        .all(&format!(
+            "employee-attributes?definition.id=e_cost_centre&applicability.asOf={TODAY}"
+        ))
         .await;
     let filled = |active: bool| {
         let people = truth.iter().filter(|one| one["custom.cost_centre"].is_string());
