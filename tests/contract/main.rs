@@ -144,6 +144,9 @@ cases! { lease:
 
 cases! { roster:
     a_roster_of_twenty_thousand_people_comes_back_as_it_was
+    r29_a_roster_that_is_stored_chunk_by_chunk_shows_once_it_is_ended
+    chunks_of_a_roster_are_found_by_their_numbers_until_it_is_deleted
+    r37_a_roster_that_was_begun_is_erased_with_the_others
     r36_parts_of_a_list_come_back_as_they_were_until_their_end
     parts_of_a_list_are_deleted_one_by_one
     r37_parts_of_a_list_go_with_the_rosters_of_their_connection

@@ -10,6 +10,7 @@
 mod fetch;
 mod long;
 mod pages;
+mod parts;
 mod scim;
 mod state;
 
@@ -23,12 +24,13 @@ use std::{
 
 use acceptance::folder::{folders, shared};
 use jiff::Timestamp;
+use parts::{Parts, People};
 use rollcall::{
     account::{Abilities, TargetIdentity},
     connection::{Configuration, Preset},
     mapping::Mapper,
-    plan::{Basis, Fingerprints, Lines, Outcome, Past, Plan, PlanId, assemble, diff},
-    roster::{Baseline, Chunk, Roster, judge},
+    plan::{Basis, Differ, Fingerprints, Lines, Outcome, Past, Plan, PlanId, assemble},
+    roster::{Baseline, judge},
 };
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -90,13 +92,14 @@ fn run(folder: &Path, state_folder: &Path, is_first: bool) -> Result<(), Failure
     } else {
         state::load(state_folder)?
     };
-    let roster = pages::read(folder)?;
-    let configuration = Preset::Stakeholders.configuration();
-    let (outcome, plan, lines) = plan(&roster, &before, &configuration, now, is_first)?;
     let output = folder.join("written");
-    std::fs::create_dir_all(&output)?;
+    let mut parts = Parts::new(&output)?;
+    let last = pages::read(folder, &mut parts)?;
+    let people = parts.sum_up(last)?;
+    let configuration = Preset::Stakeholders.configuration();
+    let (outcome, plan, lines) = plan(&people, &before, &configuration, now, is_first)?;
     let plan_bytes = write_all(&output, "plan", lines.chunks.iter().map(Vec::as_slice))?;
-    let roster_bytes = write_all(&output, "roster", roster.chunks.iter().map(Chunk::as_bytes))?;
+    let roster_bytes = people.write(&output)?;
     let seconds = began.elapsed().as_secs_f64();
     let peak_bytes = peak()?;
     if is_first {
@@ -104,7 +107,7 @@ fn run(folder: &Path, state_folder: &Path, is_first: bool) -> Result<(), Failure
     }
     let state_bytes = roster_bytes + state::size(state_folder)?;
     let line = serde_json::json!({
-        "employees": roster.header.employees, "changes": outcome.changes.len(), "seconds": seconds,
+        "employees": people.header.employees, "changes": outcome.changes.len(), "seconds": seconds,
         "peak_bytes": peak_bytes, "roster_bytes": roster_bytes, "plan_bytes": plan_bytes, "state_bytes": state_bytes,
         "counts": plan.counts, "holds": plan.holds.iter().map(|hold| hold.code).collect::<Vec<_>>(),
     });
@@ -117,21 +120,21 @@ fn fingerprints() -> Fingerprints {
 }
 
 fn plan(
-    roster: &Roster,
+    people: &People,
     before: &state::State,
     configuration: &Configuration,
     now: Timestamp,
     is_first: bool,
 ) -> Result<(Outcome, Plan, Lines), Failure> {
     let baseline = Baseline::default();
-    let completeness = judge(&roster.header, &roster.header.company, &baseline, now);
+    let completeness = judge(&people.header, &people.header.company, &baseline, now);
     let mapper = Mapper::new(configuration)?;
     let target = TargetIdentity::new("directory", "figures");
     let decisions = BTreeMap::new();
     let fingerprints = fingerprints();
     let basis = Basis {
         provider: "factorial",
-        roster,
+        header: &people.header,
         completeness: &completeness,
         baseline: &baseline,
         accounts: &before.accounts,
@@ -160,7 +163,15 @@ fn plan(
         read_from: now,
         now,
     };
-    let outcome = diff(&basis)?;
+    let mut differ = Differ::new(&basis).ok_or("the company is another one")?;
+    people.each(|row| differ.walk(row))?;
+    if differ.end_walk() {
+        people.each(|row| {
+            differ.look(row);
+            Ok(())
+        })?;
+    }
+    let outcome = differ.finish();
     let (plan, lines) = assemble(&basis, &outcome, PlanId::parse("plan-figures")?, now)?;
     Ok((outcome, plan, lines))
 }

@@ -5,18 +5,20 @@ use std::{
     fs::File,
     io::Read as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rollcall::{
     employee::CompanyId,
-    roster::{Builder, Company, Proof, Roster},
+    roster::{Builder, Company, Position, Proof, Read as Came, Reading},
+    run::Settings,
     source::factorial::{Converter, PageTexts, Reach, ReferenceTexts, References},
 };
 
-use crate::Failure;
+use crate::{Failure, parts::Parts};
 
-/// Reads all pages of a folder. Returns a roster that is as whole as the connector's own.
-pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
+/// Reads all pages of a folder. Where memory has no more room, what was read goes to the parts, as in a run. Returns what came last.
+pub(crate) fn read(folder: &Path, parts: &mut Parts) -> Result<Builder, Failure> {
     let shared = |name| {
         let mut texts = Texts::default();
         texts.read(&folder.join("shared"), name).map(|()| texts)
@@ -29,35 +31,68 @@ pub(crate) fn read(folder: &Path) -> Result<Roster, Failure> {
         legal_entities: Some(entities.views()),
         fields: Some(fields.views()),
     };
-    let references = References::read(&references, &BTreeSet::new())?;
-    let mut builder = Builder::new(Company {
+    let references = Arc::new(References::read(&references, &BTreeSet::new())?);
+    let company = Company {
         id: CompanyId::parse("1")?,
         name: "Figures".to_owned(),
-    });
-    let mut converter = Converter::new(references, Reach::Company, None, &mut builder);
+    };
+    let pages = sorted(&folder.join("pages"))?;
+    let mut pages = pages.iter().enumerate().peekable();
+    let (is_time_over, room) = (|| false, Settings::default().part_bytes);
+    let (mut from, mut read_by_now) = (None, (0, 0));
     let mut lists: [Texts; 4] = Default::default();
-    for page in sorted(&folder.join("pages"))? {
-        for (list, name) in lists
-            .iter_mut()
-            .zip(["employees", "contracts", "memberships", "values"])
-        {
-            list.read(&page, name)?;
+    loop {
+        let reading = Reading::new(company.clone(), from.take(), &is_time_over);
+        let mut reading = reading.within(room).after(read_by_now);
+        let references = Arc::clone(&references);
+        let mut converter = Converter::new(references, Reach::Company, None, &mut reading.roster);
+        while let Some((number, page)) = pages.next() {
+            convert(page, &mut lists, &mut converter, &mut reading.roster)?;
+            if pages.peek().is_some() && reading.pause(Position::new(1, &number)).is_break() {
+                break;
+            }
         }
-        let [employees, contracts, memberships, values] = lists.each_ref().map(Texts::views);
-        for employees in employees {
-            let texts = PageTexts {
-                employees,
-                contracts: Some(contracts.clone()),
-                memberships: Some(memberships.clone()),
-                values: Some(values.clone()),
-            };
-            converter.convert_page(&texts, &mut builder)?;
+        read_by_now = reading.read_by_now();
+        if pages.peek().is_none() {
+            reading.roster.announce(u64::from(read_by_now.0));
+            reading.roster.end_walk(Proof::LastPage);
+            converter.finish(&reading.roster)?;
+        }
+        match reading.finish(false)? {
+            Came::Full { part, position } => {
+                parts.keep(&part)?;
+                from = Some(position);
+            }
+            Came::Over(last) => return Ok(*last),
+            Came::Paused { .. } | Came::Nothing => return Err("there is time enough".into()),
         }
     }
-    builder.announce(u64::from(builder.len()));
-    builder.end_walk(Proof::LastPage);
-    converter.finish(&builder)?;
-    Ok(builder.finish(None)?)
+}
+
+/// Converts a page of people, with what belongs to them.
+fn convert(
+    page: &Path,
+    lists: &mut [Texts; 4],
+    converter: &mut Converter,
+    roster: &mut Builder,
+) -> Result<(), Failure> {
+    for (list, name) in lists
+        .iter_mut()
+        .zip(["employees", "contracts", "memberships", "values"])
+    {
+        list.read(page, name)?;
+    }
+    let [employees, contracts, memberships, values] = lists.each_ref().map(Texts::views);
+    for employees in employees {
+        let texts = PageTexts {
+            employees,
+            contracts: Some(contracts.clone()),
+            memberships: Some(memberships.clone()),
+            values: Some(values.clone()),
+        };
+        converter.convert_page(&texts, roster)?;
+    }
+    Ok(())
 }
 
 /// The texts of one list, in memory that is used again for the next list.

@@ -153,3 +153,9 @@ async fn r29_a_night_in_slices_that_is_killed_after_any_write_ends_the_same() {
     let writes = sweep(Plot::Long, "after").await;
     assert!(writes > 50, "{writes}");
 }
+
+#[tokio::test]
+async fn r29_a_night_that_outgrows_its_memory_and_is_killed_after_any_write_ends_the_same() {
+    let writes = sweep(Plot::Wide, "after").await;
+    assert!(writes > 50, "{writes}");
+}

@@ -48,6 +48,8 @@ mod night;
 #[cfg(test)]
 mod one_person;
 #[cfg(test)]
+mod outgrown;
+#[cfg(test)]
 mod outlook;
 #[cfg(test)]
 mod patience;

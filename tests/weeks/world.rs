@@ -103,6 +103,12 @@ impl World {
             },
             settings: Settings {
                 slice_steps: 4,
+                // In every second life a read keeps each page as a part.
+                part_bytes: if seed.is_multiple_of(2) {
+                    1
+                } else {
+                    Settings::default().part_bytes
+                },
                 ..Settings::default()
             },
         };

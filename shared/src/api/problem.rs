@@ -316,6 +316,7 @@ impl From<run::Error> for Problem {
                 "as many runs of the connection wait as may wait; try again when some have ended",
             ),
             run::Error::LeaseLost => Self::new(Code::Busy, "another run took the connection over; try again"),
+            run::Error::PartGone => Self::new(Code::Busy, "what was read of HR was deleted meanwhile; try again"),
             run::Error::Store(store::Error::Corrupt { .. })
             | run::Error::Plan(_)
             | run::Error::Roster(_)

@@ -20,8 +20,8 @@ pub fn assemble(
 ) -> Result<(Plan, Lines), Error> {
     let header = Header {
         version: VERSION,
-        base: basis.roster.header.content_hash.clone(),
-        company: basis.roster.header.company.id.clone(),
+        base: basis.header.content_hash.clone(),
+        company: basis.header.company.id.clone(),
         configuration: basis.configuration.version,
         target: basis.target.clone(),
     };

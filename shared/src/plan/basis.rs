@@ -10,7 +10,7 @@ use crate::{
     connection::{Configuration, Decision},
     employee::EmployeeId,
     mapping::Mapper,
-    roster::{Baseline, Certificate, Completeness, Roster},
+    roster::{self, Baseline, Certificate, Completeness},
 };
 
 /// What a connection did so far, as far as the guards need it.
@@ -29,8 +29,8 @@ pub struct Past {
 pub struct Basis<'a> {
     /// The provider's slug, for references (R02).
     pub provider: &'a str,
-    /// The people, as HR showed them.
-    pub roster: &'a Roster,
+    /// What is known as a whole of the people, as HR showed them.
+    pub header: &'a roster::Header,
     /// How complete that read was.
     pub completeness: &'a Completeness,
     /// What rosters looked like so far.
@@ -72,6 +72,6 @@ impl Basis<'_> {
     /// (R05).
     pub fn certificate(&self) -> Option<&Certificate> {
         let certificate = self.completeness.certificate()?;
-        (certificate.content_hash() == self.roster.header.content_hash).then_some(certificate)
+        (certificate.content_hash() == self.header.content_hash).then_some(certificate)
     }
 }

@@ -26,7 +26,7 @@ mod tests;
 pub use assemble::{VALID_FOR, assemble};
 pub use basis::{Basis, Past};
 pub use change::{Action, Change, Class, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference};
-pub use diff::{Absence, MISSING_FOR, Outcome, diff};
+pub use diff::{Absence, Differ, MISSING_FOR, Outcome, diff};
 pub use document::{
     Counts, Error, Header, Hold, HoldCode, Lines, MAX_CHUNK_BYTES, Plan, PlanId, Status, VERSION, Writer,
 };
@@ -37,4 +37,4 @@ pub use inverse::inverse;
 pub use link::{Journal, Link, LinkState, Phase};
 pub use links::{LinkView, Links, LinksBuilder};
 pub use purpose::Purpose;
-pub use recognition::{Recognition, recognise};
+pub use recognition::{Recogniser, Recognition, recognise};

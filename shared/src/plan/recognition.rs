@@ -6,7 +6,7 @@ use super::{Fingerprints, LinkState, LinkView, Links, MISSING_FOR};
 use crate::{
     account::Accounts,
     employee::{AttributeRef, Canonical, View},
-    roster::{self, Roster},
+    roster::{self, Roster, Row},
 };
 
 /// How many of the people who are linked a read shows again under their names.
@@ -29,11 +29,67 @@ impl Recognition {
     }
 }
 
-/// Looks for the linked people in a read. A person is found again where a row has their id and one of their names: people
-/// change the one or the other, and seldom both. A person without a row counts as not found where the read came to its end.
+/// Looks for the linked people in a read whose rows pass. A person is found again where a row has their id and one of their names:
+/// people change the one or the other, and seldom both. A person without a row counts as not found where the read came to its end.
 /// People who were missing for so long that the policy for leavers decides are not looked for. A name is known by what was
 /// sent to the account, or by what the account shows, where `accounts` are at hand; where neither says it, nothing can be
 /// told of the person.
+#[derive(Debug)]
+pub struct Recogniser<'a> {
+    links: &'a Links,
+    accounts: Option<&'a Accounts>,
+    fingerprints: &'a Fingerprints,
+    now: Timestamp,
+    recognition: Recognition,
+    present: usize,
+}
+
+impl<'a> Recogniser<'a> {
+    /// Begins to look for the people who are linked.
+    pub fn new(
+        links: &'a Links,
+        accounts: Option<&'a Accounts>,
+        fingerprints: &'a Fingerprints,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            links,
+            accounts,
+            fingerprints,
+            now,
+            recognition: Recognition::default(),
+            present: 0,
+        }
+    }
+
+    /// Looks at a person of the read.
+    pub fn look(&mut self, row: Row<'_>) {
+        let link = self.links.find(row.id);
+        let Some(link) = link.filter(|link| is_looked_for(*link, self.now)) else {
+            return;
+        };
+        self.present += 1;
+        if let Some(is_same) = is_same_person(link, row.attributes, self.accounts, self.fingerprints) {
+            self.recognition.linked += 1;
+            self.recognition.found += u32::from(is_same);
+        }
+    }
+
+    /// Returns what was found, once everybody was looked at; `walk_ended` says whether that is everybody.
+    pub fn finish(self, walk_ended: bool) -> Recognition {
+        let mut recognition = self.recognition;
+        if walk_ended {
+            let looked_for = self.links.iter().filter(|link| is_looked_for(*link, self.now));
+            let absent = looked_for.count().saturating_sub(self.present);
+            recognition.linked = recognition
+                .linked
+                .saturating_add(u32::try_from(absent).unwrap_or(u32::MAX));
+        }
+        recognition
+    }
+}
+
+/// Looks for the linked people in a read that is in memory, as [`Recogniser`] does.
 ///
 /// # Errors
 /// [`roster::Error`] where a chunk of the roster is damaged.
@@ -44,26 +100,9 @@ pub fn recognise(
     fingerprints: &Fingerprints,
     now: Timestamp,
 ) -> Result<Recognition, roster::Error> {
-    let mut recognition = Recognition::default();
-    let mut present = 0;
-    roster.each(|row| {
-        let Some(link) = links.find(row.id).filter(|link| is_looked_for(*link, now)) else {
-            return;
-        };
-        present += 1;
-        if let Some(is_same) = is_same_person(link, row.attributes, accounts, fingerprints) {
-            recognition.linked += 1;
-            recognition.found += u32::from(is_same);
-        }
-    })?;
-    if roster.header.walk_ended {
-        let all = links.iter().filter(|link| is_looked_for(*link, now)).count();
-        let absent = all.saturating_sub(present);
-        recognition.linked = recognition
-            .linked
-            .saturating_add(u32::try_from(absent).unwrap_or(u32::MAX));
-    }
-    Ok(recognition)
+    let mut recogniser = Recogniser::new(links, accounts, fingerprints, now);
+    roster.each(|row| recogniser.look(row))?;
+    Ok(recogniser.finish(roster.header.walk_ended))
 }
 
 /// Returns whether a linked person is looked for: those with an active account of ours, but for those who have been missing

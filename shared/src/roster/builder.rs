@@ -5,11 +5,13 @@ mod part;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use part::Mark;
+use part::RowsAre;
 use sha2::{Digest, Sha256};
 
 use super::{
-    chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, push_row},
+    chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, fits, push_row},
     header::{Company, Expected, Header, Roster},
+    sieve::{Cut, Sieve},
     tally::{Sight, Tally},
 };
 use crate::employee::{
@@ -44,6 +46,12 @@ pub struct Builder {
     company: Company,
     wanted: Wanted,
     chunks: Vec<Chunk>,
+    rows_are: RowsAre,
+    /// How many chunks there were, and how many bytes those have that are kept.
+    flushed: usize,
+    held: usize,
+    /// People, and bytes of them, that were read before in the same slice.
+    before: (u32, usize),
     rows: String,
     last_id: String,
     in_order: bool,
@@ -76,6 +84,10 @@ impl Builder {
             company,
             wanted,
             chunks: Vec::new(),
+            rows_are: RowsAre::Kept,
+            flushed: 0,
+            held: 0,
+            before: (0, 0),
             rows: String::with_capacity(MAX_CHUNK_BYTES),
             last_id: String::new(),
             in_order: true,
@@ -122,7 +134,9 @@ impl Builder {
             return self.push_view(id, shortened.attributes.view());
         }
         let bytes = self.bytes.saturating_add(id.len() + attributes.as_packed().len());
-        if self.employees >= MOST_PEOPLE || bytes > MOST_ROWS_BYTES {
+        let (people_before, bytes_before) = self.before;
+        let people = self.employees.saturating_add(people_before);
+        if people >= MOST_PEOPLE || bytes.saturating_add(bytes_before) > MOST_ROWS_BYTES {
             return Err(Error::TooLarge);
         }
         self.bytes = bytes;
@@ -214,18 +228,29 @@ impl Builder {
     /// [`Error`] where memory runs out.
     pub fn finish(mut self, broken: Option<&str>) -> Result<Roster, Error> {
         self.put_in_order()?;
-        self.hide_unshown();
-        let kept = self.tally.first_custom(MOST_CUSTOM);
-        if let Some(kept) = &kept {
-            self.hide_all_but(kept);
-        }
-        if kept.is_some() || self.tally.shows_any(&self.hidden) {
-            self.strip_hidden(kept.as_ref())?;
+        if let Some(cut) = self.settle() {
+            self.take_out(cut)?;
         }
         Ok(self.into_roster(broken))
     }
 
-    fn into_roster(self, broken: Option<&str>) -> Roster {
+    /// Settles what is hidden, once everybody was read. Returns what has to be taken out of rows, if rows show any of it:
+    /// whether that is empty is not known, whatever the source wrote (R07).
+    pub(super) fn settle(&mut self) -> Option<Cut> {
+        self.hide_unshown();
+        let custom = self.tally.first_custom(MOST_CUSTOM);
+        if let Some(custom) = &custom {
+            self.hide_all_but(custom);
+        }
+        let is_shown = custom.is_some() || self.tally.shows_any(&self.hidden);
+        is_shown.then(|| Cut {
+            wanted: Wanted::everything(),
+            hidden: self.hidden.keys().cloned().collect(),
+            custom,
+        })
+    }
+
+    pub(super) fn into_roster(self, broken: Option<&str>) -> Roster {
         let broken = broken.or_else(|| (self.unreadable > 0).then_some(MALFORMED));
         let hidden = self.hidden.into_iter().take(MOST_HIDDEN).collect();
         let (visible, coverage) = self.tally.finish();
@@ -287,6 +312,7 @@ impl Builder {
     fn take_chunks(&mut self) -> Vec<Chunk> {
         self.hash = Sha256::new();
         self.tally = Tally::default();
+        (self.flushed, self.held) = (0, 0);
         std::mem::take(&mut self.chunks)
     }
 
@@ -303,38 +329,25 @@ impl Builder {
         }
     }
 
-    /// Takes hidden attributes out of all rows, and all custom ones but these, where there is room for these only.
-    /// Whether they are empty is not known, whatever the source wrote (R07).
-    fn strip_hidden(&mut self, custom: Option<&BTreeSet<CustomName>>) -> Result<(), Error> {
-        let has_room = |attribute: &Attribute| match (attribute, custom) {
-            (Attribute::Custom(name), Some(custom)) => custom.contains(name),
-            (Attribute::Custom(_), None) | (Attribute::Canonical(_), _) => true,
-        };
-        let mut kept = AttributesBuilder::new();
+    /// Takes attributes out of all rows.
+    fn take_out(&mut self, cut: Cut) -> Result<(), Error> {
+        let mut sieve = Sieve::default();
+        sieve.add(cut);
         for chunk in self.take_chunks() {
             let text = chunk.decompress()?;
-            let mut rows = Vec::new();
+            let mut failure = None;
             each_row(&text, |row| {
-                for entry in row.attributes {
-                    if let Some(attribute) = entry.attribute.to_owned()
-                        && !self.hidden.contains_key(&attribute)
-                        && has_room(&attribute)
-                    {
-                        kept.append(&attribute, entry.field);
-                    }
+                if failure.is_none() {
+                    failure = sieve.pass(row, |row| self.push_row(row.id, row.attributes)).err();
                 }
-                rows.push((row.id, kept.build()));
             })?;
-            for (id, attributes) in rows {
-                self.push_row(id, attributes.view())?;
-            }
+            failure.map_or(Ok(()), Err)?;
         }
         self.flush()
     }
 
     fn push_row(&mut self, id: &str, attributes: View<'_>) -> Result<(), Error> {
-        let size = id.len() + attributes.as_packed().len() + 12;
-        if !self.rows.is_empty() && self.rows.len() + size > MAX_CHUNK_BYTES {
+        if !fits(&self.rows, id, attributes) {
             self.flush()?;
         }
         push_row(&mut self.rows, id, attributes);
@@ -342,10 +355,15 @@ impl Builder {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), Error> {
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
         if !self.rows.is_empty() {
             self.hash.update(self.rows.as_bytes());
-            self.chunks.push(Chunk::compress(&self.rows)?);
+            self.flushed += 1;
+            if self.rows_are == RowsAre::Kept {
+                let chunk = Chunk::compress(&self.rows)?;
+                self.held += chunk.as_bytes().len();
+                self.chunks.push(chunk);
+            }
             self.rows.clear();
         }
         Ok(())

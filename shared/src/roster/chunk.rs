@@ -83,6 +83,11 @@ impl Chunk {
         &self.0
     }
 
+    /// Returns the bytes to store, owned.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// Returns the rows as text.
     ///
     /// # Errors
@@ -105,6 +110,59 @@ pub(crate) fn push_text(rows: &mut String, text: &str) {
     rows.push_str(itoa(text.len(), &mut [0; 20]));
     rows.push(':');
     rows.push_str(text);
+}
+
+/// Returns whether a row still fits into a chunk with these rows; the first one does always.
+pub(super) const fn fits(rows: &str, id: &str, attributes: View<'_>) -> bool {
+    rows.is_empty() || rows.len() + id.len() + attributes.as_packed().len() + 12 <= MAX_CHUNK_BYTES
+}
+
+/// Packs rows into chunks, which can be taken off as soon as they are full.
+#[derive(Debug, Default)]
+pub struct Packer {
+    rows: String,
+    chunks: Vec<Chunk>,
+}
+
+impl Packer {
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`Error::Compression`] where memory runs out.
+    pub fn push(&mut self, row: Row<'_>) -> Result<(), Error> {
+        if !fits(&self.rows, row.id, row.attributes) {
+            self.flush()?;
+        }
+        push_row(&mut self.rows, row.id, row.attributes);
+        Ok(())
+    }
+
+    /// Returns how many full chunks there are to be taken off.
+    pub const fn full(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Takes the full chunks off.
+    pub fn take(&mut self) -> Vec<Chunk> {
+        std::mem::take(&mut self.chunks)
+    }
+
+    /// Returns all chunks that were not taken off, the last of which need not be full.
+    ///
+    /// # Errors
+    /// [`Error::Compression`] where memory runs out.
+    pub fn finish(mut self) -> Result<Vec<Chunk>, Error> {
+        self.flush()?;
+        Ok(self.chunks)
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        if !self.rows.is_empty() {
+            self.chunks.push(Chunk::compress(&self.rows)?);
+            self.rows.clear();
+        }
+        Ok(())
+    }
 }
 
 /// Reads rows off a decompressed chunk.

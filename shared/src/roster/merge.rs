@@ -1,80 +1,151 @@
-//! Several slices of one read, as one roster.
+//! The rows of several parts of one read, in order, each person once. Chunks are brought one by one, so that parts never have to be in
+//! memory together.
 
-use std::{cmp::Ordering, vec};
+use std::cmp::Ordering;
 
-use super::{Builder, Chunk, Error, Roster, Row, chunk::next_row};
+use super::{
+    Builder, Chunk, Error, Roster, Row, Sieve, Whole,
+    chunk::{Packer, next_row},
+};
 use crate::employee::id::shortlex;
 
-/// Returns what several slices read, in their order, as if it had been read at one time; `last` is what the last of them
-/// read. Of a person whom several slices show, the row that was read last counts. `broken` says, as a code, why the read
-/// failed, if it did.
-///
-/// One chunk of each part is unpacked at a time.
-///
-/// # Errors
-/// [`Error`] where a part is damaged, where there are more people than a roster holds, or where memory runs out.
-pub fn merge(parts: Vec<Roster>, last: Builder, broken: Option<&str>) -> Result<Roster, Error> {
-    if parts.is_empty() {
-        return last.finish(broken);
-    }
-    let mut whole = Builder::wanting(last.wanted().clone(), last.company().clone());
-    whole.take_end(&last);
-    let mut broken = broken.map(str::to_owned);
-    let mut piles = Vec::with_capacity(parts.len() + 1);
-    for part in parts.into_iter().chain([last.into_part()?]) {
-        whole.note_part(&part.header);
-        broken = broken.or(part.header.broken);
-        piles.push(Pile::new(part.chunks)?);
-    }
-    while let Some(next) = least(&piles)? {
-        // Behind the least row of the last part stand rows of the same person in earlier parts.
-        let Some(row) = piles.get(next).map(Pile::row).transpose()?.flatten() else {
-            break;
-        };
-        whole.push_view(row.id, row.attributes)?;
-        let id = row.id.to_owned();
-        for (place, pile) in piles.iter_mut().enumerate() {
-            let is_same = pile.row()?.is_some_and(|row| row.id == id);
-            if is_same {
-                pile.step()?;
-                if place != next {
-                    whole.note_duplicate();
-                }
-            }
-        }
-    }
-    whole.finish(broken.as_deref())
+/// A walk over the rows of several parts, in the order of ids. Of a person whom several parts show, the row that was read last
+/// counts. One chunk of each part is unpacked at a time.
+#[derive(Debug)]
+pub struct Merge {
+    piles: Vec<Pile>,
+    repeats: u32,
 }
 
-/// Returns the pile whose first row comes next: the least id, and of equal ones the one of the last part.
-fn least(piles: &[Pile]) -> Result<Option<usize>, Error> {
-    let mut best: Option<(usize, Row<'_>)> = None;
-    for (place, pile) in piles.iter().enumerate() {
-        let Some(row) = pile.row()? else { continue };
-        let comes_later = |(_, best): &(usize, Row<'_>)| shortlex(best.id, row.id) == Ordering::Less;
-        if !best.as_ref().is_some_and(comes_later) {
-            best = Some((place, row));
+impl Merge {
+    /// Returns a walk over parts of so many chunks each, in the order in which the parts were read.
+    pub fn new(chunks: impl IntoIterator<Item = usize>) -> Self {
+        Self {
+            piles: chunks.into_iter().map(Pile::of).collect(),
+            repeats: 0,
         }
     }
-    Ok(best.map(|(place, _)| place))
+
+    /// Returns the part, and the number of its chunk, without which no further row can be told; `None`: none is wanted.
+    pub fn wants(&self) -> Option<(usize, usize)> {
+        let place = self.piles.iter().position(Pile::is_waiting)?;
+        self.piles.get(place).map(|pile| (place, pile.next))
+    }
+
+    /// Takes the chunk that is wanted.
+    ///
+    /// # Errors
+    /// [`Error`] where it is damaged, or where memory runs out.
+    pub fn give(&mut self, chunk: &Chunk) -> Result<(), Error> {
+        match self.piles.iter_mut().find(|pile| pile.is_waiting()) {
+            Some(pile) => pile.fill(chunk),
+            None => Ok(()),
+        }
+    }
+
+    /// Visits rows up to where a chunk is wanted, or to the end.
+    ///
+    /// # Errors
+    /// [`Error`] where a chunk is damaged, and what the visit returns.
+    pub fn each(&mut self, mut visit: impl FnMut(Row<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        while self.wants().is_none()
+            && let Some(place) = self.least()?
+        {
+            self.take_from(place, &mut visit)?;
+        }
+        Ok(())
+    }
+
+    /// Returns how many rows came again, of people who are there already.
+    pub const fn repeats(&self) -> u32 {
+        self.repeats
+    }
+
+    /// Returns the pile whose first row comes next: the least id, and of equal ones the one of the last part.
+    fn least(&self) -> Result<Option<usize>, Error> {
+        let mut best: Option<(usize, Row<'_>)> = None;
+        for (place, pile) in self.piles.iter().enumerate() {
+            let Some((row, _)) = next_row(pile.rest())? else {
+                continue;
+            };
+            let comes_later = |(_, best): &(usize, Row<'_>)| shortlex(best.id, row.id) == Ordering::Less;
+            if !best.as_ref().is_some_and(comes_later) {
+                best = Some((place, row));
+            }
+        }
+        Ok(best.map(|(place, _)| place))
+    }
+
+    /// Visits the first row of a pile, and those behind it up to where another pile's row comes.
+    fn take_from(&mut self, place: usize, visit: &mut impl FnMut(Row<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        let Some(pile) = self.piles.get(place) else {
+            return Ok(());
+        };
+        let Some((first, mut rest)) = next_row(pile.rest())? else {
+            return Ok(());
+        };
+        visit(first)?;
+        let first = first.id.to_owned();
+        let bound = self.least_beside(place, &first)?;
+        while let Some((row, behind)) = next_row(rest)?
+            && bound
+                .as_deref()
+                .is_none_or(|bound| shortlex(row.id, bound) == Ordering::Less)
+        {
+            visit(row)?;
+            rest = behind;
+        }
+        let left = rest.len();
+        for (other, pile) in self.piles.iter_mut().enumerate() {
+            if other == place {
+                pile.at = pile.rows.len() - left;
+            } else if pile.step_over(&first)? {
+                self.repeats += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the least id of all other piles, but for the row of a person who was just visited: behind it, another row comes.
+    fn least_beside(&self, place: usize, visited: &str) -> Result<Option<String>, Error> {
+        let mut least: Option<&str> = None;
+        for (other, pile) in self.piles.iter().enumerate() {
+            let Some((row, _)) = next_row(pile.rest())? else {
+                continue;
+            };
+            if other == place {
+                continue;
+            }
+            if row.id == visited {
+                return Ok(Some(visited.to_owned()));
+            }
+            if least.is_none_or(|least| shortlex(row.id, least) == Ordering::Less) {
+                least = Some(row.id);
+            }
+        }
+        Ok(least.map(str::to_owned))
+    }
 }
 
 /// The rows of a part that are still to come.
+#[derive(Debug)]
 struct Pile {
-    chunks: vec::IntoIter<Chunk>,
+    /// How many chunks the part has.
+    chunks: usize,
+    /// The number of the chunk that comes next.
+    next: usize,
     rows: String,
     at: usize,
 }
 
 impl Pile {
-    fn new(chunks: Vec<Chunk>) -> Result<Self, Error> {
-        let mut pile = Self {
-            chunks: chunks.into_iter(),
+    const fn of(chunks: usize) -> Self {
+        Self {
+            chunks,
+            next: 0,
             rows: String::new(),
             at: 0,
-        };
-        pile.fill()?;
-        Ok(pile)
+        }
     }
 
     /// The rest of the chunk that is being read.
@@ -82,26 +153,69 @@ impl Pile {
         self.rows.get(self.at..).unwrap_or_default()
     }
 
-    fn row(&self) -> Result<Option<Row<'_>>, Error> {
-        Ok(next_row(self.rest())?.map(|(row, _)| row))
+    const fn is_waiting(&self) -> bool {
+        self.at >= self.rows.len() && self.next < self.chunks
     }
 
-    /// Goes on behind the first row.
-    fn step(&mut self) -> Result<(), Error> {
-        let behind = next_row(self.rest())?.map_or(0, |(_, rest)| rest.len());
-        self.at = self.rows.len() - behind;
-        self.fill()
-    }
-
-    fn fill(&mut self) -> Result<(), Error> {
-        while self.rest().is_empty()
-            && let Some(chunk) = self.chunks.next()
-        {
-            self.rows = chunk.decompress()?;
-            self.at = 0;
-        }
+    fn fill(&mut self, chunk: &Chunk) -> Result<(), Error> {
+        self.rows = chunk.decompress()?;
+        self.at = 0;
+        self.next += 1;
         Ok(())
     }
+
+    /// Goes on behind the first row, where it is this person's. Returns whether it was.
+    fn step_over(&mut self, id: &str) -> Result<bool, Error> {
+        let Some((row, rest)) = next_row(self.rest())? else {
+            return Ok(false);
+        };
+        let (is_same, left) = (row.id == id, rest.len());
+        if is_same {
+            self.at = self.rows.len() - left;
+        }
+        Ok(is_same)
+    }
+}
+
+/// Visits the rows of parts that are in memory. Returns how many rows came again.
+fn each_of(parts: &[Roster], mut visit: impl FnMut(Row<'_>) -> Result<(), Error>) -> Result<u32, Error> {
+    let mut merge = Merge::new(parts.iter().map(|part| part.chunks.len()));
+    loop {
+        merge.each(&mut visit)?;
+        let Some((part, number)) = merge.wants() else {
+            return Ok(merge.repeats());
+        };
+        let chunk = parts.get(part).and_then(|part| part.chunks.get(number));
+        merge.give(chunk.ok_or(Error::Form)?)?;
+    }
+}
+
+/// Returns what several slices read, in their order, as if it had been read at one time; `last` is what the last of them
+/// read. Of a person whom several slices show, the row that was read last counts. `broken` says, as a code, why the read
+/// failed, if it did. Parts and whole are in memory.
+///
+/// # Errors
+/// [`Error`] where a part is damaged, where there are more people than a roster holds, or where memory runs out.
+pub fn merge(mut parts: Vec<Roster>, last: Builder, broken: Option<&str>) -> Result<Roster, Error> {
+    if parts.is_empty() {
+        return last.finish(broken);
+    }
+    let (mut whole, last) = Whole::of(parts.iter().map(|part| &part.header), last, broken)?;
+    parts.push(last);
+    loop {
+        let repeats = each_of(&parts, |row| whole.push(row))?;
+        if whole.end_pass(repeats)? {
+            break;
+        }
+    }
+    let mut sieve = Sieve::default();
+    let summed = whole.finish(&mut sieve);
+    let mut packer = Packer::default();
+    each_of(&parts, |row| sieve.pass(row, |row| packer.push(row)))?;
+    Ok(Roster {
+        header: summed.header,
+        chunks: packer.finish()?,
+    })
 }
 
 #[cfg(test)]
@@ -182,11 +296,11 @@ mod tests {
 
     /// Reads pages from a position to the end, or as far as `thens` says. Returns what the slice came to; `None`: its process
     /// died.
-    fn slice(pages: &[Page], from: Option<Position>, ends: bool, thens: &mut Vec<Then>) -> Option<Read> {
+    fn slice(pages: &[Page], from: Option<Position>, ends: bool, room: usize, thens: &mut Vec<Then>) -> Option<Read> {
         let is_over = AtomicBool::new(false);
         let is_time_over = || is_over.load(Ordering::Relaxed);
         let first: usize = from.as_ref().map_or(0, |from| from.place(1).unwrap());
-        let mut reading = Reading::new(company(), from, &is_time_over);
+        let mut reading = Reading::new(company(), from, &is_time_over).within(room);
         expectations(&mut reading.roster);
         let mut is_cut = false;
         for (number, page) in pages.iter().enumerate().skip(first) {
@@ -206,6 +320,7 @@ mod tests {
                     return Some(reading.finish(false).unwrap());
                 }
                 Then::Die => return None,
+                Then::GoOn | Then::Cut if paused.is_break() => return Some(reading.finish(false).unwrap()),
                 Then::Cut => is_cut = true,
                 Then::GoOn => {}
             }
@@ -240,6 +355,7 @@ mod tests {
             pages in proptest::collection::vec(page(), 1..14),
             mut thens in proptest::collection::vec(then(), 0..30),
             ends in any::<bool>(),
+            room in prop_oneof![Just(usize::MAX), 1_usize..400],
         ) {
             let mut once = Builder::new(company());
             expectations(&mut once);
@@ -250,8 +366,8 @@ mod tests {
             let once = once.finish(None).unwrap();
             let (mut parts, mut from) = (Vec::new(), None);
             let last = loop {
-                match slice(&pages, from.clone(), ends, &mut thens) {
-                    Some(Read::Paused { part, position }) => {
+                match slice(&pages, from.clone(), ends, room, &mut thens) {
+                    Some(Read::Paused { part, position } | Read::Full { part, position }) => {
                         parts.push(*part);
                         from = Some(position);
                     }

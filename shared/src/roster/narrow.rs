@@ -34,7 +34,7 @@ mod tests {
     use super::*;
     use crate::{
         employee::{Attribute, Canonical, CompanyId, CustomName, EmployeeBuilder, EmployeeId, Field},
-        roster::{Company, Proof},
+        roster::{Company, Packer, Proof, Sieve, Whole},
     };
 
     /// What a source shows of one person: some attributes, of which some are empty.
@@ -97,6 +97,19 @@ mod tests {
             let wanted = Wanted::only(wanted.into_iter().map(attribute));
             let wide = read(Builder::new(company()), &people, &hidden, ends);
             let narrow = read(Builder::wanting(wanted.clone(), company()), &people, &hidden, ends);
+            let mut whole = Whole::narrowed(&wide.header, wanted.clone());
+            let mut sieve = Sieve::default();
+            loop {
+                wide.each(|row| whole.push(row).unwrap()).unwrap();
+                if whole.end_pass(0).unwrap() {
+                    break;
+                }
+            }
+            let summed = whole.finish(&mut sieve);
+            prop_assert_eq!((summed.header, summed.chunks), (narrow.header.clone(), narrow.chunks.len()));
+            let mut rows = Packer::default();
+            wide.each(|row| sieve.pass(row, |row| rows.push(row)).unwrap()).unwrap();
+            prop_assert_eq!(&rows.finish().unwrap(), &narrow.chunks);
             prop_assert_eq!(wide.narrowed(wanted).unwrap(), narrow);
         }
     }

@@ -45,6 +45,9 @@ pub struct Reading<'a> {
     from: Option<Position>,
     reached: Option<(Position, Mark)>,
     is_paused: bool,
+    /// How many bytes may be in memory, and whether there are as many.
+    room: usize,
+    is_full: bool,
     is_time_over: &'a (dyn Fn() -> bool + Send + Sync),
 }
 
@@ -58,6 +61,13 @@ pub enum Read {
         /// The people up to there.
         part: Box<Roster>,
         /// Where the next slice begins.
+        position: Position,
+    },
+    /// There is no more room in memory, and time is left: the same slice goes on from the position.
+    Full {
+        /// The people up to there.
+        part: Box<Roster>,
+        /// Where to go on.
         position: Position,
     },
     /// There was not the time for a single page.
@@ -83,8 +93,30 @@ impl<'a> Reading<'a> {
             from,
             reached: None,
             is_paused: false,
+            room: usize::MAX,
+            is_full: false,
             is_time_over,
         }
+    }
+
+    /// Returns the same slice with a bound to the bytes of rows that it holds in memory.
+    #[must_use]
+    pub const fn within(mut self, room: usize) -> Self {
+        self.room = room;
+        self
+    }
+
+    /// Returns the same slice, which has read so many people, and bytes of them, into earlier parts: a roster's bounds count for
+    /// all of them together.
+    #[must_use]
+    pub const fn after(mut self, read: (u32, usize)) -> Self {
+        self.roster.note_before(read);
+        self
+    }
+
+    /// Returns how many people, and bytes of them, the slice has read so far.
+    pub const fn read_by_now(&self) -> (u32, usize) {
+        self.roster.read_by_now()
     }
 
     /// A read that is never asked to pause.
@@ -102,15 +134,16 @@ impl<'a> Reading<'a> {
         self.from.as_ref()
     }
 
-    /// Notes that everything before a position was pushed. Returns `Break` where there is no more time: then the source ends
-    /// its read, without an error. A source whose position cannot be kept goes on.
+    /// Notes that everything before a position was pushed. Returns `Break` where there is no more time, or no more room in memory:
+    /// then the source ends its read, without an error. A source whose position cannot be kept goes on.
     pub fn pause(&mut self, position: Option<Position>) -> ControlFlow<()> {
         let Some(position) = position else {
             return ControlFlow::Continue(());
         };
         self.reached = Some((position, self.roster.mark()));
         self.is_paused = (self.is_time_over)();
-        if self.is_paused {
+        self.is_full = self.roster.held() >= self.room;
+        if self.is_paused || self.is_full {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -122,15 +155,20 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// [`Error`] where memory runs out.
     pub fn finish(self, is_cut: bool) -> Result<Read, Error> {
-        let is_cut = is_cut || self.is_paused;
-        match self.reached {
-            Some((position, mark)) if is_cut => Ok(Read::Paused {
-                part: Box::new(self.roster.cut_to(mark)?.into_part()?),
-                position,
-            }),
-            None if is_cut => Ok(Read::Nothing),
-            Some(_) | None => Ok(Read::Over(Box::new(self.roster))),
-        }
+        let is_over = is_cut || self.is_paused;
+        let Some((position, mark)) = self.reached.filter(|_| is_over || self.is_full) else {
+            return Ok(if is_over {
+                Read::Nothing
+            } else {
+                Read::Over(Box::new(self.roster))
+            });
+        };
+        let part = Box::new(self.roster.cut_to(mark)?.into_part()?);
+        Ok(if is_over {
+            Read::Paused { part, position }
+        } else {
+            Read::Full { part, position }
+        })
     }
 }
 

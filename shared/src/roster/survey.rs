@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Roster};
+use super::{Error, Header, Roster, Row};
 use crate::employee::{Attribute, Canonical, Kind, fold};
 
 /// The version of surveys that this code writes.
@@ -100,7 +100,7 @@ impl Uniqueness {
 }
 
 /// What was seen of one attribute so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Seen {
     holders: BTreeMap<String, u32>,
     is_large: bool,
@@ -144,27 +144,46 @@ fn has_words(attribute: &Attribute) -> bool {
     }
 }
 
-impl Survey {
-    /// Counts what a roster shows. `identifiers` are the attributes of which it is told how well they tell people apart.
-    ///
-    /// # Errors
-    /// [`Error`] where a chunk is damaged.
-    pub fn of(roster: &Roster, identifiers: &[Canonical], connects: u32, at: Timestamp) -> Result<Self, Error> {
-        let mut values: Vec<Vec<u64>> = identifiers.iter().map(|_| Vec::new()).collect();
-        let mut seen: BTreeMap<Attribute, Seen> = BTreeMap::new();
-        roster.each(|row| {
-            for entry in row.attributes {
-                if let (Some(attribute), Some(value)) = (entry.attribute.to_owned(), entry.field.value())
-                    && has_words(&attribute)
-                {
-                    seen.entry(attribute).or_default().note(value);
-                }
+/// Counts what rows show, while they pass.
+#[derive(Debug)]
+pub struct Surveying<'a> {
+    /// The attributes of which it is told how well they tell people apart, and the hashes of everybody's values.
+    identifiers: &'a [Canonical],
+    values: Vec<Vec<u64>>,
+    seen: BTreeMap<Attribute, Seen>,
+}
+
+impl<'a> Surveying<'a> {
+    /// Begins to count. `identifiers` are the attributes of which it is told how well they tell people apart.
+    pub fn new(identifiers: &'a [Canonical]) -> Self {
+        Self {
+            identifiers,
+            values: identifiers.iter().map(|_| Vec::new()).collect(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a person.
+    pub fn note(&mut self, row: Row<'_>) {
+        for entry in row.attributes {
+            if let (Some(attribute), Some(value)) = (entry.attribute.to_owned(), entry.field.value())
+                && has_words(&attribute)
+            {
+                self.seen.entry(attribute).or_default().note(value);
             }
-            for (identifier, values) in identifiers.iter().zip(&mut values) {
-                values.extend(row.identifier(*identifier).map(hash));
-            }
-        })?;
-        let header = &roster.header;
+        }
+        for (identifier, values) in self.identifiers.iter().zip(&mut self.values) {
+            values.extend(row.identifier(*identifier).map(hash));
+        }
+    }
+
+    /// Returns the survey of a roster whose people were all counted.
+    pub fn finish(self, header: &Header, connects: u32, at: Timestamp) -> Survey {
+        let Self {
+            identifiers,
+            values,
+            mut seen,
+        } = self;
         let visible = header
             .visible
             .iter()
@@ -190,7 +209,7 @@ impl Survey {
             }
         };
         let attributes = names.into_iter().map(&mut surveyed).collect();
-        let survey = Self {
+        let survey = Survey {
             version: VERSION,
             at,
             connects,
@@ -198,7 +217,19 @@ impl Survey {
             attributes,
             identifiers: identifiers.iter().zip(values).map(Uniqueness::of).collect(),
         };
-        Ok(survey.fitted())
+        survey.fitted()
+    }
+}
+
+impl Survey {
+    /// Counts what a roster in memory shows. `identifiers` are the attributes of which it is told how well they tell people apart.
+    ///
+    /// # Errors
+    /// [`Error`] where a chunk is damaged.
+    pub fn of(roster: &Roster, identifiers: &[Canonical], connects: u32, at: Timestamp) -> Result<Self, Error> {
+        let mut surveying = Surveying::new(identifiers);
+        roster.each(|row| surveying.note(row))?;
+        Ok(surveying.finish(&roster.header, connects, at))
     }
 
     /// Leaves words out, and labels where that is not enough, so that the document fits its item however its texts are

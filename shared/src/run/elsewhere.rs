@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{Error, Ports};
+use super::{Error, Ports, gathered::Gathered};
 use crate::{
     account::AccountId,
     connection::ConnectionId,
-    plan::{Action, Basis, Change, Outcome, diff},
+    plan::{Action, Basis, Change, Differ, Outcome},
+    roster::Row,
 };
 
 /// A plan that leaves the accounts of other connections alone.
@@ -26,8 +27,9 @@ pub(super) async fn diff_beside_others(
     ports: &Ports,
     connection: &ConnectionId,
     basis: &Basis<'_>,
+    people: &Gathered,
 ) -> Result<Beside, Error> {
-    let outcome = diff(basis)?;
+    let outcome = diff(ports, basis, people).await?;
     let elsewhere = linked_elsewhere(ports, connection, basis, &outcome).await?;
     if elsewhere.is_empty() {
         return Ok(Beside {
@@ -35,14 +37,31 @@ pub(super) async fn diff_beside_others(
             is_elsewhere: false,
         });
     }
-    let outcome = diff(&Basis {
+    let basis = Basis {
         elsewhere: &elsewhere,
         ..*basis
-    })?;
+    };
+    let outcome = diff(ports, &basis, people).await?;
     Ok(Beside {
         outcome,
         is_elsewhere: true,
     })
+}
+
+/// Makes a plan of people who need not be in memory.
+async fn diff(ports: &Ports, basis: &Basis<'_>, people: &Gathered) -> Result<Outcome, Error> {
+    let Some(mut differ) = Differ::new(basis) else {
+        return Ok(Outcome::default());
+    };
+    people.each(ports, |row| differ.walk(row)).await?;
+    if differ.end_walk() {
+        let look = |row: Row<'_>| {
+            differ.look(row);
+            Ok(())
+        };
+        people.each(ports, look).await?;
+    }
+    Ok(differ.finish())
 }
 
 /// Returns the accounts that a plan would take and another connection is linked to.

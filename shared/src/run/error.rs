@@ -32,6 +32,9 @@ pub enum Error {
     /// the record's name.
     #[error("the {0} was deleted meanwhile")]
     Gone(&'static str),
+    /// A part of what was read of HR was deleted, or has ended, while the use case was at work.
+    #[error("a part of what was read was deleted meanwhile")]
+    PartGone,
     /// The same request is being carried out by another process at this moment.
     #[error("the same request is being carried out")]
     Repeated,
@@ -60,6 +63,7 @@ impl Error {
             Self::Store(store::Error::Unavailable { .. })
             | Self::Late
             | Self::LeaseLost
+            | Self::PartGone
             | Self::Repeated
             | Self::Waiting => false,
         }

@@ -37,6 +37,7 @@ mod ended;
 mod erasure;
 mod error;
 mod first;
+mod gathered;
 mod hash_key;
 mod key;
 mod load;

@@ -9,7 +9,8 @@ use super::{
     Error, Ports,
     diff::{list_accounts, past, protected},
     elsewhere::{Beside, diff_beside_others},
-    erasure::erased_people,
+    erasure::ErasedPeople,
+    gathered::{Gathered, Part},
     load::{load_fingerprints, load_secret},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     employee::Attribute,
     mapping::Mapper,
     plan::{Basis, Counts, Hold, Links, PlanId, assemble},
-    roster::{Roster, judge},
+    roster::judge,
     store::SyncState,
 };
 
@@ -100,11 +101,13 @@ pub async fn compare_configuration(
     }
     let links = Links::new(store.list_links(id).await?);
     let withheld = roster.leave_out_withheld(|id| links.find(id.as_str()).is_some())?;
+    let erased = ErasedPeople::load(ports, connection).await?;
+    let people = Gathered::whole(ports, connection, Part::Held(roster), &erased).await?;
     let look = Look {
         ports,
         connection,
         state: &state,
-        roster: &roster,
+        people: &people,
         links: &links,
         now,
     };
@@ -120,7 +123,7 @@ struct Look<'a> {
     ports: &'a Ports,
     connection: &'a Connection,
     state: &'a SyncState,
-    roster: &'a Roster,
+    people: &'a Gathered,
     links: &'a Links,
     now: Timestamp,
 }
@@ -140,8 +143,8 @@ impl Look<'_> {
         let mapper = Mapper::new(configuration).map_err(|error| NoOutlook::Configuration(error.to_string()))?;
         let basis = Basis {
             provider: connection.provider.as_str(),
-            roster: self.roster,
-            completeness: &judge(&self.roster.header, company, &self.state.baseline, now),
+            header: &self.people.header,
+            completeness: &judge(&self.people.header, company, &self.state.baseline, now),
             baseline: &self.state.baseline,
             accounts: &accounts,
             links: self.links,
@@ -149,7 +152,7 @@ impl Look<'_> {
             mapper: &mapper,
             decisions: &decisions,
             protected: &protected(connection),
-            erased: &erased_people(ports, connection, self.roster).await?,
+            erased: self.people.erased(),
             elsewhere: &BTreeSet::new(),
             fingerprints: &load_fingerprints(ports, connection).await?,
             target: &target.identity(),
@@ -158,7 +161,7 @@ impl Look<'_> {
             read_from: now,
             now,
         };
-        let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis).await?;
+        let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis, self.people).await?;
         let id = PlanId::parse("outlook").map_err(|_| Error::Missing("a plan id"))?;
         let (plan, _) = assemble(&basis, &outcome, id, now).map_err(Error::from)?;
         Ok(Outlook {

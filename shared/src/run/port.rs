@@ -34,6 +34,10 @@ pub trait Targets: Send + Sync {
     fn open(&self, connection: &Connection, secret: &ConnectionSecret) -> Result<Arc<dyn Target>, target::Error>;
 }
 
+/// How many bytes of people a read holds in memory: compressed, some 25,000 of them, so that a company of usual size is never
+/// stored in parts, and few parts make up a large one.
+const PART_BYTES: usize = 4 * 1024 * 1024;
+
 /// Bounds of a run. All durations are wall-clock.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -56,6 +60,8 @@ pub struct Settings {
     pub retry_after: Duration,
     /// How many messages of a queue are carried out at once: as many places has the function behind it.
     pub places: u32,
+    /// How many bytes of people a read of HR holds in memory before it keeps them as a part, and goes on behind them.
+    pub part_bytes: usize,
     /// How many bytes the accounts of a target may take while a plan is made (R47).
     pub accounts_room: usize,
     /// Over how long the starts of a morning are spread; at most [`super::SPREAD`].
@@ -85,6 +91,7 @@ impl Default for Settings {
             most_attempts: 5,
             retry_after: Duration::from_secs(30),
             places: 10,
+            part_bytes: PART_BYTES,
             accounts_room: MOST_ACCOUNTS_BYTES,
             spread: super::SPREAD,
             keep: SignedDuration::from_hours(30 * 24),

@@ -167,9 +167,9 @@ pub(super) async fn end_run(ports: &Ports, run: &mut RunRecord, lease: &Lease) -
     run.ended_at = Some(now);
     run.due_at = None;
     run.waits_until = None;
-    run.reading = None;
+    let had_parts = run.reading.take().is_some();
     write_run(ports, run, lease).await?;
-    forget_parts(ports, run).await?;
+    forget_parts(ports, run, had_parts).await?;
     let plan = run.plan.as_ref().map_or("", PlanId::as_str);
     let duration_ms = now.duration_since(run.started_at).as_millis();
     let codes: Vec<&str> = run.errors.iter().map(|error| error.code.as_str()).take(5).collect();

@@ -130,7 +130,7 @@ async fn make(
     let (decisions, protected, erased) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     let basis = Basis {
         provider: connection.provider.as_str(),
-        roster: &roster,
+        header: &roster.header,
         completeness: &completeness,
         baseline: &state.baseline,
         accounts: &accounts,

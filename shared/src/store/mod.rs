@@ -14,6 +14,7 @@ mod holder;
 mod link;
 pub mod memory;
 mod record;
+mod roster;
 mod run;
 pub mod size;
 mod slot;
@@ -33,9 +34,10 @@ pub use door::{
 };
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
-    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, Placed, PlanRecord,
-    RosterId, SyncState, Versioned, Written,
+    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, NewRoster, Placed,
+    PlanRecord, RosterHead, RosterId, SyncState, Versioned, Written,
 };
+pub use roster::RosterStore;
 use run::MOST_UNENDED;
 pub use run::{
     AskedFor, ListSoFar, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore,
@@ -46,11 +48,10 @@ pub use sweep::SweepStore;
 pub use ticket::{Opens, Ticket, TicketStore};
 
 use crate::{
-    account::{Account, AccountId, ExternalId, Listing, TargetIdentity},
+    account::{Account, AccountId, ExternalId, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     employee::{Canonical, EmployeeId},
     plan::{Finding, Link, PlanId, Status},
-    roster::{Roster, Survey},
 };
 
 /// A failure of the store. Never holds a value of a person.
@@ -145,73 +146,6 @@ pub trait LeaseStore: Send + Sync {
 
     /// Gives a lease back; one that was lost is left alone.
     async fn release_lease(&self, lease: &Lease) -> Result<(), Error>;
-}
-
-/// Rosters, parts of targets' lists, and what a connection remembers of them.
-#[async_trait]
-pub trait RosterStore: Send + Sync {
-    /// What a connection remembers from run to run; the default where there is nothing yet.
-    async fn load_state(&self, connection: &ConnectionId) -> Result<SyncState, Error>;
-
-    /// Writes what a connection remembers, unless a holder of a later fencing token has written since. Returns whether it did.
-    async fn put_state(&self, connection: &ConnectionId, state: &SyncState, fence: u64) -> Result<bool, Error>;
-
-    /// What HR showed when everything was last read, counted.
-    async fn find_survey(&self, connection: &ConnectionId) -> Result<Option<Survey>, Error>;
-
-    /// Keeps a survey in place of the one before.
-    async fn put_survey(&self, connection: &ConnectionId, survey: &Survey) -> Result<(), Error>;
-
-    /// Stores a roster: chunks first, the item that makes them visible last.
-    async fn put_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        roster: &Roster,
-        expires_at: Timestamp,
-    ) -> Result<(), Error>;
-
-    /// Keeps a stored roster until a later instant.
-    async fn extend_roster(&self, connection: &ConnectionId, id: &RosterId, expires_at: Timestamp)
-    -> Result<(), Error>;
-
-    /// A stored roster.
-    async fn find_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        now: Timestamp,
-    ) -> Result<Option<Roster>, Error>;
-
-    /// The ids of all stored rosters of a connection.
-    async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error>;
-
-    /// Deletes a stored roster; one that is not there is deleted already.
-    async fn delete_roster(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
-
-    /// Stores a part of a target's list: chunks first, the item that makes them visible last. It is erased with the
-    /// connection's rosters.
-    async fn put_listing(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        listing: &Listing,
-        expires_at: Timestamp,
-    ) -> Result<(), Error>;
-
-    /// A stored part of a target's list.
-    async fn find_listing(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        now: Timestamp,
-    ) -> Result<Option<Listing>, Error>;
-
-    /// The ids of all stored parts of lists of a connection's target.
-    async fn list_listings(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error>;
-
-    /// Deletes a stored part of a list; one that is not there is deleted already.
-    async fn delete_listing(&self, connection: &ConnectionId, id: &RosterId) -> Result<(), Error>;
 }
 
 /// Plans.

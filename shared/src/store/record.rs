@@ -85,6 +85,28 @@ pub struct CurrentRoster {
     pub expires_at: Timestamp,
 }
 
+/// A roster to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRoster<'a> {
+    /// The connection whose people these are.
+    pub connection: &'a ConnectionId,
+    /// The roster's id.
+    pub id: &'a RosterId,
+    /// What is known of it as a whole.
+    pub header: &'a Header,
+    /// Until when it is kept (R36); afterwards it is absent.
+    pub kept_until: Timestamp,
+}
+
+/// What stands before a stored roster: what is known of it as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterHead {
+    /// What is known of it as a whole.
+    pub header: Header,
+    /// How many chunks its rows have.
+    pub chunks: usize,
+}
+
 /// A plan to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPlan<'a> {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    AccountWrite, AuditEntry, Error, HistoryEntry, KeyRecord, NewPlan, RosterId, RunRecord, StoredAnswer, SyncState,
-    Ticket, Tombstone,
+    AccountWrite, AuditEntry, Error, HistoryEntry, KeyRecord, NewPlan, NewRoster, RosterId, RunRecord, StoredAnswer,
+    SyncState, Ticket, Tombstone,
     holder::{Claimed, Holders},
     link::StoredLink,
     run::kept,
@@ -17,7 +17,7 @@ use crate::{
     account::{Listing, TargetIdentity},
     connection::{Configuration, Connection, ConnectionId, DecisionRecord, TenantId},
     plan::Link,
-    roster::{Chunk, Roster, Survey},
+    roster::{Chunk, Survey},
 };
 
 /// The most bytes of an item.
@@ -176,10 +176,18 @@ fn compressed(text: &[u8]) -> usize {
     zstd::bulk::compress(text, 3).map_or(usize::MAX / 2, |bytes| bytes.len())
 }
 
-/// The head of a roster, and its chunks.
-pub(super) fn roster(connection: &ConnectionId, id: &RosterId, roster: &Roster, expires_at: Timestamp) -> Vec<Size> {
-    let head = Size::at(connection, "ROSTER#".len() + id.as_str().len()).document("header", &roster.header);
-    with_chunks(head, id, &roster.header.content_hash, &roster.chunks, expires_at)
+/// The head of a roster.
+pub(super) fn roster_head(roster: &NewRoster<'_>, chunks: usize) -> Size {
+    let head = Size::at(roster.connection, "ROSTER#".len() + roster.id.as_str().len());
+    let head = head.document("header", roster.header).number("chunks", chunks as u64);
+    head.expires(roster.kept_until)
+}
+
+/// A chunk of a roster or of a part of a target's list.
+pub(super) fn chunk(id: &RosterId, content: &str, number: usize, chunk: &Chunk, expires_at: Timestamp) -> Size {
+    let partition = "S###".len() + id.as_str().len() + content.len() + number.to_string().len();
+    let item = Size::of(partition, "ROWS".len());
+    item.with("rows", chunk.as_bytes().len()).expires(expires_at)
 }
 
 /// The head of a part of a target's list, and its chunks.
@@ -187,17 +195,9 @@ pub(super) fn listing(connection: &ConnectionId, id: &RosterId, listing: &Listin
     let head = Size::at(connection, "LISTING#".len() + id.as_str().len())
         .with("content", listing.content_hash.len())
         .number("accounts", u64::from(listing.accounts));
-    with_chunks(head, id, &listing.content_hash, &listing.chunks, expires_at)
-}
-
-fn with_chunks(head: Size, id: &RosterId, content: &str, chunks: &[Chunk], expires_at: Timestamp) -> Vec<Size> {
-    let head = head.number("chunks", chunks.len() as u64).expires(expires_at);
-    let chunk = |(number, chunk): (usize, &Chunk)| {
-        let partition = "S###".len() + id.as_str().len() + content.len() + number.to_string().len();
-        let item = Size::of(partition, "ROWS".len());
-        item.with("rows", chunk.as_bytes().len()).expires(expires_at)
-    };
-    let chunks = chunks.iter().enumerate().map(chunk);
+    let head = head.number("chunks", listing.chunks.len() as u64).expires(expires_at);
+    let chunks = listing.chunks.iter().enumerate();
+    let chunks = chunks.map(|(number, rows)| chunk(id, &listing.content_hash, number, rows, expires_at));
     std::iter::once(head).chain(chunks).collect()
 }
 

@@ -89,7 +89,13 @@ async fn r42_a_login_that_comes_back_after_the_end_keeps_nothing() {
 
 #[tokio::test]
 async fn r42_what_a_run_writes_after_the_end_is_cleared_away() {
-    for place in ["put_roster", "put_plan", "put_state"] {
+    for place in [
+        "begin_roster",
+        "put_roster_chunks",
+        "end_roster",
+        "put_plan",
+        "put_state",
+    ] {
         let behind = Behind::at(place);
         let office = Office::new("7");
         office.hire_many(1..=5);
@@ -122,7 +128,7 @@ async fn r42_what_a_run_writes_after_the_end_is_cleared_away() {
 
 #[tokio::test]
 async fn r42_a_slice_at_whose_end_the_connection_is_over_is_the_last_one() {
-    let behind = Behind::at("put_roster");
+    let behind = Behind::at("end_roster");
     let office = Office::new("7");
     office.hire_many(1..=40);
     let mut stage = stage(&office, Arc::clone(&behind) as Arc<dyn Watch>);

@@ -29,6 +29,8 @@ pub enum Plot {
     /// A first night whose HR system is so slow that everybody is read in several slices, and whose target, which has accounts of
     /// others, is listed in several slices.
     Long,
+    /// A first night whose HR system shows more people than a read may hold in memory, in one slice.
+    Wide,
     /// A later night with joiners, a mover, addresses that are swapped and passed on, managers, accounts that are linked for
     /// the first time, a person who comes back under a new number, a person who comes back under the old number, and leavers of
     /// every kind. Its plan is held.
@@ -42,6 +44,7 @@ impl Plot {
             "first" => Some(Self::First),
             "long" => Some(Self::Long),
             "rich" => Some(Self::Rich),
+            "wide" => Some(Self::Wide),
             _ => None,
         }
     }
@@ -52,13 +55,14 @@ impl Plot {
             Self::First => "first",
             Self::Long => "long",
             Self::Rich => "rich",
+            Self::Wide => "wide",
         }
     }
 
     /// Returns how many hours pass before the night that the journey is about.
     pub const fn hours(self) -> i64 {
         match self {
-            Self::First | Self::Long => 0,
+            Self::First | Self::Long | Self::Wide => 0,
             Self::Rich => 48,
         }
     }
@@ -66,7 +70,7 @@ impl Plot {
     /// Returns how many people there are at the beginning.
     const fn people(self) -> u64 {
         match self {
-            Self::First | Self::Long => 7,
+            Self::First | Self::Long | Self::Wide => 7,
             Self::Rich => 12,
         }
     }
@@ -93,12 +97,16 @@ impl Plot {
         office
     }
 
-    /// Sets bounds that cut an apply into slices, and where the night is long, a read.
+    /// Sets bounds that cut an apply into slices, where the night is long, a read, and where it is wide, what a slice reads.
     pub fn bound(self, stage: &mut Stage) {
         stage.ports.settings.slice_steps = SLICE_STEPS;
         if self == Self::Long {
             stage.office.page_by(1, PAGE_TAKES, &stage.clock);
             stage.trouble.list_by(1, PAGE_TAKES, &stage.clock);
+        }
+        if self == Self::Wide {
+            stage.office.page_by(2, SignedDuration::ZERO, &stage.clock);
+            stage.ports.settings.part_bytes = 1;
         }
     }
 

@@ -1,14 +1,12 @@
 //! After every person was seen: verdicts become changes in order, findings and counts.
 
 use super::{Differ, Outcome, Verdict};
-use crate::{
-    plan::{Action, Change, Code, Counts, Finding, State, line, order},
-    roster::Error,
-};
+use crate::plan::{Action, Change, Code, Counts, Finding, State, line, order};
 
 impl Differ<'_> {
-    pub(super) fn finish(mut self) -> Result<Outcome, Error> {
-        self.settle_shared()?;
+    /// Returns what is to be done, and why not more.
+    pub fn finish(mut self) -> Outcome {
+        self.settle_shared();
         self.place();
         let mut changes = self.changes();
         let someone_waits = self.refuse(&mut changes);
@@ -24,13 +22,13 @@ impl Differ<'_> {
             counts.count(change.class());
         }
         let findings = self.findings(&mut counts);
-        Ok(Outcome {
+        Outcome {
             changes,
             findings,
             counts,
             absences: self.absences,
             outside: self.outside,
-        })
+        }
     }
 
     /// Returns the changes of all people whose verdict is one, each under its new position.

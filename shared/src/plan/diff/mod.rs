@@ -15,19 +15,25 @@ mod shared;
 mod standing;
 mod take;
 mod unlinked;
+mod walk;
 
-use std::num::NonZeroU32;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::{shared::Keys, standing::Judge, unlinked::Candidate};
+pub use self::walk::diff;
+use self::{
+    shared::{Keys, Sighting},
+    standing::Judge,
+    unlinked::Candidate,
+};
 use super::{Action, Basis, Change, Code, Counts, Finding, LinkState, LinkView, Links, State};
 use crate::{
     account::{AccountId, AccountView, Accounts},
     connection::Decision,
-    employee::{EmployeeId, View, id::shortlex},
+    employee::{EmployeeId, View},
     mapping::Mapper,
-    roster::{Completeness, Error},
+    roster::Completeness,
 };
 
 /// How long a person must be missing from certified rosters before the policy for missing people acts (R13).
@@ -57,20 +63,6 @@ pub struct Outcome {
     /// People of the roster outside the scope, and those who left before they were ever linked, in order: of them no
     /// values are kept (R35).
     pub outside: Vec<EmployeeId>,
-}
-
-/// Returns what is to be done, and why not more. The outcome is empty for another company's roster, and for a
-/// connection that reads nothing.
-///
-/// # Errors
-/// [`Error`] where a chunk of the roster is damaged.
-pub fn diff(basis: &Basis<'_>) -> Result<Outcome, Error> {
-    if matches!(basis.completeness, Completeness::Foreign) || !basis.configuration.syncs() {
-        return Ok(Outcome::default());
-    }
-    let mut differ = Differ::new(basis);
-    differ.walk()?;
-    differ.finish()
 }
 
 /// What was decided about one person.
@@ -145,8 +137,12 @@ const fn is_tied(link: LinkView<'_>) -> bool {
     !matches!(link.state, LinkState::Pending)
 }
 
-struct Differ<'a> {
+/// Works out what is to be done, while the people of a roster pass in the order of their ids: all of them once ([`Self::walk`]),
+/// and once more ([`Self::look`]) where [`Self::end_walk`] asks for it.
+pub struct Differ<'a> {
     basis: &'a Basis<'a>,
+    /// The place of the link that comes next.
+    next: usize,
     links: &'a Links,
     accounts: &'a Accounts,
     mapper: Mapper,
@@ -163,6 +159,9 @@ struct Differ<'a> {
     /// Findings about people who are synchronised nevertheless.
     todos: Vec<(usize, Finding)>,
     keys: Keys,
+    /// People who may share what must be theirs alone, and what was seen when they were looked at again.
+    suspects: BTreeMap<String, usize>,
+    sightings: Vec<Sighting>,
     candidates: Vec<Candidate>,
     /// Managers that are to be looked up: whose, and whom.
     managers: Vec<(usize, EmployeeId)>,
@@ -171,9 +170,13 @@ struct Differ<'a> {
 }
 
 impl<'a> Differ<'a> {
-    fn new(basis: &'a Basis<'a>) -> Self {
+    /// Begins a diff; `None` for another company's roster, and for a connection that reads nothing: nothing is to be done then.
+    pub fn new(basis: &'a Basis<'a>) -> Option<Self> {
+        if matches!(basis.completeness, Completeness::Foreign) || !basis.configuration.syncs() {
+            return None;
+        }
         let (links, accounts) = (basis.links, basis.accounts);
-        let hidden = basis.baseline.hidden_in(&basis.roster.header);
+        let hidden = basis.baseline.hidden_in(basis.header);
         let mut holders = vec![None; accounts.len()];
         let mut account_of = Vec::with_capacity(links.len());
         let mut finder = accounts.finder();
@@ -185,10 +188,11 @@ impl<'a> Differ<'a> {
             }
             account_of.push(account.and_then(narrow));
         }
-        let mut people = Vec::with_capacity(links.len() + basis.roster.header.employees as usize);
+        let mut people = Vec::with_capacity(links.len() + basis.header.employees as usize);
         people.resize(links.len(), NOBODY);
-        Self {
+        Some(Self {
             basis,
+            next: 0,
             links,
             accounts,
             mapper: basis.mapper.clone().with_hidden(&hidden),
@@ -201,38 +205,13 @@ impl<'a> Differ<'a> {
             findings: Vec::new(),
             todos: Vec::new(),
             keys: Keys::default(),
+            suspects: BTreeMap::new(),
+            sightings: Vec::new(),
             candidates: Vec::new(),
             managers: Vec::new(),
             absences: Vec::new(),
             outside: Vec::new(),
-        }
-    }
-
-    /// Walks over roster and links together, both in the order of employee ids.
-    fn walk(&mut self) -> Result<(), Error> {
-        let (basis, links) = (self.basis, self.links);
-        let mut next = 0;
-        let mut failure = None;
-        basis.roster.each(|row| {
-            while let Some(link) = links.get(next)
-                && shortlex(link.employee_id, row.id).is_lt()
-            {
-                self.absent(next, link);
-                next += 1;
-            }
-            let link = links.get(next).filter(|link| link.employee_id == row.id);
-            next += usize::from(link.is_some());
-            match link.filter(|link| is_tied(*link)) {
-                Some(link) => self.linked(next - 1, link, row),
-                None => failure = self.unlinked(row).err().or(failure.take()),
-            }
-        })?;
-        for position in next..links.len() {
-            if let Some(link) = links.get(position) {
-                self.absent(position, link);
-            }
-        }
-        failure.map_or(Ok(()), Err)
+        })
     }
 
     /// Returns the employee id of a person.

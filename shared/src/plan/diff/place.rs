@@ -89,7 +89,7 @@ impl Differ<'_> {
     }
 
     fn reference_of(&self, id: &EmployeeId) -> ExternalId {
-        ExternalId::new(self.basis.provider, &self.basis.roster.header.company.id, id)
+        ExternalId::new(self.basis.provider, &self.basis.header.company.id, id)
     }
 
     /// Returns the new employee ids of people, by the id that they had before (R16).

@@ -12,7 +12,7 @@ use crate::{
     employee::{Canonical, EmploymentStatus, fold},
     mapping::{Desired, Mapped},
     plan::{Code, Finding, State, finding::MOST_NAMED},
-    roster::{Error, Row},
+    roster::Row,
 };
 
 /// A hash of a value and whose it is.
@@ -64,7 +64,7 @@ pub(in crate::plan) fn hash(text: &str) -> u64 {
 }
 
 /// A person looked at again.
-struct Sighting {
+pub(super) struct Sighting {
     person: usize,
     email: Option<String>,
     identifier: Option<String>,
@@ -105,15 +105,43 @@ impl Differ<'_> {
         }
     }
 
+    /// Notes whom to look at again. Returns whether there is anybody.
+    pub(super) fn suspect(&mut self) -> bool {
+        self.keys.sort();
+        let suspects = self.keys.suspects().into_iter();
+        self.suspects = suspects
+            .filter_map(|person| Some((self.id(person)?.as_str().to_owned(), person)))
+            .collect();
+        !self.suspects.is_empty()
+    }
+
+    /// Looks at a person again, if their hashes met another person's.
+    pub fn look(&mut self, row: Row<'_>) {
+        let Some(person) = self.suspects.get(row.id).copied() else {
+            return;
+        };
+        let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
+        let names = [Canonical::FirstName, Canonical::LastName].map(text);
+        let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
+        let Mapped::Desired(desired) = self.mapper.map_person(&laid_out) else {
+            return;
+        };
+        self.sightings.push(Sighting {
+            person,
+            email: desired.attributes.value(Canonical::Email).map(str::to_owned),
+            identifier: text(self.basis.configuration.identifier.attribute()),
+            name: fold(&names.map(Option::unwrap_or_default).join(" ")),
+            birth_date: text(Canonical::BirthDate),
+            start_date: text(Canonical::StartDate),
+            status: self.judge.standing(&laid_out).status,
+            is_linked: person < self.links.len(),
+        });
+    }
+
     /// Freezes all people who share an identifier or an e-mail with another person, and puts all but one employment of
     /// one person aside.
-    pub(super) fn settle_shared(&mut self) -> Result<(), Error> {
-        self.keys.sort();
-        let suspects = self.keys.suspects();
-        if suspects.is_empty() {
-            return Ok(());
-        }
-        let sightings = self.look_again(&suspects)?;
+    pub(super) fn settle_shared(&mut self) {
+        let sightings = std::mem::take(&mut self.sightings);
         let emails = group(&sightings, |sighting| sighting.email.as_deref());
         let identifiers = group(&sightings, |sighting| sighting.identifier.as_deref());
         let mut groups = Groups::default();
@@ -126,7 +154,6 @@ impl Differ<'_> {
         for (person, aside) in &groups.aside {
             self.put_aside(*person, *aside, &groups);
         }
-        Ok(())
     }
 
     fn put_aside(&mut self, person: usize, aside: Aside, groups: &Groups) {
@@ -139,37 +166,6 @@ impl Differ<'_> {
         let (named, all) = groups.others(person, aside);
         let named: Vec<_> = named.into_iter().filter_map(|other| self.id(other)).collect();
         self.freeze(person, Finding::about(state, aside.code, id).with_some_of(named, all));
-    }
-
-    /// Returns the people whose hashes met, read once more, all in one walk.
-    fn look_again(&mut self, suspects: &BTreeSet<usize>) -> Result<Vec<Sighting>, Error> {
-        let ids: BTreeMap<String, usize> = suspects
-            .iter()
-            .filter_map(|person| Some((self.id(*person)?.as_str().to_owned(), *person)))
-            .collect();
-        let (basis, links) = (self.basis, self.links.len());
-        let identifier = basis.configuration.identifier.attribute();
-        let mut sightings = Vec::new();
-        basis.roster.each(|row| {
-            let Some(person) = ids.get(row.id).copied() else { return };
-            let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
-            let names = [Canonical::FirstName, Canonical::LastName].map(text);
-            let laid_out = self.mapper.lay_out(row.id, row.attributes, basis.now);
-            let Mapped::Desired(desired) = self.mapper.map_person(&laid_out) else {
-                return;
-            };
-            sightings.push(Sighting {
-                person,
-                email: desired.attributes.value(Canonical::Email).map(str::to_owned),
-                identifier: text(identifier),
-                name: fold(&names.map(Option::unwrap_or_default).join(" ")),
-                birth_date: text(Canonical::BirthDate),
-                start_date: text(Canonical::StartDate),
-                status: self.judge.standing(&laid_out).status,
-                is_linked: person < links,
-            });
-        })?;
-        Ok(sightings)
     }
 }
 

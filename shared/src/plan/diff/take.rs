@@ -64,7 +64,7 @@ impl Differ<'_> {
     /// Returns whether an account carries the reference of another employee. A decision may choose among references of
     /// this company.
     fn is_foreign(&self, account: AccountView<'_>, id: &EmployeeId, evidence: Evidence) -> bool {
-        let company = &self.basis.roster.header.company.id;
+        let company = &self.basis.header.company.id;
         let ours = ExternalId::new(self.basis.provider, company, id);
         let Some(theirs) = account.external_id.filter(|theirs| *theirs != ours.as_str()) else {
             return false;

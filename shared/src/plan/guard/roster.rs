@@ -22,7 +22,7 @@ pub(super) fn roster(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
     if !basis.completeness.is_whole() {
         return;
     }
-    if basis.roster.header.employees > 0 {
+    if basis.header.employees > 0 {
         headcount(basis, holds);
         coverage(basis, holds);
         return;
@@ -46,7 +46,7 @@ pub(super) fn roster(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Holds) {
 
 fn headcount(basis: &Basis<'_>, holds: &mut Holds) {
     let (high, limits) = (basis.baseline.headcount(), basis.configuration.limits.headcount_drop);
-    let drop = high.saturating_sub(basis.roster.header.employees);
+    let drop = high.saturating_sub(basis.header.employees);
     let most = limits.count.max(share(limits.percent, high));
     if drop > most {
         holds.add(
@@ -82,7 +82,7 @@ pub fn baseline_after(plan: &Plan, baseline: Baseline, header: &Header, limits: 
 /// Holds the plan for attributes of which a smaller share of people has a value than in the baseline. Hidden attributes
 /// have a guard of their own.
 fn coverage(basis: &Basis<'_>, holds: &mut Holds) {
-    let header = &basis.roster.header;
+    let header = basis.header;
     let percent = basis.configuration.limits.coverage_drop.percent;
     let is_hidden = |attribute| match basis.completeness {
         Completeness::Narrowed(hidden) => hidden.contains(attribute),

@@ -135,6 +135,17 @@ const fn waits_for_another(finding: &Finding) -> bool {
 
 proptest! {
     #[test]
+    fn r29_a_diff_of_people_in_any_parts_equals_a_diff_of_one_roster(
+        scene in tenant(),
+        read in read(),
+        parts in proptest::collection::vec(0_usize..9, 1..9),
+    ) {
+        let (whole, streamed) = (scene.plan_on(&read), scene.plan_in_parts(&read, &parts));
+        prop_assert_eq!(&streamed.outcome, &whole.outcome);
+        prop_assert_eq!(streamed.plan.hash, whole.plan.hash);
+    }
+
+    #[test]
     fn one_change_per_account_and_one_count_per_person(scene in tenant(), read in read()) {
         let night = scene.plan_on(&read);
         let mut touched = BTreeMap::new();

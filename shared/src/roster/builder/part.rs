@@ -1,6 +1,17 @@
 //! Parts: what one slice of a read has collected, cut off behind the last complete page, and taken over into the whole.
 
-use super::{Builder, Company, Error, Expected, Header, Roster, each_row};
+use sha2::{Digest as _, Sha256};
+
+use super::{Builder, Company, Error, Expected, Header, Roster, Tally, Wanted, each_row};
+
+/// What becomes of rows once they are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowsAre {
+    /// They stay in memory.
+    Kept,
+    /// They are let go.
+    Counted,
+}
 
 /// What has come up to some page.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +23,43 @@ pub(in crate::roster) struct Mark {
 }
 
 impl Builder {
+    /// Returns an empty roster that counts rows, and keeps none of them.
+    pub(in crate::roster) fn keeping_no_rows(wanted: Wanted, company: Company) -> Self {
+        Self {
+            rows_are: RowsAre::Counted,
+            ..Self::wanting(wanted, company)
+        }
+    }
+
+    /// Counts from the beginning, because all rows come once more. What is known of their list stays.
+    pub(in crate::roster) fn begin_pass(&mut self) {
+        self.hash = Sha256::new();
+        self.tally = Tally::default();
+        (self.employees, self.bytes, self.flushed) = (0, 0, 0);
+        self.last_id.clear();
+    }
+
+    /// Returns how many chunks there were.
+    pub(in crate::roster) const fn flushed(&self) -> usize {
+        self.flushed
+    }
+
+    /// Returns how many bytes of rows are in memory.
+    pub(in crate::roster) const fn held(&self) -> usize {
+        self.held + self.rows.len()
+    }
+
+    /// Notes how many people, and bytes of them, were read before in the same slice: they are part of the same roster.
+    pub(in crate::roster) const fn note_before(&mut self, before: (u32, usize)) {
+        self.before = before;
+    }
+
+    /// Returns how many people, and bytes of them, the slice has read with what is here.
+    pub(in crate::roster) const fn read_by_now(&self) -> (u32, usize) {
+        let (people, bytes) = self.before;
+        (people.saturating_add(self.employees), bytes.saturating_add(self.bytes))
+    }
+
     /// Returns what has come so far.
     pub(in crate::roster) const fn mark(&self) -> Mark {
         Mark {
@@ -89,9 +137,9 @@ impl Builder {
         self.labels.clone_from(&last.labels);
     }
 
-    /// Notes a row that came again, of a person who is there already.
-    pub(in crate::roster) const fn note_duplicate(&mut self) {
-        self.duplicates += 1;
+    /// Notes rows that came again, of people who are there already.
+    pub(in crate::roster) const fn note_repeats(&mut self, repeats: u32) {
+        self.duplicates += repeats;
     }
 
     /// Returns the company whose people these are.

@@ -10,13 +10,13 @@ use crate::{
     connection::{Configuration, Connection, ConnectionId, Decision},
     employee::{Email, EmployeeId},
     mapping::Mapper,
-    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, assemble, recognise},
-    roster::{Completeness, Roster},
+    plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, Recogniser, assemble},
+    roster::{Completeness, Row},
     run::{
         Error, Ports,
         adopt::adopt,
         elsewhere::{Beside, diff_beside_others},
-        erasure::erased_people,
+        gathered::Gathered,
         load::load_fingerprints,
         stranger::has_strangers,
     },
@@ -42,7 +42,7 @@ pub(super) struct Sides<'a> {
     pub(super) connection: &'a Connection,
     pub(super) configuration: &'a Configuration,
     pub(super) state: &'a SyncState,
-    pub(super) roster: &'a Roster,
+    pub(super) people: &'a Gathered,
     pub(super) accounts: &'a Accounts,
     /// Whether the HR system says which company the people belong to.
     pub(super) is_named: bool,
@@ -74,7 +74,7 @@ impl Diff<'_> {
             connection,
             configuration,
             state,
-            roster,
+            people,
             accounts,
             is_named,
             completeness,
@@ -96,20 +96,25 @@ impl Diff<'_> {
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
-            let recognition = recognise(roster, &links, Some(accounts), &fingerprints, now)?;
+            let mut recogniser = Recogniser::new(&links, Some(accounts), &fingerprints, now);
+            let look = |row: Row<'_>| {
+                recogniser.look(row);
+                Ok(())
+            };
+            people.each(ports, look).await?;
+            let recognition = recogniser.finish(people.header.walk_ended);
             if !recognition.is_same_company() {
                 self.run.completeness = Some(Completeness::Foreign.as_str().to_owned());
                 return Err(Stop::Failed(read::other_people(recognition)));
             }
         }
-        let erased = erased_people(ports, connection, roster).await?;
         let mapper = Mapper::new(configuration)
             .map_err(|error| Stop::Failed(Failure::new("configuration", error.to_string())))?;
         let identity = target.identity();
         let protected = protected(connection);
         let basis = Basis {
             provider: connection.provider.as_str(),
-            roster,
+            header: &people.header,
             completeness,
             baseline: &state.baseline,
             accounts,
@@ -118,7 +123,7 @@ impl Diff<'_> {
             mapper: &mapper,
             decisions: &decisions,
             protected: &protected,
-            erased: &erased,
+            erased: people.erased(),
             elsewhere: &BTreeSet::new(),
             fingerprints: &fingerprints,
             target: &identity,
@@ -130,7 +135,7 @@ impl Diff<'_> {
         let Beside {
             mut outcome,
             is_elsewhere,
-        } = diff_beside_others(ports, &connection.id, &basis).await?;
+        } = diff_beside_others(ports, &connection.id, &basis, people).await?;
         if let Some(only) = self.only {
             outcome = outcome.only(only, &links);
         }

@@ -8,8 +8,8 @@ use crate::{
     connection::Connection,
     employee::EmployeeId,
     plan::{Plan, PlanId, Purpose, State, Status},
-    roster::{Completeness, Roster},
-    run::Error,
+    roster::{Completeness, Header},
+    run::{Error, gathered::Gathered},
     store::{CurrentRoster, NewPlan, PlanRecord, RosterId, SyncState, Write},
 };
 
@@ -23,7 +23,7 @@ impl Diff<'_> {
         &self,
         connection: &Connection,
         state: &mut SyncState,
-        roster: &mut Roster,
+        people: &Gathered,
         compared: &Compared,
         completeness: &Completeness,
         now: Timestamp,
@@ -33,7 +33,7 @@ impl Diff<'_> {
         let withheld = digest(outside);
         let until = now.checked_add(self.ports.settings.keep).unwrap_or(Timestamp::MAX);
         if let Some(current) = &mut state.roster
-            && current.header.content_hash == roster.header.content_hash
+            && current.header.content_hash == people.header.content_hash
             && current.withheld == withheld
             && current.expires_at > now
             && completeness.is_whole()
@@ -42,17 +42,16 @@ impl Diff<'_> {
                 store.extend_roster(&connection.id, &current.id, until).await?;
                 current.expires_at = until;
             }
-            current.header = roster.header.clone();
+            current.header = people.header.clone();
             return Ok(current.id.clone());
         }
         let id = format!("{}-{}", self.run.id, self.lease.fence);
         let id = RosterId::parse(&id).map_err(|_| Error::Missing("a roster id"))?;
-        roster.withhold(outside)?;
-        store.put_roster(&connection.id, &id, roster, until).await?;
+        people.keep(self.ports, &id, until, outside).await?;
         if completeness.is_whole() {
             state.roster = Some(CurrentRoster {
                 id: id.clone(),
-                header: roster.header.clone(),
+                header: people.header.clone(),
                 withheld,
                 expires_at: until,
             });
@@ -165,7 +164,7 @@ fn digest(people: &[EmployeeId]) -> String {
 pub(super) fn settle(
     state: &mut SyncState,
     plan: &Plan,
-    roster: &Roster,
+    header: &Header,
     completeness: &Completeness,
     configuration: u64,
     now: Timestamp,
@@ -176,7 +175,7 @@ pub(super) fn settle(
     }
     state.complete_at = Some(now);
     if plan.status() == Status::Empty {
-        state.baseline = std::mem::take(&mut state.baseline).moved(&roster.header, today);
+        state.baseline = std::mem::take(&mut state.baseline).moved(header, today);
         if state.applied_once {
             state.applied_configuration = configuration;
         }

@@ -10,8 +10,7 @@ use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::Connection,
     plan::PlanId,
-    roster::Roster,
-    run::{Error, Ports},
+    run::{Error, Ports, gathered::Gathered},
     store::ListSoFar,
     target::{self, Class, Target},
 };
@@ -87,21 +86,21 @@ impl Progress {
 }
 
 impl Diff<'_> {
-    /// Lists the target's accounts, from where an earlier slice left the list. Returns them with HR's people; or what ends the
-    /// slice, behind which both are kept where that saves reading them again.
+    /// Lists the target's accounts, from where an earlier slice left the list. Returns them; or what ends the slice, behind which
+    /// they and HR's people are kept where that saves reading them again.
     pub(super) async fn list(
         &mut self,
         connection: &Connection,
         target: &dyn Target,
         applied: Option<PlanId>,
-        roster: Roster,
-    ) -> Result<(Roster, Accounts), Stop> {
+        people: &Gathered,
+    ) -> Result<Accounts, Stop> {
         let hr_read_at = self.ports.clock.now();
         let Some(mut progress) = self.resume_list(target).await? else {
             return Err(self.list_anew()?);
         };
         let Err(broken) = self.take_pages(target, &mut progress).await else {
-            return Ok((roster, progress.accounts.finish()));
+            return Ok(progress.accounts.finish());
         };
         if let Broken::Failed(error) = &broken {
             // What took several slices is not given up for an answer that did not come.
@@ -118,7 +117,7 @@ impl Diff<'_> {
         let accounts = progress.accounts.len();
         let is_worth_keeping = progress.is_further() || self.is_worth_keeping(hr_read_at);
         if is_worth_keeping {
-            self.keep_whole(connection, applied, roster).await?;
+            self.keep_whole(connection, applied, people).await?;
             self.keep_listed(progress).await?;
         }
         Err(match broken {
@@ -177,7 +176,7 @@ impl Diff<'_> {
             return Ok(());
         }
         let part = progress.accounts.listing(progress.kept)?;
-        let (id, until) = (self.part_id(LISTED)?, self.kept_until());
+        let (id, until) = (self.part_id(LISTED, 0)?, self.kept_until());
         let store = &self.ports.store;
         store.put_listing(&self.run.connection, &id, &part, until).await?;
         let mut so_far = progress.so_far;

@@ -39,7 +39,7 @@ use crate::{
     plan::Status,
     queue::QueueName,
     roster::{Completeness, judge},
-    store::{Lease, PlanRecord, RunRecord, RunStatus, SyncState},
+    store::{Lease, PlanRecord, ReadSoFar, RunRecord, RunStatus, SyncState},
 };
 
 /// Carries a diff message out.
@@ -77,10 +77,14 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         until: reads_until(ports, invocation, &lease),
         goal,
         only,
+        so_far: None,
     };
     let ends_at = ends_at(ports, invocation, &lease);
     let result = within(ports.clock.as_ref(), ends_at, diff.execute(&message.connection)).await;
-    let result = result.unwrap_or(Err(Stop::Fault(Error::Late)));
+    let result = match result.unwrap_or(Err(Stop::Fault(Error::Late))) {
+        Err(Stop::Fault(Error::PartGone)) => Err(diff.part_gone()),
+        result => result,
+    };
     let result = match clear_if_ended(ports, &message.connection).await {
         Ok(false) => result,
         Ok(true) => {
@@ -238,6 +242,8 @@ struct Diff<'a> {
     goal: Goal,
     /// The one person whom the diff is about; `None`: everybody.
     only: Option<&'a EmployeeId>,
+    /// What the people are gathered from, where parts of a read are.
+    so_far: Option<ReadSoFar>,
 }
 
 impl Diff<'_> {
@@ -268,19 +274,19 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let Read { roster, is_named } = self.read(&connection, &configuration, secret).await?;
+        let Read { people, is_named } = self.read(&connection, &configuration, secret).await?;
         if self.goal == Goal::Survey {
-            return survey::check(&roster.header);
+            return survey::check(&people.header);
         }
         let mut state = ports.store.load_state(id).await?;
         let company = connection.company.clone().ok_or(Error::Missing("the company"))?;
-        let completeness = judge(&roster.header, &company, &state.baseline, now);
+        let completeness = judge(&people.header, &company, &state.baseline, now);
         self.run.completeness = Some(completeness.as_str().to_owned());
         if matches!(completeness, Completeness::Foreign) {
             return Err(Stop::Failed(read::different_company()));
         }
         let applied = state.applied_plan.clone();
-        let (mut roster, accounts) = self.list(&connection, target.as_ref(), applied, roster).await?;
+        let accounts = self.list(&connection, target.as_ref(), applied, &people).await?;
         let read_from = self
             .run
             .reading
@@ -291,7 +297,7 @@ impl Diff<'_> {
             connection: &connection,
             configuration: &configuration,
             state: &state,
-            roster: &roster,
+            people: &people,
             accounts: &accounts,
             is_named,
             completeness: &completeness,
@@ -306,7 +312,7 @@ impl Diff<'_> {
         self.note_absences(id, &compared).await?;
         self.check_lease()?;
         let roster_id = self
-            .keep_roster(&connection, &mut state, &mut roster, &compared, &completeness, now)
+            .keep_roster(&connection, &mut state, &people, &compared, &completeness, now)
             .await?;
         self.check_lease()?;
         if self.only.is_some() && compared.plan.status() == Status::Empty {
@@ -322,7 +328,7 @@ impl Diff<'_> {
         keep::settle(
             &mut state,
             &plan,
-            &roster,
+            &people.header,
             &completeness,
             configuration.version,
             now,

@@ -11,10 +11,11 @@ use crate::{
     connection::{Configuration, Connection},
     plan::PlanId,
     queue::{LONGEST_DELAY, QueueName},
-    roster::{Builder, Position, Roster, merge},
+    roster::{Builder, Position, Roster, Whole},
     run::{
         Done, Error, Message, Ports,
-        erasure::erased_people,
+        erasure::ErasedPeople,
+        gathered::{Gathered, Part},
         record::{Failure, end_run, fail, write_run},
         spread::later,
     },
@@ -73,9 +74,9 @@ pub(super) async fn pass_on(
     Ok(Done::Continued)
 }
 
-/// Deletes the parts of a run that has ended. A run of one slice that was delivered once has none.
-pub(in crate::run) async fn forget_parts(ports: &Ports, run: &RunRecord) -> Result<(), Error> {
-    if run.kind != RunKind::Diff || (run.slice == 0 && run.attempts <= 1) {
+/// Deletes the parts of a run that has ended. A run of one slice that was delivered once has none, unless it knew of some.
+pub(in crate::run) async fn forget_parts(ports: &Ports, run: &RunRecord, had_parts: bool) -> Result<(), Error> {
+    if run.kind != RunKind::Diff || (run.slice == 0 && run.attempts <= 1 && !had_parts) {
         return Ok(());
     }
     let (store, connection) = (&ports.store, &run.connection);
@@ -97,7 +98,7 @@ pub(in crate::run) async fn forget_parts(ports: &Ports, run: &RunRecord) -> Resu
 /// Deletes what a delivery left that died between the end of its run and the deletion of the run's parts.
 pub(super) async fn forget_left_parts(ports: &Ports, message: &Message) -> Result<(), Error> {
     match ports.store.find_run(&message.run).await? {
-        Some(run) if run.status.is_final() => forget_parts(ports, &run).await,
+        Some(run) if run.status.is_final() => forget_parts(ports, &run, true).await,
         Some(_) | None => Ok(()),
     }
 }
@@ -157,25 +158,42 @@ impl Diff<'_> {
         })
     }
 
-    /// Keeps what this slice has read, and where the next one goes on. Returns what ends the slice.
+    /// Keeps what was read since the last part, and where to go on. Returns what is kept by now.
     pub(super) async fn keep_part(
         &mut self,
         mut reading: ReadSoFar,
-        connection: &Connection,
-        part: Roster,
+        erased: &ErasedPeople<'_>,
+        mut part: Roster,
         position: Position,
-    ) -> Result<Stop, Error> {
+    ) -> Result<ReadSoFar, Error> {
         let (people, announced) = (part.header.employees, part.header.announced);
+        let (store, connection) = (&self.ports.store, &self.run.connection);
         if reading.parts.is_empty() {
-            let state = self.ports.store.load_state(&self.run.connection).await?;
-            reading.basis.applied = state.applied_plan;
+            reading.basis.applied = store.load_state(connection).await?.applied_plan;
         }
-        let id = self.put_part(connection, part).await?;
+        // Of people who were erased no value is stored (R37).
+        part.withhold(&erased.in_roster(&part)?)?;
+        let (id, until) = (self.part_id(PART, reading.parts.len())?, self.kept_until());
+        store.put_roster(connection, &id, &part, until).await?;
         reading.parts.push(id);
         reading.position = Some(position);
         self.note_progress(self.run.progress.done.saturating_add(people), announced);
-        self.run.reading = Some(Box::new(reading));
-        Ok(Stop::Paused)
+        self.run.reading = Some(Box::new(reading.clone()));
+        Ok(reading)
+    }
+
+    /// Keeps what was read, because memory has no more room for it; the same slice goes on behind it. A process that dies behind
+    /// this goes on from here, too.
+    pub(super) async fn make_room(
+        &mut self,
+        reading: ReadSoFar,
+        erased: &ErasedPeople<'_>,
+        part: Roster,
+        position: Position,
+    ) -> Result<ReadSoFar, Error> {
+        let reading = self.keep_part(reading, erased, part, position).await?;
+        write_run(self.ports, self.run, self.lease).await?;
+        Ok(reading)
     }
 
     /// Keeps a read of HR that has ended, because nothing but the target is left to be read; one that an earlier slice kept
@@ -184,12 +202,14 @@ impl Diff<'_> {
         &mut self,
         connection: &Connection,
         applied: Option<PlanId>,
-        roster: Roster,
+        people: &Gathered,
     ) -> Result<(), Error> {
         if self.has_whole() {
             return Ok(());
         }
-        let id = self.put_part(connection, roster).await?;
+        let parts = self.run.reading.as_ref().map_or(0, |reading| reading.parts.len());
+        let id = self.part_id(PART, parts)?;
+        people.keep(self.ports, &id, self.kept_until(), &[]).await?;
         let basis = ReadBasis {
             connects: connection.connects,
             configuration: connection.configuration_version,
@@ -217,20 +237,11 @@ impl Diff<'_> {
         reading.is_some_and(|reading| reading.position.is_none() && !reading.parts.is_empty())
     }
 
-    /// Stores a part, without the values of people who were erased (R37).
-    async fn put_part(&self, connection: &Connection, mut part: Roster) -> Result<RosterId, Error> {
-        let erased = erased_people(self.ports, connection, &part).await?;
-        part.withhold(&erased)?;
-        let id = self.part_id(PART)?;
-        let until = self.kept_until();
-        let store = &self.ports.store;
-        store.put_roster(&self.run.connection, &id, &part, until).await?;
-        Ok(id)
-    }
-
-    /// Returns the id of what this delivery of this slice keeps.
-    pub(super) fn part_id(&self, kind: &str) -> Result<RosterId, Error> {
-        let id = format!("{}{}-{}", prefix_of(self.run, kind), self.run.slice, self.lease.fence);
+    /// Returns the id of what this delivery of this slice keeps; of several parts, the one with a number.
+    pub(super) fn part_id(&self, kind: &str, number: usize) -> Result<RosterId, Error> {
+        let number = (number > 0).then(|| format!("-{number}")).unwrap_or_default();
+        let prefix = prefix_of(self.run, kind);
+        let id = format!("{prefix}{}-{}{number}", self.run.slice, self.lease.fence);
         RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))
     }
 
@@ -252,36 +263,55 @@ impl Diff<'_> {
         is_read_by_this_slice && (self.run.reading.is_some() || is_half)
     }
 
-    /// The parts that were read before; `None` where one is gone.
-    pub(super) async fn load_parts(&self, reading: &ReadSoFar) -> Result<Option<Vec<Roster>>, Error> {
+    /// The parts that were read before, without their rows.
+    ///
+    /// # Errors
+    /// [`Error::PartGone`] where one is gone.
+    pub(super) async fn find_parts(&mut self, reading: &ReadSoFar) -> Result<Vec<Part>, Error> {
+        self.so_far = Some(reading.clone());
         let now = self.ports.clock.now();
-        let mut parts = Vec::with_capacity(reading.parts.len());
+        let mut parts = Vec::with_capacity(reading.parts.len() + 1);
         for id in &reading.parts {
-            match self.ports.store.find_roster(&self.run.connection, id, now).await? {
-                Some(part) => parts.push(part),
-                None => return Ok(None),
-            }
+            let (store, connection) = (&self.ports.store, &self.run.connection);
+            let head = store.find_roster_head(connection, id, now).await?;
+            let (id, head) = (id.clone(), head.ok_or(Error::PartGone)?);
+            parts.push(Part::Kept { id, head });
         }
-        Ok(Some(parts))
+        Ok(parts)
     }
 
-    /// Returns everything that was read, in this slice and before; or what ends the slice, where a part is gone.
+    /// Returns everybody who was read, in this slice and before. What is in no part is in memory.
     pub(super) async fn put_together(
         &mut self,
+        connection: &Connection,
         reading: ReadSoFar,
         last: Builder,
         broken: Option<&str>,
-    ) -> Result<Roster, Stop> {
-        let Some(parts) = self.load_parts(&reading).await? else {
-            return Err(self.begin_anew(&reading));
+        erased: &ErasedPeople<'_>,
+    ) -> Result<Gathered, Error> {
+        let mut parts = self.find_parts(&reading).await?;
+        let people = if parts.is_empty() && erased.is_empty() {
+            let part = Part::Held(last.finish(broken)?);
+            Gathered::whole(self.ports, connection, part, erased).await?
+        } else {
+            let (whole, last) = Whole::of(parts.iter().map(Part::header), last, broken)?;
+            parts.push(Part::Held(last));
+            Gathered::sum_up(self.ports, connection, parts, whole, erased).await?
         };
-        let roster = merge(parts, last, broken)?;
-        self.note_progress(roster.header.employees, roster.header.announced);
+        self.note_progress(people.header.employees, people.header.announced);
         // What earlier slices noted counts on, also where they have read nothing.
-        if self.run.slice > 0 {
+        if self.run.slice > 0 || !reading.parts.is_empty() {
             self.run.reading = Some(Box::new(reading));
         }
-        Ok(roster)
+        Ok(people)
+    }
+
+    /// Returns what ends a slice in the middle of which a part was deleted.
+    pub(super) fn part_gone(&mut self) -> Stop {
+        match self.so_far.take() {
+            Some(reading) => self.begin_anew(&reading),
+            None => Stop::Fault(Error::PartGone),
+        }
     }
 
     /// Begins the read anew, in another slice. Returns what ends this one.

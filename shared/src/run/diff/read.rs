@@ -9,9 +9,10 @@ use crate::{
     connection::{Configuration, Connection, ConnectionSecret},
     employee::Wanted,
     plan::Recognition,
-    roster::{self, Reading, Roster},
-    run::{Error, access::open_source, spread::later, upkeep::lose},
+    roster::{self, Builder, Company, Reading},
+    run::{Error, access::open_source, erasure::ErasedPeople, gathered::Gathered, spread::later, upkeep::lose},
     source::{self, Identity, Source},
+    store::ReadSoFar,
     target,
 };
 
@@ -21,9 +22,41 @@ const PAGE: SignedDuration = SignedDuration::from_secs(10);
 /// What was read of HR.
 pub(super) struct Read {
     /// The people.
-    pub(super) roster: Roster,
+    pub(super) people: Gathered,
     /// Whether the HR system says which company the people belong to.
     pub(super) is_named: bool,
+}
+
+/// The pages that are read.
+struct Pages<'a> {
+    source: &'a dyn Source,
+    connection: &'a Connection,
+    company: Company,
+    wanted: Wanted,
+    erased: &'a ErasedPeople<'a>,
+}
+
+/// How a walk over pages ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ended {
+    /// Whether it was called off before its end: another slice goes on.
+    is_cut: bool,
+    /// The side that took too long, where it was called off for that.
+    slow: Option<Slow>,
+    /// From when on the HR system takes requests again.
+    back_at: Option<Timestamp>,
+    /// Why it broke off, as a code.
+    broken: Option<&'static str>,
+}
+
+impl Ended {
+    fn cut(slow: Slow) -> Self {
+        Self {
+            is_cut: true,
+            slow: Some(slow),
+            ..Self::default()
+        }
+    }
 }
 
 impl Diff<'_> {
@@ -81,78 +114,113 @@ impl Diff<'_> {
             return Err(Stop::Failed(different_company()));
         }
         let so_far = self.resume(connection, configuration).await?;
-        let calls = self.run.calls;
+        let erased = ErasedPeople::load(self.ports, connection).await?;
         if !so_far.parts.is_empty() && so_far.position.is_none() {
             // Only the target was left to be read.
-            let parts = self.load_parts(&so_far).await?;
-            let Some(roster) = parts.and_then(|mut parts| parts.pop()) else {
-                return Err(self.begin_anew(&so_far));
-            };
+            let part = self.find_parts(&so_far).await?.pop().ok_or(Error::PartGone)?;
+            let people = Gathered::whole(self.ports, connection, part, &erased).await?;
             self.run.reading = Some(Box::new(so_far));
-            return Ok(Read { roster, is_named });
+            return Ok(Read { people, is_named });
         }
-        let (clock, pauses_at) = (self.ports.clock.as_ref(), self.pauses_at());
-        let is_time_over = || clock.now() >= pauses_at;
-        let wanted = if so_far.basis.everything {
+        let is_wide = so_far.basis.everything;
+        let wanted = if is_wide {
             Wanted::everything()
         } else {
             configuration.wanted()
         };
-        let mut reading = Reading::wanting(wanted, company, so_far.position.clone(), &is_time_over);
-        let read = self.in_time(source.read(&mut reading)).await;
-        self.run.calls = calls + source.calls();
-        let people = reading.roster.len();
-        let mut is_cut = read.is_err();
-        let mut slow = Slow::Source { people };
-        let mut back_at = None;
-        let broken = match read.unwrap_or(Ok(())) {
-            Ok(()) => None,
-            Err(error) if error.class == source::Class::Unauthorized => {
-                return Err(self.refused(connection, &error).await?);
-            }
-            Err(error) if error.class == source::Class::Expired && may_begin_anew(&so_far) => {
-                return Err(self.begin_anew(&so_far));
-            }
-            Err(error) if self.back_at(&error, so_far.first_begun_at).is_some() => {
-                is_cut = true;
-                back_at = self.back_at(&error, so_far.first_begun_at);
-                None
-            }
-            // What took several slices is not given up for an answer that did not come.
-            Err(error) if !so_far.parts.is_empty() && self.may_put_off(&error) => {
-                is_cut = true;
-                slow = Slow::Silent;
-                None
-            }
-            Err(error) => {
-                tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
-                Some(error.class.as_str())
-            }
+        let pages = Pages {
+            source,
+            connection,
+            company,
+            wanted,
+            erased: &erased,
         };
-        match reading.finish(is_cut)? {
-            roster::Read::Over(last) => {
-                let is_wide = so_far.basis.everything;
-                let mut roster = self.put_together(so_far, *last, broken).await?;
-                if is_wide {
-                    self.keep_survey(connection, &roster).await?;
-                    roster = roster.narrowed(configuration.wanted())?;
+        let (so_far, last, broken) = self.read_pages(&pages, so_far).await?;
+        let mut people = self.put_together(connection, so_far, last, broken, &erased).await?;
+        if is_wide {
+            self.keep_survey(connection, &people).await?;
+            people = people.narrowed(self.ports, configuration.wanted()).await?;
+        }
+        Ok(Read { people, is_named })
+    }
+
+    /// Reads pages to the end of the walk, or to where it breaks off. Where memory has no more room, what was read is kept as a
+    /// part. Returns what is kept by then, what is in memory, and why the walk broke off, as a code; or what ends the slice.
+    async fn read_pages(
+        &mut self,
+        pages: &Pages<'_>,
+        mut so_far: ReadSoFar,
+    ) -> Result<(ReadSoFar, Builder, Option<&'static str>), Stop> {
+        let (ports, pauses_at, calls) = (self.ports, self.pauses_at(), self.run.calls);
+        let is_time_over = || ports.clock.now() >= pauses_at;
+        let mut read_by_now = (0, 0);
+        let mut has_kept = false;
+        loop {
+            let (wanted, company) = (pages.wanted.clone(), pages.company.clone());
+            let mut reading = Reading::wanting(wanted, company, so_far.position.clone(), &is_time_over)
+                .within(ports.settings.part_bytes)
+                .after(read_by_now);
+            let read = self.in_time(pages.source.read(&mut reading)).await;
+            self.run.calls = calls + pages.source.calls();
+            read_by_now = reading.read_by_now();
+            let late = Slow::Source { people: read_by_now.0 };
+            let ended = match read {
+                Err(_reached) => Ended::cut(late),
+                Ok(Ok(())) => Ended::default(),
+                Ok(Err(error)) => self.judge_failure(pages.connection, &so_far, &error, late).await?,
+            };
+            match reading.finish(ended.is_cut)? {
+                roster::Read::Over(last) => return Ok((so_far, *last, ended.broken)),
+                roster::Read::Full { part, position } => {
+                    so_far = self.make_room(so_far, pages.erased, *part, position).await?;
+                    has_kept = true;
                 }
-                Ok(Read { roster, is_named })
-            }
-            roster::Read::Paused { part, position } => {
-                let kept = self.keep_part(so_far, connection, *part, position).await?;
-                Err(back_at.map_or(kept, Stop::UsedUp))
-            }
-            roster::Read::Nothing => {
-                if let Some(until) = back_at {
-                    self.run.reading = Some(Box::new(so_far));
-                    return Err(Stop::UsedUp(until));
+                roster::Read::Paused { part, position } => {
+                    self.keep_part(so_far, pages.erased, *part, position).await?;
+                    return Err(ended.back_at.map_or(Stop::Paused, Stop::UsedUp));
                 }
-                let is_kept = !so_far.parts.is_empty() || so_far.restarts > 0;
-                self.run.reading = is_kept.then(|| Box::new(so_far));
-                Err(Stop::Late(slow))
+                roster::Read::Nothing => {
+                    let is_kept = ended.back_at.is_some() || !so_far.parts.is_empty() || so_far.restarts > 0;
+                    self.run.reading = is_kept.then(|| Box::new(so_far));
+                    return Err(match ended.back_at {
+                        Some(until) => Stop::UsedUp(until),
+                        None if has_kept => Stop::Paused,
+                        None => Stop::Late(ended.slow.unwrap_or(late)),
+                    });
+                }
             }
         }
+    }
+
+    /// Says how a read ends that the HR system broke off.
+    async fn judge_failure(
+        &mut self,
+        connection: &Connection,
+        so_far: &ReadSoFar,
+        error: &source::Error,
+        late: Slow,
+    ) -> Result<Ended, Stop> {
+        if error.class == source::Class::Unauthorized {
+            return Err(self.refused(connection, error).await?);
+        }
+        if error.class == source::Class::Expired && may_begin_anew(so_far) {
+            return Err(self.begin_anew(so_far));
+        }
+        if let Some(until) = self.back_at(error, so_far.first_begun_at) {
+            return Ok(Ended {
+                back_at: Some(until),
+                ..Ended::cut(late)
+            });
+        }
+        // What took several parts is not given up for an answer that did not come.
+        if !so_far.parts.is_empty() && self.may_put_off(error) {
+            return Ok(Ended::cut(Slow::Silent));
+        }
+        tracing::warn!(run.id = %self.run.id, connection.id = %connection.id, error = %error, "read broke off");
+        Ok(Ended {
+            broken: Some(error.class.as_str()),
+            ..Ended::default()
+        })
     }
 
     /// Returns when the HR system takes requests again, where it takes none for now and the read may wait for so long.

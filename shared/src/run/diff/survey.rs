@@ -3,8 +3,8 @@
 use super::{Diff, Failure, Goal, Stop};
 use crate::{
     connection::{Connection, Identifier},
-    roster::{Header, Roster, Survey},
-    run::Error,
+    roster::{Header, Row, Surveying},
+    run::{Error, gathered::Gathered},
 };
 
 /// Says how a survey ends whose read is over.
@@ -30,15 +30,21 @@ impl Diff<'_> {
     }
 
     /// Keeps a survey of a read that has ended and shows everything.
-    pub(super) async fn keep_survey(&self, connection: &Connection, roster: &Roster) -> Result<(), Stop> {
-        if !roster.header.walk_ended {
+    pub(super) async fn keep_survey(&self, connection: &Connection, people: &Gathered) -> Result<(), Stop> {
+        if !people.header.walk_ended {
             return Ok(());
         }
         let identifiers: Vec<_> = Identifier::ALL
             .iter()
             .map(|identifier| identifier.attribute())
             .collect();
-        let survey = Survey::of(roster, &identifiers, connection.connects, self.ports.clock.now())?;
+        let mut surveying = Surveying::new(&identifiers);
+        let note = |row: Row<'_>| {
+            surveying.note(row);
+            Ok(())
+        };
+        people.each(self.ports, note).await?;
+        let survey = surveying.finish(&people.header, connection.connects, self.ports.clock.now());
         Ok(self.ports.store.put_survey(&connection.id, &survey).await?)
     }
 }

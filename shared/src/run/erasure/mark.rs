@@ -51,29 +51,53 @@ pub(in crate::run) async fn is_erased(ports: &Ports, tenant: &TenantId) -> Resul
     Ok(tombstones.iter().any(|tombstone| tombstone.person.is_none()))
 }
 
-/// The people of a roster who were erased.
-pub(in crate::run) async fn erased_people(
-    ports: &Ports,
-    connection: &Connection,
-    roster: &Roster,
-) -> Result<BTreeSet<EmployeeId>, Error> {
-    let tombstones = ports.store.list_tombstones(&connection.tenant).await?;
-    let marks: BTreeSet<String> = tombstones
-        .into_iter()
-        .filter_map(|tombstone| tombstone.person)
-        .collect();
-    let mut erased = BTreeSet::new();
-    if marks.is_empty() {
-        return Ok(erased);
-    }
-    let key = load_key(ports, &connection.tenant).await?;
-    roster.each(|row| {
-        let Ok(id) = EmployeeId::parse(row.id) else {
-            return;
+/// Tells who of a connection's people was erased.
+pub(in crate::run) struct ErasedPeople<'a> {
+    connection: &'a Connection,
+    key: [u8; 32],
+    marks: BTreeSet<String>,
+}
+
+impl<'a> ErasedPeople<'a> {
+    /// Loads what tells who was erased.
+    ///
+    /// # Errors
+    /// [`Error`] of the store, or of the secrets.
+    pub(in crate::run) async fn load(ports: &Ports, connection: &'a Connection) -> Result<Self, Error> {
+        let tombstones = ports.store.list_tombstones(&connection.tenant).await?.into_iter();
+        let marks: BTreeSet<String> = tombstones.filter_map(|tombstone| tombstone.person).collect();
+        let key = if marks.is_empty() {
+            [0; 32]
+        } else {
+            load_key(ports, &connection.tenant).await?
         };
-        if mark(&key, connection, &id).is_some_and(|mark| marks.contains(&mark)) {
-            erased.insert(id);
+        Ok(Self { connection, key, marks })
+    }
+
+    /// Returns whether nobody was erased.
+    pub(in crate::run) fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// Returns the person of an employee id, if they were erased.
+    pub(in crate::run) fn find(&self, id: &str) -> Option<EmployeeId> {
+        if self.is_empty() {
+            return None;
         }
-    })?;
-    Ok(erased)
+        let id = EmployeeId::parse(id).ok()?;
+        let mark = mark(&self.key, self.connection, &id)?;
+        self.marks.contains(&mark).then_some(id)
+    }
+
+    /// Returns the people of a roster in memory who were erased.
+    ///
+    /// # Errors
+    /// [`Error`] where a chunk is damaged.
+    pub(in crate::run) fn in_roster(&self, roster: &Roster) -> Result<BTreeSet<EmployeeId>, Error> {
+        let mut erased = BTreeSet::new();
+        if !self.is_empty() {
+            roster.each(|row| erased.extend(self.find(row.id)))?;
+        }
+        Ok(erased)
+    }
 }

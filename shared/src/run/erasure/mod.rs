@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub use held::{Held, HeldByConnection, HeldInPlan, load_person};
-pub(super) use mark::{erased_people, is_erased, mark_of};
+pub(super) use mark::{ErasedPeople, is_erased, mark_of};
 pub use person::erase_person;
 pub(super) use tenant::erase_connection;
 pub use tenant::{erase_tenant, readmit_tenant};

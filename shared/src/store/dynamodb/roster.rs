@@ -1,11 +1,13 @@
 //! Rosters, and what connections remember, in the table.
 
+use std::ops::Range;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
     DynamoStore,
-    call::Range,
+    call::Range as Items,
     erasure::id_behind,
     expression::Expression,
     item::{Draft, Row, compress, to_json},
@@ -15,9 +17,12 @@ use super::{
 use crate::{
     account::Listing,
     connection::ConnectionId,
-    roster::{Chunk, Header, Roster, Survey},
-    store::{Error, RosterId, RosterStore, SyncState, size::MOST_PLAIN_BYTES},
+    roster::{Chunk, Header, Survey},
+    store::{Error, NewRoster, RosterHead, RosterId, RosterStore, SyncState, size::MOST_PLAIN_BYTES},
 };
+
+const WRITE: &str = "write a roster";
+const FIND: &str = "find a roster";
 
 /// The head of a stored roster, or of a stored part of a list.
 struct Head {
@@ -34,11 +39,24 @@ impl Head {
     }
 }
 
-/// What is written of a roster, or of a part of a list.
-struct Content<'a> {
-    hash: &'a str,
-    chunks: &'a [Chunk],
-    head: Draft,
+/// Which chunks are written: those of a roster, or of a part of a list.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    connection: &'a ConnectionId,
+    id: &'a RosterId,
+    content: &'a str,
+    expires_at: Timestamp,
+}
+
+impl<'a> From<&NewRoster<'a>> for Place<'a> {
+    fn from(roster: &NewRoster<'a>) -> Self {
+        Self {
+            connection: roster.connection,
+            id: roster.id,
+            content: &roster.header.content_hash,
+            expires_at: roster.kept_until,
+        }
+    }
 }
 
 impl DynamoStore {
@@ -81,39 +99,39 @@ impl DynamoStore {
         .transpose()
     }
 
-    /// Writes the note first, then the chunks, and the head last.
+    /// Notes where chunks will stand, before any of them is written.
+    async fn note_chunks(&self, operation: &'static str, place: Place<'_>, chunks: usize) -> Result<(), Error> {
+        let note = Draft::new(key::roster_parts(place.connection, place.id))
+            .text("content", place.content)
+            .number("chunks", chunks as u64)
+            .expires(place.expires_at);
+        self.put(operation, note).await
+    }
+
+    /// Writes chunks, from a number on.
     async fn put_chunks(
         &self,
         operation: &'static str,
-        connection: &ConnectionId,
-        id: &RosterId,
-        written: Content<'_>,
-        expires_at: Timestamp,
+        place: Place<'_>,
+        from: usize,
+        chunks: Vec<Chunk>,
     ) -> Result<(), Error> {
-        let Content { hash, chunks, head } = written;
-        let note = Draft::new(key::roster_parts(connection, id))
-            .text("content", hash)
-            .number("chunks", chunks.len() as u64)
-            .expires(expires_at);
-        self.put(operation, note).await?;
-        let drafts = chunks.iter().enumerate().map(|(number, chunk)| {
-            Draft::new(key::roster_chunk(id, hash, number))
-                .bytes("rows", chunk.as_bytes().to_vec())
-                .expires(expires_at)
+        let chunks = chunks.into_iter().zip(from..);
+        let drafts = chunks.map(|(chunk, number)| {
+            Draft::new(key::roster_chunk(place.id, place.content, number))
+                .bytes("rows", chunk.into_bytes())
+                .expires(place.expires_at)
         });
-        self.put_all(operation, drafts.collect()).await?;
-        let head = head.number("chunks", chunks.len() as u64).expires(expires_at);
-        self.put(operation, head).await
+        self.put_all(operation, drafts.collect()).await
     }
 
     /// Returns the chunks behind a head, in their order; `None` where they were deleted meanwhile, with their head.
     async fn find_chunks(
         &self,
         operation: &'static str,
-        id: &RosterId,
-        head: &Head,
+        head: Key,
+        keys: Vec<Key>,
     ) -> Result<Option<Vec<Chunk>>, Error> {
-        let keys = head.keys(id);
         let rows = self.get_all(operation, keys.clone()).await?;
         let mut found = rows
             .iter()
@@ -128,10 +146,10 @@ impl DynamoStore {
             return Ok(Some(chunks));
         }
         // The head is deleted first: what has none any more is not damaged.
-        if self.get(operation, head.key.clone()).await?.is_none() {
-            return Ok(None);
-        }
-        Err(head.row.corrupt("chunks", "the number of chunks that are there"))
+        let head = self.get(operation, head).await?;
+        head.map_or(Ok(None), |head| {
+            Err(head.corrupt("chunks", "the number of chunks that are there"))
+        })
     }
 
     /// Deletes a head, and then its chunks: what has chunks only is gone, and its note still names them.
@@ -159,7 +177,7 @@ impl DynamoStore {
         connection: &ConnectionId,
         prefix: &str,
     ) -> Result<Vec<RosterId>, Error> {
-        let range = Range::of(key::connection_partition(connection)).prefix(prefix);
+        let range = Items::of(key::connection_partition(connection)).prefix(prefix);
         let rows = self.query(operation, range).await?.rows;
         rows.iter().map(|row| id_behind(row, prefix)).collect()
     }
@@ -201,21 +219,18 @@ impl RosterStore for DynamoStore {
             .await
     }
 
-    async fn put_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        roster: &Roster,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        const OPERATION: &str = "write a roster";
-        let head = Draft::new(key::roster(connection, id)).document(OPERATION, "header", &roster.header)?;
-        let content = Content {
-            hash: &roster.header.content_hash,
-            chunks: &roster.chunks,
-            head,
-        };
-        self.put_chunks(OPERATION, connection, id, content, expires_at).await
+    async fn begin_roster(&self, roster: &NewRoster<'_>, most_chunks: usize) -> Result<(), Error> {
+        self.note_chunks(WRITE, roster.into(), most_chunks).await
+    }
+
+    async fn put_roster_chunks(&self, roster: &NewRoster<'_>, from: usize, chunks: Vec<Chunk>) -> Result<(), Error> {
+        self.put_chunks(WRITE, roster.into(), from, chunks).await
+    }
+
+    async fn end_roster(&self, roster: &NewRoster<'_>, chunks: usize) -> Result<(), Error> {
+        let head = Draft::new(key::roster(roster.connection, roster.id)).document(WRITE, "header", roster.header)?;
+        let head = head.number("chunks", chunks as u64).expires(roster.kept_until);
+        self.put(WRITE, head).await
     }
 
     async fn extend_roster(
@@ -238,21 +253,32 @@ impl RosterStore for DynamoStore {
         Ok(())
     }
 
-    async fn find_roster(
+    async fn find_roster_head(
         &self,
         connection: &ConnectionId,
         id: &RosterId,
         now: Timestamp,
-    ) -> Result<Option<Roster>, Error> {
-        const OPERATION: &str = "find a roster";
-        let Some((head, header)) = self.roster_head(OPERATION, connection, id).await? else {
+    ) -> Result<Option<RosterHead>, Error> {
+        let Some((head, header)) = self.roster_head(FIND, connection, id).await? else {
             return Ok(None);
         };
-        if head.row.has_expired(now)? {
-            return Ok(None);
-        }
-        let chunks = self.find_chunks(OPERATION, id, &head).await?;
-        Ok(chunks.map(|chunks| Roster { header, chunks }))
+        let has_expired = head.row.has_expired(now)?;
+        Ok((!has_expired).then_some(RosterHead {
+            header,
+            chunks: head.chunks,
+        }))
+    }
+
+    async fn find_roster_chunks(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        head: &RosterHead,
+        numbers: Range<usize>,
+    ) -> Result<Option<Vec<Chunk>>, Error> {
+        let chunk = |number| key::roster_chunk(id, &head.header.content_hash, number);
+        let keys = numbers.map(chunk).collect();
+        self.find_chunks(FIND, key::roster(connection, id), keys).await
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {
@@ -274,16 +300,21 @@ impl RosterStore for DynamoStore {
         listing: &Listing,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
+        const OPERATION: &str = "write a part of a list";
+        let place = Place {
+            connection,
+            id,
+            content: &listing.content_hash,
+            expires_at,
+        };
+        self.note_chunks(OPERATION, place, listing.chunks.len()).await?;
+        self.put_chunks(OPERATION, place, 0, listing.chunks.clone()).await?;
         let head = Draft::new(key::listing(connection, id))
             .text("content", &listing.content_hash)
-            .number("accounts", u64::from(listing.accounts));
-        let content = Content {
-            hash: &listing.content_hash,
-            chunks: &listing.chunks,
-            head,
-        };
-        self.put_chunks("write a part of a list", connection, id, content, expires_at)
-            .await
+            .number("accounts", u64::from(listing.accounts))
+            .number("chunks", listing.chunks.len() as u64)
+            .expires(expires_at);
+        self.put(OPERATION, head).await
     }
 
     async fn find_listing(
@@ -300,7 +331,7 @@ impl RosterStore for DynamoStore {
             return Ok(None);
         }
         let accounts = head.row.count("accounts")?;
-        let chunks = self.find_chunks(OPERATION, id, &head).await?;
+        let chunks = self.find_chunks(OPERATION, head.key.clone(), head.keys(id)).await?;
         Ok(chunks.map(|chunks| Listing {
             accounts,
             content_hash: head.content,

@@ -1,6 +1,6 @@
 //! Rosters, and what connections remember, in memory.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,8 +9,8 @@ use super::{MemoryStore, lock};
 use crate::{
     account::Listing,
     connection::ConnectionId,
-    roster::{Roster, Survey},
-    store::{Error, RosterId, RosterStore, SyncState, size},
+    roster::{Chunk, Roster, Survey},
+    store::{Error, NewRoster, RosterHead, RosterId, RosterStore, SyncState, size},
 };
 
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub(super) struct Rosters {
     states: BTreeMap<ConnectionId, (SyncState, u64)>,
     surveys: BTreeMap<ConnectionId, Survey>,
     kept: BTreeMap<(ConnectionId, RosterId), (Roster, Timestamp)>,
+    /// Chunks of rosters that were begun and not ended yet.
+    begun: BTreeMap<(ConnectionId, RosterId), Vec<Chunk>>,
     listings: BTreeMap<(ConnectionId, RosterId), (Listing, Timestamp)>,
 }
 
@@ -31,6 +33,7 @@ impl Rosters {
     pub(super) fn erase(&mut self, connection: &ConnectionId) -> u64 {
         self.surveys.remove(connection);
         self.listings.retain(|(of, _), _| of != connection);
+        self.begun.retain(|(of, _), _| of != connection);
         let before = self.kept.len();
         self.kept.retain(|(of, _), _| of != connection);
         (before - self.kept.len()) as u64
@@ -41,6 +44,10 @@ impl Rosters {
         self.states.remove(connection);
         self.surveys.remove(connection);
     }
+}
+
+fn key(roster: &NewRoster<'_>) -> (ConnectionId, RosterId) {
+    (roster.connection.clone(), roster.id.clone())
 }
 
 #[async_trait]
@@ -78,20 +85,38 @@ impl RosterStore for MemoryStore {
         Ok(())
     }
 
-    async fn put_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        roster: &Roster,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
-        for item in size::roster(connection, id, roster, expires_at) {
+    async fn begin_roster(&self, roster: &NewRoster<'_>, _most_chunks: usize) -> Result<(), Error> {
+        self.wrote(1);
+        lock(&self.rosters).begun.insert(key(roster), Vec::new());
+        Ok(())
+    }
+
+    async fn put_roster_chunks(&self, roster: &NewRoster<'_>, from: usize, chunks: Vec<Chunk>) -> Result<(), Error> {
+        let content = &roster.header.content_hash;
+        for (place, chunk) in chunks.iter().enumerate() {
+            let item = size::chunk(roster.id, content, from + place, chunk, roster.kept_until);
             size::fits("write a roster", item)?;
         }
-        self.wrote(roster.chunks.len() + 2);
-        lock(&self.rosters)
-            .kept
-            .insert((connection.clone(), id.clone()), (roster.clone(), expires_at));
+        self.wrote(chunks.len());
+        if let Some(begun) = lock(&self.rosters).begun.get_mut(&key(roster)) {
+            begun.truncate(from);
+            begun.extend(chunks);
+        }
+        Ok(())
+    }
+
+    async fn end_roster(&self, roster: &NewRoster<'_>, chunks: usize) -> Result<(), Error> {
+        size::fits("write a roster", size::roster_head(roster, chunks))?;
+        self.wrote(1);
+        let mut kept = lock(&self.rosters);
+        // Where it was erased before it was ended, nothing of it comes back.
+        if let Some(begun) = kept.begun.remove(&key(roster)).filter(|begun| begun.len() == chunks) {
+            let whole = Roster {
+                header: roster.header.clone(),
+                chunks: begun,
+            };
+            kept.kept.insert(key(roster), (whole, roster.kept_until));
+        }
         Ok(())
     }
 
@@ -109,20 +134,34 @@ impl RosterStore for MemoryStore {
         Ok(())
     }
 
-    async fn find_roster(
+    async fn find_roster_head(
         &self,
         connection: &ConnectionId,
         id: &RosterId,
         now: Timestamp,
-    ) -> Result<Option<Roster>, Error> {
+    ) -> Result<Option<RosterHead>, Error> {
+        self.read(1);
         let kept = lock(&self.rosters);
-        let found = kept
-            .kept
-            .get(&(connection.clone(), id.clone()))
-            .filter(|(_, expires_at)| *expires_at > now)
-            .map(|(roster, _)| roster.clone());
-        self.read(found.as_ref().map_or(1, |roster| roster.chunks.len() + 1));
-        Ok(found)
+        let found = kept.kept.get(&(connection.clone(), id.clone()));
+        let found = found.filter(|(_, expires_at)| *expires_at > now);
+        Ok(found.map(|(roster, _)| RosterHead {
+            header: roster.header.clone(),
+            chunks: roster.chunks.len(),
+        }))
+    }
+
+    async fn find_roster_chunks(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        head: &RosterHead,
+        numbers: Range<usize>,
+    ) -> Result<Option<Vec<Chunk>>, Error> {
+        self.read(numbers.len());
+        let kept = lock(&self.rosters);
+        let found = kept.kept.get(&(connection.clone(), id.clone()));
+        let found = found.filter(|(roster, _)| roster.header.content_hash == head.header.content_hash);
+        Ok(found.and_then(|(roster, _)| roster.chunks.get(numbers).map(<[Chunk]>::to_vec)))
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {

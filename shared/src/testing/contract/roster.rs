@@ -4,7 +4,7 @@ use crate::{
     account::{AccountsBuilder, Listing},
     employee::Canonical,
     roster::Survey,
-    store::{RosterId, Store},
+    store::{NewRoster, RosterId, Store},
     testing::builder::{account, at, connection_id, roster},
 };
 
@@ -26,6 +26,78 @@ pub async fn a_roster_of_twenty_thousand_people_comes_back_as_it_was(store: &dyn
     assert_eq!(found.employees().unwrap().len(), 20_000);
     let elsewhere = connection_id("c-2");
     assert!(store.find_roster(&elsewhere, &id, at(NOW)).await.unwrap().is_none());
+}
+
+/// A roster that is stored bit by bit is there wholly or not at all.
+pub async fn r29_a_roster_that_is_stored_chunk_by_chunk_shows_once_it_is_ended(store: &dyn Store) {
+    let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
+    let whole = roster(20_000);
+    let new = NewRoster {
+        connection: &connection,
+        id: &id,
+        header: &whole.header,
+        kept_until: at(END),
+    };
+    let is_absent = async || {
+        assert_eq!(store.find_roster_head(&connection, &id, at(NOW)).await.unwrap(), None);
+        assert!(store.find_roster(&connection, &id, at(NOW)).await.unwrap().is_none());
+        assert!(store.list_rosters(&connection).await.unwrap().is_empty());
+    };
+    // How many chunks there will be is not known exactly when the first one is stored.
+    store.begin_roster(&new, whole.chunks.len() + 3).await.unwrap();
+    is_absent().await;
+    let (first, rest) = whole.chunks.split_at(1);
+    store.put_roster_chunks(&new, 0, first.to_vec()).await.unwrap();
+    is_absent().await;
+    store.put_roster_chunks(&new, 1, rest.to_vec()).await.unwrap();
+    is_absent().await;
+    store.end_roster(&new, whole.chunks.len()).await.unwrap();
+    let found = store.find_roster(&connection, &id, at(NOW)).await.unwrap().unwrap();
+    assert!(found == whole);
+    assert_eq!(store.erase_rosters(&connection).await.unwrap(), 1);
+    is_absent().await;
+}
+
+/// Who walks over a roster loads some chunks at a time.
+pub async fn chunks_of_a_roster_are_found_by_their_numbers_until_it_is_deleted(store: &dyn Store) {
+    let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
+    let whole = roster(20_000);
+    store.put_roster(&connection, &id, &whole, at(END)).await.unwrap();
+    let head = store
+        .find_roster_head(&connection, &id, at(NOW))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((&head.header, head.chunks), (&whole.header, whole.chunks.len()));
+    for numbers in [0..1, 1..3, 0..head.chunks, 2..2] {
+        let found = store
+            .find_roster_chunks(&connection, &id, &head, numbers.clone())
+            .await
+            .unwrap();
+        assert!(found.as_deref() == Some(&whole.chunks[numbers]));
+    }
+    assert_eq!(store.find_roster_head(&connection, &id, at(END)).await.unwrap(), None);
+    store.delete_roster(&connection, &id).await.unwrap();
+    let gone = store.find_roster_chunks(&connection, &id, &head, 0..1).await.unwrap();
+    assert_eq!(gone, None);
+}
+
+/// A process that died while it stored a roster leaves nothing behind an erasure.
+pub async fn r37_a_roster_that_was_begun_is_erased_with_the_others(store: &dyn Store) {
+    let (id, connection) = (roster_id("run-1-1"), connection_id("c-1"));
+    let whole = roster(20_000);
+    let new = NewRoster {
+        connection: &connection,
+        id: &id,
+        header: &whole.header,
+        kept_until: at(END),
+    };
+    store.begin_roster(&new, whole.chunks.len()).await.unwrap();
+    store.put_roster_chunks(&new, 0, whole.chunks.clone()).await.unwrap();
+    assert_eq!(store.erase_rosters(&connection).await.unwrap(), 0, "it is none yet");
+    store.end_roster(&new, whole.chunks.len()).await.unwrap();
+    let found = store.find_roster(&connection, &id, at(NOW)).await;
+    assert!(!matches!(found, Ok(Some(_))), "nothing of it comes back");
 }
 
 /// Two rosters of one connection do not mix.

@@ -1,12 +1,14 @@
 //! Rosters, parts of lists, and what a connection remembers, with a watch.
 
+use std::ops::Range;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall::{
     account::Listing,
     connection::ConnectionId,
-    roster::{Roster, Survey},
-    store::{Error, RosterId, RosterStore, SyncState},
+    roster::{Chunk, Survey},
+    store::{Error, NewRoster, RosterHead, RosterId, RosterStore, SyncState},
 };
 
 use super::{super::Place, WatchedStore};
@@ -35,18 +37,20 @@ impl RosterStore for WatchedStore {
         write!(self, "put_survey", self.inner.put_survey(connection, survey))
     }
 
-    async fn put_roster(
-        &self,
-        connection: &ConnectionId,
-        id: &RosterId,
-        roster: &Roster,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
+    async fn begin_roster(&self, roster: &NewRoster<'_>, most_chunks: usize) -> Result<(), Error> {
+        write!(self, "begin_roster", self.inner.begin_roster(roster, most_chunks))
+    }
+
+    async fn put_roster_chunks(&self, roster: &NewRoster<'_>, from: usize, chunks: Vec<Chunk>) -> Result<(), Error> {
         write!(
             self,
-            "put_roster",
-            self.inner.put_roster(connection, id, roster, expires_at)
+            "put_roster_chunks",
+            self.inner.put_roster_chunks(roster, from, chunks)
         )
+    }
+
+    async fn end_roster(&self, roster: &NewRoster<'_>, chunks: usize) -> Result<(), Error> {
+        write!(self, "end_roster", self.inner.end_roster(roster, chunks))
     }
 
     async fn extend_roster(
@@ -62,14 +66,25 @@ impl RosterStore for WatchedStore {
         )
     }
 
-    async fn find_roster(
+    async fn find_roster_head(
         &self,
         connection: &ConnectionId,
         id: &RosterId,
         now: Timestamp,
-    ) -> Result<Option<Roster>, Error> {
-        self.read("find_roster", self.inner.find_roster(connection, id, now))
+    ) -> Result<Option<RosterHead>, Error> {
+        self.read("find_roster_head", self.inner.find_roster_head(connection, id, now))
             .await
+    }
+
+    async fn find_roster_chunks(
+        &self,
+        connection: &ConnectionId,
+        id: &RosterId,
+        head: &RosterHead,
+        numbers: Range<usize>,
+    ) -> Result<Option<Vec<Chunk>>, Error> {
+        let found = self.inner.find_roster_chunks(connection, id, head, numbers);
+        self.read("find_roster_chunks", found).await
     }
 
     async fn list_rosters(&self, connection: &ConnectionId) -> Result<Vec<RosterId>, Error> {

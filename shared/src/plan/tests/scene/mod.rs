@@ -17,10 +17,10 @@ use crate::{
     employee::{Attribute, Canonical, CompanyId, EmployeeId, Field},
     mapping::Mapper,
     plan::{
-        Action, Basis, Change, Finding, Fingerprints, HoldCode, Lines, Link, Links, Outcome, Past, Plan, PlanId,
-        Status, assemble, diff, inverse,
+        Action, Basis, Change, Differ, Finding, Fingerprints, HoldCode, Lines, Link, Links, Outcome, Past, Plan,
+        PlanId, Status, assemble, diff, inverse,
     },
-    roster::{Baseline, Company, Completeness, Roster, judge},
+    roster::{Baseline, Builder, Company, Completeness, Merge, Roster, Row, judge},
 };
 
 /// The provider of every scene.
@@ -216,21 +216,31 @@ impl Scene {
 
     /// Returns the plan on a read.
     pub(crate) fn plan_on(&self, read: &Read) -> Night {
-        self.night(read, None, |basis| diff(basis).unwrap())
+        self.night(read, None, |basis, roster| diff(basis, roster).unwrap())
     }
 
     /// Returns the plan on a read of which the caller says how complete it was.
     pub(crate) fn plan_as(&self, read: &Read, completeness: Completeness) -> Night {
-        self.night(read, Some(completeness), |basis| diff(basis).unwrap())
+        self.night(read, Some(completeness), |basis, roster| diff(basis, roster).unwrap())
+    }
+
+    /// Returns the plan on a read whose people come in several parts, chunk by chunk: each person in the part of the next number.
+    pub(crate) fn plan_in_parts(&self, read: &Read, parts: &[usize]) -> Night {
+        self.night(read, None, |basis, roster| streamed(basis, roster, parts))
     }
 
     /// Returns the plan that takes an applied plan back.
     pub(crate) fn undo(&self, applied: &Night) -> Night {
         let applied = applied.lines.read().unwrap();
-        self.night(&Read::Whole, None, |basis| inverse(basis, &applied))
+        self.night(&Read::Whole, None, |basis, _| inverse(basis, &applied))
     }
 
-    fn night(&self, read: &Read, said: Option<Completeness>, work_out: impl Fn(&Basis<'_>) -> Outcome) -> Night {
+    fn night(
+        &self,
+        read: &Read,
+        said: Option<Completeness>,
+        work_out: impl Fn(&Basis<'_>, &Roster) -> Outcome,
+    ) -> Night {
         let mut roster = self.read(read);
         if self.reads_what_is_wanted {
             roster = roster.narrowed(self.configuration.wanted()).unwrap();
@@ -242,7 +252,7 @@ impl Scene {
         let mapper = Mapper::new(&self.configuration).unwrap();
         let basis = Basis {
             provider: PROVIDER,
-            roster: &roster,
+            header: &roster.header,
             completeness: &completeness,
             baseline: &self.baseline,
             accounts: &accounts,
@@ -260,7 +270,7 @@ impl Scene {
             read_from: self.now.checked_sub(self.read_takes).unwrap(),
             now: self.now,
         };
-        let outcome = work_out(&basis);
+        let outcome = work_out(&basis, &roster);
         let (plan, document) = assemble(&basis, &outcome, PlanId::parse("p-1").unwrap(), self.now).unwrap();
         Night {
             roster,
@@ -324,4 +334,34 @@ pub(crate) fn fingerprints() -> Fingerprints {
 /// Returns the reference that we write on an employee's account.
 pub(crate) fn reference(id: &EmployeeId) -> ExternalId {
     ExternalId::new(PROVIDER, &Scene::company().id, id)
+}
+
+/// Returns the outcome of a diff that gets one chunk at a time.
+fn streamed(basis: &Basis<'_>, roster: &Roster, parts: &[usize]) -> Outcome {
+    let mut builders: Vec<Builder> = parts.iter().map(|_| Builder::new(Scene::company())).collect();
+    for (person, part) in roster.employees().unwrap().iter().zip(parts.iter().cycle()) {
+        let place = part % builders.len();
+        builders[place].push(person).unwrap();
+    }
+    let parts: Vec<Roster> = builders.into_iter().map(|part| part.finish(None).unwrap()).collect();
+    let each = |visit: &mut dyn FnMut(Row<'_>)| {
+        let mut merge = Merge::new(parts.iter().map(|part| part.chunks.len()));
+        loop {
+            let visited = merge.each(|row| {
+                visit(row);
+                Ok(())
+            });
+            visited.unwrap();
+            let Some((part, number)) = merge.wants() else { break };
+            merge.give(&parts[part].chunks[number]).unwrap();
+        }
+    };
+    let Some(mut differ) = Differ::new(basis) else {
+        return Outcome::default();
+    };
+    each(&mut |row| differ.walk(row).unwrap());
+    if differ.end_walk() {
+        each(&mut |row| differ.look(row));
+    }
+    differ.finish()
 }
