@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::name::bare;
+
 /// What kind of text an attribute holds, which decides the parser that guards it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -159,12 +161,13 @@ impl CustomName {
         ((1..=Self::MAX_BYTES).contains(&name.len()) && name.bytes().all(fits)).then(|| Self(name.into()))
     }
 
-    /// Makes a name of a label or slug: lower case, everything else an underscore, runs of them one.
+    /// Makes a name of a label or slug: lower case, everything else an underscore, runs of them one. Configurations hold such
+    /// names, so that a letter becomes no other one than it became before, whatever labels are compared by.
     ///
     /// Returns `None` where nothing is left of it.
     pub fn from_label(label: &str) -> Option<Self> {
         let mut name = String::with_capacity(label.len());
-        for character in crate::employee::fold(label).chars() {
+        for character in bare(label).chars().flat_map(char::to_lowercase) {
             if character.is_ascii_alphanumeric() || character == '-' {
                 name.push(character);
             } else if !name.is_empty() && !name.ends_with('_') {

@@ -8,6 +8,9 @@ use idna::{
     AsciiDenyList,
     uts46::{DnsLength, Hyphens, Uts46},
 };
+use unicode_normalization::UnicodeNormalization;
+
+use super::name::{is_blank, is_invisible};
 
 /// The longest part before the `@` (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
@@ -21,10 +24,13 @@ const MAX_LABEL_BYTES: usize = 63;
 pub struct Email(String);
 
 impl Email {
-    /// Returns an address that is written without a display name; `None` where the text is not an address.
+    /// Returns an address that is written without a display name, in NFC and without what cannot be seen; `None` where the text
+    /// is not an address.
     pub fn parse(text: &str) -> Option<Self> {
-        let trimmed = text.trim().to_lowercase();
-        let (local, domain) = trimmed.rsplit_once('@')?;
+        let shown: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+        let spelt: String = shown.trim_matches(is_blank).to_lowercase().nfc().collect();
+        let bare = spelt.strip_prefix("mailto:").unwrap_or(&spelt);
+        let (local, domain) = bare.rsplit_once('@')?;
         let address = format!("{local}@{}", dns_spelling(domain)?);
         let read = email_address::EmailAddress::from_str(&address).ok()?;
         (read.display_part().is_empty() && read.domain().contains('.')).then_some(Self(address))
@@ -102,6 +108,23 @@ mod tests {
             Email::parse(" Ana.Ruiz+HR@Example.COM ").unwrap().as_str(),
             "ana.ruiz+hr@example.com"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_around_or_in_an_address_is_no_part_of_it() {
+        for text in [
+            "\u{feff}ana@example.com",
+            "ana@example.com\u{200b}",
+            "\u{202a}ana@example.com\u{202c}",
+            "an\u{ad}a@exam\u{200d}ple.com",
+            "\u{a0}ana\u{200c}@example.com\t",
+            "mailto:Ana@example.com",
+        ] {
+            assert_eq!(Email::parse(text).unwrap().as_str(), "ana@example.com", "{text:?}");
+        }
+        let composed = Email::parse("jose\u{301}@example.com").unwrap();
+        assert_eq!(composed.as_str(), "jos\u{e9}@example.com");
+        assert_eq!(Email::parse("JOSE\u{301}@example.com"), Some(composed));
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod places;
 mod record;
 mod respelling;
 mod room;
+mod script;
 mod status;
 mod wanted;
 

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 
 use super::{
-    Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone, date::parse_date, decimal, email, id,
-    name::is_normal, normalise, phone,
+    Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone,
+    date::parse_date,
+    decimal, email, id, is_blank,
+    name::{is_invisible, is_normal},
+    normalise, phone,
 };
 
 /// The longest text an attribute holds, in bytes; a longer one is invalid.
@@ -28,8 +31,18 @@ pub struct Error {
 /// # Errors
 /// [`Error`] where the text is not of the attribute's kind.
 pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_, str>>, Error> {
+    match cleaned(text) {
+        Cow::Borrowed(trimmed) => canonical(attribute, text, trimmed),
+        Cow::Owned(trimmed) => {
+            let found = canonical(attribute, text, &trimmed)?;
+            Ok(found.map(|found| Cow::Owned(found.into_owned())))
+        }
+    }
+}
+
+/// Returns the canonical form of a text, which is `trimmed` without white space around it and without what cannot be seen.
+fn canonical<'a>(attribute: Canonical, text: &'a str, trimmed: &'a str) -> Result<Option<Cow<'a, str>>, Error> {
     let invalid = |expected| Error { attribute, expected };
-    let trimmed = trim(text);
     if trimmed.is_empty() {
         return Ok(None);
     }
@@ -55,8 +68,9 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
         Kind::Phone => Phone::parse(trimmed)
             .map(|phone| Cow::Owned(phone.into_text()))
             .ok_or("a number with its country code, E.164"),
-        Kind::Reference => id::check(trimmed)
-            .map(|()| Cow::Borrowed(trimmed))
+        // As ids themselves are read.
+        Kind::Reference => id::check(text.trim())
+            .map(|()| Cow::Borrowed(text.trim()))
             .map_err(|_| "an employee id"),
         Kind::Status => EmploymentStatus::parse(trimmed)
             .map(|status| Cow::Borrowed(status.as_str()))
@@ -73,12 +87,16 @@ pub fn canonical_text(attribute: Canonical, text: &str) -> Result<Option<Cow<'_,
     }
 }
 
-/// Returns a text without white space around it. Most texts have none, which their first and last byte show.
-fn trim(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
+/// Returns a text without white space around it, and without what cannot be seen. Most texts have neither.
+fn cleaned(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.trim_matches(is_blank));
     }
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text.trim());
+    }
+    let shown: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    Cow::Owned(shown.trim_matches(is_blank).to_owned())
 }
 
 /// Returns the first ten characters of a date or an instant, where they are a date.
@@ -132,6 +150,33 @@ mod tests {
         assert!(canonical_text(Canonical::BirthDate, "2026-02-30").is_err());
         assert!(canonical_text(Canonical::Country, "Spain").is_err());
         assert!(canonical_text(Canonical::TimeZone, "Madrid").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_seen_spoils_no_value_and_is_none() {
+        let text = |attribute, text| canonical_text(attribute, text).unwrap().map(Cow::into_owned);
+        for (attribute, written, kept) in [
+            (Canonical::WorkEmail, "\u{200b}ana@acme.test", "ana@acme.test"),
+            (Canonical::MobilePhone, "\u{202d}+34600123456\u{202c}", "+34600123456"),
+            (Canonical::StartDate, "2026-01-31\u{200b}", "2026-01-31"),
+            (Canonical::Country, "\u{feff}es", "ES"),
+            (Canonical::PayRate, "\u{200e}30000", "30000"),
+            (Canonical::TimeZone, "Europe/Madrid\u{200b}", "Europe/Madrid"),
+            (Canonical::City, "Madrid\u{200b}", "Madrid"),
+            (Canonical::FirstName, "\u{645}\u{200c}\u{645}", "\u{645}\u{200c}\u{645}"),
+            (Canonical::City, "\u{d28}\u{d4d}\u{200d}", "\u{d28}\u{d4d}\u{200d}"),
+        ] {
+            assert_eq!(text(attribute, written).as_deref(), Some(kept), "{written:?}");
+        }
+        for attribute in [
+            Canonical::WorkEmail,
+            Canonical::MobilePhone,
+            Canonical::City,
+            Canonical::StartDate,
+        ] {
+            assert_eq!(text(attribute, "\u{200b}\u{a0}\u{feff}"), None, "{attribute:?}");
+        }
+        assert!(canonical_text(Canonical::WorkEmail, "ana at acme").is_err());
     }
 
     proptest! {

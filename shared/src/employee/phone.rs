@@ -1,27 +1,65 @@
 //! Telephone numbers in the international form of ITU-T E.164.
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::name::is_invisible;
+
+/// What stands before an extension, in the languages in which numbers are written down.
+const EXTENSION: [&str; 17] = [
+    "#",
+    ",",
+    ",,",
+    ";",
+    "x",
+    "ext",
+    "extn",
+    "extension",
+    "extensi\u{f3}n",
+    "anexo",
+    "dw",
+    "durchwahl",
+    "int",
+    "interno",
+    "poste",
+    "ramal",
+    "toestel",
+];
+
 /// A telephone number: `+`, a country code that does not begin with 0, at most 15 digits in all.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Phone(String);
 
 impl Phone {
-    /// Reads a number written with `+` or `00` in front. Spaces, dots, dashes, slashes and brackets are passed over.
+    /// Reads a number written with `+` or `00` in front, also as a link (`tel:`, RFC 3966). Spaces, dots, dashes, slashes and
+    /// brackets are passed over, and what cannot be seen. An extension is read and left out: the number that stays is the one
+    /// behind which a person is asked for, and E.164 knows no more.
     ///
     /// Returns `None` where the country code is missing: which country is meant is never guessed.
     pub fn parse(text: &str) -> Option<Self> {
-        let trimmed = text.trim();
-        let national = trimmed
-            .strip_prefix('+')
-            .or_else(|| trimmed.strip_prefix("00"))?
-            .replace("(0)", "");
-        let mut number = String::from("+");
-        for character in national.chars() {
-            match character {
-                '0'..='9' => number.push(character),
-                ' ' | '\u{a0}' | '.' | '-' | '/' | '(' | ')' => {}
-                _ => return None,
-            }
+        let shown: String = text
+            .nfc()
+            .filter(|character| !is_invisible(*character))
+            .map(plain)
+            .collect();
+        let shown = without_scheme(shown.trim());
+        let (number, behind) = shown.split_at(
+            shown
+                .find(|character: char| !is_of_number(character))
+                .unwrap_or(shown.len()),
+        );
+        if !behind.is_empty() && !is_extension(behind) {
+            return None;
         }
+        let opened = number.trim_start_matches(['(', ' ']);
+        let national = opened
+            .strip_prefix('+')
+            .or_else(|| opened.strip_prefix("00"))?
+            .replace("(0)", "");
+        if national.contains('+') {
+            return None;
+        }
+        let digits = national.chars().filter(char::is_ascii_digit);
+        let number: String = std::iter::once('+').chain(digits).collect();
         ((8..=16).contains(&number.len()) && !number.starts_with("+0")).then_some(Self(number))
     }
 
@@ -34,6 +72,41 @@ impl Phone {
     pub fn into_text(self) -> String {
         self.0
     }
+}
+
+/// Returns a character as it stands on a telephone: digits and signs of East Asian width are the same ones, all dashes are one,
+/// and so are all spaces.
+fn plain(character: char) -> char {
+    match character {
+        '\u{ff08}' | '\u{ff09}' | '\u{ff0b}' | '\u{ff0d}'..='\u{ff19}' => {
+            let narrow = u32::from(character).wrapping_sub(0xfee0);
+            char::from_u32(narrow).unwrap_or(character)
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        space if space.is_whitespace() || space.is_control() => ' ',
+        other => other.to_ascii_lowercase(),
+    }
+}
+
+fn without_scheme(text: &str) -> &str {
+    text.strip_prefix("tel:").map_or(text, str::trim_start)
+}
+
+const fn is_of_number(character: char) -> bool {
+    matches!(character, '0'..='9' | '+' | ' ' | '.' | '-' | '/' | '(' | ')')
+}
+
+/// Returns whether a text behind a number is an extension: a word or sign for it, and digits. The parameters of a link are
+/// one as well.
+fn is_extension(text: &str) -> bool {
+    if text.starts_with(';') && text.contains('=') {
+        return true;
+    }
+    let rest =
+        text.trim_end_matches(|character: char| character.is_ascii_digit() || matches!(character, ' ' | '-' | ')'));
+    let word = rest.trim_matches([' ', '.', ':', '=']);
+    let has_digits = text.len() > rest.len() && text.bytes().any(|byte| byte.is_ascii_digit());
+    has_digits && EXTENSION.contains(&word)
 }
 
 /// Returns whether a text is a number in the form in which it is kept.
@@ -50,10 +123,48 @@ mod tests {
 
     #[test]
     fn numbers_with_a_country_code_are_kept_as_digits() {
-        for text in ["+34 600-123.456", "0034600123456", "+34 (600) 123456", " +34600123456 "] {
+        for text in [
+            "+34 600-123.456",
+            "0034600123456",
+            "+34 (600) 123456",
+            " +34600123456 ",
+            "(+34) 600 123 456",
+            "\u{202a}+34\u{a0}600\u{2011}123\u{2011}456\u{202c}",
+            "+34\u{200b}600\u{200d}123456\u{feff}",
+            "\u{ff0b}\u{ff13}\u{ff14}600123456",
+            "+34\t600\u{2009}123\u{2013}456",
+            "tel:+34-600-123-456",
+            "TEL: +34 600 123 456",
+        ] {
             assert_eq!(Phone::parse(text).unwrap().as_str(), "+34600123456", "{text}");
         }
         assert_eq!(Phone::parse("+44 (0)20 7946 0000").unwrap().as_str(), "+442079460000");
+    }
+
+    #[test]
+    fn an_extension_is_understood_and_left_out() {
+        for text in [
+            "+34 600 123 456 ext. 12",
+            "+34600123456 Ext 12",
+            "+34600123456x12",
+            "+34 600 123 456 (ext. 12)",
+            "+34 600 123 456 extensi\u{f3}n 12",
+            "+34600123456 #12",
+            "+34600123456,12",
+            "+34 600 123 456 Durchwahl: 1-2",
+            "tel:+34600123456;ext=12",
+            "tel:+34-600-123-456;isub=1;ext=12",
+        ] {
+            assert_eq!(Phone::parse(text).unwrap().as_str(), "+34600123456", "{text}");
+        }
+        for text in [
+            "+34600123456 ext",
+            "+34600123456 or 12",
+            "+34600123456 +34600123457",
+            "+34600123456 call Ana",
+        ] {
+            assert_eq!(Phone::parse(text), None, "{text}");
+        }
     }
 
     #[test]
@@ -66,6 +177,8 @@ mod tests {
             "+12",
             "+1234567890123456",
             "+34 600 ext 2",
+            "tel:600123456;phone-context=example.com",
+            "\u{200b}",
         ] {
             assert_eq!(Phone::parse(text), None, "{text}");
         }

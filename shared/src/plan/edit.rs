@@ -1,7 +1,7 @@
 //! What has to change inside an account: desired against actual, in the light of what the link remembers.
 
 use super::{Edit, Fingerprints, PrintsView};
-use crate::employee::{AttributeRef, Canonical, Field, View};
+use crate::employee::{AttributeRef, Canonical, Field, View, fold};
 
 /// Returns the edits that bring an account to what HR wants.
 ///
@@ -96,7 +96,7 @@ pub(super) fn is_another_person(
         let wanted = desired.value(canonical)?;
         match (prints.find(attribute), actual.value(canonical)) {
             (Some((sent, _)), _) => Some(fingerprints.print(attribute, Some(wanted)) != sent),
-            (None, Some(shown)) => Some(wanted != shown),
+            (None, Some(shown)) => Some(wanted != shown && fold(wanted) != fold(shown)),
             (None, None) => None,
         }
     };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Fingerprints, LinkState, LinkView, Links, MISSING_FOR};
 use crate::{
     account::Accounts,
-    employee::{AttributeRef, Canonical, View},
+    employee::{AttributeRef, Canonical, View, fold},
     roster::{self, Roster, Row},
 };
 
@@ -135,7 +135,7 @@ fn is_same_person(
         let mut values = sources.iter().filter_map(|source| shown.value(*source));
         Some(values.any(|value| match sent {
             Some(sent) => fingerprints.print(attribute, Some(value)) == sent,
-            None => kept == Some(value),
+            None => kept.is_some_and(|kept| kept == value || fold(kept) == fold(value)),
         }))
     });
     verdicts.reduce(|one, other| one || other)

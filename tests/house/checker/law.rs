@@ -68,7 +68,7 @@ impl fmt::Display for Law {
 }
 
 /// External crates of the core: each is pure, and each serves one purpose.
-const CORE_CRATES: [&str; 14] = [
+const CORE_CRATES: [&str; 15] = [
     "serde",                    // decode and encode
     "serde_json",               // one line of a plan or roster
     "serde_json_canonicalizer", // RFC 8785, for hashes
@@ -80,6 +80,7 @@ const CORE_CRATES: [&str; 14] = [
     "base64",                   // cursors and keys as text
     "zstd",                     // roster and plan chunks
     "unicode_normalization",    // names compared across spellings
+    "caseless",                 // words compared without case
     "email_address",            // e-mail syntax
     "idna",                     // domains of e-mail addresses in one spelling
     "secrecy",                  // values that must not be printed
