@@ -22,6 +22,14 @@ pub enum Mapped {
         /// What is missing, in order.
         missing: Vec<Canonical>,
     },
+    /// In scope, and all that is required has a text, but some of it cannot be read: a linked account gets everything else, and no
+    /// account is made.
+    Unreadable {
+        /// What cannot be read, in order.
+        invalid: Vec<Canonical>,
+        /// The account as far as it can be read.
+        desired: Desired,
+    },
     /// A condition looks at a field that was not seen: neither in nor out, a linked account is left as it is (R07).
     Unjudged {
         /// The field.
@@ -40,6 +48,19 @@ pub struct Desired {
     pub manager: Field<EmployeeId>,
     /// What was held back, and why.
     pub warnings: Vec<Warning>,
+}
+
+impl Desired {
+    /// Notes that attributes cannot be read, each once.
+    pub(crate) fn warn_of(&mut self, invalid: impl IntoIterator<Item = Canonical>) {
+        for attribute in invalid {
+            let attribute = Attribute::Canonical(attribute);
+            let warning = Warning::Invalid { attribute };
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+    }
 }
 
 /// One attribute of one person was held back; everything else of the person goes on.

@@ -153,12 +153,24 @@ impl Mapper {
                 }
             }
         }
-        let is_missing = |canonical: &Canonical| person.seen(AttributeRef::Canonical(*canonical)).value().is_none();
-        if self.require.iter().any(&is_missing) {
-            let missing = self.require.iter().copied().filter(is_missing).collect();
+        let seen = |canonical: &Canonical| person.seen(AttributeRef::Canonical(*canonical));
+        let (mut missing, mut invalid) = (Vec::new(), Vec::new());
+        for canonical in &self.require {
+            match seen(canonical) {
+                Seen::Value(_) => {}
+                Seen::Invalid => invalid.push(*canonical),
+                Seen::Nothing | Seen::Empty => missing.push(*canonical),
+            }
+        }
+        if !missing.is_empty() {
             return Mapped::Skipped { missing };
         }
-        Mapped::Desired(desired(person, &self.outputs, self.manager, &mut self.attributes))
+        let desired = desired(person, &self.outputs, self.manager, &mut self.attributes);
+        if invalid.is_empty() {
+            Mapped::Desired(desired)
+        } else {
+            Mapped::Unreadable { invalid, desired }
+        }
     }
 }
 

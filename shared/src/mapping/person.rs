@@ -118,6 +118,12 @@ impl<'a> Person<'a> {
         Seen::Nothing
     }
 
+    /// Says what the status is of a person whose dates alone do not tell it. To be said before it is asked for.
+    pub(crate) fn count_as(&self, status: EmploymentStatus) {
+        // What was asked for already stays as it was answered.
+        let _ = self.status.set(Some(status));
+    }
+
     /// Returns the employment status at this instant, in the person's own time zone (R14). `None` where neither a
     /// status nor a last day was seen: then it cannot be judged.
     pub(super) fn status(&self) -> Option<EmploymentStatus> {

@@ -51,12 +51,14 @@ codes! {
     AlreadyLinked = "is linked to another account already; `keep` it, or remove that account first";
     /// Changed after the plan that is to be undone.
     ChangedSince = "was changed again after the plan was applied, and is left as it is";
+    /// HR contradicts itself: active, and a last day that is long past.
+    Contradicted = "HR says active, and the last day is long past: correct it there; or decide `link` or `new_account` if they are back, `left` if they left";
     /// Switched off by hand.
     DeactivatedByHand = "the account was deactivated in the target by hand; that is kept";
     /// Cycle where the target has no transactions.
     EmailCycle = "several people swap e-mail addresses and the target cannot change them together";
     /// Address held by a former account.
-    EmailStillTaken = "the e-mail address is still held by a former person's account; free it there";
+    EmailStillTaken = "the e-mail address is still held by a former person's account: free it there and decide `new_account`; or decide `link` if it is the same person";
     /// Address held by an account that does not give it up.
     EmailTaken = "the e-mail address is held by another account";
     /// Erased on request.
@@ -119,6 +121,8 @@ codes! {
     Unsupported = "the target cannot do this by itself; do it there";
     /// Value that does not exist in the target.
     UnknownValue = "the value does not exist in the target and is not set";
+    /// A required attribute's text is not of its kind.
+    Unreadable = "a required attribute has a value that cannot be read; correct it in HR";
     /// Account that no employee is linked to.
     Unmanaged = "no employee is linked to this account; it is never touched";
 }

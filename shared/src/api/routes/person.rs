@@ -278,6 +278,11 @@ fn scope(mapped: &Mapped) -> ScopeView {
             condition: None,
             fields: names(missing),
         },
+        Mapped::Unreadable { invalid, .. } => ScopeView {
+            state: "unreadable",
+            condition: None,
+            fields: names(invalid),
+        },
         Mapped::Unjudged { field } => ScopeView {
             state: "unjudged",
             condition: None,
@@ -288,7 +293,7 @@ fn scope(mapped: &Mapped) -> ScopeView {
 
 /// Returns each managed attribute with what HR wants there and when it was changed last.
 fn attributes(mapped: &Mapped, configuration: &Configuration, history: &[HistoryEntry]) -> Vec<AttributeView> {
-    let Mapped::Desired(desired) = mapped else {
+    let (Mapped::Desired(desired) | Mapped::Unreadable { desired, .. }) = mapped else {
         return Vec::new();
     };
     let view = |attribute: Attribute| {

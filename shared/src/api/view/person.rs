@@ -98,7 +98,7 @@ pub(in crate::api) struct ExplanationView {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Scope")]
 pub(in crate::api) struct ScopeView {
-    /// `in_scope`, `filtered`, `skipped` or `unjudged`.
+    /// `in_scope`, `filtered`, `skipped`, `unreadable` or `unjudged`.
     pub(in crate::api) state: &'static str,
     /// Which condition of `sync_if` fails, counted from 0.
     pub(in crate::api) condition: Option<usize>,

@@ -75,7 +75,10 @@ fn mapped(configuration: &Configuration, employee: &Employee) -> Mapped {
 fn desired(configuration: &Configuration, employee: &Employee) -> Desired {
     match mapped(configuration, employee) {
         Mapped::Desired(desired) => desired,
-        other @ (Mapped::Filtered { .. } | Mapped::Skipped { .. } | Mapped::Unjudged { .. }) => {
+        other @ (Mapped::Filtered { .. }
+        | Mapped::Skipped { .. }
+        | Mapped::Unreadable { .. }
+        | Mapped::Unjudged { .. }) => {
             panic!("not desired: {other:?}")
         }
     }

@@ -36,7 +36,7 @@ fn judged(sync_if: Vec<Condition>, person: &Employee) -> String {
         Mapped::Desired(_) => "in".to_owned(),
         Mapped::Filtered { condition, .. } => format!("out {condition}"),
         Mapped::Unjudged { field } => format!("unknown {field}"),
-        Mapped::Skipped { missing } => panic!("skipped: {missing:?}"),
+        other @ (Mapped::Skipped { .. } | Mapped::Unreadable { .. }) => panic!("{other:?}"),
     }
 }
 

@@ -44,9 +44,13 @@ impl<'a> Differ<'a> {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         }
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let standing = self.judge.standing(&laid_out);
+        let standing = self.judge.standing(&laid_out, decision);
         let shown = self.shown(person, link);
         self.look_for_protected_address(person, row.attributes);
+        if standing.is_contradicted {
+            let finding = Finding::about(State::Conflict, Code::Contradicted, link.to_employee_id());
+            return self.freeze(person, finding.with_account(link.to_account_id()));
+        }
         let terminated = standing.is_terminated();
         let left = terminated || matches!(decision, Some(Decision::Left));
         if terminated {
@@ -73,6 +77,11 @@ impl<'a> Differ<'a> {
         }
         match mapped {
             Mapped::Desired(desired) => self.compare(known, row, shown, desired),
+            Mapped::Unreadable { invalid, mut desired } => {
+                // What cannot be read stays as it is, and stops nothing else.
+                desired.warn_of(invalid);
+                self.compare(known, row, shown, desired);
+            }
             Mapped::Filtered { .. } | Mapped::Skipped { .. } | Mapped::Unjudged { .. } if left => {
                 self.unchanged(person);
             }

@@ -123,7 +123,9 @@ impl Differ<'_> {
         let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
         let names = [Canonical::FirstName, Canonical::LastName].map(text);
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let Mapped::Desired(desired) = self.mapper.map_person(&laid_out) else {
+        let decision = self.id(person).and_then(|id| self.decision(&id));
+        let standing = self.judge.standing(&laid_out, decision);
+        let (Mapped::Desired(desired) | Mapped::Unreadable { desired, .. }) = self.mapper.map_person(&laid_out) else {
             return;
         };
         self.sightings.push(Sighting {
@@ -133,7 +135,7 @@ impl Differ<'_> {
             name: fold(&names.map(Option::unwrap_or_default).join(" ")),
             birth_date: text(Canonical::BirthDate),
             start_date: text(Canonical::StartDate),
-            status: self.judge.standing(&laid_out).status,
+            status: standing.status,
             is_linked: person < self.links.len(),
         });
     }

@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
-    connection::Configuration,
+    connection::{Configuration, Decision},
     employee::{Canonical, EmploymentStatus, LastDay, parse_date},
     mapping::{Person, Seen},
 };
@@ -15,6 +15,8 @@ pub(super) struct Standing {
     pub(super) status: Option<EmploymentStatus>,
     /// Whether the first day is near enough for an account.
     pub(super) starts_soon: bool,
+    /// HR says that they are active, and shows a last day that is long past; nobody has decided which of the two holds.
+    pub(super) is_contradicted: bool,
 }
 
 impl Standing {
@@ -43,8 +45,9 @@ impl Judge {
         }
     }
 
-    /// Returns the standing of a person.
-    pub(super) fn standing(self, person: &Person<'_>) -> Standing {
+    /// Returns the standing of a person. Where HR contradicts itself a decision that they have an account means that they are
+    /// back. Who was away is about to start where a later first day is near.
+    pub(super) fn standing(self, person: &Person<'_>, decision: Option<&Decision>) -> Standing {
         let date = |canonical| person.canonical(canonical).value().and_then(parse_date);
         let said = person.canonical(Canonical::EmploymentStatus).value();
         let said = said.and_then(EmploymentStatus::parse);
@@ -53,11 +56,26 @@ impl Judge {
         let today = person.today();
         let is_judged = said.is_some() || matches!(last_on, Seen::Value(_) | Seen::Empty);
         let last_on = last_on.value().and_then(parse_date);
-        let status = EmploymentStatus::judge(today, said, first_on, last_on, self.end);
+        let mut status = EmploymentStatus::judge(today, said, first_on, last_on, self.end);
         let reached = || today.checked_add(self.days_before_start.days()).unwrap_or(today);
+        let starts_soon = first_on.is_some_and(|first_on| first_on <= today || first_on <= reached());
+        let is_away = first_on > last_on && last_on.is_some() && said != Some(EmploymentStatus::Terminated);
+        let is_contradicted = EmploymentStatus::is_contradicted(today, said, first_on, last_on);
+        let is_back = matches!(decision, Some(Decision::Link { .. } | Decision::NewAccount));
+        let other = if is_contradicted && is_back {
+            Some(EmploymentStatus::Active)
+        } else {
+            let is_soon_back = is_away && starts_soon && status == EmploymentStatus::Terminated;
+            is_soon_back.then_some(EmploymentStatus::Upcoming)
+        };
+        if let Some(other) = other {
+            status = other;
+            person.count_as(other);
+        }
         Standing {
             status: (is_judged || status == EmploymentStatus::Upcoming).then_some(status),
-            starts_soon: first_on.is_some_and(|first_on| first_on <= today || first_on <= reached()),
+            starts_soon,
+            is_contradicted: is_contradicted && !is_back && !matches!(decision, Some(Decision::Left)),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Differ, Shown, Verdict, leave::leave_by, manager::shown_manager, unl
 use crate::{
     account::{AccountView, ExternalId},
     connection::{Decision, LeaverPolicy, RehirePolicy},
-    employee::{EmployeeId, EmploymentStatus, Field},
+    employee::{EmployeeId, EmploymentStatus, Field, Kind},
     mapping::Desired,
     plan::{
         Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, ManagerEdit, PrintsView, State, edit,
@@ -36,7 +36,7 @@ impl Differ<'_> {
         };
         let is_confirmed = matches!(evidence, Evidence::Decision | Evidence::ExternalId);
         if !account.active && is_other_name && !is_confirmed {
-            return self.freeze(person, note(State::Conflict, Code::IdentityChanged));
+            return self.freeze(person, note(State::Conflict, self.found_by_another()));
         }
         if !account.active && candidate.status != EmploymentStatus::Terminated {
             self.todo(
@@ -59,6 +59,16 @@ impl Differ<'_> {
                 edits,
             },
         );
+    }
+
+    /// Returns what it means that a former person's account is found by a person of another name: an address is passed on, any
+    /// other identifier is a person's own (R09, R20).
+    fn found_by_another(&self) -> Code {
+        if self.basis.configuration.identifier.attribute().kind() == Kind::Email {
+            Code::EmailStillTaken
+        } else {
+            Code::IdentityChanged
+        }
     }
 
     /// Returns whether an account carries the reference of another employee. A decision may choose among references of
@@ -122,13 +132,17 @@ impl Differ<'_> {
         let Some(link) = self.links.get(former).filter(|_| former != person) else {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         };
-        let same_name = candidate.name.is_some() && candidate.name == name_in_target(account.attributes);
+        let names = (candidate.name.as_deref(), name_in_target(account.attributes));
+        let same_name = matches!(&names, (Some(name), Some(shown)) if name == shown);
+        let is_other_name = matches!(&names, (Some(name), Some(shown)) if name != shown);
         let accepted = matches!(self.decision(id), Some(Decision::Link { .. }));
         let is_gone = self.is_gone(former) && person >= self.links.len();
         let against = if is_gone && same_name && candidate.status == EmploymentStatus::Terminated {
             Some((State::Filtered, Code::SecondEmployment))
         } else if !is_gone || candidate.status == EmploymentStatus::Terminated {
             Some((State::Conflict, Code::LinkedElsewhere))
+        } else if is_other_name && !accepted {
+            Some((State::Conflict, self.found_by_another()))
         } else if !same_name && !accepted {
             Some((State::Conflict, Code::IdentityChanged))
         } else if self.basis.certificate().is_none() {

@@ -60,15 +60,18 @@ impl Differ<'_> {
         let person = self.people.len();
         self.people.push(NOBODY);
         let is_erased = self.basis.erased.contains(&id);
+        let decision = self.decision(&id);
         self.unlinked.push(id);
         if is_erased {
             self.leave_out(person);
             return Ok(());
         }
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let standing = self.judge.standing(&laid_out);
+        let standing = self.judge.standing(&laid_out, decision);
         let left = standing.is_terminated() && !self.creates_former();
-        if standing.is_early() {
+        if standing.is_contradicted {
+            self.find(person, State::Conflict, Code::Contradicted);
+        } else if standing.is_early() {
             if let Mapped::Filtered { .. } = self.mapper.map_person(&laid_out) {
                 self.set_outside(person);
             }
@@ -98,6 +101,10 @@ impl Differ<'_> {
                 Mapped::Skipped { missing } => {
                     let missing = missing.into_iter().map(Attribute::Canonical);
                     self.note_about(person, State::Skipped, Code::Lacks, missing);
+                }
+                Mapped::Unreadable { invalid, .. } => {
+                    let invalid = invalid.into_iter().map(Attribute::Canonical);
+                    self.note_about(person, State::Skipped, Code::Unreadable, invalid);
                 }
             }
         }

@@ -139,7 +139,7 @@ fn r16_another_name_or_another_identifier_is_no_rehire() {
     );
     scene.set("9", Canonical::WorkEmail, "ana@acme.test");
     scene.set("9", Canonical::FirstName, "Anna");
-    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::EmailStillTaken)]);
 }
 
 #[test]
@@ -238,14 +238,27 @@ fn r16_rehire_policies_apply_to_new_ids_too() {
 }
 
 #[test]
-fn r09_an_identifier_passed_on_to_another_person_freezes() {
+fn r20_an_address_passed_on_to_another_person_freezes_until_it_is_freed() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.terminate("1");
     scene.settle();
     scene.hire("9", "Bea");
     scene.set("9", Canonical::WorkEmail, "ana@acme.test");
-    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::EmailStillTaken)]);
     let account_id = scene.account_of("1").id.clone();
+    let mut freed = scene.clone();
+    freed.edit_by_hand(&account_id, Canonical::Email, "former@acme.test");
+    assert!(matches!(freed.plan().action("9"), Some(Action::Create { .. })));
     scene.decisions.insert(employee("9"), Decision::Link { account_id });
     assert!(matches!(scene.plan().action("9"), Some(Action::Relink { .. })));
+}
+
+#[test]
+fn r09_a_number_passed_on_to_another_person_freezes() {
+    let mut scene = Scene::settled(Preset::ExpenseUsers, &["Ana"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Bea");
+    scene.set("9", Canonical::EmployeeNumber, "N1");
+    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
 }

@@ -204,19 +204,46 @@ fn a_name_alone_is_offered_and_never_used() {
     assert!(matches!(other.plan().action("1"), Some(Action::Create { .. })));
 }
 
+/// A person, and the account of another one who has left, with the same value of an attribute.
+fn beside_former(preset: Preset, shared: Canonical, value: &str) -> Scene {
+    let mut scene = hired(preset);
+    let named = [(Canonical::FirstName, "Old"), (Canonical::LastName, "Hand")];
+    scene.add_account("x", &[&[(shared, value)][..], &named].concat());
+    scene.accounts.get_mut(&account("x")).unwrap().active = false;
+    scene
+}
+
 #[test]
 fn r09_a_former_account_under_another_name_is_not_taken_over() {
-    let mut scene = hired(Preset::Standard);
-    scene.add_account(
-        "x",
-        &[
-            (Canonical::Email, "ana@acme.test"),
-            (Canonical::FirstName, "Old"),
-            (Canonical::LastName, "Hand"),
-        ],
-    );
-    scene.accounts.get_mut(&account("x")).unwrap().active = false;
+    let scene = beside_former(Preset::ExpenseUsers, Canonical::EmployeeNumber, "N1");
     assert_eq!(finding(&scene, "1"), (State::Conflict, Code::IdentityChanged));
+}
+
+#[test]
+fn r20_an_address_of_a_former_account_that_another_person_gets_is_told_as_that() {
+    let mut scene = beside_former(Preset::Standard, Canonical::Email, "ana@acme.test");
+    let taken = (State::Conflict, Code::EmailStillTaken);
+    assert_eq!(finding(&scene, "1"), taken);
+    let decided = |scene: &Scene, decision| {
+        let mut scene = scene.clone();
+        scene.decisions.insert(employee("1"), decision);
+        scene
+    };
+    let account_id = account("x");
+    let same = decided(&scene, Decision::Link { account_id });
+    assert!(
+        matches!(same.plan().action("1"), Some(Action::Link { .. })),
+        "the same person"
+    );
+    assert_eq!(
+        finding(&decided(&scene, Decision::NewAccount), "1"),
+        taken,
+        "nobody else's address is touched"
+    );
+    scene.edit_by_hand(&account("x"), Canonical::Email, "old@acme.test");
+    for freed in [decided(&scene, Decision::NewAccount), scene] {
+        assert!(matches!(freed.plan().action("1"), Some(Action::Create { .. })));
+    }
 }
 
 #[test]
