@@ -87,6 +87,11 @@ async fn what_happens_is_told_to_the_receiver_that_was_set() {
         );
         assert_eq!(event["data"]["tenant"], "acme");
         assert!(!event.to_string().contains('@'), "ids only: {event}");
+        let is_run = event["type"] == "run.completed";
+        assert_eq!(
+            event["data"]["status"],
+            if is_run { json!("succeeded") } else { Value::Null }
+        );
         missing.retain(|kind| event["type"] != *kind);
     }
     served.stop().await;

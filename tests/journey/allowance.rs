@@ -129,7 +129,10 @@ async fn r45_a_read_waits_no_longer_than_a_read_may_take() {
     let mut stage = limited(Arc::new(Nobody)).await;
     stage.ports.settings.longest_read = SignedDuration::from_mins(10);
     let run = stage.night().await.unwrap();
-    assert_eq!(run.status, RunStatus::Succeeded);
+    assert_eq!(
+        (run.status, errors(&run)),
+        (RunStatus::SucceededWithErrors, vec![("unavailable", None)])
+    );
     assert_eq!(
         (run.completeness.as_deref(), run.slice),
         (Some("partial"), 0),

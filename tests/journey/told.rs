@@ -13,9 +13,10 @@ use rollcall::{
         secret_name,
     },
     source::Class,
+    store::{RunRecord, RunStatus},
 };
 
-use crate::support::{Nth, next_letter};
+use crate::support::{Nth, errors, next_letter};
 
 fn office(people: u64) -> Office {
     let office = Office::new("7");
@@ -55,6 +56,36 @@ async fn an_automatic_night_tells_its_runs_and_no_plan() {
     assert_eq!(told(&stage), ["run.completed", "run.completed"]);
     stage.pass_hours(24).night().await.unwrap();
     assert_eq!(told(&stage), ["run.completed"]);
+}
+
+#[tokio::test]
+async fn r06_a_read_that_broke_off_says_so_in_its_run_and_in_its_event() {
+    let office = office(30);
+    let stage = Stage::automatic(&office).await.unwrap();
+    stage.night().await.unwrap();
+    let told_of = |run: &RunRecord| {
+        let events = stage.events.take();
+        let is_it =
+            |event: &&Event| event.run.as_deref() == Some(run.id.as_str()) && event.kind == EventKind::RunCompleted;
+        events.iter().find(is_it).and_then(|event| event.status)
+    };
+    for broken in [None, Some(7)] {
+        office.hire(40, "Di", "Last");
+        office.set(2, Canonical::City, if broken.is_some() { "Rome" } else { "Oslo" });
+        office.break_after(Some(broken.unwrap_or(0)));
+        let run = stage.pass_hours(24).night().await.unwrap();
+        assert_eq!(
+            (run.status, errors(&run)),
+            (RunStatus::SucceededWithErrors, vec![("unavailable", None)])
+        );
+        let detail = &run.errors[0].detail;
+        assert!(detail.starts_with("the read broke off after"), "{detail}");
+        assert_eq!(told_of(&run), Some("succeeded_with_errors"));
+    }
+    office.break_after(None);
+    let run = stage.pass_hours(24).night().await.unwrap();
+    assert_eq!((run.status, errors(&run)), (RunStatus::Succeeded, Vec::new()));
+    assert_eq!(told_of(&run), Some("succeeded"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The `event` port (layer 1): telling the application what happened. The adapters beside it are layer 4.
 //!
-//! An event carries ids and nothing else: an application that wants to know more asks the HTTP contract, where access
+//! An event carries ids, and how a run ended, and nothing else: an application that wants to know more asks the HTTP contract, where access
 //! is checked (R38). An event is told once where nothing breaks. Told again it has the same id, so that a receiver
 //! drops it. An event that could not be delivered is not kept: all that it says stands in records.
 
@@ -95,6 +95,8 @@ pub struct Event {
     pub plan: Option<PlanId>,
     /// The run, if the event is about one.
     pub run: Option<String>,
+    /// How the run ended, in the word of its record, if the event says so.
+    pub status: Option<&'static str>,
     /// What tells the event from another event of the same kind about the same things, such as a day.
     pub occasion: String,
 }
@@ -109,6 +111,7 @@ impl Event {
             connection,
             plan: None,
             run: None,
+            status: None,
             occasion: String::new(),
         }
     }

@@ -25,6 +25,7 @@ struct Item {
     kind: EventKind,
     plan: Option<PlanId>,
     run: Option<RunId>,
+    status: Option<RunStatus>,
     occasion: String,
 }
 
@@ -34,6 +35,7 @@ impl News {
             kind,
             plan: plan.cloned(),
             run: run.cloned(),
+            status: None,
             occasion,
         });
     }
@@ -98,6 +100,9 @@ impl News {
             RunStatus::Cancelled | RunStatus::Deferred | RunStatus::Queued | RunStatus::Running => return,
         };
         self.add(kind, run.plan.as_ref(), Some(&run.id), String::new());
+        if let Some(item) = self.0.last_mut() {
+            item.status = Some(run.status);
+        }
     }
 
     /// Tells all news. To be called when what they speak of stands in records and nothing is held any more: telling may
@@ -120,6 +125,7 @@ impl News {
         let items = self.0.into_iter().map(|item| Event {
             plan: item.plan,
             run: item.run.map(|run| run.to_string()),
+            status: item.status.map(RunStatus::as_str),
             occasion: item.occasion,
             ..Event::new(item.kind, connection.tenant.clone(), connection.id.clone(), at)
         });

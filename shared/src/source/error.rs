@@ -21,6 +21,16 @@ pub enum Class {
 }
 
 impl Class {
+    /// All classes.
+    pub const ALL: [Self; 6] = [
+        Self::Malformed,
+        Self::Expired,
+        Self::Misconfigured,
+        Self::Forbidden,
+        Self::Temporary,
+        Self::Unauthorized,
+    ];
+
     /// The word in run records and logs.
     pub const fn as_str(self) -> &'static str {
         match self {

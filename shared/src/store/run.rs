@@ -60,11 +60,24 @@ pub enum RunStatus {
     Running,
     /// Came to its result.
     Succeeded,
-    /// Came to its result; some people failed.
+    /// Came to its result; some people failed, or not everybody was read.
     SucceededWithErrors,
 }
 
 impl RunStatus {
+    /// Returns the word in events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Deferred => "deferred",
+            Self::Failed => "failed",
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::SucceededWithErrors => "succeeded_with_errors",
+        }
+    }
+
     /// Returns whether the run has ended.
     pub const fn is_final(self) -> bool {
         matches!(

@@ -29,7 +29,7 @@ pub(in crate::api) struct RunView {
     counts: CountsView,
     /// How complete HR was read: `complete`, `partial` or another word; null where it was not read.
     completeness: Option<String>,
-    /// What went wrong. Warnings and people who were left out on purpose are not among them.
+    /// What went wrong: for people, or when HR was read. Warnings and people who were left out on purpose are not among them.
     errors: Vec<ErrorView>,
     /// Calls to the HR system or the target.
     calls: u64,

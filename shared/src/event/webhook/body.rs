@@ -1,4 +1,4 @@
-//! What an event says: its type, when it happened, and ids.
+//! What an event says: its type, when it happened, ids, and how a run ended.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -22,6 +22,8 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
 
@@ -36,6 +38,7 @@ pub(super) fn body(event: &Event, pages: Option<&str>) -> String {
         connection: event.connection.as_str(),
         plan,
         run: event.run.as_deref(),
+        status: event.status,
         url: pages.map(|pages| format!("{pages}/{}", page(event))),
     };
     text(event.kind.as_str(), event.at, data)

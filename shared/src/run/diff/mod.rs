@@ -6,6 +6,7 @@
 
 mod ask;
 mod compare;
+mod incomplete;
 mod keep;
 mod list;
 mod part;
@@ -317,6 +318,7 @@ impl Diff<'_> {
         self.check_lease()?;
         if self.only.is_some() && compared.plan.status() == Status::Empty {
             // That nothing is to be done for this person says nothing about the plan of everybody.
+            self.run.errors = incomplete::errors(&completeness, &roster.header);
             return Ok(self.remember(id, &state).await?);
         }
         let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && self.goal == Goal::Plan;
@@ -338,6 +340,8 @@ impl Diff<'_> {
             self.note_waiting(&mut state, &compared, &plan.id);
         }
         self.remember(id, &state).await?;
+        // Last, because what a run says first is why it failed, where it fails.
+        self.run.errors = incomplete::errors(&completeness, &roster.header);
         if plan.status() == Status::Ready && is_automatic {
             // The run is noted first: if this process is killed from here on, the next delivery finds that an apply has
             // the plan.

@@ -287,7 +287,13 @@ pub(super) fn foreign_target() -> Failure {
 
 /// A failure at the HR system, for people: which class, and what to do next.
 fn source_failure(error: &source::Error) -> Stop {
-    let (code, advice) = match error.class {
+    let (code, advice) = told(error.class);
+    Stop::Failed(Failure::new(code, format!("{error}; {advice}")))
+}
+
+/// Returns the code of a failure at the HR system, and what happened or what to do next.
+pub(super) const fn told(class: source::Class) -> (&'static str, &'static str) {
+    match class {
         source::Class::Forbidden => ("forbidden", "ask for the missing permissions at the HR system"),
         source::Class::Malformed => ("malformed", "the HR system's answer was not in its documented form"),
         source::Class::Misconfigured => ("misconfigured", "check the settings of the connection"),
@@ -295,8 +301,7 @@ fn source_failure(error: &source::Error) -> Stop {
             ("unavailable", "the HR system did not answer; the next run tries again")
         }
         source::Class::Unauthorized => ("needs-reauthorization", "connect it again"),
-    };
-    Stop::Failed(Failure::new(code, format!("{error}; {advice}")))
+    }
 }
 
 /// A failure at the target while nothing was written, for people.
