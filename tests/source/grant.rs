@@ -1,5 +1,6 @@
 //! Asking for tokens where no document says how a client shows who it is: the way that works is found, and remembered.
 
+use axum::Router;
 use emulators::{Kind, Options};
 use rollcall::{
     connection::{Credential, TokenSet},
@@ -7,6 +8,7 @@ use rollcall::{
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Session, Settings},
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::support::{Hr, administrator, now};
 
@@ -71,4 +73,61 @@ async fn a_server_that_takes_the_header_is_asked_once() {
         assert_eq!(session.calls(), calls);
     }
     lucca.stop().await;
+}
+
+/// A token endpoint that answers every request with 200 and the same text.
+async fn answering(text: &'static str) -> (String, AbortHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(async move || text);
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (url, serving.abort_handle())
+}
+
+#[tokio::test]
+async fn r40_whatever_types_a_server_answers_with_the_tokens_count_and_no_refresh_token_is_lost() {
+    let old = SecretString::from("old".to_owned());
+    for (text, refresh_token, seconds) in [
+        (
+            r#"{"access_token":"a","expires_in":"3600","refresh_token":"new"}"#,
+            "new",
+            Some(3_600),
+        ),
+        (
+            r#"{"access_token":"a","expires_in":3599.5,"refresh_token":"new","scope":["a","b"]}"#,
+            "new",
+            Some(3_599),
+        ),
+        (
+            r#"{"access_token":"a","expires_in":-1,"refresh_token":"new","token_type":"BEARER"}"#,
+            "new",
+            None,
+        ),
+        (
+            r#"{"access_token":"a","expires_in":1e40,"refresh_token":"","id_token":{"a":1}}"#,
+            "old",
+            None,
+        ),
+        (
+            r#"{"access_token":"a","expires_in":null,"refresh_token":null,"token_type":7}"#,
+            "old",
+            None,
+        ),
+    ] {
+        let (url, serving) = answering(text).await;
+        let (session, client) = (session(), ("id", "secret"));
+        let grants = [Grant::Refresh(&old), Grant::Client { scope: None }];
+        for (grant, kept) in grants
+            .into_iter()
+            .zip([Some(refresh_token), Some(refresh_token).filter(|kept| *kept != "old")])
+        {
+            let tokens = ask_at(&session, &url, "/token", client, &Manner::default(), grant).await;
+            assert_eq!(tokens.access_token.expose_secret(), "a", "{text}");
+            let now_kept = tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret);
+            assert_eq!(now_kept, kept, "{text}");
+            let lives = tokens.expires_at.map(|at| at.duration_since(now()).as_secs());
+            assert_eq!(lives, seconds, "{text}");
+        }
+        serving.abort();
+    }
 }

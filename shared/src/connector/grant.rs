@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Standing, form_of, into_text, malformed, no_answer, refusal},
-    value::Text,
+    value::{Nested, Text},
 };
 use crate::{
     connection::TokenSet,
@@ -312,21 +312,39 @@ fn written(request: &Request, client: Client<'_>, way: Way, grant: Grant<'_>) ->
 }
 
 /// The answer (section 5.1). Only the access token is required; whatever else cannot be read counts as unsaid.
-#[derive(Deserialize)]
+/// A member that comes twice counts as it comes last.
 struct Given<'a> {
-    #[serde(borrow, default)]
     access_token: Text<'a>,
-    #[serde(borrow, default)]
     refresh_token: Text<'a>,
-    #[serde(borrow, default)]
-    expires_in: Text<'a>,
-    #[serde(borrow, default)]
+    life: Nested<'a>,
     scope: Text<'a>,
 }
 
+/// Returns for how many seconds a token is good: a number or a text, whole or not. A life that is over before it begins says
+/// nothing.
+fn seconds_of(life: Nested<'_>) -> Option<i64> {
+    let text = life.any();
+    let seconds: f64 = text.value()?.trim().parse().ok()?;
+    let whole = SignedDuration::try_from_secs_f64(seconds).ok()?.as_secs();
+    (whole > 0).then_some(whole)
+}
+
 fn read(text: &str, grant: Grant<'_>, now: Timestamp) -> Result<TokenSet, Error> {
-    let given: Given<'_> = serde_json::from_str(text).map_err(|error| Error::Malformed(form_of(&error)))?;
-    let said = |text: &Text<'_>| text.value().filter(|text| !text.is_empty()).map(str::to_owned);
+    let given: Nested<'_> = serde_json::from_str(text).map_err(|error| Error::Malformed(form_of(&error)))?;
+    let mut given = given.members();
+    let mut member = |name: &str| given.remove(name).unwrap_or_default();
+    let given = Given {
+        access_token: member("access_token").whole(),
+        refresh_token: member("refresh_token").whole(),
+        life: member("expires_in"),
+        scope: member("scope").whole(),
+    };
+    let said = |text: &Text<'_>| {
+        text.value()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
     let access_token = said(&given.access_token);
     let access_token = access_token.ok_or_else(|| Error::Malformed("access_token is missing".to_owned()))?;
     let (refresh_token, scope) = (said(&given.refresh_token), said(&given.scope));
@@ -335,11 +353,7 @@ fn read(text: &str, grant: Grant<'_>, now: Timestamp) -> Result<TokenSet, Error>
         let detail = format!("a token has more than {MOST_TOKEN_BYTES} bytes");
         return Err(Error::Malformed(detail));
     }
-    let seconds = given
-        .expires_in
-        .value()
-        .and_then(|seconds| seconds.trim().parse::<i64>().ok());
-    let ends = seconds.and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok());
+    let ends = seconds_of(given.life).and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok());
     // No new refresh token means that the old one stays (section 6).
     let stays = match grant {
         Grant::Refresh(token) => Some(token.clone()),

@@ -24,6 +24,12 @@ fn only_the_access_token_is_required_and_what_cannot_be_read_counts_as_unsaid() 
         r#"{"access_token":"a","expires_in":"soon","refresh_token":{},"scope":["x"],"token_type":1}"#,
         r#"{"access_token":"a","expires_in":null,"refresh_token":"","scope":null}"#,
         r#"{"access_token":"a","expires_in":9223372036854775807,"refresh_token":null}"#,
+        r#"{"access_token":"a","expires_in":-3600,"token_type":"BEARER","id_token":{"a":[1]}}"#,
+        r#"{"access_token":"a","expires_in":0,"refresh_token":" ","id_token":"\ud83d"}"#,
+        r#"{"access_token":"a","expires_in":1e300,"refresh_token":[],"scope":""}"#,
+        r#"{"access_token":"a","expires_in":"NaN","refresh_token":"\ud83d"}"#,
+        r#"{"access_token":"a","expires_in":{"seconds":1},"expires_in":"inf","token_type":null}"#,
+        r#"{"access_token":"a","expires_in":[3600],"refresh_token":true,"scope":7.5}"#,
     ] {
         let tokens = given(text);
         assert_eq!(tokens.access_token.expose_secret(), "a", "{text}");
@@ -44,7 +50,15 @@ fn only_the_access_token_is_required_and_what_cannot_be_read_counts_as_unsaid() 
 
 #[test]
 fn r40_a_life_is_counted_in_seconds_however_it_is_written() {
-    for seconds in ["1800", "\"1800\"", "1800.0"] {
+    for seconds in [
+        "1800",
+        "\"1800\"",
+        "1800.0",
+        "1800.9",
+        "\"1800.5\"",
+        "\" 1800 \"",
+        "1.8e3",
+    ] {
         let tokens = given(&format!("{{\"access_token\":\"a\",\"expires_in\":{seconds}}}"));
         assert_eq!(
             tokens.expires_at.unwrap().duration_since(now()).as_secs(),
@@ -59,7 +73,15 @@ fn r40_a_life_is_counted_in_seconds_however_it_is_written() {
 fn r40_no_new_refresh_token_means_that_the_old_one_stays() {
     let old = SecretString::from("old".to_owned());
     let renewed = |text: &str| read(text, Grant::Refresh(&old), now()).unwrap();
-    assert_eq!(refresh_token(&renewed(r#"{"access_token":"a"}"#)), Some("old"));
+    for text in [
+        r#"{"access_token":"a"}"#,
+        r#"{"access_token":"a","refresh_token":""}"#,
+        r#"{"access_token":"a","refresh_token":null}"#,
+        r#"{"access_token":"a","refresh_token":{"token":"new"}}"#,
+        r#"{"access_token":"a","refresh_token":"\ud83d"}"#,
+    ] {
+        assert_eq!(refresh_token(&renewed(text)), Some("old"), "{text}");
+    }
     assert_eq!(
         refresh_token(&renewed(r#"{"access_token":"a","refresh_token":"new"}"#)),
         Some("new")
