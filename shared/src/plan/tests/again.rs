@@ -38,6 +38,9 @@ fn decided(scene: &Scene, id: &str, decision: Decision) -> Scene {
 #[test]
 fn r14_a_last_day_of_an_earlier_employment_switches_nobody_off() {
     let mut scene = active("2025-02-01", "2024-06-30");
+    assert!(!matches!(scene.plan().action("1"), Some(Action::Leave { .. })));
+    scene.settle();
+    assert!(scene.account_of("1").active);
     assert_eq!(codes(&scene, "1"), []);
     scene.hire("2", "Bo");
     say_active(&mut scene, "2", "2025-02-01", "2024-06-30");
@@ -75,6 +78,8 @@ fn r14_where_hr_says_active_long_after_the_last_day_a_person_decides() {
     assert!(matches!(left.plan().action("1"), Some(Action::Leave { .. })));
     let account_id = scene.account_of("1").id.clone();
     let mut back = decided(&scene, "1", Decision::Link { account_id });
+    back.settle();
+    assert!(back.account_of("1").active);
     assert_eq!(codes(&back, "1"), []);
     back.set("1", Canonical::City, "Rome");
     assert!(matches!(back.plan().action("1"), Some(Action::Update { .. })));

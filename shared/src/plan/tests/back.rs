@@ -247,7 +247,9 @@ fn r20_an_address_passed_on_to_another_person_freezes_until_it_is_freed() {
     assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::EmailStillTaken)]);
     let account_id = scene.account_of("1").id.clone();
     let mut freed = scene.clone();
-    freed.edit_by_hand(&account_id, Canonical::Email, "former@acme.test");
+    for address in [Canonical::Email, Canonical::WorkEmail] {
+        freed.edit_by_hand(&account_id, address, "former@acme.test");
+    }
     assert!(matches!(freed.plan().action("9"), Some(Action::Create { .. })));
     scene.decisions.insert(employee("9"), Decision::Link { account_id });
     assert!(matches!(scene.plan().action("9"), Some(Action::Relink { .. })));
