@@ -318,7 +318,7 @@ impl Diff<'_> {
         self.check_lease()?;
         if self.only.is_some() && compared.plan.status() == Status::Empty {
             // That nothing is to be done for this person says nothing about the plan of everybody.
-            self.run.errors = incomplete::errors(&completeness, &roster.header);
+            self.run.errors = incomplete::errors(&completeness, &people.header);
             return Ok(self.remember(id, &state).await?);
         }
         let is_automatic = configuration.apply == ApplyMode::Automatic && !connection.paused && self.goal == Goal::Plan;
@@ -341,7 +341,7 @@ impl Diff<'_> {
         }
         self.remember(id, &state).await?;
         // Last, because what a run says first is why it failed, where it fails.
-        self.run.errors = incomplete::errors(&completeness, &roster.header);
+        self.run.errors = incomplete::errors(&completeness, &people.header);
         if plan.status() == Status::Ready && is_automatic {
             // The run is noted first: if this process is killed from here on, the next delivery finds that an apply has
             // the plan.
