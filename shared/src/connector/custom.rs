@@ -185,9 +185,9 @@ mod tests {
 
     const fn field<'d>(id: &'d str, slug: Option<&'d str>, label: &'d str) -> Definition<'d, ()> {
         Definition {
-            id,
-            slug,
-            label: Some(label),
+            id: id.into(),
+            slug: slug.map(Into::into),
+            label: Some(label.into()),
             kind: (),
         }
     }
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn r34_a_field_that_nothing_names_is_left_out_whatever_is_allowed() {
         let unnamed = Definition {
-            id: "12",
+            id: "12".into(),
             slug: None,
             label: None,
             kind: (),
