@@ -183,7 +183,7 @@ pub fn words_of(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const fn field<'d>(id: &'d str, slug: Option<&'d str>, label: &'d str) -> Definition<'d, ()> {
+    fn field<'d>(id: &'d str, slug: Option<&'d str>, label: &'d str) -> Definition<'d, ()> {
         Definition {
             id: id.into(),
             slug: slug.map(Into::into),
