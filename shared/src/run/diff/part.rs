@@ -239,7 +239,11 @@ impl Diff<'_> {
 
     /// Returns the id of what this delivery of this slice keeps; of several parts, the one with a number.
     pub(super) fn part_id(&self, kind: &str, number: usize) -> Result<RosterId, Error> {
-        let number = (number > 0).then(|| format!("-{number}")).unwrap_or_default();
+        let number = if number > 0 {
+            format!("-{number}")
+        } else {
+            String::new()
+        };
         let prefix = prefix_of(self.run, kind);
         let id = format!("{prefix}{}-{}{number}", self.run.slice, self.lease.fence);
         RosterId::parse(&id).map_err(|_| Error::Missing("the id of a part"))
