@@ -3,15 +3,16 @@
 
 use std::sync::{
     Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use acceptance::journey::{Ground, Nobody, Office, Place, Plot, Stage, Verdict, Watch, picture, play};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
+    account::Account,
     connection::{ConnectionId, Preset},
-    employee::EmployeeId,
+    employee::{Canonical, EmployeeId},
     roster::Roster,
     run::{Actor, Named, Settings, erase_person},
     source::Class,
@@ -206,6 +207,52 @@ async fn r37_of_a_person_who_was_erased_no_value_counts_however_a_read_is_cut() 
     }
     let (first, others) = kept.split_first().unwrap();
     assert!(others.iter().all(|other| other == first));
+}
+
+/// A watch under which a person is erased when the third part of a read is kept. The read has the lease: what the request comes
+/// to by then is that the next runs leave the person out.
+#[derive(Default)]
+struct Erasing {
+    stage: OnceLock<Stage>,
+    begun: AtomicU64,
+}
+
+#[async_trait]
+impl Watch for Erasing {
+    async fn before(&self, place: Place) -> Verdict {
+        if let Some(stage) = self.stage.get()
+            && place == Place::Store("begin_roster")
+            && self.begun.fetch_add(1, Ordering::SeqCst) == 2
+        {
+            let person = EmployeeId::parse("3").unwrap();
+            let (admin, directory) = (Actor::named("an admin"), stage.directory.as_ref());
+            let erased = erase_person(&stage.ports, directory, &admin, &stage.tenant, &Named::Bare, &person).await;
+            assert!(erased.is_err(), "the read has the lease");
+        }
+        Verdict::Go
+    }
+}
+
+#[tokio::test]
+async fn r37_who_is_erased_in_the_middle_of_a_read_is_in_no_plan_of_it() {
+    let watch = Arc::new(Erasing::default());
+    let stage = stage(Arc::clone(&watch) as _, 1).await;
+    stage.night().await.unwrap();
+    play(&stage).await.unwrap();
+    for id in [3, 40] {
+        stage.office.set(id, Canonical::FirstName, "Renamed");
+    }
+    assert!(watch.stage.set(stage.clone()).is_ok());
+    stage.pass_hours(24).night().await.unwrap();
+    play(&stage).await.unwrap();
+    assert!(watch.begun.load(Ordering::SeqCst) > 2);
+    let name = |account: &Account| account.attributes.value(Canonical::FirstName).map(str::to_owned);
+    let names = [stage.account_of(3).await.unwrap(), stage.account_of(40).await.unwrap()].map(|account| name(&account));
+    assert_ne!(names[0].as_deref(), Some("Renamed"));
+    assert_eq!(names[1].as_deref(), Some("Renamed"));
+    let employee = current(&stage).await.1.employees().unwrap().remove(2);
+    assert_eq!(employee.id.as_str(), "3");
+    assert!(employee.attributes.as_packed().is_empty());
 }
 
 #[tokio::test]

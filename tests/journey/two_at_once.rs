@@ -211,7 +211,7 @@ async fn overslept(plot: Plot, queue: QueueName, number: u64, side: Side) -> Opt
 async fn oversleep_everywhere(plot: Plot, queue: QueueName, side: Side) -> u64 {
     let expected = undisturbed(plot).await;
     let mut number = 1;
-    while let Some((stage, under_way)) = overslept(plot, queue, number, side).await {
+    while let Some((stage, under_way)) = Box::pin(overslept(plot, queue, number, side)).await {
         let what = format!("{plot:?} {queue:?} {side:?} {number}");
         if under_way {
             // A late note on a link arrives after minutes on its way. The accounts stand as they were made, and so do the

@@ -75,6 +75,12 @@ impl<'a> Recogniser<'a> {
         }
     }
 
+    /// Passes over a person of the read of whom no name is shown because they were erased: nothing can be told of them.
+    pub fn pass(&mut self, id: &str) {
+        let link = self.links.find(id).filter(|link| is_looked_for(*link, self.now));
+        self.present += usize::from(link.is_some());
+    }
+
     /// Returns what was found, once everybody was looked at; `walk_ended` says whether that is everybody.
     pub fn finish(self, walk_ended: bool) -> Recognition {
         let mut recognition = self.recognition;

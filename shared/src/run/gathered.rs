@@ -138,6 +138,8 @@ pub(super) struct Gathered {
     /// How many chunks their rows fill at most.
     chunks: usize,
     rows: Rows,
+    /// The marks of people who were erased, as they were known when the rows were last looked through for them.
+    marks: BTreeSet<String>,
 }
 
 impl Gathered {
@@ -151,18 +153,33 @@ impl Gathered {
         part: Part,
         erased: &ErasedPeople<'_>,
     ) -> Result<Self, Error> {
-        let (header, chunks) = (part.header().clone(), part.chunks());
-        let mut rows = Rows::new(connection, vec![part]);
-        if !erased.is_empty() {
-            let mut found = BTreeSet::new();
-            let note = |row: Row<'_>| {
-                found.extend(erased.find(row.id));
-                Ok(())
-            };
-            rows.each(ports, note).await?;
-            rows.sieve.withhold(found);
+        let mut gathered = Self {
+            header: part.header().clone(),
+            chunks: part.chunks(),
+            rows: Rows::new(connection, vec![part]),
+            marks: BTreeSet::new(),
+        };
+        gathered.withhold(ports, erased).await?;
+        Ok(gathered)
+    }
+
+    /// Takes out all values of people who were erased since the rows were last looked through for them (R37).
+    ///
+    /// # Errors
+    /// As for [`Self::whole`].
+    pub(super) async fn withhold(&mut self, ports: &Ports, erased: &ErasedPeople<'_>) -> Result<(), Error> {
+        if *erased.marks() == self.marks {
+            return Ok(());
         }
-        Ok(Self { header, chunks, rows })
+        let mut found = BTreeSet::new();
+        let note = |row: Row<'_>| {
+            found.extend(erased.find(row.id));
+            Ok(())
+        };
+        self.rows.each(ports, note).await?;
+        self.rows.sieve.withhold(found);
+        self.marks.clone_from(erased.marks());
+        Ok(())
     }
 
     /// Sums up what the slices of a read have shown. Of people who were erased no value counts, in whatever slices they were read
@@ -193,7 +210,12 @@ impl Gathered {
             rows.each(ports, |row| whole.push(row)).await?;
         }
         let Summed { header, chunks } = whole.finish(&mut rows.sieve);
-        Ok(Self { header, chunks, rows })
+        Ok(Self {
+            header,
+            chunks,
+            rows,
+            marks: erased.marks().clone(),
+        })
     }
 
     /// Returns the people as a read would have shown them that was to show these attributes and no others.
@@ -201,7 +223,12 @@ impl Gathered {
     /// # Errors
     /// As for [`Self::whole`].
     pub(super) async fn narrowed(self, ports: &Ports, wanted: Wanted) -> Result<Self, Error> {
-        let Self { header, mut rows, .. } = self;
+        let Self {
+            header,
+            mut rows,
+            marks,
+            ..
+        } = self;
         let mut whole = Whole::narrowed(&header, wanted);
         loop {
             rows.each(ports, |row| whole.push(row)).await?;
@@ -211,7 +238,12 @@ impl Gathered {
             }
         }
         let Summed { header, chunks } = whole.finish(&mut rows.sieve);
-        Ok(Self { header, chunks, rows })
+        Ok(Self {
+            header,
+            chunks,
+            rows,
+            marks,
+        })
     }
 
     /// Returns the people who were erased: they are shown, without any value.

@@ -96,9 +96,15 @@ impl Diff<'_> {
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
+            let erased = people.erased();
+            let is_erased = |id: &str| !erased.is_empty() && EmployeeId::parse(id).is_ok_and(|id| erased.contains(&id));
             let mut recogniser = Recogniser::new(&links, Some(accounts), &fingerprints, now);
             let look = |row: Row<'_>| {
-                recogniser.look(row);
+                if is_erased(row.id) {
+                    recogniser.pass(row.id);
+                } else {
+                    recogniser.look(row);
+                }
                 Ok(())
             };
             people.each(ports, look).await?;

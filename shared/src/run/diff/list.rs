@@ -93,7 +93,7 @@ impl Diff<'_> {
         connection: &Connection,
         target: &dyn Target,
         applied: Option<PlanId>,
-        people: &Gathered,
+        people: &mut Gathered,
     ) -> Result<Accounts, Stop> {
         let hr_read_at = self.ports.clock.now();
         let Some(mut progress) = self.resume_list(target).await? else {

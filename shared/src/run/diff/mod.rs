@@ -29,6 +29,7 @@ use super::{
     deadline::{Reached, ends_at, reads_until, within},
     delivery::{self, Delivery},
     ended::clear_if_ended,
+    erasure::ErasedPeople,
     load::{load_configuration, load_connection, load_secret},
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, write_run},
@@ -275,7 +276,7 @@ impl Diff<'_> {
         self.news.credential(&secret, now);
         let target = ports.targets.open(&connection, &secret);
         let target = target.map_err(|error| read::target_failure(&error))?;
-        let Read { people, is_named } = self.read(&connection, &configuration, secret).await?;
+        let Read { mut people, is_named } = self.read(&connection, &configuration, secret).await?;
         if self.goal == Goal::Survey {
             return survey::check(&people.header);
         }
@@ -287,7 +288,10 @@ impl Diff<'_> {
             return Err(Stop::Failed(read::different_company()));
         }
         let applied = state.applied_plan.clone();
-        let accounts = self.list(&connection, target.as_ref(), applied, &people).await?;
+        let accounts = self.list(&connection, target.as_ref(), applied, &mut people).await?;
+        // A person who was erased while HR and target were read is left out, too.
+        let erased = ErasedPeople::load(ports, &connection).await?;
+        people.withhold(ports, &erased).await?;
         let read_from = self
             .run
             .reading

@@ -16,6 +16,7 @@ use crate::{
         Done, Error, Message, Ports,
         erasure::ErasedPeople,
         gathered::{Gathered, Part},
+        load::load_connection,
         record::{Failure, end_run, fail, write_run},
         spread::later,
     },
@@ -162,19 +163,20 @@ impl Diff<'_> {
     pub(super) async fn keep_part(
         &mut self,
         mut reading: ReadSoFar,
-        erased: &ErasedPeople<'_>,
+        connection: &Connection,
         mut part: Roster,
         position: Position,
     ) -> Result<ReadSoFar, Error> {
         let (people, announced) = (part.header.employees, part.header.announced);
-        let (store, connection) = (&self.ports.store, &self.run.connection);
+        let store = &self.ports.store;
         if reading.parts.is_empty() {
-            reading.basis.applied = store.load_state(connection).await?.applied_plan;
+            reading.basis.applied = store.load_state(&connection.id).await?.applied_plan;
         }
         // Of people who were erased no value is stored (R37).
+        let erased = ErasedPeople::load(self.ports, connection).await?;
         part.withhold(&erased.in_roster(&part)?)?;
         let (id, until) = (self.part_id(PART, reading.parts.len())?, self.kept_until());
-        store.put_roster(connection, &id, &part, until).await?;
+        store.put_roster(&connection.id, &id, &part, until).await?;
         reading.parts.push(id);
         reading.position = Some(position);
         self.note_progress(self.run.progress.done.saturating_add(people), announced);
@@ -183,15 +185,18 @@ impl Diff<'_> {
     }
 
     /// Keeps what was read, because memory has no more room for it; the same slice goes on behind it. A process that dies behind
-    /// this goes on from here, too.
+    /// this goes on from here, too. A connection that has ended meanwhile is read no further (R42).
     pub(super) async fn make_room(
         &mut self,
         reading: ReadSoFar,
-        erased: &ErasedPeople<'_>,
+        connection: &Connection,
         part: Roster,
         position: Position,
-    ) -> Result<ReadSoFar, Error> {
-        let reading = self.keep_part(reading, erased, part, position).await?;
+    ) -> Result<ReadSoFar, Stop> {
+        load_connection(self.ports, &connection.id)
+            .await?
+            .map_err(Stop::Failed)?;
+        let reading = self.keep_part(reading, connection, part, position).await?;
         write_run(self.ports, self.run, self.lease).await?;
         Ok(reading)
     }
@@ -202,11 +207,13 @@ impl Diff<'_> {
         &mut self,
         connection: &Connection,
         applied: Option<PlanId>,
-        people: &Gathered,
+        people: &mut Gathered,
     ) -> Result<(), Error> {
         if self.has_whole() {
             return Ok(());
         }
+        let erased = ErasedPeople::load(self.ports, connection).await?;
+        people.withhold(self.ports, &erased).await?;
         let parts = self.run.reading.as_ref().map_or(0, |reading| reading.parts.len());
         let id = self.part_id(PART, parts)?;
         people.keep(self.ports, &id, self.kept_until(), &[]).await?;
@@ -291,16 +298,16 @@ impl Diff<'_> {
         reading: ReadSoFar,
         last: Builder,
         broken: Option<&str>,
-        erased: &ErasedPeople<'_>,
     ) -> Result<Gathered, Error> {
+        let erased = ErasedPeople::load(self.ports, connection).await?;
         let mut parts = self.find_parts(&reading).await?;
         let people = if parts.is_empty() && erased.is_empty() {
             let part = Part::Held(last.finish(broken)?);
-            Gathered::whole(self.ports, connection, part, erased).await?
+            Gathered::whole(self.ports, connection, part, &erased).await?
         } else {
             let (whole, last) = Whole::of(parts.iter().map(Part::header), last, broken)?;
             parts.push(Part::Held(last));
-            Gathered::sum_up(self.ports, connection, parts, whole, erased).await?
+            Gathered::sum_up(self.ports, connection, parts, whole, &erased).await?
         };
         self.note_progress(people.header.employees, people.header.announced);
         // What earlier slices noted counts on, also where they have read nothing.

@@ -33,7 +33,6 @@ struct Pages<'a> {
     connection: &'a Connection,
     company: Company,
     wanted: Wanted,
-    erased: &'a ErasedPeople<'a>,
 }
 
 /// How a walk over pages ended.
@@ -114,10 +113,10 @@ impl Diff<'_> {
             return Err(Stop::Failed(different_company()));
         }
         let so_far = self.resume(connection, configuration).await?;
-        let erased = ErasedPeople::load(self.ports, connection).await?;
         if !so_far.parts.is_empty() && so_far.position.is_none() {
             // Only the target was left to be read.
             let part = self.find_parts(&so_far).await?.pop().ok_or(Error::PartGone)?;
+            let erased = ErasedPeople::load(self.ports, connection).await?;
             let people = Gathered::whole(self.ports, connection, part, &erased).await?;
             self.run.reading = Some(Box::new(so_far));
             return Ok(Read { people, is_named });
@@ -133,10 +132,9 @@ impl Diff<'_> {
             connection,
             company,
             wanted,
-            erased: &erased,
         };
         let (so_far, last, broken) = self.read_pages(&pages, so_far).await?;
-        let mut people = self.put_together(connection, so_far, last, broken, &erased).await?;
+        let mut people = self.put_together(connection, so_far, last, broken).await?;
         if is_wide {
             self.keep_survey(connection, &people).await?;
             people = people.narrowed(self.ports, configuration.wanted()).await?;
@@ -153,7 +151,7 @@ impl Diff<'_> {
     ) -> Result<(ReadSoFar, Builder, Option<&'static str>), Stop> {
         let (ports, pauses_at, calls) = (self.ports, self.pauses_at(), self.run.calls);
         let is_time_over = || ports.clock.now() >= pauses_at;
-        let mut read_by_now = (0, 0);
+        let mut read_by_now = (self.run.progress.done, 0);
         let mut has_kept = false;
         loop {
             let (wanted, company) = (pages.wanted.clone(), pages.company.clone());
@@ -172,11 +170,11 @@ impl Diff<'_> {
             match reading.finish(ended.is_cut)? {
                 roster::Read::Over(last) => return Ok((so_far, *last, ended.broken)),
                 roster::Read::Full { part, position } => {
-                    so_far = self.make_room(so_far, pages.erased, *part, position).await?;
+                    so_far = self.make_room(so_far, pages.connection, *part, position).await?;
                     has_kept = true;
                 }
                 roster::Read::Paused { part, position } => {
-                    self.keep_part(so_far, pages.erased, *part, position).await?;
+                    self.keep_part(so_far, pages.connection, *part, position).await?;
                     return Err(ended.back_at.map_or(Stop::Paused, Stop::UsedUp));
                 }
                 roster::Read::Nothing => {

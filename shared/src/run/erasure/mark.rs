@@ -74,6 +74,11 @@ impl<'a> ErasedPeople<'a> {
         Ok(Self { connection, key, marks })
     }
 
+    /// Returns the marks of the people who were erased.
+    pub(in crate::run) const fn marks(&self) -> &BTreeSet<String> {
+        &self.marks
+    }
+
     /// Returns whether nobody was erased.
     pub(in crate::run) fn is_empty(&self) -> bool {
         self.marks.is_empty()
