@@ -211,7 +211,7 @@ async fn overslept(plot: Plot, queue: QueueName, number: u64, side: Side) -> Opt
 async fn oversleep_everywhere(plot: Plot, queue: QueueName, side: Side) -> u64 {
     let expected = undisturbed(plot).await;
     let mut number = 1;
-    while let Some((stage, under_way)) = Box::pin(overslept(plot, queue, number, side)).await {
+    while let Some((stage, under_way)) = overslept(plot, queue, number, side).await {
         let what = format!("{plot:?} {queue:?} {side:?} {number}");
         if under_way {
             // A late note on a link arrives after minutes on its way. The accounts stand as they were made, and so do the
@@ -231,7 +231,7 @@ async fn oversleep_everywhere(plot: Plot, queue: QueueName, side: Side) -> u64 {
 #[tokio::test]
 async fn r30_whoever_lost_the_lease_of_an_apply_after_a_write_changes_nothing_more() {
     for plot in [Plot::First, Plot::Rich] {
-        let writes = oversleep_everywhere(plot, QueueName::Apply, Side::After).await;
+        let writes = Box::pin(oversleep_everywhere(plot, QueueName::Apply, Side::After)).await;
         assert!(writes > 40, "{writes}");
     }
 }
@@ -239,7 +239,7 @@ async fn r30_whoever_lost_the_lease_of_an_apply_after_a_write_changes_nothing_mo
 #[tokio::test]
 async fn r30_whoever_lost_the_lease_of_a_diff_after_a_write_changes_nothing_more() {
     for plot in [Plot::First, Plot::Rich] {
-        let writes = oversleep_everywhere(plot, QueueName::Diff, Side::After).await;
+        let writes = Box::pin(oversleep_everywhere(plot, QueueName::Diff, Side::After)).await;
         assert!(writes >= 7, "{writes}");
     }
 }
@@ -247,7 +247,7 @@ async fn r30_whoever_lost_the_lease_of_a_diff_after_a_write_changes_nothing_more
 #[tokio::test]
 async fn r30_a_write_that_was_under_way_when_the_lease_passed_on_changes_neither_accounts_nor_records() {
     for plot in [Plot::First, Plot::Rich] {
-        assert!(oversleep_everywhere(plot, QueueName::Apply, Side::Before).await > 40);
-        assert!(oversleep_everywhere(plot, QueueName::Diff, Side::Before).await >= 7);
+        assert!(Box::pin(oversleep_everywhere(plot, QueueName::Apply, Side::Before)).await > 40);
+        assert!(Box::pin(oversleep_everywhere(plot, QueueName::Diff, Side::Before)).await >= 7);
     }
 }

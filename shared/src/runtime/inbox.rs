@@ -51,7 +51,7 @@ pub async fn carry_out(
             deadline,
         };
         let done = match read(record, queue) {
-            Ok(message) => work(ports, &message, &invocation).await.map_err(Error::Run),
+            Ok(message) => Box::pin(work(ports, &message, &invocation)).await.map_err(Error::Run),
             Err(error) => Err(error),
         };
         answer.note(record, done);

@@ -82,7 +82,8 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         so_far: None,
     };
     let ends_at = ends_at(ports, invocation, &lease);
-    let result = within(ports.clock.as_ref(), ends_at, diff.execute(&message.connection)).await;
+    let work = diff.execute(&message.connection);
+    let result = within(ports.clock.as_ref(), ends_at, work).await;
     let result = match result.unwrap_or(Err(Stop::Fault(Error::Late))) {
         Err(Stop::Fault(Error::PartGone)) => Err(diff.part_gone()),
         result => result,
