@@ -29,7 +29,7 @@ ROUNDS = 3 if QUICK else 7
 # The measured cases: the pages of a company as they are, and the pages without the lists that only custom fields need.
 CASES = {"standard fields": ("fields-", "values-"), "all custom fields": ()}
 # The goals for Rollcall (with standard fields, at the largest size).
-GOALS = {"us": 8, "mb": 100, "faster": 5, "growth": 1.2}
+GOALS = {"us": 8, "mb": 99, "faster": 5.4, "growth": 1.2}
 
 
 def run(*command):
