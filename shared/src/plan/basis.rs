@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Fingerprints, Links};
 use crate::{
     account::{Abilities, AccountId, Accounts, TargetIdentity},
-    connection::{Configuration, Decision},
+    connection::{Configuration, DecisionRecord},
     employee::EmployeeId,
     mapping::Mapper,
     roster::{self, Baseline, Certificate, Completeness},
@@ -43,8 +43,8 @@ pub struct Basis<'a> {
     pub configuration: &'a Configuration,
     /// The configuration, prepared for use on many people.
     pub mapper: &'a Mapper,
-    /// The decisions that people made about single employees.
-    pub decisions: &'a BTreeMap<EmployeeId, Decision>,
+    /// The decisions that people made about single employees, and when.
+    pub decisions: &'a BTreeMap<EmployeeId, DecisionRecord>,
     /// Who is never switched off automatically beside the configuration's accounts (R19): the person who authorised the
     /// connection, as an employee id, an account id or an e-mail address in lower case.
     pub protected: &'a BTreeSet<String>,

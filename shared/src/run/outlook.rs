@@ -138,7 +138,7 @@ impl Look<'_> {
         let accounts = list_accounts(ports, target.as_ref()).await;
         let accounts = accounts.map_err(|_| NoOutlook::Target)?;
         let decisions = ports.store.list_decisions(&connection.id).await?.into_iter();
-        let decisions = decisions.map(|record| (record.employee_id, record.decision)).collect();
+        let decisions = decisions.map(|record| (record.employee_id.clone(), record)).collect();
         let company = connection.company.as_ref().ok_or(Error::Missing("the company"))?;
         let mapper = Mapper::new(configuration).map_err(|error| NoOutlook::Configuration(error.to_string()))?;
         let basis = Basis {

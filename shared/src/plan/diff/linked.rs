@@ -36,7 +36,8 @@ impl<'a> Differ<'a> {
         if self.is_erased(link) {
             return self.leave_out(person);
         }
-        let decision = self.decision_on(link);
+        let decided = self.decided_on(link);
+        let decision = decided.map(|record| &record.decision);
         if matches!(decision, Some(Decision::Keep)) {
             return self.find(person, State::Waiting, Code::Kept);
         }
@@ -44,7 +45,7 @@ impl<'a> Differ<'a> {
             return self.find(person, State::Conflict, Code::LinkedElsewhere);
         }
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let standing = self.judge.standing(&laid_out, decision);
+        let standing = self.judge.standing(&laid_out, decided);
         let shown = self.shown(person, link);
         self.look_for_protected_address(person, row.attributes);
         if standing.is_contradicted {

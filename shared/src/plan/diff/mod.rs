@@ -30,7 +30,7 @@ use self::{
 use super::{Action, Basis, Change, Code, Counts, Finding, LinkState, LinkView, Links, State};
 use crate::{
     account::{AccountId, AccountView, Accounts},
-    connection::Decision,
+    connection::{Decision, DecisionRecord},
     employee::{EmployeeId, View},
     mapping::Mapper,
     roster::Completeness,
@@ -223,13 +223,18 @@ impl<'a> Differ<'a> {
     }
 
     fn decision(&self, id: &EmployeeId) -> Option<&'a Decision> {
-        self.basis.decisions.get(id)
+        self.basis.decisions.get(id).map(|record| &record.decision)
     }
 
     /// Returns the decision about a linked person. Few people have one.
+    fn decided_on(&self, link: LinkView<'_>) -> Option<&'a DecisionRecord> {
+        let decisions = self.basis.decisions;
+        let is_any = !decisions.is_empty();
+        is_any.then(|| decisions.get(&link.to_employee_id())).flatten()
+    }
+
     fn decision_on(&self, link: LinkView<'_>) -> Option<&'a Decision> {
-        let is_any = !self.basis.decisions.is_empty();
-        is_any.then(|| self.decision(&link.to_employee_id())).flatten()
+        self.decided_on(link).map(|record| &record.decision)
     }
 
     /// Returns whether a linked person was erased. Few people were.

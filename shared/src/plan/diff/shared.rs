@@ -123,8 +123,8 @@ impl Differ<'_> {
         let text = |canonical| row.attributes.value(canonical).map(str::to_owned);
         let names = [Canonical::FirstName, Canonical::LastName].map(text);
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let decision = self.id(person).and_then(|id| self.decision(&id));
-        let standing = self.judge.standing(&laid_out, decision);
+        let decided = self.id(person).and_then(|id| self.basis.decisions.get(&id));
+        let standing = self.judge.standing(&laid_out, decided);
         let (Mapped::Desired(desired) | Mapped::Unreadable { desired, .. }) = self.mapper.map_person(&laid_out) else {
             return;
         };

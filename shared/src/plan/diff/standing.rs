@@ -1,9 +1,9 @@
 //! Where people stand in the working life at the instant of the plan (R14, R17).
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{
-    connection::{Configuration, Decision},
+    connection::{Configuration, Decision, DecisionRecord},
     employee::{Canonical, EmploymentStatus, LastDay, parse_date},
     mapping::{Person, Seen},
 };
@@ -46,8 +46,8 @@ impl Judge {
     }
 
     /// Returns the standing of a person. Where HR contradicts itself a decision that they have an account means that they are
-    /// back. Who was away is about to start where a later first day is near.
-    pub(super) fn standing(self, person: &Person<'_>, decision: Option<&Decision>) -> Standing {
+    /// back, if it was made after the last day that HR shows. Who was away is about to start where a later first day is near.
+    pub(super) fn standing(self, person: &Person<'_>, decided: Option<&DecisionRecord>) -> Standing {
         let date = |canonical| person.canonical(canonical).value().and_then(parse_date);
         let said = person.canonical(Canonical::EmploymentStatus).value();
         let said = said.and_then(EmploymentStatus::parse);
@@ -61,7 +61,9 @@ impl Judge {
         let starts_soon = first_on.is_some_and(|first_on| first_on <= today || first_on <= reached());
         let is_away = first_on > last_on && last_on.is_some() && said != Some(EmploymentStatus::Terminated);
         let is_contradicted = EmploymentStatus::is_contradicted(today, said, first_on, last_on);
-        let is_back = matches!(decision, Some(Decision::Link { .. } | Decision::NewAccount));
+        let decision = decided.map(|record| &record.decision);
+        let is_later = decided.is_some_and(|record| last_on.is_some_and(|last_on| day_of(record.at) > last_on));
+        let is_back = is_later && matches!(decision, Some(Decision::Link { .. } | Decision::NewAccount));
         let other = if is_contradicted && is_back {
             Some(EmploymentStatus::Active)
         } else {
@@ -78,4 +80,9 @@ impl Judge {
             is_contradicted: is_contradicted && !is_back && !matches!(decision, Some(Decision::Left)),
         }
     }
+}
+
+/// Returns the day of an instant in UTC: days that contradict each other are weeks apart.
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }

@@ -60,14 +60,14 @@ impl Differ<'_> {
         let person = self.people.len();
         self.people.push(NOBODY);
         let is_erased = self.basis.erased.contains(&id);
-        let decision = self.decision(&id);
+        let decided = self.basis.decisions.get(&id);
         self.unlinked.push(id);
         if is_erased {
             self.leave_out(person);
             return Ok(());
         }
         let laid_out = self.mapper.lay_out(row.id, row.attributes, self.basis.now);
-        let standing = self.judge.standing(&laid_out, decision);
+        let standing = self.judge.standing(&laid_out, decided);
         let left = standing.is_terminated() && !self.creates_former();
         if standing.is_contradicted {
             self.find(person, State::Conflict, Code::Contradicted);

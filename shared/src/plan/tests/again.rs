@@ -90,6 +90,29 @@ fn r14_where_hr_says_active_long_after_the_last_day_a_person_decides() {
 }
 
 #[test]
+fn r14_a_decision_from_before_the_last_day_brings_nobody_back() {
+    let account_id = Scene::settled(Preset::Standard, &["Ana"]).account_of("1").id.clone();
+    for decision in [Decision::Link { account_id }, Decision::NewAccount] {
+        for decided_at in ["2020-01-01T09:00:00Z", "2026-03-01T09:00:00Z"] {
+            let mut scene = decided(&active("2020-01-01", "2026-03-01"), "1", decision.clone());
+            scene.decided_at = decided_at.parse().unwrap();
+            scene.settle();
+            for _ in 0..31 {
+                scene.sleep();
+                scene.settle();
+            }
+            assert!(!scene.account_of("1").active, "{decision:?} {decided_at}");
+            assert_eq!(codes(&scene, "1"), [(State::Conflict, Code::Contradicted)]);
+            scene.decided_at = scene.now;
+            assert_ne!(
+                scene.plan().findings("1").first().map(|finding| finding.code),
+                Some(Code::Contradicted)
+            );
+        }
+    }
+}
+
+#[test]
 fn r15_whom_we_switched_off_and_hr_says_is_active_comes_back_by_a_decision() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.terminate("1");

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use super::{Diff, Failure, Stop, read};
 use crate::{
     account::Accounts,
-    connection::{Configuration, Connection, ConnectionId, Decision},
+    connection::{Configuration, Connection, ConnectionId, DecisionRecord},
     employee::{Email, EmployeeId},
     mapping::Mapper,
     plan::{Basis, Lines, Link, LinkState, Links, Outcome, Past, Plan, PlanId, Purpose, Recogniser, assemble},
@@ -90,9 +90,9 @@ impl Diff<'_> {
         }
         let links = Links::new(ports.store.list_links(&connection.id).await?);
         let decisions = ports.store.list_decisions(&connection.id).await?;
-        let decisions: BTreeMap<EmployeeId, Decision> = decisions
+        let decisions: BTreeMap<EmployeeId, DecisionRecord> = decisions
             .into_iter()
-            .map(|record| (record.employee_id, record.decision))
+            .map(|record| (record.employee_id.clone(), record))
             .collect();
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {

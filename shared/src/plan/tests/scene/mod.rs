@@ -13,7 +13,7 @@ pub(crate) use step::{NAMES, Step};
 
 use crate::{
     account::{Abilities, Account, AccountId, Accounts, ExternalId, TargetIdentity},
-    connection::{Configuration, Decision, Preset},
+    connection::{Configuration, Decision, DecisionRecord, Preset},
     employee::{Attribute, Canonical, CompanyId, EmployeeId, Field},
     mapping::Mapper,
     plan::{
@@ -103,6 +103,8 @@ pub(crate) struct Scene {
     pub(crate) configuration: Configuration,
     /// What people decided.
     pub(crate) decisions: BTreeMap<EmployeeId, Decision>,
+    /// When they decided.
+    pub(crate) decided_at: Timestamp,
     /// Who authorised the connection.
     pub(crate) protected: BTreeSet<String>,
     /// Who was erased.
@@ -157,6 +159,7 @@ impl Scene {
             links: BTreeMap::new(),
             configuration,
             decisions: BTreeMap::new(),
+            decided_at: "2026-03-02T04:00:00Z".parse().unwrap(),
             protected: BTreeSet::new(),
             erased: BTreeSet::new(),
             elsewhere: BTreeSet::new(),
@@ -259,7 +262,7 @@ impl Scene {
             links: &links,
             configuration: &self.configuration,
             mapper: &mapper,
-            decisions: &self.decisions,
+            decisions: &self.decision_records(),
             protected: &self.protected,
             erased: &self.erased,
             elsewhere: &self.elsewhere,
@@ -279,6 +282,18 @@ impl Scene {
             plan,
             lines: document,
         }
+    }
+
+    fn decision_records(&self) -> BTreeMap<EmployeeId, DecisionRecord> {
+        let record = |(id, decision): (&EmployeeId, &Decision)| DecisionRecord {
+            employee_id: id.clone(),
+            decision: decision.clone(),
+            reason: "known from the office".to_owned(),
+            by: "it@acme.test".to_owned(),
+            at: self.decided_at,
+        };
+        let records = self.decisions.iter().map(record);
+        records.map(|record| (record.employee_id.clone(), record)).collect()
     }
 
     /// Returns things in the order that the scene is told to show them in.

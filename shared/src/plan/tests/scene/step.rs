@@ -286,6 +286,7 @@ impl Scene {
             _ => Decision::NewAccount,
         };
         self.decisions.insert(id, decision);
+        self.decided_at = self.now;
     }
 
     fn configure(&mut self, what: u8) {
