@@ -48,11 +48,11 @@ impl<'a> Differ<'a> {
         let standing = self.judge.standing(&laid_out, decided);
         let shown = self.shown(person, link);
         self.look_for_protected_address(person, row.attributes);
-        if standing.is_contradicted {
+        if standing.is_contradicted && self.outside_either_way(&laid_out).is_none() {
             let finding = Finding::about(State::Conflict, Code::Contradicted, link.to_employee_id());
             return self.freeze(person, finding.with_account(link.to_account_id()));
         }
-        let terminated = standing.is_terminated();
+        let terminated = standing.is_terminated() && !standing.is_contradicted;
         let left = terminated || matches!(decision, Some(Decision::Left));
         if terminated {
             self.set_gone(person);

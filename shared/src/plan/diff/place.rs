@@ -54,6 +54,10 @@ impl Differ<'_> {
                 let finding = Finding::about(State::Filtered, Code::SecondEmployment, id);
                 self.freeze(candidate.person, finding.with_other(successor.clone()));
             } else if let Some((account, evidence)) = self.seek(&index, &id, &candidate) {
+                if candidate.is_contradicted {
+                    self.contradict(candidate.person, id, account);
+                    continue;
+                }
                 claims.push(Claim {
                     account,
                     evidence,
@@ -68,6 +72,14 @@ impl Differ<'_> {
         for joiner in joiners {
             self.join(&index, joiner);
         }
+    }
+
+    /// Notes that a person decides what becomes of an account, because HR contradicts itself of whether its owner left.
+    fn contradict(&mut self, person: usize, id: EmployeeId, account: usize) {
+        let account_id = self.accounts.get(account).map(AccountView::to_id);
+        let mut finding = Finding::about(State::Conflict, Code::Contradicted, id);
+        finding.account_id = account_id;
+        self.freeze(person, finding);
     }
 
     /// Returns everything that accounts will be searched for.

@@ -4,7 +4,7 @@ use super::{Differ, NOBODY, standing::Standing};
 use crate::{
     connection::{Configuration, LeaverPolicy},
     employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, EmploymentStatus, Field, View},
-    mapping::{Desired, Mapped},
+    mapping::{Desired, Mapped, Person},
     plan::{Basis, Code, Finding, State, first_link::full_name},
     roster::{Completeness, Error, Row},
 };
@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Candidate {
     pub(super) person: usize,
     pub(super) status: EmploymentStatus,
+    /// Whether HR contradicts itself of whether they left: an account of theirs is neither let go nor taken.
+    pub(super) is_contradicted: bool,
     /// The employee's identifier, where there are accounts to find by it.
     pub(super) identifier: Option<Box<str>>,
     /// The employee's values of `create_unless_taken`, where there are accounts that may have them.
@@ -44,6 +46,7 @@ impl Candidate {
         Self {
             person,
             status,
+            is_contradicted: false,
             unless_taken,
             identifier: identifier.filter(|_| has_accounts).map(Into::into),
             name: has_accounts
@@ -70,7 +73,14 @@ impl Differ<'_> {
         let standing = self.judge.standing(&laid_out, decided);
         let left = standing.is_terminated() && !self.creates_former();
         if standing.is_contradicted {
-            self.find(person, State::Conflict, Code::Contradicted);
+            self.set_outside(person);
+            if let Some(field) = self.outside_either_way(&laid_out) {
+                self.note_about(person, State::Filtered, Code::OutOfScope, [field]);
+            } else {
+                // As one who left, who is a conflict where there is an account of theirs.
+                self.look_for_protected_address(person, row.attributes);
+                self.look_for_account(person, standing, row, None);
+            }
         } else if standing.is_early() {
             if let Mapped::Filtered { .. } = self.mapper.map_person(&laid_out) {
                 self.set_outside(person);
@@ -111,6 +121,15 @@ impl Differ<'_> {
         Ok(())
     }
 
+    /// Returns by which attribute a person of whom HR contradicts itself is out of scope, whether they left or are back.
+    pub(super) fn outside_either_way(&mut self, person: &Person<'_>) -> Option<Attribute> {
+        person.count_as(EmploymentStatus::Active);
+        match self.mapper.map_person(person) {
+            Mapped::Filtered { field, .. } => Some(field).filter(|field| *field != Canonical::EmploymentStatus.into()),
+            Mapped::Desired(_) | Mapped::Skipped { .. } | Mapped::Unjudged { .. } | Mapped::Unreadable { .. } => None,
+        }
+    }
+
     /// Leaves out a person who was erased: they are no part of anything, and none of their values is kept (R37).
     pub(super) fn leave_out(&mut self, person: usize) {
         self.set_outside(person);
@@ -129,8 +148,10 @@ impl Differ<'_> {
 
     fn look_for_account(&mut self, person: usize, standing: Standing, row: Row<'_>, desired: Option<Desired>) {
         let status = standing.status.unwrap_or(EmploymentStatus::Active);
-        self.candidates
-            .push(Candidate::new(person, status, row, desired, self.basis));
+        self.candidates.push(Candidate {
+            is_contradicted: standing.is_contradicted,
+            ..Candidate::new(person, status, row, desired, self.basis)
+        });
     }
 
     /// Returns whether HR used to show who left, and does not in this roster: then those who left look like everybody

@@ -1,11 +1,11 @@
 //! Who comes back under the same id, while HR leaves the last day of before where it is.
 
 use crate::{
-    connection::{Decision, Preset},
+    connection::{Decision, LeaverPolicy, Preset},
     employee::Canonical,
     plan::{
-        Action, Code, State,
-        tests::scene::{Scene, employee},
+        Action, Code, LeaverReason, State,
+        tests::scene::{Scene, account, employee},
     },
 };
 
@@ -129,11 +129,50 @@ fn r17_whom_hr_says_is_active_long_after_their_last_day_gets_an_account_by_a_dec
     let mut scene = Scene::new(Preset::Standard);
     scene.hire("1", "Ana");
     say_active(&mut scene, "1", "2020-01-01", "2024-06-30");
-    assert_eq!(codes(&scene, "1"), [(State::Conflict, Code::Contradicted)]);
+    assert_eq!(codes(&scene, "1"), [(State::Filtered, Code::Former)]);
     let back = decided(&scene, "1", Decision::NewAccount);
     assert!(matches!(back.plan().action("1"), Some(Action::Create { .. })));
     let left = decided(&scene, "1", Decision::Left);
     assert_eq!(codes(&left, "1"), [(State::Filtered, Code::Former)]);
+}
+
+#[test]
+fn r14_who_has_an_account_and_no_link_is_a_conflict_where_hr_contradicts_itself() {
+    let mut scene = Scene::new(Preset::Standard);
+    scene.hire("1", "Ana");
+    say_active(&mut scene, "1", "2020-01-01", "2024-06-30");
+    scene.add_account("a-1", &[(Canonical::Email, "ana@acme.test")]);
+    assert_eq!(codes(&scene, "1"), [(State::Conflict, Code::Contradicted)]);
+    let account_id = account("a-1");
+    let mut stale = decided(&scene, "1", Decision::Link { account_id });
+    assert!(matches!(stale.plan().action("1"), Some(Action::Link { .. })));
+    stale.decided_at = "2024-06-30T09:00:00Z".parse().unwrap();
+    assert_eq!(codes(&stale, "1"), [(State::Conflict, Code::Contradicted)]);
+}
+
+#[test]
+fn r11_who_is_out_of_scope_is_no_conflict_whatever_hr_contradicts() {
+    let mut scene = active("2020-01-01", "2024-06-30");
+    scene.hire("2", "Bo");
+    say_active(&mut scene, "2", "2020-01-01", "2024-06-30");
+    scene.add_account("a-2", &[(Canonical::Email, "bo@acme.test")]);
+    scene.configuration.sync_if = serde_json::from_str(r#"[{"field":"city","any_of":["Rome"]}]"#).unwrap();
+    scene.configuration.leavers.out_of_scope = LeaverPolicy::Ignore;
+    for id in ["1", "2"] {
+        assert_eq!(codes(&scene, id), [(State::Filtered, Code::OutOfScope)], "{id}");
+    }
+    scene.configuration.leavers.out_of_scope = LeaverPolicy::Deactivate;
+    let night = scene.plan();
+    let Some(Action::Leave { reason, .. }) = night.action("1") else {
+        panic!("they stay in scope");
+    };
+    assert_eq!(*reason, LeaverReason::OutOfScope);
+    // Of a scope that asks whether they are there, nobody knows.
+    scene.configuration.sync_if =
+        serde_json::from_str(r#"[{"field":"employment_status","any_of":["active"]}]"#).unwrap();
+    for id in ["1", "2"] {
+        assert_eq!(codes(&scene, id), [(State::Conflict, Code::Contradicted)], "{id}");
+    }
 }
 
 #[test]
