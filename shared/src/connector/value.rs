@@ -143,10 +143,11 @@ impl<'a> Text<'a> {
         texts.into_iter().fold(Self::Null, together)
     }
 
-    /// Returns this value where it has text, else the other value where that has text. That neither has any is only
-    /// known where both were shown.
+    /// Returns this value where it has text or is odd, else the other value where that has text: what cannot be read is not
+    /// replaced by something else. That neither has any is only known where both were shown.
     pub fn or<'r>(&'r self, other: &'r Self) -> &'r Self {
-        let is_last_word = self.has_text() || (!other.has_text() && matches!(self, Self::Absent | Self::Odd));
+        let is_unseen = *self == Self::Absent && !other.has_text();
+        let is_last_word = self.has_text() || *self == Self::Odd || is_unseen;
         if is_last_word { self } else { other }
     }
 }
@@ -384,7 +385,8 @@ mod tests {
         assert_eq!(ana.or(&null), &ana);
         assert_eq!(null.or(&absent), &absent);
         assert_eq!(absent.or(&null), &absent);
-        assert_eq!(odd.or(&null), &odd);
+        assert_eq!((odd.or(&null), null.or(&odd)), (&odd, &odd));
+        assert_eq!(odd.or(&ana), &odd, "what cannot be read is not replaced");
         assert_eq!(null.or(&null), &null);
     }
 }

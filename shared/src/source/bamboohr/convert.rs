@@ -126,7 +126,8 @@ fn status(one: &Shown<'_>) -> Text<'static> {
 }
 
 /// The last day, where it is not that of an employment before this one: a day before the first one of a person who is active, or begins
-/// later; or, where the first day stayed as it was, a day that has passed of a person who is active and has a kind of employment.
+/// later; or, where the first day stayed as it was, a day that has passed of a person who is active and has a kind of employment. Where
+/// one of these cannot be read it is not known of which employment the day is.
 fn last_day<'r>(one: &Shown<'r>) -> Text<'r> {
     let is_active = one.own(STATUS).value() == Some("Active");
     let (first, last) = (one.day(HIRE_DATE), one.day(TERMINATION_DATE));
@@ -134,8 +135,13 @@ fn last_day<'r>(one: &Shown<'r>) -> Text<'r> {
     // A status may follow its last day by hours: what passed yesterday may be this employment's.
     let has_passed = last.is_some_and(|last| one.today.yesterday().is_ok_and(|yesterday| last < yesterday));
     let works = is_active && has_history(one) && one.own(KIND).value() != Some(LEFT);
+    let is_unclear = [STATUS, HIRE_DATE, KIND]
+        .iter()
+        .any(|member| one.own(member) == Text::Odd);
     if is_before_the_first || (has_passed && works) {
         Text::Null
+    } else if is_unclear && last.is_some() {
+        Text::Odd
     } else {
         reader::date(one.own(TERMINATION_DATE))
     }

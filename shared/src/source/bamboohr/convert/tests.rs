@@ -293,6 +293,28 @@ fn r14_a_person_who_came_back_under_the_first_day_of_before_has_no_last_day() {
 }
 
 #[test]
+fn r14_of_which_employment_a_last_day_is_has_to_be_readable() {
+    let before = r#""hireDate":"2026-01-01","terminationDate":"2024-06-30","employmentHistoryStatus":"Full-Time""#;
+    for (member, whole) in [
+        ("status", "Active"),
+        ("hireDate", "2026-01-01"),
+        ("employmentHistoryStatus", "Full-Time"),
+    ] {
+        let row = format!(r#"[{{"id":"1","status":"Active",{before}}}]"#);
+        let broken = row.replace(
+            &format!(r#""{member}":"{whole}""#),
+            &format!(r#""{member}":"{whole}\ud83d""#),
+        );
+        assert_ne!(broken, row);
+        let person = Read::of(&broken).person();
+        let last_day = person.attributes.field(Canonical::TerminationDate);
+        assert!(!matches!(last_day, Field::Value(_)), "{member}: {last_day:?}");
+    }
+    let row = r#"[{"id":"1","displayName":"Ana\ud83d","fullName1":"Ana Ruiz"}]"#;
+    assert_eq!(invalid(&Read::of(row).person()), ["display_name"]);
+}
+
+#[test]
 fn a_place_of_work_may_be_unknown_or_not_shown() {
     let at = |members: &str| {
         let field = |attribute| field(members, attribute);

@@ -84,7 +84,7 @@ impl Converter {
     }
 
     fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References, roster: &mut Builder) {
-        if contract.salary_currency.has_text() {
+        if contract.salary_currency.has_text() || contract.salary_currency == Text::Odd {
             self.sight.put(Canonical::PayCurrency, &contract.salary_currency);
         } else if let Some(currencies) = &references.currencies {
             // The currency of the legal entity, for API versions and contracts that name none.

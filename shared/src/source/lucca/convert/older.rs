@@ -127,7 +127,7 @@ fn currency<'r>(user: &Shown<'r>) -> Text<'r> {
     let nature = user.applicable(&FIXED_ITEMS).map(|item| item.member("nature"));
     let establishments = nature.and_then(|nature| nature.member("establishments").list());
     let mut establishments = establishments.into_iter().flatten();
-    let own = establishments.find(|one| one.text(ID).value() == place.value());
+    let own = establishments.find(|one| place.value().is_some() && one.text(ID).value() == place.value());
     own.map_or(Text::Absent, |own| own.text("currencyCode"))
 }
 

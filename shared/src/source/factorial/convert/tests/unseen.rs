@@ -1,6 +1,6 @@
 //! What is unseen, what is empty, and what is hidden, with the reason.
 
-use super::{ANA, Read, custom, hidden};
+use super::{ANA, CONTRACT, Read, custom, hidden};
 use crate::{
     employee::{Canonical, Field},
     source::factorial::Reach,
@@ -108,4 +108,33 @@ fn null_for_everybody_under_a_key_is_empty() {
 fn a_member_that_nobody_has_is_named_as_not_shown() {
     let roster = Read::of(TWO).roster();
     assert_eq!(roster.header.hidden[&Canonical::EmployeeNumber.into()], "not_shown");
+}
+
+#[test]
+fn r07_what_cannot_be_read_is_not_replaced_by_another_member() {
+    for (whole, broken, attribute) in [
+        (
+            "\"Ana@acme.example\"",
+            r#""Ana\ud83d@acme.example""#,
+            Canonical::WorkEmail,
+        ),
+        ("\"Anita\"", r#""Anita\ud83d""#, Canonical::DisplayName),
+        ("\"2018-05-01\"", r#""2018-05-01\udc00""#, Canonical::StartDate),
+        (
+            r#""salary_currency":null"#,
+            r#""salary_currency":"EUR\udc00""#,
+            Canonical::PayCurrency,
+        ),
+    ] {
+        let [people, contracts] = [ANA, CONTRACT].map(|text| text.replace(whole, broken));
+        let mut read = Read::of(&people);
+        read.contracts = Some(&contracts);
+        let person = read.person();
+        let mut invalid = person.attributes.view().invalid();
+        assert!(
+            invalid.any(|name| name == attribute.into()),
+            "{} is replaced",
+            attribute.name()
+        );
+    }
 }
