@@ -8,6 +8,7 @@ use std::{
 };
 
 pub use self::entry::Entry;
+use super::value::Text;
 use crate::employee::{AttributeRef, Category, CustomName, MOST_CUSTOM, Wanted, classify_label, id::shortlex};
 
 /// How many fields are named that are not read because there are too many.
@@ -19,9 +20,9 @@ pub struct Definition<'d, K> {
     /// Its id.
     pub id: Cow<'d, str>,
     /// The field's name for programs, where it has one.
-    pub slug: Option<Cow<'d, str>>,
+    pub slug: Text<'d>,
     /// The field's name for people, where it has one.
-    pub label: Option<Cow<'d, str>>,
+    pub label: Text<'d>,
     /// How its values are written, in the provider's own kinds.
     pub kind: K,
 }
@@ -62,7 +63,7 @@ impl<K> Default for Fields<K> {
 impl<K> Fields<K> {
     /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes
     /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out, and so are those that
-    /// nothing names: of what category they are is not known (R34).
+    /// nothing names, or that have a name that cannot be read: of what category they are is not known (R34).
     pub fn new(definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
         Self::at_most(MOST_CUSTOM, definitions, allowed)
     }
@@ -78,7 +79,7 @@ impl<K> Fields<K> {
             let Some(name) = definition.name(|name| named.contains_key(name)) else {
                 continue;
             };
-            if definition.is_unnamed() || definition.categories().any(|category| !allowed.contains(&category)) {
+            if !definition.is_known() || definition.categories().any(|category| !allowed.contains(&category)) {
                 forbidden.push(name);
             } else if named.len() >= most {
                 excess.extend((excess.len() < MOST_NAMED).then_some(name));
@@ -86,7 +87,7 @@ impl<K> Fields<K> {
                 let field = Field {
                     id: definition.id.into_owned(),
                     name: name.clone(),
-                    label: definition.label.map(Cow::into_owned),
+                    label: definition.label.into_value().map(Cow::into_owned),
                     kind: definition.kind,
                 };
                 named.insert(name, field);
@@ -140,19 +141,20 @@ impl<K> Fields<K> {
 }
 
 impl<K> Definition<'_, K> {
-    fn is_unnamed(&self) -> bool {
-        let mut names = [&self.label, &self.slug].into_iter().flatten();
-        names.all(|name| name.trim().is_empty())
+    /// Returns whether its names say what it is about: there is one, and each can be read.
+    fn is_known(&self) -> bool {
+        let names = [&self.label, &self.slug];
+        names.iter().any(|name| name.has_text()) && names.iter().all(|name| **name != Text::Odd)
     }
 
     fn categories(&self) -> impl Iterator<Item = Category> {
-        let names = [&self.label, &self.slug].into_iter().flatten();
-        names.filter_map(|name| classify_label(name))
+        let names = [&self.label, &self.slug].into_iter().filter_map(Text::value);
+        names.filter_map(classify_label)
     }
 
     fn name(&self, is_taken: impl Fn(&CustomName) -> bool) -> Option<CustomName> {
-        let mut spoken = [&self.slug, &self.label].into_iter().flatten();
-        let name = spoken.find_map(|name| CustomName::from_label(name));
+        let mut spoken = [&self.slug, &self.label].into_iter().filter_map(Text::value);
+        let name = spoken.find_map(CustomName::from_label);
         let name = name.or_else(|| CustomName::from_label(&format!("field {}", self.id)))?;
         if is_taken(&name) {
             let longer = CustomName::from_label(&format!("{} {}", name.as_str(), self.id));
@@ -186,8 +188,8 @@ mod tests {
     fn field<'d>(id: &'d str, slug: Option<&'d str>, label: &'d str) -> Definition<'d, ()> {
         Definition {
             id: id.into(),
-            slug: slug.map(Into::into),
-            label: Some(label.into()),
+            slug: slug.map_or(Text::Absent, |slug| Text::Value(slug.into())),
+            label: Text::Value(label.into()),
             kind: (),
         }
     }
@@ -227,8 +229,8 @@ mod tests {
     fn r34_a_field_that_nothing_names_is_left_out_whatever_is_allowed() {
         let unnamed = Definition {
             id: "12".into(),
-            slug: None,
-            label: None,
+            slug: Text::Absent,
+            label: Text::Null,
             kind: (),
         };
         let allowed = BTreeSet::from([Category::Religion]);
@@ -239,6 +241,22 @@ mod tests {
         assert_eq!(names(&fields), ["size"]);
         let left_out: Vec<_> = fields.forbidden().map(CustomName::as_str).collect();
         assert_eq!(left_out, ["field_12", "field_13"]);
+    }
+
+    #[test]
+    fn r34_a_field_of_which_a_name_cannot_be_read_is_left_out_whatever_its_other_name() {
+        let label_broken = Definition {
+            label: Text::Odd,
+            ..field("15", Some("field_15"), "")
+        };
+        let slug_broken = Definition {
+            slug: Text::Odd,
+            ..field("16", None, "Size")
+        };
+        let fields = Fields::new(vec![label_broken, slug_broken], &BTreeSet::from([Category::Religion]));
+        assert!(fields.is_empty());
+        let left_out: Vec<_> = fields.forbidden().map(CustomName::as_str).collect();
+        assert_eq!(left_out, ["field_15", "size"]);
     }
 
     #[test]

@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        connector::{custom::Definition, given, plain},
+        connector::{Text, custom::Definition, given, plain},
         employee::{Canonical, CompanyId},
         roster::{Company, Roster},
     };
@@ -172,8 +172,8 @@ mod tests {
     fn roster(pages: &[&str], ahead: &str) -> Result<(Vec<u64>, Roster), Error> {
         let definition = Definition {
             id: "c1".into(),
-            slug: None,
-            label: Some("Size".into()),
+            slug: Text::Absent,
+            label: Text::word("Size"),
             kind: (),
         };
         let fields = Fields::new(vec![definition], &BTreeSet::new());

@@ -70,8 +70,8 @@ mod tests {
     fn each_field_has_what_belongs_to_the_person_in_the_order_of_ids() {
         let define = |id| Definition {
             id: Cow::Borrowed(id),
-            slug: None,
-            label: Some(Cow::Borrowed("尺码")),
+            slug: Text::Absent,
+            label: Text::word("尺码"),
             kind: (),
         };
         let fields = Fields::new(vec![define("1"), define("2"), define("3")], &BTreeSet::new());

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{super::wire::MOST_FIELDS, Everybody};
 use crate::{
     connector::{
-        Nested, Report as _,
+        Nested, Report as _, Text,
         answer::not_json,
         custom::{Definition, Fields, words_of},
         read_objects,
@@ -45,8 +45,8 @@ fn define(row: Nested<'_>) -> Option<Definition<'_, ()>> {
     let is_kept = row.member("deprecated").flag().0 != Some(true);
     Some(Definition {
         id: row.text("id").into_value().filter(|_| is_kept)?,
-        slug: Some(Cow::Owned(slug(row.text("alias").value()?)?)),
-        label: row.text("name").into_value(),
+        slug: Text::Value(Cow::Owned(slug(row.text("alias").value()?)?)),
+        label: row.text("name"),
         kind: (),
     })
 }

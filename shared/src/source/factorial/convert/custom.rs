@@ -61,8 +61,8 @@ pub(super) fn combine<'t>(field: &Field<Kind>, earlier: Text<'t>, later: Text<'t
 pub(super) fn define<'d>(row: &'d CustomField<'_>) -> Option<Definition<'d, Kind>> {
     Some(Definition {
         id: row.id.lend().into_value()?,
-        slug: row.slug.lend().into_value(),
-        label: row.label_text.lend().into_value(),
+        slug: row.slug.lend(),
+        label: row.label_text.lend(),
         kind: Kind::of(row.field_type.value().unwrap_or_default()),
     })
 }

@@ -13,9 +13,10 @@ pub(super) fn define<K>(row: Nested<'_>, kind: K) -> Option<Definition<'_, K>> {
     let (id, name) = (row.text("id").into_value()?, row.text("name"));
     let word = id.strip_prefix(OWN).unwrap_or(&id);
     let is_word = word.chars().any(char::is_alphabetic);
+    let slug = || Text::Value(Cow::Owned(word.to_owned()));
     Some(Definition {
-        slug: is_word.then(|| Cow::Owned(word.to_owned())),
-        label: Some(name).filter(Text::has_text)?.into_value(),
+        slug: if is_word { slug() } else { Text::Absent },
+        label: Some(name).filter(|name| name.has_text() || *name == Text::Odd)?,
         id,
         kind,
     })
