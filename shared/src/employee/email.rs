@@ -10,7 +10,7 @@ use idna::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-use super::name::{is_blank, is_invisible};
+use super::name::{is_blank, shown};
 
 /// The longest part before the `@` (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
@@ -24,11 +24,10 @@ const MAX_LABEL_BYTES: usize = 63;
 pub struct Email(String);
 
 impl Email {
-    /// Returns an address that is written without a display name, in NFC and without what cannot be seen; `None` where the text
-    /// is not an address.
+    /// Returns an address that is written without a display name, in NFC and without what cannot be seen and is no spelling: with
+    /// and without a joiner that is, a domain is two. `None` where the text is not an address.
     pub fn parse(text: &str) -> Option<Self> {
-        let shown: String = text.chars().filter(|character| !is_invisible(*character)).collect();
-        let spelt: String = shown.trim_matches(is_blank).to_lowercase().nfc().collect();
+        let spelt: String = shown(text).trim_matches(is_blank).to_lowercase().nfc().collect();
         let bare = spelt.strip_prefix("mailto:").unwrap_or(&spelt);
         let (local, domain) = bare.rsplit_once('@')?;
         let address = format!("{local}@{}", dns_spelling(domain)?);
@@ -150,6 +149,15 @@ mod tests {
             Email::parse("jos\u{e9}@example.com").unwrap().as_str(),
             "jos\u{e9}@example.com"
         );
+    }
+
+    #[test]
+    fn a_joiner_that_is_spelling_makes_another_domain() {
+        let with = Email::parse("ana@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").unwrap();
+        let without = Email::parse("ana@\u{646}\u{627}\u{645}\u{647}\u{627}\u{6cc}.example").unwrap();
+        assert_ne!(with, without);
+        assert_eq!(Email::parse(with.as_str()), Some(with.clone()));
+        assert_eq!(Email::parse(&with.readable().unwrap()), Some(with));
     }
 
     #[test]

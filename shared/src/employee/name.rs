@@ -58,28 +58,37 @@ pub fn normalise(text: &str) -> String {
         return text.to_owned();
     }
     let mut kept = String::with_capacity(text.len());
+    for character in shown(text).chars() {
+        if !is_space(character) {
+            kept.push(character);
+        } else if !kept.is_empty() && !kept.ends_with(' ') {
+            kept.push(' ');
+        }
+    }
+    kept.truncate(kept.trim_end().len());
+    kept.nfc().collect()
+}
+
+/// Returns a text without invisible characters but for joiners that are spelling.
+pub(super) fn shown(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
     let mut joiner = None;
     let is_kept = |character: &char| is_joiner(*character) || !is_invisible(*character);
     for character in text.chars().filter(is_kept) {
         if is_joiner(character) {
             joiner = joiner.or(Some(character));
-        } else if character.is_whitespace() || character.is_control() {
-            kept.extend(joiner.take().filter(|joiner| is_spelling(&kept, *joiner, None)));
-            if !kept.is_empty() && !kept.ends_with(' ') {
-                kept.push(' ');
-            }
-        } else {
-            kept.extend(
-                joiner
-                    .take()
-                    .filter(|joiner| is_spelling(&kept, *joiner, Some(character))),
-            );
-            kept.push(character);
+            continue;
         }
+        let behind = Some(character).filter(|character| !is_space(*character));
+        kept.extend(joiner.take().filter(|joiner| is_spelling(&kept, *joiner, behind)));
+        kept.push(character);
     }
     kept.extend(joiner.filter(|joiner| is_spelling(&kept, *joiner, None)));
-    kept.truncate(kept.trim_end().len());
-    kept.nfc().collect()
+    kept
+}
+
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || character.is_control()
 }
 
 /// Returns whether a joiner is part of how a word is spelt: between letters of scripts that are written joined (Persian),

@@ -8,7 +8,7 @@ use super::{
     Canonical, Country, Decimal, Email, EmploymentStatus, Kind, Phone,
     date::parse_date,
     decimal, email, id, is_blank,
-    name::{is_invisible, is_normal},
+    name::{is_invisible, is_normal, shown},
     normalise, phone,
 };
 
@@ -87,7 +87,7 @@ fn canonical<'a>(attribute: Canonical, text: &'a str, trimmed: &'a str) -> Resul
     }
 }
 
-/// Returns a text without white space around it, and without what cannot be seen. Most texts have neither.
+/// Returns a text without white space around it, and without what cannot be seen and is no spelling. Most texts have neither.
 fn cleaned(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text.trim_matches(is_blank));
@@ -95,8 +95,7 @@ fn cleaned(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text.trim());
     }
-    let shown: String = text.chars().filter(|character| !is_invisible(*character)).collect();
-    Cow::Owned(shown.trim_matches(is_blank).to_owned())
+    Cow::Owned(shown(text).trim_matches(is_blank).to_owned())
 }
 
 /// Returns the first ten characters of a date or an instant, where they are a date.
@@ -150,6 +149,18 @@ mod tests {
         assert!(canonical_text(Canonical::BirthDate, "2026-02-30").is_err());
         assert!(canonical_text(Canonical::Country, "Spain").is_err());
         assert!(canonical_text(Canonical::TimeZone, "Madrid").is_err());
+    }
+
+    #[test]
+    fn a_joiner_that_is_spelling_stays_in_an_address() {
+        let text = |text| canonical_text(Canonical::WorkEmail, text).unwrap().map(Cow::into_owned);
+        let domain = "\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example";
+        let with = text(&format!("ana@{domain}\u{200b}"));
+        assert_eq!(
+            with.as_deref(),
+            Email::parse(&format!("ana@{domain}")).as_ref().map(Email::as_str)
+        );
+        assert_ne!(with, text(&format!("ana@{}", domain.replace('\u{200c}', ""))));
     }
 
     #[test]
