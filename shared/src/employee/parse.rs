@@ -153,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_joiner_that_is_spelling_stays_in_an_address() {
-        let text = |text| canonical_text(Canonical::WorkEmail, text).unwrap().map(Cow::into_owned);
+        let text = |text: &str| {
+            let found = canonical_text(Canonical::WorkEmail, text).unwrap();
+            found.map(Cow::into_owned)
+        };
         let domain = "\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example";
         let with = text(&format!("ana@{domain}\u{200b}"));
         assert_eq!(

@@ -132,7 +132,7 @@ fn r07_what_cannot_be_read_is_not_replaced_by_another_member() {
         let person = read.person();
         let mut invalid = person.attributes.view().invalid();
         assert!(
-            invalid.any(|name| name == attribute.into()),
+            invalid.any(|name| name.to_string() == attribute.name()),
             "{} is replaced",
             attribute.name()
         );
