@@ -91,11 +91,11 @@ async fn a_day_moves_only_what_the_hr_system_has_room_for() {
 }
 
 #[tokio::test]
-async fn only_factorial_has_ids_beyond_what_a_float_can_hold() {
+async fn every_kind_has_ids_beyond_what_a_float_can_hold() {
     for kind in Kind::ALL {
         let truth = any(kind, 100).await.truth().await;
         let is_large = |person: &Value| text(person, "employee_id").parse::<u64>().unwrap() > 1 << 53;
-        assert_eq!(truth.iter().any(is_large), kind == Kind::Factorial);
+        assert!(truth.iter().any(is_large), "{kind:?}");
     }
 }
 
