@@ -193,7 +193,8 @@ async fn the_checker_notices_what_a_description_does_not_allow() {
     let good = json!({
         "method": "POST", "path": "/people/7", "query": "format=json",
         "headers": { "accept": "application/json", "content-type": "application/json" },
-        "body": r#"{"fields":["id"]}"#, "status": 200, "answer": r#"{"total":1}"#,
+        "body": r#"{"fields":["id"]}"#, "status": 200, "content_type": "application/json",
+        "answer": r#"{"total":1}"#,
     });
     let mut token = good.clone();
     token["path"] = json!("/token.php");

@@ -273,7 +273,12 @@ async fn r01_a_read_that_breaks_off_is_judged_by_those_whom_it_showed() {
     let (desk, pretend, connection) = in_step(10).await;
     pretend.break_after(4);
     let run = sync(&desk, &connection).await;
-    assert_eq!(run.at("/status"), "succeeded_with_errors", "nobody is missed: {}", run.body);
+    assert_eq!(
+        run.at("/status"),
+        "succeeded_with_errors",
+        "nobody is missed: {}",
+        run.body
+    );
     pretend.opens("s3cret", company(10, "Bob"));
     let foreign = sync(&desk, &connection).await;
     assert_eq!(foreign.at("/errors/0/code"), "different-company", "{}", foreign.body);
