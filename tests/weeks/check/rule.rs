@@ -8,7 +8,10 @@ use rollcall::{
 };
 
 use super::judge::Night;
-use crate::{office::Read, view::View};
+use crate::{
+    office::{Read, is_over},
+    view::View,
+};
 
 /// Returns a day that HR showed.
 fn day(shown: &Employee, canonical: Canonical) -> Option<Date> {
@@ -24,11 +27,8 @@ fn today(view: &View, shown: &Employee) -> Date {
 
 /// Returns whether HR showed that the person's last day is over.
 pub(super) fn has_left(view: &View, shown: &Employee) -> bool {
-    let today = today(view, shown);
-    let first_on = day(shown, Canonical::StartDate).filter(|first_on| *first_on <= today);
-    // A last day before a first day that has come belongs to an earlier employment (R14).
-    day(shown, Canonical::TerminationDate)
-        .is_some_and(|last_on| last_on < today && first_on.is_none_or(|first_on| first_on <= last_on))
+    let [first_on, last_on] = [Canonical::StartDate, Canonical::TerminationDate].map(|canonical| day(shown, canonical));
+    is_over(first_on, last_on, today(view, shown))
 }
 
 /// The attributes that are derived from more than the attribute of that name.

@@ -118,13 +118,19 @@ impl Office {
     /// Returns whether the person's last day is over in the person's time zone, as HR says.
     pub(crate) fn has_left(&self, id: &EmployeeId, fallback_zone: &str, now: Timestamp) -> bool {
         let person = &self.people[id];
-        let last_on: Option<Date> = text(person, Canonical::TerminationDate).map(|text| text.parse().unwrap());
+        let day = |canonical| text(person, canonical).map(|text| text.parse().unwrap());
         let zone = text(person, Canonical::TimeZone).unwrap_or(fallback_zone);
         let today = now.to_zoned(TimeZone::get(zone).unwrap()).date();
-        last_on.is_some_and(|last_on| last_on < today)
+        is_over(day(Canonical::StartDate), day(Canonical::TerminationDate), today)
     }
 
     fn day(now: Timestamp, days: i8) -> String {
         day_of(now).checked_add(i64::from(days).days()).unwrap().to_string()
     }
+}
+
+/// Returns whether an employment is over. A last day before a first day that has come belongs to an earlier one (R14).
+pub(crate) fn is_over(first_on: Option<Date>, last_on: Option<Date>, today: Date) -> bool {
+    let begun_on = first_on.filter(|first_on| *first_on <= today);
+    last_on.is_some_and(|last_on| last_on < today && begun_on.is_none_or(|begun_on| begun_on <= last_on))
 }
