@@ -50,8 +50,8 @@ impl EmploymentStatus {
     }
 
     /// Returns the status by a provider's word, first and last day. A last day counts for more than the word (R14). A
-    /// provider's `terminated` without a last day is believed; where there is a last day, that day decides. A last day before the
-    /// first day of an employment that has begun belongs to an earlier one, and decides nothing.
+    /// provider's `terminated` without a last day is believed, and so is `upcoming` without a first day; where there is a last day, that
+    /// day decides. A last day before the first day of an employment that has begun belongs to an earlier one, and decides nothing.
     pub fn judge(today: Date, said: Option<Self>, first_on: Option<Date>, last_on: Option<Date>, end: LastDay) -> Self {
         let last_on =
             last_on.filter(|last_on| !first_on.is_some_and(|first_on| *last_on < first_on && first_on <= today));
@@ -59,9 +59,10 @@ impl EmploymentStatus {
             LastDay::EndOfLastDay => last_on,
             LastDay::StartOfLastDay => last_on.map(|day| day.yesterday().unwrap_or(day)),
         };
-        match (said, last_on) {
-            (Some(Self::Terminated), None) => Self::Terminated,
-            (_, last_on) => Self::on(today, first_on, last_on),
+        match (said, last_on, Self::on(today, first_on, last_on)) {
+            (Some(Self::Terminated), None, _) => Self::Terminated,
+            (Some(Self::Upcoming), _, Self::Active) if first_on.is_none() => Self::Upcoming,
+            (_, _, by_days) => by_days,
         }
     }
 
@@ -120,6 +121,24 @@ mod tests {
             judged("2024-06-30", said, "2025-02-01", "2024-06-30"),
             EmploymentStatus::Upcoming
         );
+    }
+
+    #[test]
+    fn r17_a_person_who_is_said_to_begin_later_has_not_begun_where_no_first_day_is_shown() {
+        use EmploymentStatus::{Active, Terminated, Upcoming};
+        let judged = |first: Option<&str>, last: Option<&str>| {
+            let end = LastDay::EndOfLastDay;
+            EmploymentStatus::judge(day("2026-03-02"), Some(Upcoming), first.map(day), last.map(day), end)
+        };
+        assert_eq!(judged(None, None), Upcoming);
+        assert_eq!(judged(None, Some("2026-12-31")), Upcoming);
+        assert_eq!(
+            judged(None, Some("2024-06-30")),
+            Terminated,
+            "the last day counts for more"
+        );
+        assert_eq!(judged(Some("2026-03-02"), None), Active, "and so does the first day");
+        assert_eq!(judged(Some("2026-03-03"), None), Upcoming);
     }
 
     #[test]
