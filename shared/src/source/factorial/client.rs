@@ -135,7 +135,7 @@ impl Census for Read<'_> {
     }
 }
 
-/// Reads whose a credential is: a user's has an employee or a role, a company's has neither.
+/// Reads whose a credential is: a user's has an employee or a role, a company's has neither. A user sees less than there is (R07).
 fn read_owner(text: &str) -> Result<Owner, Error> {
     let operation = CREDENTIALS.operation;
     let rows: Vec<wire::Credential<'_>> = read_rows(text, wire::ROWS).map_err(|error| not_json(operation, &error))?;
@@ -144,7 +144,8 @@ fn read_owner(text: &str) -> Result<Owner, Error> {
         .ok_or_else(|| malformed(operation, "no credential is listed"))?;
     let id = row.company_id.value().and_then(|id| CompanyId::parse(id).ok());
     let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
-    let has = |text: &Text<'_>| text.value().is_some_and(|text| !text.is_empty());
+    // What is there and cannot be read is there.
+    let has = |text: &Text<'_>| text.value().map_or(*text == Text::Odd, |text| !text.is_empty());
     let name = [&row.name, &row.legal_name].into_iter().find_map(Text::value);
     Ok(Owner {
         company: Company {
@@ -157,4 +158,27 @@ fn read_owner(text: &str) -> Result<Owner, Error> {
             Reach::Company
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r07_a_credential_with_an_owner_that_cannot_be_read_is_a_users() {
+        let reach = |members: &str| {
+            let text = format!(r#"{{"data":[{{"company_id":"7","name":"Acme",{members}}}]}}"#);
+            read_owner(&text).unwrap().reach
+        };
+        for company in [r#""employee_id":null,"role":null"#, r#""employee_id":"","role":"""#] {
+            assert_eq!(reach(company), Reach::Company, "{company}");
+        }
+        for user in [
+            r#""employee_id":"12","role":null"#,
+            r#""employee_id":null,"role":{"id":3}"#,
+            r#""employee_id":"1\ud83d","role":null"#,
+        ] {
+            assert_eq!(reach(user), Reach::User, "{user}");
+        }
+    }
 }
