@@ -47,14 +47,19 @@ pub fn refusal(operation: &'static str, status: u16) -> Error {
     Error::new(class, operation, format!("status {status}"))
 }
 
-/// Returns what was answered, or `None` where what was asked for is refused in one of these ways.
+/// Returns what an operation was answered, or `None` where it is refused in one of these ways. A renewal of the credential on the way is
+/// another operation: what that is refused says nothing of this one.
 ///
 /// # Errors
 /// [`Error`] where it is refused in another way.
-pub fn unless_refused<T>(answer: Result<T, Error>, passed_over: &[Class]) -> Result<Option<T>, Error> {
+pub fn unless_refused<T>(
+    operation: &'static str,
+    answer: Result<T, Error>,
+    passed_over: &[Class],
+) -> Result<Option<T>, Error> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(error) if passed_over.contains(&error.class) => Ok(None),
+        Err(error) if error.operation == operation && passed_over.contains(&error.class) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -139,7 +139,7 @@ impl Caller {
         total: Path,
     ) -> Result<Option<u64>, Error> {
         let asked = self.query(operation, path, body).await;
-        let Some(text) = unless_refused(asked, &[Class::Forbidden, Class::Misconfigured])? else {
+        let Some(text) = unless_refused(operation, asked, &[Class::Forbidden, Class::Misconfigured])? else {
             return Ok(None);
         };
         let frame: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
@@ -156,7 +156,13 @@ impl Caller {
     pub async fn lists(&self, asks: Vec<Ask>) -> Result<Lists, Error> {
         let read = asks.iter().map(
             async |Ask { rows, is_wanted }| match self.whole_if(*is_wanted, rows).await {
-                Err(error) if rows.of.is_module && error.class == Class::Misconfigured => Ok(None),
+                Err(error)
+                    if rows.of.is_module
+                        && error.class == Class::Misconfigured
+                        && error.operation == rows.of.operation =>
+                {
+                    Ok(None)
+                }
                 read => read,
             },
         );

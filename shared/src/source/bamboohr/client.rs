@@ -55,9 +55,12 @@ impl Source for BambooHrSource {
         }
         let ahead = converter.ahead();
         if !ahead.is_empty() {
-            let mut people = self.report(fields, &wanted, Some(ahead)).await?;
-            while let Some(page) = people.next().await? {
-                converter.convert_ahead(&page, &mut reading.roster)?;
+            // Where the second report is refused they stay as the first one showed them.
+            let people = self.report(fields, &wanted, Some(ahead)).await;
+            if let Some(mut people) = unless_refused(REPORT.0, people, &[Class::Forbidden, Class::Malformed])? {
+                while let Some(page) = people.next().await? {
+                    converter.convert_ahead(&page, &mut reading.roster)?;
+                }
             }
         }
         converter.finish(&mut reading.roster)?;
@@ -84,7 +87,7 @@ impl BambooHrSource {
         let ask = async || {
             let (operation, path) = FIELDS;
             let answer = self.opened.caller.get(operation, path, &[]).await;
-            let text = unless_refused(answer, &[Class::Forbidden])?;
+            let text = unless_refused(operation, answer, &[Class::Forbidden])?;
             read_fields(operation, text.as_deref(), &self.opened.allowed)
         };
         self.fields.get_or_try_init(ask).await
