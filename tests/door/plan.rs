@@ -204,3 +204,25 @@ async fn one_person_is_brought_in_step_alone() {
     assert_eq!(users.body["data"].as_array().unwrap().len(), 1);
     served.stop().await;
 }
+
+#[tokio::test]
+async fn one_stray_401_ends_no_connection_that_has_a_key_and_a_second_one_in_a_row_does() {
+    let served = Served::start(20).await;
+    let (connection, _) = served.in_step("acme").await;
+    let path = format!("/v1/connections/{connection}");
+    let refuse = |times: Value| json!({ "mode": "status", "status": 401, "times": times });
+    served
+        .control(Method::Post, "/_emulator/break", &refuse(json!(1)))
+        .await;
+    assert_eq!(served.preview(&connection).await.at("/status"), "empty");
+    assert_eq!(served.get(&path).await.at("/status"), "connected");
+
+    served
+        .control(Method::Post, "/_emulator/break", &refuse(Value::Null))
+        .await;
+    let started = served.send(Method::Post, &format!("{path}/sync"), None).await;
+    let run = served.ended(&started.at("/run")).await;
+    assert_eq!(run.at("/errors/0/code"), "needs-reauthorization", "{}", run.text);
+    assert_eq!(served.get(&path).await.at("/status"), "needs_reauthorization");
+    served.stop().await;
+}

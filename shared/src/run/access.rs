@@ -78,18 +78,15 @@ impl StoredAccess {
         Ok(Some(credential).filter(|credential| !credential.is_same(old)))
     }
 
-    /// Has a credential renewed in the provider's way, stores the answer, and only then hands it out. A credential that cannot
-    /// be renewed is given up.
+    /// Has a credential renewed in the provider's way, stores the answer, and only then hands it out. A credential that is never
+    /// renewed is handed out once more: one refusal may be a stray one, and only the second one ends the connection.
     async fn refresh(&self, secret: &mut ConnectionSecret, old: &Credential) -> Result<Credential, Error> {
         if let Some(newer) = self.take_newer(secret, old).await? {
             return Ok(newer);
         }
         let login = match (self.provider.login(), self.renewal(old)) {
             (Some(login), Renewal::At(_) | Renewal::Due) => login,
-            (Some(_), Renewal::Never) | (None, _) => {
-                let detail = "the credential is refused and cannot be renewed; connect again";
-                return Err(Error::new(Class::Unauthorized, "log in", detail));
-            }
+            (Some(_), Renewal::Never) | (None, _) => return Ok(old.clone()),
         };
         let fresh = match login.renew((&self.connection).into(), old).await {
             // A person who logs in anew may end the credential that was there before: then the new login counts, and
