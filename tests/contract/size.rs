@@ -6,11 +6,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{ToSpan as _, civil::Date};
 use local::embedded::{Embedded, TABLE};
 use rollcall::{
+    account::{Learned, WriteForm},
     employee::{Attribute, Canonical, CustomName, EmployeeBuilder, Field, MOST_CUSTOM},
     roster::{Baseline, Builder, Header, Proof},
     store::{
-        CurrentRoster, RosterId, RosterStore as _, RunError, RunRecord, RunStatus, RunStore as _, SyncState,
-        dynamodb::DynamoStore, memory::MemoryStore,
+        CurrentRoster, LearnedSince, RosterId, RosterStore as _, RunError, RunRecord, RunStatus, RunStore as _,
+        SyncState, dynamodb::DynamoStore, memory::MemoryStore,
     },
     testing::builder::{at, company, connection_id, employee_id, run},
 };
@@ -59,6 +60,20 @@ fn header(names: &[CustomName], chance: &mut Chance) -> Header {
     header
 }
 
+/// Returns what was learnt of a target, as full as it gets.
+fn largest_learned() -> Learned {
+    let mut learned = Learned::default();
+    for number in 0..200 {
+        let path = format!("{number:0>190}");
+        learned.note_refused(&path);
+        learned.note_unkept(&path);
+        learned.note_kept(&format!("kept {path}"));
+        learned.note_needed(&path);
+        learned.note_form(&path, WriteForm::WithoutPath);
+    }
+    learned
+}
+
 /// Returns the state after a month of the largest company.
 pub(crate) fn largest_state() -> SyncState {
     let mut chance = Chance(7);
@@ -79,6 +94,10 @@ pub(crate) fn largest_state() -> SyncState {
             header: last,
             withheld: "0".repeat(64),
             expires_at: at("2026-05-01T00:00:00Z"),
+        }),
+        learned: Some(LearnedSince {
+            renewals: u64::MAX,
+            learned: largest_learned(),
         }),
         ..SyncState::default()
     }
@@ -118,6 +137,30 @@ async fn r49_a_state_as_the_version_before_wrote_it_is_read_and_most_are_written
     assert!(table.put_state(&connection, &state, 1).await.unwrap());
     let stored = item_of(&embedded, "STATE").await;
     assert!(stored.contains_key("document") && !stored.contains_key("packed"));
+}
+
+/// What was learnt of a target is a hint: what cannot be read of it stops nothing.
+#[tokio::test]
+async fn what_was_learnt_of_a_target_and_cannot_be_read_is_nothing() {
+    let connection = connection_id("c-1");
+    let embedded = Embedded::start(None).await.unwrap();
+    let table = DynamoStore::new(embedded.dynamodb.clone(), TABLE);
+    let mut learned = Learned::default();
+    learned.note_absent("title");
+    let since = LearnedSince { renewals: 2, learned };
+    let state = SyncState {
+        learned: Some(since),
+        ..SyncState::default()
+    };
+    assert!(table.put_state(&connection, &state, 1).await.unwrap());
+    assert_eq!(table.load_state(&connection).await.unwrap(), state);
+    let mut item = item_of(&embedded, "STATE").await;
+    let document = item["document"].as_s().unwrap().replace("\"title\"", "7");
+    item.insert("document".to_owned(), AttributeValue::S(document));
+    let put = embedded.dynamodb.put_item().table_name(TABLE);
+    put.set_item(Some(item.into_iter().collect())).send().await.unwrap();
+    let learned = table.load_state(&connection).await.unwrap().learned.unwrap();
+    assert_eq!((learned.renewals, learned.learned), (2, Learned::default()));
 }
 
 /// Returns one item of the connection.

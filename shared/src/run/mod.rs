@@ -40,6 +40,7 @@ mod first;
 mod gathered;
 mod hash_key;
 mod key;
+mod learning;
 mod load;
 mod login;
 mod making;

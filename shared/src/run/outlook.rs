@@ -11,6 +11,7 @@ use super::{
     elsewhere::{Beside, diff_beside_others},
     erasure::ErasedPeople,
     gathered::{Gathered, Part},
+    learning::open_target,
     load::{load_fingerprints, load_secret},
 };
 use crate::{
@@ -134,7 +135,8 @@ impl Look<'_> {
         let (ports, connection, now) = (self.ports, self.connection, self.now);
         let secret = load_secret(ports, &connection.id).await?;
         let secret = secret.unwrap_or_else(|_| ConnectionSecret::default());
-        let target = ports.targets.open(connection, &secret).map_err(|_| NoOutlook::Target)?;
+        let opened = open_target(ports, connection, &secret).await?;
+        let target = opened.map_err(|_| NoOutlook::Target)?.target;
         let accounts = list_accounts(ports, target.as_ref()).await;
         let accounts = accounts.map_err(|_| NoOutlook::Target)?;
         let decisions = ports.store.list_decisions(&connection.id).await?.into_iter();

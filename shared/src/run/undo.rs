@@ -8,6 +8,7 @@ use super::{
     delivery,
     diff::{list_accounts, past},
     ended::clear_if_ended,
+    learning::open_target,
     load::{load_configuration, load_fingerprints, load_secret},
     news::News,
     record::new_run,
@@ -115,8 +116,9 @@ async fn make(
     let completeness = judge(&roster.header, company, &state.baseline, now);
     let secret = load_secret(ports, &connection.id).await?;
     let secret = secret.map_err(|_| UndoRefused::Impossible("the credential is gone; connect again"))?;
-    let target = ports.targets.open(connection, &secret);
-    let target = target.map_err(|_| UndoRefused::Impossible("the target cannot be opened"))?;
+    let opened = open_target(ports, connection, &secret).await?;
+    let opened = opened.map_err(|_| UndoRefused::Impossible("the target cannot be opened"))?;
+    let target = opened.target;
     if target.identity() != applied.plan.header.target {
         return Err(UndoRefused::Impossible("the plan was applied to another target"));
     }

@@ -34,8 +34,8 @@ pub use door::{
 };
 pub use erasure::{Elsewhere, Erased, ErasureStore, Tombstone};
 pub use record::{
-    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, Lease, NewPlan, NewRoster, Placed,
-    PlanRecord, RosterHead, RosterId, SyncState, Versioned, Written,
+    AccountWrite, Approval, Claim, CurrentRoster, HistoryChange, HistoryEntry, LearnedSince, Lease, NewPlan, NewRoster,
+    Placed, PlanRecord, RosterHead, RosterId, SyncState, Versioned, Written,
 };
 pub use roster::RosterStore;
 use run::MOST_UNENDED;

@@ -1,11 +1,11 @@
 //! The records that the store keeps beside the documents of layer 0.
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{RunId, Write};
 use crate::{
-    account::{Account, Origin},
+    account::{Account, Learned, Origin},
     connection::ConnectionId,
     employee::{Attribute, EmployeeId},
     plan::{Finding, HoldCode, Lines, Plan, PlanId, Status},
@@ -69,6 +69,23 @@ pub struct SyncState {
     pub waiting: String,
     /// When the last run ended that read everything.
     pub complete_at: Option<Timestamp>,
+    /// What was learnt of the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedSince>,
+}
+
+/// What was learnt of a target since it was connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedSince {
+    /// How often the target's credential had been renewed: after another renewal nothing of it counts.
+    pub renewals: u64,
+    /// What was learnt.
+    #[serde(deserialize_with = "read_learned")]
+    pub learned: Learned,
+}
+
+fn read_learned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Learned, D::Error> {
+    Ok(Learned::read(serde_json::Value::deserialize(deserializer)?))
 }
 
 /// The current roster of a connection.

@@ -10,7 +10,7 @@ pub use crate::account::Origin;
 pub use error::{Class, Error};
 
 use crate::{
-    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
     employee::{Attributes, Canonical},
 };
 
@@ -62,6 +62,16 @@ pub trait Target: Send + Sync {
 
     /// Returns what the target can do.
     fn abilities(&self) -> Abilities;
+
+    /// Takes up what earlier runs have learnt of it. A target that learns nothing has nothing to take up.
+    fn recall(&self, learned: Learned) {
+        let _ = learned;
+    }
+
+    /// Returns what was learnt of it: what was taken up, and what this run has learnt beside.
+    fn learned(&self) -> Learned {
+        Learned::default()
+    }
 
     /// Returns one page of all accounts, active or not, from the start or from where an earlier page ended.
     ///

@@ -8,7 +8,7 @@ use std::{
 use acceptance::journey::{Trouble, WatchedDirectory, WatchedTarget};
 use async_trait::async_trait;
 use rollcall::{
-    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Origin, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, Origin, TargetIdentity},
     connection::{Connection, ConnectionSecret, TargetChoice, TenantId},
     employee::{Attributes, Canonical},
     run::{Clock, Targets},
@@ -111,6 +111,14 @@ impl Target for Witnessed {
 
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
+    }
+
+    fn recall(&self, learned: Learned) {
+        self.inner.recall(learned);
+    }
+
+    fn learned(&self) -> Learned {
+        self.inner.learned()
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {

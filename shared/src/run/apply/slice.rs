@@ -13,6 +13,7 @@ use crate::{
         Actor, Asked, Done, Error, Invocation, Message, Ports, Task,
         deadline::{self, waits_until, within},
         delivery::{self, Delivery},
+        learning::{Opened, keep_learned, open_target},
         load::{load_connection, load_fingerprints, load_secret},
         news::News,
         pause::pause,
@@ -20,7 +21,7 @@ use crate::{
         request,
     },
     store::{PlanRecord, RunRecord},
-    target::{Origin, Target},
+    target::Origin,
 };
 
 /// Carries one slice of an apply out.
@@ -46,7 +47,12 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         waits_until: waits_until(ports, invocation, &lease),
     };
     let ends_at = deadline::ends_at(ports, invocation, &lease);
-    let end = within(ports.clock.as_ref(), ends_at, execute(&slice, &mut run)).await;
+    let mut opened = None;
+    let work = execute(&slice, &mut run, &mut opened);
+    let end = within(ports.clock.as_ref(), ends_at, work).await;
+    if let Some(opened) = opened {
+        keep_learned(ports, &lease, &opened).await;
+    }
     let end = match end.unwrap_or(Err(Error::Late)) {
         Err(error) if error.is_lasting() || run.attempts >= ports.settings.most_attempts => {
             tracing::error!(error = &error as &dyn std::error::Error, "an apply failed for good");
@@ -82,7 +88,8 @@ async fn restore_wider_plan(ports: &Ports, plan: &PlanId, run: &RunRecord) {
     }
 }
 
-async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> {
+/// Carries the slice out, and says by `opened` which target it opened.
+async fn execute(slice: &Slice<'_>, run: &mut RunRecord, opened: &mut Option<Opened>) -> Result<Done, Error> {
     let ports = slice.ports;
     let Some(record) = ports.store.find_plan(slice.plan, ports.clock.now()).await? else {
         let failure = Failure::new("plan-gone", "the plan is not kept any more; make a new one");
@@ -109,8 +116,8 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
         let approver = record.approval.as_ref().map(|approval| Actor::named(&approval.by));
         pause(ports, &approver.unwrap_or_default(), &connection.id).await?;
     }
-    let target = match open_target(ports, &connection, &record).await? {
-        Ok(target) => target,
+    let target = match open_planned(ports, &connection, &record).await? {
+        Ok(found) => opened.insert(found).target.clone(),
         Err(failure) => return slice.give_up(run, failure, Status::Stale).await,
     };
     let noted = Failure::noted(run);
@@ -138,11 +145,11 @@ async fn execute(slice: &Slice<'_>, run: &mut RunRecord) -> Result<Done, Error> 
 }
 
 /// The target that the plan was made for, once the document is proven to be the one that was approved (R21, R26).
-async fn open_target(
+async fn open_planned(
     ports: &Ports,
     connection: &Connection,
     record: &PlanRecord,
-) -> Result<Result<std::sync::Arc<dyn Target>, Failure>, Error> {
+) -> Result<Result<Opened, Failure>, Error> {
     if !is_approved_document(ports, record).await? {
         let detail = "the stored plan is not the one that was approved; make a new one";
         return Ok(Err(Failure::new("plan-hash-mismatch", detail)));
@@ -152,18 +159,18 @@ async fn open_target(
         Err(failure) => return Ok(Err(failure)),
     };
     let stale = |detail: String| Ok(Err(Failure::new("plan-stale", detail)));
-    let target = match ports.targets.open(connection, &secret) {
-        Ok(target) => target,
+    let opened = match open_target(ports, connection, &secret).await? {
+        Ok(opened) => opened,
         Err(error) => return stale(format!("the target cannot be opened: {error}")),
     };
-    if target.identity() != record.plan.header.target {
+    if opened.target.identity() != record.plan.header.target {
         return stale("the plan was made for another target; make a new one".to_owned());
     }
     let company = connection.company.as_ref().map(|company| &company.id);
     if company != Some(&record.plan.header.company) {
         return stale("the plan was made for another company; make a new one".to_owned());
     }
-    Ok(Ok(target))
+    Ok(Ok(opened))
 }
 
 /// Whether the stored lines and header have the hash that was approved (R21). What cannot be read has not.

@@ -20,6 +20,8 @@ pub(super) use list::list_accounts;
 pub(super) use part::forget_parts;
 use read::Read;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{
@@ -30,6 +32,7 @@ use super::{
     delivery::{self, Delivery},
     ended::clear_if_ended,
     erasure::ErasedPeople,
+    learning::{Opened, keep_learned, open_target},
     load::{load_configuration, load_connection, load_secret},
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, write_run},
@@ -80,6 +83,7 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         goal,
         only,
         so_far: None,
+        opened: None,
     };
     let ends_at = ends_at(ports, invocation, &lease);
     let work = diff.execute(&message.connection);
@@ -88,6 +92,9 @@ pub async fn diff(ports: &Ports, message: &Message, invocation: &Invocation) -> 
         Err(Stop::Fault(Error::PartGone)) => Err(diff.part_gone()),
         result => result,
     };
+    if let Some(opened) = diff.opened.take() {
+        keep_learned(ports, &lease, &opened).await;
+    }
     let result = match clear_if_ended(ports, &message.connection).await {
         Ok(false) => result,
         Ok(true) => {
@@ -247,6 +254,8 @@ struct Diff<'a> {
     only: Option<&'a EmployeeId>,
     /// What the people are gathered from, where parts of a read are.
     so_far: Option<ReadSoFar>,
+    /// The target, once it is opened.
+    opened: Option<Opened>,
 }
 
 impl Diff<'_> {
@@ -275,8 +284,10 @@ impl Diff<'_> {
         let configuration = load_configuration(ports, &connection).await?;
         let secret = load_secret(ports, id).await?.map_err(Stop::Failed)?;
         self.news.credential(&secret, now);
-        let target = ports.targets.open(&connection, &secret);
-        let target = target.map_err(|error| read::target_failure(&error))?;
+        let opened = open_target(ports, &connection, &secret).await?;
+        let opened = opened.map_err(|error| read::target_failure(&error))?;
+        let target = Arc::clone(&opened.target);
+        self.opened = Some(opened);
         let Read { mut people, is_named } = self.read(&connection, &configuration, secret).await?;
         if self.goal == Goal::Survey {
             return survey::check(&people.header);

@@ -22,7 +22,7 @@ mod walk;
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex as StdMutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -36,7 +36,7 @@ pub use profile::Profile;
 
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
 use crate::{
-    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
@@ -77,6 +77,8 @@ pub struct ScimTarget {
     walk: Mutex<Option<Walk>>,
     /// The server's whole list, by what is looked up, where its filters do not help.
     index: Mutex<Option<Index>>,
+    /// What was learnt of the server, in this run and in earlier ones.
+    learned: StdMutex<Learned>,
     writes: AtomicU64,
 }
 
@@ -100,6 +102,7 @@ impl ScimTarget {
             replaces: AtomicBool::new(false),
             walk: Mutex::default(),
             index: Mutex::default(),
+            learned: StdMutex::default(),
             writes: AtomicU64::new(0),
         }
     }
@@ -109,6 +112,11 @@ impl ScimTarget {
     #[must_use]
     pub fn known_as(self, identity: TargetIdentity) -> Self {
         Self { identity, ..self }
+    }
+
+    /// Looks at what was learnt of the server, or notes something there.
+    fn learnt<T>(&self, look: impl FnOnce(&mut Learned) -> T) -> T {
+        look(&mut self.learned.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A request to one user; `None` where the id cannot stand in an address.
@@ -191,6 +199,14 @@ impl Target for ScimTarget {
             groups: self.form.extension.is_some(),
             together: false,
         }
+    }
+
+    fn recall(&self, learned: Learned) {
+        self.learnt(|known| *known = learned);
+    }
+
+    fn learned(&self) -> Learned {
+        self.learnt(|known| known.clone())
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
-    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
     employee::Canonical,
     target::{self, NewAccount, Origin, Page, Patch, Target},
     testing::FixedClock,
@@ -194,6 +194,14 @@ impl Target for WatchedTarget {
 
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
+    }
+
+    fn recall(&self, learned: Learned) {
+        self.inner.recall(learned);
+    }
+
+    fn learned(&self) -> Learned {
+        self.inner.learned()
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
