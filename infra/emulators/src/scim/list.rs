@@ -60,12 +60,11 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
             next = Some(format!("n-{}", service.cursors));
         }
     }
-    let page: Vec<Value> = found
-        .iter()
-        .skip(from)
-        .take(length)
-        .map(|user| user.shown(&service.base, &service.habits))
-        .collect();
+    let mut page: Vec<User> = found.into_iter().skip(from).take(length).collect();
+    for user in &mut page {
+        user.version = service.move_version(&user.id).unwrap_or(user.version);
+    }
+    let page: Vec<Value> = page.iter().map(|user| service.view(user)).collect();
     let mut message = Map::new();
     message.insert(
         "schemas".to_owned(),

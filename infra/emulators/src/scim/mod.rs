@@ -1,13 +1,19 @@
 //! An emulated SCIM 2.0 service (RFC 7643, RFC 7644) with the habits of real servers, each a switch.
 //!
 //! It keeps users in memory, knows nothing about the program that writes them, and tells which requests it was sent.
-//! `habit` has the switches, `user` what is kept, `answer` the requests, `control` what it tells the test that uses it.
+//! `habit` has the switches, `user` what is kept, `attribute` its attributes by name. `answer` tells requests apart, `list` and
+//! `describe` answer what is asked, `write` and `patch` change users, `login` opens. `control` tells the test that uses it.
 
 mod answer;
+mod attribute;
 mod control;
+mod describe;
 mod habit;
 mod list;
+mod login;
+mod patch;
 mod user;
+mod write;
 
 use std::{
     collections::VecDeque,
@@ -30,7 +36,10 @@ use crate::{
     server::{self, Server, link::Link, lock},
 };
 
-pub use habit::{Changed, Changes, Conflicts, Created, Discovery, Filters, Habits, Opener, Pages, Totals, Wait};
+pub use habit::{
+    Changed, Changes, ClientLogin, Conflicts, Created, Discovery, Filters, Formatted, Habits, Opener, Pages, Totals,
+    UserNames, Wait,
+};
 pub use user::EXTENSION;
 
 use user::User;
@@ -45,6 +54,10 @@ pub const PASSWORD: &str = "emulated-scim-password";
 pub const CLIENT: &str = "rollcall-client";
 /// The secret of [`CLIENT`].
 pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
+/// Another client, whose id and secret are other texts once they are encoded as in a form.
+pub const ODD_CLIENT: &str = "rollcall client";
+/// The secret of [`ODD_CLIENT`].
+pub const ODD_CLIENT_SECRET: &str = "emulated+scim/100%:secret";
 
 /// What the service begins with.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +89,7 @@ pub(crate) struct Service {
     asked: Vec<Asked>,
     counted: u32,
     /// Tokens that a client was given, the newest last. Older ones than the last two are not taken any more.
-    tokens: VecDeque<String>,
+    tokens: VecDeque<login::Given>,
     cursors: u64,
     /// Requests under way, and the most of them at one time.
     under_way: usize,
@@ -187,7 +200,7 @@ impl Running {
     pub fn edit(&self, id: &str, members: Value) {
         let mut service = lock(&self.service);
         if let (Some(user), Value::Object(members)) = (service.users.iter_mut().find(|user| user.id == id), members) {
-            user::merge(&mut user.members, members);
+            patch::merge(&mut user.members, members);
             user.version += 1;
         }
     }

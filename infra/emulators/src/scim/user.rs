@@ -1,8 +1,11 @@
-//! A user as the server keeps it: made, changed and compared.
+//! A user as the server keeps it: what is kept of what was sent, and how it is shown.
 
 use serde_json::{Map, Value, json};
 
-use super::habit::Habits;
+use super::{
+    attribute,
+    habit::{Formatted, Habits, UserNames},
+};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -34,8 +37,25 @@ pub(super) struct User {
     pub(super) members: Map<String, Value>,
 }
 
-/// Why a user cannot be kept: a kind of error and a detail.
-pub(super) type Refused = (&'static str, &'static str);
+/// Why a request cannot be carried out.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) status: u16,
+    /// The `scimType`.
+    pub(super) kind: Option<&'static str>,
+    pub(super) detail: String,
+}
+
+impl Refused {
+    /// A 400 of a kind (RFC 7644, section 3.12).
+    pub(super) fn bad(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            kind: Some(kind),
+            detail: detail.into(),
+        }
+    }
+}
 
 impl User {
     pub(super) fn text(&self, name: &str) -> &str {
@@ -69,8 +89,59 @@ impl User {
     }
 }
 
+/// Returns what a user's members become, of whom `before` is known: what is refused, forgotten or made by the server.
+/// `sent` holds the members that the request names.
+pub(super) fn settled(
+    before: Option<&User>,
+    sent: &Map<String, Value>,
+    members: Map<String, Value>,
+    habits: &Habits,
+) -> Result<Map<String, Value>, Refused> {
+    if let Some(refused) = habits.refuses_attributes.iter().find(|name| attribute::has(sent, name)) {
+        return Err(Refused {
+            status: 400,
+            kind: (!habits.refuses_without_kind).then_some("invalidValue"),
+            detail: format!("{refused} is not taken"),
+        });
+    }
+    let mut kept = kept(members, habits)?;
+    let old = |name: &str| before.and_then(|before| before.members.get(name));
+    if let Some(name) = old("userName").filter(|name| kept.get("userName") != Some(name)) {
+        match habits.user_names {
+            UserNames::Change => {}
+            UserNames::Refused => return Err(Refused::bad("mutability", "userName stays")),
+            UserNames::Kept => drop(kept.insert("userName".to_owned(), name.clone())),
+        }
+    }
+    let is_sent = attribute::has(sent, "name.formatted");
+    match habits.formatted {
+        Formatted::AsSent => {}
+        Formatted::Derived => form(&mut kept, None),
+        Formatted::Stale if is_sent => {}
+        Formatted::Stale => {
+            let old = old("name").and_then(|name| name.get("formatted"));
+            form(&mut kept, old.cloned());
+        }
+    }
+    match habits.needs.iter().find(|name| !attribute::has(&kept, name)) {
+        Some(needed) => Err(Refused::bad("invalidValue", format!("{needed} is needed"))),
+        None => Ok(kept),
+    }
+}
+
+/// Sets `name.formatted`: to what is given, or to what the names make.
+fn form(members: &mut Map<String, Value>, given: Option<Value>) {
+    let Some(name) = members.get_mut("name").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let part = |part: &str| name.get(part).and_then(Value::as_str);
+    let parts: Vec<&str> = ["givenName", "familyName"].into_iter().filter_map(part).collect();
+    let whole = given.unwrap_or_else(|| Value::String(parts.join(" ")));
+    name.insert("formatted".to_owned(), whole);
+}
+
 /// Returns the members that are kept of those that were sent.
-pub(super) fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<String, Value>, Refused> {
+fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<String, Value>, Refused> {
     let mut kept = Map::new();
     for (name, value) in members {
         if ["id", "meta", "password", "groups"].contains(&name.as_str()) || value.is_null() {
@@ -79,103 +150,32 @@ pub(super) fn kept(members: Map<String, Value>, habits: &Habits) -> Result<Map<S
         if name.starts_with("urn:") {
             check_extension(&name, &value, habits)?;
         } else if habits.strict && !CORE.contains(&name.as_str()) {
-            return Err(("invalidSyntax", "no such attribute"));
+            return Err(Refused::bad("invalidSyntax", "no such attribute"));
         }
         if habits.single_values && value.as_array().is_some_and(|list| name != "schemas" && list.len() > 1) {
-            return Err(("invalidValue", "a list holds one value"));
+            return Err(Refused::bad("invalidValue", "a list holds one value"));
         }
         if name == "active" && !value.is_boolean() {
-            return Err(("invalidValue", "active is a boolean"));
+            return Err(Refused::bad("invalidValue", "active is a boolean"));
         }
         kept.insert(name, value);
     }
     for dropped in &habits.drops {
-        kept.remove(dropped);
+        attribute::take(&mut kept, dropped);
+    }
+    if !habits.keeps.is_empty() {
+        attribute::keep(&mut kept, &habits.keeps);
     }
     Ok(kept)
 }
 
 fn check_extension(urn: &str, value: &Value, habits: &Habits) -> Result<(), Refused> {
     let Some(members) = value.as_object() else {
-        return Err(("invalidSyntax", "an extension is an object"));
+        return Err(Refused::bad("invalidSyntax", "an extension is an object"));
     };
     let is_known = |name: &String| urn != ENTERPRISE || ENTERPRISE_NAMES.contains(&name.as_str());
     if habits.strict && (urn != ENTERPRISE || !members.keys().all(is_known)) {
-        return Err(("invalidSyntax", "no such attribute of an extension"));
+        return Err(Refused::bad("invalidSyntax", "no such attribute of an extension"));
     }
     Ok(())
-}
-
-/// Carries the operations of a `PATCH` out (RFC 7644, section 3.5.2): simple paths, and none with a filter.
-pub(super) fn patch(members: &mut Map<String, Value>, message: &Value, habits: &Habits) -> Result<(), Refused> {
-    let operations = message.get("Operations").and_then(Value::as_array);
-    for operation in operations.ok_or(("invalidSyntax", "no Operations"))? {
-        let path = operation
-            .get("path")
-            .and_then(Value::as_str)
-            .ok_or(("invalidPath", "a path is needed"))?;
-        if path.contains('[') {
-            return Err(("invalidPath", "no filters in paths"));
-        }
-        let value = operation.get("value").cloned();
-        if path == "active" && !value.as_ref().is_some_and(Value::is_boolean) {
-            return Err(("invalidValue", "active is a boolean"));
-        }
-        if habits.refuses_unchanged && path == "emails" && members.get("emails") == value.as_ref() {
-            return Err(("invalidValue", "emails did not change"));
-        }
-        let value = match operation.get("op").and_then(Value::as_str) {
-            Some("replace" | "add") => Some(value.ok_or(("invalidValue", "a value is needed"))?),
-            Some("remove") => None,
-            Some(_) | None => return Err(("invalidSyntax", "op is add, replace or remove, in small letters")),
-        };
-        put(members, path, value);
-    }
-    Ok(())
-}
-
-/// Sets or takes away what stands at a path.
-fn put(members: &mut Map<String, Value>, path: &str, value: Option<Value>) {
-    let (outer, inner) = if path.starts_with("urn:") {
-        path.rsplit_once(':').unwrap_or((path, ""))
-    } else {
-        path.split_once('.').unwrap_or(("", path))
-    };
-    if outer.is_empty() {
-        set(members, inner, value);
-        return;
-    }
-    let entry = members.entry(outer.to_owned()).or_insert_with(|| json!({}));
-    if let Some(object) = entry.as_object_mut() {
-        set(object, inner, value);
-        if object.is_empty() {
-            members.remove(outer);
-        }
-    }
-}
-
-fn set(members: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    match value {
-        Some(value) => drop(members.insert(name.to_owned(), value)),
-        None => drop(members.remove(name)),
-    }
-}
-
-/// Takes members over, objects member by member; `null` takes away.
-pub(super) fn merge(members: &mut Map<String, Value>, sent: Map<String, Value>) {
-    for (name, value) in sent {
-        match value {
-            Value::Null => drop(members.remove(&name)),
-            Value::Object(inner) => {
-                let entry = members.entry(name).or_insert_with(|| json!({}));
-                match entry.as_object_mut() {
-                    Some(object) => merge(object, inner),
-                    None => *entry = Value::Object(inner),
-                }
-            }
-            value @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
-                members.insert(name, value);
-            }
-        }
-    }
 }

@@ -7,6 +7,8 @@ mod bamboohr_support;
 #[cfg(test)]
 mod lucca_support;
 #[cfg(test)]
+mod scim_support;
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]
@@ -59,3 +61,9 @@ mod lucca_old_structure;
 mod people;
 #[cfg(test)]
 mod scim;
+#[cfg(test)]
+mod scim_attributes;
+#[cfg(test)]
+mod scim_manners;
+#[cfg(test)]
+mod scim_sets;

@@ -1,65 +1,13 @@
 //! The SCIM service: what RFC 7643 and RFC 7644 say about users, each kind of habit as it shows, and its controls.
 
-use emulators::scim::{self, Habits, NAME, Options, PASSWORD, Running, TOKEN};
-use reqwest::{Client, Method, Response};
+use emulators::scim::{Habits, NAME, PASSWORD, TOKEN};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{body_of, client, json_of, with_json};
-
-struct Service {
-    running: Running,
-    client: Client,
-}
-
-async fn service(switches: Value) -> Service {
-    let habits = Habits::from_members(switches.as_object().unwrap().clone()).unwrap();
-    let running = scim::start(Options { port: 0, habits }).await.unwrap();
-    Service {
-        running,
-        client: client(),
-    }
-}
-
-impl Service {
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Response {
-        let request = self
-            .client
-            .request(method, format!("{}{path}", self.running.base()))
-            .bearer_auth(TOKEN);
-        with_json(request, body).send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        self.send(Method::GET, path, &Value::Null).await
-    }
-
-    async fn control(&self, method: Method, path: &str, body: &Value) -> Response {
-        let url = self.running.base().replace("/scim/v2", "/_emulator");
-        let request = self.client.request(method, format!("{url}/{path}"));
-        with_json(request, body).send().await.unwrap()
-    }
-
-    async fn create(&self, name: &str) -> Response {
-        let user = json!({ "userName": name, "externalId": format!("ref-{name}"), "title": "Clerk" });
-        self.send(Method::POST, "/Users", &user).await
-    }
-
-    /// Makes several users.
-    async fn fill(&self, names: &[&str]) {
-        for name in names {
-            assert_eq!(self.create(name).await.status(), 201);
-        }
-    }
-
-    async fn names(&self, path: &str) -> Vec<String> {
-        let list = json_of(self.get(path).await).await;
-        let users = list["Resources"].as_array().unwrap();
-        users
-            .iter()
-            .map(|user| user["userName"].as_str().unwrap().to_owned())
-            .collect()
-    }
-}
+use crate::{
+    scim_support::service,
+    support::{body_of, json_of, with_json},
+};
 
 #[tokio::test]
 async fn a_user_is_made_found_changed_and_switched_off_as_the_rfcs_say() {
@@ -145,31 +93,33 @@ async fn habits_show_where_the_documents_say() {
     let next = first["nextCursor"].as_str().unwrap();
     assert_eq!(service.names(&format!("/Users?cursor={next}")).await, ["c", "d"]);
 
-    let becomes = async |switches: Value| {
-        let answer = service.control(Method::PUT, "habits", &switches).await;
-        assert_eq!(answer.status(), 204, "{switches}");
-    };
-    becomes(json!({ "filters": "wrong" })).await;
+    service.becomes(json!({ "filters": "wrong" })).await;
     assert_eq!(service.names("/Users?filter=userName%20eq%20%22d%22").await, ["a"]);
-    becomes(json!({ "conflicts": "server_error", "html_errors": true })).await;
+    service
+        .becomes(json!({ "conflicts": "server_error", "html_errors": true }))
+        .await;
     let answer = service.create("a").await;
     assert_eq!(answer.status(), 500);
     assert_eq!(answer.headers()["content-type"], "application/scim+json");
     assert!(answer.text().await.unwrap().starts_with("<!doctype html>"));
-    becomes(json!({ "limit_every": 1, "limit_wait": "unsaid" })).await;
+    service
+        .becomes(json!({ "limit_every": 1, "limit_wait": "unsaid" }))
+        .await;
     let answer = service.get("/Users").await;
     assert_eq!(
         (answer.status().as_u16(), answer.headers().get("retry-after")),
         (429, None)
     );
-    becomes(json!({ "drops": ["title"], "created": "empty" })).await;
+    service.becomes(json!({ "drops": ["title"], "created": "empty" })).await;
     assert_eq!(body_of(service.create("e").await).await, json!({}));
     assert_eq!(service.running.users()[4]["title"], Value::Null);
     for (with, status) in [(Value::Null, 403), (json!(500), 500)] {
-        becomes(json!({ "forbids": ["e", "z"], "forbids_with": with })).await;
+        service
+            .becomes(json!({ "forbids": ["e", "z"], "forbids_with": with }))
+            .await;
         assert_eq!(service.create("z").await.status(), status);
     }
-    becomes(json!({ "meddles": 1 })).await;
+    service.becomes(json!({ "meddles": 1 })).await;
     let one = format!("/Users/{}", service.running.users()[0]["id"].as_str().unwrap());
     let user = json!({ "userName": "a" });
     let url = format!("{}{one}", service.running.base());
@@ -177,11 +127,11 @@ async fn habits_show_where_the_documents_say() {
     let answer = with_json(change, &user).send().await.unwrap();
     assert_eq!(answer.status(), 412, "an edit by hand was faster");
     assert_eq!(service.running.users()[0]["title"], "By Hand");
-    becomes(json!({ "versionless": true })).await;
+    service.becomes(json!({ "versionless": true })).await;
     let shown = service.get(&one).await;
     assert_eq!(shown.headers().get("etag"), None);
     assert_eq!(json_of(shown).await["meta"]["version"], Value::Null);
-    becomes(json!({ "lost_creates": 1 })).await;
+    service.becomes(json!({ "lost_creates": 1 })).await;
     let user = json!({ "userName": "f" });
     let url = format!("{}/Users", service.running.base());
     let lost = with_json(service.client.post(url).bearer_auth(TOKEN), &user)

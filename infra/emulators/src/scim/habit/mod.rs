@@ -1,0 +1,183 @@
+//! The habits of real servers, each a switch. All are off by default: then the server keeps to the RFCs. `position` has
+//! the positions of switches, `set` the switches of servers that were seen.
+
+mod position;
+mod set;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Error;
+
+pub use position::{
+    Changed, Changes, ClientLogin, Conflicts, Created, Discovery, Filters, Formatted, Opener, Pages, Totals, UserNames,
+    Wait,
+};
+
+/// The switches.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Habits {
+    /// How pages follow each other.
+    pub pages: Pages,
+    /// The most entries of a page, whatever is asked for; 100 where no number is given.
+    pub page_cap: Option<usize>,
+    /// Each page has one entry fewer than the one before, down to one.
+    pub shrinking_pages: bool,
+    /// What `totalResults` says.
+    pub totals: Totals,
+    /// What a filter does.
+    pub filters: Filters,
+    /// What a successful `POST` answers.
+    pub created: Created,
+    /// The answer to a `POST` of a user who exists already.
+    pub conflicts: Conflicts,
+    /// What a successful change answers.
+    pub changed: Changed,
+    /// How a user may be changed.
+    pub changes: Changes,
+    /// What the server says about itself.
+    pub discovery: Discovery,
+    /// The resource types name the users' endpoint with the path of the base before it.
+    pub endpoint_with_base: bool,
+    /// A list that is asked for with `count` is a 500 with a page of HTML.
+    pub count_fails: bool,
+    /// Errors are HTML under `application/scim+json`.
+    pub html_errors: bool,
+    /// Out of this many requests for users, one answers 429; none where it is 0.
+    pub limit_every: u32,
+    /// How a 429 says how long to wait.
+    pub limit_wait: Wait,
+    /// The credentials that do not open it any more: `bearer`, `basic`, `client`.
+    pub refuses: Vec<Opener>,
+    /// A credential that does not open it is answered with 403, as Leapsome does, instead of 401.
+    pub refuses_with_403: bool,
+    /// How a client proves to the token endpoint who it is.
+    pub client_login: ClientLogin,
+    /// How many seconds the token of a client lives; an hour where no number is given.
+    pub token_seconds: Option<u32>,
+    /// How many requests get a 401, although their credential is good.
+    pub stray_refusals: u32,
+    /// The address, without a path, to which requests that write are redirected, 307.
+    pub redirects_writes: Option<String>,
+    /// User names of users that must not be written.
+    pub forbids: Vec<String>,
+    /// The status of a request that writes such a user; 403 where no status is given.
+    pub forbids_with: Option<u16>,
+    /// A list holds one value: a list with more is refused, 400.
+    pub single_values: bool,
+    /// How many changes of users come too late: right before each, an edit by hand gives the user another title.
+    pub meddles: u32,
+    /// Attributes that are accepted and forgotten.
+    pub drops: Vec<String>,
+    /// The only attributes that are not accepted and forgotten; all where none is named. A list or an object is named
+    /// whole.
+    pub keeps: Vec<String>,
+    /// Attributes that are refused, 400.
+    pub refuses_attributes: Vec<String>,
+    /// The refusal of an attribute has no `scimType`.
+    pub refuses_without_kind: bool,
+    /// Attributes without which a user is refused, 400.
+    pub needs: Vec<String>,
+    /// Attributes that `PATCH` answers with 500, whatever its form; `PUT` changes them.
+    pub fails_patches: Vec<String>,
+    /// Attributes of an extension that a `PATCH` of their path puts under a member of the user that is named as the
+    /// path, where the value is an object. A text becomes the attribute's `value`.
+    pub misplaces: Vec<String>,
+    /// What becomes of `name.formatted`.
+    pub formatted: Formatted,
+    /// Whether a user can get another `userName`.
+    pub user_names: UserNames,
+    /// A manager that was sent as a text is shown as `{"managerId", "displayName"}`.
+    pub managers_as_objects: bool,
+    /// An attribute that is not in the schemas is refused, 400.
+    pub strict: bool,
+    /// A user who is switched off is forgotten.
+    pub forgets_inactive: bool,
+    /// User names that differ by case are two names.
+    pub case_sensitive: bool,
+    /// Users have no versions, and a request with a version is refused.
+    pub versionless: bool,
+    /// A user has a new version at each reading.
+    pub moving_versions: bool,
+    /// A request with the right version gets a 412.
+    pub refuses_versions: bool,
+    /// `active` is shown as a text.
+    pub active_as_text: bool,
+    /// How many replies to `POST` are lost, after the work is done.
+    pub lost_creates: u32,
+    /// How many replies to `PATCH` and `PUT` are lost, after the work is done.
+    pub lost_changes: u32,
+    /// An unchanged value of `emails` is refused, 400.
+    pub refuses_unchanged: bool,
+    /// Milliseconds before each answer.
+    pub latency_ms: u64,
+}
+
+/// The switches that hold several names, with `+` between them on a command line.
+const LISTS: [&str; 8] = [
+    "drops",
+    "fails_patches",
+    "forbids",
+    "keeps",
+    "misplaces",
+    "needs",
+    "refuses",
+    "refuses_attributes",
+];
+
+impl Habits {
+    /// Returns the names of all sets.
+    pub fn sets() -> impl Iterator<Item = &'static str> {
+        set::names()
+    }
+
+    /// Returns the habits of a server that was seen, by the name of the set: one of [`Habits::sets`].
+    ///
+    /// # Errors
+    /// [`Error::BadHabit`], which names the sets that there are.
+    pub fn set(name: &str) -> Result<Self, Error> {
+        Self::from_members(set::switches(name)?)
+    }
+
+    /// Returns one switch as it is written on a command line: `page_cap=7`, `pages=by_cursor`, `strict=true`,
+    /// `drops=title+nickName`, `set=canaille`.
+    ///
+    /// # Errors
+    /// [`Error::BadHabit`], which says what was expected.
+    pub fn parse(text: &str) -> Result<(String, Value), Error> {
+        let (name, value) = text.split_once('=').unwrap_or((text, "true"));
+        let value = match (name, serde_json::from_str(value)) {
+            (name, _) if LISTS.contains(&name) => value.split('+').map(Value::from).collect(),
+            (_, Ok(value @ (Value::Bool(_) | Value::Number(_)))) => value,
+            (_, Ok(_) | Err(_)) => Value::from(value),
+        };
+        Self::from_members([(name.to_owned(), value.clone())].into_iter().collect())?;
+        Ok((name.to_owned(), value))
+    }
+
+    /// Returns switches by name, as in a request; those that are not named are off. The member `set` names a set, which the
+    /// others add to.
+    ///
+    /// # Errors
+    /// [`Error::BadHabit`], which names the switch and says what was expected.
+    pub fn from_members(mut members: Map<String, Value>) -> Result<Self, Error> {
+        if let Some(name) = members.remove("set") {
+            let mut switches = set::switches(name.as_str().unwrap_or_default())?;
+            switches.extend(members);
+            return Self::from_members(switches);
+        }
+        for (name, value) in &members {
+            let one: Map<String, Value> = [(name.clone(), value.clone())].into_iter().collect();
+            serde_json::from_value::<Self>(one.into()).map_err(|error| Error::BadHabit {
+                member: name.clone(),
+                expected: error.to_string(),
+            })?;
+        }
+        serde_json::from_value(members.into()).map_err(|error| Error::BadHabit {
+            member: String::new(),
+            expected: error.to_string(),
+        })
+    }
+}
