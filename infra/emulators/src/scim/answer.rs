@@ -57,8 +57,8 @@ impl Service {
             self.habits.stray_refusals -= 1;
             return self.refuse(401, None, "not opened");
         }
-        if let Some(host) = self.habits.redirects_writes.as_ref().filter(|_| method != Method::GET) {
-            return Reply::empty(307).with(LOCATION, format!("{host}{}", uri.path()));
+        if let Some(to) = self.habits.redirects_writes.as_ref().filter(|_| method != Method::GET) {
+            return Reply::empty(308).with(LOCATION, to.clone());
         }
         let path: Vec<String> = path.split('/').skip(1).map(decoded).collect();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -124,7 +124,7 @@ impl Service {
                 .map(|(_, value)| value.clone())
         };
         let number = |name: &str| value(name).and_then(|value| value.parse().ok());
-        if self.habits.count_fails && value("count").is_some() {
+        if self.habits.fails_counted && value("count").is_some() {
             return Reply::html(500, "<!doctype html><title>500</title><h1>Server error</h1>".to_owned());
         }
         let query = Query {
@@ -141,7 +141,7 @@ impl Service {
 
     fn show(&mut self, id: &str) -> Reply {
         self.move_version(id);
-        match self.users.iter().find(|user| user.id == id) {
+        match self.users.iter().find(|user| user.id == id && !self.habits.unreadable) {
             Some(user) => self.shown(200, user),
             // Some products find a user by the reference too.
             None if self.habits.changes == Changes::Merge => {
@@ -165,7 +165,7 @@ impl Service {
     /// Returns a user as the server shows them.
     pub(super) fn view(&self, user: &User) -> Value {
         let mut shown = user.shown(&self.base, &self.habits);
-        if self.habits.managers_as_objects
+        if self.habits.manager_as_object
             && let Some(manager) = shown.get_mut(ENTERPRISE).and_then(|members| members.get_mut("manager"))
             && let Some(named) = manager.as_str()
         {

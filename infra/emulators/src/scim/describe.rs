@@ -19,11 +19,7 @@ impl Service {
             Discovery::Html => return Reply::html(200, "<!doctype html><title>Welcome</title>".to_owned()),
         }
         let patches = !matches!(self.habits.changes, Changes::PutOnly | Changes::PatchOnly);
-        let endpoint = if self.habits.endpoint_with_base {
-            "/scim/v2/Users"
-        } else {
-            "/Users"
-        };
+        let endpoint = self.habits.endpoint.as_deref().unwrap_or("/Users");
         let named = |names: &[&str]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
         let body = match what {
             "ServiceProviderConfig" => json!({

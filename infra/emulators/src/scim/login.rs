@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
-    CLIENT, CLIENT_SECRET, NAME, ODD_CLIENT, ODD_CLIENT_SECRET, PASSWORD, Service, TOKEN,
-    habit::{ClientLogin, Opener},
+    CLIENT, CLIENT_SECRET, NAME, PASSWORD, Service, TOKEN,
+    habit::{ClientShown, Opener},
 };
 use crate::{clock, server::reply::Reply};
 
@@ -51,15 +51,12 @@ impl Service {
         let form: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
         let has = |name: &str, value: &str| form.iter().any(|(key, found)| key == name && found == value);
         let header = authorization(headers);
-        let is_client = |(id, secret): (&str, &str)| match self.habits.client_login {
-            ClientLogin::Encoded => header == Some(basic(&encoded(id), &encoded(secret)).as_str()),
-            ClientLogin::RawBasic => header == Some(basic(id, secret).as_str()),
-            ClientLogin::Body => header.is_none() && has("client_id", id) && has("client_secret", secret),
+        let is_client = match self.habits.client_shown {
+            ClientShown::Encoded => header == Some(basic(&encoded(CLIENT), &encoded(CLIENT_SECRET)).as_str()),
+            ClientShown::Raw => header == Some(basic(CLIENT, CLIENT_SECRET).as_str()),
+            ClientShown::Body => header.is_none() && has("client_id", CLIENT) && has("client_secret", CLIENT_SECRET),
         };
-        if ![(CLIENT, CLIENT_SECRET), (ODD_CLIENT, ODD_CLIENT_SECRET)]
-            .into_iter()
-            .any(is_client)
-        {
+        if !is_client {
             return Reply::of(401, &json!({ "error": "invalid_client" }));
         }
         if !has("grant_type", "client_credentials") {
@@ -67,7 +64,7 @@ impl Service {
         }
         self.made += 1;
         let text = format!("given-{}", self.made);
-        let seconds = self.habits.token_seconds.unwrap_or(HOUR);
+        let seconds = self.habits.token_life.unwrap_or(HOUR);
         let ends_at = clock::real_now().saturating_add(SignedDuration::from_secs(seconds.into()));
         self.tokens.push_back(Given {
             text: text.clone(),

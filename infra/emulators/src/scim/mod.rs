@@ -37,7 +37,7 @@ use crate::{
 };
 
 pub use habit::{
-    Changed, Changes, ClientLogin, Conflicts, Created, Discovery, Filters, Formatted, Habits, Opener, Pages, Totals,
+    Changed, Changes, ClientShown, Conflicts, Created, Discovery, Filters, Formatted, Habits, Opener, Pages, Totals,
     UserNames, Wait,
 };
 pub use user::EXTENSION;
@@ -54,10 +54,6 @@ pub const PASSWORD: &str = "emulated-scim-password";
 pub const CLIENT: &str = "rollcall-client";
 /// The secret of [`CLIENT`].
 pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
-/// Another client, whose id and secret are other texts once they are encoded as in a form.
-pub const ODD_CLIENT: &str = "rollcall client";
-/// The secret of [`ODD_CLIENT`].
-pub const ODD_CLIENT_SECRET: &str = "emulated+scim/100%:secret";
 
 /// What the service begins with.
 #[derive(Debug, Clone, Default)]

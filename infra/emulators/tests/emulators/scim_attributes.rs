@@ -191,7 +191,7 @@ async fn a_user_name_that_cannot_change_is_refused_or_stays() {
 
 #[tokio::test]
 async fn a_manager_that_was_sent_as_a_text_is_shown_with_id_and_name() {
-    let service = service(json!({ "changes": "merge", "managers_as_objects": true })).await;
+    let service = service(json!({ "changes": "merge", "manager_as_object": true })).await;
     let boss = json!({ "userName": "bo@a.example", "externalId": "x:7", "displayName": "Bo" });
     let boss = service.make(&boss).await.replace("/Users/", "");
     let path = service.make(&ana()).await;

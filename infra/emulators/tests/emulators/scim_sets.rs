@@ -25,7 +25,7 @@ fn each_server_that_was_seen_is_a_set_of_switches() {
     let set = |name: &str| Habits::set(name).unwrap();
     assert_eq!(set("better-auth").formatted, Formatted::Stale);
     assert_eq!(set("canaille").needs, ["name.formatted", "name.familyName"]);
-    assert!(set("canaille").count_fails && set("django-scim").endpoint_with_base);
+    assert!(set("canaille").fails_counted && set("django-scim").endpoint.is_some());
     assert_eq!(set("django-scim").fails_patches, ["manager"]);
     assert_eq!(
         (set("leapsome").changes, set("leapsome").filters),
@@ -54,7 +54,10 @@ async fn a_set_is_asked_for_by_name_and_single_switches_add_to_it() {
     assert!(Habits::parse("set=okta").unwrap_err().to_string().contains("canaille"));
     let service = service(json!({ "set": "canaille", "page_cap": 3 })).await;
     let habits = json_of(service.control(Method::GET, "habits", &Value::Null).await).await;
-    assert_eq!((&habits["count_fails"], &habits["page_cap"]), (&json!(true), &json!(3)));
+    assert_eq!(
+        (&habits["fails_counted"], &habits["page_cap"]),
+        (&json!(true), &json!(3))
+    );
     service.becomes(json!({ "set": "scimmy", "page_cap": 3 })).await;
     let habits = json_of(service.control(Method::GET, "habits", &Value::Null).await).await;
     assert_eq!(

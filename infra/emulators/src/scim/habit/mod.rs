@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::Error;
 
 pub use position::{
-    Changed, Changes, ClientLogin, Conflicts, Created, Discovery, Filters, Formatted, Opener, Pages, Totals, UserNames,
+    Changed, Changes, ClientShown, Conflicts, Created, Discovery, Filters, Formatted, Opener, Pages, Totals, UserNames,
     Wait,
 };
 
@@ -39,10 +39,10 @@ pub struct Habits {
     pub changes: Changes,
     /// What the server says about itself.
     pub discovery: Discovery,
-    /// The resource types name the users' endpoint with the path of the base before it.
-    pub endpoint_with_base: bool,
-    /// A list that is asked for with `count` is a 500 with a page of HTML.
-    pub count_fails: bool,
+    /// The path that the server says users are at; `/Users` where no path is given.
+    pub endpoint: Option<String>,
+    /// A list is answered with 500 and a page of HTML where it is told how many users to list.
+    pub fails_counted: bool,
     /// Errors are HTML under `application/scim+json`.
     pub html_errors: bool,
     /// Out of this many requests for users, one answers 429; none where it is 0.
@@ -53,13 +53,15 @@ pub struct Habits {
     pub refuses: Vec<Opener>,
     /// A credential that does not open it is answered with 403, as Leapsome does, instead of 401.
     pub refuses_with_403: bool,
-    /// How a client proves to the token endpoint who it is.
-    pub client_login: ClientLogin,
-    /// How many seconds the token of a client lives; an hour where no number is given.
-    pub token_seconds: Option<u32>,
+    /// How a client has to show who it is where tokens are given.
+    pub client_shown: ClientShown,
+    /// For how many seconds a token of a client is good; an hour where no number is given.
+    pub token_life: Option<u32>,
     /// How many requests get a 401, although their credential is good.
     pub stray_refusals: u32,
-    /// The address, without a path, to which requests that write are redirected, 307.
+    /// A user is not found by id.
+    pub unreadable: bool,
+    /// The address that a request to write is redirected to, 308.
     pub redirects_writes: Option<String>,
     /// User names of users that must not be written.
     pub forbids: Vec<String>,
@@ -90,7 +92,7 @@ pub struct Habits {
     /// Whether a user can get another `userName`.
     pub user_names: UserNames,
     /// A manager that was sent as a text is shown as `{"managerId", "displayName"}`.
-    pub managers_as_objects: bool,
+    pub manager_as_object: bool,
     /// An attribute that is not in the schemas is refused, 400.
     pub strict: bool,
     /// A user who is switched off is forgotten.

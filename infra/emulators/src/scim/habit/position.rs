@@ -153,15 +153,15 @@ pub enum Opener {
     Client,
 }
 
-/// How a client proves to the token endpoint who it is (RFC 6749, section 2.3.1).
+/// How a client has to show who it is where tokens are given (RFC 6749, section 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ClientLogin {
+pub enum ClientShown {
     /// By Basic, with id and secret encoded as in a form.
     #[default]
     Encoded,
     /// By Basic, with id and secret as they are.
-    RawBasic,
+    Raw,
     /// In the form itself; a request with Basic is refused.
     Body,
 }

@@ -15,7 +15,7 @@ const SETS: [Set; 8] = [
     (
         "canaille",
         &[
-            "count_fails",
+            "fails_counted",
             "needs=name.formatted+name.familyName",
             "refuses_attributes=emails.type+emails.primary+externalId",
             "fails_patches=manager",
@@ -24,7 +24,7 @@ const SETS: [Set; 8] = [
     (
         "django-scim",
         &[
-            "endpoint_with_base",
+            "endpoint=/scim/v2/Users",
             "fails_patches=manager",
             "refuses_attributes=division",
             "drops=phoneNumbers",
@@ -37,7 +37,7 @@ const SETS: [Set; 8] = [
             "filters=user_name_only",
             "created=empty_also_for_existing",
             "refuses_with_403",
-            "managers_as_objects",
+            "manager_as_object",
             "discovery=no_schemas",
         ],
     ),
