@@ -43,3 +43,28 @@ async fn the_morning_comes_by_itself_when_a_day_passes_at_hr() {
     }
     panic!("no run of the morning");
 }
+
+/// The stage's clock has followed HR's before a request is answered, and not some milliseconds later: else the preview would
+/// begin on the day before, and its time would be over when the clock follows.
+#[tokio::test]
+async fn a_preview_that_is_asked_for_right_after_a_day_passed_is_of_that_day() {
+    let served = Served::start(12).await;
+    let (connection, _) = served.in_step("acme").await;
+    let path = format!("/v1/connections/{connection}/preview");
+    for _ in 0..10 {
+        let day = served
+            .control(Method::Post, "/_emulator/day", &json!({ "churn": true }))
+            .await;
+        let asked = served.send(Method::Post, &path, None).await;
+        let run = served.ended(&asked.at("/run")).await;
+        let today = day["today"].as_str().unwrap();
+        assert!(run.at("/started_at").starts_with(today), "{today}: {}", run.text);
+        assert_eq!(run.at("/status"), "succeeded", "{}", run.text);
+        served
+            .control(Method::Post, "/_emulator/day", &json!({ "churn": true }))
+            .await;
+        // It waits for its plan, whatever the time was before.
+        served.preview(&connection).await;
+    }
+    served.stop().await;
+}

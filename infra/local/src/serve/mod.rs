@@ -96,7 +96,12 @@ async fn work(
         tokio::select! {
             biased;
             () = &mut stop => break,
-            Some(call) = door.next() => requests.push(call.answer(stage, edge)),
+            Some(call) = door.next() => {
+                // A day that has passed at HR has passed before whatever is asked for afterwards: a request must not begin on
+                // the day before, and see its deadline gone when the clock follows.
+                stage.clock.advance_to(emulator.running().now());
+                requests.push(call.answer(stage, edge));
+            }
             Some(()) = requests.next(), if !requests.is_empty() => {}
             result = &mut messages => return result,
         }

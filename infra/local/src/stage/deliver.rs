@@ -38,6 +38,8 @@ impl Stage {
                     Ok(_) => due_at = next_morning(self.clock.now()),
                     Err(error) => tracing::error!(error = %error, "the morning is begun again"),
                 }
+                // The morning takes its time, and people may have moved HR's on.
+                self.clock.advance_to(hr_now());
             }
             for (queue, under_way) in &mut under_way {
                 while under_way.len() < places
