@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode};
+use emulators::scim::{self, Opener, Options, TOKEN};
 use rollcall::http::Method;
 use serde_json::{Value, json};
 use tokio::{
@@ -95,6 +96,48 @@ async fn what_happens_is_told_to_the_receiver_that_was_set() {
         missing.retain(|kind| event["type"] != *kind);
     }
     served.stop().await;
+}
+
+/// A person who gives the target a new credential ends it.
+#[tokio::test]
+async fn a_target_that_refuses_its_credential_is_shown_on_the_connection_and_told_once() {
+    let (served, service) = (Served::start(10).await, scim::start(Options::default()).await.unwrap());
+    let mut receiver = Receiver::start().await;
+    let set = json!({ "url": receiver.url });
+    served.send(Method::Put, "/v1/webhooks", Some(&set)).await;
+    let mut body = served.by_key("acme");
+    body["target"] = json!({ "kind": "scim", "base_url": service.base(), "credential": { "bearer": TOKEN } });
+    let connection = served.post("/v1/connections", &body).await.at("/id");
+    let path = format!("/v1/connections/{connection}");
+    let needs = async || served.get(&path).await.body["target"]["needs_reauthorization"].clone();
+    assert_eq!(needs().await, false);
+    let plan = served.preview(&connection).await;
+
+    service.change_habits(|habits| habits.refuses = vec![Opener::Bearer]);
+    let apply = format!("/v1/plans/{}/apply", plan.at("/id"));
+    let started = served.post(&apply, &json!({ "hash": plan.at("/hash") })).await;
+    let applied = served.ended(&started.at("/run")).await;
+    assert_eq!(applied.at("/errors/0/code"), "target-unauthorized", "{}", applied.text);
+    assert_eq!(needs().await, true);
+    let preview = served.send(Method::Post, &format!("{path}/preview"), None).await;
+    let failed = served.ended(&preview.at("/run")).await;
+    assert_eq!(failed.at("/errors/0/code"), "target-unauthorized", "{}", failed.text);
+
+    service.change_habits(|habits| habits.refuses = Vec::new());
+    let again = json!({ "target_credential": { "bearer": TOKEN } });
+    let renewed = served.post(&format!("{path}/reconnect"), &again).await;
+    assert_eq!(renewed.status, 200, "{}", renewed.text);
+    assert_eq!(needs().await, false);
+    let mut kinds = Vec::new();
+    while kinds.iter().filter(|kind| *kind == "run.failed").count() < 2 {
+        kinds.push(receiver.next().await.1["type"].as_str().unwrap().to_owned());
+    }
+    let told = kinds
+        .iter()
+        .filter(|kind| *kind == "connection.target_needs_reauthorization");
+    assert_eq!(told.count(), 1, "{kinds:?}");
+    served.stop().await;
+    service.stop().await;
 }
 
 #[tokio::test]

@@ -35,7 +35,9 @@ async fn a_connection_to_a_scim_server_is_made_whatever_opens_it_and_shows_none_
             .await;
         assert_eq!(made.status, 201, "{}", made.text);
         let shown = served.get(&format!("/v1/connections/{}", made.at("/id"))).await;
-        let expected = json!({ "kind": "scim", "base_url": service.base(), "profile": "generic" });
+        let expected = json!({
+            "kind": "scim", "base_url": service.base(), "profile": "generic", "needs_reauthorization": false,
+        });
         assert_eq!(shown.body["target"], expected);
         for secret in [TOKEN, PASSWORD, CLIENT_SECRET] {
             assert!(!shown.text.contains(secret) && !made.text.contains(secret));

@@ -71,6 +71,7 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
             external_id,
             active: true,
             attributes,
+            login: None,
             version: None,
         });
     }
@@ -107,6 +108,7 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
             external_id: ExternalId::from_target(reference),
             active: true,
             attributes: Attributes::from_packed(packed).ok_or("a packed set of attributes was expected")?,
+            login: None,
             version: None,
         });
         Ok(())

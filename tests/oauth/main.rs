@@ -3,6 +3,8 @@
 //! emulated HR system stands behind it.
 
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod refresh;

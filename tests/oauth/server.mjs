@@ -14,9 +14,18 @@ import Provider from 'oidc-provider';
 const { upstream, upstream_key: upstreamKey, redirect_uri: redirectUri } = JSON.parse(process.argv[2]);
 const secret = () => randomBytes(24).toString('base64url');
 const client = { client_id: 'rollcall', client_secret: secret() };
+// A program that logs in for itself, whose id and secret are written otherwise in a form.
+const program = {
+  client_id: 'program:1',
+  client_secret: `${secret()}:/+ %`,
+  redirect_uris: [],
+  grant_types: ['client_credentials'],
+  response_types: [],
+  token_endpoint_auth_method: 'client_secret_basic',
+};
 
 // What tests can ask for, and what they can count.
-const counts = { authorization_code: 0, refresh_token: 0, refused: 0, api: 0 };
+const counts = { authorization_code: 0, refresh_token: 0, client_credentials: 0, refused: 0, api: 0 };
 const orders = { loseReply: false, failWith: 0, expireAfter: Infinity };
 
 const listener = http.createServer();
@@ -30,14 +39,14 @@ const provider = new Provider(url, {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: 'client_secret_post',
-  }],
+  }, program],
   cookies: { keys: [secret()] },
-  features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+  features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false }, revocation: { enabled: true } },
   // Factorial documents no proof key; the server takes one where it comes.
   pkce: { required: () => false },
   issueRefreshToken: () => true,
   rotateRefreshToken: true,
-  ttl: { AccessToken: 3600, AuthorizationCode: 60, RefreshToken: 7 * 86400, Grant: 30 * 86400, Interaction: 600, Session: 3600 },
+  ttl: { AccessToken: 3600, AuthorizationCode: 60, ClientCredentials: 60, RefreshToken: 7 * 86400, Grant: 30 * 86400, Interaction: 600, Session: 3600 },
   routes: { authorization: '/oauth/authorize', token: '/oauth/token', revocation: '/oauth/revoke' },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
@@ -132,4 +141,4 @@ listener.on('request', (request, response) => {
   }
 });
 
-process.stdout.write(`${JSON.stringify({ url, ...client })}\n`);
+process.stdout.write(`${JSON.stringify({ url, ...client, program_secret: program.client_secret })}\n`);

@@ -36,6 +36,8 @@ pub(crate) struct Strict {
     pub(crate) stage: Stage,
     pub(crate) url: String,
     pub(crate) client: (String, String),
+    /// The secret of the program that logs in for itself.
+    pub(crate) program_secret: String,
     http: Client,
     jar: tempfile::NamedTempFile,
     emulator: emulated::Running,
@@ -79,6 +81,7 @@ impl Strict {
             stage: stage.await.unwrap(),
             url: text("url"),
             client,
+            program_secret: text("program_secret"),
             http: outbound_client().unwrap(),
             jar: tempfile::NamedTempFile::new().unwrap(),
             emulator,

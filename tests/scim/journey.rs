@@ -122,7 +122,7 @@ async fn a_dropped_attribute_is_sent_once() {
     service.stop().await;
 }
 
-/// A list that never advances makes no plan, and deactivates no account.
+/// A list that never advances makes no plan, and deactivates no account, where users are not found one by one.
 #[tokio::test]
 async fn r05_a_list_that_never_advances_makes_no_plan() {
     let service = scim::start(Options::default()).await.unwrap();
@@ -131,6 +131,7 @@ async fn r05_a_list_that_never_advances_makes_no_plan() {
     journey.apply(&plan).await;
     service.change_habits(|habits| {
         habits.pages = Pages::NeverAdvancing;
+        habits.unreadable = true;
         habits.page_cap = Some(10);
     });
     let before = (service.writes(), service.asked().len());

@@ -96,6 +96,73 @@ async fn a_user_whose_name_is_written_otherwise_is_the_same_person_and_stays_one
     }
 }
 
+/// A server may show another address as the primary one, or the one for work behind another.
+#[tokio::test]
+async fn a_user_with_the_address_as_name_or_in_the_second_place_is_the_same_person_and_stays_one() {
+    let address = "nova.noon@kettle.example";
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        for (number, (name, emails)) in [
+            (
+                address,
+                json!([{ "value": "nova@home.example", "type": "home", "primary": true }]),
+            ),
+            (
+                "nova",
+                json!([{ "value": "nova@home.example", "type": "home" }, { "value": address, "type": "work" }]),
+            ),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let numbered = |text: &str| text.replace("nova", &format!("nova{number}"));
+            let emails: serde_json::Value = serde_json::from_str(&numbered(&emails.to_string())).unwrap();
+            let user = json!({ "schemas": [SCHEMA], "userName": numbered(name), "emails": emails, "title": "Pilot" });
+            let id = journey.add_by_hand(&user).await;
+            let before = journey.users().await.len();
+            let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": numbered(address) });
+            let joiner = journey.hire_at(0, &joiner).await;
+            let (_, plan) = journey.night().await;
+            assert_eq!((plan.plan.counts.links, plan.plan.counts.joiners), (1, 0), "{name}");
+            let run = journey.apply(&plan).await;
+            assert!(run.errors.is_empty(), "{run:?}");
+            assert_eq!(journey.account_of(&joiner).await, id);
+            assert_eq!(journey.users().await.len(), before);
+            journey.pass_hours(24);
+            journey.quiet_night().await;
+        }
+    }
+}
+
+/// No two users have one name: whom an address belongs to as a name is asked, and nobody takes it or is made with it.
+#[tokio::test]
+async fn a_name_that_another_user_has_is_taken() {
+    let service = scim::start(Options::default()).await.unwrap();
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    let named = |name: &str, email: &str| json!({ "userName": name, "emails": [{ "value": email, "primary": true }] });
+    service.add(&named("nova.noon@kettle.example", "nova@home.example"));
+    service.add(&named("nova", "nova.noon@kettle.example"));
+    service.add(&named("taken@kettle.example", "other@home.example"));
+    let before = service.users();
+    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+    let joiner = journey.hire_at(0, &joiner).await;
+    let mover = journey.employee_at(0).await;
+    journey
+        .change(&mover, &json!({ "work_email": "taken@kettle.example" }))
+        .await;
+    let (_, plan) = journey.night().await;
+    let findings = journey.findings(&plan).await;
+    for named in [
+        (State::Conflict, Code::SeveralAccounts, joiner),
+        (State::Conflict, Code::EmailTaken, mover),
+    ] {
+        assert!(findings.contains(&named), "{named:?} in {findings:?}");
+    }
+    assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+    assert_eq!(service.users(), before);
+    service.stop().await;
+}
+
 /// Where a server tells names apart by case, nothing tells which of two users is meant: none is linked, and none is
 /// made.
 #[tokio::test]

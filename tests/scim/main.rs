@@ -12,7 +12,11 @@ mod linked;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod partial;
+#[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod requests;
 #[cfg(test)]
 mod server;
 #[cfg(test)]

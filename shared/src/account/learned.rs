@@ -64,10 +64,8 @@ pub struct Learned {
     pub client: Option<ClientForm>,
     /// Whether a list is not answered where a number of entries is asked for.
     pub count_fails: bool,
-    /// The path of users, where it is not the one that the target says.
-    pub users: Option<Box<str>>,
-    /// Whether the list does not come to its end, so that people are read by their ids.
-    pub list_fails: bool,
+    /// The path that the target says users are at, where they are not there.
+    pub is_not_at: Option<Box<str>>,
 }
 
 impl Default for Learned {
@@ -82,8 +80,7 @@ impl Default for Learned {
             versions_fail: false,
             client: None,
             count_fails: false,
-            users: None,
-            list_fails: false,
+            is_not_at: None,
         }
     }
 }

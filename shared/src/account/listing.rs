@@ -1,7 +1,8 @@
 //! A part of a target's list, packed to be kept between two slices of a run that reads the list.
 //!
 //! Form, version 1: rows one after another, each three texts with their lengths before them: the id; a mark (`+` where the
-//! account may be used, `-` where it may not, behind it `=` and the reference where it has one); the packed attributes.
+//! account may be used, `-` where it may not, behind it `=` and the reference where it has one); the packed attributes. Where an
+//! account has a login, the mark begins with `@`, and the login is a fourth text.
 
 use sha2::{Digest as _, Sha256};
 
@@ -76,10 +77,12 @@ impl Listing {
 
 fn push_account(row: &mut String, account: AccountView<'_>) {
     let sign = if account.active { "+" } else { "-" };
+    let at = if account.login.is_some() { "@" } else { "" };
     let mark = account
         .external_id
-        .map_or_else(|| sign.to_owned(), |reference| format!("{sign}={reference}"));
-    for text in [account.id, &mark, account.attributes.as_packed()] {
+        .map_or_else(|| format!("{at}{sign}"), |reference| format!("{at}{sign}={reference}"));
+    let texts = [account.id, &mark, account.attributes.as_packed()];
+    for text in texts.into_iter().chain(account.login) {
         push_text(row, text);
     }
 }
@@ -88,6 +91,13 @@ fn take_account(rows: &str) -> Option<(AccountView<'_>, &str)> {
     let (id, rest) = take_text(rows)?;
     let (mark, rest) = take_text(rest)?;
     let (packed, rest) = take_text(rest)?;
+    let (mark, login, rest) = match mark.strip_prefix('@') {
+        Some(mark) => {
+            let (login, rest) = take_text(rest)?;
+            (mark, Some(login), rest)
+        }
+        None => (mark, None, rest),
+    };
     let (active, reference) = match (mark.strip_prefix('+'), mark.strip_prefix('-')) {
         (Some(reference), _) => (true, reference),
         (None, Some(reference)) => (false, reference),
@@ -101,6 +111,7 @@ fn take_account(rows: &str) -> Option<(AccountView<'_>, &str)> {
         id,
         external_id,
         active,
+        login,
         attributes: View::new(packed),
     };
     Some((account, rest))
@@ -125,15 +136,16 @@ mod tests {
                 .map(|reference| ExternalId::from_target(&format!("factorial:1:{reference}")).unwrap()),
             active,
             attributes: attributes.build(),
+            login: active.then(|| format!("login {id}").into()),
             version: Some("3".into()),
         }
     }
 
-    fn seen(accounts: &Accounts) -> Vec<(String, Option<String>, bool, String)> {
+    fn seen(accounts: &Accounts) -> Vec<(String, Option<String>, Option<String>, bool, String)> {
         let texts = accounts.iter().map(|account| {
-            let reference = account.external_id.map(str::to_owned);
+            let [reference, login] = [account.external_id, account.login].map(|text| text.map(str::to_owned));
             let attributes = account.attributes.as_packed().to_owned();
-            (account.id.to_owned(), reference, account.active, attributes)
+            (account.id.to_owned(), reference, login, account.active, attributes)
         });
         texts.collect()
     }
@@ -186,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_damaged_part_is_an_error_and_no_account() {
-        for rows in ["1:7", "1:71:?0:", "1:72:+x0:", "9:7", "x"] {
+        for rows in ["1:7", "1:71:?0:", "1:72:+x0:", "1:72:@+0:", "9:7", "x"] {
             let listing = Listing {
                 accounts: 1,
                 content_hash: String::new(),

@@ -17,6 +17,8 @@ pub struct AccountView<'a> {
     pub external_id: Option<&'a str>,
     /// Whether the person may use it.
     pub active: bool,
+    /// The name by which the person logs in, where that is not the primary e-mail.
+    pub login: Option<&'a str>,
     /// Its attributes in canonical text.
     pub attributes: View<'a>,
 }
@@ -40,7 +42,7 @@ impl fmt::Debug for AccountView<'_> {
     }
 }
 
-/// Where an account's texts stand. Its id stands apart from its reference and attributes, because a search looks
+/// Where an account's texts stand. Its id stands apart from its reference, login and attributes, because a search looks
 /// through ids alone.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -50,6 +52,8 @@ struct Entry {
     /// One more than the reference's length; 0 where there is no reference.
     external_id: u32,
     attributes: u32,
+    /// The login's length; 0 where there is none. A name that is longer than any address is not kept.
+    login: u16,
     active: bool,
 }
 
@@ -74,6 +78,19 @@ impl Accounts {
     pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
         let mut builder = AccountsBuilder::default();
         for account in accounts {
+            builder.push(account);
+        }
+        builder.finish()
+    }
+
+    /// Returns these accounts and others, of which the later ones count where an id comes twice.
+    #[must_use]
+    pub fn with<'a>(&self, others: impl IntoIterator<Item = &'a Account>) -> Self {
+        let mut builder = AccountsBuilder::default();
+        for account in self.iter() {
+            builder.push_view(account);
+        }
+        for account in others {
             builder.push(account);
         }
         builder.finish()
@@ -163,6 +180,9 @@ impl Finder<'_> {
 /// The most accounts of one target that a plan looks at.
 pub const MOST_ACCOUNTS: usize = 500_000;
 
+/// The longest login that is kept: an address has 254 bytes at most (RFC 5321, section 4.5.3.1).
+const MOST_LOGIN_BYTES: usize = 1_024;
+
 /// The most bytes of them, packed, where nothing smaller is said.
 pub const MOST_ACCOUNTS_BYTES: usize = 128 * 1024 * 1024;
 
@@ -244,6 +264,7 @@ impl AccountsBuilder {
             id: account.id.as_str(),
             external_id: account.external_id.as_ref().map(super::ExternalId::as_str),
             active: account.active,
+            login: account.login.as_deref(),
             attributes: account.attributes.view(),
         });
     }
@@ -253,15 +274,20 @@ impl AccountsBuilder {
         self.is_unordered |= last.is_some_and(|last| shortlex(last, account.id).is_ge());
         let external_id = account.external_id;
         let attributes = account.attributes.as_packed();
+        let login = account
+            .login
+            .filter(|login| login.len() <= MOST_LOGIN_BYTES)
+            .unwrap_or_default();
         let entry = Entry {
             id_spot: self.ids.push([account.id]),
-            spot: self.texts.push([external_id.unwrap_or_default(), attributes]),
+            spot: self.texts.push([external_id.unwrap_or_default(), login, attributes]),
             id: narrow(account.id.len()),
             external_id: external_id.map_or(0, |external_id| narrow(external_id.len()).saturating_add(1)),
             attributes: narrow(attributes.len()),
+            login: u16::try_from(login.len()).unwrap_or_default(),
             active: account.active,
         };
-        let texts = external_id.map_or(0, str::len) + attributes.len();
+        let texts = external_id.map_or(0, str::len) + login.len() + attributes.len();
         let bytes = account.id.len() + texts + size_of::<Entry>();
         self.bytes = self.bytes.saturating_add(bytes);
         self.entries.push(entry);
@@ -295,10 +321,12 @@ impl AccountsBuilder {
 fn view<'a>(ids: &'a Pile, texts: &'a Pile, entry: &Entry) -> Option<AccountView<'a>> {
     let texts = texts.from(entry.spot)?;
     let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
+    let (login, texts) = texts.split_at_checked(entry.login.into())?;
     Some(AccountView {
         id: id(ids, entry)?,
         external_id: (entry.external_id > 0).then_some(external_id),
         active: entry.active,
+        login: (!login.is_empty()).then_some(login),
         attributes: View::new(texts.get(..entry.attributes as usize)?),
     })
 }
@@ -323,6 +351,7 @@ mod tests {
             external_id: active.then(|| ExternalId::from_target(&format!("factorial:1:{id}")).unwrap()),
             active,
             attributes: attributes.build(),
+            login: active.then(|| format!("login of {id}").into()),
             version: Some("3".into()),
         }
     }
@@ -346,8 +375,8 @@ mod tests {
             assert_eq!(found.to_id(), given.id);
             assert_eq!(found.external_id, given.external_id.as_ref().map(ExternalId::as_str));
             assert_eq!(
-                (found.active, found.attributes),
-                (given.active, given.attributes.view())
+                (found.active, found.login, found.attributes),
+                (given.active, given.login.as_deref(), given.attributes.view())
             );
         }
     }

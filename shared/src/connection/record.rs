@@ -47,6 +47,9 @@ pub struct Connection {
     /// When the credential ends, where it cannot be renewed and its end is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_expires_at: Option<Timestamp>,
+    /// When the target first refused its credential; `None` while the target accepts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_refused_at: Option<Timestamp>,
     /// The instant until which the links of a disconnected connection are kept (R42); `None` before it is disconnected,
     /// and after they are gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +161,7 @@ impl Connection {
             connects: 0,
             authorised_by: None,
             credential_expires_at: None,
+            target_refused_at: None,
             links_until: None,
             unfinished: None,
             configuration_version: 1,

@@ -1,10 +1,9 @@
 //! OAuth as RFC 6749 has it and as servers really do it: where a browser signs in, and what a token endpoint gives.
 
+mod manner;
 mod renewal;
 #[cfg(test)]
 mod tests;
-
-use std::sync::OnceLock;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,6 +19,8 @@ use crate::{
     source::{self, Authorization, Class, Exchange},
 };
 
+use self::manner::encoded;
+pub use self::manner::{Manner, Way};
 pub use self::renewal::{OwnClient, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
 
 /// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
@@ -115,33 +116,6 @@ impl<'a> Grant<'a> {
     /// Whether asking twice does no harm: a code and a refresh token may be gone once the server has seen them.
     const fn is_repeatable(self) -> bool {
         matches!(self, Self::Client { .. } | Self::Password { .. })
-    }
-}
-
-/// Where a client shows who it is (section 2.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// In the header, id and secret form-encoded.
-    Basic,
-    /// In the body.
-    Body,
-}
-
-/// The way that a server takes: the one that it documents, or the one that is found to work, which is remembered.
-#[derive(Debug, Default)]
-pub struct Manner(OnceLock<Way>);
-
-impl Manner {
-    /// The way that the server documents.
-    pub fn documented(way: Way) -> Self {
-        Self(OnceLock::from(way))
-    }
-
-    /// The ways to try.
-    fn ways(&self) -> Vec<Way> {
-        self.0
-            .get()
-            .map_or_else(|| vec![Way::Basic, Way::Body], |way| vec![*way])
     }
 }
 
@@ -269,7 +243,7 @@ pub async fn ask(
     grant: Grant<'_>,
     now: Timestamp,
 ) -> Result<TokenSet, Error> {
-    let mut ways = manner.ways().into_iter().peekable();
+    let mut ways = manner.ways(client).into_iter().peekable();
     while let Some(way) = ways.next() {
         let sent = session.send(&written(request, client, way, grant)).await;
         let response = sent.map_err(Error::NoAnswer)?;
@@ -277,7 +251,7 @@ pub async fn ask(
         let is_success = response.is_success();
         let text = into_text(response);
         if is_success {
-            let _ = manner.0.set(way);
+            manner.note(way);
             return read(&text, grant, now);
         }
         let error = refused(status, &text);
@@ -293,10 +267,10 @@ fn written(request: &Request, client: Client<'_>, way: Way, grant: Grant<'_>) ->
     let mut pairs = grant.pairs();
     let request = match way {
         Way::Basic => {
-            let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
             let secret = encoded(client.secret.expose_secret()).into();
             request.header("authorization", basic(&encoded(client.id), &secret))
         }
+        Way::RawBasic => request.header("authorization", basic(client.id, client.secret)),
         Way::Body => {
             pairs.push(("client_id", client.id));
             pairs.push(("client_secret", client.secret.expose_secret()));

@@ -28,6 +28,8 @@ pub enum EventKind {
     ConnectionDisconnected,
     /// The HR system refused the credential, and will not accept it again.
     ConnectionNeedsReauthorization,
+    /// The target refused its credential.
+    ConnectionTargetNeedsReauthorization,
     /// The credential ends soon and cannot be refreshed.
     CredentialExpiring,
     /// The people about whom a person has to decide are others than before.
@@ -52,6 +54,7 @@ impl EventKind {
         Self::ConnectionConnected,
         Self::ConnectionDisconnected,
         Self::ConnectionNeedsReauthorization,
+        Self::ConnectionTargetNeedsReauthorization,
         Self::CredentialExpiring,
         Self::PersonWaiting,
         Self::PlanHeld,
@@ -68,6 +71,7 @@ impl EventKind {
             Self::ConnectionConnected => "connection.connected",
             Self::ConnectionDisconnected => "connection.disconnected",
             Self::ConnectionNeedsReauthorization => "connection.needs_reauthorization",
+            Self::ConnectionTargetNeedsReauthorization => "connection.target_needs_reauthorization",
             Self::CredentialExpiring => "credential.expiring",
             Self::PersonWaiting => "person.waiting",
             Self::PlanHeld => "plan.held",

@@ -134,6 +134,15 @@ impl BaseUrl {
         url.into()
     }
 
+    /// Returns the part of an address, or of a path on the same server, that follows the base, with its slash; `None` where it
+    /// leads to another server, or not below the base.
+    pub fn below<'t>(&self, address: &'t str) -> Option<&'t str> {
+        let origin = self.url.origin().ascii_serialization();
+        let path = address.strip_prefix(&origin).unwrap_or(address);
+        let rest = path.strip_prefix(self.url.path().trim_end_matches('/'))?;
+        rest.starts_with('/').then_some(rest)
+    }
+
     /// Returns the address as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
         self.url.as_str().trim_end_matches('/')

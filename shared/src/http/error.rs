@@ -107,12 +107,14 @@ pub enum Error {
         call: Call,
     },
     /// The server redirects to another address, which is not followed (R41).
-    #[error("{call}: redirected elsewhere with status {status}")]
+    #[error("{call}: redirected to {} with status {status}, where it is not followed", to.as_deref().unwrap_or("no address"))]
     Redirected {
         /// The request.
         call: Call,
         /// The status.
         status: u16,
+        /// Scheme, host and port of the other address, where there is one: its path may name a person.
+        to: Option<String>,
     },
     /// The host is not on the public internet, and the operator did not name it: nothing was sent (R41).
     #[error("{call}: the host is not on the public internet")]

@@ -171,7 +171,7 @@ impl Session {
     /// Tries once to send, and follows the redirects that stay on its host.
     async fn send_once(&self, request: &Request, call: &Call) -> Result<Result<Incoming, Setback>, Error> {
         let mut redirected: Option<Request> = None;
-        let mut status = 0;
+        let (mut status, mut to) = (0, None);
         for _ in 0..=MAX_REDIRECTS {
             let current = redirected.as_ref().unwrap_or(request);
             self.enter(call).await?;
@@ -206,6 +206,7 @@ impl Session {
             if request.takes_redirect || !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(self.settle(request, response));
             }
+            to = elsewhere(current, response.head());
             let Some(next) = follow(current, response.head()) else {
                 break;
             };
@@ -214,6 +215,7 @@ impl Session {
         Err(Error::Redirected {
             call: call.clone(),
             status,
+            to,
         })
     }
 
@@ -261,6 +263,12 @@ impl Session {
         drop(permit);
         response.map(Incoming::whole)
     }
+}
+
+/// Returns the server that a redirect leads to.
+fn elsewhere(request: &Request, response: &Response) -> Option<String> {
+    let url = request.url.join(response.header("location")?).ok()?;
+    url.has_host().then(|| url.origin().ascii_serialization())
 }
 
 /// Returns the request that a redirect asks for: only a read, and only on the same scheme, host and port (R41).

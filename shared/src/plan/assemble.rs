@@ -40,6 +40,7 @@ pub fn assemble(
         counts: outcome.counts,
         holds: guard::holds(basis, outcome),
         references,
+        is_listed: false,
         created_at,
         expires_at: created_at.checked_add(VALID_FOR).unwrap_or(Timestamp::MAX),
     };

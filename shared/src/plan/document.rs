@@ -239,6 +239,9 @@ pub struct Plan {
     pub holds: Vec<Hold>,
     /// How many changes pass references on.
     pub references: u32,
+    /// Whether the target's list was read to its end: then no account had a joiner's reference or address.
+    #[serde(default)]
+    pub is_listed: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When the plan gets too old to be applied (R26).

@@ -71,7 +71,8 @@ pub(super) struct Index<'a> {
     accounts: &'a Accounts,
     configuration: &'a Configuration,
     by_reference: Positions,
-    /// Accounts by e-mail and by every attribute that is asked for, each with its attribute in the hash.
+    /// Accounts by e-mail, by login, and by every attribute that is asked for, each with its attribute in the hash: a login's is
+    /// that of the e-mail.
     by_value: Positions,
     by_name: OnceCell<Positions>,
 }
@@ -86,6 +87,8 @@ impl<'a> Index<'a> {
         for (position, account) in accounts.iter().enumerate() {
             let reference = account.external_id.map(hash);
             by_reference.extend(reference.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
+            let login = account.login.map(|login| hash(&(Canonical::Email, login)));
+            by_value.extend(login.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
             for entry in account.attributes {
                 let AttributeRef::Canonical(canonical) = entry.attribute else {
                     break;
@@ -161,7 +164,7 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// Returns accounts whose attribute has a value: the attribute itself, and the primary e-mail where it is taken
+    /// Returns accounts whose attribute has a value: the attribute itself, and primary e-mail or login where those are taken
     /// from it.
     fn with_value(&self, canonical: Canonical, value: &str) -> Vec<usize> {
         let email = (canonical == self.configuration.email).then_some(Canonical::Email);
@@ -169,7 +172,8 @@ impl<'a> Index<'a> {
         for canonical in [Some(canonical), email].into_iter().flatten() {
             let has_value = |position: &usize| {
                 let account = self.accounts.get(*position);
-                account.is_some_and(|account| account.value(canonical) == Some(value))
+                let is_login = |login: Option<&str>| canonical == Canonical::Email && login == Some(value);
+                account.is_some_and(|account| account.value(canonical) == Some(value) || is_login(account.login))
             };
             found.extend(with(&self.by_value, hash(&(canonical, value))).filter(has_value));
         }

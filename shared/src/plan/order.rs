@@ -152,9 +152,15 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
         return needs;
     }
     let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut logins: BTreeSet<usize> = BTreeSet::new();
     for (position, account) in accounts.iter().enumerate() {
         if let Some(email) = account.value(Canonical::Email).filter(|email| wanted.contains(email)) {
             holders.entry(email).or_default().push(position);
+        }
+        // No other account may have a login, and a change of the address leaves this one as it is.
+        if let Some(login) = account.login.filter(|login| wanted.contains(login)) {
+            holders.entry(login).or_default().push(position);
+            logins.insert(position);
         }
     }
     if holders.is_empty() {
@@ -175,7 +181,9 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
             if change.account_id().is_some_and(|id| id.as_str() == holder) || matches!(need, Need::Taken(_)) {
                 continue;
             }
-            let freed_by = by_account.get(holder);
+            let is_login = logins.contains(position)
+                && accounts.get(*position).and_then(|account| account.login) == new_email(change);
+            let freed_by = by_account.get(holder).filter(|_| !is_login);
             *need = freed_by.map_or(Need::Taken(*position), |index| Need::Change(*index));
         }
     }

@@ -46,6 +46,12 @@ impl News {
         self.add(kind, None, Some(run), String::new());
     }
 
+    /// The target refused its credential.
+    pub(super) fn target_refused(&mut self, run: &RunId) {
+        let kind = EventKind::ConnectionTargetNeedsReauthorization;
+        self.add(kind, None, Some(run), String::new());
+    }
+
     /// Tells of a credential that nothing but a person renews, some days before it ends, each of these days once.
     pub(super) fn credential(&mut self, secret: &ConnectionSecret, now: Timestamp) {
         let Some(Credential::Tokens(tokens)) = &secret.source else {

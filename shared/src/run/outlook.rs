@@ -137,7 +137,7 @@ impl Look<'_> {
         let secret = secret.unwrap_or_else(|_| ConnectionSecret::default());
         let opened = open_target(ports, connection, &secret).await?;
         let target = opened.map_err(|_| NoOutlook::Target)?.target;
-        let accounts = list_accounts(ports, target.as_ref()).await;
+        let accounts = list_accounts(ports, &connection.id, target.as_ref()).await;
         let accounts = accounts.map_err(|_| NoOutlook::Target)?;
         let decisions = ports.store.list_decisions(&connection.id).await?.into_iter();
         let decisions = decisions.map(|record| (record.employee_id.clone(), record)).collect();

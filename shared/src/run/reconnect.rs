@@ -11,6 +11,7 @@ use super::{
     login::{check_login, load_configuration, settle, start},
     tell_connection,
     trial::{check_credential, check_target, made_ready},
+    upkeep::regain_target,
     way::read_site,
 };
 use crate::{
@@ -130,7 +131,11 @@ async fn renew(
             Acted::Refused(refusal) => return Err(refused(refusal)),
         }
     }
-    Ok(keep_target(ports, &connection.id, credential).await?)
+    let is_kept = keep_target(ports, &connection.id, credential).await?;
+    if is_kept {
+        regain_target(ports, &connection.id).await?;
+    }
+    Ok(is_kept)
 }
 
 /// How often the target's credential was renewed, as a note tells it.

@@ -122,7 +122,7 @@ async fn make(
     if target.identity() != applied.plan.header.target {
         return Err(UndoRefused::Impossible("the plan was applied to another target"));
     }
-    let accounts = list_accounts(ports, target.as_ref()).await;
+    let accounts = list_accounts(ports, &connection.id, target.as_ref()).await;
     let accounts = accounts.map_err(|_| UndoRefused::Target)?;
     let links = Links::new(store.list_links(&connection.id).await?);
     let fingerprints = load_fingerprints(ports, connection).await?;

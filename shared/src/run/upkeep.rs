@@ -168,3 +168,30 @@ pub(super) async fn lose(ports: &Ports, id: &ConnectionId) -> Result<bool, Error
     change_connection(ports, id, lost).await?;
     Ok(is_news)
 }
+
+/// Notes that the target refuses its credential. Returns whether that is news.
+pub(super) async fn lose_target(ports: &Ports, id: &ConnectionId) -> Result<bool, Error> {
+    let mut is_news = false;
+    let lost = |connection: &Connection| {
+        is_news = connection.target_refused_at.is_none();
+        is_news.then(|| Connection {
+            target_refused_at: Some(ports.clock.now()),
+            ..connection.clone()
+        })
+    };
+    change_connection(ports, id, lost).await?;
+    Ok(is_news)
+}
+
+/// Notes that the target accepts its credential.
+pub(super) async fn regain_target(ports: &Ports, id: &ConnectionId) -> Result<(), Error> {
+    let regained = |connection: &Connection| {
+        let was_refused = connection.target_refused_at.is_some();
+        was_refused.then(|| Connection {
+            target_refused_at: None,
+            ..connection.clone()
+        })
+    };
+    change_connection(ports, id, regained).await?;
+    Ok(())
+}

@@ -156,6 +156,7 @@ mod tests {
             external_id: None,
             active: true,
             attributes: attributes.build(),
+            login: None,
             version: None,
         }
     }

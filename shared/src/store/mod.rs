@@ -40,7 +40,7 @@ pub use record::{
 pub use roster::RosterStore;
 use run::MOST_UNENDED;
 pub use run::{
-    AskedFor, ListSoFar, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore,
+    AskedFor, Each, ListSoFar, Progress, ReadBasis, ReadSoFar, RunError, RunId, RunKind, RunRecord, RunStatus, RunStore,
 };
 pub use slot::{Slot, SlotStore, Slots, Waiting};
 pub use stop::{Stop, StopOf, StopSet};

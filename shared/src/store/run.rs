@@ -189,6 +189,16 @@ pub struct ListSoFar {
     /// How often it was begun anew because the target had forgotten the place, or because parts were erased.
     #[serde(default)]
     pub restarts: u32,
+    /// Where the list does not show all accounts: the person whose linked account was read last, each by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<Each>,
+}
+
+/// How far linked accounts were read one by one, in the order of their employees' ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Each {
+    /// The person whose account was read last; `None`: none was read yet.
+    pub last: Option<EmployeeId>,
 }
 
 /// What a read depends on beside the HR system.

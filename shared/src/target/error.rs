@@ -10,6 +10,8 @@ pub enum Class {
     Conflict,
     /// The account is not there any more.
     Gone,
+    /// The list does not show all accounts.
+    Incomplete,
     /// Settings cannot work; a person must change them.
     Misconfigured,
     /// The target refuses these values; it would refuse them again.
@@ -31,6 +33,7 @@ impl Class {
             Self::Changed => "changed",
             Self::Conflict => "conflict",
             Self::Gone => "gone",
+            Self::Incomplete => "incomplete",
             Self::Misconfigured => "misconfigured",
             Self::Refused => "refused",
             Self::Temporary => "temporary",

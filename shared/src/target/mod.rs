@@ -33,6 +33,8 @@ pub struct NewAccount {
     pub attributes: Attributes,
     /// Whether the person is to be invited at once.
     pub invite: bool,
+    /// Whether the target's list was just read to its end, and no account had this reference or address.
+    pub is_listed: bool,
     /// Why and by whom, for the account's history.
     pub origin: Origin,
 }
@@ -87,6 +89,15 @@ pub trait Target: Send + Sync {
     async fn resume_list(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
         let _ = (from, listed);
         Ok(())
+    }
+
+    /// Returns whether accounts are found one by one that a list does not show: by id, and by what people are told apart by.
+    /// Asked where a list ended with [`Class::Incomplete`].
+    ///
+    /// # Errors
+    /// [`Error`] where the target does not answer.
+    async fn finds_each(&self) -> Result<bool, Error> {
+        Ok(false)
     }
 
     /// The account of this id.

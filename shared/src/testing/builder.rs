@@ -173,6 +173,7 @@ pub fn account(id: &str, fields: &[(Canonical, &str)]) -> Account {
         external_id: Some(reference(id)),
         active: true,
         attributes: attributes(fields),
+        login: None,
         version: None,
     }
 }
@@ -183,6 +184,7 @@ pub fn new_account(employee: &str, fields: &[(Canonical, &str)]) -> NewAccount {
         external_id: reference(employee),
         attributes: attributes(fields),
         invite: false,
+        is_listed: false,
         origin: by_plan("plan-1"),
     }
 }

@@ -105,6 +105,39 @@ async fn every_way_of_paging_brings_everybody() {
     service.stop().await;
 }
 
+/// Some servers fail where they are told how many users to list.
+#[tokio::test]
+async fn a_server_that_fails_where_users_are_counted_is_listed_in_pages_of_its_own() {
+    let habits = Habits {
+        fails_counted: true,
+        page_cap: Some(20),
+        ..Habits::default()
+    };
+    let service = filled(habits, 50).await;
+    assert_eq!(count(&service, &Profile::GENERIC).await, Ok(50));
+    let counted = |service: &Running| {
+        let asked = service.asked();
+        asked.iter().filter(|asked| asked.target.contains("count=")).count()
+    };
+    let failed = counted(&service);
+    assert_eq!(count_in_slices(&service, &Profile::GENERIC).await, Ok(50));
+    assert_eq!(
+        counted(&service),
+        2 * failed,
+        "the first page alone is tried with a number"
+    );
+
+    // What was learnt is not learnt again.
+    let learning = target(&service.base(), &Profile::GENERIC, bearer());
+    learning.list_accounts(None).await.unwrap();
+    let tried = counted(&service);
+    let knowing = target(&service.base(), &Profile::GENERIC, bearer());
+    knowing.recall(learning.learned());
+    knowing.list_accounts(None).await.unwrap();
+    assert_eq!(counted(&service), tried);
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn a_place_that_is_none_of_a_list_is_refused_before_anything_is_asked() {
     let service = filled(Habits::default(), 3).await;
@@ -128,7 +161,7 @@ async fn r05_a_list_that_repeats_its_first_page_is_not_taken_for_whole() {
         let service = filled(habits, 250).await;
         assert_eq!(
             count(&service, &Profile::GENERIC).await,
-            Err(Class::Temporary),
+            Err(Class::Incomplete),
             "{totals:?}"
         );
         assert!(service.asked().len() < 10);
@@ -148,7 +181,7 @@ async fn r05_a_list_that_never_advances_ends_within_a_bounded_number_of_requests
     )
     .await;
     for profile in [&Profile::GENERIC, &Profile::AWS_IDENTITY_CENTER] {
-        assert_eq!(count(&service, profile).await, Err(Class::Temporary));
+        assert_eq!(count(&service, profile).await, Err(Class::Incomplete));
     }
     assert!(service.asked().len() < 20, "{}", service.asked().len());
     service.stop().await;

@@ -1,5 +1,6 @@
 //! The contract of targets on SCIM: on the emulated service with each habit of real servers, and on a real server.
 
+mod access;
 mod lists;
 mod pace;
 mod versions;

@@ -217,6 +217,7 @@ async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) 
             external_id: None,
             active: true,
             attributes: attributes.build(),
+            login: None,
             version: None,
         },
         before: None,

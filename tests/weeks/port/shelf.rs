@@ -125,6 +125,7 @@ impl Target for Shelf {
             external_id: Some(new.external_id.clone()),
             active: true,
             attributes: merge(&Attributes::default(), &new.attributes),
+            login: None,
             version: None,
         };
         let mut accounts = self.accounts();
@@ -149,6 +150,7 @@ impl Target for Shelf {
             external_id: patch.external_id.clone().or_else(|| before.external_id.clone()),
             active: patch.active.unwrap_or(before.active),
             attributes: merge(&before.attributes, &patch.attributes),
+            login: None,
             version: None,
         };
         if is_taken(&accounts, &account) {

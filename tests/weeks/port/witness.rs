@@ -121,6 +121,10 @@ impl Target for Witnessed {
         self.inner.learned()
     }
 
+    async fn finds_each(&self) -> Result<bool, Error> {
+        self.inner.finds_each().await
+    }
+
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {
         let process = self.fate.current();
         let page = self.inner.list_accounts(from).await?;
@@ -142,6 +146,7 @@ impl Target for Witnessed {
             external_id: account.external_id.and_then(ExternalId::from_target),
             active: account.active,
             attributes: Attributes::from_packed(account.attributes.as_packed()).unwrap_or_default(),
+            login: None,
             version: None,
         });
         self.witness().listed.insert(self.fate.current(), shown.collect());

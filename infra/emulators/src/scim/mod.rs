@@ -53,7 +53,7 @@ pub const PASSWORD: &str = "emulated-scim-password";
 /// The client that gets tokens at `/oauth/token` with [`CLIENT_SECRET`].
 pub const CLIENT: &str = "rollcall-client";
 /// The secret of [`CLIENT`].
-pub const CLIENT_SECRET: &str = "emulated-scim-client-secret";
+pub const CLIENT_SECRET: &str = "emulated:scim/client+secret %";
 
 /// What the service begins with.
 #[derive(Debug, Clone, Default)]

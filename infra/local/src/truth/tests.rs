@@ -48,6 +48,7 @@ fn account(employee: &str, attributes: &[(&str, &str)]) -> Account {
         external_id: ExternalId::from_target(&format!("factorial:7:{employee}")),
         active: true,
         attributes: builder.build(),
+        login: None,
         version: None,
     }
 }

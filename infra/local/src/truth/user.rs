@@ -68,6 +68,7 @@ fn read_user(user: &Value, extension: &str) -> Option<Account> {
         external_id: ExternalId::from_target(text("/externalId").unwrap_or_default()),
         active: user.get("active").and_then(Value::as_bool)?,
         attributes: attributes.build(),
+        login: None,
         version: None,
     })
 }

@@ -80,6 +80,10 @@ struct TargetView {
     /// Whether other tenants may write to the server too; left out where not.
     #[serde(skip_serializing_if = "Option::is_none")]
     shared: Option<bool>,
+    /// Whether a server does not accept its credential: give it a new one by `POST /v1/connections/{id}/reconnect` with
+    /// `target_credential`. Left out where the target has no credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_reauthorization: Option<bool>,
 }
 
 /// What the next read is measured by.
@@ -135,6 +139,10 @@ impl ConnectionView {
                     .target
                     .server()
                     .and_then(|server| server.shared.then_some(true)),
+                needs_reauthorization: connection
+                    .target
+                    .server()
+                    .map(|_| connection.target_refused_at.is_some()),
             },
             base_url: connection.base_url.clone(),
             site: connection.site.clone(),

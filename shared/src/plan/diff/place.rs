@@ -205,6 +205,10 @@ impl Differ<'_> {
         let (Some(edits), Some(account)) = (edits, self.accounts.get(position)) else {
             return false;
         };
+        // A login stays where the address changes that is not the same.
+        if account.login == Some(value) {
+            return false;
+        }
         let is_edited = |canonical: Canonical| {
             edits
                 .attributes

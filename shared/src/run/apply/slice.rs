@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{
     ending::{Slice, no_progress},
     step::Context,
+    walk::UNAUTHORIZED,
 };
 use crate::{
     connection::Connection,
@@ -19,6 +20,7 @@ use crate::{
         pause::pause,
         record::{Failure, begin_run},
         request,
+        upkeep::lose_target,
     },
     store::{PlanRecord, RunRecord},
     target::Origin,
@@ -62,9 +64,18 @@ pub async fn apply(ports: &Ports, message: &Message, invocation: &Invocation) ->
         }
         end => end,
     };
+    let mut news = News::default();
+    let is_refused = matches!(end, Ok(Done::Finished)) && run.errors.iter().any(|error| error.code == UNAUTHORIZED);
+    if is_refused {
+        match lose_target(ports, &run.connection).await {
+            Ok(true) => news.target_refused(&run.id),
+            Ok(false) => {}
+            // The next run finds it.
+            Err(error) => tracing::warn!(run.id = %run.id, error = %error, "a refused credential was not noted"),
+        }
+    }
     delivery::leave(ports, &lease, slot.as_ref()).await;
     if matches!(end, Ok(Done::Finished)) {
-        let mut news = News::default();
         news.run(&run);
         news.tell(ports, &run.connection).await;
         restore_wider_plan(ports, plan, &run).await;

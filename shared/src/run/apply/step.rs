@@ -1,6 +1,6 @@
 //! What every step has in common: results as data, the journal, fingerprints, the check before a write.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     store::Store,
     target::{self, Origin, Target},
 };
+
+/// How long a list that was read to its end tells who has an account.
+const JUST: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of one step. One bad record never stops the others (R31).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +97,11 @@ impl Context<'_> {
         } else {
             Err(Error::LeaseLost)
         }
+    }
+
+    /// Whether the target's list was read to its end for this plan, and that is not long ago.
+    pub(super) fn is_just_listed(&self) -> bool {
+        self.plan.is_listed && self.now.duration_since(self.plan.created_at) <= JUST
     }
 
     /// The reference that we write on an employee's account (R02).
@@ -223,6 +231,10 @@ pub(super) fn refused(error: &target::Error) -> Taken {
         target::Class::Changed => CHANGED,
         target::Class::Conflict => TAKEN,
         target::Class::Gone => GONE,
+        target::Class::Incomplete => Taken::Failed(
+            "not_found_out",
+            "the target's list does not show all users, and does not find this one by the reference: whether the person has an account is not known",
+        ),
         target::Class::Refused => Taken::Failed("refused", "the target does not accept these values"),
         target::Class::Unsupported => Taken::Failed("unsupported", "the target cannot do this"),
         class @ (target::Class::Misconfigured

@@ -101,9 +101,12 @@ impl Slice<'_> {
     }
 }
 
+/// The code of a run that ended because the target does not accept the credential.
+pub(super) const UNAUTHORIZED: &str = "target-unauthorized";
+
 fn unauthorized() -> Failure {
     Failure::new(
-        "target-unauthorized",
+        UNAUTHORIZED,
         "the target does not accept the credential; reconnect with a new `target_credential`, and the next plan picks up the rest",
     )
 }

@@ -2,28 +2,49 @@
 //! as parts, beside the read of HR that is over by then.
 
 use super::{
-    Diff, Slow, Stop,
+    Diff, Slow, Stop, each,
     part::{LISTED, MOST_RESTARTS},
     read::target_failure,
 };
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
-    connection::Connection,
+    connection::{Connection, ConnectionId},
     plan::PlanId,
-    run::{Error, Ports, gathered::Gathered},
-    store::ListSoFar,
+    run::{Error, Ports, gathered::Gathered, upkeep::lose_target},
+    store::{Each, ListSoFar},
     target::{self, Class, Target},
 };
 
-/// Returns all accounts of a target. A list that cannot be read to its end, or outgrows the memory, makes no plan.
-pub(in crate::run) async fn list_accounts(ports: &Ports, target: &dyn Target) -> Result<Accounts, target::Error> {
+/// The accounts of a target.
+pub(super) struct Listed {
+    /// The accounts.
+    pub(super) accounts: Accounts,
+    /// Whether these are all; else those of linked people were read one by one.
+    pub(super) is_whole: bool,
+}
+
+/// Returns all accounts of a target; where its list does not show all, those that it shows and those of linked people. A list that
+/// cannot be read to its end otherwise, or outgrows the memory, makes no plan.
+pub(in crate::run) async fn list_accounts(
+    ports: &Ports,
+    connection: &ConnectionId,
+    target: &dyn Target,
+) -> Result<Accounts, target::Error> {
     let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
     let mut from = None;
     loop {
-        from = take_page(target, from, &mut accounts).await?;
-        if from.is_none() {
-            return Ok(accounts.finish());
-        }
+        from = match take_page(target, from, &mut accounts).await {
+            Ok(None) => return Ok(accounts.finish()),
+            Ok(from) => from,
+            Err(error) if error.class == Class::Incomplete && target.finds_each().await? => {
+                let left = each::left(ports, connection, None).await.map_err(|error| {
+                    target::Error::new(Class::Temporary, "list accounts", "the links cannot be read").because(error)
+                })?;
+                each::read_all(target, left, &mut accounts).await?;
+                return Ok(accounts.finish());
+            }
+            Err(error) => return Err(error),
+        };
     }
 }
 
@@ -71,12 +92,14 @@ struct Progress {
     kept: usize,
     /// Where the list goes on.
     from: Option<String>,
+    /// Whether this slice has read accounts one by one.
+    has_read_each: bool,
 }
 
 impl Progress {
     /// Whether this slice has listed anything.
     fn is_further(&self) -> bool {
-        self.from != self.so_far.from
+        self.has_read_each || self.from != self.so_far.from
     }
 
     /// Whether the next page is the one at which the slice before paused.
@@ -94,23 +117,31 @@ impl Diff<'_> {
         target: &dyn Target,
         applied: Option<PlanId>,
         people: &mut Gathered,
-    ) -> Result<Accounts, Stop> {
+    ) -> Result<Listed, Stop> {
         let hr_read_at = self.ports.clock.now();
         let Some(mut progress) = self.resume_list(target).await? else {
             return Err(self.list_anew()?);
         };
-        let Err(broken) = self.take_pages(target, &mut progress).await else {
-            return Ok(progress.accounts.finish());
+        let taken = self.take_pages(target, &mut progress).await;
+        let taken = self.read_each(target, taken, &mut progress).await?;
+        let Err(broken) = taken else {
+            return Ok(Listed {
+                accounts: progress.accounts.finish(),
+                is_whole: progress.so_far.each.is_none(),
+            });
         };
         if let Broken::Failed(error) = &broken {
             // What took several slices is not given up for an answer that did not come.
             let waits = self.run.reading.is_some() && self.may_wait_for(error);
             // A list that has become shorter meanwhile comes to no end from the place that was kept.
-            let is_stuck = error.class == Class::Temporary && !waits;
+            let is_stuck = matches!(error.class, Class::Incomplete | Class::Temporary) && !waits;
             if progress.is_at_a_kept_place() && (is_stuck || is_of_the_place(error)) {
                 return Err(self.list_anew()?);
             }
             if !waits {
+                if error.class == Class::Unauthorized && lose_target(self.ports, &connection.id).await? {
+                    self.news.target_refused(&self.run.id);
+                }
                 return Err(target_failure(error));
             }
         }
@@ -127,8 +158,54 @@ impl Diff<'_> {
         })
     }
 
+    /// Reads the accounts of linked people one by one while there is time, where a list does not show all accounts.
+    async fn read_each(
+        &self,
+        target: &dyn Target,
+        taken: Result<(), Broken>,
+        progress: &mut Progress,
+    ) -> Result<Result<(), Broken>, Stop> {
+        if let Err(Broken::Failed(error)) = &taken
+            && error.class == Class::Incomplete
+            && !progress.is_at_a_kept_place()
+        {
+            match self.in_time(target.finds_each()).await {
+                Ok(Ok(true)) => {
+                    tracing::warn!(run.id = %self.run.id, connection.id = %self.run.connection, error = %error, "linked accounts are read one by one");
+                    progress.so_far.each = Some(Each::default());
+                }
+                Ok(Ok(false)) => return Ok(taken),
+                Ok(Err(error)) => return Ok(Err(Broken::Failed(error))),
+                Err(_reached) => return Ok(Err(Broken::Late)),
+            }
+        } else if taken.is_err() || progress.so_far.each.is_none() {
+            return Ok(taken);
+        }
+        let last = progress.so_far.each.as_ref().and_then(|each| each.last.clone());
+        let mut left = each::left(self.ports, &self.run.connection, last.as_ref()).await?;
+        let pauses_at = self.pauses_at();
+        loop {
+            let next = each::read_next(target, &mut left, &mut progress.accounts);
+            match self.in_time(next).await {
+                Ok(Ok(None)) => return Ok(Ok(())),
+                Ok(Ok(last)) => {
+                    progress.so_far.each = Some(Each { last });
+                    progress.has_read_each = true;
+                }
+                Ok(Err(error)) => return Ok(Err(Broken::Failed(error))),
+                Err(_reached) => return Ok(Err(Broken::Late)),
+            }
+            if self.ports.clock.now() >= pauses_at {
+                return Ok(Err(Broken::Paused));
+            }
+        }
+    }
+
     /// Reads page by page while there is time.
     async fn take_pages(&self, target: &dyn Target, progress: &mut Progress) -> Result<(), Broken> {
+        if progress.so_far.each.is_some() {
+            return Ok(());
+        }
         let pauses_at = self.pauses_at();
         loop {
             let page = take_page(target, progress.from.clone(), &mut progress.accounts);
@@ -155,7 +232,7 @@ impl Diff<'_> {
                 None => return Ok(None),
             }
         }
-        if let Some(from) = &so_far.from {
+        if let Some(from) = so_far.from.as_ref().filter(|_| so_far.each.is_none()) {
             match target.resume_list(from, &accounts).await {
                 Ok(()) => {}
                 Err(error) if error.class == Class::Gone => return Ok(None),
@@ -167,6 +244,7 @@ impl Diff<'_> {
             from: so_far.from.clone(),
             accounts,
             so_far,
+            has_read_each: false,
         }))
     }
 
@@ -220,6 +298,6 @@ impl Diff<'_> {
 const fn is_of_the_place(error: &target::Error) -> bool {
     match error.class {
         Class::Changed | Class::Conflict | Class::Gone | Class::Refused | Class::Unsupported => true,
-        Class::Misconfigured | Class::Temporary | Class::Unauthorized | Class::Unknown => false,
+        Class::Incomplete | Class::Misconfigured | Class::Temporary | Class::Unauthorized | Class::Unknown => false,
     }
 }

@@ -6,19 +6,23 @@
 
 mod ask;
 mod compare;
+mod each;
 mod incomplete;
 mod keep;
 mod list;
 mod part;
 mod read;
+mod stop;
 mod survey;
 
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
+use list::Listed;
 pub(super) use list::list_accounts;
 pub(super) use part::forget_parts;
 use read::Read;
+use stop::{Slow, Stop, failure};
 
 use std::sync::Arc;
 
@@ -37,6 +41,7 @@ use super::{
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, write_run},
     spread::later,
+    upkeep::regain_target,
 };
 use crate::{
     connection::{ApplyMode, ConnectionId},
@@ -162,72 +167,6 @@ async fn try_later(
     Ok(Done::Deferred)
 }
 
-/// The side that took too long, and how much was read of it until then.
-#[derive(Clone, Copy, Debug)]
-enum Slow {
-    /// The HR system did not answer.
-    Silent,
-    Source {
-        people: u32,
-    },
-    Target {
-        accounts: usize,
-    },
-    /// The target did not answer.
-    SilentTarget,
-}
-
-impl Slow {
-    fn failure(self, next: &str) -> Failure {
-        let read = match self {
-            Self::Silent => return Failure::new("unavailable", format!("the HR system did not answer; {next}")),
-            Self::SilentTarget => {
-                return Failure::new("target-unavailable", format!("the target did not answer; {next}"));
-            }
-            Self::Source { people } => format!("the HR system had answered with {people} people"),
-            Self::Target { accounts } => format!("the target had answered with {accounts} accounts"),
-        };
-        let detail =
-            format!("{read}, and not to the end, when the time that a run has (`FunctionTimeout`) was over; {next}");
-        Failure::new("deadline", detail)
-    }
-}
-
-/// What ends a diff before its time.
-enum Stop {
-    /// The HR system or the target took so long that the function's time is nearly over.
-    Late(Slow),
-    /// A plan is being applied; the message comes again.
-    Busy,
-    /// The function's time is over, and what was read is kept: the next slice goes on.
-    Paused,
-    /// The HR system takes no more requests before this instant, and what was read is kept: the next slice goes on then.
-    UsedUp(Timestamp),
-    /// Something that a person or the next run mends.
-    Failed(Failure),
-    /// Something of ours.
-    Fault(Error),
-}
-
-impl<E: Into<Error>> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-fn failure(stop: Stop) -> Failure {
-    match stop {
-        Stop::Busy => Failure::new("busy", "a plan is being applied"),
-        Stop::Paused | Stop::UsedUp(_) => Failure::new("paused", "the rest is read by the next slice"),
-        Stop::Late(whom) => whom.failure("it was tried several times: raise that parameter, or ask why it is slow"),
-        Stop::Failed(failure) => failure,
-        Stop::Fault(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a diff failed for good");
-            Failure::internal(&error)
-        }
-    }
-}
-
 /// What HR is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goal {
@@ -300,7 +239,10 @@ impl Diff<'_> {
             return Err(Stop::Failed(read::different_company()));
         }
         let applied = state.applied_plan.clone();
-        let accounts = self.list(&connection, target.as_ref(), applied, &mut people).await?;
+        let Listed { accounts, is_whole } = self.list(&connection, target.as_ref(), applied, &mut people).await?;
+        if connection.target_refused_at.is_some() {
+            regain_target(ports, id).await?;
+        }
         // A person who was erased while HR and target were read is left out, too.
         let erased = ErasedPeople::load(ports, &connection).await?;
         people.withhold(ports, &erased).await?;
@@ -321,7 +263,16 @@ impl Diff<'_> {
             target: target.as_ref(),
             now,
         };
-        let compared = self.compare(&sides).await?;
+        let mut compared = self.compare(&sides).await?;
+        if !is_whole && let Some(more) = self.look_for_joiners(target.as_ref(), &accounts, &compared).await? {
+            compared = self
+                .compare(&Sides {
+                    accounts: &more,
+                    ..sides
+                })
+                .await?;
+        }
+        compared.plan.is_listed = is_whole;
         drop(accounts);
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.

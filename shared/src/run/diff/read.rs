@@ -313,6 +313,10 @@ pub(super) fn target_failure(error: &target::Error) -> Stop {
             "target-unauthorized",
             "give the connection a new credential of the target: `POST /v1/connections/{id}/reconnect` with `target_credential`",
         ),
+        target::Class::Incomplete => (
+            "target-incomplete",
+            "no plan is made from a part of the users, because those who are left out would count as missing, and users are not found by id and by user name either: ask the people who run the server to let its list be read to the end",
+        ),
         target::Class::Misconfigured => ("target-misconfigured", "check the settings of the target"),
         target::Class::Changed
         | target::Class::Conflict

@@ -49,6 +49,7 @@ fn account(row: &Row) -> Result<Account, Error> {
         attributes: attributes
             .ok_or_else(|| row.corrupt("attributes", "a packed set of attributes"))?
             .respelt(),
+        login: None,
         version: Some(row.number("version")?.to_string().into()),
     })
 }

@@ -32,6 +32,7 @@ impl DirectoryTarget {
             external_id: Some(new.external_id.clone()),
             active: true,
             attributes: merge(&Attributes::default(), &new.attributes),
+            login: None,
             version: None,
         };
         let write = AccountWrite {
@@ -198,6 +199,7 @@ fn patched(before: &Account, patch: &Patch) -> Account {
         external_id: patch.external_id.clone().or_else(|| before.external_id.clone()),
         active: patch.active.unwrap_or(before.active),
         attributes: merge(&before.attributes, &patch.attributes),
+        login: None,
         version: before.version.clone(),
     }
 }

@@ -9,8 +9,9 @@ use tokio::sync::Mutex;
 
 use super::answer::{class_of, trouble};
 use crate::{
+    account::ClientForm,
     connection::TokenSet,
-    connector::grant::{self, Grant, Manner},
+    connector::grant::{self, Grant, Manner, Way},
     http::{BaseUrl, Method, Request, Session, basic, bearer},
     target::{Class, Error},
 };
@@ -18,8 +19,8 @@ use crate::{
 /// The member that says where tokens are given.
 const TOKENS: &str = "token_url";
 
-/// A token is renewed this many seconds before its end.
-const MARGIN: i64 = 60;
+/// A token is used until this many seconds before its end: what is sent with it has to arrive before.
+const MARGIN: i64 = 5;
 
 /// What opens a server.
 pub enum Access {
@@ -67,7 +68,7 @@ impl Client {
     async fn token(&self, session: &Session, now: Timestamp, refused: Option<&str>) -> Result<SecretString, Error> {
         let mut kept = self.tokens.lock().await;
         let is_good = |tokens: &&TokenSet| {
-            !tokens.expires_within(MARGIN, now) && Some(tokens.access_token.expose_secret()) != refused
+            !tokens.expires_within(margin(tokens), now) && Some(tokens.access_token.expose_secret()) != refused
         };
         if let Some(tokens) = kept.as_deref().filter(is_good) {
             return Ok(tokens.access_token.clone());
@@ -80,10 +81,22 @@ impl Client {
         let grant = Grant::Client {
             scope: self.scope.as_deref(),
         };
-        let given = grant::ask(session, &request, client, &self.manner, grant, now).await;
+        let mut given = grant::ask(session, &request, client, &self.manner, grant, now).await;
+        if let Err(grant::Error::Refused { .. }) = given {
+            // Servers refuse by mistake. What is refused was not done.
+            given = grant::ask(session, &request, client, &self.manner, grant, now).await;
+        }
         let given = given.map_err(|error| without_tokens(error).about(TOKENS))?;
         Ok(kept.insert(Box::new(given)).access_token.clone())
     }
+}
+
+/// How many seconds before its end a token is not used any more: of one that lives for seconds, a fourth of its life.
+fn margin(tokens: &TokenSet) -> i64 {
+    let lives = tokens
+        .expires_at
+        .map(|ends| ends.duration_since(tokens.obtained_at).as_secs());
+    lives.map_or(MARGIN, |lives| MARGIN.min(lives / 4))
 }
 
 /// Returns what it means for the target that a client gets no tokens.
@@ -120,6 +133,29 @@ impl Access {
                 Ok(bearer(&client.token(session, now, refused).await?))
             }
         }
+    }
+
+    /// Tries the form first in which a client has shown itself before.
+    pub(super) fn prefer(&self, form: Option<ClientForm>) {
+        if let (Self::Client(client), Some(form)) = (self, form) {
+            client.manner.prefer(match form {
+                ClientForm::Encoded => Way::Basic,
+                ClientForm::Raw => Way::RawBasic,
+                ClientForm::Body => Way::Body,
+            });
+        }
+    }
+
+    /// Returns the form in which a client has shown itself to get tokens; `None` where it has got none yet.
+    pub(super) fn form(&self) -> Option<ClientForm> {
+        let Self::Client(client) = self else {
+            return None;
+        };
+        client.manner.found().map(|way| match way {
+            Way::Basic => ClientForm::Encoded,
+            Way::RawBasic => ClientForm::Raw,
+            Way::Body => ClientForm::Body,
+        })
     }
 
     /// Whether another header may be had where one is not taken.

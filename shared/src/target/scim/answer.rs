@@ -64,10 +64,29 @@ pub(super) const fn class_of(status: u16, writes: bool) -> Class {
     }
 }
 
+/// Whether a request was answered with a server's failure each time that it was sent.
+pub(super) fn is_server_error(error: &Error) -> bool {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref());
+    matches!(
+        source,
+        Some(http::Error::Exhausted {
+            failure: http::Failure::Status(500..=599),
+            ..
+        })
+    )
+}
+
 /// Returns what it means that the server gave no answer.
 pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
     if matches!(error, http::Error::NotPublic { .. }) {
         return Error::new(Class::Misconfigured, operation, NOT_PUBLIC).because(error);
+    }
+    if let http::Error::Redirected { status, to, .. } = &error {
+        let to = to.as_deref().unwrap_or("no address");
+        let detail = format!(
+            "the server redirects to {to} with status {status}, where nothing is sent: connect with the address at which it takes requests itself"
+        );
+        return Error::new(Class::Refused, operation, detail).because(error);
     }
     let class = match &error {
         http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. } => match failure {

@@ -1,4 +1,4 @@
-//! Changing a user, on and off included. The account is read right before: only what it does not show is sent, and what
+//! Changing a user, on and off included. The account is read before, once: only what it does not show is sent, and what
 //! a change came to is looked up where its answer does not show it (R28, R29).
 
 use std::sync::atomic::Ordering;
@@ -25,7 +25,8 @@ const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 impl ScimTarget {
     /// Changes a user as far as it does not show the change already.
     pub(super) async fn change(&self, patch: &Patch) -> Result<Account, Error> {
-        let current = self.find_resource(&patch.id).await?.ok_or_else(gone)?;
+        let current = self.resource_to_change(&patch.id, patch.version.as_deref()).await?;
+        let current = current.ok_or_else(gone)?;
         let account = self.form.account(&current).ok_or_else(gone)?;
         let is_other = |wanted: &str| account.version.as_deref().is_some_and(|version| version != wanted);
         if patch.version.as_deref().is_some_and(is_other) {

@@ -1,5 +1,5 @@
-//! Making a user. The server is asked first whether the user is there. Afterwards the user is looked up where the
-//! answer does not show what the server made (R29, R31).
+//! Making a user. The server is asked first whether the user is there: by the user name alone where its list was just read.
+//! Afterwards the user is looked up where the answer does not show what the server made (R29, R31).
 
 use serde_json::{Map, Value};
 
@@ -32,14 +32,21 @@ impl ScimTarget {
                 "a user needs an e-mail for its user name",
             ));
         };
-        if let Some(own) = self.look_up_reference(&account.external_id).await? {
+        // Where the list was just read, only the name may have been given away since: references are ours alone.
+        if !account.is_listed
+            && let Some(own) = self.look_up_reference(&account.external_id).await?
+        {
             let is_same = own.value(Canonical::Email) == Some(login);
             return is_same
                 .then_some(own)
                 .ok_or_else(|| taken("the reference is on another account"));
         }
-        if !self.look_up_attribute(Canonical::Email, login).await?.is_empty() {
-            return Err(taken("the user name belongs to another account"));
+        let mut named = self.look_up_attribute(Canonical::Email, login).await?;
+        if let Some(found) = named.pop() {
+            let is_own = named.is_empty() && found.external_id.as_ref() == Some(&account.external_id);
+            return is_own
+                .then_some(found)
+                .ok_or_else(|| taken("the user name belongs to another account"));
         }
         let (now, later) = self.split(&account.attributes);
         let made = self.post(account, &now).await?;

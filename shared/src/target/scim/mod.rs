@@ -9,6 +9,7 @@ mod answer;
 mod change;
 mod create;
 mod discovery;
+mod fresh;
 mod index;
 mod list;
 mod profile;
@@ -40,7 +41,7 @@ use crate::{
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
-    target::scim::{discovery::Features, index::Index, resource::Form, walk::Walk},
+    target::scim::{discovery::Features, fresh::Fresh, index::Index, resource::Form, walk::Walk},
 };
 
 /// How bodies are named (RFC 7644, section 3.1).
@@ -73,6 +74,8 @@ pub struct ScimTarget {
     features: OnceCell<Features>,
     /// Whether the server has refused `PATCH` as such.
     replaces: AtomicBool,
+    /// Users as they were just read, which are changed next.
+    fresh: Mutex<Fresh>,
     /// How far its list is read.
     walk: Mutex<Option<Walk>>,
     /// The server's whole list, by what is looked up, where its filters do not help.
@@ -100,6 +103,7 @@ impl ScimTarget {
             clock,
             features: OnceCell::new(),
             replaces: AtomicBool::new(false),
+            fresh: Mutex::default(),
             walk: Mutex::default(),
             index: Mutex::default(),
             learned: StdMutex::default(),
@@ -129,31 +133,35 @@ impl ScimTarget {
         Some(Request::new(method, &self.base, &path, "/Users/{id}"))
     }
 
-    /// Sends a request with what opens the server; where that is not taken and can be renewed, once more.
+    /// Sends a request with what opens the server. Where that is not taken, once more, with a new one where there may be one:
+    /// servers say 401 by mistake, and then nothing was done.
     async fn call(&self, operation: &'static str, writes: bool, request: Request) -> Result<Response, Error> {
         let request = request.header("accept", format!("{MEDIA}, application/json"));
         let now = self.clock.now();
-        let header = self.access.header(&self.session, now, None).await?;
-        let response = self.send(operation, writes, &request, &header).await?;
-        if response.status() == 403 && self.opens(&header).await? {
-            return Err(Error::new(Class::Refused, operation, "status 403 for this alone"));
+        let mut header = self.access.header(&self.session, now, None).await?;
+        let mut response = self.send(operation, writes, &request, &header).await?;
+        if response.status() == 401 {
+            if self.access.renews() {
+                header = self.access.header(&self.session, now, Some(&header)).await?;
+            }
+            response = self.send(operation, writes, &request, &header).await?;
         }
-        if response.status() != 401 || !self.access.renews() {
-            return Ok(response);
+        if matches!(response.status(), 401 | 403) && self.opens(&header).await? {
+            let detail = format!("status {} for this alone", response.status());
+            return Err(Error::new(Class::Refused, operation, detail));
         }
-        let header = self.access.header(&self.session, now, Some(&header)).await?;
-        self.send(operation, writes, &request, &header).await
+        Ok(response)
     }
 
-    /// Whether the server still takes the credential: some say 403 to a dead one, others to what is not allowed to a good
-    /// one. A look at the list tells them apart.
+    /// Whether the server still takes the credential: some say 401 or 403 to a dead one, others to what is not allowed to a
+    /// good one. A look at the list tells them apart.
     async fn opens(&self, header: &secrecy::SecretString) -> Result<bool, Error> {
         const LOOK: &str = "try the credential";
         // What the server can do is asked before anything else, and its answer to that may be this one.
         let Some(features) = self.features.get() else {
             return Ok(false);
         };
-        let request = Request::new(Method::Get, &self.base, &features.users, "/Users").query([("count", "1")]);
+        let request = Request::new(Method::Get, &self.base, &features.users, "/Users").query([("startIndex", "1")]);
         let response = self.send(LOOK, false, &request, header).await?;
         Ok(!matches!(response.status(), 401 | 403))
     }
@@ -202,11 +210,16 @@ impl Target for ScimTarget {
     }
 
     fn recall(&self, learned: Learned) {
+        self.access.prefer(learned.client);
         self.learnt(|known| *known = learned);
     }
 
     fn learned(&self) -> Learned {
-        self.learnt(|known| known.clone())
+        let client = self.access.form();
+        self.learnt(|known| {
+            known.client = client.or(known.client);
+            known.clone()
+        })
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {
@@ -217,11 +230,12 @@ impl Target for ScimTarget {
         self.resume(from, listed).await
     }
 
+    async fn finds_each(&self) -> Result<bool, Error> {
+        self.finds_a_listed_one().await
+    }
+
     async fn find_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
-        Ok(self
-            .find_resource(id)
-            .await?
-            .and_then(|resource| self.form.account(&resource)))
+        self.read_account(id).await
     }
 
     async fn find_by_external_id(&self, external_id: &ExternalId) -> Result<Option<Account>, Error> {

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::{
     ScimTarget,
-    answer::{json, refusal},
+    answer::{is_server_error, json, refusal},
     index::{Index, MOST_ALIKE},
     list,
-    resource::{external_id, fold, id, user_name},
+    resource::{external_id, fold, id, member, user_name, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
 use crate::{
@@ -49,14 +49,20 @@ impl ScimTarget {
 
     /// Takes up a list where another process left it.
     pub(super) async fn resume(&self, from: &str, listed: &AccountsBuilder) -> Result<(), Error> {
-        let walk = Walk::resume(from, listed.ids(), self.form.profile.count);
+        let walk = Walk::resume(from, listed.ids(), self.count());
         let walk = walk.ok_or_else(|| Error::new(Class::Gone, LIST, "the place in the list is not known"))?;
         *self.walk.lock().await = Some(walk);
         Ok(())
     }
 
     fn begin_walk(&self) -> Walk {
-        Walk::begin(self.form.profile.paging, self.form.profile.count)
+        Walk::begin(self.form.profile.paging, self.count())
+    }
+
+    /// How many users a page is asked for.
+    fn count(&self) -> Option<usize> {
+        let fails = self.learnt(|learned| learned.count_fails);
+        self.form.profile.count.filter(|_| !fails)
     }
 
     /// Hands on the new entries of the page that comes next.
@@ -71,8 +77,21 @@ impl ScimTarget {
             Some(Place::Cursor(cursor)) => query.push(("cursor", cursor.clone())),
             None => return Ok(()),
         }
-        query.extend(self.form.profile.count.map(|count| ("count", count.to_string())));
-        let response = self.list(LIST, &query).await?;
+        let counted = walk.asked().map(|count| ("count", count.to_string()));
+        let is_counted = counted.is_some();
+        let listed = self
+            .list(LIST, &[query.clone(), counted.into_iter().collect()].concat())
+            .await;
+        let response = match listed {
+            Err(error) if is_counted && walk.is_at_start() && may_be_of_the_count(&error) => {
+                // Some servers fail where they are told how many users to list.
+                let response = self.list(LIST, &query).await.map_err(|_| error)?;
+                self.learnt(|learned| learned.count_fails = true);
+                walk.ask_for_any();
+                response
+            }
+            listed => listed?,
+        };
         walk.take(text(&response), hand_on).map_err(incomplete)
     }
 
@@ -87,10 +106,40 @@ impl ScimTarget {
         Ok(response)
     }
 
+    /// The account of this id. It is kept as it was read, because it may be changed next.
+    pub(super) async fn read_account(&self, wanted: &AccountId) -> Result<Option<Account>, Error> {
+        let Some((resource, response)) = self.find_answer(wanted).await? else {
+            return Ok(None);
+        };
+        self.fresh.lock().await.keep(wanted, text(&response));
+        Ok(self.form.account(&resource))
+    }
+
+    /// The resource of this id as it was just read for the caller, where it is of the version that the caller has seen and the
+    /// server refuses to write over another one; else as it is now.
+    pub(super) async fn resource_to_change(
+        &self,
+        wanted: &AccountId,
+        version: Option<&str>,
+    ) -> Result<Option<Value>, Error> {
+        let read = self.fresh.lock().await.take(wanted);
+        let is_guarded = self.features().await.etag && !self.learnt(|learned| learned.versions_fail);
+        let is_seen = |resource: &Value| is_guarded && version.is_some() && own_version(resource).as_deref() == version;
+        match read.filter(is_seen) {
+            Some(read) => Ok(Some(read)),
+            None => self.find_resource(wanted).await,
+        }
+    }
+
     /// The resource of this id, where it is that of this id.
     pub(super) async fn find_resource(&self, wanted: &AccountId) -> Result<Option<Value>, Error> {
-        let found = self.read_user(wanted.as_str()).await?;
-        match found.as_ref().map(id) {
+        let found = self.find_answer(wanted).await?;
+        Ok(found.map(|(resource, _)| resource))
+    }
+
+    async fn find_answer(&self, wanted: &AccountId) -> Result<Option<(Value, Response)>, Error> {
+        let found = self.read_answer(wanted.as_str()).await?;
+        match found.as_ref().map(|(resource, _)| id(resource)) {
             None => Ok(None),
             Some(Some(found_id)) if found_id == *wanted => Ok(found),
             Some(_) => Err(Error::new(
@@ -102,6 +151,11 @@ impl ScimTarget {
     }
 
     async fn read_user(&self, key: &str) -> Result<Option<Value>, Error> {
+        let found = self.read_answer(key).await?;
+        Ok(found.map(|(resource, _)| resource))
+    }
+
+    async fn read_answer(&self, key: &str) -> Result<Option<(Value, Response)>, Error> {
         let Some(request) = self.user_request(Method::Get, key).await else {
             return Ok(None);
         };
@@ -113,13 +167,38 @@ impl ScimTarget {
             return Err(refusal(FIND, &response, false));
         }
         let resource = json(&response);
-        resource.map(Some).ok_or_else(|| {
+        resource.map(|resource| Some((resource, response))).ok_or_else(|| {
             Error::new(
                 Class::Temporary,
                 FIND,
                 "the answer is not JSON, or larger than any user",
             )
         })
+    }
+
+    /// Whether one of the users that the list shows first is found by id and by user name, and by nothing else.
+    pub(super) async fn finds_a_listed_one(&self) -> Result<bool, Error> {
+        if !self.form.profile.look_up.user_name {
+            return Ok(false);
+        }
+        let mut listed = None;
+        let mut walk = self.begin_walk();
+        self.take_page(&mut walk, |resource| {
+            let name = member(&resource, "userName").and_then(Value::as_str);
+            let named = id(&resource).zip(name.map(str::to_owned));
+            listed = listed.take().or(named);
+            Ok(())
+        })
+        .await?;
+        let Some((id, name)) = listed else {
+            return Ok(false);
+        };
+        if self.find_resource(&id).await?.is_none() {
+            return Ok(false);
+        }
+        let is_it = |resource: &Value| user_name(resource) == Some(fold(&name));
+        let found = self.named(&name, is_it).await?;
+        Ok(found.is_some_and(|found| found.len() == 1))
     }
 
     /// The account that carries a reference.
@@ -276,6 +355,11 @@ fn one(mut accounts: Vec<Account>) -> Result<Option<Account>, Error> {
     }
 }
 
+/// Whether a list may have failed because of how many users were asked for.
+fn may_be_of_the_count(error: &Error) -> bool {
+    matches!(error.class, Class::Refused | Class::Unsupported) || is_server_error(error)
+}
+
 /// A list that is not whole; one without an end will have none the next time either.
 fn incomplete(error: Incomplete) -> Error {
     let class = match error {
@@ -283,9 +367,8 @@ fn incomplete(error: Incomplete) -> Error {
             Class::Refused
         }
         Incomplete::Alike => Class::Conflict,
-        Incomplete::NoJson | Incomplete::NoList | Incomplete::Short { .. } | Incomplete::Repeating { .. } => {
-            Class::Temporary
-        }
+        Incomplete::NoJson | Incomplete::NoList => Class::Temporary,
+        Incomplete::Short { .. } | Incomplete::Repeating { .. } => Class::Incomplete,
     };
     Error::new(class, LIST, error.to_string())
 }

@@ -91,19 +91,25 @@ fn as_shown(account: &Account) -> Box<str> {
     let mut shown = DefaultHasher::new();
     account.active.hash(&mut shown);
     account.external_id.hash(&mut shown);
+    account.login.hash(&mut shown);
     account.attributes.as_packed().hash(&mut shown);
     format!("as shown {:016x}", shown.finish()).into()
 }
 
-/// The value of the entry that matters in a list: the primary one, one of the wanted type, or the first.
+/// The value of the entry that matters in a list: the one of the wanted type; else the primary one, the one for work, or the
+/// first.
 fn listed(resource: &Value, name: &str, kind: Option<&str>) -> Option<String> {
     let entries = member(resource, name)?.as_array()?;
-    let is_kind =
-        |entry: &&Value| text_of(entry, "type").is_some_and(|found| Some(found.to_lowercase().as_str()) == kind);
+    let is_of =
+        |entry: &Value, kind: &str| text_of(entry, "type").is_some_and(|found| found.eq_ignore_ascii_case(kind));
     let is_primary = |entry: &&Value| member(entry, "primary") == Some(&Value::Bool(true));
     let entry = match kind {
-        Some(_) => entries.iter().find(is_kind),
-        None => entries.iter().find(is_primary).or_else(|| entries.first()),
+        Some(kind) => entries.iter().find(|entry| is_of(entry, kind)),
+        None => {
+            let primary = entries.iter().find(is_primary);
+            let work = || entries.iter().find(|entry| is_of(entry, "work"));
+            primary.or_else(work).or_else(|| entries.first())
+        }
     };
     entry.and_then(|entry| text_of(entry, "value").or_else(|| text(entry)))
 }
@@ -117,11 +123,14 @@ fn within_bounds(attributes: Attributes) -> Attributes {
 impl Form {
     /// A resource as an account; `None` where it has no id.
     pub(super) fn account(&self, resource: &Value) -> Option<Account> {
+        let attributes = within_bounds(self.attributes(resource));
+        let login = user_name(resource).filter(|name| attributes.value(Canonical::Email) != Some(name));
         let mut account = Account {
             id: id(resource)?,
             external_id: external_id(resource),
             active: is_active(resource),
-            attributes: within_bounds(self.attributes(resource)),
+            attributes,
+            login: login.map(Into::into),
             version: version(resource),
         };
         account.version = account.version.take().or_else(|| Some(as_shown(&account)));
@@ -275,6 +284,7 @@ fn shown(resource: &Value, place: Place) -> Option<String> {
             text(manager)
                 .or_else(|| text_of(manager, "value"))
                 .or_else(|| text_of(manager, "id"))
+                .or_else(|| text_of(manager, "managerId"))
         }
         Place::Login => {
             let name = || text_of(resource, "userName").filter(|name| name.contains('@'));

@@ -94,6 +94,9 @@ pub(super) struct Walk {
 /// What the pages so far came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct SoFar {
+    /// Whether the server decides how many entries a page has.
+    #[serde(default)]
+    is_uncounted: bool,
     nameless: usize,
     promised: usize,
     pages: usize,
@@ -132,7 +135,7 @@ impl Walk {
         let Waypoint { place, so_far } = serde_json::from_str(waypoint).ok()?;
         Some(Self {
             seen: listed.map(hash).collect(),
-            asked,
+            asked: asked.filter(|_| !so_far.is_uncounted),
             place: Some(place.into_owned()),
             so_far: so_far.into_owned(),
         })
@@ -150,6 +153,22 @@ impl Walk {
     /// What to ask for; `None` at the end of the list.
     pub(super) const fn place(&self) -> Option<&Place> {
         self.place.as_ref()
+    }
+
+    /// How many entries a page is asked for; `None`: the server decides.
+    pub(super) const fn asked(&self) -> Option<usize> {
+        self.asked
+    }
+
+    /// Leaves it to the server how many entries a page has.
+    pub(super) const fn ask_for_any(&mut self) {
+        self.asked = None;
+        self.so_far.is_uncounted = true;
+    }
+
+    /// Whether nothing was read yet.
+    pub(super) const fn is_at_start(&self) -> bool {
+        self.so_far.pages == 0
     }
 
     fn collected(&self) -> usize {

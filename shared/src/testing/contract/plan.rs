@@ -76,6 +76,7 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
         },
         holds: Vec::new(),
         references: 0,
+        is_listed: false,
         created_at: at(NOW),
         expires_at: at("2026-03-03T12:00:00Z"),
     };

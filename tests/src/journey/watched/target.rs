@@ -204,6 +204,10 @@ impl Target for WatchedTarget {
         self.inner.learned()
     }
 
+    async fn finds_each(&self) -> Result<bool, target::Error> {
+        self.inner.finds_each().await
+    }
+
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
         self.look("list_accounts").await?;
         let manner = self.trouble.with(|wrong| wrong.list.clone());

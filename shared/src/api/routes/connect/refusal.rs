@@ -127,9 +127,11 @@ fn refuse_target(error: &target::Error, members: &TargetMembers) -> Problem {
         target::Class::Unauthorized => Code::CredentialRefused,
         target::Class::Misconfigured => Code::Invalid,
         target::Class::Refused | target::Class::Unsupported | target::Class::Gone => Code::Conflict,
-        target::Class::Changed | target::Class::Conflict | target::Class::Temporary | target::Class::Unknown => {
-            Code::ProviderUnavailable
-        }
+        target::Class::Changed
+        | target::Class::Conflict
+        | target::Class::Incomplete
+        | target::Class::Temporary
+        | target::Class::Unknown => Code::ProviderUnavailable,
     };
     let detail = format!("the target: {error}");
     let problem = Problem::new(code, format!("nothing was kept; {detail}"));

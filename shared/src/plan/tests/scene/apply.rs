@@ -69,6 +69,7 @@ impl Scene {
                     external_id: Some(reference(id)),
                     active: true,
                     attributes: Attributes::default(),
+                    login: None,
                     version: None,
                 };
                 self.accounts.insert(made.clone(), empty);

@@ -68,6 +68,7 @@ impl Scene {
             external_id: None,
             active: true,
             attributes: attributes.build(),
+            login: None,
             version: None,
         };
         self.accounts.insert(account(id), made);

@@ -90,6 +90,7 @@ async fn create(context: &Context<'_>, change: &Change, begun: Begun, hint: &Acc
         external_id: external_id.clone(),
         attributes: attributes.clone(),
         invite: *invite,
+        is_listed: context.is_just_listed(),
         origin: context.origin.clone(),
     };
     if !context.has_time() {

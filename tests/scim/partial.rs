@@ -1,0 +1,109 @@
+//! A server whose list ends early, the same first users each time: people are read one by one where that works, and nobody is
+//! absent because the list leaves them out (R05).
+
+use emulators::scim::{self, Habits, Options, Pages, Running};
+use rollcall::plan::{Code, State, Status};
+use serde_json::json;
+
+use crate::support::{FEW, Journey, errors};
+
+/// Returns a service that shows its first five users, whatever page is asked for.
+async fn service() -> Running {
+    let habits = Habits {
+        pages: Pages::FirstOnly,
+        page_cap: Some(5),
+        ..Habits::default()
+    };
+    scim::start(Options { port: 0, habits }).await.unwrap()
+}
+
+#[tokio::test]
+async fn r05_people_whom_a_list_leaves_out_are_read_by_id_and_stay_in_step() {
+    let service = service().await;
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    assert!(service.users().len() > 5, "the list leaves people out");
+    journey.quiet_night().await;
+    journey.pass_hours(24);
+
+    let people = journey.everybody().await;
+    let (mover, leaver) = (people[people.len() - 1].clone(), people[people.len() - 2].clone());
+    journey.change(&mover, &json!({ "job_title": "Astronomer" })).await;
+    journey.let_go(&leaver).await;
+    let (_, plan) = journey.night().await;
+    let counts = plan.plan.counts;
+    assert_eq!((counts.joiners, counts.movers, counts.leavers), (0, 1, 1));
+    let run = journey.apply(&plan).await;
+    assert!(run.errors.is_empty(), "{run:?}");
+    let (moved, left) = (journey.account_of(&mover).await, journey.account_of(&leaver).await);
+    assert_eq!(journey.user(&moved).await["title"], "Astronomer");
+    assert_eq!(journey.user(&left).await["active"], false);
+    journey.pass_hours(24);
+    journey.quiet_night().await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r05_a_person_whose_user_a_list_leaves_out_is_linked_and_not_made_again() {
+    let service = service().await;
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    let there = service.add(&json!({ "userName": "nova.noon@kettle.example", "title": "Pilot" }));
+    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+    let joiner = journey.hire_at(0, &joiner).await;
+    let (_, plan) = journey.night().await;
+    assert_eq!((plan.plan.counts.links, plan.plan.counts.joiners), (1, 0));
+    let run = journey.apply(&plan).await;
+    assert!(run.errors.is_empty(), "{run:?}");
+    assert_eq!(journey.account_of(&joiner).await, there);
+    journey.pass_hours(24);
+    journey.quiet_night().await;
+    service.stop().await;
+}
+
+/// That no user is found any more is no reason to let anybody go, or to make anybody again.
+#[tokio::test]
+async fn r05_a_user_who_is_not_found_by_id_is_a_conflict_and_no_leaver() {
+    let service = service().await;
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    let gone = journey.everybody().await.pop().unwrap();
+    journey.delete_by_hand(&journey.account_of(&gone).await).await;
+    let (_, plan) = journey.night().await;
+    let findings = journey.findings(&plan).await;
+    assert!(
+        findings.contains(&(State::Conflict, Code::AccountGone, gone)),
+        "{findings:?}"
+    );
+    assert_eq!(plan.status, Status::Empty, "{:?}", plan.plan.counts);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn r05_a_list_that_ends_early_makes_no_plan_where_users_are_not_found_one_by_one() {
+    for habits in [
+        Habits {
+            unreadable: true,
+            ..Habits::default()
+        },
+        Habits {
+            filters: scim::Filters::Ignored,
+            ..Habits::default()
+        },
+    ] {
+        let service = service().await;
+        let journey = Journey::of_few(&service).await.first_night().await;
+        service.change_habits(|now| {
+            *now = Habits {
+                pages: Pages::FirstOnly,
+                page_cap: Some(5),
+                ..habits
+            };
+        });
+        let run = journey.stage.diff(&journey.connection).await.unwrap();
+        assert_eq!(
+            (errors(&run), run.plan.clone()),
+            (vec![("target-incomplete", "")], None)
+        );
+        assert!(run.errors[0].detail.contains("ended after 5 of"), "{run:?}");
+        service.stop().await;
+    }
+    assert!(FEW > 5);
+}

@@ -1,0 +1,46 @@
+//! What a person costs a server: each request counts against the server's limit.
+
+use emulators::scim::{self, Asked, Options, Running};
+use serde_json::json;
+
+use crate::support::Journey;
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// Returns the requests for users since the first `before`.
+fn asked(service: &Running, before: usize) -> Vec<Asked> {
+    let asked = service.asked().into_iter().skip(before);
+    asked.filter(|asked| asked.target.contains("/Users")).collect()
+}
+
+#[tokio::test]
+async fn a_joiner_costs_two_requests_and_the_manager_two_and_a_change_two() {
+    let service = scim::start(Options::default()).await.unwrap();
+    let mut journey = Journey::start(&service.base(), scim::TOKEN, "generic").await;
+    let (_, plan) = journey.night().await;
+    let before = service.asked().len();
+    journey.apply(&plan).await;
+    let users = service.users();
+    let led = users
+        .iter()
+        .filter(|user| !user[ENTERPRISE]["manager"].is_null())
+        .count();
+    assert!(led > 10, "{led} of {} have a manager", users.len());
+    assert_eq!(asked(&service, before).len(), 2 * users.len() + 2 * led);
+
+    journey.pass_hours(24);
+    let people = journey.everybody().await;
+    for employee in &people[..5] {
+        journey.change(employee, &json!({ "job_title": "Astronomer" })).await;
+    }
+    journey.let_go(&people[7]).await;
+    let (_, plan) = journey.night().await;
+    let before = service.asked().len();
+    let run = journey.apply(&plan).await;
+    assert!(run.errors.is_empty(), "{run:?}");
+    let counts = plan.plan.counts;
+    let changes = usize::try_from(counts.changes() + plan.plan.references).unwrap();
+    let asked = asked(&service, before);
+    assert_eq!(asked.len(), 2 * changes, "{counts:?} {asked:?}");
+    service.stop().await;
+}
