@@ -109,6 +109,8 @@ pub enum Tokens {
         /// The scopes that a client asks for where none was chosen for it.
         scopes: &'static [&'static str],
     },
+    /// There are none: a credential is kept as it was sent.
+    None,
 }
 
 /// A token endpoint.
@@ -286,14 +288,17 @@ impl<D: Dialect> Provider for Adapter<D> {
     }
 
     fn login(&self) -> Option<&dyn Login> {
-        Some(self)
+        match D::TOKENS {
+            Tokens::Browser { .. } | Tokens::Client { .. } => Some(self),
+            Tokens::None => None,
+        }
     }
 }
 
 #[async_trait]
 impl<D: Dialect> Login for Adapter<D> {
     async fn is_registered(&self) -> Result<bool, Error> {
-        if matches!(D::TOKENS, Tokens::Client { .. }) {
+        if matches!(D::TOKENS, Tokens::Client { .. } | Tokens::None) {
             return Ok(false);
         }
         let applications = &self.settings.applications;
@@ -329,6 +334,7 @@ impl<D: Dialect> Login for Adapter<D> {
         match D::TOKENS {
             Tokens::Browser { .. } => grant::renewal_by_refresh(credential, now),
             Tokens::Client { .. } => grant::renewal_by_grant(credential, now),
+            Tokens::None => Renewal::Never,
         }
     }
 
@@ -346,6 +352,10 @@ impl<D: Dialect> Login for Adapter<D> {
                 let base = host.find(at, &self.settings.base_urls)?;
                 self.ask_as_client(OPERATION, credential, &base, &endpoint, &scopes.join(" "))
                     .await
+            }
+            Tokens::None => {
+                let detail = "a credential of this HR system is not renewed; connect again";
+                Err(Error::new(Class::Unauthorized, "renew", detail))
             }
         }
     }

@@ -15,6 +15,7 @@ use super::{
     adapter::Opened,
     answer::{malformed, not_json, unless_refused},
     caller::{Arrived, Caller, List as _},
+    company::read_companies,
     layout::{ByLayout, Layout},
     lists::Lists,
     resource::{Ask, Path, Resource, Rows},
@@ -173,7 +174,7 @@ impl Caller {
 }
 
 /// A source whose people are laid out in the one way for keys, and in the other for all other credentials; there may be one way only.
-/// No answer names the company.
+/// The company is named where the layout has a list of companies.
 pub struct Laid<ByKey, ByOther> {
     opened: Opened,
     layouts: PhantomData<(ByKey, ByOther)>,
@@ -197,7 +198,7 @@ impl<ByKey, ByOther> Laid<ByKey, ByOther> {
 
 #[async_trait]
 impl<ByKey: Layout, ByOther: Layout> Source for Laid<ByKey, ByOther> {
-    /// One person is asked for, which shows that the credential is good.
+    /// What is asked for shows that the credential is good.
     async fn identify(&self) -> Result<Identity, Error> {
         if self.is_by_key().await? {
             self.opened.look_at::<ByKey>().await
@@ -220,11 +221,18 @@ impl<ByKey: Layout, ByOther: Layout> Source for Laid<ByKey, ByOther> {
 }
 
 impl Opened {
-    /// Asks for one person. Returns that no answer names the company.
+    /// Asks for the companies, where they can be listed, or else for one person: no answer names the company then.
     ///
     /// # Errors
     /// As from [`Caller::get`]; `Malformed` where the answer is not the documented JSON.
     async fn look_at<L: Layout>(&self) -> Result<Identity, Error> {
+        if let Some(companies) = &L::COMPANIES {
+            let Resource {
+                operation, path, form, ..
+            } = *companies;
+            let text = self.caller.get(operation, path, form.query).await?;
+            return read_companies(companies, &text);
+        }
         let Resource {
             operation, path, form, ..
         } = L::PEOPLE;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{lists::Lists, related::Related, resource::Resource, shown::Shown, value::Text};
 use crate::{
-    employee::{Canonical, Wanted},
+    employee::{Canonical, Category, Wanted, forbidden::category_of},
     source::Availability,
 };
 
@@ -76,6 +76,12 @@ macro_rules! given {
     };
 }
 pub(crate) use given;
+
+/// Returns what may be read of a table: nothing of a forbidden category that is not among those that are allowed (R34).
+pub fn permitted(table: &[Given], allowed: &BTreeSet<Category>) -> Vec<Given> {
+    let may_be_read = |given: &&Given| category_of(given.attribute).is_none_or(|own| allowed.contains(&own));
+    table.iter().filter(may_be_read).copied().collect()
+}
 
 /// Returns what can be had by a table.
 pub fn offered(table: &[Given]) -> Vec<(Canonical, Availability)> {

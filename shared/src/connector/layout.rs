@@ -10,10 +10,10 @@ use super::{
     cells::{Columns, read_cells},
     census::{self, Census},
     custom::{Definition, Entry, Field, Fields},
-    given::{Given, columns_of, offered, refused},
+    given::{Given, columns_of, offered, permitted, refused},
     join::Joined,
     lists::Lists,
-    related::{Belongings, Parameters, Shared, owned_by, shared_by},
+    related::{Belongings, Kept, Parameters, Shared, owned_by, shared_by},
     resource::{Ask, Resource, Rows},
     shown::{Ground, ID, Shown},
     sight::{Reach, Sight, deny, deny_custom, deny_unknown},
@@ -35,6 +35,8 @@ pub trait Layout: fmt::Debug + Send + Sync + 'static {
     const PEOPLE: Resource;
     /// What it is asked for with to see one person, which shows that a credential is good.
     const ONE: Parameters;
+    /// The list of the companies that a credential opens, where there is one.
+    const COMPANIES: Option<Resource> = None;
     /// What is given of each attribute.
     const GIVEN: &'static [Given];
     /// Where custom fields and their values stand.
@@ -100,11 +102,24 @@ pub enum Values {
         /// For how many fields values are asked at once: their names stand in the address.
         at_once: usize,
     },
+    /// In a list, a row for each value, that is read once, for everybody.
+    Whole {
+        /// The list.
+        of: Resource,
+        /// Where the person of a row stands.
+        person: &'static str,
+        /// Where the field of a row stands.
+        field: &'static str,
+        /// Where the value stands.
+        value: &'static str,
+    },
 }
 
 /// A read of one company's people by their layout.
 #[derive(Debug)]
 pub struct ByLayout<'r, L> {
+    /// What may be read of what the layout gives (R34).
+    given: Vec<Given>,
     allowed: &'r BTreeSet<Category>,
     wanted: &'r Wanted,
     today: Date,
@@ -114,8 +129,11 @@ pub struct ByLayout<'r, L> {
 /// What is the same for all people of a read, the custom fields that may be read, and what may not be.
 #[derive(Debug)]
 pub struct References<K> {
+    given: Vec<Given>,
     ground: Ground,
     fields: Fields<K>,
+    /// What people have in custom fields, where it is read once, and may be read.
+    values: Option<Joined<Entry<'static>>>,
     refused: Vec<Canonical>,
     /// Whether the credential may not read which custom fields there are.
     is_without_fields: bool,
@@ -128,10 +146,11 @@ pub struct ByTable<L: Layout> {
     sight: Sight,
 }
 
-impl<'r, L> ByLayout<'r, L> {
-    /// A read of what is wanted, on a day. Custom fields of these forbidden categories may be read.
-    pub const fn new(allowed: &'r BTreeSet<Category>, wanted: &'r Wanted, today: Date) -> Self {
+impl<'r, L: Layout> ByLayout<'r, L> {
+    /// A read of what is wanted, on a day. What is of these forbidden categories may be read.
+    pub fn new(allowed: &'r BTreeSet<Category>, wanted: &'r Wanted, today: Date) -> Self {
         Self {
+            given: permitted(L::GIVEN, allowed),
             allowed,
             wanted,
             today,
@@ -155,9 +174,12 @@ impl<L: Layout> Census for ByLayout<'_, L> {
 
     fn shared(&self) -> Vec<Ask> {
         let Custom { fields, asked, .. } = L::CUSTOM;
-        let fields = fields.with(owned(asked)).wanted_if(self.wanted.wants_custom());
-        let mut asks = shared_by(L::GIVEN, self.wanted);
-        asks.push(fields);
+        let is_wanted = self.wanted.wants_custom();
+        let mut asks = shared_by(&self.given, self.wanted);
+        asks.push(fields.with(owned(asked)).wanted_if(is_wanted));
+        if let Values::Whole { of, .. } = L::CUSTOM.values {
+            asks.push(of.all().wanted_if(is_wanted));
+        }
         asks
     }
 
@@ -166,17 +188,27 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         let defined = rows.into_iter().filter_map(L::define).collect();
         let own = match L::CUSTOM.values {
             Values::Own { member, .. } => Some(member),
-            Values::Listed { .. } => None,
+            Values::Listed { .. } | Values::Whole { .. } => None,
         };
-        let columns = [ID].into_iter().chain(columns_of(L::GIVEN)).chain(own);
+        let given = self.given.clone();
+        let columns = [ID].into_iter().chain(columns_of(&given)).chain(own);
+        let fields = Fields::new(defined, self.allowed);
+        let values = match L::CUSTOM.values {
+            Values::Whole { .. } => read_values::<L>(&fields, lists)?,
+            Values::Own { .. } | Values::Listed { .. } => None,
+        };
+        let keep = |values: Vec<Entry<'_>>| join(values.into_iter().map(Entry::keep).collect());
         Ok(References {
             ground: Ground {
                 columns: Columns::new(columns.map(str::to_owned)),
-                shared: Shared::read(L::GIVEN, lists)?,
+                shared: Shared::read(&given, lists)?,
+                kept: Kept::read(&given, lists)?,
                 today: self.today,
             },
-            fields: Fields::new(defined, self.allowed),
-            refused: refused(L::GIVEN, lists),
+            fields,
+            values: values.map(keep),
+            refused: refused(&given, lists),
+            given,
             is_without_fields: lists.is_refused(&L::CUSTOM.fields),
         })
     }
@@ -184,7 +216,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
     fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask> {
         let people = people.join(",");
         let fields = references.fields.wanted(self.wanted).map(|field| field.id.as_str());
-        let mut asks = owned_by(&people, L::GIVEN, self.wanted);
+        let mut asks = owned_by(&people, &self.given, self.wanted);
         asks.extend(
             L::CUSTOM
                 .values
@@ -198,7 +230,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         if references.is_without_fields {
             deny_unknown(&references.fields, roster);
         }
-        let given = offered(L::GIVEN);
+        let given = offered(&references.given);
         ByTable {
             sight: Sight::begin(L::PEOPLE.operation, Reach::User, given, &references.fields, roster),
             references,
@@ -209,19 +241,32 @@ impl<L: Layout> Census for ByLayout<'_, L> {
 impl<L: Layout> census::Converter for ByTable<L> {
     fn convert(&mut self, people: &str, lists: &Lists, roster: &mut Builder) -> Result<(), Error> {
         let Resource { operation, form, .. } = L::PEOPLE;
-        let References { ground, fields, .. } = &*self.references;
-        deny(&refused(L::GIVEN, lists), roster);
-        let belongings = Belongings::read(L::GIVEN, operation, people, lists)?;
-        let values = read_values::<L>(fields, lists)?;
-        if values.is_none() {
+        let References {
+            given,
+            ground,
+            fields,
+            values: kept,
+            ..
+        } = &*self.references;
+        deny(&refused(given, lists), roster);
+        let belongings = Belongings::read(given, operation, people, lists)?;
+        let values = match L::CUSTOM.values {
+            Values::Own { .. } => Some(join(Vec::new())),
+            Values::Listed { .. } => read_values::<L>(fields, lists)?.map(join),
+            Values::Whole { .. } => None,
+        };
+        if values.is_none() && kept.is_none() {
             deny_custom(fields, roster);
         }
         let rows = read_cells(people, form.rows, &ground.columns).map_err(|error| not_json(operation, &error))?;
         for row in &rows {
             let one = ground.show_with(row, &belongings);
             self.sight.add(&one.own(ID), roster, |sight| {
-                sight.put_all(L::GIVEN, &one);
-                put_custom::<L>(fields, values.as_ref(), &one, sight);
+                sight.put_all(given, &one);
+                match kept {
+                    Some(kept) => put_custom::<L>(fields, Some(kept), &one, sight),
+                    None => put_custom::<L>(fields, values.as_ref(), &one, sight),
+                }
             })?;
         }
         Ok(())
@@ -260,16 +305,22 @@ impl Values {
 
 /// Reads the values of the fields that may be read, where they stand in a list; `None` where it may not be read. What belongs to any
 /// other field stays undecoded (R34).
-fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Result<Option<Joined<Entry<'a>>>, Error> {
-    let Values::Listed {
-        of,
-        person,
-        field: path,
-        value,
-        ..
-    } = L::CUSTOM.values
-    else {
-        return Ok(Some(Joined::new(Vec::new(), Entry::owner, Entry::order)));
+fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Result<Option<Vec<Entry<'a>>>, Error> {
+    let (of, person, path, value) = match L::CUSTOM.values {
+        Values::Own { .. } => return Ok(Some(Vec::new())),
+        Values::Listed {
+            of,
+            person,
+            field,
+            value,
+            ..
+        }
+        | Values::Whole {
+            of,
+            person,
+            field,
+            value,
+        } => (of, person, field, value),
     };
     let entry = |row: Nested<'a>| {
         let (position, field) = fields.find(row.at(path).value()?)?;
@@ -281,7 +332,12 @@ fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Res
         })
     };
     let rows = lists.objects(&of)?;
-    Ok(rows.map(|rows| Joined::new(rows.into_iter().filter_map(entry).collect(), Entry::owner, Entry::order)))
+    Ok(rows.map(|rows| rows.into_iter().filter_map(entry).collect()))
+}
+
+/// Returns values by whom they belong to.
+fn join(values: Vec<Entry<'_>>) -> Joined<Entry<'_>> {
+    Joined::new(values, Entry::owner, Entry::order)
 }
 
 /// Puts what a person has in custom fields.
@@ -303,13 +359,13 @@ fn put_custom<L: Layout>(
                 sight.put_custom(field, said.as_ref().unwrap_or(&missing));
             }
         }
-        (Values::Listed { .. }, Some(values)) => {
+        (Values::Listed { .. } | Values::Whole { .. }, Some(values)) => {
             let together = |field: &Field<L::Kind>, earlier, later| L::together(&field.kind, earlier, later);
             fields.each_of(one.own(ID).value(), values, &missing, together, |field, text| {
                 sight.put_custom(field, text);
             });
         }
-        (Values::Listed { .. }, None) => {}
+        (Values::Listed { .. } | Values::Whole { .. }, None) => {}
     }
 }
 

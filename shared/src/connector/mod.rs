@@ -7,8 +7,8 @@
 //! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`]. A table says what is [`Given`] and where it stands: [`Shown`] finds it in
 //! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`reader`] has
 //! how values are commonly written, [`custom`] says which
-//! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and `grant`
-//! wait for others; all else is pure.
+//! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and
+//! `grant` wait for others; all else is pure.
 
 mod adapter;
 pub mod answer;
@@ -16,6 +16,7 @@ mod application;
 mod caller;
 mod cells;
 mod census;
+mod company;
 pub mod country;
 pub mod custom;
 mod cut;
@@ -39,12 +40,15 @@ pub use application::{APPLICATIONS, Applications, secret};
 pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
 pub use census::{Census, Converter, Laid, unless_under_way};
+pub use company::company;
 pub(crate) use given::given;
-pub use given::{Given, Rule, Step, asked_for, columns_of, offered, offered_by_either, plain, refused, serves};
+pub use given::{
+    Given, Rule, Step, asked_for, columns_of, offered, offered_by_either, permitted, plain, refused, serves,
+};
 pub use join::{ById, Joined, Workplace, find, find_all};
 pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use lists::Lists;
-pub use related::{Belongings, Owned, Related, Shared, Spell, owned_by, shared_by};
+pub use related::{Belongings, Kept, Owned, Related, Shared, Spell, owned_by, shared_by};
 pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
 pub(crate) use row::row;

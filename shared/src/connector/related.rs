@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde_json::value::RawValue;
 
 use super::{
     answer::{malformed, not_json},
@@ -46,6 +47,15 @@ pub enum Related {
         /// For what time a row holds, where it holds for some time only.
         spell: Option<Spell>,
     },
+    /// Rows of a list that belong to people, where no request can name the people. It is read once, for everybody.
+    Whole {
+        /// The list.
+        of: Resource,
+        /// Where the id of the person stands to whom a row belongs.
+        owner: &'static str,
+        /// For what time a row holds, where it holds for some time only.
+        spell: Option<Spell>,
+    },
     /// Rows that come embedded in the page of people, each under its id.
     Embedded {
         /// Where they stand in the page.
@@ -75,7 +85,7 @@ impl Related {
     /// The list in which the rows stand; `None` for what comes embedded.
     pub const fn list(&self) -> Option<&Resource> {
         match self {
-            Self::Shared { of, .. } | Self::Owned { of, .. } => Some(of),
+            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } => Some(of),
             Self::Embedded { .. } => None,
         }
     }
@@ -83,7 +93,7 @@ impl Related {
     /// What tells it from all others: the path of its list, or its name in the page.
     fn name(&self) -> &'static str {
         match self {
-            Self::Shared { of, .. } | Self::Owned { of, .. } => of.path,
+            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } => of.path,
             Self::Embedded { path } => path.last().copied().unwrap_or_default(),
         }
     }
@@ -95,13 +105,14 @@ fn all(table: &[Given]) -> BTreeMap<&'static str, Related> {
     steps.map(|step| (step.through.name(), step.through)).collect()
 }
 
-/// Returns the lists of a table that many people share, each to be read where it serves what is wanted (R46).
+/// Returns the lists of a table that are read once, for everybody, each to be read where it serves what is wanted (R46).
 pub fn shared_by(table: &[Given], wanted: &Wanted) -> Vec<Ask> {
     let ask = |related: Related| match related {
         Related::Shared { of, asked, .. } => {
             let asked = asked.iter().map(|(name, value)| (*name, (*value).to_owned()));
             Some(of.with(asked.collect()).wanted_if(super::serves(table, &of, wanted)))
         }
+        Related::Whole { of, .. } => Some(of.all().wanted_if(super::serves(table, &of, wanted))),
         Related::Owned { .. } | Related::Embedded { .. } => None,
     };
     all(table).into_values().filter_map(ask).collect()
@@ -114,7 +125,7 @@ pub fn owned_by(people: &str, table: &[Given], wanted: &Wanted) -> Vec<Ask> {
             let asked = of.with(vec![(name, people.to_owned())]);
             Some(asked.wanted_if(super::serves(table, &of, wanted)))
         }
-        Related::Shared { .. } | Related::Embedded { .. } => None,
+        Related::Shared { .. } | Related::Whole { .. } | Related::Embedded { .. } => None,
     };
     all(table).into_values().filter_map(ask).collect()
 }
@@ -156,20 +167,89 @@ impl Shared {
     }
 }
 
+/// Rows that belong to people, of lists that are read once: by list and by person, in the order in which the rows begin to hold.
+#[derive(Debug, Default)]
+pub struct Kept(BTreeMap<&'static str, BTreeMap<String, Vec<KeptRow>>>);
+
+/// A row that belongs to a person, kept for a whole read.
+#[derive(Debug)]
+struct KeptRow {
+    row: Box<RawValue>,
+    days: Days,
+}
+
+impl KeptRow {
+    fn lend(&self) -> Owned<'_> {
+        Owned {
+            row: Nested::of(&self.row),
+            days: self.days,
+        }
+    }
+}
+
+impl Kept {
+    /// Reads what a table leads through.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Malformed` where a page is not the documented JSON.
+    pub fn read<T: AsRef<str>>(table: &[Given], lists: &Lists<T>) -> Result<Self, Error> {
+        let mut kept = BTreeMap::new();
+        for (name, related) in all(table) {
+            let Related::Whole { of, owner, spell } = related else {
+                continue;
+            };
+            let mut by_owner: BTreeMap<String, Vec<KeptRow>> = BTreeMap::new();
+            for found in lists.objects(&of)?.unwrap_or_default() {
+                if let (Some(owner), Some(row)) = (found.at(owner).value(), found.keep()) {
+                    let days = Days::of(found, spell);
+                    by_owner
+                        .entry(owner.to_owned())
+                        .or_default()
+                        .push(KeptRow { row, days });
+                }
+            }
+            for rows in by_owner.values_mut() {
+                rows.sort_by_key(|row| row.days.from);
+            }
+            kept.insert(name, by_owner);
+        }
+        Ok(Self(kept))
+    }
+
+    /// Returns what belongs to a person.
+    pub(super) fn of(&self, related: &Related, id: &str) -> Vec<Owned<'_>> {
+        let rows = self.0.get(related.name()).and_then(|by_owner| by_owner.get(id));
+        rows.map_or(&[][..], Vec::as_slice).iter().map(KeptRow::lend).collect()
+    }
+}
+
+/// The first and the last day for which a row holds, as far as it says them.
+#[derive(Clone, Copy, Debug)]
+struct Days {
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Days {
+    fn of(row: Nested<'_>, spell: Option<Spell>) -> Self {
+        Self {
+            from: spell.and_then(|spell| day(&row.at(spell.from))),
+            until: spell.and_then(|spell| day(&row.at(spell.until))),
+        }
+    }
+
+    /// Whether the row holds on a day.
+    fn hold(self, today: Date) -> bool {
+        self.from.is_some_and(|first| first <= today) && self.until.is_none_or(|last| last >= today)
+    }
+}
+
 /// A row that belongs to a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Owned<'a> {
     /// The row.
     pub row: Nested<'a>,
-    from: Option<Date>,
-    until: Option<Date>,
-}
-
-impl Owned<'_> {
-    /// Whether it holds on a day.
-    fn holds(&self, today: Date) -> bool {
-        self.from.is_some_and(|first| first <= today) && self.until.is_none_or(|last| last >= today)
-    }
+    days: Days,
 }
 
 /// What belongs to the people of one page, and what comes embedded in it.
@@ -193,7 +273,7 @@ impl<'a> Belongings<'a> {
         let mut belongings = Self::default();
         for (name, related) in all(table) {
             match related {
-                Related::Shared { .. } => {}
+                Related::Shared { .. } | Related::Whole { .. } => {}
                 Related::Owned { .. } => drop(belongings.owned.insert(name, read_owned(&related, lists)?)),
                 Related::Embedded { path } => {
                     let rows = read_embedded(operation, people, path)?;
@@ -218,12 +298,12 @@ impl<'a> Belongings<'a> {
 
 /// Returns the rows that hold on a day.
 pub(super) fn current<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> impl DoubleEndedIterator<Item = &'o Owned<'a>> {
-    rows.iter().filter(move |row| row.holds(today))
+    rows.iter().filter(move |row| row.days.hold(today))
 }
 
 /// Returns of several rows the one that applies on a day: the current one, else the next, else the last.
 pub(super) fn applicable<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> Option<&'o Owned<'a>> {
-    let next = || rows.iter().find(|row| row.from.is_some_and(|first| first > today));
+    let next = || rows.iter().find(|row| row.days.from.is_some_and(|first| first > today));
     current(rows, today).next_back().or_else(next).or_else(|| rows.last())
 }
 
@@ -246,17 +326,12 @@ fn read_owned<'a, T: AsRef<str>>(
     for row in lists.objects(of)?.unwrap_or_default() {
         let counts = only.is_none_or(|(path, word)| row.at(path).value() == Some(word));
         if let (true, Some(owner)) = (counts, row.at(owner).value()) {
-            let [from, until] = spell.map_or([None, None], |spell| {
-                [spell.from, spell.until].map(|path| day(&row.at(path)))
-            });
-            owned
-                .entry(owner.to_owned())
-                .or_default()
-                .push(Owned { row, from, until });
+            let days = Days::of(row, *spell);
+            owned.entry(owner.to_owned()).or_default().push(Owned { row, days });
         }
     }
     for rows in owned.values_mut() {
-        rows.sort_by_key(|row| row.from);
+        rows.sort_by_key(|row| row.days.from);
     }
     Ok(owned)
 }

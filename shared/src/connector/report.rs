@@ -11,7 +11,7 @@ use super::{
     custom::Fields,
     given::{Given, asked_for, offered, refused},
     lists::Lists,
-    related::Shared,
+    related::{Kept, Shared},
     shown::{Ground, ID, Shown},
     sight::{Reach, Sight, deny},
 };
@@ -64,6 +64,7 @@ impl<'f, R: Report> ByReport<'f, R> {
             ground: Ground {
                 columns: Columns::new(names.map(str::to_owned)),
                 shared: Shared::read(R::GIVEN, shared)?,
+                kept: Kept::read(R::GIVEN, shared)?,
                 today,
             },
             ahead: BTreeMap::new(),

@@ -50,6 +50,8 @@ pub enum Written {
         /// The number of the first page.
         first: u64,
     },
+    /// How many rows stand before the page.
+    Skip(&'static str),
     /// How many rows stand before the page, and how many are asked for: `200,100`.
     Range {
         /// The parameter.
@@ -157,7 +159,7 @@ impl List for Rows {
             Written::Cursor(_) => Paging::Cursor,
             Written::Token(_) => Paging::Token,
             Written::Number { first, .. } => Paging::Page { first },
-            Written::Range { .. } => Paging::Offset,
+            Written::Skip(_) | Written::Range { .. } => Paging::Offset,
         }
     }
 
@@ -215,6 +217,8 @@ impl Written {
             (Self::Number { name, first }, Place::Start | Place::At(_) | Place::Behind(_)) => {
                 Some((name, first.to_string().into()))
             }
+            (Self::Skip(name), Place::Behind(before)) => Some((name, before.to_string().into())),
+            (Self::Skip(name), Place::Start | Place::At(_) | Place::Page(_)) => Some((name, "0".into())),
             (Self::Range { name, rows }, Place::Behind(before)) => Some((name, format!("{before},{rows}").into())),
             (Self::Range { name, rows }, Place::Start | Place::At(_) | Place::Page(_)) => {
                 Some((name, format!("0,{rows}").into()))
@@ -299,6 +303,10 @@ mod tests {
         is_counted: true,
         next: Sequel::Total,
         nothing: None,
+    };
+    const SKIPPED: Form = Form {
+        place: Written::Skip("skip"),
+        ..COUNTED
     };
     const FLAGGED: Form = Form {
         place: Written::Cursor("after"),
@@ -411,6 +419,8 @@ mod tests {
         };
         assert_eq!(asked(&COUNTED, Place::Start), "a=b&limit=100&paging=0,200");
         assert_eq!(asked(&COUNTED, Place::Behind(200)), "a=b&limit=100&paging=200,200");
+        assert_eq!(asked(&SKIPPED, Place::Start), "a=b&limit=100&skip=0");
+        assert_eq!(asked(&SKIPPED, Place::Behind(100)), "a=b&limit=100&skip=100");
         assert_eq!(asked(&FLAGGED, Place::Start), "a=b&limit=100");
         assert_eq!(asked(&FLAGGED, Place::At("x".to_owned())), "a=b&limit=100&after=x");
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{
     cells::{Cells, Columns},
     given::Step,
-    related::{self, Belongings, Owned, Related, Shared},
+    related::{self, Belongings, Kept, Owned, Related, Shared},
     value::{Nested, Text},
 };
 
@@ -29,6 +29,8 @@ pub struct Ground {
     pub columns: Columns,
     /// What many people share.
     pub shared: Shared,
+    /// What belongs to people, of lists that are read once.
+    pub kept: Kept,
     /// The day of the read.
     pub today: Date,
 }
@@ -84,7 +86,7 @@ impl<'r> Shown<'r> {
     pub fn follow(&self, step: &Step, id: &Text<'_>) -> Text<'r> {
         let row = match step.through {
             Related::Shared { .. } => return self.ground.shared.find(step, id),
-            Related::Owned { .. } => self.applicable(&step.through),
+            Related::Owned { .. } | Related::Whole { .. } => self.applicable(&step.through),
             Related::Embedded { .. } => id.value().and_then(|id| self.belongings?.embedded(&step.through, id)),
         };
         row.map_or(Text::Absent, |row| row.either(step.members))
@@ -92,17 +94,31 @@ impl<'r> Shown<'r> {
 
     /// Returns of what belongs to the person the row that applies today: the current one, else the next, else the last.
     pub fn applicable(&self, related: &Related) -> Option<Nested<'r>> {
-        related::applicable(self.rows(related), self.today).map(|owned| owned.row)
+        self.applicable_where(related, |_| true)
+    }
+
+    /// Returns of those rows that count the one that applies today, as [`Shown::applicable`] does of all.
+    pub fn applicable_where(&self, related: &Related, counts: impl Fn(Nested<'r>) -> bool) -> Option<Nested<'r>> {
+        let mut rows = self.rows(related);
+        rows.retain(|owned| counts(owned.row));
+        related::applicable(&rows, self.today).map(|owned| owned.row)
     }
 
     /// Returns all rows of what belongs to the person that hold today.
     pub fn current(&self, related: &Related) -> Vec<Nested<'r>> {
-        let rows = related::current(self.rows(related), self.today);
-        rows.map(|owned| owned.row).collect()
+        let rows = self.rows(related);
+        let current = related::current(&rows, self.today);
+        current.map(|owned| owned.row).collect()
     }
 
-    fn rows(&self, related: &Related) -> &'r [Owned<'r>] {
-        let rows = self.belongings.zip(self.own(ID).into_value());
-        rows.map_or(&[], |(belongings, id)| belongings.of(related, &id))
+    fn rows(&self, related: &Related) -> Vec<Owned<'r>> {
+        let id = self.own(ID);
+        let id = id.value().unwrap_or_default();
+        match related {
+            Related::Whole { .. } => self.ground.kept.of(related, id),
+            Related::Shared { .. } | Related::Owned { .. } | Related::Embedded { .. } => self
+                .belongings
+                .map_or_else(Vec::new, |belongings| belongings.of(related, id).to_vec()),
+        }
     }
 }

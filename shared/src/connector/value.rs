@@ -191,6 +191,11 @@ impl<'a> Nested<'a> {
         Flag(self.0.and_then(|raw| raw.get().parse().ok()))
     }
 
+    /// Returns the member itself, kept beyond its page, where it is there.
+    pub fn keep(self) -> Option<Box<RawValue>> {
+        self.0.map(ToOwned::to_owned)
+    }
+
     /// Returns the members of the object; none where there is no object.
     pub fn members(self) -> BTreeMap<String, Nested<'a>> {
         self.0

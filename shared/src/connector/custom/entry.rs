@@ -20,6 +20,16 @@ pub struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Returns the same value, kept beyond its page.
+    pub fn keep(self) -> Entry<'static> {
+        Entry {
+            owner: self.owner.keep(),
+            id: self.id.keep(),
+            position: self.position,
+            text: self.text.keep(),
+        }
+    }
+
     /// Returns whom the value belongs to, where that is said.
     pub fn owner(&self) -> Option<&str> {
         self.owner.value()

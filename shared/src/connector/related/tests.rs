@@ -37,6 +37,15 @@ const CONTRACTS: Related = Related::Owned {
     }),
 };
 
+const HISTORY: Related = Related::Whole {
+    of: Resource::new("list history", "/history", &FORM),
+    owner: "person",
+    spell: Some(Spell {
+        from: "from",
+        until: "until",
+    }),
+};
+
 given! {
     /// What the sample gives.
     TABLE {
@@ -72,6 +81,7 @@ fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
     let ground = Ground {
         columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
         shared: Shared::read(TABLE, shared).unwrap(),
+        kept: Kept::read(TABLE, shared).unwrap(),
         today: "2026-03-02".parse().unwrap(),
     };
     let lists = Lists::from_iter([page(&CONTRACTS, contracts)]);
@@ -192,4 +202,38 @@ fn r46_lists_are_asked_for_with_their_parameters_where_they_serve_what_is_wanted
         asks(owned_by("1,2", TABLE, &Wanted::everything())),
         [("/contracts", of_these)]
     );
+}
+
+given! {
+    /// What stands in a list that is read once.
+    FROM_HISTORY {
+        Department = Yes [; HISTORY "department"];
+    }
+}
+
+#[test]
+fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
+    let rows = r#"{"person":"2","department":"Bar","from":"2020-01-01","until":"2025-12-31"},
+        {"person":2,"department":"Pier","from":"2026-01-01","until":null},{"department":"Nobody's"}"#;
+    let lists = Lists::from_iter([page(&HISTORY, Some(rows))]);
+    let ground = Ground {
+        columns: Columns::new(["id".to_owned()]),
+        shared: Shared::default(),
+        kept: Kept::read(FROM_HISTORY, &lists).unwrap(),
+        today: "2026-03-02".parse().unwrap(),
+    };
+    let rows = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
+    let said = rows.iter().map(|row| plain(&ground.show(row), &FROM_HISTORY[0]).keep());
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [Text::Absent, Text::word("Pier"), Text::Absent]
+    );
+    let none = Lists::from_iter([page(&HISTORY, None)]);
+    assert_eq!(refused(FROM_HISTORY, &none), [Canonical::Department]);
+    let asked = shared_by(FROM_HISTORY, &Wanted::everything());
+    assert_eq!(
+        asked.iter().map(|ask| ask.rows.of.path).collect::<Vec<_>>(),
+        ["/history"]
+    );
+    assert!(owned_by("1,2", FROM_HISTORY, &Wanted::everything()).is_empty());
 }

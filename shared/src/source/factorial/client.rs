@@ -16,15 +16,12 @@ use crate::{
     connector::{
         Ask, Census, Lists, Opened, Reach, Resource, Rows, Text,
         answer::{malformed, not_json},
-        read_rows,
+        company, read_rows,
     },
-    employee::{AttributeRef, Canonical, Category, CompanyId, Wanted},
+    employee::{AttributeRef, Canonical, Category, Wanted},
     roster::{Builder, Company, Reading},
     source::{Error, Identity, Source},
 };
-
-/// The longest name of a company that is kept, in characters.
-const MOST_NAME: usize = 200;
 
 /// One connection's view of Factorial.
 pub(super) struct FactorialSource {
@@ -142,16 +139,11 @@ fn read_owner(text: &str) -> Result<Owner, Error> {
     let row = rows
         .first()
         .ok_or_else(|| malformed(operation, "no credential is listed"))?;
-    let id = row.company_id.value().and_then(|id| CompanyId::parse(id).ok());
-    let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
+    let company = company(&row.company_id, &[&row.name, &row.legal_name]);
     // What is there and cannot be read is there.
     let has = |text: &Text<'_>| text.value().map_or(*text == Text::Odd, |text| !text.is_empty());
-    let name = [&row.name, &row.legal_name].into_iter().find_map(Text::value);
     Ok(Owner {
-        company: Company {
-            name: name.unwrap_or_else(|| id.as_str()).chars().take(MOST_NAME).collect(),
-            id,
-        },
+        company: company.ok_or_else(|| malformed(operation, "company_id is missing"))?,
         reach: if has(&row.employee_id) || has(&row.role) {
             Reach::User
         } else {
