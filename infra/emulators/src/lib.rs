@@ -11,6 +11,7 @@ mod company;
 mod draw;
 mod error;
 pub mod factorial;
+mod humaans;
 mod kit;
 mod lucca;
 mod person;

@@ -21,6 +21,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::Factorial => emulators::Kind::Factorial,
         Kind::BambooHr => emulators::Kind::BambooHr,
         Kind::Lucca => emulators::Kind::Lucca,
+        Kind::Humaans => emulators::Kind::Humaans,
     }
 }
 
@@ -31,6 +32,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::Factorial => ("employees/employees", Some(100)),
         Kind::BambooHr => ("reports/custom", None),
         Kind::Lucca => ("api/v3/users", Some(200)),
+        Kind::Humaans => ("api/people", Some(250)),
     }
 }
 
@@ -118,7 +120,7 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial => None,
+            Kind::Factorial | Kind::Humaans => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }

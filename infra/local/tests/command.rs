@@ -121,11 +121,11 @@ mod tests {
             ),
             (
                 &["emulate", "personio"],
-                "[possible values: factorial, bamboohr, lucca]",
+                "[possible values: factorial, bamboohr, lucca, humaans]",
             ),
             (
                 &["serve", "--provider", "personio"],
-                "[possible values: factorial, bamboohr, lucca]",
+                "[possible values: factorial, bamboohr, lucca, humaans]",
             ),
             (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {

@@ -11,11 +11,13 @@ pub enum Kind {
     BambooHr,
     /// Lucca.
     Lucca,
+    /// Humaans.
+    Humaans,
 }
 
 impl Kind {
     /// All HR systems.
-    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca];
+    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca, Self::Humaans];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
     pub const fn as_str(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Factorial => "factorial",
             Self::BambooHr => "bamboohr",
             Self::Lucca => "lucca",
+            Self::Humaans => "humaans",
         }
     }
 

@@ -9,6 +9,7 @@ pub mod bamboohr;
 mod description;
 mod error;
 pub mod factorial;
+pub mod humaans;
 mod identity;
 mod kind;
 mod login;

@@ -21,6 +21,7 @@ macro_rules! tests {
 pub(crate) mod bamboohr;
 mod count;
 mod factorial;
+pub(crate) mod humaans;
 pub(crate) mod lucca;
 mod stand;
 
@@ -63,6 +64,7 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("factorial::by_login", &factorial::BY_LOGIN),
             ("factorial::by_key", &factorial::BY_KEY),
         ],
+        Kind::Humaans => vec![("humaans::by_token", &humaans::BY_TOKEN)],
         Kind::Lucca => vec![
             ("lucca::by_key", &lucca::BY_KEY),
             ("lucca::by_client", &lucca::BY_CLIENT),
@@ -76,6 +78,7 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
     match kind {
         Kind::BambooHr => Arc::new(crate::bamboohr::support::provider_with(http, &applications)),
         Kind::Factorial => Arc::new(factorial_with(http, PACE, &applications)),
+        Kind::Humaans => Arc::new(crate::humaans::support::provider_on(http)),
         Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
     }
 }

@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use crate::bamboohr::BambooHr;
 use crate::factorial::Factorial;
+use crate::humaans::Humaans;
 use crate::lucca::Lucca;
 
 /// An HR system that can be emulated.
@@ -12,19 +13,22 @@ pub enum Kind {
     BambooHr,
     /// Factorial.
     Factorial,
+    /// Humaans.
+    Humaans,
     /// Lucca.
     Lucca,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::BambooHr, Self::Factorial, Self::Lucca];
+    pub const ALL: [Self; 4] = [Self::BambooHr, Self::Factorial, Self::Humaans, Self::Lucca];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BambooHr => "bamboohr",
             Self::Factorial => "factorial",
+            Self::Humaans => "humaans",
             Self::Lucca => "lucca",
         }
     }
@@ -34,6 +38,7 @@ impl Kind {
         match self {
             Self::BambooHr => "BambooHR",
             Self::Factorial => "Factorial",
+            Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
         }
     }
@@ -47,6 +52,7 @@ impl Kind {
         match self {
             Self::BambooHr => &BambooHr,
             Self::Factorial => &Factorial,
+            Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
         }
     }

@@ -238,7 +238,10 @@ impl Running {
             })
             .collect();
         let own_client = self.system.dialect.ways().contains(&Way::ClientCredentials);
-        let client = self.client_of(company).filter(|_| own_client || company == 0);
+        let has_clients = !self.system.dialect.manners().grants.is_empty();
+        let client = self
+            .client_of(company)
+            .filter(|_| has_clients && (own_client || company == 0));
         lines.extend(client.map(|(id, secret)| format!("  client id      {id}\n  client secret  {secret}\n")));
         lines
     }

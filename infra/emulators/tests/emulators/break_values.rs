@@ -15,7 +15,7 @@ struct People {
     birth_date: &'static str,
 }
 
-async fn stands() -> [People; 3] {
+async fn stands() -> [People; 4] {
     let bamboohr = |any: &Any| {
         let body = json!({"fields": ["lastName", "dateOfBirth"]});
         let request = any.bare(Method::POST, "/api/v1/reports/custom?format=json");
@@ -27,6 +27,10 @@ async fn stands() -> [People; 3] {
     let factorial = |any: &Any| {
         let request = any.bare(Method::GET, "/api/2026-10-01/resources/employees/employees");
         request.header("x-api-key", any.running.api_key())
+    };
+    let humaans = |any: &Any| {
+        let request = any.bare(Method::GET, "/api/people?$limit=250");
+        request.bearer_auth(any.running.api_key())
     };
     let lucca = |any: &Any| {
         let request = any.bare(
@@ -49,6 +53,13 @@ async fn stands() -> [People; 3] {
             rows: "/data",
             last_name: "last_name",
             birth_date: "birthday_on",
+        },
+        People {
+            any: any(Kind::Humaans, 10).await,
+            request: humaans,
+            rows: "/data",
+            last_name: "lastName",
+            birth_date: "birthday",
         },
         People {
             any: any(Kind::Lucca, 10).await,

@@ -70,6 +70,27 @@ pub(crate) struct Manners {
 }
 
 impl Manners {
+    /// Of an HR system where keys are all there is.
+    pub(crate) const NONE: Self = Self {
+        authorize: None,
+        authorize_query: "",
+        token: "",
+        token_query: "",
+        grants: &[],
+        access_seconds: 0,
+        refreshing: Refreshing {
+            seconds: 0,
+            rotation: Rotation::Always,
+            scope: None,
+        },
+        default_scope: "",
+        scopes: &[],
+        takes_basic: false,
+        unknown_client: 401,
+        whole_company: None,
+        binds_codes: false,
+    };
+
     /// Whether every asked scope is known.
     pub(super) fn knows(&self, scope: &str) -> bool {
         self.scopes.is_empty() || scope.split_ascii_whitespace().all(|asked| self.scopes.contains(&asked))
