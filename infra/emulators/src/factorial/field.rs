@@ -101,6 +101,14 @@ pub(super) fn find(name: &str) -> Vec<Place> {
         "ends_on" => contract("ends_on"),
         "team" => vec![("teams/teams", "name")],
         "work_city" => vec![("locations/locations", "city")],
+        // Whose a row is of a list beside the people, since when it holds, and of which custom field a value is.
+        "owner" => vec![
+            (REFERENCE, "employee_id"),
+            ("teams/memberships", "employee_id"),
+            ("custom_fields/values", "valuable_id"),
+        ],
+        "valid_from" => contract("effective_on"),
+        "custom_field" => vec![("custom_fields/values", "field_id")],
         "time_zone" => vec![("locations/locations", "timezone")],
         other => EMPLOYEE
             .iter()

@@ -52,7 +52,10 @@ impl<'a> Row<'a> {
             self.out.push(b',');
         }
         self.is_empty = false;
-        self.write(&name);
+        match &twisted {
+            Some(Shown::Named(name)) => self.write(name),
+            Some(Shown::Absent | Shown::Json(_)) | None => self.write(&name),
+        }
         self.out.push(b':');
         if self.veil.hides(name) {
             self.out.extend_from_slice(b"null");

@@ -53,6 +53,8 @@ pub(super) enum Shown {
     Absent,
     /// It is this JSON.
     Json(Vec<u8>),
+    /// Its value stands under this name.
+    Named(String),
 }
 
 impl Veil {
@@ -106,16 +108,26 @@ impl Veil {
             (_, Value::Null) => return None,
             (Shape::Absent, _) => Shown::Absent,
             (Shape::Unknown, _) => Shown::Json(br#""zz-unheard-of""#.to_vec()),
-            (Shape::Broken, Value::String(text)) => {
-                Shown::Json(Value::from(format!("{text} {HALF}")).to_string().into_bytes())
-            }
+            (Shape::BrokenName, _) => Shown::Named(format!("{member} {HALF}")),
+            (Shape::Broken, Value::Bool(_) | Value::Array(_)) => return None,
+            (Shape::Broken, value) => Shown::Json(broken(value).to_string().into_bytes()),
             (Shape::OtherType, Value::String(text)) => Shown::Json(number(text)?),
             (Shape::OtherType, Value::Number(number)) => Shown::Json(format!("\"{number}\"").into_bytes()),
-            (Shape::Broken | Shape::OtherType, _) => return None,
+            (Shape::OtherType, _) => return None,
         };
         odd.left.set(odd.left.get().saturating_sub(1));
         self.twisted.fetch_add(1, Ordering::Relaxed);
         Some(shown)
+    }
+}
+
+/// A value with half a surrogate in each of its texts, and in a text in place of each number.
+fn broken(value: Value) -> Value {
+    match value {
+        Value::String(text) => format!("{text} {HALF}").into(),
+        Value::Number(number) => format!("{number} {HALF}").into(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, broken(value))).collect(),
+        other @ (Value::Null | Value::Bool(_) | Value::Array(_)) => other,
     }
 }
 

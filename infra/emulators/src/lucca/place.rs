@@ -3,7 +3,7 @@
 use crate::kit::dialect::Place;
 
 /// Canonical attributes (and private ones that have no canonical name) with the member of each resource that holds them.
-const PLACES: [(&str, &[Place]); 28] = [
+const PLACES: [(&str, &[Place]); 31] = [
     ("employee_id", &[("users", "id"), ("employees", "id")]),
     (
         "employee_number",
@@ -124,6 +124,17 @@ const PLACES: [(&str, &[Place]); 28] = [
             ("business-establishments", "timezoneId"),
         ],
     ),
+    // Whose a row is of a list beside the people, since when it holds, and of which custom field a value is.
+    (
+        "owner",
+        &[
+            ("fixed-items", "workContract"),
+            ("employee-personal-records", "employee"),
+            ("employee-attributes", "employee"),
+        ],
+    ),
+    ("valid_from", &[("fixed-items", "startsOn")]),
+    ("custom_field", &[("employee-attributes", "definition")]),
     (
         "extended_data",
         &[("users", "extendedData"), ("employee-attributes", "value")],

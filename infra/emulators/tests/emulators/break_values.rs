@@ -168,6 +168,23 @@ async fn a_broken_text_is_half_a_surrogate_and_the_rest_is_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_broken_name_and_a_broken_id_are_half_a_surrogate_and_the_rest_is_as_it_was() {
+    for people in stands().await {
+        let whole = people.text().await;
+        let fault = json!({"mode": "odd_value", "field": "last_name", "shape": "broken_name", "rows": 1});
+        people.any.break_with(fault).await;
+        let broken = people.text().await;
+        let name = format!("\"{} \\ud83d\":", people.last_name);
+        assert_eq!(broken.matches(&name).count(), 1, "{broken}");
+        assert_eq!(broken.replace(" \\ud83d\"", "\""), whole);
+        people.any.mend().await;
+        let fault = json!({"mode": "odd_value", "field": "employee_id", "shape": "broken", "rows": 2});
+        people.any.break_with(fault).await;
+        assert_eq!(people.text().await.matches(" \\ud83d\"").count(), 2);
+    }
+}
+
+#[tokio::test]
 async fn an_empty_page_follows_a_page_that_said_so() {
     let any = any(Kind::Factorial, 10).await;
     any.break_with(json!({"mode": "empty_page", "path": "employees"})).await;

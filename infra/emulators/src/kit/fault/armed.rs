@@ -61,7 +61,8 @@ pub(crate) struct Faults {
 impl Faults {
     /// Returns whether a text in the answer is to be broken.
     pub(crate) fn breaks_texts(&self) -> bool {
-        self.odd.iter().any(|(_, shape, _)| *shape == Shape::Broken)
+        let mut shapes = self.odd.iter().map(|(_, shape, _)| shape);
+        shapes.any(|shape| matches!(shape, Shape::Broken | Shape::BrokenName))
     }
 
     /// Returns whether the request is to show this fault.

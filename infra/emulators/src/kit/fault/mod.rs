@@ -39,17 +39,20 @@ pub enum Shape {
     Unknown,
     /// A number as text, and a text of digits as number.
     OtherType,
-    /// A text with half a surrogate in it.
+    /// A text with half a surrogate in it, also in place of a number; of an object each member.
     Broken,
+    /// The member's name has half a surrogate in it.
+    BrokenName,
 }
 
 impl Shape {
     /// Every shape with its name.
-    pub(crate) const ALL: [(&'static str, Self); 4] = [
+    pub(crate) const ALL: [(&'static str, Self); 5] = [
         ("absent", Self::Absent),
         ("unknown", Self::Unknown),
         ("other_type", Self::OtherType),
         ("broken", Self::Broken),
+        ("broken_name", Self::BrokenName),
     ];
 }
 
