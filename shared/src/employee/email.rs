@@ -28,7 +28,10 @@ impl Email {
     /// and without a joiner that is, a domain is two. `None` where the text is not an address.
     pub fn parse(text: &str) -> Option<Self> {
         let spelt: String = shown(text).trim_matches(is_blank).to_lowercase().nfc().collect();
-        let bare = spelt.strip_prefix("mailto:").unwrap_or(&spelt);
+        // The sign as keyboards of East Asia write it.
+        let spelt = spelt.replace(['\u{ff20}', '\u{fe6b}'], "@");
+        let link = spelt.strip_prefix("mailto:");
+        let bare = link.map_or(spelt.as_str(), |address| address.trim_start_matches(is_blank));
         let (local, domain) = bare.rsplit_once('@')?;
         let address = format!("{local}@{}", dns_spelling(domain)?);
         let read = email_address::EmailAddress::from_str(&address).ok()?;
@@ -118,6 +121,11 @@ mod tests {
             "an\u{ad}a@exam\u{200d}ple.com",
             "\u{a0}ana\u{200c}@example.com\t",
             "mailto:Ana@example.com",
+            "mailto: ana@example.com",
+            "\u{180e}ana@example.com\u{180e}",
+            "an\u{180e}a@example.com",
+            "ana\u{ff20}example.com",
+            "\u{a0}MAILTO:\u{3000}Ana\u{ff20}example.com",
         ] {
             assert_eq!(Email::parse(text).unwrap().as_str(), "ana@example.com", "{text:?}");
         }

@@ -15,18 +15,18 @@ const VIRAMA: u8 = 9;
 pub(super) const fn is_invisible(character: char) -> bool {
     matches!(
         character,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
     )
 }
 
 /// Returns whether a character joins its neighbours or keeps them apart, and shows nothing itself.
 const fn is_joiner(character: char) -> bool {
-    matches!(character, '\u{200c}' | '\u{200d}')
+    matches!(character, '\u{180e}' | '\u{200c}' | '\u{200d}')
 }
 
 /// Returns whether a character shows nothing: white space, line breaks, and what copying from documents leaves behind.
 pub fn is_blank(character: char) -> bool {
-    character.is_whitespace() || character.is_control() || is_invisible(character) || character == '\u{180e}'
+    character.is_whitespace() || character.is_control() || is_invisible(character)
 }
 
 /// Returns whether a text is certainly in the form in which it is kept. In doubt it returns false.
@@ -161,6 +161,7 @@ mod tests {
             "\u{d30}\u{d3e}\u{d1c}\u{d7b} \u{d30}\u{d3e}\u{d1c}\u{d28}\u{d4d}\u{200d}",
             "\u{d28}\u{d4d}\u{200d} \u{d28}",
             "\u{cb0}\u{200d}\u{ccd}\u{caf}",
+            "\u{182a}\u{1820}\u{180e}\u{1820}",
             "\u{1f469}\u{200d}\u{1f4bb}",
             "\u{1f469}\u{1f3fd}\u{200d}\u{1f692}",
             "Eva \u{2764}\u{fe0f}\u{200d}\u{1f525}",
@@ -173,6 +174,7 @@ mod tests {
     fn a_joiner_that_joins_nothing_is_left_behind_by_copying() {
         for (text, kept) in [
             ("An\u{200d}a\u{200c}", "Ana"),
+            ("\u{180e}An\u{180e}a N\u{fa}\u{f1}ez\u{180e}", "Ana N\u{fa}\u{f1}ez"),
             ("Jose\u{301}\u{200c}fa", "Jos\u{e9}fa"),
             ("\u{200d}\u{645}\u{200c} \u{645}\u{200c}", "\u{645} \u{645}"),
             ("\u{418}\u{200c}\u{432}\u{430}\u{43d}", "\u{418}\u{432}\u{430}\u{43d}"),

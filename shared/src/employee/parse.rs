@@ -93,7 +93,7 @@ fn cleaned(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text.trim_matches(is_blank));
     }
     if !text.contains(is_invisible) {
-        return Cow::Borrowed(text.trim());
+        return Cow::Borrowed(text.trim_matches(is_blank));
     }
     Cow::Owned(shown(text).trim_matches(is_blank).to_owned())
 }
@@ -111,7 +111,7 @@ fn lines(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     if text.is_ascii() && !text.contains('\r') {
-        return Cow::Borrowed(text.trim());
+        return Cow::Borrowed(text.trim_matches(is_blank));
     }
     let lines = text.lines().map(normalise).collect::<Vec<_>>().join("\n");
     Cow::Owned(lines.trim().to_owned())

@@ -34,14 +34,16 @@ impl Phone {
     /// brackets are passed over, and what cannot be seen. An extension is read and left out: the number that stays is the one
     /// behind which a person is asked for, and E.164 knows no more.
     ///
-    /// Returns `None` where the country code is missing: which country is meant is never guessed.
+    /// Returns `None` where the country code is missing: which country is meant is never guessed. The context of a local number
+    /// (`;phone-context=`) does not say it: a context of leading digits need not come to a number with it (RFC 3966, 5.1.5).
+    /// Returns `None` for two numbers, of which each has a line.
     pub fn parse(text: &str) -> Option<Self> {
         let shown: String = text
             .nfc()
             .filter(|character| !is_invisible(*character))
             .map(plain)
             .collect();
-        let shown = without_scheme(shown.trim());
+        let shown = without_scheme(shown.trim()).trim_end_matches([';', ',', ' ', '\n']);
         let (number, behind) = shown.split_at(
             shown
                 .find(|character: char| !is_of_number(character))
@@ -51,9 +53,10 @@ impl Phone {
             return None;
         }
         let opened = number.trim_start_matches(['(', ' ']);
+        let is_local = behind.contains(";phone-context=");
         let national = opened
             .strip_prefix('+')
-            .or_else(|| opened.strip_prefix("00"))?
+            .or_else(|| opened.strip_prefix("00").filter(|_| !is_local))?
             .replace("(0)", "");
         if national.contains('+') {
             return None;
@@ -74,15 +77,27 @@ impl Phone {
     }
 }
 
-/// Returns a character as it stands on a telephone: digits and signs of East Asian width are the same ones, all dashes are one,
-/// and so are all spaces.
+/// The zeros of digits that are written in place of `0` to `9`: Arabic, Persian and Urdu, Devanagari, Bengali, Thai.
+const ZEROS: [char; 5] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}'];
+
+/// Returns a character as it stands on a telephone: digits of other scripts, digits and signs of East Asian width are the same
+/// ones, all dashes are one, and so are all spaces, and all line breaks.
 fn plain(character: char) -> char {
+    let digit = |zero: &char| {
+        u32::from(character)
+            .checked_sub(u32::from(*zero))
+            .filter(|digit| *digit < 10)
+    };
+    if let Some(digit) = ZEROS.iter().find_map(digit) {
+        return char::from_digit(digit, 10).unwrap_or(character);
+    }
     match character {
         '\u{ff08}' | '\u{ff09}' | '\u{ff0b}' | '\u{ff0d}'..='\u{ff19}' => {
             let narrow = u32::from(character).wrapping_sub(0xfee0);
             char::from_u32(narrow).unwrap_or(character)
         }
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
         space if space.is_whitespace() || space.is_control() => ' ',
         other => other.to_ascii_lowercase(),
     }
@@ -104,7 +119,7 @@ fn is_extension(text: &str) -> bool {
     }
     let rest =
         text.trim_end_matches(|character: char| character.is_ascii_digit() || matches!(character, ' ' | '-' | ')'));
-    let word = rest.trim_matches([' ', '.', ':', '=']);
+    let word = rest.trim_matches([' ', '\n', '.', ':', '=']);
     let has_digits = text.len() > rest.len() && text.bytes().any(|byte| byte.is_ascii_digit());
     has_digits && EXTENSION.contains(&word)
 }
@@ -135,10 +150,41 @@ mod tests {
             "+34\t600\u{2009}123\u{2013}456",
             "tel:+34-600-123-456",
             "TEL: +34 600 123 456",
+            "+34 600 123 456;",
+            "+34600123456 , ",
+            "\n+34 600 123 456\r\n",
+            "tel:+34600123456;",
+            "+\u{663}\u{664} \u{666}\u{660}\u{660} \u{661}\u{662}\u{663} \u{664}\u{665}\u{666}",
+            "+\u{6f3}\u{6f4}\u{6f6}\u{6f0}\u{6f0}\u{6f1}\u{6f2}\u{6f3}\u{6f4}\u{6f5}\u{6f6}",
+            "\u{660}\u{660}34600123456",
+            "tel:+34600123456;phone-context=example.com",
         ] {
             assert_eq!(Phone::parse(text).unwrap().as_str(), "+34600123456", "{text}");
         }
         assert_eq!(Phone::parse("+44 (0)20 7946 0000").unwrap().as_str(), "+442079460000");
+    }
+
+    #[test]
+    fn two_numbers_of_which_each_has_a_line_are_no_number() {
+        for text in [
+            "+34 600\n123 456",
+            "+34 600 123 4\r\n600 456",
+            "+34600123456\u{2028}12",
+            "+34600123456\n+34600123457",
+        ] {
+            assert_eq!(Phone::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_local_number_is_not_made_whole_by_its_context() {
+        for text in [
+            "tel:600123456;phone-context=+34",
+            "tel:600123456;phone-context=example.com",
+            "tel:0034600123456;phone-context=+1",
+        ] {
+            assert_eq!(Phone::parse(text), None, "{text}");
+        }
     }
 
     #[test]
@@ -151,6 +197,7 @@ mod tests {
             "+34 600 123 456 extensi\u{f3}n 12",
             "+34600123456 #12",
             "+34600123456,12",
+            "+34600123456\next. 12",
             "+34 600 123 456 Durchwahl: 1-2",
             "tel:+34600123456;ext=12",
             "tel:+34-600-123-456;isub=1;ext=12",
