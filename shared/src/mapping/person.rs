@@ -125,12 +125,13 @@ impl<'a> Person<'a> {
     }
 
     /// Returns the employment status at this instant, in the person's own time zone (R14). `None` where neither a
-    /// status nor a last day was seen: then it cannot be judged.
+    /// status nor a last day was seen, and where one that decides cannot be read: then it cannot be judged.
     pub(super) fn status(&self) -> Option<EmploymentStatus> {
         *self.status.get_or_init(|| {
             let said = self.canonical(Canonical::EmploymentStatus).value();
             let last_day = matches!(self.canonical(Canonical::TerminationDate), Seen::Value(_) | Seen::Empty);
-            (said.is_some() || last_day).then(|| {
+            let is_judged = (said.is_some() || last_day) && self.undecided_by().is_none();
+            is_judged.then(|| {
                 EmploymentStatus::judge(
                     self.today,
                     said.and_then(EmploymentStatus::parse),
@@ -140,6 +141,28 @@ impl<'a> Person<'a> {
                 )
             })
         })
+    }
+
+    /// Returns the attribute that cannot be read and on which it hangs whether the person is there (R07): their word, where no last day
+    /// decides; their last day, where the word does not say that they left; their first day, where it may lie behind the last one,
+    /// or where the word does not say that they have begun.
+    pub(crate) fn undecided_by(&self) -> Option<Canonical> {
+        let word = self.canonical(Canonical::EmploymentStatus);
+        let said = word.value().and_then(EmploymentStatus::parse);
+        if said == Some(EmploymentStatus::Terminated) {
+            return None;
+        }
+        let is_invalid = |canonical: Canonical| self.canonical(canonical) == Seen::Invalid;
+        let last_on = self.date(Canonical::TerminationDate);
+        let has_begun = said == Some(EmploymentStatus::Active) && last_on.is_none_or(|last_on| last_on >= self.today);
+        let (first_day, last_day) = (Canonical::StartDate, Canonical::TerminationDate);
+        if is_invalid(last_day) {
+            Some(last_day)
+        } else if word == Seen::Invalid && last_on.is_none() {
+            Some(Canonical::EmploymentStatus)
+        } else {
+            Some(first_day).filter(|first_day| is_invalid(*first_day) && !has_begun)
+        }
     }
 
     fn date(&self, canonical: Canonical) -> Option<Date> {

@@ -121,8 +121,8 @@ codes! {
     Unsupported = "the target cannot do this by itself; do it there";
     /// Value that does not exist in the target.
     UnknownValue = "the value does not exist in the target and is not set";
-    /// A required attribute's text is not of its kind.
-    Unreadable = "a required attribute has a value that cannot be read; correct it in HR";
+    /// A text is not of its attribute's kind, which is required, or decides whether the person is there.
+    Unreadable = "a value that is required, or says whether this person is there, cannot be read; correct it in HR";
     /// Account that no employee is linked to.
     Unmanaged = "no employee is linked to this account; it is never touched";
 }

@@ -77,10 +77,14 @@ impl<'a> Differ<'a> {
             self.set_outside(person);
         }
         match mapped {
-            Mapped::Desired(desired) => self.compare(known, row, shown, desired),
+            Mapped::Desired(mut desired) => {
+                desired.warn_of(standing.undecided);
+                self.compare(known, row, shown, desired);
+            }
             Mapped::Unreadable { invalid, mut desired } => {
                 // What cannot be read stays as it is, and stops nothing else.
                 desired.warn_of(invalid);
+                desired.warn_of(standing.undecided);
                 self.compare(known, row, shown, desired);
             }
             Mapped::Filtered { .. } | Mapped::Skipped { .. } | Mapped::Unjudged { .. } if left => {
@@ -174,7 +178,8 @@ impl<'a> Differ<'a> {
         let (LinkState::Deactivated { reason, .. } | LinkState::Moved { reason, .. }) = known.link.state else {
             return true;
         };
-        known.standing.status.is_some() || reason != LeaverReason::Terminated && self.basis.certificate().is_some()
+        let is_certain = reason != LeaverReason::Terminated && self.basis.certificate().is_some();
+        known.standing.status.is_some() || is_certain && known.standing.undecided.is_none()
     }
 
     fn edit(&mut self, known: Known<'a>, shown: Shown<'a>, mut desired: Desired, comes_back: bool, accepted: bool) {

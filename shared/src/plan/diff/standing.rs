@@ -11,10 +11,13 @@ use crate::{
 /// The standing of one person: their status, and whether they start soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
-    /// `None` where neither a status nor a last day was shown: then it cannot be judged, and it brings no person back.
+    /// `None` where neither a status nor a last day was shown, or where one that decides cannot be read: then it cannot be judged, and
+    /// it brings no person back.
     pub(super) status: Option<EmploymentStatus>,
     /// Whether the first day is near enough for an account.
     pub(super) starts_soon: bool,
+    /// What cannot be read and would decide whether they are there; no person has decided it.
+    pub(super) undecided: Option<Canonical>,
     /// HR says that they are active, and shows a last day that is long past; nobody has decided which of the two holds.
     pub(super) is_contradicted: bool,
 }
@@ -55,7 +58,7 @@ impl Judge {
         let last_on = person.canonical(Canonical::TerminationDate);
         let today = person.today();
         let is_judged = said.is_some() || matches!(last_on, Seen::Value(_) | Seen::Empty);
-        let last_on = last_on.value().and_then(parse_date);
+        let (last_on, undecided) = (last_on.value().and_then(parse_date), person.undecided_by());
         let mut status = EmploymentStatus::judge(today, said, first_on, last_on, self.end);
         let reached = || today.checked_add(self.days_before_start.days()).unwrap_or(today);
         let starts_soon = first_on.is_some_and(|first_on| first_on <= today || first_on <= reached());
@@ -74,8 +77,11 @@ impl Judge {
             status = other;
             person.count_as(other);
         }
+        let undecided = undecided.filter(|_| other.is_none());
+        let is_judged = undecided.is_none() && (is_judged || status == EmploymentStatus::Upcoming);
         Standing {
-            status: (is_judged || status == EmploymentStatus::Upcoming).then_some(status),
+            status: is_judged.then_some(status),
+            undecided,
             starts_soon,
             is_contradicted: is_contradicted && !is_back && !matches!(decision, Some(Decision::Left)),
         }

@@ -7,8 +7,8 @@ use crate::{
     employee::{EmployeeId, EmploymentStatus, Field, Kind},
     mapping::Desired,
     plan::{
-        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, ManagerEdit, PrintsView, State, edit,
-        first_link::name_in_target,
+        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, LinkView, ManagerEdit, PrintsView, State,
+        edit, first_link::name_in_target,
     },
 };
 
@@ -139,6 +139,9 @@ impl Differ<'_> {
         let is_gone = self.is_gone(former) && person >= self.links.len();
         let against = if is_gone && same_name && candidate.status == EmploymentStatus::Terminated {
             Some((State::Filtered, Code::SecondEmployment))
+        } else if !is_gone && is_other_name && !accepted && self.is_off(former, account, link) {
+            let by_address = Some(self.found_by_another()).filter(|code| *code == Code::EmailStillTaken);
+            Some((State::Conflict, by_address.unwrap_or(Code::LinkedElsewhere)))
         } else if !is_gone || candidate.status == EmploymentStatus::Terminated {
             Some((State::Conflict, Code::LinkedElsewhere))
         } else if is_other_name && !accepted {
@@ -184,6 +187,13 @@ impl Differ<'_> {
                 edits,
             },
         );
+    }
+
+    /// Returns whether an account is that of a person who does not use it any more, whatever the reason: their account is off, or was let
+    /// go, and nothing that HR says of them counts (a decision, the scope filter, a contradiction).
+    fn is_off(&self, former: usize, account: AccountView<'_>, link: LinkView<'_>) -> bool {
+        let is_let_go = matches!(link.state, LinkState::Deactivated { .. } | LinkState::Moved { .. });
+        (is_let_go || !account.active) && !self.is_in_scope(former)
     }
 
     /// Returns what changes inside an account that is being linked. The manager is looked up later, unless there is

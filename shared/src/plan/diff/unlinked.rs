@@ -88,6 +88,12 @@ impl Differ<'_> {
             self.find(person, State::Waiting, Code::NotStarted);
         } else if standing.status.is_none() && self.hides_leavers() {
             self.find(person, State::Skipped, Code::Unjudged);
+        } else if let Some(undecided) = standing.undecided {
+            if let Mapped::Filtered { .. } = self.mapper.map_person(&laid_out) {
+                self.set_outside(person);
+            }
+            let undecided = Attribute::Canonical(undecided);
+            self.note_about(person, State::Skipped, Code::Unreadable, [undecided]);
         } else if left {
             self.set_outside(person);
             self.look_for_protected_address(person, row.attributes);

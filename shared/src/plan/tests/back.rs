@@ -92,6 +92,66 @@ fn r15_nobody_comes_back_because_hr_shows_less_of_them() {
 }
 
 #[test]
+fn r07_a_last_day_or_a_word_that_cannot_be_read_brings_no_person_back_and_lets_none_go() {
+    for (attribute, valid) in [
+        (Canonical::TerminationDate, "2026-02-27"),
+        (Canonical::EmploymentStatus, "terminated"),
+    ] {
+        let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+        scene.set("1", attribute, valid);
+        scene.settle();
+        assert!(!scene.account_of("1").active);
+        scene.set("1", attribute, "2026-\u{0}");
+        assert_eq!(codes(&scene, "1"), [(State::Skipped, Code::Unjudged)], "{attribute:?}");
+        // Of a person who is there everything else goes on, and the value is named.
+        scene.set("2", attribute, "2026-\u{0}");
+        scene.set("2", Canonical::City, "Rome");
+        let night = scene.plan();
+        assert!(
+            matches!(night.action("2"), Some(Action::Update { .. })),
+            "{attribute:?}"
+        );
+        let told = night.findings("2")[0];
+        assert_eq!((told.code, &told.attributes), (Code::Invalid, &vec![attribute.into()]));
+        // A person without an account gets none.
+        scene.hire("3", "Cy");
+        scene.set("3", attribute, "2026-\u{0}");
+        let night = scene.plan();
+        let told = night.findings("3")[0];
+        assert_eq!(
+            (night.action("3"), told.code),
+            (None, Code::Unreadable),
+            "{attribute:?}"
+        );
+        assert_eq!(told.attributes, [attribute.into()]);
+    }
+}
+
+#[test]
+fn r07_a_first_day_that_cannot_be_read_lets_no_person_go_whose_last_day_may_be_of_an_earlier_employment() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+    scene.set("1", Canonical::EmploymentStatus, "active");
+    scene.set("1", Canonical::TerminationDate, "2026-02-20");
+    scene.set("1", Canonical::StartDate, "2026-02-25");
+    scene.settle();
+    assert!(scene.account_of("1").active);
+    scene.set("1", Canonical::StartDate, "2026-02-\u{0}");
+    assert_eq!(codes(&scene, "1"), [(State::Todo, Code::Invalid)]);
+    // Where HR says that they are there, and shows no last day that has passed, the first day decides nothing.
+    scene.clear("1", Canonical::TerminationDate);
+    scene.set("1", Canonical::City, "Rome");
+    assert!(matches!(scene.plan().action("1"), Some(Action::Update { .. })));
+    // Where HR does not say it, the first day of a new person may be to come.
+    scene.hire("2", "Bo");
+    scene.set("2", Canonical::StartDate, "2026-02-\u{0}");
+    let night = scene.plan();
+    assert_eq!(
+        (night.action("2"), night.findings("2")[0].code),
+        (None, Code::Unreadable)
+    );
+}
+
+#[test]
 fn r15_a_person_whose_new_first_day_is_to_come_waits_for_it() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
     scene.terminate("1");
@@ -263,4 +323,55 @@ fn r09_a_number_passed_on_to_another_person_freezes() {
     scene.hire("9", "Bea");
     scene.set("9", Canonical::EmployeeNumber, "N1");
     assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::IdentityChanged)]);
+}
+
+#[test]
+fn r20_an_address_of_an_account_that_is_off_for_another_reason_is_still_taken() {
+    let off = || {
+        let mut scene = Scene::settled(Preset::Standard, &["Ana"]);
+        scene.hire("9", "Bea");
+        scene.set("9", Canonical::WorkEmail, "ana@acme.test");
+        scene.account_of_mut("1").active = false;
+        scene
+    };
+    let kept = || {
+        let mut scene = off();
+        scene.decisions.insert(employee("1"), Decision::Keep);
+        scene
+    };
+    let left = || {
+        let mut scene = off();
+        scene.decisions.insert(employee("1"), Decision::Left);
+        scene
+    };
+    let out_of_scope = || {
+        let mut scene = off();
+        scene.set("1", Canonical::City, "Rome");
+        scene.configuration.sync_if = serde_json::from_str(r#"[{"field":"city","any_of":["Oslo"]}]"#).unwrap();
+        scene
+    };
+    let contradicted = || {
+        let mut scene = off();
+        scene.set("1", Canonical::EmploymentStatus, "active");
+        scene.set("1", Canonical::TerminationDate, "2025-01-31");
+        scene
+    };
+    for (reason, mut scene) in [
+        ("kept", kept()),
+        ("left", left()),
+        ("out of scope", out_of_scope()),
+        ("contradicted", contradicted()),
+    ] {
+        assert_eq!(
+            codes(&scene, "9"),
+            [(State::Conflict, Code::EmailStillTaken)],
+            "{reason}"
+        );
+        // Once the address is free there, and it is decided, the new person gets an account.
+        scene.account_of_mut("1").active = true;
+        assert_ne!(
+            scene.plan().findings("9").first().map(|finding| finding.code),
+            Some(Code::EmailStillTaken)
+        );
+    }
 }
