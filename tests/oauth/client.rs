@@ -27,7 +27,10 @@ async fn a_program_shows_id_and_secret_form_encoded_and_the_server_takes_them_so
     }
     assert_eq!(manner.found(), Some(Way::Basic));
     let counts = strict.order(json!({})).await;
-    assert_eq!((&counts["client_credentials"], &counts["refused"]), (&json!(2), &json!(0)));
+    assert_eq!(
+        (&counts["client_credentials"], &counts["refused"]),
+        (&json!(2), &json!(0))
+    );
     let raw = Manner::documented(Way::RawBasic);
     let refused = ask(&session, &request, client, &raw, grant, now).await.unwrap_err();
     assert!(matches!(refused, Error::Refused { status: 401, .. }), "{refused:?}");

@@ -2,6 +2,8 @@
 //!
 //! A body is never quoted, nor the parser's own words, which quote it: both may hold what a person typed (R38).
 
+mod names;
+
 use crate::{
     http::{self, Response},
     source::{Class, Error},
@@ -113,12 +115,14 @@ pub fn into_text(response: Response) -> String {
 }
 
 /// Bytes of an answer as text, checked once for all that is later borrowed from it. What is no UTF-8 becomes half a
-/// surrogate, which makes the value in which it stands an odd one, and the page around it is read.
+/// surrogate, which makes the value in which it stands an odd one, and the page around it is read. A member whose name is
+/// broken gets a name that no member has ([`names`]).
 pub fn text_of(bytes: Vec<u8>) -> String {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => mended(error.as_bytes()),
     };
+    let text = names::mended(text);
     match text.strip_prefix('\u{feff}') {
         Some(behind_mark) => behind_mark.to_owned(),
         None => text,
@@ -141,7 +145,11 @@ fn mended(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::value::Text;
+    use crate::connector::{
+        Columns, read_cells,
+        row::{read_objects, read_rows, row},
+        value::Text,
+    };
 
     #[test]
     fn each_status_has_its_class() {
@@ -185,5 +193,32 @@ mod tests {
         );
         assert!(values(b"[\"\\\xff\"]").is_err(), "an escape of nothing is no JSON");
         assert!(values(b"[\xff]").is_err(), "outside of a text there is nothing to mend");
+    }
+
+    #[test]
+    fn r31_a_member_whose_name_is_broken_is_none_that_is_read_and_the_rest_of_its_row_is() {
+        row! {
+            /// A person of the sample.
+            Person {
+                texts: [id, name],
+            }
+        }
+        for bytes in [
+            &b"{\"data\":[{\"id\":1,\"name\\ud83d\":\"Ana\"},{\"id\":2,\"name\":\"Bo\"}],\"more\\ud83d\":1}"[..],
+            b"{\"data\":[{\"name\xff\":\"Ana\",\"id\":1},{\"id\":2,\"name\":\"Bo\"}],\"\xff\":{}}",
+        ] {
+            let text = text_of(bytes.to_vec());
+            let rows: Vec<Person<'_>> = read_rows(&text, &["data"]).unwrap();
+            assert_eq!((&rows[0].id, &rows[0].name), (&Text::word("1"), &Text::Absent));
+            assert_eq!((&rows[1].id, &rows[1].name), (&Text::word("2"), &Text::word("Bo")));
+            let columns = Columns::new(["id", "name"].map(str::to_owned));
+            let cells = read_cells(&text, &["data"], &columns).unwrap();
+            assert_eq!(columns.text("name", &cells[1]), Text::word("Bo"));
+            let objects = read_objects(&text, &["data"]).unwrap();
+            assert_eq!(
+                (objects[0].text("id"), objects[0].text("name")),
+                (Text::word("1"), Text::Absent)
+            );
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use super::value::Text;
 use crate::employee::Places;
 
-/// The rows of a list by whom they belong to.
+/// The rows of a list by whom they belong to. A row whose owner cannot be read may be anybody's.
 #[derive(Debug)]
 pub struct Joined<T> {
     rows: Vec<T>,
@@ -17,6 +17,12 @@ impl<T> Joined<T> {
     pub fn new(mut rows: Vec<T>, owner: fn(&T) -> Option<&str>, order: impl Fn(&T, &T) -> Ordering) -> Self {
         rows.sort_by(|left, right| owner(left).cmp(&owner(right)).then_with(|| order(left, right)));
         Self { rows, owner }
+    }
+
+    /// The rows whose owner cannot be read, in order.
+    pub fn strays(&self) -> &[T] {
+        let end = self.rows.partition_point(|row| (self.owner)(row).is_none());
+        self.rows.get(..end).unwrap_or_default()
     }
 
     /// The rows of one owner, in order.
@@ -61,7 +67,8 @@ impl<T> ById<T> {
 /// What a row of a list says of something.
 type Member<T> = fn(&T) -> &Text<'static>;
 
-/// Returns what a list says of an id. A list that may not be read, and an id that is not in it, say nothing.
+/// Returns what a list says of an id. A list that may not be read, and an id that is not in it, say nothing. An id that cannot be read
+/// may be any, so that it is in doubt what it leads to.
 pub fn find<'r, T>(list: Option<&'r ById<T>>, id: &Text<'_>, member: Member<T>) -> Text<'r> {
     let [text] = find_all(list, id, [member]);
     text
@@ -74,12 +81,28 @@ pub fn find_all<'r, T, const N: usize>(
     members: [Member<T>; N],
 ) -> [Text<'r>; N] {
     match (list, id) {
-        (None, _) | (Some(_), Text::Absent | Text::Odd) => members.map(|_| Text::Absent),
+        (None, _) | (Some(_), Text::Absent) => members.map(|_| Text::Absent),
         (Some(_), Text::Null) => members.map(|_| Text::Null),
+        (Some(list), Text::Odd) => {
+            members.map(|member| Text::in_doubt(list.rows.iter().map(|(_, row)| member(row).lend())))
+        }
         (Some(list), Text::Value(id)) => match list.get(id) {
             Some(found) => members.map(|member| member(found).lend()),
             None => members.map(|_| Text::Absent),
         },
+    }
+}
+
+impl Text<'_> {
+    /// Returns what stands for one of several values where it is not known which of them counts: an odd one where any says something,
+    /// and else one that is not there. So it shows nothing that was not shown.
+    pub fn in_doubt<'t>(texts: impl IntoIterator<Item = Text<'t>>) -> Text<'static> {
+        let mut texts = texts.into_iter();
+        if texts.any(|text| text.has_text() || text == Text::Odd) {
+            Text::Odd
+        } else {
+            Text::Absent
+        }
     }
 }
 
@@ -115,6 +138,7 @@ mod tests {
             (of("1"), of("10"), of("2"), of("3")),
             (vec![1, 3], vec![9], vec![5], Vec::new())
         );
+        assert_eq!(joined.strays().iter().map(|row| row.1).collect::<Vec<i32>>(), [7]);
     }
 
     #[test]
@@ -136,7 +160,24 @@ mod tests {
         assert_eq!(of(Some(&list), Text::word("b")), Text::Null);
         assert_eq!(of(Some(&list), Text::Null), Text::Null);
         assert_eq!(of(Some(&list), Text::word("c")), Text::Absent);
-        assert_eq!(of(Some(&list), Text::Odd), Text::Absent);
+        assert_eq!(
+            (of(Some(&list), Text::Odd), of(None, Text::Odd)),
+            (Text::Odd, Text::Absent)
+        );
         assert_eq!(of(None, Text::word("a")), Text::Absent);
+    }
+
+    #[test]
+    fn r07_of_texts_in_doubt_nothing_is_shown_that_none_of_them_shows() {
+        let of = |texts: &[&Text<'static>]| Text::in_doubt(texts.iter().map(|text| text.lend()));
+        let (ana, null, absent, odd) = (Text::word("Ana"), Text::Null, Text::Absent, Text::Odd);
+        assert_eq!(
+            [of(&[&null, &ana]), of(&[&odd]), of(&[&ana, &ana])],
+            [odd.clone(), odd.clone(), odd.clone()]
+        );
+        assert_eq!(
+            [of(&[]), of(&[&null, &absent]), of(&[&null])],
+            [absent.clone(), absent.clone(), absent]
+        );
     }
 }

@@ -323,13 +323,8 @@ fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Res
         } => (of, person, field, value),
     };
     let entry = |row: Nested<'a>| {
-        let (position, field) = fields.find(row.at(path).value()?)?;
-        Some(Entry {
-            owner: row.at(person),
-            id: row.at(ID),
-            position,
-            text: L::read(&field.kind, row.member(value)),
-        })
+        let text = |field: &Field<L::Kind>| L::read(&field.kind, row.member(value));
+        fields.entry(row.at(person), row.at(ID), &row.at(path), text)
     };
     let rows = lists.objects(&of)?;
     Ok(rows.map(|rows| rows.into_iter().filter_map(entry).collect()))

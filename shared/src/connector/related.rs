@@ -1,11 +1,15 @@
 //! Lists beside the one of people, as data: what many people share, what belongs to each of them, what comes embedded in a page of
 //! theirs; and by which of its rows each is found.
 
+mod owned;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde_json::value::RawValue;
 
+pub(super) use self::owned::Belonging;
+use self::owned::{ByOwner, Counted, KeptRow};
+pub use self::owned::{Found, Owned};
 use super::{
     answer::{malformed, not_json},
     given::{Given, Step},
@@ -167,25 +171,9 @@ impl Shared {
     }
 }
 
-/// Rows that belong to people, of lists that are read once: by list and by person, in the order in which the rows begin to hold.
+/// What belongs to people, of lists that are read once, by list.
 #[derive(Debug, Default)]
-pub struct Kept(BTreeMap<&'static str, BTreeMap<String, Vec<KeptRow>>>);
-
-/// A row that belongs to a person, kept for a whole read.
-#[derive(Debug)]
-struct KeptRow {
-    row: Box<RawValue>,
-    days: Days,
-}
-
-impl KeptRow {
-    fn lend(&self) -> Owned<'_> {
-        Owned {
-            row: Nested::of(&self.row),
-            days: self.days,
-        }
-    }
-}
+pub struct Kept(BTreeMap<&'static str, ByOwner<KeptRow>>);
 
 impl Kept {
     /// Reads what a table leads through.
@@ -195,67 +183,30 @@ impl Kept {
     pub fn read<T: AsRef<str>>(table: &[Given], lists: &Lists<T>) -> Result<Self, Error> {
         let mut kept = BTreeMap::new();
         for (name, related) in all(table) {
-            let Related::Whole { of, owner, spell } = related else {
-                continue;
-            };
-            let mut by_owner: BTreeMap<String, Vec<KeptRow>> = BTreeMap::new();
-            for found in lists.objects(&of)?.unwrap_or_default() {
-                if let (Some(owner), Some(row)) = (found.at(owner).value(), found.keep()) {
-                    let days = Days::of(found, spell);
-                    by_owner
-                        .entry(owner.to_owned())
-                        .or_default()
-                        .push(KeptRow { row, days });
-                }
+            if let Related::Whole { of, owner, spell } = related {
+                let rows = lists.objects(&of)?.unwrap_or_default();
+                let counted = Counted {
+                    owner,
+                    only: None,
+                    spell,
+                };
+                kept.insert(name, ByOwner::of(rows, counted).map(KeptRow::of));
             }
-            for rows in by_owner.values_mut() {
-                rows.sort_by_key(|row| row.days.from);
-            }
-            kept.insert(name, by_owner);
         }
         Ok(Self(kept))
     }
 
     /// Returns what belongs to a person.
-    pub(super) fn of(&self, related: &Related, id: &str) -> Vec<Owned<'_>> {
-        let rows = self.0.get(related.name()).and_then(|by_owner| by_owner.get(id));
-        rows.map_or(&[][..], Vec::as_slice).iter().map(KeptRow::lend).collect()
+    pub(super) fn of(&self, related: &Related, id: &str) -> Belonging<'_> {
+        let rows = self.0.get(related.name());
+        rows.map_or_else(Belonging::default, |rows| rows.of_person(id, KeptRow::lend))
     }
-}
-
-/// The first and the last day for which a row holds, as far as it says them.
-#[derive(Clone, Copy, Debug)]
-struct Days {
-    from: Option<Date>,
-    until: Option<Date>,
-}
-
-impl Days {
-    fn of(row: Nested<'_>, spell: Option<Spell>) -> Self {
-        Self {
-            from: spell.and_then(|spell| day(&row.at(spell.from))),
-            until: spell.and_then(|spell| day(&row.at(spell.until))),
-        }
-    }
-
-    /// Whether the row holds on a day.
-    fn hold(self, today: Date) -> bool {
-        self.from.is_some_and(|first| first <= today) && self.until.is_none_or(|last| last >= today)
-    }
-}
-
-/// A row that belongs to a person.
-#[derive(Clone, Copy, Debug)]
-pub struct Owned<'a> {
-    /// The row.
-    pub row: Nested<'a>,
-    days: Days,
 }
 
 /// What belongs to the people of one page, and what comes embedded in it.
 #[derive(Debug, Default)]
 pub struct Belongings<'a> {
-    owned: BTreeMap<&'static str, BTreeMap<String, Vec<Owned<'a>>>>,
+    owned: BTreeMap<&'static str, ByOwner<Owned<'a>>>,
     embedded: BTreeMap<&'static str, BTreeMap<String, Nested<'a>>>,
 }
 
@@ -274,7 +225,13 @@ impl<'a> Belongings<'a> {
         for (name, related) in all(table) {
             match related {
                 Related::Shared { .. } | Related::Whole { .. } => {}
-                Related::Owned { .. } => drop(belongings.owned.insert(name, read_owned(&related, lists)?)),
+                Related::Owned {
+                    of, owner, only, spell, ..
+                } => {
+                    let rows = lists.objects(&of)?.unwrap_or_default();
+                    let rows = ByOwner::of(rows, Counted { owner, only, spell });
+                    belongings.owned.insert(name, rows);
+                }
                 Related::Embedded { path } => {
                     let rows = read_embedded(operation, people, path)?;
                     belongings.embedded.insert(name, rows);
@@ -284,56 +241,33 @@ impl<'a> Belongings<'a> {
         Ok(belongings)
     }
 
-    /// Returns what belongs to a person, in the order in which the rows begin to hold.
-    pub(super) fn of(&self, related: &Related, id: &str) -> &[Owned<'a>] {
-        let rows = self.owned.get(related.name()).and_then(|rows| rows.get(id));
-        rows.map_or(&[], Vec::as_slice)
+    /// Returns what belongs to a person.
+    pub(super) fn of(&self, related: &Related, id: &str) -> Belonging<'a> {
+        let rows = self.owned.get(related.name());
+        rows.map_or_else(Belonging::default, |rows| rows.of_person(id, |row| *row))
     }
 
-    /// Returns the embedded row of this id.
-    pub(super) fn embedded(&self, related: &Related, id: &str) -> Option<Nested<'a>> {
-        self.embedded.get(related.name())?.get(id).copied()
+    /// Returns the embedded row of this id. An id that cannot be read may be that of any, and so may the name of a row. A row that is
+    /// `null` says nothing.
+    pub(super) fn embedded(&self, related: &Related, id: &Text<'_>) -> Found<Nested<'a>> {
+        let (Some(rows), Text::Value(_) | Text::Odd) = (self.embedded.get(related.name()), id) else {
+            return Found::Nothing;
+        };
+        let mut names = rows.keys();
+        let row = id.value().and_then(|id| rows.get(id));
+        let is_clear = *id != Text::Odd && !names.any(|name| name.contains(char::REPLACEMENT_CHARACTER));
+        match row {
+            Some(row) if row.is_object() => Found::Row(*row),
+            Some(_) => Found::Nothing,
+            None if is_clear => Found::Nothing,
+            None => Found::Unclear(rows.values().copied().collect()),
+        }
     }
-}
-
-/// Returns the rows that hold on a day.
-pub(super) fn current<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> impl DoubleEndedIterator<Item = &'o Owned<'a>> {
-    rows.iter().filter(move |row| row.days.hold(today))
-}
-
-/// Returns of several rows the one that applies on a day: the current one, else the next, else the last.
-pub(super) fn applicable<'o, 'a>(rows: &'o [Owned<'a>], today: Date) -> Option<&'o Owned<'a>> {
-    let next = || rows.iter().find(|row| row.days.from.is_some_and(|first| first > today));
-    current(rows, today).next_back().or_else(next).or_else(|| rows.last())
 }
 
 /// Returns the day that a text begins with: a date, or an instant of which only the date matters.
 pub(super) fn day(text: &Text<'_>) -> Option<Date> {
     parse_date(text.value()?.get(..10)?)
-}
-
-fn read_owned<'a, T: AsRef<str>>(
-    related: &Related,
-    lists: &'a Lists<T>,
-) -> Result<BTreeMap<String, Vec<Owned<'a>>>, Error> {
-    let mut owned: BTreeMap<String, Vec<Owned<'a>>> = BTreeMap::new();
-    let Related::Owned {
-        of, owner, only, spell, ..
-    } = related
-    else {
-        return Ok(owned);
-    };
-    for row in lists.objects(of)?.unwrap_or_default() {
-        let counts = only.is_none_or(|(path, word)| row.at(path).value() == Some(word));
-        if let (true, Some(owner)) = (counts, row.at(owner).value()) {
-            let days = Days::of(row, *spell);
-            owned.entry(owner.to_owned()).or_default().push(Owned { row, days });
-        }
-    }
-    for rows in owned.values_mut() {
-        rows.sort_by_key(|row| row.days.from);
-    }
-    Ok(owned)
 }
 
 /// Reads what is embedded at a path; nothing is where it is missing or `null`.

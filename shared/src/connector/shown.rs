@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{
     cells::{Cells, Columns},
     given::Step,
-    related::{self, Belongings, Kept, Owned, Related, Shared},
+    related::{self, Belonging, Belongings, Kept, Related, Shared},
     value::{Nested, Text},
 };
 
@@ -84,41 +84,50 @@ impl<'r> Shown<'r> {
     /// Returns what a step from an id leads to. A row that may not be read, or is not there, says nothing; where many people share a
     /// list, no id means that they share nothing.
     pub fn follow(&self, step: &Step, id: &Text<'_>) -> Text<'r> {
-        let row = match step.through {
-            Related::Shared { .. } => return self.ground.shared.find(step, id),
-            Related::Owned { .. } | Related::Whole { .. } => self.applicable(&step.through),
-            Related::Embedded { .. } => id.value().and_then(|id| self.belongings?.embedded(&step.through, id)),
-        };
-        row.map_or(Text::Absent, |row| row.either(step.members))
+        match step.through {
+            Related::Shared { .. } => self.ground.shared.find(step, id),
+            Related::Owned { .. } | Related::Whole { .. } => {
+                self.said_of(&step.through, |row| row.either(step.members))
+            }
+            Related::Embedded { .. } => {
+                let found = self.belongings.map(|belongings| belongings.embedded(&step.through, id));
+                found.map_or(Text::Absent, |found| found.said(|row| row.either(step.members)))
+            }
+        }
     }
 
-    /// Returns of what belongs to the person the row that applies today: the current one, else the next, else the last.
-    pub fn applicable(&self, related: &Related) -> Option<Nested<'r>> {
-        self.applicable_where(related, |_| true)
+    /// Returns what `read` reads of what belongs to the person, in the row that applies today: the current one, else the next, else the
+    /// last. Where it hangs on a value that cannot be read which one that is, what it says is in doubt ([`Text::in_doubt`]).
+    pub fn said_of(&self, related: &Related, read: impl Fn(Nested<'r>) -> Text<'r>) -> Text<'r> {
+        self.said_where(related, |_| Some(true), read)
     }
 
-    /// Returns of those rows that count the one that applies today, as [`Shown::applicable`] does of all.
-    pub fn applicable_where(&self, related: &Related, counts: impl Fn(Nested<'r>) -> bool) -> Option<Nested<'r>> {
+    /// Returns what `read` reads in that row of those that count, as [`Shown::said_of`] does of all. `None` of `counts` says that it cannot
+    /// be read whether a row counts.
+    pub fn said_where(
+        &self,
+        related: &Related,
+        counts: impl Fn(Nested<'r>) -> Option<bool>,
+        read: impl Fn(Nested<'r>) -> Text<'r>,
+    ) -> Text<'r> {
         let mut rows = self.rows(related);
-        rows.retain(|owned| counts(owned.row));
-        related::applicable(&rows, self.today).map(|owned| owned.row)
+        rows.retain(counts);
+        rows.applicable(self.today).said(|owned| read(owned.row))
     }
 
     /// Returns all rows of what belongs to the person that hold today.
     pub fn current(&self, related: &Related) -> Vec<Nested<'r>> {
-        let rows = self.rows(related);
-        let current = related::current(&rows, self.today);
-        current.map(|owned| owned.row).collect()
+        self.rows(related).current(self.today)
     }
 
-    fn rows(&self, related: &Related) -> Vec<Owned<'r>> {
+    fn rows(&self, related: &Related) -> Belonging<'r> {
         let id = self.own(ID);
         let id = id.value().unwrap_or_default();
         match related {
             Related::Whole { .. } => self.ground.kept.of(related, id),
             Related::Shared { .. } | Related::Owned { .. } | Related::Embedded { .. } => self
                 .belongings
-                .map_or_else(Vec::new, |belongings| belongings.of(related, id).to_vec()),
+                .map_or_else(Belonging::default, |belongings| belongings.of(related, id)),
         }
     }
 }

@@ -22,6 +22,9 @@ const AT_ONCE: &str = "a report has no pages: everybody comes in one answer";
 /// Why a key has no case about a list beside people.
 const NO_LIST: &str = "the vendor names a login alone for places of work, so that a key asks for no list beside people";
 
+/// Why there is no case about rows that belong to people.
+const ONE_ROW: &str = "all that is told of a person stands in their one row, so that no row belongs to them beside it";
+
 /// The cases that a report cannot show.
 const NO_PAGES: &[(&str, &str)] = &[
     ("r05_a_page_minus_one", AT_ONCE),
@@ -31,6 +34,12 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("r06_a_place_that_comes_again_never_makes_a_whole_read", AT_ONCE),
     ("r07_what_one_slice_was_not_shown_is_hidden_for_everybody", AT_ONCE),
     ("a_place_that_is_not_known_any_more_is_named_as_such", AT_ONCE),
+    (
+        "r07_a_row_whose_owner_is_broken_empties_nothing_for_any_person",
+        ONE_ROW,
+    ),
+    ("r07_a_row_whose_day_is_broken_gives_way_to_no_older_one", ONE_ROW),
+    ("r07_a_value_whose_field_is_broken_empties_no_field", ONE_ROW),
 ];
 
 /// A login in the browser.
@@ -44,6 +53,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     people: REPORT,
     number: "datasets/employee/data",
     related: ("org/locations", Canonical::WorkCity),
+    owned: &[],
     enumerated: Canonical::PayPeriod,
     digits: &[Canonical::EmployeeId],
     shows,
@@ -63,6 +73,9 @@ pub(crate) static BY_KEY: Own = Own {
         NO_PAGES[4],
         NO_PAGES[5],
         NO_PAGES[6],
+        NO_PAGES[7],
+        NO_PAGES[8],
+        NO_PAGES[9],
         NO_TOKENS[0],
         NO_TOKENS[1],
         NO_TOKENS[2],

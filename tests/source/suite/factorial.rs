@@ -31,6 +31,7 @@ pub(super) const BY_LOGIN: Own = Own {
     people: "employees/employees",
     number: "employees/employees",
     related: ("reference_contracts", Canonical::JobTitle),
+    owned: &["reference_contracts", "teams/memberships", "custom_fields/values"],
     enumerated: Canonical::PayPeriod,
     digits: &[Canonical::EmployeeId, Canonical::PayRate],
     shows,

@@ -38,6 +38,7 @@ pub(crate) static BY_TOKEN: Own = Own {
     people: "api/people",
     number: "api/people",
     related: ("job-roles", Canonical::JobTitle),
+    owned: &["job-roles", "compensations", "custom-values"],
     enumerated: Canonical::EmploymentStatus,
     digits: &[Canonical::EmployeeId],
     shows: |_, _| None,

@@ -34,6 +34,10 @@ pub(crate) static BY_KEY: Own = Own {
             "r07_an_unknown_word_is_unseen",
             "nothing that is read is one of a few words",
         ),
+        (
+            "r07_a_value_whose_field_is_broken_empties_no_field",
+            "values of custom fields stand in a person's own row, under the ids of their fields",
+        ),
         NO_TOKENS[0],
         NO_TOKENS[1],
         NO_TOKENS[2],
@@ -42,6 +46,7 @@ pub(crate) static BY_KEY: Own = Own {
     people: USERS,
     number: USERS,
     related: ("fixed-items", Canonical::PayRate),
+    owned: &["fixed-items"],
     enumerated: Canonical::EmploymentStatus,
     digits: &[Canonical::EmployeeId, Canonical::PayRate],
     shows: |_, _| None,
@@ -63,6 +68,10 @@ pub(crate) static BY_CLIENT: Own = Own {
     credential: |running| client_of(running, None),
     excuses: &[
         (
+            "r07_a_row_whose_day_is_broken_gives_way_to_no_older_one",
+            "which employment and which position applies it says itself",
+        ),
+        (
             "r07_an_unknown_word_is_unseen",
             "whether custom values apply hangs on the status, so that with an unknown word nothing is known of them either",
         ),
@@ -75,6 +84,7 @@ pub(crate) static BY_CLIENT: Own = Own {
     people: EMPLOYEES,
     number: EMPLOYEES,
     related: ("employee-personal-records", Canonical::BirthDate),
+    owned: &["employee-personal-records", "employee-attributes"],
     enumerated: Canonical::EmploymentStatus,
     digits: &[Canonical::EmployeeId],
     shows: shows_client,

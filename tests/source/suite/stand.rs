@@ -35,6 +35,8 @@ pub(crate) struct Own {
     pub(super) number: &'static str,
     /// See [`Emulated::related`].
     pub(super) related: (&'static str, Canonical),
+    /// See [`Emulated::owned`].
+    pub(super) owned: &'static [&'static str],
     /// See [`Emulated::enumerated`].
     pub(super) enumerated: Canonical,
     /// See [`Emulated::digits`].
@@ -114,6 +116,10 @@ impl Emulated for Stand {
 
     fn related(&self) -> (&'static str, Canonical) {
         self.own.related
+    }
+
+    fn owned(&self) -> &'static [&'static str] {
+        self.own.owned
     }
 
     fn enumerated(&self) -> Canonical {

@@ -3,7 +3,21 @@
 use crate::kit::dialect::Place;
 
 /// Canonical attributes, and private ones that have no canonical name, with the members that hold them.
-const PLACES: [(&str, &[Place]); 28] = [
+const PLACES: [(&str, &[Place]); 31] = [
+    // Whose a row is of a list beside the people, since when it holds, and of which custom field a value is.
+    (
+        "owner",
+        &[
+            ("job-roles", "personId"),
+            ("compensations", "personId"),
+            ("custom-values", "personId"),
+        ],
+    ),
+    (
+        "valid_from",
+        &[("job-roles", "effectiveDate"), ("compensations", "effectiveDate")],
+    ),
+    ("custom_field", &[("custom-values", "customFieldId")]),
     ("employee_id", &[("people", "id")]),
     ("employee_number", &[("people", "employeeId")]),
     ("first_name", &[("people", "firstName")]),

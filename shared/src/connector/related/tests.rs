@@ -155,6 +155,80 @@ fn of_several_rows_the_current_one_counts_else_the_next_else_the_last() {
 }
 
 #[test]
+fn r07_what_a_broken_id_leads_to_cannot_be_read_and_nothing_else_is_lost() {
+    let lists = Lists::<String>::from_iter([page(&CONTRACTS, Some(""))]);
+    let said = |people: &str| {
+        let ground = Ground {
+            columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
+            shared: Shared::read(TABLE, &shared()).unwrap(),
+            today: "2026-03-02".parse().unwrap(),
+        };
+        let belongings = Belongings::read(TABLE, "list people", people, &lists).unwrap();
+        let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
+        let one = ground.show_with(&rows[0], &belongings);
+        [&TABLE[0], &TABLE[1]].map(|given| plain(&one, given).keep())
+    };
+    let word = Text::word;
+    assert_eq!(said(PEOPLE), [word("Acme"), word("Cook")]);
+    let broken = PEOPLE.replace(
+        r#""place":{"id":"a"},"job":{"id":"7"}"#,
+        r#""place":{"id":"a\ud83d"},"job":{"id":"7\ud83d"}"#,
+    );
+    assert_eq!(said(&broken), [Text::Odd, Text::Odd]);
+    // As it is once broken names are mended.
+    let broken = PEOPLE.replace(r#""7":{"title""#, r#""7\ufffd":{"title""#);
+    assert_eq!(said(&broken), [word("Acme"), Text::Odd]);
+}
+
+#[test]
+fn r07_a_row_whose_owner_is_broken_counts_as_a_persons_where_it_would_change_what_they_have() {
+    let row = |owner: &str, amount: u32, from: &str| {
+        format!(r#"{{"person":{{"id":{owner}}},"kind":"work","pay":{{"amount":{amount}}},"from":"{from}"}}"#)
+    };
+    let broken = r#""1\ud83d""#;
+    let own = || row("1", 1, "2025-01-01");
+    let older = row(broken, 7, "2020-01-01");
+    let said = read(&shared(), Some(&[own(), older].join(",")));
+    let pay = |said: &[Vec<Text<'static>>]| said.iter().map(|person| person[2].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        pay(&said),
+        [Text::word("1"), Text::Odd, Text::Odd],
+        "an older row changes nothing"
+    );
+    for spoiling in [
+        row(broken, 7, "2026-01-01"),
+        row(broken, 7, r"2020-\ud83d"),
+        row(broken, 7, "2026-01-01").replace("work", r"work\ud83d"),
+    ] {
+        let said = read(&shared(), Some(&[own(), spoiling.clone()].join(",")));
+        assert_eq!(pay(&said), [Text::Odd, Text::Odd, Text::Odd], "{spoiling}");
+    }
+}
+
+#[test]
+fn r07_a_row_whose_day_or_kind_is_broken_gives_way_to_no_other_one() {
+    let row = |kind: &str, amount: u32, from: &str, until: &str| {
+        format!(
+            r#"{{"person":{{"id":1}},"kind":"{kind}","pay":{{"amount":{amount}}},"from":"{from}","until":{until}}}"#
+        )
+    };
+    let older = || row("work", 1, "2020-01-01", "null");
+    let current = |from, until| row("work", 2, from, until);
+    for (rows, expected) in [
+        (vec![older(), current(r"2026-\ud83d", "null")], Text::Odd),
+        (vec![older(), current("next spring", "null")], Text::Odd),
+        (vec![older(), current("2026-01-01", r#""2026-\ud83d""#)], Text::Odd),
+        (vec![older(), row(r"wor\ud83d", 2, "2026-01-01", "null")], Text::Odd),
+        (vec![current(r"2026-\ud83d", "null")], Text::word("2")),
+        (vec![older(), row("bonus", 3, r"2026-\ud83d", "null")], Text::word("1")),
+    ] {
+        let said = read(&shared(), Some(&rows.join(",")));
+        assert_eq!(said[0][2], expected, "{rows:?}");
+        assert_eq!(said[1][2], Text::Absent, "of another person");
+    }
+}
+
+#[test]
 fn r31_what_is_of_another_form_is_malformed_and_nothing_embedded_is_nothing() {
     let lists = Lists::<String>::from_iter([]);
     for wrong in [

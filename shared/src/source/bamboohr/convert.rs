@@ -115,11 +115,22 @@ fn begins_later(one: &Shown<'_>) -> bool {
     one.day(HIRE_DATE).is_some_and(|first_day| first_day > one.today)
 }
 
-/// The status. Which one a person has before their first day is not known: one who begins later is not said to have left.
+/// Whether a first day is told that cannot be read.
+fn has_unread_first_day(one: &Shown<'_>) -> bool {
+    let first_day = reader::date(one.own(HIRE_DATE));
+    first_day == Text::Odd || (first_day.has_text() && one.day(HIRE_DATE).is_none())
+}
+
+/// The status. Which one a person has before their first day is not known: one who begins later is not said to have left, with a last
+/// day or without one. Where the first day cannot be read, it is not known whether that holds.
 fn status(one: &Shown<'_>) -> Text<'static> {
     let status = one.own(STATUS).translate(STATES);
-    if begins_later(one) && status.value() == Some("terminated") {
+    if status.value() != Some("terminated") {
+        status
+    } else if begins_later(one) {
         Text::Absent
+    } else if has_unread_first_day(one) {
+        Text::Odd
     } else {
         status
     }

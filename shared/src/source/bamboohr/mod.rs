@@ -15,7 +15,8 @@
 //! * What nobody may see is left out of all rows, and so is a field that the company does not have. Whether a single empty
 //!   value may mean a missing right is not said, so what is empty for everybody is hidden.
 //! * `status` stays `Active` until the last day is over. What it is before the first day is not known: `Inactive` says nothing of a
-//!   person whose first day lies ahead. A last day before the first day of a person who is active, or begins later, is that of an
+//!   person whose first day lies ahead, nor of one whose first day cannot be read; of all others it says that they left, also without a
+//!   last day. A last day before the first day of a person who is active, or begins later, is that of an
 //!   employment before this one. Where a person came back and the first day stayed, as it may, so is a last day that has passed of
 //!   a person who is active and has a kind of employment today.
 //! * Job, department, place, manager and pay have a history, and a person whose first day lies ahead has none yet.

@@ -54,7 +54,7 @@ row! {
     /// `employees/employees`.
     Employee {
         texts: [id, company_id, first_name, last_name, full_name, preferred_name, email, login_email, personal_email, phone_number, address_line_1, address_line_2, postal_code, city, country, birthday_on, company_identifier, manager_id, location_id, legal_entity_id, seniority_calculation_date, terminated_on],
-        flags: [active],
+        nested: [active],
     }
     /// `contracts/reference_contracts`: the contract that applies today, else the nearest to come, else the latest past.
     Contract {

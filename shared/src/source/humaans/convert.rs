@@ -126,33 +126,35 @@ impl Layout for Everybody {
 
 /// What the role that applies says of the department.
 fn department<'r>(one: &Shown<'r>) -> Text<'r> {
-    let role = one.applicable(&JOB_ROLES);
-    let department = role.map(|role| role.member("department")).unwrap_or_default();
-    if department.is_object() {
-        department.text("name")
-    } else {
-        department.whole()
-    }
+    one.said_of(&JOB_ROLES, |role| {
+        let department = role.member("department");
+        if department.is_object() {
+            department.text("name")
+        } else {
+            department.whole()
+        }
+    })
 }
 
 /// A member of the salary that applies.
 fn pay<'r>(one: &Shown<'r>, member: &str) -> Text<'r> {
-    let base_type = |row: Nested<'r>| one.follow(&BASE_TYPE, &row.at("compensationTypeId"));
-    let salary = one.applicable_where(&COMPENSATIONS, |row| base_type(row).value() == Some("salary"));
-    salary.map_or(Text::Absent, |row| row.member(member).any())
+    let is_salary = |row: Nested<'r>| match row.at("compensationTypeId") {
+        Text::Odd => None,
+        id => match one.follow(&BASE_TYPE, &id) {
+            Text::Odd => None,
+            base_type => Some(base_type.value() == Some("salary")),
+        },
+    };
+    one.said_where(&COMPENSATIONS, is_salary, |row| row.member(member).any())
 }
 
 /// The account that a person is paid to: its number, and what tells the bank.
 fn account<'r>(one: &Shown<'r>) -> Text<'r> {
-    let Some(account) = one.applicable(&BANK_ACCOUNTS) else {
-        return Text::Absent;
-    };
-    let parts = ["accountNumber", "sortCode", "routingNumber", "swiftCode"];
-    let said = parts.map(|part| account.at(part));
-    Text::joined(
-        said.into_iter()
-            .filter(|part| !matches!(part, Text::Absent | Text::Null)),
-    )
+    one.said_of(&BANK_ACCOUNTS, |account| {
+        let parts = ["accountNumber", "sortCode", "routingNumber", "swiftCode"];
+        let said = parts.map(|part| account.at(part)).into_iter();
+        Text::joined(said.filter(|part| !matches!(part, Text::Absent | Text::Null)))
+    })
 }
 
 /// The first team.

@@ -53,6 +53,7 @@ pub(super) fn combine<'t>(field: &Field<Kind>, earlier: Text<'t>, later: Text<'t
         (Text::Value(earlier), Text::Value(later)) if field.kind == Kind::SeveralChoices && earlier != later => {
             Text::Value(Cow::Owned(format!("{earlier}, {later}")))
         }
+        (Text::Odd, _) if field.kind == Kind::SeveralChoices => Text::Odd,
         (_, later) => later,
     }
 }
@@ -70,14 +71,8 @@ pub(super) fn define<'d>(row: &'d CustomField<'_>) -> Option<Definition<'d, Kind
 /// The values that may be read, by employee, field and id. What belongs to any other field stays undecoded.
 pub(super) fn join<'a>(fields: &Fields<Kind>, rows: Vec<CustomValue<'a>>) -> Joined<Entry<'a>> {
     let entry = |row: CustomValue<'a>| {
-        let (position, field) = fields.find(row.field_id.value()?)?;
-        let text = field.kind.decode(&row);
-        Some(Entry {
-            owner: row.valuable_id,
-            id: row.id,
-            position,
-            text,
-        })
+        let text = |field: &Field<Kind>| field.kind.decode(&row);
+        fields.entry(row.valuable_id.clone(), row.id.clone(), &row.field_id, text)
     };
     Joined::new(rows.into_iter().filter_map(entry).collect(), Entry::owner, Entry::order)
 }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    super::wire::{Contract, Employee},
-    Belongings, Converter, References,
+    super::wire::{Contract, Employee, Membership},
+    Belongings, Converter, References, by_rank,
     custom::{Kind, combine},
 };
 use crate::{
-    connector::{Text, Workplace, custom::Field, deny, find_all},
-    employee::{Canonical, Decimal},
+    connector::{Found, Joined, Text, Workplace, custom::Field, deny, find_all},
+    employee::{Canonical, Decimal, parse_date},
     roster::Builder,
 };
 
@@ -46,9 +46,18 @@ impl Converter {
         id: &str,
         roster: &mut Builder,
     ) {
-        // Of several contracts the latest counts.
         let contracts = belongings.contracts.as_ref();
-        let contract = contracts.and_then(|contracts| contracts.of(id).last());
+        let found = contracts.map_or(Found::Nothing, |contracts| contract_of(contracts, id));
+        let is_clear = !matches!(found, Found::Unclear(_));
+        let in_doubt;
+        let contract = match found {
+            Found::Nothing => None,
+            Found::Unclear(contracts) => {
+                in_doubt = contract_in_doubt(&contracts);
+                Some(&in_doubt)
+            }
+            Found::Row(contract) => Some(contract),
+        };
         self.sight.put(Canonical::AddressLine1, &row.address_line_1);
         self.sight.put(Canonical::AddressLine2, &row.address_line_2);
         self.sight.put(Canonical::BirthDate, &row.birthday_on);
@@ -71,11 +80,13 @@ impl Converter {
         self.sight.put(Canonical::Manager, &row.manager_id);
         self.sight.put(Canonical::MobilePhone, &row.phone_number);
         if let Some(contract) = contract {
-            self.fill_pay(row, contract, references, roster);
+            self.fill_pay(row, contract, is_clear, references, roster);
         }
         self.sight.put(Canonical::PersonalEmail, &row.personal_email);
-        self.sight
-            .put(Canonical::StartDate, &start(row, contract, contracts.is_some()));
+        self.sight.put(
+            Canonical::StartDate,
+            &start(row, contract, is_clear, contracts.is_some()),
+        );
         self.sight.put(Canonical::Team, &team(belongings, references, id));
         self.sight.put(Canonical::TerminationDate, &row.terminated_on);
         self.fill_workplace(row, references);
@@ -83,8 +94,15 @@ impl Converter {
         self.fill_custom(belongings, references, id);
     }
 
-    fn fill_pay(&mut self, row: &Employee<'_>, contract: &Contract<'_>, references: &References, roster: &mut Builder) {
-        if contract.salary_currency.has_text() || contract.salary_currency == Text::Odd {
+    fn fill_pay(
+        &mut self,
+        row: &Employee<'_>,
+        contract: &Contract<'_>,
+        is_clear: bool,
+        references: &References,
+        roster: &mut Builder,
+    ) {
+        if !is_clear || contract.salary_currency.has_text() || contract.salary_currency == Text::Odd {
             self.sight.put(Canonical::PayCurrency, &contract.salary_currency);
         } else if let Some(currencies) = &references.currencies {
             // The currency of the legal entity, for API versions and contracts that name none.
@@ -118,35 +136,81 @@ impl Converter {
 }
 
 /// The first day: the contract's; the vendor's seniority date only where there is a contract list to compare with.
-fn start<'r>(row: &'r Employee<'_>, contract: Option<&'r Contract<'_>>, has_contracts: bool) -> Text<'r> {
+fn start<'r>(
+    row: &'r Employee<'_>,
+    contract: Option<&'r Contract<'_>>,
+    is_clear: bool,
+    has_contracts: bool,
+) -> Text<'r> {
+    let seniority = &row.seniority_calculation_date;
     match contract {
-        Some(contract) => contract
-            .starts_on
-            .lend()
-            .or(&row.seniority_calculation_date.lend())
-            .clone(),
-        None if has_contracts && row.seniority_calculation_date.value().is_some() => {
-            row.seniority_calculation_date.lend()
-        }
+        Some(contract) if !is_clear => Text::in_doubt([contract.starts_on.lend(), seniority.lend()]),
+        Some(contract) => contract.starts_on.lend().or(&seniority.lend()).clone(),
+        None if has_contracts && seniority.value().is_some() => seniority.lend(),
         None => Text::Absent,
     }
 }
 
+/// Returns of several contracts the latest. The vendor lists one of each person: a row whose owner cannot be read is that of a person
+/// who has none here.
+fn contract_of<'b, 'a>(contracts: &'b Joined<Contract<'a>>, id: &str) -> Found<&'b Contract<'a>> {
+    let own = contracts.of(id);
+    let is_undated = |contract: &Contract<'_>| contract.effective_on.value().and_then(parse_date).is_none();
+    let unclear = |contracts: &'b [Contract<'a>]| Found::Unclear(contracts.iter().collect());
+    match own.last() {
+        Some(_) if own.len() > 1 && own.iter().any(is_undated) => unclear(own),
+        Some(latest) => Found::Row(latest),
+        None if contracts.strays().is_empty() => Found::Nothing,
+        None => unclear(contracts.strays()),
+    }
+}
+
+/// What a contract says.
+type Member = for<'c, 'a> fn(&'c Contract<'a>) -> &'c Text<'a>;
+
+/// Returns what is known of several contracts of which it is not known which counts.
+fn contract_in_doubt(contracts: &[&Contract<'_>]) -> Contract<'static> {
+    let of = |member: Member| Text::in_doubt(contracts.iter().map(|contract| member(contract).lend()));
+    Contract {
+        starts_on: of(|contract| &contract.starts_on),
+        job_title: of(|contract| &contract.job_title),
+        salary_amount: of(|contract| &contract.salary_amount),
+        salary_currency: of(|contract| &contract.salary_currency),
+        salary_frequency: of(|contract| &contract.salary_frequency),
+        working_time_percentage_in_cents: of(|contract| &contract.working_time_percentage_in_cents),
+        ..Contract::default()
+    }
+}
+
+/// The team of the membership that comes first. One whose owner cannot be read counts as theirs where it would come before that.
 fn team<'r>(belongings: &Belongings<'_>, references: &'r References, id: &str) -> Text<'r> {
     let (Some(teams), Some(memberships)) = (&references.teams, &belongings.memberships) else {
         return Text::Absent;
     };
-    memberships.of(id).first().map_or(Text::Null, |membership| {
+    let (own, strays) = (memberships.of(id), memberships.strays());
+    let name = |membership: &Membership<'_>| {
         let name = membership.team_id.value().and_then(|team| teams.get(team));
         name.map_or(Text::Absent, Text::lend)
-    })
+    };
+    let is_unranked = |membership: &Membership<'_>| membership.id.value().is_none();
+    let is_first = |first: &Membership<'_>| {
+        let is_behind = |stray: &Membership<'_>| by_rank(first, stray).is_lt() && !is_unranked(stray);
+        let is_ranked = own.len() == 1 || !own.iter().any(is_unranked);
+        is_ranked && strays.iter().all(is_behind)
+    };
+    match own.first() {
+        None if strays.is_empty() => Text::Null,
+        Some(first) if is_first(first) => name(first),
+        Some(_) | None => Text::in_doubt(own.iter().chain(strays).map(name)),
+    }
 }
 
 fn status(row: &Employee<'_>) -> Text<'static> {
-    match row.active.0 {
-        Some(true) => Text::word("active"),
-        Some(false) => Text::word("terminated"),
-        None => Text::Absent,
+    match (row.active.flag().0, row.active.whole()) {
+        (Some(true), _) => Text::word("active"),
+        (Some(false), _) => Text::word("terminated"),
+        (None, Text::Absent | Text::Null) => Text::Absent,
+        (None, Text::Odd | Text::Value(_)) => Text::Odd,
     }
 }
 

@@ -106,29 +106,27 @@ fn user_fields(wanted: &Wanted) -> String {
 /// The amount of basic pay that applies. For which period it is paid is not said; amounts of two natures at one time are odd, because
 /// what they come to together is not said either.
 fn rate<'r>(user: &Shown<'r>) -> Text<'r> {
-    let Some(item) = user.applicable(&FIXED_ITEMS) else {
-        return Text::Absent;
-    };
+    let current = user.current(&FIXED_ITEMS);
     let nature = |item: &Nested<'r>| item.at("natureId");
-    let is_ambiguous = user
-        .current(&FIXED_ITEMS)
-        .iter()
-        .any(|other| nature(other) != nature(&item));
-    if is_ambiguous {
-        Text::Odd
-    } else {
-        item.member("amount").any()
-    }
+    user.said_of(&FIXED_ITEMS, |item| {
+        let is_ambiguous = current.iter().any(|other| nature(other) != nature(&item));
+        if is_ambiguous {
+            Text::Odd
+        } else {
+            item.member("amount").any()
+        }
+    })
 }
 
 /// The currency of the establishment at which a person works, among those that have this nature of pay.
 fn currency<'r>(user: &Shown<'r>) -> Text<'r> {
     let place = user.own("legalEntity.id");
-    let nature = user.applicable(&FIXED_ITEMS).map(|item| item.member("nature"));
-    let establishments = nature.and_then(|nature| nature.member("establishments").list());
-    let mut establishments = establishments.into_iter().flatten();
-    let own = establishments.find(|one| place.value().is_some() && one.text(ID).value() == place.value());
-    own.map_or(Text::Absent, |own| own.text("currencyCode"))
+    user.said_of(&FIXED_ITEMS, |item| {
+        let establishments = item.member("nature").member("establishments").list();
+        let mut establishments = establishments.into_iter().flatten();
+        let own = establishments.find(|one| place.value().is_some() && one.text(ID).value() == place.value());
+        own.map_or(Text::Absent, |own| own.text("currencyCode"))
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! provider. An emulated HR system that cannot show a case says why, in [`Emulated::offers`].
 
 pub mod answer;
+pub mod broken;
 pub mod call;
 pub mod credential;
 mod outcome;
@@ -83,9 +84,14 @@ macro_rules! each_source_case {
             value::r07_an_optional_member_that_one_person_lacks_is_unseen(60);
             value::r05_a_person_without_an_id_costs_the_certificate(60);
             value::numbers_as_text_and_the_reverse_are_read_alike(60);
-            value::r07_a_broken_text_is_that_value_and_no_other(60);
             value::names_of_every_script_and_of_one_word_are_kept(150);
             value::ids_beyond_the_numbers_of_a_float_are_kept_digit_by_digit(40);
+            broken::r07_a_broken_text_is_that_value_and_no_other(60);
+            broken::r07_a_member_whose_name_is_broken_is_that_member_and_no_other(60);
+            broken::r05_a_person_whose_id_is_broken_costs_the_certificate(60);
+            broken::r07_a_row_whose_owner_is_broken_empties_nothing_for_any_person(60);
+            broken::r07_a_row_whose_day_is_broken_gives_way_to_no_older_one(60);
+            broken::r07_a_value_whose_field_is_broken_empties_no_field(60);
             person::r14_a_last_day_in_the_past_is_over(40);
             person::r14_a_last_day_of_today_ends_by_the_persons_own_zone(150);
             person::r14_a_last_day_in_the_future_is_not_over(40);
@@ -152,6 +158,9 @@ pub trait Emulated: Send + Sync {
 
     /// What the address of a list beside it holds, and an attribute that comes from there only.
     fn related(&self) -> (&'static str, Canonical);
+
+    /// What the addresses of the lists hold of which each row belongs to one person.
+    fn owned(&self) -> &'static [&'static str];
 
     /// An attribute that the HR system states in one of a few words.
     fn enumerated(&self) -> Canonical;

@@ -10,7 +10,7 @@ use crate::{
 
 /// Reads with an odd value in one row of each answer. What differs is unseen, and is of these attributes; the first of them
 /// differs for certain.
-async fn assert_unseen(hr: &dyn Emulated, field: Canonical, shape: &str, may_differ: &[Canonical]) {
+pub(super) async fn assert_unseen(hr: &dyn Emulated, field: Canonical, shape: &str, may_differ: &[Canonical]) {
     let fault = json!({"mode": "odd_value", "field": field.name(), "shape": shape, "rows": 1});
     let (before, read) = read_under(hr, fault).await;
     read.assert_certified(Some(&before));
@@ -67,12 +67,6 @@ pub async fn numbers_as_text_and_the_reverse_are_read_alike(hr: &dyn Emulated) {
         assert!(struck > 0, "no {} was written in the other way", field.name());
         read.assert_same(&before);
     }
-}
-
-/// Half a surrogate stands in one name.
-pub async fn r07_a_broken_text_is_that_value_and_no_other(hr: &dyn Emulated) {
-    let may_differ = [Canonical::LastName, Canonical::DisplayName];
-    assert_unseen(hr, Canonical::LastName, "broken", &may_differ).await;
 }
 
 /// Names in other scripts, and people who have one name only.

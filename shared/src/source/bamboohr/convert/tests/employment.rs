@@ -65,6 +65,31 @@ fn r14_a_person_who_came_back_under_the_first_day_of_before_has_no_last_day() {
 }
 
 #[test]
+fn r14_a_person_who_is_inactive_without_a_last_day_has_left_unless_they_begin_later() {
+    for (first_day, expected, is_invalid) in [
+        (r#""2020-01-01""#, value("terminated"), false),
+        ("null", value("terminated"), false),
+        (r#""2026-09-01""#, Field::Unseen, false),
+        (r#""2020-01-01\ud83d""#, Field::Unseen, true),
+        (r#""last spring""#, Field::Unseen, true),
+    ] {
+        for last_day in ["null", r#""""#, r#""0000-00-00""#] {
+            let text = format!(
+                r#"[{{"id":"1","status":"Inactive","hireDate":{first_day},"terminationDate":{last_day}}},
+                {{"id":"2","status":"Active","hireDate":"2020-01-01","terminationDate":"2026-09-30"}}]"#
+            );
+            let people = Read::of(&text).roster().employees().unwrap();
+            let status = people[0].attributes.field(Canonical::EmploymentStatus);
+            assert_eq!(status.map(str::to_owned), expected, "{first_day}");
+            let is_named = invalid(&people[0]).contains(&Canonical::EmploymentStatus.name().to_owned());
+            assert_eq!(is_named, is_invalid, "{first_day}");
+            let last_day = people[0].attributes.field(Canonical::TerminationDate);
+            assert_eq!(last_day, Field::Empty, "{first_day}");
+        }
+    }
+}
+
+#[test]
 fn r14_of_which_employment_a_last_day_is_has_to_be_readable() {
     let before = r#""hireDate":"2026-01-01","terminationDate":"2024-06-30","employmentHistoryStatus":"Full-Time""#;
     for (member, whole) in [

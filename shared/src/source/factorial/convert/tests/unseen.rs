@@ -138,3 +138,72 @@ fn r07_what_cannot_be_read_is_not_replaced_by_another_member() {
         );
     }
 }
+
+/// Returns whether a person has an attribute that cannot be read.
+fn is_invalid(person: &crate::employee::Employee, attribute: Canonical) -> bool {
+    let mut invalid = person.attributes.view().invalid();
+    invalid.any(|name| name.to_string() == attribute.name())
+}
+
+#[test]
+fn r07_a_contract_whose_owner_is_broken_may_be_that_of_a_person_who_has_none() {
+    let contracts = CONTRACT.replace(r#""employee_id":"101""#, r#""employee_id":"101\ud83d""#);
+    assert_ne!(contracts, CONTRACT);
+    let mut read = Read::of(ANA);
+    read.contracts = Some(&contracts);
+    let person = read.person();
+    for attribute in [Canonical::JobTitle, Canonical::PayRate, Canonical::StartDate] {
+        assert!(is_invalid(&person, attribute), "{}", attribute.name());
+    }
+    let currency = person.attributes.field(Canonical::PayCurrency);
+    assert!(
+        currency == Field::Unseen && !is_invalid(&person, Canonical::PayCurrency),
+        "what the contract does not show is not shown"
+    );
+}
+
+#[test]
+fn r07_of_several_contracts_one_whose_day_is_broken_gives_way_to_no_older_one() {
+    let row = |title: &str, day: &str| format!(r#"{{"employee_id":101,"effective_on":"{day}","job_title":"{title}"}}"#);
+    let of = |rows: &[String]| {
+        let contracts = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+        let mut read = Read::of(ANA);
+        read.contracts = Some(&contracts);
+        read.person()
+    };
+    let (older, newer) = (row("Cook", "2020-01-01"), row("Chef", "2025-01-01"));
+    assert_eq!(
+        of(&[newer.clone(), older.clone()]).value(Canonical::JobTitle),
+        Some("Chef")
+    );
+    let broken = row("Chef", r"2025-01-01\ud83d");
+    assert!(is_invalid(&of(&[broken.clone(), older]), Canonical::JobTitle));
+    assert_eq!(of(&[broken]).value(Canonical::JobTitle), Some("Chef"));
+}
+
+#[test]
+fn r07_a_membership_whose_owner_is_broken_counts_where_it_would_come_first() {
+    let team = |memberships: &str| {
+        let memberships = format!(r#"{{"data":[{memberships}]}}"#);
+        let mut read = Read::of(ANA);
+        read.memberships = Some(&memberships);
+        let person = read.person();
+        let team = person.value(Canonical::Team).map(str::to_owned);
+        (team, is_invalid(&person, Canonical::Team))
+    };
+    let own = r#"{"id":5,"employee_id":101,"team_id":11,"direct":true}"#;
+    let stray = |id: &str| format!(r#"{{"id":{id},"employee_id":"101\ud83d","team_id":12,"direct":true}}"#);
+    assert_eq!(team(&stray("9")), (None, true), "it may be the person's only one");
+    assert_eq!(
+        team(&[own, &stray("9")].join(",")),
+        (Some("Platform".to_owned()), false)
+    );
+    assert_eq!(team(&[own, &stray("4")].join(",")), (None, true));
+    assert_eq!(team(&[own, &stray(r#""9\ud83d""#)].join(",")), (None, true));
+    let second = r#"{"id":"4\ud83d","employee_id":101,"team_id":12,"direct":true}"#;
+    assert_eq!(
+        team(&[own, second].join(",")),
+        (None, true),
+        "which comes first is not known"
+    );
+}
