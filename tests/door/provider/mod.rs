@@ -2,6 +2,7 @@
 //! that has nothing in common with the others is connected, read, and told apart from another company all the same.
 
 mod bamboohr;
+mod broken;
 mod every;
 mod granting;
 mod lucca;

@@ -51,6 +51,21 @@ struct Kept {
     /// The addresses at which it was reached.
     hosts: Vec<String>,
     breaks_after: Option<usize>,
+    ending: Ending,
+}
+
+/// How a read ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Ending {
+    /// Everybody was shown, and it says so.
+    #[default]
+    Whole,
+    /// The last answer fails.
+    Fails(Class),
+    /// Nothing says that this was the end.
+    Unsaid,
+    /// It announced so many people more than it shows.
+    Announces(u64),
 }
 
 impl Pretend {
@@ -72,6 +87,11 @@ impl Pretend {
     /// Breaks every read off after so many people.
     pub(super) fn break_after(&self, people: usize) {
         self.kept().breaks_after = Some(people);
+    }
+
+    /// Ends every read in this way from now on.
+    pub(super) fn end_by(&self, ending: Ending) {
+        self.kept().ending = ending;
     }
 
     /// Returns the address at which it was reached last.
@@ -186,7 +206,15 @@ impl Source for Opened {
             let pushed = reading.roster.push(&person.build(id));
             pushed.map_err(|_| error(Class::Malformed, "a row"))?;
         }
-        reading.roster.end_walk(Proof::LastPage);
+        match self.system.kept().ending {
+            Ending::Whole => reading.roster.end_walk(Proof::LastPage),
+            Ending::Fails(class) => return Err(error(class, "the last page was refused")),
+            Ending::Unsaid => {}
+            Ending::Announces(more) => {
+                reading.roster.announce(people.len() as u64 + more);
+                reading.roster.end_walk(Proof::LastPage);
+            }
+        }
         Ok(())
     }
 
