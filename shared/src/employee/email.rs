@@ -81,21 +81,42 @@ fn has_encoded_label(domain: &str) -> bool {
 
 /// Returns whether a text is certainly an address in the form in which it is kept. In doubt it returns false.
 pub(super) fn is_plain(text: &str) -> bool {
-    let is_small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_word =
-        |word: &str, more: &[u8]| !word.is_empty() && word.bytes().all(|byte| is_small(byte) || more.contains(&byte));
-    let is_label = |label: &str| {
-        let ends = [label.as_bytes().first(), label.as_bytes().last()];
-        label.len() <= MAX_LABEL_BYTES && is_word(label, b"-") && ends.into_iter().flatten().all(|byte| is_small(*byte))
-    };
     text.split_once('@').is_some_and(|(local, domain)| {
         local.len() <= MAX_LOCAL_BYTES
             && domain.len() < MAX_DOMAIN_BYTES
-            && domain.contains('.')
-            && !has_encoded_label(domain)
-            && local.split('.').all(|word| is_word(word, b"_-+"))
-            && domain.split('.').all(is_label)
+            && is_plain_local(local)
+            && is_plain_domain(domain)
     })
+}
+
+const fn is_small(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+/// Returns whether a text is words with a full stop between each two.
+fn is_plain_local(local: &str) -> bool {
+    let mut before = b'.';
+    let is_plain = local.bytes().all(|byte| {
+        let is_plain = is_small(byte) || matches!(byte, b'_' | b'-' | b'+') || byte == b'.' && before != b'.';
+        before = byte;
+        is_plain
+    });
+    is_plain && before != b'.'
+}
+
+/// Returns whether a text is several labels with a full stop between each two, none of which may stand for other letters.
+fn is_plain_domain(domain: &str) -> bool {
+    let (mut before, mut length, mut labels) = (b'.', 0, 1);
+    let is_plain = domain.bytes().all(|byte| {
+        let is_plain = is_small(byte) && length < MAX_LABEL_BYTES
+            || byte == b'-' && is_small(before) && length < MAX_LABEL_BYTES
+            || byte == b'.' && is_small(before);
+        length = if byte == b'.' { 0 } else { length + 1 };
+        labels += usize::from(byte == b'.');
+        before = byte;
+        is_plain
+    });
+    is_plain && is_small(before) && labels > 1
 }
 
 #[cfg(test)]

@@ -90,7 +90,9 @@ fn canonical<'a>(attribute: Canonical, text: &'a str, trimmed: &'a str) -> Resul
 /// Returns a text without white space around it, and without what cannot be seen and is no spelling. Most texts have neither.
 fn cleaned(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return Cow::Borrowed(text.trim_matches(is_blank));
+        let mut ends = [text.as_bytes().first(), text.as_bytes().last()].into_iter();
+        let is_clean = ends.all(|end| end.is_some_and(u8::is_ascii_graphic));
+        return Cow::Borrowed(if is_clean { text } else { text.trim_matches(is_blank) });
     }
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text.trim_matches(is_blank));

@@ -128,7 +128,8 @@ impl<'a> Cursor<'a> {
     }
 
     fn follows(&self, written: &[u8]) -> bool {
-        self.bytes.get(self.at..self.at + written.len()) == Some(written)
+        let there = self.bytes.get(self.at..self.at + written.len());
+        there.is_some_and(|there| are_equal(there, written))
     }
 
     fn peek(&mut self) -> Option<u8> {
@@ -262,6 +263,16 @@ impl<'a> Cursor<'a> {
         self.at += values.byte_offset();
         Some(value)
     }
+}
+
+/// Returns whether two texts of one length are equal. Looks at eight bytes at a time: names are so short that a call would cost more
+/// than to compare them.
+fn are_equal(left: &[u8], right: &[u8]) -> bool {
+    let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) else {
+        return left == right;
+    };
+    let mut words = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
+    left_end == right_end && words.all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
 }
 
 /// Returns where the first quote, backslash or control character stands. Looks at eight bytes at a time.
