@@ -99,7 +99,7 @@ fn run(folder: &Path, state_folder: &Path, is_first: bool) -> Result<(), Failure
     let configuration = Preset::Stakeholders.configuration();
     let (outcome, plan, lines) = plan(&people, &before, &configuration, now, is_first)?;
     let plan_bytes = write_all(&output, "plan", lines.chunks.iter().map(Vec::as_slice))?;
-    let roster_bytes = people.write(&output)?;
+    let roster_bytes = people.write(&output, &outcome.outside)?;
     let seconds = began.elapsed().as_secs_f64();
     let peak_bytes = peak()?;
     if is_first {

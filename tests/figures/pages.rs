@@ -10,7 +10,7 @@ use std::{
 
 use rollcall::{
     employee::CompanyId,
-    roster::{Builder, Company, Position, Proof, Read as Came, Reading},
+    roster::{Before, Builder, Company, Position, Proof, Read as Came, Reading},
     run::Settings,
     source::factorial::{Converter, PageTexts, Reach, ReferenceTexts, References},
 };
@@ -39,11 +39,11 @@ pub(crate) fn read(folder: &Path, parts: &mut Parts) -> Result<Builder, Failure>
     let pages = sorted(&folder.join("pages"))?;
     let mut pages = pages.iter().enumerate().peekable();
     let (is_time_over, room) = (|| false, Settings::default().part_bytes);
-    let (mut from, mut read_by_now) = (None, (0, 0));
+    let (mut from, mut before) = (None, Before::default());
     let mut lists: [Texts; 4] = Default::default();
     loop {
         let reading = Reading::new(company.clone(), from.take(), &is_time_over);
-        let mut reading = reading.within(room).after(read_by_now);
+        let mut reading = reading.within(room).after(before);
         let references = Arc::clone(&references);
         let mut converter = Converter::new(references, Reach::Company, None, &mut reading.roster);
         while let Some((number, page)) = pages.next() {
@@ -52,16 +52,20 @@ pub(crate) fn read(folder: &Path, parts: &mut Parts) -> Result<Builder, Failure>
                 break;
             }
         }
-        read_by_now = reading.read_by_now();
         if pages.peek().is_none() {
-            reading.roster.announce(u64::from(read_by_now.0));
+            let people = reading.people_by_now();
+            reading.roster.announce(u64::from(people));
             reading.roster.end_walk(Proof::LastPage);
             converter.finish(&reading.roster)?;
         }
         match reading.finish(false)? {
-            Came::Full { part, position } => {
+            Came::Full {
+                part,
+                position,
+                before: read,
+            } => {
                 parts.keep(&part)?;
-                from = Some(position);
+                (from, before) = (Some(position), read);
             }
             Came::Over(last) => return Ok(*last),
             Came::Paused { .. } | Came::Nothing => return Err("there is time enough".into()),

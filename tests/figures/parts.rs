@@ -1,11 +1,15 @@
 //! Parts of a read as files, in the place of the store: their rows pass chunk by chunk, and are never in memory all at once.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use rollcall::roster::{self, Builder, Chunk, Header, Merge, Packer, Roster, Row, Sieve, Summed, Whole};
+use rollcall::{
+    employee::{EmployeeId, View},
+    roster::{self, Builder, Chunk, Header, Merge, Packer, Roster, Row, Sieve, Summed, Whole, counting_chunks},
+};
 
 use crate::Failure;
 
@@ -42,19 +46,32 @@ impl Parts {
         Ok(())
     }
 
+    /// All parts with the last one, which is in memory, and how many chunks each has.
+    fn all<'a>(&'a self, last: &'a Roster) -> impl Iterator<Item = (&'a Header, usize)> {
+        let kept = self.headers.iter().zip(self.chunks.iter().copied());
+        kept.chain([(&last.header, last.chunks.len())])
+    }
+
+    fn load(&self, last: &Roster, part: usize, number: usize) -> Result<Chunk, Failure> {
+        if part < self.headers.len() {
+            return Ok(Chunk::from_bytes(fs::read(self.file(part, number))?));
+        }
+        Ok(last.chunks.get(number).ok_or("a chunk is missing")?.clone())
+    }
+
     /// Returns everybody who was read; `last` is in memory.
     pub(crate) fn sum_up(self, last: Builder) -> Result<People, Failure> {
         let (mut whole, last) = Whole::of(&self.headers, last, None)?;
         let (mut sieve, parts) = (Sieve::default(), self);
-        loop {
+        let mut is_summed_up = whole.sum_up_as_read();
+        while !is_summed_up {
             let repeats = each(&parts, &last, &sieve, |row| whole.push(row))?;
-            if whole.end_pass(repeats)? {
-                break;
-            }
+            is_summed_up = whole.end_pass(repeats)?;
         }
-        let Summed { header, .. } = whole.finish(&mut sieve);
+        let Summed { header, is_as_read, .. } = whole.finish(&mut sieve);
         Ok(People {
             header,
+            is_as_read,
             parts,
             last,
             sieve,
@@ -65,6 +82,7 @@ impl Parts {
 /// Everybody who was read.
 pub(crate) struct People {
     pub(crate) header: Header,
+    is_as_read: bool,
     parts: Parts,
     last: Roster,
     sieve: Sieve,
@@ -76,8 +94,8 @@ impl People {
         each(&self.parts, &self.last, &self.sieve, visit).map(drop)
     }
 
-    /// Writes everybody into a folder, as one roster. Returns how many bytes that are.
-    pub(crate) fn write(&self, folder: &Path) -> Result<usize, Failure> {
+    /// Writes everybody into a folder, as one roster, as a run does: of those in `outside` no value. Returns how many bytes that are.
+    pub(crate) fn write(&self, folder: &Path, outside: &[EmployeeId]) -> Result<usize, Failure> {
         let (mut bytes, mut written) = (0, 0);
         let mut packer = Packer::default();
         let mut write = |chunks: Vec<Chunk>| {
@@ -88,9 +106,20 @@ impl People {
             }
             Ok::<_, Failure>(())
         };
-        let mut failure = None;
+        if self.is_as_read && outside.is_empty() {
+            let counts = counting_chunks(self.parts.all(&self.last));
+            for (part, count) in counts.into_iter().enumerate() {
+                for number in 0..count {
+                    write(vec![self.parts.load(&self.last, part, number)?])?;
+                }
+            }
+            return Ok(bytes);
+        }
+        let (mut failure, outside) = (None, outside.iter().collect::<BTreeSet<_>>());
         self.each(|row| {
-            packer.push(row)?;
+            let is_outside = EmployeeId::parse(row.id).is_ok_and(|id| outside.contains(&id));
+            let attributes = if is_outside { View::default() } else { row.attributes };
+            packer.push(Row { id: row.id, attributes })?;
             if packer.full() > 0 {
                 failure = failure.take().or_else(|| write(packer.take()).err());
             }
@@ -109,17 +138,12 @@ fn each(
     sieve: &Sieve,
     mut visit: impl FnMut(Row<'_>) -> Result<(), roster::Error>,
 ) -> Result<u32, Failure> {
-    let counts = parts.chunks.iter().copied().chain([last.chunks.len()]);
-    let mut merge = Merge::new(counts);
+    let mut merge = Merge::new(parts.all(last));
     loop {
         merge.each(|row| sieve.pass(row, &mut visit))?;
         let Some((part, number)) = merge.wants() else {
             return Ok(merge.repeats());
         };
-        if part < parts.headers.len() {
-            merge.give(&Chunk::from_bytes(fs::read(parts.file(part, number))?))?;
-        } else {
-            merge.give(last.chunks.get(number).ok_or("a chunk is missing")?)?;
-        }
+        merge.give(&parts.load(last, part, number)?)?;
     }
 }

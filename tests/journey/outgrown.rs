@@ -38,6 +38,16 @@ async fn stage(watch: Arc<dyn Watch>, room: usize) -> Stage {
     stage
 }
 
+/// Gives everybody such long names that their rows fill more than one chunk.
+fn lengthen(stage: &Stage) {
+    let long = "x".repeat(4_000);
+    for id in 1..=40 {
+        for attribute in [Canonical::FirstName, Canonical::LastName, Canonical::JobTitle] {
+            stage.office.set(id, attribute, &format!("{id}{long}"));
+        }
+    }
+}
+
 async fn current(stage: &Stage) -> (RosterId, Roster) {
     let remembered = stage.store.load_state(&stage.connection).await.unwrap();
     let id = remembered.roster.unwrap().id;
@@ -72,6 +82,24 @@ async fn r29_a_read_that_outgrows_its_memory_comes_to_what_one_read_comes_to() {
             "no part is left"
         );
     }
+}
+
+#[tokio::test]
+async fn r29_people_who_fill_several_chunks_are_stored_as_one_read_stores_them() {
+    let mut kept = Vec::new();
+    for room in [Settings::default().part_bytes, 1] {
+        let stage = stage(Arc::new(Nobody), room).await;
+        lengthen(&stage);
+        stage.night().await.unwrap();
+        play(&stage).await.unwrap();
+        stage.office.set(7, Canonical::FirstName, "Renamed");
+        let run = stage.pass_hours(24).night().await.unwrap();
+        assert_eq!((run.status, run.counts.movers), (RunStatus::Succeeded, 1), "{room}");
+        play(&stage).await.unwrap();
+        kept.push((current(&stage).await.1, picture(&stage).await.unwrap()));
+    }
+    assert!(kept[0].0.chunks.len() > 1);
+    assert_eq!(kept[0], kept[1]);
 }
 
 #[tokio::test]
@@ -165,6 +193,7 @@ impl Watch for Eraser {
 async fn r37_where_parts_are_erased_while_a_slice_walks_over_them_the_read_begins_anew() {
     let watch = Arc::new(Eraser::default());
     let stage = stage(Arc::clone(&watch) as _, 1).await;
+    lengthen(&stage);
     let what = (Arc::clone(&stage.store), stage.connection.clone());
     assert!(watch.stage.set(what).is_ok());
     let run = stage.night().await.unwrap();

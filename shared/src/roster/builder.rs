@@ -1,9 +1,12 @@
 //! Collects what a source shows, page by page, in little memory.
 
+mod onward;
 mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use onward::Before;
+pub(super) use onward::Counted;
 pub(super) use part::Mark;
 use part::RowsAre;
 use sha2::{Digest, Sha256};
@@ -11,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{
     chunk::{Chunk, Error, MAX_CHUNK_BYTES, MOST_PEOPLE, MOST_ROWS_BYTES, each_row, fits, push_row},
     header::{Company, Expected, Header, Roster},
+    press::Press,
     sieve::{Cut, Sieve},
     tally::{Sight, Tally},
 };
@@ -50,8 +54,15 @@ pub struct Builder {
     /// How many chunks there were, and how many bytes those have that are kept.
     flushed: usize,
     held: usize,
-    /// People, and bytes of them, that were read before in the same slice.
+    /// People, and bytes of them, that were read before in the same slice and are not here.
     before: (u32, usize),
+    /// How many parts there are before this one whose rows are counted here; `None`: there is no telling any more.
+    counts_parts: Option<usize>,
+    /// How many people came over with the last chunk of the part before, and how many bytes of `rows` are theirs.
+    again: u32,
+    again_bytes: usize,
+    /// People, and bytes of them, that are in chunks.
+    in_chunks: (u32, usize),
     rows: String,
     last_id: String,
     in_order: bool,
@@ -67,6 +78,7 @@ pub struct Builder {
     unreadable: u64,
     hash: Sha256,
     tally: Tally,
+    press: Press,
 }
 
 /// The code of a read that broke off because the source's answer is not in its documented form.
@@ -88,6 +100,10 @@ impl Builder {
             flushed: 0,
             held: 0,
             before: (0, 0),
+            counts_parts: Some(0),
+            again: 0,
+            again_bytes: 0,
+            in_chunks: (0, 0),
             rows: String::with_capacity(MAX_CHUNK_BYTES),
             last_id: String::new(),
             in_order: true,
@@ -103,6 +119,7 @@ impl Builder {
             unreadable: 0,
             hash: Sha256::new(),
             tally: Tally::default(),
+            press: Press::default(),
         }
     }
 
@@ -269,6 +286,7 @@ impl Builder {
             coverage,
             wanted: self.wanted,
             expected: self.expected,
+            again: self.again,
             content_hash: hex::encode(self.hash.finalize()),
         };
         Roster {
@@ -359,8 +377,10 @@ impl Builder {
         if !self.rows.is_empty() {
             self.hash.update(self.rows.as_bytes());
             self.flushed += 1;
+            self.again_bytes = 0;
+            self.in_chunks = (self.employees, self.bytes);
             if self.rows_are == RowsAre::Kept {
-                let chunk = Chunk::compress(&self.rows)?;
+                let chunk = self.press.compress(&self.rows)?;
                 self.held += chunk.as_bytes().len();
                 self.chunks.push(chunk);
             }

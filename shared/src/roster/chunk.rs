@@ -3,6 +3,7 @@
 //! Form, version 1: rows one after another, each `<length of id>:<id><length of attributes>:<packed attributes>`, zstd
 //! level 1 over up to [`MAX_CHUNK_BYTES`] of them.
 
+use super::press::{Press, Unpack};
 use crate::employee::{Attributes, Canonical, Employee, EmployeeId, View};
 
 /// The most bytes of rows in a chunk before compression: even what does not compress fits an item of 400 KB.
@@ -67,10 +68,7 @@ impl Chunk {
     /// # Errors
     /// [`Error::Compression`] where zstd fails because memory runs out.
     pub(crate) fn compress(rows: &str) -> Result<Self, Error> {
-        let mut bytes = zstd::bulk::compress(rows.as_bytes(), 1).map_err(Error::Compression)?;
-        // Room was made for rows that do not compress.
-        bytes.shrink_to_fit();
-        Ok(Self(bytes))
+        Press::default().compress(rows)
     }
 
     /// Returns the chunk of stored bytes. They are checked when they are read.
@@ -93,8 +91,9 @@ impl Chunk {
     /// # Errors
     /// [`Error`] where the bytes are damaged.
     pub(crate) fn decompress(&self) -> Result<String, Error> {
-        let bytes = zstd::bulk::decompress(&self.0, MAX_CHUNK_BYTES + 1).map_err(Error::Compression)?;
-        String::from_utf8(bytes).map_err(|_| Error::Form)
+        let mut rows = String::new();
+        Unpack::default().decompress(self, &mut rows)?;
+        Ok(rows)
     }
 }
 
@@ -122,6 +121,7 @@ pub(super) const fn fits(rows: &str, id: &str, attributes: View<'_>) -> bool {
 pub struct Packer {
     rows: String,
     chunks: Vec<Chunk>,
+    press: Press,
 }
 
 impl Packer {
@@ -158,7 +158,7 @@ impl Packer {
 
     fn flush(&mut self) -> Result<(), Error> {
         if !self.rows.is_empty() {
-            self.chunks.push(Chunk::compress(&self.rows)?);
+            self.chunks.push(self.press.compress(&self.rows)?);
             self.rows.clear();
         }
         Ok(())

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::chunk::{Chunk, Error, Row, each_row};
+use super::{
+    chunk::{Chunk, Error, Row, each_row},
+    press::Unpack,
+};
 use crate::employee::{Attribute, CompanyId, CustomName, Employee, Wanted};
 
 /// A company as its provider names it (R01).
@@ -62,8 +65,18 @@ pub struct Header {
     /// Of a part of a roster, the attributes that its slice was to show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expected: Vec<Expected>,
-    /// SHA-256 over the rows in order, in hex: what a quiet night has in common with the night before (R23).
+    /// Of a part of a roster, how many of its people came over with the last chunk of the part before: that chunk does not
+    /// count then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: u32,
+    /// SHA-256 over the rows in order, in hex: what a quiet night has in common with the night before (R23). Of a part, this and
+    /// what rows show also tell of the parts before it that were read in one go with it.
     pub content_hash: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Everything read from a source at one time: people in the order of their ids, each once.
@@ -81,8 +94,10 @@ impl Roster {
     /// # Errors
     /// [`Error`] where a stored chunk is damaged.
     pub fn each(&self, mut visit: impl FnMut(Row<'_>)) -> Result<(), Error> {
+        let (mut unpack, mut rows) = (Unpack::default(), String::new());
         for chunk in &self.chunks {
-            each_row(&chunk.decompress()?, &mut visit)?;
+            unpack.decompress(chunk, &mut rows)?;
+            each_row(&rows, &mut visit)?;
         }
         Ok(())
     }

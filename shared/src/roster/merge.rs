@@ -4,8 +4,9 @@
 use std::cmp::Ordering;
 
 use super::{
-    Builder, Chunk, Error, Roster, Row, Sieve, Whole,
+    Builder, Chunk, Error, Header, Roster, Row, Sieve, Whole,
     chunk::{Packer, next_row},
+    press::Unpack,
 };
 use crate::employee::id::shortlex;
 
@@ -15,14 +16,17 @@ use crate::employee::id::shortlex;
 pub struct Merge {
     piles: Vec<Pile>,
     repeats: u32,
+    unpack: Unpack,
 }
 
 impl Merge {
     /// Returns a walk over parts of so many chunks each, in the order in which the parts were read.
-    pub fn new(chunks: impl IntoIterator<Item = usize>) -> Self {
+    pub fn new<'a>(parts: impl IntoIterator<Item = (&'a Header, usize)>) -> Self {
+        let piles = counting_chunks(parts).into_iter().map(Pile::of).collect();
         Self {
-            piles: chunks.into_iter().map(Pile::of).collect(),
+            piles,
             repeats: 0,
+            unpack: Unpack::default(),
         }
     }
 
@@ -38,7 +42,7 @@ impl Merge {
     /// [`Error`] where it is damaged, or where memory runs out.
     pub fn give(&mut self, chunk: &Chunk) -> Result<(), Error> {
         match self.piles.iter_mut().find(|pile| pile.is_waiting()) {
-            Some(pile) => pile.fill(chunk),
+            Some(pile) => pile.fill(chunk, &mut self.unpack),
             None => Ok(()),
         }
     }
@@ -157,8 +161,8 @@ impl Pile {
         self.at >= self.rows.len() && self.next < self.chunks
     }
 
-    fn fill(&mut self, chunk: &Chunk) -> Result<(), Error> {
-        self.rows = chunk.decompress()?;
+    fn fill(&mut self, chunk: &Chunk, unpack: &mut Unpack) -> Result<(), Error> {
+        unpack.decompress(chunk, &mut self.rows)?;
         self.at = 0;
         self.next += 1;
         Ok(())
@@ -177,9 +181,21 @@ impl Pile {
     }
 }
 
+/// Returns how many chunks of each part count: all of them, but for the last one of a part with whose people the next part begins.
+pub fn counting_chunks<'a>(parts: impl IntoIterator<Item = (&'a Header, usize)>) -> Vec<usize> {
+    let mut counts: Vec<usize> = Vec::new();
+    for (header, chunks) in parts {
+        if let Some(before) = counts.last_mut().filter(|_| header.again > 0) {
+            *before = before.saturating_sub(1);
+        }
+        counts.push(chunks);
+    }
+    counts
+}
+
 /// Visits the rows of parts that are in memory. Returns how many rows came again.
 fn each_of(parts: &[Roster], mut visit: impl FnMut(Row<'_>) -> Result<(), Error>) -> Result<u32, Error> {
-    let mut merge = Merge::new(parts.iter().map(|part| part.chunks.len()));
+    let mut merge = Merge::new(parts.iter().map(|part| (&part.header, part.chunks.len())));
     loop {
         merge.each(&mut visit)?;
         let Some((part, number)) = merge.wants() else {
@@ -202,20 +218,27 @@ pub fn merge(mut parts: Vec<Roster>, last: Builder, broken: Option<&str>) -> Res
     }
     let (mut whole, last) = Whole::of(parts.iter().map(|part| &part.header), last, broken)?;
     parts.push(last);
-    loop {
+    let mut is_summed_up = whole.sum_up_as_read();
+    while !is_summed_up {
         let repeats = each_of(&parts, |row| whole.push(row))?;
-        if whole.end_pass(repeats)? {
-            break;
-        }
+        is_summed_up = whole.end_pass(repeats)?;
     }
     let mut sieve = Sieve::default();
     let summed = whole.finish(&mut sieve);
+    let header = summed.header;
+    if summed.is_as_read {
+        let counts = counting_chunks(parts.iter().map(|part| (&part.header, part.chunks.len())));
+        let chunks = parts
+            .into_iter()
+            .zip(counts)
+            .flat_map(|(part, count)| part.chunks.into_iter().take(count));
+        let chunks = chunks.collect();
+        return Ok(Roster { header, chunks });
+    }
     let mut packer = Packer::default();
     each_of(&parts, |row| sieve.pass(row, |row| packer.push(row)))?;
-    Ok(Roster {
-        header: summed.header,
-        chunks: packer.finish()?,
-    })
+    let chunks = packer.finish()?;
+    Ok(Roster { header, chunks })
 }
 
 #[cfg(test)]
@@ -227,7 +250,7 @@ mod tests {
     use super::*;
     use crate::{
         employee::{Attribute, Canonical, CompanyId, Employee, EmployeeBuilder, EmployeeId, Field},
-        roster::{Company, Position, Proof, Read, Reading},
+        roster::{Before, Company, Position, Proof, Read, Reading},
     };
 
     fn company() -> Company {
@@ -296,11 +319,18 @@ mod tests {
 
     /// Reads pages from a position to the end, or as far as `thens` says. Returns what the slice came to; `None`: its process
     /// died.
-    fn slice(pages: &[Page], from: Option<Position>, ends: bool, room: usize, thens: &mut Vec<Then>) -> Option<Read> {
+    fn slice(
+        pages: &[Page],
+        (from, before): (Option<Position>, Before),
+        ends: bool,
+        room: usize,
+        thens: &mut Vec<Then>,
+    ) -> Option<Read> {
         let is_over = AtomicBool::new(false);
         let is_time_over = || is_over.load(Ordering::Relaxed);
         let first: usize = from.as_ref().map_or(0, |from| from.place(1).unwrap());
-        let mut reading = Reading::new(company(), from, &is_time_over).within(room);
+        let mut reading = Reading::new(company(), from, &is_time_over);
+        reading = reading.within(room).after(before);
         expectations(&mut reading.roster);
         let mut is_cut = false;
         for (number, page) in pages.iter().enumerate().skip(first) {
@@ -352,11 +382,17 @@ mod tests {
     proptest! {
         #[test]
         fn r29_a_read_in_any_slices_equals_a_read_in_one_to_the_byte(
-            pages in proptest::collection::vec(page(), 1..14),
+            mut pages in proptest::collection::vec(page(), 1..14),
+            in_order in any::<bool>(),
             mut thens in proptest::collection::vec(then(), 0..30),
             ends in any::<bool>(),
             room in prop_oneof![Just(usize::MAX), 1_usize..400],
         ) {
+            if in_order {
+                for (id, person) in (1..).zip(pages.iter_mut().flat_map(|page| &mut page.people)) {
+                    person.0 = id;
+                }
+            }
             let mut once = Builder::new(company());
             expectations(&mut once);
             for page in &pages {
@@ -364,10 +400,14 @@ mod tests {
             }
             end(&mut once, ends);
             let once = once.finish(None).unwrap();
-            let (mut parts, mut from) = (Vec::new(), None);
+            let (mut parts, mut from, mut before) = (Vec::new(), None, Before::default());
             let last = loop {
-                match slice(&pages, from.clone(), ends, room, &mut thens) {
-                    Some(Read::Paused { part, position } | Read::Full { part, position }) => {
+                match slice(&pages, (from.clone(), std::mem::take(&mut before)), ends, room, &mut thens) {
+                    Some(Read::Full { part, position, before: read }) => {
+                        parts.push(*part);
+                        (from, before) = (Some(position), read);
+                    }
+                    Some(Read::Paused { part, position }) => {
                         parts.push(*part);
                         from = Some(position);
                     }
@@ -377,6 +417,70 @@ mod tests {
             };
             prop_assert_eq!(merge(parts, last, None).unwrap(), once);
         }
+    }
+
+    /// Reads pages of people in order with no room in memory, so that each page makes a part. Returns the parts, and the last one.
+    fn page_by_page(pages: &[Vec<Employee>]) -> (Vec<Roster>, Builder) {
+        let (mut parts, mut before) = (Vec::new(), Before::default());
+        for (number, page) in pages.iter().enumerate() {
+            let mut reading = Reading::whole(company()).within(1).after(before);
+            for person in page {
+                reading.roster.push(person).unwrap();
+            }
+            if number + 1 < pages.len() {
+                assert!(reading.pause(Position::new(1, &number)).is_break());
+            }
+            match reading.finish(false).unwrap() {
+                Read::Full { part, before: read, .. } => {
+                    parts.push(*part);
+                    before = read;
+                }
+                Read::Over(last) => return (parts, *last),
+                other => panic!("{other:?}"),
+            }
+        }
+        panic!("the last page is the end")
+    }
+
+    #[test]
+    fn what_is_read_in_order_and_in_one_go_is_counted_as_it_is_read_and_stands_in_the_chunks_of_its_parts() {
+        let person = |id: u16| employee(id, &format!("{id}{}", "Ñ".repeat(200)));
+        let pages: Vec<Vec<Employee>> = (0..10)
+            .map(|page| (page * 400..(page + 1) * 400).map(person).collect())
+            .collect();
+        let mut once = Builder::new(company());
+        for person in pages.iter().flatten() {
+            once.push(person).unwrap();
+        }
+        let once = once.finish(None).unwrap();
+        assert!(once.chunks.len() > 3, "people in several chunks");
+        let (parts, last) = page_by_page(&pages);
+        let headers: Vec<Header> = parts.iter().map(|part| part.header.clone()).collect();
+        let new: Vec<u32> = headers.iter().map(|header| header.employees - header.again).collect();
+        assert_eq!(new, [400; 9], "of each part, the people who came with it");
+        let (mut whole, _) = Whole::of(&headers, last, None).unwrap();
+        assert!(whole.sum_up_as_read());
+        let summed = whole.finish(&mut Sieve::default());
+        assert!(summed.is_as_read);
+        assert_eq!((summed.header, summed.chunks), (once.header.clone(), once.chunks.len()));
+        let (parts, last) = page_by_page(&pages);
+        assert_eq!(merge(parts, last, None).unwrap(), once);
+    }
+
+    #[test]
+    fn what_is_not_in_order_or_not_in_one_go_has_to_pass_once_more() {
+        let page = |people: [u16; 2]| people.map(|id| employee(id, "Oslo")).to_vec();
+        let is_counted = |pages: &[Vec<Employee>], skipped: usize| {
+            let (parts, last) = page_by_page(pages);
+            let (mut whole, _) = Whole::of(parts.iter().skip(skipped).map(|part| &part.header), last, None).unwrap();
+            whole.sum_up_as_read()
+        };
+        let [one, two, three] = [[1, 2], [3, 4], [5, 6]].map(page);
+        assert!(is_counted(&[one.clone(), two.clone(), three.clone()], 0));
+        assert!(!is_counted(&[one.clone(), two.clone(), three.clone()], 1));
+        assert!(!is_counted(&[two.clone(), one.clone(), three.clone()], 0));
+        assert!(!is_counted(&[one.clone(), three, two], 0));
+        assert!(!is_counted(&[one.clone(), one.clone(), one], 0));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{fmt, ops::ControlFlow};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Builder, Company, Error, Roster, builder::Mark};
+use super::{Before, Builder, Company, Error, Roster, builder::Mark};
 use crate::employee::Wanted;
 
 /// The most bytes of a position: cursors and addresses of three pages, and numbers.
@@ -69,6 +69,8 @@ pub enum Read {
         part: Box<Roster>,
         /// Where to go on.
         position: Position,
+        /// What has been read by then, for the reading that goes on.
+        before: Before,
     },
     /// There was not the time for a single page.
     Nothing,
@@ -106,17 +108,16 @@ impl<'a> Reading<'a> {
         self
     }
 
-    /// Returns the same slice, which has read so many people, and bytes of them, into earlier parts: a roster's bounds count for
-    /// all of them together.
+    /// Returns the same slice, which has read something into earlier parts: a roster's bounds count for all of them together.
     #[must_use]
-    pub const fn after(mut self, read: (u32, usize)) -> Self {
-        self.roster.note_before(read);
+    pub fn after(mut self, before: Before) -> Self {
+        self.roster.go_on_from(before);
         self
     }
 
-    /// Returns how many people, and bytes of them, the slice has read so far.
-    pub const fn read_by_now(&self) -> (u32, usize) {
-        self.roster.read_by_now()
+    /// Returns how many people the slice has read so far.
+    pub const fn people_by_now(&self) -> u32 {
+        self.roster.read_by_now().0
     }
 
     /// A read that is never asked to pause.
@@ -163,11 +164,12 @@ impl<'a> Reading<'a> {
                 Read::Over(Box::new(self.roster))
             });
         };
-        let part = Box::new(self.roster.cut_to(mark)?.into_part()?);
+        let (part, before) = self.roster.cut_to(mark)?.into_part_and_before()?;
+        let part = Box::new(part);
         Ok(if is_over {
             Read::Paused { part, position }
         } else {
-            Read::Full { part, position }
+            Read::Full { part, position, before }
         })
     }
 }

@@ -51,6 +51,11 @@ impl Sieve {
         &self.withheld
     }
 
+    /// Returns whether nothing is taken out of any row.
+    pub fn is_empty(&self) -> bool {
+        self.withheld.is_empty() && self.cuts.is_empty()
+    }
+
     pub(super) fn add(&mut self, cut: Cut) {
         self.cuts.push(cut);
     }

@@ -9,7 +9,7 @@ use crate::employee::{Attribute, AttributeRef, Canonical, CustomName, Field, MOS
 const MOST_COUNTED: usize = 4 * MOST_CUSTOM;
 
 /// Counts values per attribute; canonical ones by code, because this runs for every person.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tally {
     canonical: [Count; 128],
     /// The tenant's own attributes, in the order of their names.

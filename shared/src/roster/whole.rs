@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Builder, Error, Header, Roster, Row,
+    builder::Counted,
     sieve::{Cut, Sieve},
 };
 use crate::employee::Wanted;
@@ -16,6 +17,10 @@ pub struct Whole {
     broken: Option<String>,
     sieve: Sieve,
     is_settled: bool,
+    /// What all rows came to, where that was counted as they were read.
+    counted: Option<Counted>,
+    /// Whether the rows stand in the chunks of parts as they are.
+    is_as_read: bool,
 }
 
 /// What a roster came to.
@@ -25,6 +30,8 @@ pub struct Summed {
     pub header: Header,
     /// How many chunks its rows fill.
     pub chunks: usize,
+    /// Whether the parts' chunks, those left out that do not count, are its chunks as they are.
+    pub is_as_read: bool,
 }
 
 impl Whole {
@@ -41,8 +48,10 @@ impl Whole {
         let mut builder = Builder::keeping_no_rows(last.wanted().clone(), last.company().clone());
         builder.take_end(&last);
         let mut broken = broken.map(str::to_owned);
-        let last = last.into_part()?;
+        let (last, counted) = last.into_last_part()?;
+        let mut count = 0;
         for part in parts {
+            count += 1;
             builder.note_part(part);
             broken = broken.or_else(|| part.broken.clone());
         }
@@ -53,6 +62,8 @@ impl Whole {
             broken,
             sieve: Sieve::default(),
             is_settled: false,
+            counted: counted.filter(|counted| counted.parts == count),
+            is_as_read: false,
         };
         Ok((whole, last))
     }
@@ -72,7 +83,20 @@ impl Whole {
             broken: header.broken.clone(),
             sieve,
             is_settled: false,
+            counted: None,
+            is_as_read: false,
         }
+    }
+
+    /// Sums up without a pass, where all rows were counted as they were read. Returns whether that was enough; otherwise they have
+    /// to pass. It is not to be called where rows pass otherwise than they were read.
+    pub fn sum_up_as_read(&mut self) -> bool {
+        let Some(counted) = self.counted.take() else {
+            return false;
+        };
+        self.builder.take_count(counted);
+        self.is_as_read = self.settle(0);
+        self.is_as_read
     }
 
     /// Counts a row in.
@@ -91,19 +115,19 @@ impl Whole {
     /// [`Error`] where memory runs out.
     pub fn end_pass(&mut self, repeats: u32) -> Result<bool, Error> {
         self.builder.flush()?;
-        if self.is_settled {
-            return Ok(true);
-        }
+        Ok(self.is_settled || self.settle(repeats))
+    }
+
+    /// Settles what is hidden. Returns whether no row shows any of it.
+    fn settle(&mut self, repeats: u32) -> bool {
         self.is_settled = true;
         self.builder.note_repeats(repeats);
-        match self.builder.settle() {
-            Some(cut) => {
-                self.sieve.add(cut);
-                self.builder.begin_pass();
-                Ok(false)
-            }
-            None => Ok(true),
-        }
+        let Some(cut) = self.builder.settle() else {
+            return true;
+        };
+        self.sieve.add(cut);
+        self.builder.begin_pass();
+        false
     }
 
     /// Returns what the roster came to. What its rows do not show is added to what is taken out of them from now on.
@@ -111,6 +135,11 @@ impl Whole {
         sieve.add_all(self.sieve);
         let chunks = self.builder.flushed();
         let header = self.builder.into_roster(self.broken.as_deref()).header;
-        Summed { header, chunks }
+        let is_as_read = self.is_as_read;
+        Summed {
+            header,
+            chunks,
+            is_as_read,
+        }
     }
 }

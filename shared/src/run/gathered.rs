@@ -1,7 +1,10 @@
 //! People who were read, wherever their rows are: in parts in the store, or in memory. They are walked over as often as they are
 //! needed, and never unpacked all at once.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    ops::Range,
+};
 
 use jiff::Timestamp;
 
@@ -9,7 +12,7 @@ use super::{Error, Ports, erasure::ErasedPeople};
 use crate::{
     connection::{Connection, ConnectionId},
     employee::{EmployeeId, View, Wanted, id::shortlex},
-    roster::{self, Chunk, Header, Merge, Packer, Roster, Row, Sieve, Summed, Whole},
+    roster::{self, Chunk, Header, Merge, Packer, Roster, Row, Sieve, Summed, Whole, counting_chunks},
     store::{NewRoster, RosterHead, RosterId},
 };
 
@@ -38,11 +41,25 @@ impl Part {
         }
     }
 
-    const fn chunks(&self) -> usize {
+    const fn chunks(&self) -> (&Header, usize) {
         match self {
-            Self::Kept { head, .. } => head.chunks,
-            Self::Held(roster) => roster.chunks.len(),
+            Self::Kept { head, .. } => (&head.header, head.chunks),
+            Self::Held(roster) => (&roster.header, roster.chunks.len()),
         }
+    }
+
+    /// Returns some of its chunks.
+    async fn load(
+        &self,
+        ports: &Ports,
+        connection: &ConnectionId,
+        numbers: Range<usize>,
+    ) -> Result<impl Iterator<Item = Chunk> + use<>, Error> {
+        let chunks = match self {
+            Self::Held(roster) => roster.chunks.get(numbers).map(<[Chunk]>::to_vec),
+            Self::Kept { id, head } => ports.store.find_roster_chunks(connection, id, head, numbers).await?,
+        };
+        Ok(chunks.ok_or(Error::PartGone)?.into_iter())
     }
 }
 
@@ -111,22 +128,11 @@ impl Walk<'_> {
         let (Some(part), Some(ahead)) = (self.rows.parts.get(place), self.ahead.get_mut(place)) else {
             return Err(Error::PartGone);
         };
-        match part {
-            Part::Held(roster) => {
-                let chunk = roster.chunks.get(number).ok_or(Error::PartGone)?;
-                self.merge.give(chunk)?;
-            }
-            Part::Kept { id, head } => {
-                if ahead.is_empty() {
-                    let numbers = number..head.chunks.min(number + TOGETHER);
-                    let (store, connection) = (&self.ports.store, &self.rows.connection);
-                    let chunks = store.find_roster_chunks(connection, id, head, numbers).await?;
-                    ahead.extend(chunks.ok_or(Error::PartGone)?);
-                }
-                let chunk = ahead.pop_front().ok_or(Error::PartGone)?;
-                self.merge.give(&chunk)?;
-            }
+        if ahead.is_empty() {
+            let numbers = number..part.chunks().1.min(number + TOGETHER);
+            ahead.extend(part.load(self.ports, &self.rows.connection, numbers).await?);
         }
+        self.merge.give(&ahead.pop_front().ok_or(Error::PartGone)?)?;
         Ok(true)
     }
 }
@@ -137,6 +143,8 @@ pub(super) struct Gathered {
     pub(super) header: Header,
     /// How many chunks their rows fill at most.
     chunks: usize,
+    /// Whether the parts' chunks are those of all people together, as long as nothing is taken out of rows.
+    is_as_read: bool,
     rows: Rows,
     /// The marks of people who were erased, as they were known when the rows were last looked through for them.
     marks: BTreeSet<String>,
@@ -155,7 +163,8 @@ impl Gathered {
     ) -> Result<Self, Error> {
         let mut gathered = Self {
             header: part.header().clone(),
-            chunks: part.chunks(),
+            chunks: part.chunks().1,
+            is_as_read: true,
             rows: Rows::new(connection, vec![part]),
             marks: BTreeSet::new(),
         };
@@ -195,24 +204,31 @@ impl Gathered {
         erased: &ErasedPeople<'_>,
     ) -> Result<Self, Error> {
         let mut rows = Rows::new(connection, gathered);
-        let mut found = BTreeSet::new();
-        let count = |row: Row<'_>| {
-            let Some(person) = erased.find(row.id) else {
-                return whole.push(row);
+        if !erased.is_empty() || !whole.sum_up_as_read() {
+            let mut found = BTreeSet::new();
+            let count = |row: Row<'_>| {
+                let Some(person) = erased.find(row.id) else {
+                    return whole.push(row);
+                };
+                found.insert(person);
+                let attributes = View::default();
+                whole.push(Row { id: row.id, attributes })
             };
-            found.insert(person);
-            let attributes = View::default();
-            whole.push(Row { id: row.id, attributes })
-        };
-        let repeats = rows.each(ports, count).await?;
-        rows.sieve.withhold(found);
-        while !whole.end_pass(repeats)? {
-            rows.each(ports, |row| whole.push(row)).await?;
+            let repeats = rows.each(ports, count).await?;
+            rows.sieve.withhold(found);
+            while !whole.end_pass(repeats)? {
+                rows.each(ports, |row| whole.push(row)).await?;
+            }
         }
-        let Summed { header, chunks } = whole.finish(&mut rows.sieve);
+        let Summed {
+            header,
+            chunks,
+            is_as_read,
+        } = whole.finish(&mut rows.sieve);
         Ok(Self {
             header,
             chunks,
+            is_as_read,
             rows,
             marks: erased.marks().clone(),
         })
@@ -237,10 +253,15 @@ impl Gathered {
                 break;
             }
         }
-        let Summed { header, chunks } = whole.finish(&mut rows.sieve);
+        let Summed {
+            header,
+            chunks,
+            is_as_read,
+        } = whole.finish(&mut rows.sieve);
         Ok(Self {
             header,
             chunks,
+            is_as_read,
             rows,
             marks,
         })
@@ -283,6 +304,9 @@ impl Gathered {
         };
         // Rows without their values fill no more chunks than with them.
         ports.store.begin_roster(&new, self.chunks).await?;
+        if self.is_as_read && withheld.is_empty() && self.rows.sieve.is_empty() {
+            return self.copy(ports, &new).await;
+        }
         let (mut packer, mut stored) = (Packer::default(), 0);
         let mut withheld = withheld.iter().peekable();
         let mut walk = self.rows.walk(ports);
@@ -309,5 +333,21 @@ impl Gathered {
             ports.store.put_roster_chunks(&new, stored, rest).await?;
         }
         Ok(ports.store.end_roster(&new, all).await?)
+    }
+
+    /// Stores the parts' chunks as they are.
+    async fn copy(&self, ports: &Ports, new: &NewRoster<'_>) -> Result<(), Error> {
+        let mut stored = 0;
+        let counts = counting_chunks(self.rows.parts.iter().map(Part::chunks));
+        for (part, count) in self.rows.parts.iter().zip(counts) {
+            for from in (0..count).step_by(TOGETHER) {
+                let numbers = from..count.min(from + TOGETHER);
+                let chunks: Vec<Chunk> = part.load(ports, &self.rows.connection, numbers).await?.collect();
+                let loaded = chunks.len();
+                ports.store.put_roster_chunks(new, stored, chunks).await?;
+                stored += loaded;
+            }
+        }
+        Ok(ports.store.end_roster(new, stored).await?)
     }
 }

@@ -46,18 +46,7 @@ impl Builder {
 
     /// Returns how many bytes of rows are in memory.
     pub(in crate::roster) const fn held(&self) -> usize {
-        self.held + self.rows.len()
-    }
-
-    /// Notes how many people, and bytes of them, were read before in the same slice: they are part of the same roster.
-    pub(in crate::roster) const fn note_before(&mut self, before: (u32, usize)) {
-        self.before = before;
-    }
-
-    /// Returns how many people, and bytes of them, the slice has read with what is here.
-    pub(in crate::roster) const fn read_by_now(&self) -> (u32, usize) {
-        let (people, bytes) = self.before;
-        (people.saturating_add(self.employees), bytes.saturating_add(self.bytes))
+        self.held + self.rows.len() - self.again_bytes
     }
 
     /// Returns what has come so far.
@@ -89,6 +78,9 @@ impl Builder {
             hidden: self.hidden,
             labels: self.labels,
             expected: self.expected,
+            before: self.before,
+            counts_parts: None,
+            again: self.again,
             ..Self::wanting(self.wanted, self.company)
         };
         let mut failure = None;

@@ -167,7 +167,8 @@ impl Diff<'_> {
         mut part: Roster,
         position: Position,
     ) -> Result<ReadSoFar, Error> {
-        let (people, announced) = (part.header.employees, part.header.announced);
+        let people = part.header.employees.saturating_sub(part.header.again);
+        let announced = part.header.announced;
         let store = &self.ports.store;
         if reading.parts.is_empty() {
             reading.basis.applied = store.load_state(&connection.id).await?.applied_plan;

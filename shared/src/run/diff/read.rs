@@ -9,7 +9,7 @@ use crate::{
     connection::{Configuration, Connection, ConnectionSecret},
     employee::Wanted,
     plan::Recognition,
-    roster::{self, Builder, Company, Reading},
+    roster::{self, Before, Builder, Company, Reading},
     run::{Error, access::open_source, erasure::ErasedPeople, gathered::Gathered, spread::later, upkeep::lose},
     source::{self, Identity, Source},
     store::ReadSoFar,
@@ -151,17 +151,18 @@ impl Diff<'_> {
     ) -> Result<(ReadSoFar, Builder, Option<&'static str>), Stop> {
         let (ports, pauses_at, calls) = (self.ports, self.pauses_at(), self.run.calls);
         let is_time_over = || ports.clock.now() >= pauses_at;
-        let mut read_by_now = (self.run.progress.done, 0);
+        let mut before = Before::slices(self.run.progress.done);
         let mut has_kept = false;
         loop {
             let (wanted, company) = (pages.wanted.clone(), pages.company.clone());
             let mut reading = Reading::wanting(wanted, company, so_far.position.clone(), &is_time_over)
                 .within(ports.settings.part_bytes)
-                .after(read_by_now);
+                .after(before);
             let read = self.in_time(pages.source.read(&mut reading)).await;
             self.run.calls = calls + pages.source.calls();
-            read_by_now = reading.read_by_now();
-            let late = Slow::Source { people: read_by_now.0 };
+            let late = Slow::Source {
+                people: reading.people_by_now(),
+            };
             let ended = match read {
                 Err(_reached) => Ended::cut(late),
                 Ok(Ok(())) => Ended::default(),
@@ -169,8 +170,13 @@ impl Diff<'_> {
             };
             match reading.finish(ended.is_cut)? {
                 roster::Read::Over(last) => return Ok((so_far, *last, ended.broken)),
-                roster::Read::Full { part, position } => {
+                roster::Read::Full {
+                    part,
+                    position,
+                    before: read,
+                } => {
                     so_far = self.make_room(so_far, pages.connection, *part, position).await?;
+                    before = read;
                     has_kept = true;
                 }
                 roster::Read::Paused { part, position } => {

@@ -360,7 +360,7 @@ fn streamed(basis: &Basis<'_>, roster: &Roster, parts: &[usize]) -> Outcome {
     }
     let parts: Vec<Roster> = builders.into_iter().map(|part| part.finish(None).unwrap()).collect();
     let each = |visit: &mut dyn FnMut(Row<'_>)| {
-        let mut merge = Merge::new(parts.iter().map(|part| part.chunks.len()));
+        let mut merge = Merge::new(parts.iter().map(|part| (&part.header, part.chunks.len())));
         loop {
             let visited = merge.each(|row| {
                 visit(row);

@@ -29,7 +29,7 @@ pub async fn read_in_slices(open: impl Fn() -> Box<dyn Source>, pages: u32) -> (
     let (mut parts, mut from) = (Vec::new(), None);
     loop {
         match slice(open().as_ref(), from.clone(), pages).await.unwrap() {
-            Read::Full { part, position } | Read::Paused { part, position } => {
+            Read::Full { part, position, .. } | Read::Paused { part, position } => {
                 parts.push(*part);
                 from = Some(position);
             }
