@@ -160,6 +160,7 @@ fn r07_what_a_broken_id_leads_to_cannot_be_read_and_nothing_else_is_lost() {
     let said = |people: &str| {
         let ground = Ground {
             columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
+            kept: Kept::default(),
             shared: Shared::read(TABLE, &shared()).unwrap(),
             today: "2026-03-02".parse().unwrap(),
         };
@@ -300,7 +301,8 @@ fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
     let said = rows.iter().map(|row| plain(&ground.show(row), &FROM_HISTORY[0]).keep());
     assert_eq!(
         said.collect::<Vec<_>>(),
-        [Text::Absent, Text::word("Pier"), Text::Absent]
+        [Text::Odd, Text::word("Pier"), Text::Odd],
+        "the row that says of no person that it is theirs may be anybody's"
     );
     let none = Lists::from_iter([page(&HISTORY, None)]);
     assert_eq!(refused(FROM_HISTORY, &none), [Canonical::Department]);
