@@ -436,7 +436,7 @@ mod tests {
                     before = read;
                 }
                 Read::Over(last) => return (parts, *last),
-                other => panic!("{other:?}"),
+                Read::Paused { .. } | Read::Nothing => panic!("there is time enough"),
             }
         }
         panic!("the last page is the end")

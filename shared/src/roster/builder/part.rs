@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Builder, Company, Error, Expected, Header, Roster, Tally, Wanted, each_row};
+use super::{Builder, Company, Error, Expected, Header, Roster, Tally, View, Wanted, each_row, shortlex};
 
 /// What becomes of rows once they are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,5 +148,26 @@ impl Builder {
         self.put_in_order()?;
         self.labels.clear();
         Ok(self.into_roster(None))
+    }
+
+    /// Brings the rows into order. Of rows under the same id, only the one that was read last stays.
+    pub(super) fn sort(&mut self) -> Result<(), Error> {
+        let mut rows: Vec<(String, String)> = Vec::with_capacity(self.employees as usize);
+        for chunk in self.take_chunks() {
+            let text = chunk.decompress()?;
+            each_row(&text, |row| {
+                rows.push((row.id.to_owned(), row.attributes.as_packed().to_owned()));
+            })?;
+        }
+        rows.reverse();
+        rows.sort_by(|left, right| shortlex(&left.0, &right.0));
+        rows.dedup_by(|later, earlier| later.0 == earlier.0);
+        let pushed = self.employees;
+        self.employees = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        self.duplicates += pushed - self.employees;
+        for (id, packed) in rows {
+            self.push_row(&id, View::new(&packed))?;
+        }
+        self.flush()
     }
 }
