@@ -21,6 +21,8 @@ mod requests;
 mod server;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod taken;
 
 #[cfg(test)]
 use rollcall::testing::contract;

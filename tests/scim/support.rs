@@ -112,7 +112,29 @@ impl Journey {
         Self::start_with(FEW, &service.base(), TOKEN, "generic").await
     }
 
+    /// Returns a connection of few people, to an emulated service that has no place but those of the standard.
+    pub(crate) async fn of_few_in_standard_places(service: &Running) -> Self {
+        let (choice, credential) = target(&service.base(), TOKEN, "generic");
+        let TargetChoice::Scim(server) = choice else {
+            unreachable!("it is a SCIM server");
+        };
+        let plain = ScimServer {
+            extension: None,
+            ..server
+        };
+        Self::start_at(FEW, (TargetChoice::Scim(plain), credential), &service.base(), TOKEN).await
+    }
+
     async fn start_with(employees: u32, base: &str, token: &str, profile: &str) -> Self {
+        Self::start_at(employees, target(base, token, profile), base, token).await
+    }
+
+    async fn start_at(
+        employees: u32,
+        (choice, credential): (TargetChoice, Credential),
+        base: &str,
+        token: &str,
+    ) -> Self {
         let stage = Stage::start(StageOptions::default()).await.unwrap();
         let options = emulator::Options {
             employees,
@@ -121,7 +143,6 @@ impl Journey {
             ..emulator::Options::default()
         };
         let emulator = Emulator::start(Kind::Factorial, options).await.unwrap();
-        let (choice, credential) = target(base, token, profile);
         let connection = stage
             .connect_to((choice, Some(credential)), "sixty", (&emulator, 0), CONFIGURATION)
             .await
@@ -226,6 +247,17 @@ impl Journey {
             (finding.state, finding.code, employee.or(account).unwrap_or_default())
         });
         told.collect()
+    }
+
+    /// Returns which attributes a plan says that the target does not keep, and of how many people.
+    pub(crate) async fn not_kept(&self, plan: &PlanRecord) -> Vec<(String, usize)> {
+        let findings = self.stage.ports.store.list_findings(plan).await.unwrap();
+        let not_kept = findings.iter().filter(|finding| finding.code == Code::NotKept);
+        let counted = not_kept.map(|finding| {
+            let people = finding.others.len() + usize::try_from(finding.more_others).unwrap();
+            (finding.attributes[0].name().into_owned(), people)
+        });
+        counted.collect()
     }
 
     /// HR changes a person of the first company.

@@ -68,6 +68,7 @@ pub struct Request {
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) body: Option<Bytes>,
     pub(super) is_repeatable: bool,
+    pub(super) takes_breakdown: bool,
     pub(super) is_sent_again_when_limited: bool,
     pub(super) takes_redirect: bool,
     pub(super) arrival: Arrival,
@@ -84,6 +85,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             is_repeatable: method == Method::Get,
+            takes_breakdown: false,
             is_sent_again_when_limited: false,
             takes_redirect: false,
             arrival: Arrival::Whole,
@@ -143,6 +145,14 @@ impl Request {
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.is_repeatable = true;
+        self
+    }
+
+    /// Takes a 500 as the answer, also where the request is repeatable: some servers answer what they do not like with it, each
+    /// time, and the caller knows what else to try.
+    #[must_use]
+    pub const fn take_breakdown(mut self) -> Self {
+        self.takes_breakdown = true;
         self
     }
 

@@ -235,7 +235,8 @@ impl Session {
     fn settle(&self, request: &Request, response: Incoming) -> Result<Incoming, Setback> {
         let status = response.status();
         let is_limited = request.is_sent_again_when_limited && status == 429;
-        if is_limited || (request.is_repeatable && is_passing(status)) {
+        let is_answer = request.takes_breakdown && status == 500;
+        if is_limited || (request.is_repeatable && is_passing(status) && !is_answer) {
             let asked = asked_wait(response.head(), self.shared.settings.now);
             return Err(Setback {
                 failure: Failure::Status(status),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::AccountId,
+    account::{AccountId, ExternalId},
     employee::{Attribute, Attributes, EmployeeId},
 };
 
@@ -98,6 +98,15 @@ pub struct ManagerEdit {
     pub after: Option<Reference>,
 }
 
+/// A reference that takes the place of another product's on an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferenceEdit {
+    /// The reference before.
+    pub before: ExternalId,
+    /// Ours.
+    pub after: ExternalId,
+}
+
 /// What changes inside an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits {
@@ -143,6 +152,8 @@ pub enum Action {
         account_id: AccountId,
         /// The evidence that ties the account to the employee.
         evidence: Evidence,
+        /// Set where the account carries a reference already: ours takes its place.
+        reference: Option<ReferenceEdit>,
         /// What changes.
         edits: Edits,
     },

@@ -126,7 +126,7 @@ pub enum HoldCode {
     TooManyJoiners,
     /// Too many leavers.
     TooManyLeavers,
-    /// Links move to other employee ids.
+    /// Links move to other employee ids, or references of another product are replaced.
     Relinks,
 }
 

@@ -8,12 +8,13 @@ use crate::employee::{AttributeRef, Canonical, Field, View, fold};
 /// Nothing is edited where the values are equal, nor where HR still says what was sent and the account still shows what
 /// was seen then: the target cannot hold the value, and asking it every night would not help. An attribute that the
 /// account does not show is edited where HR says something else than what was sent; it is cleared only where a value
-/// was sent.
+/// was sent. Attributes that the target cannot hold are told to `not_kept`.
 pub(super) fn edits(
     desired: View<'_>,
     actual: View<'_>,
     prints: PrintsView<'_>,
     fingerprints: &Fingerprints,
+    mut not_kept: impl FnMut(AttributeRef<'_>),
 ) -> Vec<Edit> {
     if desired == actual || is_same_but_for_manager(desired, actual) {
         return Vec::new();
@@ -28,7 +29,11 @@ pub(super) fn edits(
             Some(entry) if entry.attribute == wanted.attribute => entry.field,
             Some(_) | None => Field::Unseen,
         };
-        edits.extend(edit(wanted.attribute, wanted.field, field, prints, fingerprints));
+        let edit = edit(wanted.attribute, wanted.field, field, prints, fingerprints);
+        if edit.is_none() && wanted.field.is_seen() && field.is_seen() && wanted.field.value() != field.value() {
+            not_kept(wanted.attribute);
+        }
+        edits.extend(edit);
     }
     edits
 }

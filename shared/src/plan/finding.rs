@@ -83,6 +83,8 @@ codes! {
     LinkedElsewhere = "the matching account is linked to another employee or connection";
     /// Missing since one certified roster only.
     Missing = "not in HR any more; decide `left` or `keep`, or wait for the policy";
+    /// Sent, and not shown by the target as it was sent.
+    NotKept = "not kept by the target: it was sent, and the target refuses it, or shows no value or another one; it is sent again when HR says something else";
     /// Part of a change that an undo leaves.
     NotUndone = "this part of the change cannot be taken back, and stays";
     /// Start date not reached.
@@ -196,6 +198,21 @@ impl Finding {
             more_attributes: 0,
             more_others: 0,
         }
+    }
+
+    /// Returns the finding about an attribute of `all` people, the first of whom are named.
+    pub(super) fn not_kept(attribute: Attribute, named: Vec<EmployeeId>, all: usize) -> Self {
+        let finding = Self {
+            state: State::Todo,
+            code: Code::NotKept,
+            employee_id: None,
+            account_id: None,
+            attributes: vec![attribute],
+            others: Vec::new(),
+            more_attributes: 0,
+            more_others: 0,
+        };
+        finding.with_some_of(named, all)
     }
 
     /// Returns the finding with an account named.

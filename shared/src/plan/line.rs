@@ -4,15 +4,12 @@
 //! `{"account_id","action","attributes","before","employee_id","evidence","former_id","group","manager",…}`, each
 //! only where the action has it.
 
-use std::collections::BTreeMap;
+mod read;
 
-use serde::Deserialize;
+pub(super) use read::read_line;
 
-use super::{Action, Change, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference, document::Error};
-use crate::{
-    account::AccountId,
-    employee::{Attribute, Attributes, AttributesBuilder, EmployeeId, Field},
-};
+use super::{Action, Change, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference};
+use crate::{account::AccountId, employee::Attributes};
 
 /// Appends a JSON string as RFC 8785 writes it, which is how `serde_json` writes it.
 pub(super) fn push_text(line: &mut String, text: &str) {
@@ -148,6 +145,14 @@ pub(super) fn push_line(line: &mut String, change: &Change) {
         | Action::Relink { reactivate: false, .. }
         | Action::Update { .. } => {}
     }
+    if let Action::Link {
+        reference: Some(reference),
+        ..
+    } = &change.action
+    {
+        object.text("reference", reference.after.as_str());
+        object.text("reference_before", reference.before.as_str());
+    }
     if let Some(together) = change.together {
         object.text("together", &together.to_string());
     }
@@ -242,145 +247,5 @@ const fn reason_name(reason: LeaverReason) -> &'static str {
         LeaverReason::Missing => "missing",
         LeaverReason::OutOfScope => "out_of_scope",
         LeaverReason::Terminated => "terminated",
-    }
-}
-
-/// A line as it is read again. Unknown members mean another version, and are an error.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    account_id: Option<AccountId>,
-    action: String,
-    attributes: Option<BTreeMap<Attribute, Option<String>>>,
-    edits: Option<BTreeMap<Attribute, EditLine>>,
-    employee_id: EmployeeId,
-    evidence: Option<Evidence>,
-    former_id: Option<EmployeeId>,
-    group: Option<Box<str>>,
-    group_before: Option<Box<str>>,
-    invite: Option<String>,
-    #[serde(default = "absent", deserialize_with = "present")]
-    manager: Field<ReferenceLine>,
-    manager_before: Option<AccountId>,
-    reactivate: Option<String>,
-    reason: Option<LeaverReason>,
-    together: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EditLine {
-    after: Option<Box<str>>,
-    before: Option<Box<str>>,
-    manual: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReferenceLine {
-    account_id: Option<AccountId>,
-    employee_id: Option<EmployeeId>,
-}
-
-/// Returns a member that is there: null is empty, anything else a value.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Field<ReferenceLine>, D::Error> {
-    Option::<ReferenceLine>::deserialize(deserializer).map(Field::from)
-}
-
-const fn absent() -> Field<ReferenceLine> {
-    Field::Unseen
-}
-
-impl ReferenceLine {
-    fn read(self) -> Result<Reference, Error> {
-        match (self.account_id, self.employee_id) {
-            (Some(id), None) => Ok(Reference::Account(id)),
-            (None, Some(id)) => Ok(Reference::Employee(id)),
-            (Some(_), Some(_)) | (None, None) => Err(Error::Form),
-        }
-    }
-}
-
-/// Returns the change of a line.
-pub(super) fn read_line(text: &str) -> Result<Change, Error> {
-    let line: Line = serde_json::from_str(text).map_err(Error::Line)?;
-    let together = line
-        .together
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .map_err(|_| Error::Form)?;
-    let manager = match line.manager {
-        Field::Unseen => None,
-        Field::Empty => Some(None),
-        Field::Value(reference) => Some(Some(reference.read()?)),
-    };
-    let account_id = line.account_id.ok_or(Error::Form);
-    let edits = line.edits.map(|edits| Edits {
-        attributes: edits.into_iter().map(edit).collect(),
-        manager: manager.clone().map(|after| ManagerEdit {
-            before: line.manager_before,
-            after,
-        }),
-    });
-    let edits = edits.ok_or(Error::Form);
-    let action = match line.action.as_str() {
-        "create" => {
-            let mut attributes = AttributesBuilder::new();
-            for (attribute, value) in line.attributes.ok_or(Error::Form)? {
-                attributes.set(attribute, Field::from(value.as_deref()));
-            }
-            Action::Create {
-                attributes: attributes.build(),
-                manager: manager.flatten(),
-                invite: line.invite.is_some(),
-            }
-        }
-        "leave" => Action::Leave {
-            account_id: account_id?,
-            reason: line.reason.ok_or(Error::Form)?,
-            by: match line.group {
-                Some(name) => LeaveBy::Group {
-                    name,
-                    before: line.group_before,
-                },
-                None => LeaveBy::Deactivate,
-            },
-            linked_by: line.evidence,
-        },
-        "link" => Action::Link {
-            account_id: account_id?,
-            evidence: line.evidence.ok_or(Error::Form)?,
-            edits: edits?,
-        },
-        "reactivate" => Action::Reactivate {
-            account_id: account_id?,
-            edits: edits?,
-        },
-        "relink" => Action::Relink {
-            account_id: account_id?,
-            former_id: line.former_id.ok_or(Error::Form)?,
-            reactivate: line.reactivate.is_some(),
-            edits: edits?,
-        },
-        "update" => Action::Update {
-            account_id: account_id?,
-            edits: edits?,
-        },
-        _ => return Err(Error::Form),
-    };
-    Ok(Change {
-        employee_id: line.employee_id,
-        action,
-        together,
-    })
-}
-
-fn edit((attribute, line): (Attribute, EditLine)) -> Edit {
-    Edit {
-        attribute,
-        before: line.before,
-        after: line.after,
-        manual: line.manual.is_some(),
     }
 }

@@ -25,7 +25,9 @@ mod tests;
 
 pub use assemble::{VALID_FOR, assemble};
 pub use basis::{Basis, Past};
-pub use change::{Action, Change, Class, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference};
+pub use change::{
+    Action, Change, Class, Edit, Edits, Evidence, LeaveBy, LeaverReason, ManagerEdit, Reference, ReferenceEdit,
+};
 pub use diff::{Absence, Differ, MISSING_FOR, Outcome, diff};
 pub use document::{
     Counts, Error, Header, Hold, HoldCode, Lines, MAX_CHUNK_BYTES, Plan, PlanId, Status, VERSION, Writer,

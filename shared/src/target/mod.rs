@@ -11,7 +11,7 @@ pub use error::{Class, Error};
 
 use crate::{
     account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
-    employee::{Attributes, Canonical},
+    employee::{Attribute, Attributes, Canonical},
 };
 
 /// A page of accounts.
@@ -54,6 +54,17 @@ pub struct Patch {
     pub version: Option<Box<str>>,
     /// Why and by whom, for the account's history.
     pub origin: Origin,
+}
+
+/// A part of a change that a target has not taken, and would not take again. The rest of the change was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The attributes that it is about; none where it is the reference.
+    pub attributes: Vec<Attribute>,
+    /// How the target names it.
+    pub member: String,
+    /// Why, in fixed words.
+    pub detail: String,
 }
 
 /// The application's accounts. All writes are safe to look up afterwards; none is retried blindly (R31).
@@ -115,6 +126,12 @@ pub trait Target: Send + Sync {
     /// # Errors
     /// [`Error`] of class `Conflict` where reference, id or a unique value is taken.
     async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error>;
+
+    /// Returns what was refused of an account by the last change of it, or by making it, and forgets it.
+    fn take_refusals(&self, id: &AccountId) -> Vec<Refusal> {
+        let _ = id;
+        Vec::new()
+    }
 
     /// Changes accounts: one, or several in one transaction where [`Abilities::together`] says so. Returns them as they
     /// are afterwards, in the order asked.

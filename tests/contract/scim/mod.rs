@@ -1,6 +1,7 @@
 //! The contract of targets on SCIM: on the emulated service with each habit of real servers, and on a real server.
 
 mod access;
+mod forms;
 mod lists;
 mod pace;
 mod versions;

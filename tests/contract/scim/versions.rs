@@ -7,7 +7,7 @@ use rollcall::{
     target::{Class, Patch, Target as _, scim::Profile},
     testing::builder::{account_id, attributes, by_plan, new_account},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{bearer, service, target};
 
@@ -41,9 +41,8 @@ async fn r28_who_was_changed_since_we_looked_is_left_on_servers_without_versions
             (json!({ "title": "Duke" }), true),
             (json!({ "active": false }), true),
             (json!({ "externalId": "another:7:1" }), true),
-            // Rollcall manages nothing of this edit. Only a version shows it, and where the server has no version nothing is
-            // lost.
-            (json!({ "locale": "de-AT" }), !versionless),
+            // Rollcall manages nothing of this edit, and loses nothing of it.
+            (json!({ "locale": "de-AT" }), false),
         ] {
             let seen = target.find_account(&made.id).await.unwrap().unwrap();
             service.edit(made.id.as_str(), edit.clone());
@@ -62,7 +61,7 @@ async fn r28_who_was_changed_since_we_looked_is_left_on_servers_without_versions
         let user = &service.users()[0];
         assert_eq!((&user["title"], &user["locale"]), (&json!("Duke"), &json!("de-AT")));
         let department = &user["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["department"];
-        assert_eq!(*department == Value::Null, !versionless);
+        assert_eq!(*department, "Circus");
         service.stop().await;
     }
 }
@@ -81,5 +80,63 @@ async fn a_server_without_versions_is_sent_none() {
     service.change_habits(|habits| habits.versionless = true);
     let seen = target.find_account(&made.id).await.unwrap().unwrap();
     target.update(&[circus(&seen)]).await.unwrap();
+    service.stop().await;
+}
+
+/// Versions guard the moment of the write where they can. One that is new at each reading, or is refused although it is right,
+/// stops nothing, and is not named again (R28).
+#[tokio::test]
+async fn r28_a_version_that_moves_by_itself_stops_neither_a_change_nor_a_leaver() {
+    for refuses_versions in [false, true] {
+        let service = service(Habits {
+            moving_versions: true,
+            refuses_versions,
+            ..Habits::default()
+        })
+        .await;
+        let target = target(&service.base(), &Profile::GENERIC, bearer());
+        let email = (Canonical::Email, "ana@acme.example");
+        let made = target
+            .create(&account_id("1"), &new_account("1", &[email]))
+            .await
+            .unwrap();
+        let seen = target.find_account(&made.id).await.unwrap().unwrap();
+        target.update(&[circus(&seen)]).await.unwrap();
+        let seen = target.find_account(&made.id).await.unwrap().unwrap();
+        let off = Patch {
+            attributes: attributes(&[]),
+            active: Some(false),
+            ..circus(&seen)
+        };
+        assert!(!target.update(&[off]).await.unwrap()[0].active);
+        assert_eq!(service.users()[0]["active"], json!(false));
+        // Twice it was tried with a version, and then no more.
+        let refused = service.asked().into_iter().filter(|asked| asked.status == 412).count();
+        assert_eq!(refused, if refuses_versions { 2 } else { 0 });
+        assert_eq!(target.learned().versions_fail, refuses_versions);
+        service.stop().await;
+    }
+}
+
+/// A version that is refused because the account was changed is no version that moves by itself.
+#[tokio::test]
+async fn r28_an_edit_between_our_look_and_our_write_is_left_whatever_versions_do() {
+    let service = service(Habits {
+        moving_versions: true,
+        meddles: 1,
+        ..Habits::default()
+    })
+    .await;
+    let target = target(&service.base(), &Profile::GENERIC, bearer());
+    let email = (Canonical::Email, "ana@acme.example");
+    let made = target
+        .create(&account_id("1"), &new_account("1", &[email]))
+        .await
+        .unwrap();
+    let seen = target.find_account(&made.id).await.unwrap().unwrap();
+    let error = target.update(&[circus(&seen)]).await.unwrap_err();
+    assert_eq!(error.class, Class::Changed);
+    assert_eq!(service.users()[0]["title"], "By Hand");
+    assert!(!target.learned().versions_fail);
     service.stop().await;
 }

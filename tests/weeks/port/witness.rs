@@ -13,7 +13,7 @@ use rollcall::{
     employee::{Attributes, Canonical},
     run::{Clock, Targets},
     store::memory::MemoryStore,
-    target::{Class, Error, NewAccount, Page, Patch, Target, directory::DirectoryTarget},
+    target::{Class, Error, NewAccount, Page, Patch, Refusal, Target, directory::DirectoryTarget},
 };
 
 use super::Shelf;
@@ -123,6 +123,10 @@ impl Target for Witnessed {
 
     async fn finds_each(&self) -> Result<bool, Error> {
         self.inner.finds_each().await
+    }
+
+    fn take_refusals(&self, id: &AccountId) -> Vec<Refusal> {
+        self.inner.take_refusals(id)
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, Error> {

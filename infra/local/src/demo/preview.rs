@@ -179,7 +179,11 @@ fn example(change: &Change, names: &Names) -> Vec<Vec<String>> {
         Action::Reactivate { .. } | Action::Relink { .. } => {
             rows.push(row("comes back", "deactivated".to_owned(), "active".to_owned()));
         }
-        Action::Link { .. } => rows.push(row("is linked", "-".to_owned(), "by identifier".to_owned())),
+        Action::Link { reference, .. } => {
+            rows.push(row("is linked", "-".to_owned(), "by identifier".to_owned()));
+            let replaced = reference.iter();
+            rows.extend(replaced.map(|edit| row("reference", edit.before.to_string(), edit.after.to_string())));
+        }
         Action::Update { .. } => {}
     }
     if let Some(edits) = change.edits() {

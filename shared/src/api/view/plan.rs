@@ -9,7 +9,7 @@ use crate::{
     employee::{Attribute, Attributes, Canonical, Field},
     plan::{
         Action, Change, Class, Counts, Edits, Evidence, Hold, LeaveBy, LeaverReason, ManagerEdit, Purpose, Reference,
-        Status,
+        ReferenceEdit, Status,
     },
     store::PlanRecord,
 };
@@ -214,7 +214,11 @@ impl ChangeView {
                 attributes.extend(reactivate.then(|| switched(false, true)));
                 attributes.extend(edited(edits));
             }
-            Action::Link { edits, .. } | Action::Update { edits, .. } => attributes.extend(edited(edits)),
+            Action::Link { reference, edits, .. } => {
+                attributes.extend(reference.as_ref().map(replaced));
+                attributes.extend(edited(edits));
+            }
+            Action::Update { edits, .. } => attributes.extend(edited(edits)),
         }
         let own = match &change.action {
             Action::Create { attributes, .. } => attributes.value(Canonical::DisplayName),
@@ -256,6 +260,15 @@ fn created(made: &Attributes) -> Vec<EditView> {
         Field::Empty | Field::Unseen => None,
     });
     entries.collect()
+}
+
+fn replaced(reference: &ReferenceEdit) -> EditView {
+    EditView {
+        name: "external_id".to_owned(),
+        before: Some(reference.before.as_str().to_owned()),
+        after: Some(reference.after.as_str().to_owned()),
+        note: Some("replaces another product's reference"),
+    }
 }
 
 fn switched(before: bool, after: bool) -> EditView {

@@ -104,6 +104,7 @@ impl Differ<'_> {
             let is_synchronised = matches!(self.verdict(person), Verdict::Unchanged | Verdict::Change(_));
             findings.extend(Some(todo).filter(|_| is_synchronised));
         }
+        findings.extend(std::mem::take(&mut self.not_kept).into_findings());
         for finding in &findings {
             counts.note(finding.state);
         }

@@ -2,13 +2,13 @@
 
 use super::{
     Absence, Differ, Shown,
-    manager::{is_settled, shown_manager},
+    manager::shown_manager,
     standing::Standing,
     unlinked::{Candidate, with_group},
 };
 use crate::{
     connection::{Decision, Identifier, LeaverPolicy, Preset, RehirePolicy},
-    employee::{Attribute, Canonical, EmployeeId, EmploymentStatus, Field},
+    employee::{Attribute, AttributeRef, Canonical, EmployeeId, EmploymentStatus, Field},
     mapping::{Desired, Mapped, Warning},
     plan::{Action, Code, Edit, Edits, Finding, LeaverReason, LinkState, LinkView, ManagerEdit, State, edit},
     roster::Row,
@@ -196,7 +196,9 @@ impl<'a> Differ<'a> {
         }
         let (prints, fingerprints) = (link.prints(), self.basis.fingerprints);
         let wanted = desired.attributes.view();
-        let mut attributes = edit::edits(wanted, shown.attributes, prints, fingerprints);
+        let not_kept = &mut self.not_kept;
+        let not_kept = |attribute: AttributeRef<'_>| not_kept.note(attribute, || link.to_employee_id());
+        let mut attributes = edit::edits(wanted, shown.attributes, prints, fingerprints, not_kept);
         if !attributes.is_empty() && !accepted {
             let conflict = if edit::is_another_person(wanted, shown.attributes, prints, fingerprints) {
                 Some(Code::IdentityChanged)
@@ -299,7 +301,7 @@ impl<'a> Differ<'a> {
         match wanted {
             Field::Unseen => None,
             Field::Empty => {
-                let is_settled = is_settled(Some(link), shown, None, self.basis.fingerprints);
+                let is_settled = self.settles_manager(link, shown, None);
                 (!is_settled).then(|| ManagerEdit {
                     before: shown_manager(shown),
                     after: None,
@@ -308,8 +310,8 @@ impl<'a> Differ<'a> {
             Field::Value(manager) => {
                 let linked = self.basis.links.position(manager.as_str());
                 let account_id = linked.and_then(|position| self.shown_id(position));
-                let is_settled = account_id
-                    .is_some_and(|account_id| is_settled(Some(link), shown, Some(account_id), self.basis.fingerprints));
+                let is_settled =
+                    account_id.is_some_and(|account_id| self.settles_manager(link, shown, Some(account_id)));
                 if !is_settled {
                     self.managers.push((person, manager.clone()));
                 }

@@ -37,6 +37,16 @@ pub(super) fn is_settled(
 }
 
 impl Differ<'_> {
+    /// Returns whether the manager of a linked person needs no writing, and notes where the target does not keep them.
+    pub(super) fn settles_manager(&mut self, link: LinkView<'_>, shown: Shown<'_>, wanted: Option<&str>) -> bool {
+        let settles = is_settled(Some(link), shown, wanted, self.basis.fingerprints);
+        let field = shown.attributes.field(MANAGER);
+        if settles && field.is_seen() && field.value() != wanted {
+            self.not_kept.note(MANAGER, || link.to_employee_id());
+        }
+        settles
+    }
+
     /// Sets the managers that were left open, in the changes there are or in new ones.
     pub(super) fn settle_managers(&mut self, changes: &mut Vec<(usize, Change)>) {
         for (person, manager) in std::mem::take(&mut self.managers) {
@@ -130,9 +140,7 @@ impl Differ<'_> {
     ) {
         let Some(link) = self.links.get(person) else { return };
         let Some(shown) = self.shown(person, link) else { return };
-        if account_id
-            .is_some_and(|wanted| is_settled(Some(link), shown, Some(wanted.as_str()), self.basis.fingerprints))
-        {
+        if account_id.is_some_and(|wanted| self.settles_manager(link, shown, Some(wanted.as_str()))) {
             return;
         }
         let manager = Some(ManagerEdit {

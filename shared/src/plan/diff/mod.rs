@@ -7,6 +7,7 @@
 
 mod absent;
 mod collect;
+mod kept;
 mod leave;
 mod linked;
 mod manager;
@@ -23,6 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::walk::diff;
 use self::{
+    kept::NotKept,
     shared::{Keys, Sighting},
     standing::Judge,
     unlinked::Candidate,
@@ -167,6 +169,8 @@ pub struct Differ<'a> {
     managers: Vec<(usize, EmployeeId)>,
     absences: Vec<Absence>,
     outside: Vec<EmployeeId>,
+    /// What was sent of linked people and is not kept by the target.
+    not_kept: NotKept,
 }
 
 impl<'a> Differ<'a> {
@@ -211,6 +215,7 @@ impl<'a> Differ<'a> {
             managers: Vec::new(),
             absences: Vec::new(),
             outside: Vec::new(),
+            not_kept: NotKept::default(),
         })
     }
 

@@ -7,8 +7,8 @@ use crate::{
     employee::{EmployeeId, EmploymentStatus, Field, Kind},
     mapping::Desired,
     plan::{
-        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, LinkView, ManagerEdit, PrintsView, State,
-        edit, first_link::name_in_target,
+        Action, Code, Edits, Evidence, Finding, LeaverReason, LinkState, LinkView, ManagerEdit, PrintsView,
+        ReferenceEdit, State, edit, first_link::name_in_target,
     },
 };
 
@@ -50,12 +50,14 @@ impl Differ<'_> {
         self.warn(person, &desired.warnings);
         let edits = self.edits_on_link(person, &desired, account, PrintsView::default());
         let account_id = account.to_id();
+        let reference = self.reference_edit(account, &id);
         self.hold(position, person);
         self.change(
             person,
             Action::Link {
                 account_id,
                 evidence,
+                reference,
                 edits,
             },
         );
@@ -82,6 +84,13 @@ impl Differ<'_> {
         let prefix = ours.as_str().strip_suffix(id.as_str()).unwrap_or_default();
         let is_reference = theirs.splitn(3, ':').count() == 3;
         is_reference && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
+    }
+
+    /// Returns the reference that takes the place of another one that an account carries.
+    fn reference_edit(&self, account: AccountView<'_>, id: &EmployeeId) -> Option<ReferenceEdit> {
+        let after = ExternalId::new(self.basis.provider, &self.basis.header.company.id, id);
+        let before = account.external_id.and_then(ExternalId::from_target)?;
+        (before != after).then_some(ReferenceEdit { before, after })
     }
 
     /// Marks an account as this person's, so that it is not listed as unmanaged.
@@ -207,7 +216,7 @@ impl Differ<'_> {
     ) -> Edits {
         let shown = Shown::from(account);
         let wanted = desired.attributes.view();
-        let attributes = edit::edits(wanted, shown.attributes, prints, self.basis.fingerprints);
+        let attributes = edit::edits(wanted, shown.attributes, prints, self.basis.fingerprints, |_| {});
         let before = shown_manager(shown);
         let manager = match &desired.manager {
             Field::Unseen => None,

@@ -126,11 +126,21 @@ pub(super) fn identifiers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Hold
 
 pub(super) fn relinks(outcome: &Outcome, holds: &mut Holds) {
     let relinks = count(outcome, |change| matches!(change.action, Action::Relink { .. }));
-    if relinks > 0 {
-        holds.add(
+    let replaced = count(outcome, |change| {
+        matches!(change.action, Action::Link { reference: Some(_), .. })
+    });
+    let moved = format!("{relinks} links move to another employee id, because identifier and name are the same");
+    let taken = format!(
+        "{replaced} accounts carry the reference of another product, and it is replaced: look who else uses it"
+    );
+    match (relinks, replaced) {
+        (0, 0) => {}
+        (_, 0) => holds.add(HoldCode::Relinks, "people came back under a new id", moved),
+        (0, _) => holds.add(HoldCode::Relinks, "accounts get another reference", taken),
+        _ => holds.add(
             HoldCode::Relinks,
-            "people came back under a new id",
-            format!("{relinks} links move to another employee id, because identifier and name are the same"),
-        );
+            "links and references change",
+            format!("{moved}; {taken}"),
+        ),
     }
 }

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    account::TargetIdentity,
+    account::{ExternalId, TargetIdentity},
     connection::Preset,
     employee::{Attribute, AttributesBuilder, Canonical, CustomName, Field},
     plan::{
-        Action, Change, Edit, Edits, Evidence, Header, LeaveBy, LeaverReason, Lines, ManagerEdit, Reference, VERSION,
-        Writer,
+        Action, Change, Edit, Edits, Evidence, Header, LeaveBy, LeaverReason, Lines, ManagerEdit, Reference,
+        ReferenceEdit, VERSION, Writer,
         line::{push_line, read_line},
         tests::scene::{Scene, account, employee},
     },
@@ -284,10 +284,17 @@ fn action() -> impl Strategy<Value = Action> {
                 by,
                 linked_by
             }),
-        (id(), evidence, edits()).prop_map(|(account_id, evidence, edits)| Action::Link {
-            account_id,
-            evidence,
-            edits
+        (id(), evidence, edits(), any::<bool>()).prop_map(|(account_id, evidence, edits, is_replaced)| {
+            let reference = |text| ExternalId::from_target(text).unwrap();
+            Action::Link {
+                account_id,
+                evidence,
+                reference: is_replaced.then(|| ReferenceEdit {
+                    before: reference("another \"product\""),
+                    after: reference("factorial:7:1"),
+                }),
+                edits,
+            }
         }),
         (id(), edits()).prop_map(|(account_id, edits)| Action::Reactivate { account_id, edits }),
         (id(), "[0-9]{1,6}", any::<bool>(), edits()).prop_map(|(account_id, former, reactivate, edits)| {

@@ -89,7 +89,16 @@ fn what_the_target_cannot_hold_is_not_written_every_night() {
     scene.hire("1", "Ana");
     scene.settle();
     assert_eq!(scene.account_of("1").text(Canonical::City), "OSLO");
-    assert!(scene.plan().outcome.changes.is_empty());
+    let outcome = scene.plan().outcome;
+    assert!(outcome.changes.is_empty());
+    let [finding] = outcome.findings.as_slice() else {
+        panic!("{:?}", outcome.findings);
+    };
+    assert_eq!((finding.state, finding.code), (State::Todo, Code::NotKept));
+    assert_eq!(
+        (&*finding.attributes, &*finding.others),
+        (&[Attribute::Canonical(Canonical::City)][..], &[employee("1")][..])
+    );
     scene.set("1", Canonical::City, "Rome");
     assert_eq!(edits(&scene, "1").len(), 1);
 }

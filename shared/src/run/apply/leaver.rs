@@ -139,14 +139,15 @@ async fn send(
         id: account.id,
         attributes: attributes(by),
         active: matches!(by, LeaveBy::Deactivate).then_some(false),
-        external_id: external_id.filter(|wanted| account.external_id.as_ref() != Some(wanted)),
+        // Another product's reference stays: the link alone tells whose account it is.
+        external_id: external_id.filter(|_| account.external_id.is_none()),
         version: account.version,
         origin: context.origin.clone(),
     };
     match context.target.update(&[patch]).await.map_err(|error| refused(&error)) {
         Ok(_) => None,
         // Gone in between (R28).
-        Err(GONE) if linked_by.is_none() => Some(Taken::Done),
+        Err(taken) if taken == GONE && linked_by.is_none() => Some(Taken::Done),
         Err(taken) => Some(taken),
     }
 }

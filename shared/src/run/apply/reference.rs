@@ -1,8 +1,10 @@
 //! The second round: managers, once everybody has an account.
 
+use std::borrow::Cow;
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::step::{Begun, CHANGED, Context, GONE, Taken, UNLINKED, counts, has_people_step, manager, refused};
+use super::step::{Begun, CHANGED, Context, GONE, Taken, UNLINKED, counts, done, has_people_step, manager, refused};
 use crate::{
     account::{Account, AccountId},
     employee::{Attribute, Canonical},
@@ -13,7 +15,7 @@ use crate::{
 
 const UNRESOLVED: Taken = Taken::Failed(
     "manager_unresolved",
-    "the manager has no account yet; the next plan sets the manager",
+    Cow::Borrowed("the manager has no account yet; the next plan sets the manager"),
 );
 
 /// Takes the steps of a window; returns what became of each, in order.
@@ -81,13 +83,13 @@ async fn set(context: &Context<'_>, change: &Change) -> Result<Taken, Error> {
         Attribute::Canonical(Canonical::Manager),
         wanted.map(|id| id.as_str().to_owned()),
     )];
-    let done = Link {
+    let noted = Link {
         prints: started.prints.with(context.prints(sent, &account)),
         journal: Some(context.journal(Phase::References, true)),
         ..started
     };
-    context.note(&[done]).await?;
-    Ok(Taken::Done)
+    context.note(&[noted]).await?;
+    Ok(done(context, &account.id))
 }
 
 /// Sets or clears the manager, unless an earlier delivery has.

@@ -1,5 +1,7 @@
 //! What every step has in common: results as data, the journal, fingerprints, the check before a write.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -17,14 +19,16 @@ use crate::{
 const JUST: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of one step. One bad record never stops the others (R31).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     /// Done now.
     Done,
+    /// Done now, but for this, which the target does not take.
+    Without(String),
     /// Done by an earlier delivery, or not there to be done.
     Before,
     /// Not done, and not to be tried again by this plan: a stable word, and what to do next.
-    Failed(&'static str, &'static str),
+    Failed(&'static str, Cow<'static, str>),
     /// No time was left for its next write (R30): the next slice takes it.
     Later,
     /// The target gave no answer that says anything about this step.
@@ -33,20 +37,23 @@ pub(super) enum Taken {
 
 pub(super) const CHANGED: Taken = Taken::Failed(
     "changed_since_plan",
-    "the account was changed after the plan was made; the next plan sees it",
+    Cow::Borrowed("the account was changed after the plan was made; the next plan sees it"),
 );
-pub(super) const GONE: Taken = Taken::Failed("account_gone", "the account is not in the target any more");
+pub(super) const GONE: Taken = Taken::Failed(
+    "account_gone",
+    Cow::Borrowed("the account is not in the target any more"),
+);
 pub(super) const TAKEN: Taken = Taken::Failed(
     "value_taken",
-    "a unique value belongs to another account; the next plan names it",
+    Cow::Borrowed("a unique value belongs to another account; the next plan names it"),
 );
 pub(super) const ELSEWHERE: Taken = Taken::Failed(
     "linked_elsewhere",
-    "the account is linked to another employee or connection",
+    Cow::Borrowed("the account is linked to another employee or connection"),
 );
 pub(super) const UNLINKED: Taken = Taken::Failed(
     "link_changed",
-    "the link was changed after the plan was made; the next plan sees it",
+    Cow::Borrowed("the link was changed after the plan was made; the next plan sees it"),
 );
 
 /// Everything that the steps of one slice share.
@@ -194,6 +201,14 @@ pub(super) fn holds_before(account: &Account, edits: &[Edit]) -> bool {
         .all(|edit| shown(account, &edit.attribute) == edit.before.as_deref())
 }
 
+/// Whether an account shows of each edit what the plan saw or what it wants: an earlier delivery's work that broke off.
+pub(super) fn holds_either(account: &Account, edits: &[Edit]) -> bool {
+    edits.iter().all(|edit| {
+        let shown = shown(account, &edit.attribute);
+        shown == edit.before.as_deref() || shown == edit.after.as_deref()
+    })
+}
+
 /// Whether an account shows what the plan wants already: an earlier delivery's work.
 pub(super) fn holds_after(account: &Account, edits: &[Edit]) -> bool {
     edits
@@ -225,6 +240,25 @@ pub(super) fn manager(account_id: Option<&AccountId>) -> Attributes {
     attributes.build()
 }
 
+/// What a step came to that was done now: what the target has refused of it is named.
+pub(super) fn done(context: &Context<'_>, account_id: &AccountId) -> Taken {
+    let refusals = context.target.take_refusals(account_id);
+    let refused: Vec<String> = refusals
+        .iter()
+        .filter_map(|refusal| {
+            let attribute = refusal.attributes.first()?;
+            Some(format!("{attribute} ({}: {})", refusal.member, refusal.detail))
+        })
+        .collect();
+    if refused.is_empty() {
+        return Taken::Done;
+    }
+    Taken::Without(format!(
+        "the target does not accept {}; it is not sent again until HR says something else, and the rest was written",
+        refused.join(", ")
+    ))
+}
+
 /// What an error of the target means for a step.
 pub(super) fn refused(error: &target::Error) -> Taken {
     match error.class {
@@ -233,10 +267,17 @@ pub(super) fn refused(error: &target::Error) -> Taken {
         target::Class::Gone => GONE,
         target::Class::Incomplete => Taken::Failed(
             "not_found_out",
-            "the target's list does not show all users, and does not find this one by the reference: whether the person has an account is not known",
+            "the target's list does not show all users, and does not find this one by the reference: whether the person has an account is not known"
+                .into(),
         ),
-        target::Class::Refused => Taken::Failed("refused", "the target does not accept these values"),
-        target::Class::Unsupported => Taken::Failed("unsupported", "the target cannot do this"),
+        target::Class::Refused => {
+            let detail = format!("the target does not accept these values: {}", error.detail);
+            Taken::Failed("refused", detail.into())
+        }
+        target::Class::Unsupported => Taken::Failed(
+            "unsupported",
+            format!("the target cannot do this: {}", error.detail).into(),
+        ),
         class @ (target::Class::Misconfigured
         | target::Class::Temporary
         | target::Class::Unknown

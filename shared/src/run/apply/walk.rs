@@ -159,7 +159,7 @@ async fn take(context: &Context<'_>, window: &Window, changes: &[Change]) -> Res
 
 /// Whether something came of a step now.
 const fn is_answer(taken: &Taken) -> bool {
-    matches!(taken, Taken::Done | Taken::Failed(..))
+    matches!(taken, Taken::Done | Taken::Failed(..) | Taken::Without(_))
 }
 
 /// How the target fails, where it answered nobody of a window: then it is down, and nobody is to blame.
@@ -168,7 +168,7 @@ fn silence(taken: &[Taken]) -> Option<Class> {
     for taken in taken {
         match taken {
             Taken::Before | Taken::Later => {}
-            Taken::Done | Taken::Failed(..) => return None,
+            Taken::Done | Taken::Failed(..) | Taken::Without(_) => return None,
             Taken::Unanswered(class) => silence = Some(*class),
         }
     }
@@ -185,7 +185,8 @@ fn note(run: &mut RunRecord, changes: &[Change], taken: &[Taken]) {
                 run.progress.done += 1;
                 continue;
             }
-            Taken::Failed(code, detail) => (*code, *detail),
+            Taken::Failed(code, detail) => (*code, &**detail),
+            Taken::Without(detail) => ("not_accepted", detail.as_str()),
             Taken::Unanswered(_) => UNANSWERED,
         };
         run.progress.done += 1;

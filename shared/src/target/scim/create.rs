@@ -1,18 +1,20 @@
 //! Making a user. The server is asked first whether the user is there: by the user name alone where its list was just read.
-//! Afterwards the user is looked up where the answer does not show what the server made (R29, R31).
+//! Afterwards the user is looked up where the answer does not show what the server made (R29, R31), and what the user does not show is set
+//! then.
 
 use serde_json::{Map, Value};
 
 use super::{
     MEDIA, ScimTarget,
     answer::{json, refusal},
-    change::{gone, holds},
-    discovery::Known,
+    attempt::gone,
+    new_user::{Draft, Lesson},
+    part::REFERENCE,
     resource::{external_id, id},
 };
 use crate::{
     account::{Account, AccountId},
-    employee::{AttributeRef, Attributes, AttributesBuilder, Canonical},
+    employee::{Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, Field},
     http::{Method, Request, Response},
     target::{Class, Error, NewAccount, Patch},
 };
@@ -48,14 +50,14 @@ impl ScimTarget {
                 .then_some(found)
                 .ok_or_else(|| taken("the user name belongs to another account"));
         }
-        let (now, later) = self.split(&account.attributes);
-        let made = self.post(account, &now).await?;
-        if later.view().iter().next().is_none() {
+        let made = self.post(account).await?;
+        let rest = self.missing(&account.attributes, &made);
+        if rest.view().iter().next().is_none() {
             return Ok(made);
         }
         let rest = Patch {
             id: made.id,
-            attributes: later,
+            attributes: rest,
             active: None,
             external_id: None,
             version: None,
@@ -68,39 +70,58 @@ impl ScimTarget {
         })
     }
 
-    /// Attributes that a new user may have, and those that are set on it afterwards.
-    fn split(&self, attributes: &Attributes) -> (Attributes, Attributes) {
-        let (mut now, mut later) = (AttributesBuilder::new(), AttributesBuilder::new());
+    /// Attributes that a new user may have at once.
+    fn at_once(&self, attributes: &Attributes) -> Attributes {
+        let mut now = AttributesBuilder::new();
         for entry in attributes.view() {
-            let Some(attribute) = entry.attribute.to_owned() else {
-                continue;
-            };
             let is_now = match entry.attribute {
                 AttributeRef::Canonical(canonical) => self.form.profile.is_made_with(canonical),
                 AttributeRef::Custom(_) => self.form.profile.makes_all(),
             };
-            if is_now { &mut now } else { &mut later }.append(&attribute, entry.field);
+            if let Some(attribute) = entry.attribute.to_owned().filter(|_| is_now) {
+                now.append(&attribute, entry.field);
+            }
         }
-        (now.build(), later.build())
+        now.build()
     }
 
-    async fn post(&self, account: &NewAccount, attributes: &Attributes) -> Result<Account, Error> {
-        let resource = self.form.new_user(&account.external_id, attributes);
-        let mut response = self.post_once(&resource).await;
-        if let Ok(refused) = &response
-            && refused.status() == 400
-            && let Some(less) = self.trimmed(resource).await
-        {
-            response = self.post_once(&less).await;
-        }
-        let response = match response {
-            Ok(response) => response,
-            Err(error) => {
-                self.forget_index().await;
-                return Err(error);
+    /// Attributes of which a user who was made shows no value.
+    fn missing(&self, attributes: &Attributes, made: &Account) -> Attributes {
+        let mut missing = AttributesBuilder::new();
+        for entry in attributes.view() {
+            let Some(attribute) = entry.attribute.to_owned() else {
+                continue;
+            };
+            let shown = made.attributes.field(attribute.clone()).value();
+            let is_missing = entry.field.value().is_some() && shown.is_none();
+            if is_missing && self.may_be_kept(&attribute, entry.field) {
+                missing.append(&attribute, entry.field);
             }
-        };
+        }
+        missing.build()
+    }
+
+    /// Whether the server may keep an attribute that it has not kept of a new user.
+    fn may_be_kept(&self, attribute: &Attribute, field: Field<&str>) -> bool {
+        let mut one = AttributesBuilder::new();
+        one.append(attribute, field);
+        let assignments = self.form.assignments(&one.build());
+        self.learnt(|learned| {
+            let mut paths = assignments.iter().map(|assignment| &*assignment.path);
+            paths.any(|path| !learned.is_refused(path) && !learned.is_unkept(path))
+        })
+    }
+
+    async fn post(&self, account: &NewAccount) -> Result<Account, Error> {
+        let attributes = self.at_once(&account.attributes);
+        let draft = self.learnt(|learned| Draft::new(&self.form, account, &attributes, learned));
+        let mut response = self.post_once(&draft).await?;
+        if matches!(response.status(), 400 | 422) {
+            let _one_at_a_time = self.search.lock().await;
+            response = self.post_less(account, &attributes, draft, response).await?;
+        }
         if response.is_success() {
+            self.note_kept("userName");
             return self.made(account, &response).await;
         }
         let error = refusal(CREATE, &response, true);
@@ -112,12 +133,49 @@ impl ScimTarget {
         self.existing(account).await?.ok_or(error)
     }
 
-    async fn post_once(&self, resource: &Value) -> Result<Response, Error> {
+    /// Sends less of a user whom the server refuses, until it takes them: what is left out is set by itself afterwards. What the
+    /// server does not have, or has to have, is learnt. Returns its last answer.
+    async fn post_less(
+        &self,
+        account: &NewAccount,
+        attributes: &Attributes,
+        sent: Draft,
+        mut response: Response,
+    ) -> Result<Response, Error> {
+        let known = self.known().await;
+        // What was learnt meanwhile, from another user, comes first.
+        let now = self.learnt(|learned| Draft::new(&self.form, account, attributes, learned));
+        let has_made_users = self.learnt(|learned| learned.is_kept("userName"));
+        let mut last = sent;
+        for Lesson { draft, absent, needed } in now.lessons(known, has_made_users) {
+            if draft == last {
+                continue;
+            }
+            response = self.post_once(&draft).await?;
+            if response.is_success() {
+                self.learnt(|learned| {
+                    absent.iter().for_each(|path| learned.note_absent(path));
+                    needed.iter().for_each(|path| learned.note_needed(path));
+                });
+            }
+            if !matches!(response.status(), 400 | 422) {
+                break;
+            }
+            last = draft;
+        }
+        Ok(response)
+    }
+
+    async fn post_once(&self, draft: &Draft) -> Result<Response, Error> {
         let users = &self.features().await.users;
         let request = Request::new(Method::Post, &self.base, users, "/Users")
-            .text(MEDIA, resource.to_string())
+            .text(MEDIA, draft.body().to_string())
             .again_when_limited();
-        self.call(CREATE, true, request).await
+        let answer = self.call(CREATE, true, request).await;
+        if answer.is_err() {
+            self.forget_index().await;
+        }
+        answer
     }
 
     /// Returns the account that an answer says was made. The answer may be empty, and may show another user.
@@ -130,13 +188,13 @@ impl ScimTarget {
             let unknown = || Error::new(Class::Unknown, CREATE, "the answer names no account, and none is found");
             return self.existing(account).await?.ok_or_else(unknown);
         };
-        let sent = self.sent(&account.attributes);
+        let bears_none = self.learnt(|learned| learned.is_refused(REFERENCE));
         let trusted = body
             .filter(|_| shown.is_some())
             .and_then(|body| self.form.account(&body));
         if let Some(made) = trusted
-            && made.external_id.as_ref() == Some(&account.external_id)
-            && holds(&made, &sent)
+            && (made.external_id.as_ref() == Some(&account.external_id) || bears_none && made.external_id.is_none())
+            && self.holds(&made, &account.attributes)
         {
             return Ok(made);
         }
@@ -144,7 +202,7 @@ impl ScimTarget {
         match found.as_ref().map(external_id) {
             Some(Some(other)) if other != account.external_id => Err(taken("the user name belongs to another account")),
             // An account that was there already has no reference of ours; one that was made shows what it was made with.
-            Some(None) if shown.is_none() => Err(taken("the user name belongs to another account")),
+            Some(None) if shown.is_none() && !bears_none => Err(taken("the user name belongs to another account")),
             Some(_) => found.and_then(|found| self.form.account(&found)).ok_or_else(gone),
             None => Err(Error::new(
                 Class::Unknown,
@@ -152,6 +210,17 @@ impl ScimTarget {
                 "the account that was made is not found",
             )),
         }
+    }
+
+    /// Whether an account shows what a user was to be made with.
+    fn holds(&self, account: &Account, attributes: &Attributes) -> bool {
+        attributes.view().iter().all(|entry| match entry.attribute {
+            AttributeRef::Canonical(canonical) => {
+                let is_shown = self.form.profile.place(canonical).is_some() || self.form.extension.is_some();
+                !is_shown || account.value(canonical) == entry.field.value()
+            }
+            AttributeRef::Custom(_) => true,
+        })
     }
 
     /// The account that is there in place of one that was to be made: ours, or a conflict; `None` where there is none.
@@ -166,45 +235,6 @@ impl ScimTarget {
             Err(taken("the user name belongs to another account"))
         }
     }
-
-    /// A new user without what the server's schemas do not have; `None` where that is all of it.
-    async fn trimmed(&self, resource: Value) -> Option<Value> {
-        let known = self.known().await;
-        let Value::Object(members) = resource else {
-            return None;
-        };
-        let all = count(&members);
-        let less: Map<String, Value> = members
-            .into_iter()
-            .filter_map(|(name, value)| kept(&known, name, value))
-            .collect();
-        (count(&less) < all).then_some(Value::Object(less))
-    }
-}
-
-fn kept(known: &Known, name: String, value: Value) -> Option<(String, Value)> {
-    if name == "schemas" {
-        return Some((name, value));
-    }
-    if !name.starts_with("urn:") {
-        return known.has(&name).then_some((name, value));
-    }
-    let Value::Object(members) = value else {
-        return None;
-    };
-    let members: Map<String, Value> = members
-        .into_iter()
-        .filter(|(member, _)| known.has(&format!("{name}:{member}")))
-        .collect();
-    (!members.is_empty()).then_some((name, Value::Object(members)))
-}
-
-/// How many values a resource has, those of its extensions included.
-fn count(members: &Map<String, Value>) -> usize {
-    members
-        .values()
-        .map(|value| value.as_object().map_or(1, Map::len))
-        .sum()
 }
 
 /// The id at the end of an address.

@@ -1,8 +1,6 @@
 //! What a server says of itself (RFC 7644, section 4). All of it may be missing, and all of it may be wrong: it decides
 //! what is tried first, never whether something is done.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::{ScimTarget, answer::json, profile::USER, resource::member, walk::entries};
@@ -21,10 +19,6 @@ pub(super) struct Features {
     /// The path of users.
     pub(super) users: String,
 }
-
-/// The attributes that a server's schemas have: `urn:name`, lower case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known(BTreeSet<String>);
 
 impl Features {
     fn read(provider: Option<&Value>, types: Option<&Value>, base: &BaseUrl) -> Self {
@@ -56,40 +50,6 @@ fn users_of(types: &Value, base: &BaseUrl) -> Option<String> {
     (!path.is_empty() && path.chars().all(fits)).then(|| format!("/{path}"))
 }
 
-impl Known {
-    fn read(schemas: &Value) -> Self {
-        let mut known = BTreeSet::new();
-        for schema in entries(schemas).unwrap_or_default() {
-            let Some(urn) = member(schema, "id").and_then(Value::as_str) else {
-                continue;
-            };
-            let attributes = member(schema, "attributes").and_then(Value::as_array);
-            for name in attributes
-                .into_iter()
-                .flatten()
-                .filter_map(|attribute| member(attribute, "name")?.as_str())
-            {
-                known.insert(format!("{urn}:{name}").to_lowercase());
-            }
-        }
-        Self(known)
-    }
-
-    /// Whether a path is one of the schemas', as far as they are known at all.
-    pub(super) fn has(&self, path: &str) -> bool {
-        const ALWAYS: [&str; 3] = ["userName", "externalId", "active"];
-        if self.0.is_empty() || ALWAYS.contains(&path) {
-            return true;
-        }
-        let whole = if path.starts_with("urn:") {
-            path.to_owned()
-        } else {
-            format!("{USER}:{}", path.split('.').next().unwrap_or_default())
-        };
-        self.0.contains(&whole.to_lowercase())
-    }
-}
-
 impl ScimTarget {
     /// Returns what the server says that it can; the server is asked once.
     pub(super) async fn features(&self) -> &Features {
@@ -117,16 +77,8 @@ impl ScimTarget {
         response.map_or(true, |response| response.status() != 404)
     }
 
-    /// Returns what the server's schemas have; they are asked for where the server has refused something.
-    pub(super) async fn known(&self) -> Known {
-        self.document("/Schemas")
-            .await
-            .map(|schemas| Known::read(&schemas))
-            .unwrap_or_default()
-    }
-
     /// Returns one of the server's documents about itself, where the server has it.
-    async fn document(&self, path: &'static str) -> Option<Value> {
+    pub(super) async fn document(&self, path: &'static str) -> Option<Value> {
         let request = Request::new(Method::Get, &self.base, path, path);
         let response = self.call("ask what the server can", false, request).await.ok()?;
         response.is_success().then(|| json(&response)).flatten()
@@ -177,16 +129,5 @@ mod tests {
         assert_eq!(users_of(&types("/scim/v2"), &base()), Some("/scim/v2".to_owned()));
         let bare = BaseUrl::parse("https://app.example", HostRule::Public).unwrap();
         assert_eq!(users_of(&types("/Users"), &bare), Some("/Users".to_owned()));
-    }
-
-    #[test]
-    fn schemas_say_what_may_be_left_out() {
-        let known = Known::read(
-            &json!({ "Resources": [{ "id": USER, "attributes": [{ "name": "name" }, { "name": "title" }] }] }),
-        );
-        assert!(known.has("name.givenName") && known.has("title") && known.has("userName"));
-        assert!(!known.has("nickName"));
-        assert!(!known.has("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"));
-        assert!(Known::default().has("nickName"));
     }
 }

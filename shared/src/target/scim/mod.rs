@@ -1,30 +1,37 @@
 //! Any SCIM 2.0 server as a target (layer 4): RFC 7643 and RFC 7644 as servers really behave.
 //!
-//! `profile` says as data how a server differs, `resource` reads and writes its users, `walk` is the way through its list,
-//! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` asks what it can, `answer` says what its answers mean, `read`,
-//! `create` and `change` do the work. Whatever an answer shows is compared with what was asked: a server may lie about anything.
+//! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `part` is what a change
+//! comes to and `new_user` what a user is made with, `walk` is the way through its list,
+//! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` and `schema` ask what it can, `answer` says what its answers mean, `read`,
+//! `create` and `change` do the work, and `attempt` finds out in which form a server takes a change. Whatever an answer shows is compared with what was asked: a server may lie about anything.
 
 mod access;
 mod answer;
+mod assignment;
+mod attempt;
 mod change;
 mod create;
 mod discovery;
 mod fresh;
 mod index;
 mod list;
+mod new_user;
+mod part;
 mod profile;
 mod read;
 mod resource;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod value;
 mod walk;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{
         Arc, Mutex as StdMutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -35,13 +42,13 @@ use tokio::sync::{Mutex, OnceCell};
 pub use access::{Access, Client};
 pub use profile::Profile;
 
-use super::{Class, Error, NewAccount, Origin, Page, Patch, Target};
+use super::{Class, Error, NewAccount, Origin, Page, Patch, Refusal, Target};
 use crate::{
     account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
-    target::scim::{discovery::Features, fresh::Fresh, index::Index, resource::Form, walk::Walk},
+    target::scim::{discovery::Features, fresh::Fresh, index::Index, resource::Form, schema::Known, walk::Walk},
 };
 
 /// How bodies are named (RFC 7644, section 3.1).
@@ -72,8 +79,7 @@ pub struct ScimTarget {
     access: Access,
     clock: Arc<dyn Clock>,
     features: OnceCell<Features>,
-    /// Whether the server has refused `PATCH` as such.
-    replaces: AtomicBool,
+    schemas: OnceCell<Known>,
     /// Users as they were just read, which are changed next.
     fresh: Mutex<Fresh>,
     /// How far its list is read.
@@ -82,6 +88,10 @@ pub struct ScimTarget {
     index: Mutex<Option<Index>>,
     /// What was learnt of the server, in this run and in earlier ones.
     learned: StdMutex<Learned>,
+    /// Held by the change that looks for what the server takes.
+    search: Mutex<()>,
+    /// What was refused of accounts, until it is asked for.
+    refused: StdMutex<BTreeMap<AccountId, Vec<Refusal>>>,
     writes: AtomicU64,
 }
 
@@ -102,11 +112,13 @@ impl ScimTarget {
             access,
             clock,
             features: OnceCell::new(),
-            replaces: AtomicBool::new(false),
+            schemas: OnceCell::new(),
             fresh: Mutex::default(),
             walk: Mutex::default(),
             index: Mutex::default(),
             learned: StdMutex::default(),
+            search: Mutex::default(),
+            refused: StdMutex::default(),
             writes: AtomicU64::new(0),
         }
     }
@@ -121,6 +133,10 @@ impl ScimTarget {
     /// Looks at what was learnt of the server, or notes something there.
     fn learnt<T>(&self, look: impl FnOnce(&mut Learned) -> T) -> T {
         look(&mut self.learned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn refused_of<T>(&self, look: impl FnOnce(&mut BTreeMap<AccountId, Vec<Refusal>>) -> T) -> T {
+        look(&mut self.refused.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A request to one user; `None` where the id cannot stand in an address.
@@ -266,6 +282,10 @@ impl Target for ScimTarget {
                 "a server of SCIM changes one account at a time",
             )),
         }
+    }
+
+    fn take_refusals(&self, id: &AccountId) -> Vec<Refusal> {
+        self.refused_of(|all| all.remove(id)).unwrap_or_default()
     }
 
     async fn invite(&self, _id: &AccountId, _origin: &Origin) -> Result<(), Error> {

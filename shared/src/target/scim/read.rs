@@ -124,7 +124,10 @@ impl ScimTarget {
     ) -> Result<Option<Value>, Error> {
         let read = self.fresh.lock().await.take(wanted);
         let is_guarded = self.features().await.etag && !self.learnt(|learned| learned.versions_fail);
-        let is_seen = |resource: &Value| is_guarded && version.is_some() && own_version(resource).as_deref() == version;
+        let shows = |resource: &Value| self.form.account(resource).and_then(|account| account.version);
+        let is_seen = |resource: &Value| {
+            is_guarded && own_version(resource).is_some() && version.is_some() && shows(resource).as_deref() == version
+        };
         match read.filter(is_seen) {
             Some(read) => Ok(Some(read)),
             None => self.find_resource(wanted).await,

@@ -1,15 +1,14 @@
-//! A user as JSON (RFC 7643): read into an account, and written from attributes. Pure: no HTTP.
+//! A user as JSON (RFC 7643), read into an account. Pure: no HTTP.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::profile::{ENTERPRISE, ManagerForm, Place, Profile, USER};
+use super::profile::{ENTERPRISE, Place, Profile};
 use crate::{
     account::{Account, AccountId, ExternalId},
     employee::{
-        Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, CustomName, Email, Excess, Field, Kind,
-        MOST_PERSON_BYTES,
+        Attribute, Attributes, AttributesBuilder, Canonical, CustomName, Email, Excess, Field, Kind, MOST_PERSON_BYTES,
     },
 };
 
@@ -19,14 +18,6 @@ pub(super) struct Form {
     pub(super) profile: &'static Profile,
     /// The URN of an extension whose members are named as our attributes are.
     pub(super) extension: Option<Box<str>>,
-}
-
-/// A change of one place in a resource: its path (RFC 7644, section 3.10) and what stands there then.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Assignment {
-    pub(super) path: String,
-    /// `None` clears it.
-    pub(super) value: Option<Value>,
 }
 
 /// The member of an object, whatever the case of its name (RFC 7643, section 2.1).
@@ -47,7 +38,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-fn text_of(object: &Value, name: &str) -> Option<String> {
+pub(super) fn text_of(object: &Value, name: &str) -> Option<String> {
     member(object, name).and_then(text)
 }
 
@@ -85,8 +76,8 @@ pub(super) fn version(resource: &Value) -> Option<Box<str>> {
     text_of(member(resource, "meta")?, "version").map(Into::into)
 }
 
-/// Returns what stands in for a version where the server has none. It differs wherever the account shows something
-/// else. It is compared within one run, and never sent.
+/// Returns what tells whether an account is as it was seen: it differs wherever the account shows something else. The server's own
+/// version may move by itself. It is compared within one run, and never sent.
 fn as_shown(account: &Account) -> Box<str> {
     let mut shown = DefaultHasher::new();
     account.active.hash(&mut shown);
@@ -96,20 +87,31 @@ fn as_shown(account: &Account) -> Box<str> {
     format!("as shown {:016x}", shown.finish()).into()
 }
 
-/// The value of the entry that matters in a list: the one of the wanted type; else the primary one, the one for work, or the
-/// first.
+/// The entries of a list.
+pub(super) fn entries_of<'a>(resource: &'a Value, name: &str) -> &'a [Value] {
+    let entries = member(resource, name).and_then(Value::as_array);
+    entries.map_or(&[], Vec::as_slice)
+}
+
+/// Whether an entry of a list is of this kind.
+pub(super) fn is_of(entry: &Value, kind: &str) -> bool {
+    text_of(entry, "type").is_some_and(|found| found.eq_ignore_ascii_case(kind))
+}
+
+/// The place of the entry that matters where none of a kind is wanted: the primary one, the one for work, or the first.
+pub(super) fn primary(entries: &[Value]) -> Option<usize> {
+    let is_primary = |entry: &Value| member(entry, "primary") == Some(&Value::Bool(true));
+    let primary = entries.iter().position(is_primary);
+    let work = || entries.iter().position(|entry| is_of(entry, "work"));
+    primary.or_else(work).or_else(|| (!entries.is_empty()).then_some(0))
+}
+
+/// The value of the entry that matters in a list: the one of the wanted kind, or the primary one.
 fn listed(resource: &Value, name: &str, kind: Option<&str>) -> Option<String> {
-    let entries = member(resource, name)?.as_array()?;
-    let is_of =
-        |entry: &Value, kind: &str| text_of(entry, "type").is_some_and(|found| found.eq_ignore_ascii_case(kind));
-    let is_primary = |entry: &&Value| member(entry, "primary") == Some(&Value::Bool(true));
+    let entries = entries_of(resource, name);
     let entry = match kind {
         Some(kind) => entries.iter().find(|entry| is_of(entry, kind)),
-        None => {
-            let primary = entries.iter().find(is_primary);
-            let work = || entries.iter().find(|entry| is_of(entry, "work"));
-            primary.or_else(work).or_else(|| entries.first())
-        }
+        None => primary(entries).and_then(|place| entries.get(place)),
     };
     entry.and_then(|entry| text_of(entry, "value").or_else(|| text(entry)))
 }
@@ -131,9 +133,9 @@ impl Form {
             active: is_active(resource),
             attributes,
             login: login.map(Into::into),
-            version: version(resource),
+            version: None,
         };
-        account.version = account.version.take().or_else(|| Some(as_shown(&account)));
+        account.version = Some(as_shown(&account));
         Some(account)
     }
 
@@ -169,106 +171,6 @@ impl Form {
         }
         attributes.build()
     }
-
-    /// What is assigned where, for attributes that are to be set or cleared. What has no place is left out.
-    pub(super) fn assignments(&self, attributes: &Attributes) -> Vec<Assignment> {
-        let mut assignments = Vec::new();
-        for entry in attributes.view() {
-            let value = match entry.field {
-                Field::Value(value) => Some(value),
-                Field::Empty => None,
-                Field::Unseen => continue,
-            };
-            match entry.attribute {
-                AttributeRef::Canonical(canonical) => match self.profile.place(canonical) {
-                    Some(place) => self.assign(place, value, &mut assignments),
-                    None => self.assign_extended(canonical.name(), value, &mut assignments),
-                },
-                AttributeRef::Custom(name) => self.assign_extended(name, value, &mut assignments),
-            }
-        }
-        assignments
-    }
-
-    fn assign(&self, place: Place, value: Option<&str>, into: &mut Vec<Assignment>) {
-        let mut push = |path: String, value: Option<Value>| into.push(Assignment { path, value });
-        let text = value.map(|value| Value::String(value.to_owned()));
-        match place {
-            Place::Core(name) => push(name.to_owned(), text),
-            Place::Name(name) => push(format!("name.{name}"), text),
-            Place::Enterprise(name) => push(format!("{ENTERPRISE}:{name}"), text),
-            Place::Mobile => {
-                let list = value.map(|value| json!([{ "type": "mobile", "value": value }]));
-                push("phoneNumbers".to_owned(), list);
-            }
-            Place::Manager => {
-                let manager = match self.profile.manager {
-                    ManagerForm::Reference => value.map(|value| json!({ "value": value })),
-                    ManagerForm::Text => text,
-                };
-                push(format!("{ENTERPRISE}:manager"), manager);
-            }
-            Place::Login => {
-                // A user name cannot be taken away (RFC 7643, section 4.1.1).
-                if let Some(value) = value {
-                    push("userName".to_owned(), text);
-                    let list = json!([{ "type": "work", "value": value, "primary": true }]);
-                    push("emails".to_owned(), Some(list));
-                }
-            }
-        }
-    }
-
-    fn assign_extended(&self, name: &str, value: Option<&str>, into: &mut Vec<Assignment>) {
-        if let Some(urn) = &self.extension {
-            into.push(Assignment {
-                path: format!("{urn}:{name}"),
-                value: value.map(|value| Value::String(value.to_owned())),
-            });
-        }
-    }
-
-    /// A new user.
-    pub(super) fn new_user(&self, external_id: &ExternalId, attributes: &Attributes) -> Value {
-        let mut resource = json!({ "schemas": [USER], "externalId": external_id.as_str(), "active": true });
-        for assignment in self.assignments(attributes) {
-            if assignment.value.is_some() {
-                self.apply(&mut resource, &assignment);
-            }
-        }
-        if self.profile.needs_display_name && member(&resource, "displayName").is_none() {
-            let name = member(&resource, "name");
-            let part = |part: &str| name.and_then(|name| text_of(name, part));
-            let whole = [part("givenName"), part("familyName")]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let shown = if whole.is_empty() {
-                text_of(&resource, "userName").unwrap_or_default()
-            } else {
-                whole
-            };
-            put(&mut resource, "displayName", Some(Value::String(shown)));
-        }
-        resource
-    }
-
-    /// Carries an assignment out on a resource, with the schema that its place belongs to.
-    pub(super) fn apply(&self, resource: &mut Value, assignment: &Assignment) {
-        let Assignment { path, value } = assignment;
-        for urn in [Some(ENTERPRISE), self.extension.as_deref()].into_iter().flatten() {
-            if let Some(name) = path.strip_prefix(urn).and_then(|rest| rest.strip_prefix(':')) {
-                note_schema(resource, urn);
-                put(object(resource, urn), name, value.clone());
-                return;
-            }
-        }
-        match path.split_once('.') {
-            Some((outer, inner)) => put(object(resource, outer), inner, value.clone()),
-            None => put(resource, path, value.clone()),
-        }
-    }
 }
 
 /// What a resource shows at a place.
@@ -293,72 +195,4 @@ fn shown(resource: &Value, place: Place) -> Option<String> {
                 .map(|address| fold(&address))
         }
     }
-}
-
-/// The object at a member, made where there is none.
-fn object<'a>(resource: &'a mut Value, name: &str) -> &'a mut Value {
-    if !resource.is_object() {
-        *resource = json!({});
-    }
-    let known = resource
-        .as_object()
-        .and_then(|members| members.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned());
-    let entry = &mut resource[known.as_deref().unwrap_or(name)];
-    if !entry.is_object() {
-        *entry = json!({});
-    }
-    entry
-}
-
-fn put(object: &mut Value, name: &str, value: Option<Value>) {
-    let Some(members) = object.as_object_mut() else {
-        return;
-    };
-    let known = members.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-    let name = known.unwrap_or_else(|| name.to_owned());
-    match value {
-        Some(value) => drop(members.insert(name, value)),
-        None => drop(members.remove(&name)),
-    }
-}
-
-fn note_schema(resource: &mut Value, urn: &str) {
-    let Some(members) = resource.as_object_mut() else {
-        return;
-    };
-    let schemas = members.entry("schemas").or_insert_with(|| json!([USER]));
-    if let Some(list) = schemas.as_array_mut()
-        && !list.iter().any(|known| known.as_str() == Some(urn))
-    {
-        list.push(Value::String(urn.to_owned()));
-    }
-}
-
-/// Leaves out of a resource what only the server may write, before it is sent back whole.
-pub(super) fn strip(resource: &mut Value) {
-    if let Some(members) = resource.as_object_mut() {
-        members.retain(|name, _| {
-            !["meta", "groups", "password", "id"]
-                .iter()
-                .any(|own| name.eq_ignore_ascii_case(own))
-        });
-    }
-}
-
-/// The members that a merge sends: the same as [`Form::apply`] on nothing, with what is cleared as `null`.
-pub(super) fn merged(form: &Form, assignments: &[Assignment]) -> Map<String, Value> {
-    let mut resource = json!({});
-    for Assignment { path, value } in assignments {
-        let value = Some(value.clone().unwrap_or(Value::Null));
-        form.apply(
-            &mut resource,
-            &Assignment {
-                path: path.clone(),
-                value,
-            },
-        );
-    }
-    let mut members = resource.as_object().cloned().unwrap_or_default();
-    members.remove("schemas");
-    members
 }

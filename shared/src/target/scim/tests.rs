@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
+    assignment::merged,
     profile::{Paging, Profile},
-    resource::{Form, merged},
+    resource::Form,
     walk::{Place, Walk},
 };
 use crate::{

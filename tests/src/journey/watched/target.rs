@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use rollcall::{
     account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
     employee::Canonical,
-    target::{self, NewAccount, Origin, Page, Patch, Target},
+    target::{self, NewAccount, Origin, Page, Patch, Refusal, Target},
     testing::FixedClock,
 };
 
@@ -206,6 +206,10 @@ impl Target for WatchedTarget {
 
     async fn finds_each(&self) -> Result<bool, target::Error> {
         self.inner.finds_each().await
+    }
+
+    fn take_refusals(&self, id: &AccountId) -> Vec<Refusal> {
+        self.inner.take_refusals(id)
     }
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {

@@ -80,6 +80,7 @@ impl Scene {
                 account_id,
                 evidence,
                 edits,
+                ..
             } => {
                 self.expect_free(account_id, id);
                 let sent = self.edit(account_id, edits, None);

@@ -4,7 +4,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Begin, Send};
 use crate::{
-    account::{Account, AccountId},
+    account::{Account, AccountId, ExternalId},
     plan::{Action, Change, Evidence, Link, LinkState, Phase, Prints},
     run::{
         Error,
@@ -12,7 +12,7 @@ use crate::{
             claim::{claim, release},
             step::{
                 Begun, CHANGED, Context, ELSEWHERE, GONE, Taken, UNLINKED, after, has_people_step, holds_after,
-                holds_before, refused,
+                holds_before, holds_either, refused,
             },
         },
     },
@@ -99,11 +99,30 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
     let external_id = is_linked_now
         .then(|| context.external_id(&begin.change.employee_id))
         .filter(|wanted| account.external_id.as_ref() != Some(wanted));
+    // A reference of others that the plan does not name came since, and is not written over (R28).
+    let replaced = match &begin.change.action {
+        Action::Link { reference, .. } => reference.as_ref().map(|edit| &edit.before),
+        Action::Create { .. }
+        | Action::Leave { .. }
+        | Action::Reactivate { .. }
+        | Action::Relink { .. }
+        | Action::Update { .. } => account.external_id.as_ref(),
+    };
+    if external_id.is_some() && account.external_id.is_some() && account.external_id.as_ref() != replaced {
+        let is_ours = account
+            .external_id
+            .as_ref()
+            .is_some_and(|now| ExternalId::prefix_of(now.as_str()).is_some());
+        return Ok(Send::Stop(if is_ours { ELSEWHERE } else { CHANGED }));
+    }
     let is_after = holds_after(&account, &edits.attributes) && (!activate || account.active) && external_id.is_none();
     if begin.begun == Begun::Started && is_after {
         return Ok(Send::Nothing(account));
     }
     let is_before = holds_before(&account, &edits.attributes) && was_active.is_none_or(|was| was == account.active);
+    // Of what was begun, a part may be done: a target may take the parts of a change one by one.
+    let is_partly_after = begin.begun == Begun::Started && holds_either(&account, &edits.attributes);
+    let is_before = is_before || is_partly_after && (activate || was_active.is_none_or(|was| was == account.active));
     if !is_before {
         return Ok(Send::Stop(CHANGED));
     }

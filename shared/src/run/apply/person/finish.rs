@@ -9,7 +9,7 @@ use crate::{
         Error,
         apply::{
             claim::{claim, release},
-            step::{Context, ELSEWHERE, Taken, shown},
+            step::{Context, ELSEWHERE, Taken, done, shown},
         },
     },
 };
@@ -59,7 +59,11 @@ pub(super) async fn finish(context: &Context<'_>, begin: &Begin<'_>, written: Wr
             }
         }
     }
-    Ok(Taken::Done)
+    Ok(if by_us_now {
+        done(context, &account.id)
+    } else {
+        Taken::Done
+    })
 }
 
 /// The link as it was before this plan, if it counts. A create and a first link begin anew.
@@ -107,7 +111,7 @@ async fn give_back(context: &Context<'_>, begin: &Begin<'_>, taken: Taken) -> Re
 
 /// Returns what a link remembers afterwards: what it knew, and what was sent now. Of an account that was written
 /// before, it remembers only what the account still shows: what others changed since then must not pass for what the
-/// target made of it.
+/// target made of it. What the account cannot show was sent all the same.
 fn remember(
     context: &Context<'_>,
     change: &Change,
@@ -127,7 +131,10 @@ fn remember(
         | Action::Relink { edits, .. }
         | Action::Update { edits, .. } => sent(edits),
     };
-    sent.retain(|(attribute, value)| by_us_now || shown(account, attribute) == value.as_deref());
+    let can_show = |attribute: &Attribute| account.attributes.field(attribute.clone()).is_seen();
+    sent.retain(|(attribute, value)| {
+        by_us_now || !can_show(attribute) || shown(account, attribute) == value.as_deref()
+    });
     let nothing = Prints::default();
     let known = earlier.map_or(&nothing, |link| &link.prints);
     known.with(context.prints(sent, account))

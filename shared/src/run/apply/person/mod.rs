@@ -89,10 +89,10 @@ fn as_one(begins: &[Begin<'_>], sends: &mut [Send]) {
         return;
     }
     let stop = sends.iter().find_map(|send| match send {
-        Send::Stop(taken) => Some(*taken),
+        Send::Stop(taken) => Some(taken.clone()),
         Send::Create(_) | Send::Nothing(_) | Send::Patch(_) => None,
     });
     if let Some(taken) = stop {
-        sends.fill_with(|| Send::Stop(taken));
+        sends.fill_with(|| Send::Stop(taken.clone()));
     }
 }

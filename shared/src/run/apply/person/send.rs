@@ -64,7 +64,7 @@ pub(super) async fn together(context: &Context<'_>, sends: Vec<Send>) -> Vec<Wri
         .map(|send| match send {
             Send::Create(_) => Written::Not(CHANGED),
             Send::Nothing(account) => Written::Before(account),
-            Send::Patch(_) => accounts.next().map_or(Written::Not(otherwise), Written::Now),
+            Send::Patch(_) => accounts.next().map_or(Written::Not(otherwise.clone()), Written::Now),
             Send::Stop(taken) => Written::Not(taken),
         })
         .collect()

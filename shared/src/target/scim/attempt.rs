@@ -1,0 +1,346 @@
+//! Sending a change: in the form that the server takes, part by part where it refuses the whole, and in another form where one
+//! part is refused, broken or not kept. What is found out is kept (`account::Learned`).
+
+use serde_json::Value;
+
+use super::{
+    MEDIA, ScimTarget,
+    answer::{json, refusal},
+    assignment::{Assignment, merged, strip},
+    part::{Part, message},
+    profile::Update,
+    resource::{member, version},
+};
+use crate::{
+    account::{Account, WriteForm},
+    http::{Method, Response},
+    target::{Class, Error, Patch, Refusal},
+};
+
+pub(super) const UPDATE: &str = "update an account";
+
+/// The path under which is remembered in which form all is written.
+const EVERYTHING: &str = "";
+
+/// A user who is being changed: as the server showed it last.
+pub(super) struct Work<'a> {
+    pub(super) patch: &'a Patch,
+    pub(super) current: Value,
+    pub(super) account: Account,
+    /// Whether something was sent since the user was read.
+    is_written: bool,
+}
+
+/// What the server says to a change.
+pub(super) enum Answer {
+    /// Taken, with the body of the answer.
+    Done(Option<Value>),
+    /// Refused in this form, or broken twice: nothing of it was done.
+    Refused(Error, WriteForm),
+}
+
+/// How often a request may break before it counts as one that the server does not take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Breaks {
+    Once,
+    Twice,
+}
+
+impl<'a> Work<'a> {
+    pub(super) const fn new(patch: &'a Patch, current: Value, account: Account) -> Self {
+        Self {
+            patch,
+            current,
+            account,
+            is_written: false,
+        }
+    }
+}
+
+impl ScimTarget {
+    /// Returns the form in which a part is written.
+    pub(super) async fn form_of(&self, part: &Part) -> WriteForm {
+        let known = self.learnt(|learned| learned.form(part.path()));
+        match known {
+            Some(form) => form,
+            None => self.usual_form().await,
+        }
+    }
+
+    /// Returns the form in which all is written that has none of its own: what worked; else what the server says that it can.
+    async fn usual_form(&self) -> WriteForm {
+        let known = self.learnt(|learned| learned.form(EVERYTHING));
+        match known {
+            Some(form) => form,
+            None if self.features().await.patch => WriteForm::Path,
+            None => WriteForm::Put,
+        }
+    }
+
+    /// Writes parts that go in one form; `PUT` in place of `PATCH`, or the other way round, where the server has the one
+    /// only.
+    pub(super) async fn write(&self, work: &mut Work<'_>, parts: &[&Part], form: WriteForm) -> Result<Answer, Error> {
+        let answer = self.write_in(work, parts, form, Breaks::Twice).await?;
+        let Answer::Refused(error, _) = &answer else {
+            return Ok(answer);
+        };
+        let is_usual = form == self.usual_form().await && self.learnt(|learned| learned.form(EVERYTHING)).is_none();
+        if error.class != Class::Unsupported || !is_usual || self.form.profile.update == Update::Merge {
+            return Ok(answer);
+        }
+        let other = if form == WriteForm::Put {
+            WriteForm::Path
+        } else {
+            WriteForm::Put
+        };
+        let again = self.write_in(work, parts, other, Breaks::Twice).await?;
+        if !matches!(&again, Answer::Refused(error, _) if error.class == Class::Unsupported) {
+            self.learnt(|learned| learned.note_form(EVERYTHING, other));
+        }
+        Ok(again)
+    }
+
+    /// Writes parts in one form. A version that moves by itself is taken anew once, and left out then; what breaks is sent once
+    /// more, if it was not done (R28, R29).
+    async fn write_in(
+        &self,
+        work: &mut Work<'_>,
+        parts: &[&Part],
+        form: WriteForm,
+        breaks: Breaks,
+    ) -> Result<Answer, Error> {
+        if work.is_written && !self.refresh(work).await? {
+            return Err(gone());
+        }
+        let (mut conditions_refused, mut is_repeated) = (0, breaks == Breaks::Once);
+        loop {
+            work.is_written = true;
+            let response = self.send_change(work, parts, form, conditions_refused < 2).await?;
+            match response.status() {
+                200..=299 => {
+                    if conditions_refused == 2 {
+                        self.learnt(|learned| learned.versions_fail = true);
+                    }
+                    return Ok(Answer::Done(json(&response)));
+                }
+                412 if conditions_refused < 2 => conditions_refused += 1,
+                500 if !is_repeated => is_repeated = true,
+                400 | 405 | 413 | 415 | 422 | 500 | 501 => {
+                    let error = refusal(UPDATE, &response, true);
+                    return if error.class == Class::Conflict {
+                        Err(error)
+                    } else {
+                        Ok(Answer::Refused(error, form))
+                    };
+                }
+                _ => return Err(refusal(UPDATE, &response, true)),
+            }
+            // A reply may have been lost, and the account be as it is wanted.
+            let before = work.account.clone();
+            if !self.refresh(work).await? {
+                return Err(gone());
+            }
+            if parts.iter().all(|part| part.is_shown(&work.account)) && parts.iter().any(|part| part.can_be_shown()) {
+                return Ok(Answer::Done(None));
+            }
+            if work.account.version != before.version {
+                return Err(Error::new(Class::Changed, UPDATE, "the account was changed meanwhile"));
+            }
+        }
+    }
+
+    /// Reads the user again; `false` where the user is not there.
+    pub(super) async fn refresh(&self, work: &mut Work<'_>) -> Result<bool, Error> {
+        let Some(found) = self.find_resource(&work.patch.id).await? else {
+            return Ok(false);
+        };
+        work.account = self.form.account(&found).ok_or_else(gone)?;
+        work.current = found;
+        work.is_written = false;
+        Ok(true)
+    }
+
+    /// Sends one request that says what is to be there afterwards: sent twice, it does nothing twice.
+    async fn send_change(
+        &self,
+        work: &Work<'_>,
+        parts: &[&Part],
+        form: WriteForm,
+        on_condition: bool,
+    ) -> Result<Response, Error> {
+        let (method, body) = self.body(work, parts, form);
+        let request = self
+            .user_request(method, work.account.id.as_str())
+            .await
+            .ok_or_else(gone)?;
+        let mut request = request.text(MEDIA, body.to_string()).repeatable().take_breakdown();
+        if on_condition
+            && self.features().await.etag
+            && !self.learnt(|learned| learned.versions_fail)
+            && let Some(version) = version(&work.current)
+        {
+            request = request.header("if-match", version.into_string());
+        }
+        self.call(UPDATE, true, request).await
+    }
+
+    fn body(&self, work: &Work<'_>, parts: &[&Part], form: WriteForm) -> (Method, Value) {
+        let assignments = parts.iter().flat_map(|part| &part.assignments);
+        if self.form.profile.update == Update::Merge {
+            let all: Vec<Assignment> = assignments.cloned().collect();
+            let mut members = merged(&self.form, &all);
+            let name = member(&work.current, "userName").cloned();
+            name.map(|name| members.entry("userName").or_insert(name));
+            return (Method::Patch, Value::Object(members));
+        }
+        if form != WriteForm::Put {
+            return (Method::Patch, message(&self.form, parts, form));
+        }
+        let mut whole = work.current.clone();
+        strip(&mut whole);
+        // Some show it as a text, or not at all, and take a boolean only.
+        let active = Part::active(work.account.active);
+        for assignment in active.assignments.iter().chain(assignments) {
+            self.form.apply(&mut whole, assignment);
+        }
+        (Method::Put, whole)
+    }
+
+    /// Writes each of several parts by itself, because the server takes not all of them together. Returns what it refuses.
+    ///
+    /// # Errors
+    /// [`Error`] where a part is refused without which the change is none, or the server is down.
+    pub(super) async fn write_apart(
+        &self,
+        work: &mut Work<'_>,
+        parts: &[&Part],
+        tried: WriteForm,
+        error: Error,
+    ) -> Result<Vec<Refusal>, Error> {
+        if let [part] = parts {
+            let refusal = self.write_alone(work, part, tried, error, &mut None).await?;
+            return Ok(refusal.into_iter().collect());
+        }
+        // Whether the server takes any change of this user.
+        let mut takes = None;
+        if error.class == Class::Unknown {
+            takes = Some(self.takes_writes(work).await?);
+        }
+        if takes == Some(false) {
+            return Err(error);
+        }
+        let known = self.known().await;
+        let (known, absent): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| known.has_part(part));
+        let mut refusals = Vec::new();
+        if let ([_, ..], [first, ..]) = (&*absent, &*known)
+            && let form = self.form_of(first).await
+            && let Answer::Done(_) = self.write(work, &known, form).await?
+        {
+            self.learnt(|learned| absent.iter().for_each(|part| learned.note_absent(part.path())));
+            return Ok(absent
+                .iter()
+                .map(|part| part.refusal("it is not in the server's schemas"))
+                .collect());
+        }
+        for part in parts {
+            let form = self.form_of(part).await;
+            match self.write(work, &[part], form).await? {
+                Answer::Done(_) => takes = Some(true),
+                Answer::Refused(error, tried) => {
+                    refusals.extend(self.write_alone(work, part, tried, error, &mut takes).await?);
+                }
+            }
+        }
+        Ok(refusals)
+    }
+
+    /// Writes a part that was refused by itself in another form; what takes none is refused for good. Returns the refusal.
+    /// `takes` says whether the server takes any change of this user, once that is known.
+    ///
+    /// # Errors
+    /// [`Error`] where it may be that the server takes none now, or where the part is what the change is about.
+    async fn write_alone(
+        &self,
+        work: &mut Work<'_>,
+        part: &Part,
+        tried: WriteForm,
+        error: Error,
+        takes: &mut Option<bool>,
+    ) -> Result<Option<Refusal>, Error> {
+        let is_up = match *takes {
+            Some(is_up) => is_up,
+            None => *takes.insert(self.takes_writes(work).await?),
+        };
+        if !is_up {
+            return Err(error);
+        }
+        if self.write_otherwise(work, part, tried).await? {
+            return Ok(None);
+        }
+        // What breaks for this user alone may work the next time.
+        let is_usually_kept = self.learnt(|learned| learned.is_kept(part.path()));
+        if part.switches().is_some() || error.class == Class::Unknown && is_usually_kept {
+            return Err(error);
+        }
+        self.learnt(|learned| learned.note_refused(part.path()));
+        Ok(Some(part.refusal(&error.detail)))
+    }
+
+    /// Writes a part in the other forms that there are, until the account shows it. Returns whether it does. One user is tried
+    /// with at a time, so that what works for one is used for the others.
+    pub(super) async fn write_otherwise(
+        &self,
+        work: &mut Work<'_>,
+        part: &Part,
+        tried: WriteForm,
+    ) -> Result<bool, Error> {
+        if self.form.profile.update == Update::Merge {
+            return Ok(false);
+        }
+        let _one_at_a_time = self.search.lock().await;
+        let path = part.path();
+        let known = self
+            .learnt(|learned| learned.form(path))
+            .filter(|known| *known != tried);
+        let is_settled =
+            self.learnt(|learned| learned.is_kept(path) || learned.is_refused(path) || learned.is_unkept(path));
+        let forms = match known {
+            Some(known) => vec![known],
+            None if is_settled => return Ok(false),
+            None => part.forms(self.usual_form().await),
+        };
+        for form in forms.into_iter().filter(|form| *form != tried) {
+            match self.write_in(work, &[part], form, Breaks::Once).await {
+                Ok(Answer::Done(_)) => {
+                    if !self.refresh(work).await? {
+                        return Err(gone());
+                    }
+                    if part.is_shown(&work.account) {
+                        self.learnt(|learned| learned.note_form(path, form));
+                        return Ok(true);
+                    }
+                }
+                Ok(Answer::Refused(..)) => {}
+                Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns whether the server takes any change of this user now: what is there is sent once more.
+    async fn takes_writes(&self, work: &mut Work<'_>) -> Result<bool, Error> {
+        if work.is_written && !self.refresh(work).await? {
+            return Err(gone());
+        }
+        let as_it_is = Part::active(work.account.active);
+        let form = self.usual_form().await;
+        work.is_written = true;
+        let response = self.send_change(work, &[&as_it_is], form, true).await?;
+        Ok(response.is_success())
+    }
+}
+
+pub(super) fn gone() -> Error {
+    Error::new(Class::Gone, UPDATE, "the account is not there")
+}

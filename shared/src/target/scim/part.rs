@@ -1,0 +1,345 @@
+//! What is to be written of a user, in parts that a server takes or refuses by themselves. Pure: no HTTP.
+
+use serde_json::{Value, json};
+
+use super::{
+    assignment::{Assignment, merged},
+    new_user::entry_with,
+    profile::{ENTERPRISE, Place},
+    resource::{Form, entries_of, fold, is_of, member, primary, text_of},
+};
+use crate::{
+    account::{Account, ExternalId, Learned, WriteForm},
+    employee::{Attribute, AttributeRef, AttributesBuilder, Canonical, Field},
+    target::{Patch, Refusal},
+};
+
+/// The message of a `PATCH` (RFC 7644, section 3.5.2).
+const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+/// The whole name, which some servers ask for and none works out again.
+pub(super) const WHOLE_NAME: &str = "name.formatted";
+pub(super) const REFERENCE: &str = "externalId";
+const ACTIVE: &str = "active";
+const EMAILS: &str = "emails";
+const NUMBERS: &str = "phoneNumbers";
+
+/// Members that are written together, or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Part {
+    /// The attributes that it sets, with the values that the account shows afterwards; `None` clears one.
+    pub(super) wanted: Vec<(Attribute, Option<String>)>,
+    /// The attributes by which it is named where it is refused.
+    pub(super) names: Vec<Attribute>,
+    pub(super) assignments: Vec<Assignment>,
+}
+
+impl Part {
+    fn of(attribute: Attribute, value: Option<&str>, assignment: Assignment) -> Self {
+        Self {
+            wanted: vec![(attribute.clone(), value.map(str::to_owned))],
+            names: vec![attribute],
+            assignments: vec![assignment],
+        }
+    }
+
+    /// Returns the part that switches an account on or off.
+    pub(super) fn active(active: bool) -> Self {
+        Self::bare(ACTIVE, Value::Bool(active))
+    }
+
+    fn bare(path: &str, value: Value) -> Self {
+        Self {
+            wanted: Vec::new(),
+            names: Vec::new(),
+            assignments: vec![Assignment::set(path, value)],
+        }
+    }
+
+    /// Returns the path under which is remembered what the server makes of it.
+    pub(super) fn path(&self) -> &str {
+        self.assignments.first().map_or("", |assignment| &assignment.path)
+    }
+
+    /// Returns what it makes of `active`, where it is the part that does.
+    pub(super) fn switches(&self) -> Option<bool> {
+        let assignment = self.assignments.first().filter(|first| first.path == ACTIVE)?;
+        assignment.value.as_ref().and_then(Value::as_bool)
+    }
+
+    /// Returns the reference that it writes, where it is the part that does.
+    fn reference(&self) -> Option<&str> {
+        let assignment = self.assignments.first().filter(|first| first.path == REFERENCE)?;
+        assignment.value.as_ref().and_then(Value::as_str)
+    }
+
+    /// Returns whether an account can show it at all.
+    pub(super) fn can_be_shown(&self) -> bool {
+        !self.wanted.is_empty() || self.switches().is_some() || self.reference().is_some()
+    }
+
+    /// Returns whether an account shows it.
+    pub(super) fn is_shown(&self, account: &Account) -> bool {
+        let shows = |(attribute, value): &(Attribute, Option<String>)| shown(account, attribute) == value.as_deref();
+        let reference = account.external_id.as_ref().map(ExternalId::as_str);
+        self.wanted.iter().all(shows)
+            && self.switches().is_none_or(|active| account.active == active)
+            && self.reference().is_none_or(|wanted| reference == Some(wanted))
+    }
+
+    /// Returns how it is named where it is refused for this reason.
+    pub(super) fn refusal(&self, detail: &str) -> Refusal {
+        Refusal {
+            attributes: self.names.clone(),
+            member: self.path().to_owned(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    /// Returns whether an account shows nothing of it: what it showed before, or no value. Another value is what the server
+    /// has made of it.
+    pub(super) fn is_lost(&self, before: &Account, after: &Account) -> bool {
+        let is_lost = |(attribute, value): &(Attribute, Option<String>)| {
+            let now = shown(after, attribute);
+            now != value.as_deref() && (now.is_none() || now == shown(before, attribute))
+        };
+        self.wanted.iter().any(is_lost) || self.switches().is_some_and(|active| after.active != active)
+    }
+
+    /// Returns the forms in which it may be written at a server whose usual form is this one.
+    pub(super) fn forms(&self, usual: WriteForm) -> Vec<WriteForm> {
+        let mut forms = vec![WriteForm::Path, WriteForm::WithoutPath];
+        if self.path() == manager_path() && self.assignments.iter().all(|assignment| assignment.value.is_some()) {
+            forms.extend([WriteForm::Value, WriteForm::Text]);
+        }
+        if usual == WriteForm::Put {
+            forms.clear();
+        }
+        forms.push(WriteForm::Put);
+        forms
+    }
+}
+
+fn manager_path() -> String {
+    format!("{ENTERPRISE}:manager")
+}
+
+fn shown<'a>(account: &'a Account, attribute: &Attribute) -> Option<&'a str> {
+    account.attributes.field(attribute.clone()).value()
+}
+
+/// Returns the message of a `PATCH` that writes parts in this form.
+pub(super) fn message(form: &Form, parts: &[&Part], how: WriteForm) -> Value {
+    let assignments = parts.iter().flat_map(|part| &part.assignments);
+    let operations: Vec<Value> = match how {
+        WriteForm::WithoutPath => {
+            let all: Vec<Assignment> = assignments.cloned().collect();
+            vec![json!({ "op": "replace", "value": merged(form, &all) })]
+        }
+        WriteForm::Value => assignments
+            .map(|assignment| operation(&format!("{}.value", assignment.path), plain(assignment)))
+            .collect(),
+        WriteForm::Text => assignments
+            .map(|assignment| operation(&assignment.path, plain(assignment)))
+            .collect(),
+        WriteForm::Path | WriteForm::Put => assignments
+            .map(|assignment| operation(&assignment.path, assignment.value.clone()))
+            .collect(),
+    };
+    json!({ "schemas": [PATCH], "Operations": operations })
+}
+
+/// Returns the value of a reference as the text that it is.
+pub(super) fn plain(assignment: &Assignment) -> Option<Value> {
+    let value = assignment.value.as_ref()?;
+    Some(member(value, "value").unwrap_or(value).clone())
+}
+
+/// Returns one operation, on one path, in small letters (RFC 7644, section 3.5.2).
+fn operation(path: &str, value: Option<Value>) -> Value {
+    match value {
+        Some(value) => json!({ "op": "replace", "path": path, "value": value }),
+        None => json!({ "op": "remove", "path": path }),
+    }
+}
+
+impl Form {
+    /// Returns what has to be written of a change: only what the account does not show, and what follows from it.
+    pub(super) fn parts(&self, current: &Value, account: &Account, patch: &Patch, learned: &Learned) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut name: Option<Part> = None;
+        for entry in patch.attributes.view() {
+            let (Some(attribute), Field::Value(_) | Field::Empty) = (entry.attribute.to_owned(), entry.field) else {
+                continue;
+            };
+            let value = entry.field.value();
+            if account.attributes.field(attribute.clone()).value() == value {
+                continue;
+            }
+            let place = match entry.attribute {
+                AttributeRef::Canonical(canonical) => self.profile.place(canonical),
+                AttributeRef::Custom(_) => None,
+            };
+            match place {
+                Some(Place::Login) => {
+                    parts.extend(value.into_iter().flat_map(|value| self.login(current, account, value)))
+                }
+                Some(Place::Mobile) => parts.extend(self.numbers(current, attribute, value)),
+                Some(Place::Name(_)) => {
+                    let part = self.plain_parts(&attribute, entry.field).pop();
+                    match (&mut name, part) {
+                        (Some(name), Some(part)) => name.join(part),
+                        (name, part) => *name = name.take().or(part),
+                    }
+                }
+                Some(Place::Core(_) | Place::Enterprise(_) | Place::Manager) | None => {
+                    parts.extend(self.plain_parts(&attribute, entry.field));
+                }
+            }
+        }
+        if let Some(mut name) = name {
+            name.assignments
+                .extend(self.whole_name(current, account, &name, learned));
+            parts.push(name);
+        }
+        let reference = patch.external_id.as_ref();
+        let reference = reference.filter(|wanted| account.external_id.as_ref() != Some(wanted));
+        parts.extend(reference.map(|reference| Part::bare(REFERENCE, json!(reference.as_str()))));
+        for list in parts.iter_mut().flat_map(|part| &mut part.assignments) {
+            if let Some(Value::Array(entries)) = &mut list.value {
+                let stays = &mut |path: &str| !learned.is_refused(path);
+                entries
+                    .iter_mut()
+                    .for_each(|entry| *entry = entry_with(&list.path, entry.take(), stays));
+            }
+        }
+        match patch.active.filter(|active| *active != account.active) {
+            // Some servers take nothing else of an account that is off.
+            Some(true) => parts.insert(0, Part::active(true)),
+            Some(false) => parts.push(Part::active(false)),
+            None => {}
+        }
+        parts
+    }
+
+    fn plain_parts(&self, attribute: &Attribute, field: Field<&str>) -> Vec<Part> {
+        let mut one = AttributesBuilder::new();
+        one.append(attribute, field);
+        let assignments = self.assignments(&one.build()).into_iter();
+        assignments
+            .map(|assignment| Part::of(attribute.clone(), field.value(), assignment))
+            .collect()
+    }
+
+    /// The login and the work address. The login changes only where it is the address that the account has: another login is
+    /// not the address's, and stays.
+    fn login(&self, current: &Value, account: &Account, value: &str) -> Vec<Part> {
+        let email = Attribute::Canonical(Canonical::Email);
+        let before = account.value(Canonical::Email);
+        let login = text_of(current, "userName");
+        let follows = login
+            .as_deref()
+            .is_none_or(|login| Some(fold(login).as_str()) == before);
+        let list = self.with_address(current, value);
+        let emails = Part::of(email.clone(), Some(value), Assignment::set(EMAILS, list));
+        let login = Part {
+            names: vec![email],
+            ..Part::bare("userName", json!(value))
+        };
+        follows.then_some(login).into_iter().chain([emails]).collect()
+    }
+
+    /// The list of addresses with another one in place of the managed one; all others stay as they are.
+    fn with_address(&self, current: &Value, value: &str) -> Value {
+        let known = entries_of(current, EMAILS);
+        let fresh = || json!({ "type": "work", "value": value, "primary": true });
+        let at = primary(known);
+        let Some(managed) = at.and_then(|at| known.get(at)).filter(|managed| managed.is_object()) else {
+            return json!([fresh()]);
+        };
+        let mut managed = managed.clone();
+        if let Some(members) = managed.as_object_mut() {
+            members.retain(|name, _| {
+                !["value", "display", "$ref"]
+                    .iter()
+                    .any(|own| name.eq_ignore_ascii_case(own))
+            });
+            members.insert("value".to_owned(), json!(value));
+        }
+        if self.profile.single_values {
+            return json!([managed]);
+        }
+        let is_same = |entry: &Value| text_of(entry, "value").is_some_and(|other| fold(&other) == fold(value));
+        let list = known.iter().enumerate().filter_map(|(place, entry)| {
+            if Some(place) == at {
+                return Some(managed.clone());
+            }
+            (!is_same(entry)).then(|| entry.clone())
+        });
+        Value::Array(list.collect())
+    }
+
+    /// A list is replaced whole: numbers that are not the mobile one are sent along, because the plan does not ask to take
+    /// them away. Where a list holds one value and it is another number, the list stays.
+    fn numbers(&self, current: &Value, attribute: Attribute, value: Option<&str>) -> Option<Part> {
+        let known = entries_of(current, NUMBERS);
+        let others = known.iter().filter(|entry| !is_of(entry, "mobile")).cloned();
+        let others: Vec<Value> = others.collect();
+        if self.profile.single_values && !others.is_empty() {
+            return None;
+        }
+        let mobile = value.map(|value| json!({ "type": "mobile", "value": value }));
+        let list: Vec<Value> = mobile.into_iter().chain(others).collect();
+        let assignment = Assignment {
+            path: NUMBERS.to_owned(),
+            value: (!list.is_empty()).then_some(Value::Array(list)),
+        };
+        Some(Part::of(attribute, value, assignment))
+    }
+
+    /// The whole name, where it was made of the names until now, or where the server has to have one.
+    fn whole_name(&self, current: &Value, account: &Account, name: &Part, learned: &Learned) -> Option<Assignment> {
+        let before = |canonical| account.value(canonical).unwrap_or_default();
+        let after = |canonical| {
+            let attribute = Attribute::Canonical(canonical);
+            let changed = name.wanted.iter().find(|(changed, _)| *changed == attribute);
+            changed.map_or_else(
+                || before(canonical).to_owned(),
+                |(_, value)| value.clone().unwrap_or_default(),
+            )
+        };
+        let names = [Canonical::FirstName, Canonical::LastName];
+        let [first, last] = names.map(before);
+        let shown = member(current, "name").and_then(|name| text_of(name, "formatted"));
+        let order = match shown {
+            Some(shown) => ORDERS.into_iter().find(|order| order(first, last) == shown),
+            None => ORDERS
+                .into_iter()
+                .next()
+                .filter(|_| learned.needed().any(|path| path == WHOLE_NAME)),
+        }?;
+        let [first, last] = names.map(after);
+        Some(Assignment::set(WHOLE_NAME, json!(order(&first, &last))))
+    }
+}
+
+impl Part {
+    /// Adds what belongs together with it.
+    fn join(&mut self, other: Self) {
+        self.wanted.extend(other.wanted);
+        self.names.extend(other.names);
+        self.assignments.extend(other.assignments);
+    }
+}
+
+/// How servers make a whole name of a first and a last one.
+const ORDERS: [fn(&str, &str) -> String; 3] = [
+    |first, last| format!("{first} {last}").trim().to_owned(),
+    |first, last| format!("{last} {first}").trim().to_owned(),
+    |first, last| format!("{last}, {first}"),
+];
+
+/// Returns a whole name as most servers make it.
+pub(super) fn whole_name(first: Option<&str>, last: Option<&str>) -> String {
+    let names = [first, last].into_iter().flatten();
+    names.collect::<Vec<_>>().join(" ")
+}
