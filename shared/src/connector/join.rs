@@ -1,6 +1,9 @@
 //! Lists that belong together: what belongs to the people of one page, and what many people share.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use super::value::Text;
 use crate::employee::Places;
@@ -39,6 +42,22 @@ impl<T> Joined<T> {
 pub struct ById<T> {
     rows: Vec<(String, T)>,
     places: Places,
+}
+
+impl ById<Text<'static>> {
+    /// Texts by their ids, which may be names that several rows have. Where rows of the same one do not agree, nothing is said.
+    pub fn agreed(rows: impl Iterator<Item = (Option<String>, Text<'static>)>) -> Self {
+        let mut agreed: BTreeMap<String, Text<'static>> = BTreeMap::new();
+        for (id, text) in rows {
+            let Some(id) = id else { continue };
+            match agreed.entry(id) {
+                Entry::Vacant(place) => drop(place.insert(text)),
+                Entry::Occupied(mut place) if *place.get() != text => drop(place.insert(Text::Absent)),
+                Entry::Occupied(_) => {}
+            }
+        }
+        Self::new(agreed.into_iter().map(|(id, text)| (Some(id), text)))
+    }
 }
 
 impl<T> ById<T> {
@@ -165,6 +184,21 @@ mod tests {
             (Text::Odd, Text::Absent)
         );
         assert_eq!(of(None, Text::word("a")), Text::Absent);
+    }
+
+    #[test]
+    fn r07_rows_of_one_name_that_do_not_agree_say_nothing() {
+        let rows = [
+            ("a", "Brest"),
+            ("b", "Paris"),
+            ("b", "Lyon"),
+            ("a", "Brest"),
+            ("b", "Paris"),
+        ];
+        let rows = rows.map(|(name, town)| (Some(name.to_owned()), Text::word(town)));
+        let towns = ById::agreed(rows.into_iter().chain([(None, Text::word("Nice"))]));
+        assert_eq!(towns.get("a"), Some(&Text::word("Brest")));
+        assert_eq!(towns.get("b"), Some(&Text::Absent));
     }
 
     #[test]

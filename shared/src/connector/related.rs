@@ -158,7 +158,7 @@ impl Shared {
                     (id, row.either(step.members).keep())
                 };
                 let rows = lists.objects(&of)?;
-                shared.insert(place, rows.map(|rows| ById::new(rows.into_iter().map(said))));
+                shared.insert(place, rows.map(|rows| ById::agreed(rows.into_iter().map(said))));
             }
         }
         Ok(Self(shared))

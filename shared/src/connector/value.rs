@@ -135,7 +135,7 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn joined(texts: impl IntoIterator<Item = Self>) -> Self {
         let together = |earlier, later| match (earlier, later) {
-            (Self::Null, later) => later,
+            (Self::Null, other) | (other @ Self::Value(_), Self::Null) => other,
             (Self::Value(earlier), Self::Value(later)) => Self::Value(Cow::Owned(format!("{earlier}, {later}"))),
             (Self::Absent, Self::Absent | Self::Null | Self::Value(_)) | (Self::Value(_), Self::Absent) => Self::Absent,
             _ => Self::Odd,

@@ -111,8 +111,11 @@ fn kind(text: &Text<'_>) -> Text<'static> {
     }
 }
 
+/// Whether the first day lies ahead, or has just come: a status may follow it by hours, and the day is another one by the clock of the
+/// company.
 fn begins_later(one: &Shown<'_>) -> bool {
-    one.day(HIRE_DATE).is_some_and(|first_day| first_day > one.today)
+    let since = one.today.yesterday().unwrap_or(one.today);
+    one.day(HIRE_DATE).is_some_and(|first_day| first_day >= since)
 }
 
 /// Whether a first day is told that cannot be read.
@@ -137,19 +140,15 @@ fn status(one: &Shown<'_>) -> Text<'static> {
 }
 
 /// The last day, where it is not that of an employment before this one: a day before the first one of a person who is active, or begins
-/// later; or, where the first day stayed as it was, a day that has passed of a person who is active and has a kind of employment. Where
-/// one of these cannot be read it is not known of which employment the day is.
+/// later. Where one of these cannot be read it is not known of which employment the day is. A day that has passed stays, also of a person
+/// who is active: whether their status lags behind, or their first day is that of an earlier employment, a person has to say
+/// (`contradicted`).
 fn last_day<'r>(one: &Shown<'r>) -> Text<'r> {
     let is_active = one.own(STATUS).value() == Some("Active");
     let (first, last) = (one.day(HIRE_DATE), one.day(TERMINATION_DATE));
     let is_before_the_first = last.is_some() && last < first && (is_active || begins_later(one));
-    // A status may follow its last day by hours: what passed yesterday may be this employment's.
-    let has_passed = last.is_some_and(|last| one.today.yesterday().is_ok_and(|yesterday| last < yesterday));
-    let works = is_active && has_history(one) && one.own(KIND).value() != Some(LEFT);
-    let is_unclear = [STATUS, HIRE_DATE, KIND]
-        .iter()
-        .any(|member| one.own(member) == Text::Odd);
-    if is_before_the_first || (has_passed && works) {
+    let is_unclear = [STATUS, HIRE_DATE].iter().any(|member| one.own(member) == Text::Odd);
+    if is_before_the_first {
         Text::Null
     } else if is_unclear && last.is_some() {
         Text::Odd

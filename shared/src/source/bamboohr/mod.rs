@@ -14,11 +14,11 @@
 //! * Reports name countries, and write pay with its currency: `65000.00 USD`, or ` USD` where there is none.
 //! * What nobody may see is left out of all rows, and so is a field that the company does not have. Whether a single empty
 //!   value may mean a missing right is not said, so what is empty for everybody is hidden.
-//! * `status` stays `Active` until the last day is over. What it is before the first day is not known: `Inactive` says nothing of a
-//!   person whose first day lies ahead, nor of one whose first day cannot be read; of all others it says that they left, also without a
-//!   last day. A last day before the first day of a person who is active, or begins later, is that of an
-//!   employment before this one. Where a person came back and the first day stayed, as it may, so is a last day that has passed of
-//!   a person who is active and has a kind of employment today.
+//! * `status` stays `Active` until the last day is over. What it is before the first day is not known, and it may follow that day by
+//!   hours: `Inactive` says nothing of a person whose first day lies ahead or has just come, nor of one whose first day cannot be
+//!   read; of all others it says that they left, also without a last day. A last day before the first day of a person who is active, or
+//!   begins later, is that of an employment before this one. Where a person came back and the first day stayed, as it may, nothing tells
+//!   them from one whose status lags behind: the last day counts, and 30 days later it is a conflict (`contradicted`).
 //! * Job, department, place, manager and pay have a history, and a person whose first day lies ahead has none yet.
 //!   They are asked for once more, with what lies ahead; if that is not shown, those attributes are unseen.
 //! * The kind of employment of a person who left is `Terminated`, which says nothing of it: unseen.

@@ -58,7 +58,7 @@ row! {
     }
     /// `contracts/reference_contracts`: the contract that applies today, else the nearest to come, else the latest past.
     Contract {
-        texts: [employee_id, effective_on, starts_on, job_title, salary_amount, salary_currency, salary_frequency, working_time_percentage_in_cents],
+        texts: [employee_id, effective_on, starts_on, job_title, job_catalog_tree_node_uuid, salary_amount, salary_currency, salary_frequency, working_time_percentage_in_cents],
     }
     /// `teams/memberships`.
     Membership {

@@ -2,8 +2,6 @@
 //! Afterwards the user is looked up where the answer does not show what the server made (R29, R31), and what the user does not show is set
 //! then.
 
-use serde_json::{Map, Value};
-
 use super::{
     MEDIA, ScimTarget,
     answer::{json, refusal},

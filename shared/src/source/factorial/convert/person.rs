@@ -73,7 +73,7 @@ impl Converter {
         }
         self.sight.put(Canonical::FirstName, &row.first_name);
         if let Some(contract) = contract {
-            self.sight.put(Canonical::JobTitle, &contract.job_title);
+            self.sight.put(Canonical::JobTitle, job_title(contract));
         }
         self.sight.put(Canonical::KnownAs, &row.preferred_name);
         self.sight.put(Canonical::LastName, &row.last_name);
@@ -211,6 +211,15 @@ fn status(row: &Employee<'_>) -> Text<'static> {
         (Some(false), _) => Text::word("terminated"),
         (None, Text::Absent | Text::Null) => Text::Absent,
         (None, Text::Odd | Text::Value(_)) => Text::Odd,
+    }
+}
+
+/// The job title. Where it stands in the company's catalogue of jobs, which is not read, that the contract has none says nothing.
+fn job_title<'r>(contract: &'r Contract<'_>) -> &'r Text<'r> {
+    if contract.job_title == Text::Null && contract.job_catalog_tree_node_uuid.has_text() {
+        &Text::Absent
+    } else {
+        &contract.job_title
     }
 }
 

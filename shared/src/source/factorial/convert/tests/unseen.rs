@@ -41,6 +41,21 @@ fn r07_without_a_contract_row_job_and_pay_are_unseen_but_without_a_membership_th
 }
 
 #[test]
+fn r07_a_job_title_that_stands_in_the_catalogue_of_jobs_is_not_empty() {
+    for (catalogue, expected) in [("null", Field::Empty), (r#""7f2c""#, Field::Unseen)] {
+        let title = format!(r#""job_title":null,"job_catalog_tree_node_uuid":{catalogue}"#);
+        let contracts = CONTRACT.replace(r#""job_title":"Engineer""#, &title);
+        let mut read = Read::of(ANA);
+        read.contracts = Some(&contracts);
+        assert_eq!(
+            read.person().attributes.field(Canonical::JobTitle),
+            expected,
+            "{catalogue}"
+        );
+    }
+}
+
+#[test]
 fn r07_a_list_that_may_not_be_read_hides_what_comes_from_it() {
     let mut read = Read::of(ANA);
     read.contracts = None;
