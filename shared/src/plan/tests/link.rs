@@ -44,6 +44,16 @@ fn an_account_with_the_same_identifier_is_linked_and_brought_up_to_date() {
 }
 
 #[test]
+fn an_account_whose_login_is_the_identifier_is_linked_whatever_its_primary_e_mail_is() {
+    let mut scene = hired(Preset::Standard);
+    scene.add_account("x", &[(Canonical::Email, "ana@home.test")]);
+    scene.accounts.get_mut(&account("x")).unwrap().login = Some("ana@acme.test".into());
+    assert_eq!(linked_by(&scene, "1"), Some(("x".to_owned(), Evidence::Identifier)));
+    scene.add_account("y", &[(Canonical::Email, "ana@acme.test")]);
+    assert_eq!(finding(&scene, "1"), (State::Conflict, Code::SeveralAccounts));
+}
+
+#[test]
 fn r02_our_reference_counts_for_more_than_the_identifier_and_a_bare_id_for_nothing() {
     let mut scene = hired(Preset::ExpenseUsers);
     scene.add_account("x", &[(Canonical::EmployeeNumber, "N1")]);

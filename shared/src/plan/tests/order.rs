@@ -36,6 +36,17 @@ fn r20_a_chain_runs_from_its_free_end() {
 }
 
 #[test]
+fn r20_a_login_is_taken_and_does_not_become_free_with_the_address_beside_it() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.account_of_mut("1").login = Some("wanted@acme.test".into());
+    rename(&mut scene, "1", "new@acme.test");
+    rename(&mut scene, "2", "wanted@acme.test");
+    let night = scene.plan();
+    assert_eq!(ids(&night), ["1"]);
+    assert_eq!(night.findings("2")[0].code, Code::EmailTaken);
+}
+
+#[test]
 fn r20_a_joiner_may_take_an_address_that_is_freed_the_same_night() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     rename(&mut scene, "1", "new@acme.test");

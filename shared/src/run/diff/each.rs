@@ -4,14 +4,17 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{Diff, Slow, Stop, compare::Compared};
+use super::{
+    Diff, Slow, Stop,
+    compare::{Compared, Sides},
+};
 use crate::{
     account::{Account, Accounts, AccountsBuilder},
     connection::ConnectionId,
     employee::{Canonical, EmployeeId},
     plan::{Action, Change, Link, LinkState},
     run::{Error, Ports},
-    target::{self, Target},
+    target::{self, Class, Target},
 };
 
 /// How many accounts are asked for at a time.
@@ -32,7 +35,7 @@ pub(super) async fn left(
 /// Reads the accounts of the next few people. Returns the last of them; `None`: there was nobody left.
 ///
 /// # Errors
-/// Of the target, where it does not answer. An answer that is about no account or about another one is none.
+/// Of the target, where it does not answer, or answers with another account: then nobody is judged.
 pub(super) async fn read_next(
     target: &dyn Target,
     left: &mut Vec<Link>,
@@ -53,19 +56,38 @@ pub(super) async fn read_next(
 /// Reads all accounts of linked people.
 ///
 /// # Errors
-/// Of the target.
+/// Of the target; `Temporary` where the links cannot be read.
 pub(super) async fn read_all(
+    ports: &Ports,
+    connection: &ConnectionId,
     target: &dyn Target,
-    mut left: Vec<Link>,
     accounts: &mut AccountsBuilder,
 ) -> Result<(), target::Error> {
+    let left = left(ports, connection, None).await;
+    let mut left = left.map_err(|error| {
+        target::Error::new(Class::Temporary, "list accounts", "the links cannot be read").because(error)
+    })?;
     while read_next(target, &mut left, accounts).await?.is_some() {}
     Ok(())
 }
 
 impl Diff<'_> {
+    /// Compares HR with the target. Where the target's list did not show all accounts, people who would get one are looked up, and
+    /// where some of them have one, all is compared once more.
+    pub(super) async fn compare_listed(&mut self, sides: &Sides<'_>, is_whole: bool) -> Result<Compared, Stop> {
+        let mut compared = self.compare(sides).await?;
+        if !is_whole
+            && let Some(accounts) = Box::pin(self.look_for_joiners(sides.target, sides.accounts, &compared)).await?
+        {
+            let accounts = &accounts;
+            compared = Box::pin(self.compare(&Sides { accounts, ..*sides })).await?;
+        }
+        compared.plan.is_listed = is_whole;
+        Ok(compared)
+    }
+
     /// Looks for accounts that people may have who are about to get one. Returns all accounts where there are any.
-    pub(super) async fn look_for_joiners(
+    async fn look_for_joiners(
         &self,
         target: &dyn Target,
         accounts: &Accounts,

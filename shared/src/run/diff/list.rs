@@ -10,7 +10,11 @@ use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Connection, ConnectionId},
     plan::PlanId,
-    run::{Error, Ports, gathered::Gathered, upkeep::lose_target},
+    run::{
+        Error, Ports,
+        gathered::Gathered,
+        upkeep::{lose_target, regain_target},
+    },
     store::{Each, ListSoFar},
     target::{self, Class, Target},
 };
@@ -37,10 +41,7 @@ pub(in crate::run) async fn list_accounts(
             Ok(None) => return Ok(accounts.finish()),
             Ok(from) => from,
             Err(error) if error.class == Class::Incomplete && target.finds_each().await? => {
-                let left = each::left(ports, connection, None).await.map_err(|error| {
-                    target::Error::new(Class::Temporary, "list accounts", "the links cannot be read").because(error)
-                })?;
-                each::read_all(target, left, &mut accounts).await?;
+                Box::pin(each::read_all(ports, connection, target, &mut accounts)).await?;
                 return Ok(accounts.finish());
             }
             Err(error) => return Err(error),
@@ -123,8 +124,11 @@ impl Diff<'_> {
             return Err(self.list_anew()?);
         };
         let taken = self.take_pages(target, &mut progress).await;
-        let taken = self.read_each(target, taken, &mut progress).await?;
+        let taken = Box::pin(self.read_each(target, taken, &mut progress)).await?;
         let Err(broken) = taken else {
+            if connection.target_refused_at.is_some() {
+                regain_target(self.ports, &connection.id).await?;
+            }
             return Ok(Listed {
                 accounts: progress.accounts.finish(),
                 is_whole: progress.so_far.each.is_none(),

@@ -41,7 +41,6 @@ use super::{
     news::News,
     record::{Failure, begin_run, end_abandoned, end_run, fail, write_run},
     spread::later,
-    upkeep::regain_target,
 };
 use crate::{
     connection::{ApplyMode, ConnectionId},
@@ -240,9 +239,6 @@ impl Diff<'_> {
         }
         let applied = state.applied_plan.clone();
         let Listed { accounts, is_whole } = self.list(&connection, target.as_ref(), applied, &mut people).await?;
-        if connection.target_refused_at.is_some() {
-            regain_target(ports, id).await?;
-        }
         // A person who was erased while HR and target were read is left out, too.
         let erased = ErasedPeople::load(ports, &connection).await?;
         people.withhold(ports, &erased).await?;
@@ -263,16 +259,7 @@ impl Diff<'_> {
             target: target.as_ref(),
             now,
         };
-        let mut compared = self.compare(&sides).await?;
-        if !is_whole && let Some(more) = self.look_for_joiners(target.as_ref(), &accounts, &compared).await? {
-            compared = self
-                .compare(&Sides {
-                    accounts: &more,
-                    ..sides
-                })
-                .await?;
-        }
-        compared.plan.is_listed = is_whole;
+        let compared = self.compare_listed(&sides, is_whole).await?;
         drop(accounts);
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.

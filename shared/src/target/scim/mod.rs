@@ -44,7 +44,7 @@ pub use profile::Profile;
 
 use super::{Class, Error, NewAccount, Origin, Page, Patch, Refusal, Target};
 use crate::{
-    account::{Abilities, Account, AccountId, AccountsBuilder, ExternalId, Learned, TargetIdentity},
+    account::{Abilities, Account, AccountId, AccountsBuilder, ClientForm, ExternalId, Learned, TargetIdentity},
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
@@ -231,9 +231,11 @@ impl Target for ScimTarget {
     }
 
     fn learned(&self) -> Learned {
-        let client = self.access.form();
+        let worked = self.access.form();
         self.learnt(|known| {
-            known.client = client.or(known.client);
+            if let Some(form) = worked {
+                known.client = (form != ClientForm::Encoded).then_some(form);
+            }
             known.clone()
         })
     }
