@@ -114,7 +114,7 @@ async fn stage(folder: &Path, plot: Plot, word: &str, watch: Arc<Counted>) -> Re
         letters: Some(Arc::new(Folder::open(&folder.join("queue"))?)),
         watch,
         process: word.to_owned(),
-        server: None,
+        ..Ground::memory()
     };
     Stage::new(ground, &plot.office())
 }

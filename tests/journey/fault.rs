@@ -8,13 +8,13 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use acceptance::journey::{Place, Plot, Unruly, Verdict, Watch, picture, play};
+use acceptance::journey::{Ground, Place, Plot, Unruly, Verdict, Watch, picture, play};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::testing::FixedClock;
 use tokio::sync::Notify;
 
-use crate::support::{Draw, Nth, assert_same_end, prepared, undisturbed};
+use crate::support::{Draw, Nth, assert_same_end, prepared, prepared_on, undisturbed, undisturbed_on};
 
 async fn sweep(plot: Plot, verdict: Verdict) {
     let expected = undisturbed(plot).await;
@@ -84,11 +84,16 @@ impl Watch for Grave {
     }
 }
 
-/// Drops a delivery at every write in turn, as the death of its process would, and plays on ten minutes later.
-async fn bury(plot: Plot, is_done: bool) {
-    let expected = undisturbed(plot).await;
-    let mut number = 1;
-    loop {
+/// Drops a delivery at one write in turn, as the death of its process would, and plays on ten minutes later: from the write
+/// `from` on, at each write that is so many `steps` later. Returns the number of the first write that is not there.
+pub(crate) async fn bury(
+    ground: impl AsyncFn() -> Ground,
+    plot: Plot,
+    is_done: bool,
+    (from, steps): (u64, usize),
+) -> u64 {
+    let expected = undisturbed_on(ground().await, plot).await;
+    for number in (from..).step_by(steps) {
         let grave = Arc::new(Grave {
             armed: AtomicBool::new(false),
             writes: AtomicU64::new(0),
@@ -96,14 +101,14 @@ async fn bury(plot: Plot, is_done: bool) {
             is_done,
             dead: Notify::new(),
         });
-        let stage = prepared(plot, Arc::clone(&grave) as _, None).await;
+        let stage = prepared_on(ground().await, plot, Arc::clone(&grave) as _, None).await;
         grave.armed.store(true, Ordering::SeqCst);
         let is_dead = tokio::select! {
             played = play(&stage) => played.is_err(),
             () = grave.dead.notified() => true,
         };
         if !is_dead {
-            break;
+            return number;
         }
         grave.armed.store(false, Ordering::SeqCst);
         stage.clock.advance(SignedDuration::from_mins(10));
@@ -113,22 +118,23 @@ async fn bury(plot: Plot, is_done: bool) {
             &expected,
             &format!("{plot:?}, write {number}"),
         );
-        number += 1;
     }
-    assert!(number > 40, "{number}");
+    u64::MAX
 }
 
 #[tokio::test]
 async fn r29_whoever_dies_before_any_write_leaves_nothing_that_another_cannot_finish() {
     for plot in [Plot::First, Plot::Rich] {
-        bury(plot, false).await;
+        let writes = bury(async || crate::ground().await, plot, false, (1, 1)).await;
+        assert!(writes > 40, "{writes}");
     }
 }
 
 #[tokio::test]
 async fn r29_whoever_dies_after_any_write_leaves_nothing_that_another_cannot_finish() {
     for plot in [Plot::First, Plot::Rich] {
-        bury(plot, true).await;
+        let writes = bury(async || crate::ground().await, plot, true, (1, 1)).await;
+        assert!(writes > 40, "{writes}");
     }
 }
 
@@ -158,29 +164,37 @@ impl Watch for Storm {
     }
 }
 
+/// Plays a plot in storms with every message twice, one journey a seed. Returns how many writes were struck.
+pub(crate) async fn weather(ground: impl AsyncFn() -> Ground, plot: Plot, seeds: std::ops::Range<u64>) -> u64 {
+    let expected = undisturbed_on(ground().await, plot).await;
+    let mut struck = 0;
+    for seed in seeds {
+        let storm = Arc::new(Storm {
+            draw: Draw::new(seed),
+            clock: OnceLock::new(),
+            struck: AtomicU64::new(0),
+        });
+        let letters = Some(Arc::new(Unruly::new(seed)) as _);
+        let mut stage = prepared_on(ground().await, plot, Arc::clone(&storm) as _, letters).await;
+        // However often a message fails, no run is given up.
+        stage.ports.settings.most_attempts = u32::MAX;
+        storm.clock.set(Arc::clone(&stage.clock)).unwrap();
+        play(&stage).await.unwrap();
+        assert_same_end(
+            &picture(&stage).await.unwrap(),
+            &expected,
+            &format!("{plot:?}, seed {seed}"),
+        );
+        struck += storm.struck.load(Ordering::SeqCst);
+    }
+    struck
+}
+
 #[tokio::test]
 async fn r29_a_night_of_many_faults_with_every_message_twice_ends_the_same() {
     let mut struck = 0;
     for plot in [Plot::First, Plot::Rich] {
-        let expected = undisturbed(plot).await;
-        for seed in 0..100 {
-            let storm = Arc::new(Storm {
-                draw: Draw::new(seed),
-                clock: OnceLock::new(),
-                struck: AtomicU64::new(0),
-            });
-            let mut stage = prepared(plot, Arc::clone(&storm) as _, Some(Arc::new(Unruly::new(seed)))).await;
-            // However often a message fails, no run is given up.
-            stage.ports.settings.most_attempts = u32::MAX;
-            storm.clock.set(Arc::clone(&stage.clock)).unwrap();
-            play(&stage).await.unwrap();
-            assert_same_end(
-                &picture(&stage).await.unwrap(),
-                &expected,
-                &format!("{plot:?}, seed {seed}"),
-            );
-            struck += storm.struck.load(Ordering::SeqCst);
-        }
+        struck += weather(async || crate::ground().await, plot, 0..100).await;
     }
     assert!(struck > 500, "{struck}");
 }

@@ -18,6 +18,8 @@ mod night;
 #[cfg(test)]
 mod one_person;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod support;

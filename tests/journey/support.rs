@@ -18,10 +18,20 @@ use rollcall::{
 
 /// Returns a stage on which a plot is about to be played.
 pub(crate) async fn prepared(plot: Plot, watch: Arc<dyn Watch>, letters: Option<Arc<dyn Letters>>) -> Stage {
+    prepared_on(crate::ground().await, plot, watch, letters).await
+}
+
+/// Returns a stage of its own ground on which a plot is about to be played.
+pub(crate) async fn prepared_on(
+    ground: Ground,
+    plot: Plot,
+    watch: Arc<dyn Watch>,
+    letters: Option<Arc<dyn Letters>>,
+) -> Stage {
     let ground = Ground {
         watch,
         letters,
-        ..crate::ground().await
+        ..ground
     };
     let mut stage = Stage::new(ground, &plot.office()).unwrap();
     plot.prepare(&mut stage).await.unwrap();
@@ -37,7 +47,12 @@ pub(crate) async fn automatic(office: &Office) -> Stage {
 
 /// Returns how a plot ends if nothing disturbs it.
 pub(crate) async fn undisturbed(plot: Plot) -> Vec<String> {
-    let stage = prepared(plot, Arc::new(acceptance::journey::Nobody), None).await;
+    undisturbed_on(crate::ground().await, plot).await
+}
+
+/// Returns how a plot ends on a ground if nothing disturbs it.
+pub(crate) async fn undisturbed_on(ground: Ground, plot: Plot) -> Vec<String> {
+    let stage = prepared_on(ground, plot, Arc::new(acceptance::journey::Nobody), None).await;
     play(&stage).await.unwrap();
     picture(&stage).await.unwrap()
 }

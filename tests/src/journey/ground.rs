@@ -44,6 +44,8 @@ pub struct Ground {
     pub process: String,
     /// The SCIM server that is written to; the directory where there is none.
     pub server: Option<Arc<emulated::Running>>,
+    /// How that server is spoken to.
+    pub profile: &'static Profile,
 }
 
 impl Ground {
@@ -57,6 +59,7 @@ impl Ground {
             watch: Arc::new(Nobody),
             process: "0".to_owned(),
             server: None,
+            profile: &Profile::GENERIC,
         }
     }
 
@@ -65,7 +68,24 @@ impl Ground {
     /// # Errors
     /// The server cannot be started.
     pub async fn server() -> Result<Self, Failure> {
-        let server = emulated::start(emulated::Options::default()).await?;
+        Self::server_with(emulated::Habits::default()).await
+    }
+
+    /// Returns a ground in memory whose target is an emulated SCIM server with the habits of a server that was seen. A server that
+    /// has a profile of its own is spoken to with it.
+    ///
+    /// # Errors
+    /// There is no such set, or the server cannot be started.
+    pub async fn seen(set: &str) -> Result<Self, Failure> {
+        let ground = Self::server_with(emulated::Habits::set(set)?).await?;
+        Ok(Self {
+            profile: Profile::find(set).unwrap_or(&Profile::GENERIC),
+            ..ground
+        })
+    }
+
+    async fn server_with(habits: emulated::Habits) -> Result<Self, Failure> {
+        let server = emulated::start(emulated::Options { port: 0, habits }).await?;
         Ok(Self {
             server: Some(Arc::new(server)),
             ..Self::memory()
@@ -106,6 +126,7 @@ impl Ids for Numbered {
 pub(super) struct Opener {
     pub(super) directory: Arc<dyn DirectoryStore>,
     pub(super) server: Option<Arc<emulated::Running>>,
+    profile: &'static Profile,
     pub(super) clock: Arc<FixedClock>,
     http: Client,
 }
@@ -115,6 +136,7 @@ impl Opener {
         Ok(Self {
             directory: Arc::clone(&ground.directory),
             server: ground.server.clone(),
+            profile: ground.profile,
             clock: Arc::clone(clock),
             http: Client::new(outbound_settings()?)?,
         })
@@ -128,7 +150,7 @@ impl Opener {
         let choice = ScimServer {
             base_url: server.base(),
             identity: None,
-            profile: Profile::GENERIC.name.to_owned(),
+            profile: self.profile.name.to_owned(),
             extension: Some(EXTENSION.to_owned()),
             shared: false,
         };
@@ -148,7 +170,7 @@ impl Opener {
         let no_address = |_| target::Error::new(target::Class::Refused, "open", "no address");
         let settings = Settings {
             base: BaseUrl::parse(&server.base(), HostRule::Any).map_err(no_address)?,
-            profile: &Profile::GENERIC,
+            profile: self.profile,
             extension: Some(EXTENSION.into()),
             access: Access::Bearer(TOKEN.to_owned().into()),
         };
