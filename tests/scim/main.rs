@@ -20,6 +20,8 @@ mod requests;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod sets;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod taken;

@@ -155,18 +155,20 @@ impl Server {
 
     /// Returns a target that writes to the server.
     pub(crate) fn target(&self) -> ScimTarget {
-        let settings = scim::Settings {
-            base: BaseUrl::parse(&self.base, HostRule::Any).unwrap(),
-            profile: &Profile::GENERIC,
-            extension: Some(EXTENSION.into()),
-            access: Access::Bearer(TOKEN.to_owned().into()),
-        };
-        ScimTarget::new(
-            session(),
-            settings,
-            Arc::new(FixedClock::new(at("2026-03-01T12:00:00Z"))),
-        )
+        target(&self.base, TOKEN, &Profile::GENERIC)
     }
+}
+
+/// Returns a target that writes to the server at `base`.
+pub(crate) fn target(base: &str, token: &str, profile: &'static Profile) -> ScimTarget {
+    let settings = scim::Settings {
+        base: BaseUrl::parse(base, HostRule::Any).unwrap(),
+        profile,
+        extension: Some(EXTENSION.into()),
+        access: Access::Bearer(token.to_owned().into()),
+    };
+    let clock = FixedClock::new(at("2026-03-01T12:00:00Z"));
+    ScimTarget::new(session(), settings, Arc::new(clock))
 }
 
 /// Returns the schema of the extension: texts under Rollcall's names.

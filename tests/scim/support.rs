@@ -7,9 +7,10 @@ use local::{
     demo::CARRIED,
     emulator::{self, Controls, Emulator},
     stage::{Stage, StageOptions},
-    truth::{Truth, read_users},
+    truth::{Difference, Truth, read_users},
 };
 use rollcall::{
+    account::ExternalId,
     connection::{ConnectionId, Credential, ScimServer, TargetChoice},
     http::{BaseUrl, HostRule, Method, Request},
     plan::{Code, State, Status},
@@ -223,6 +224,35 @@ impl Journey {
     pub(crate) fn agrees(&self, users: &[Value]) {
         let comparison = self.truth.compare(&read_users(users, EXTENSION));
         assert_eq!(comparison.differences, []);
+    }
+
+    /// Follows HR's truth without attributes that the server keeps no value of.
+    pub(crate) fn without(mut self, lost: &[&str]) -> Self {
+        let carried: Vec<_> = CARRIED
+            .into_iter()
+            .filter(|carried| !lost.contains(&carried.to))
+            .collect();
+        self.truth = Truth::new("factorial", &self.company(), &carried);
+        self
+    }
+
+    fn company(&self) -> String {
+        self.emulator.running().company_id_of(0).unwrap().to_string()
+    }
+
+    /// Returns what the server's users, read straight from its own JSON, show otherwise than HR. A user of a server that keeps no
+    /// references is the person who is linked.
+    pub(crate) async fn differences(&self, users: &[Value]) -> Vec<Difference> {
+        let links = self.stage.ports.store.list_links(&self.connection).await.unwrap();
+        let mut accounts = read_users(users, EXTENSION);
+        for account in &mut accounts {
+            let link = links.iter().find(|link| link.account_id == account.id);
+            if let (None, Some(link)) = (&account.external_id, link) {
+                let reference = format!("factorial:{}:{}", self.company(), link.employee_id.as_str());
+                account.external_id = ExternalId::from_target(&reference);
+            }
+        }
+        self.truth.compare(&accounts).differences
     }
 
     /// Returns the employee ids of all people who are linked, in order.

@@ -152,7 +152,7 @@ struct Scim {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, value_name = "P", default_value_t = 0)]
     port: u16,
-    /// Habits of real servers, such as `pages=by_cursor`, `page_cap=7` or `html_errors`.
+    /// Habits of real servers, such as `pages=by_cursor`, `page_cap=7`, `html_errors`, or all those of one as `set=canaille`.
     #[arg(long = "habit", value_name = "NAME=VALUE", num_args = 1.., value_parser = Habits::parse)]
     habits: Vec<(String, serde_json::Value)>,
 }

@@ -99,7 +99,6 @@ habits! {
     patch_not_implemented: Habits { changes: Changes::PutNotImplemented, ..Habits::default() }, Profile::GENERIC;
     patch_not_allowed: Habits { changes: Changes::PutNotAllowed, ..Habits::default() }, Profile::GENERIC;
     a_lie_about_patch: Habits { changes: Changes::PatchOnly, ..Habits::default() }, Profile::GENERIC;
-    merged_and_made_in_two_steps: Habits { changes: Changes::Merge, filters: Filters::UserNameOnly, created: Created::EmptyAlsoForExisting, ..Habits::default() }, Profile::LEAPSOME;
     no_discovery: Habits { discovery: Discovery::Absent, ..Habits::default() }, Profile::GENERIC;
     discovery_in_html: Habits { discovery: Discovery::Html, ..Habits::default() }, Profile::GENERIC;
     errors_in_html: Habits { html_errors: true, ..Habits::default() }, Profile::GENERIC;
