@@ -22,17 +22,14 @@ const INSTANTS: u64 = 1_000_000_000;
 
 /// What an answer says of the allowance.
 pub(super) fn said(response: &Response, now: fn() -> Timestamp) -> Said {
-    let wait = (response.status() == 429).then(|| asked_wait(response, now)).flatten();
+    let wait = (response.status() == 429).then(|| told_wait(response, now)).flatten();
     let number = |name| response.header(name).and_then(leading);
-    let (listed, listed_reset) = response.header("ratelimit").map_or((None, None), scarcest);
+    let (listed, _) = listed(response);
     let every_second = number("x-ratelimit-remaining-second");
     let remaining = listed
         .or_else(|| number("ratelimit-remaining"))
         .or_else(|| number("x-ratelimit-remaining"));
-    let reset = listed_reset
-        .or_else(|| number("ratelimit-reset"))
-        .or_else(|| number("x-ratelimit-reset"))
-        .map(|reset| from_now(reset, response, now));
+    let reset = reset(response, now);
     let (remaining, reset) = match (remaining, every_second) {
         (None, Some(left)) => (Some(left), Some(Duration::from_secs(1))),
         (remaining, _) => (remaining, reset),
@@ -42,6 +39,26 @@ pub(super) fn said(response: &Response, now: fn() -> Timestamp) -> Said {
         remaining: remaining.map(|left| u32::try_from(left).unwrap_or(u32::MAX)),
         reset,
     }
+}
+
+/// Returns how long a server asks to wait: as `Retry-After` says, or where a 429 has none, until there is more of the allowance.
+pub(super) fn told_wait(response: &Response, now: fn() -> Timestamp) -> Option<Duration> {
+    let until_reset = || reset(response, now).filter(|wait| response.status() == 429 && !wait.is_zero());
+    asked_wait(response, now).or_else(until_reset)
+}
+
+/// What the one header says of the scarcest limit.
+fn listed(response: &Response) -> (Option<u64>, Option<u64>) {
+    response.header("ratelimit").map_or((None, None), scarcest)
+}
+
+/// In how long there is more.
+fn reset(response: &Response, now: fn() -> Timestamp) -> Option<Duration> {
+    let number = |name| response.header(name).and_then(leading);
+    let (_, said) = listed(response);
+    said.or_else(|| number("ratelimit-reset"))
+        .or_else(|| number("x-ratelimit-reset"))
+        .map(|reset| from_now(reset, response, now))
 }
 
 /// In how long a reset is.
@@ -132,6 +149,14 @@ mod tests {
             assert_eq!(heard(200, &headers), (None, None, None), "{text}");
         }
         assert_eq!(heard(200, &[]), (None, None, None));
+    }
+
+    #[test]
+    fn r31_too_many_requests_without_a_word_of_when_to_come_back_wait_until_the_reset() {
+        let until = |reset| [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)];
+        assert_eq!(heard(429, &until("1796011230")), (Some(30), Some(0), Some(30)));
+        assert_eq!(heard(429, &until("0")), (None, Some(0), Some(0)));
+        assert_eq!(heard(503, &until("30")), (None, Some(0), Some(30)));
     }
 
     #[test]

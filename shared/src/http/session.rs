@@ -16,8 +16,8 @@ use super::{
     budget::Budget,
     client::Shared,
     request::Arrival,
-    retry::{asked_wait, is_passing, wait_before},
-    said::said,
+    retry::{is_passing, wait_before},
+    said::{said, told_wait},
     transport::Trouble,
 };
 use crate::source::{Allowance, UsedUp};
@@ -237,7 +237,7 @@ impl Session {
         let is_limited = request.is_sent_again_when_limited && status == 429;
         let is_answer = request.takes_breakdown && status == 500;
         if is_limited || (request.is_repeatable && is_passing(status) && !is_answer) {
-            let asked = asked_wait(response.head(), self.shared.settings.now);
+            let asked = told_wait(response.head(), self.shared.settings.now);
             return Err(Setback {
                 failure: Failure::Status(status),
                 source: None,
