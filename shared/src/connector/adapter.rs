@@ -89,8 +89,10 @@ pub enum Host {
 /// How tokens are come by.
 #[derive(Clone, Copy, Debug)]
 pub enum Tokens {
-    /// A person signs in in the browser, at the HR system's own host, and tokens are refreshed (RFC 6749, sections 4.1 and 6).
+    /// A person signs in in the browser, and tokens are refreshed (RFC 6749, sections 4.1 and 6).
     Browser {
+        /// The host of both, where it is not the HR system's own.
+        host: Option<Host>,
         /// Where the browser is sent.
         page: &'static str,
         /// What the browser is sent there with, beside what the RFC names.
@@ -196,6 +198,14 @@ impl<D: Dialect> Adapter<D> {
         D::HOST.find(at, &self.settings.base_urls)
     }
 
+    /// Returns where people sign in.
+    fn front(&self, host: Option<Host>, at: Address<'_>) -> Result<BaseUrl, Error> {
+        match host {
+            None => self.base(at),
+            Some(host) => host.find(at, &self.settings.base_urls),
+        }
+    }
+
     async fn application(&self, operation: &'static str) -> Result<Application<D::Wishes>, Error> {
         self.settings.applications.require(operation, D::KIND.as_str()).await
     }
@@ -219,7 +229,7 @@ impl<D: Dialect> Adapter<D> {
     async fn ask_as_application(
         &self,
         operation: &'static str,
-        at: Address<'_>,
+        base: &BaseUrl,
         endpoint: &Endpoint,
         grant: Grant<'_>,
     ) -> Result<Credential, Error> {
@@ -228,7 +238,7 @@ impl<D: Dialect> Adapter<D> {
             id: &application.client_id,
             secret: &application.client_secret,
         };
-        let asked = self.ask(&self.base(at)?, endpoint, client, grant).await;
+        let asked = self.ask(base, endpoint, client, grant).await;
         asked
             .map(Credential::Tokens)
             .map_err(|error| error.at_source(operation))
@@ -308,7 +318,14 @@ impl<D: Dialect> Login for Adapter<D> {
 
     async fn authorize_url(&self, at: Address<'_>, request: &Authorization<'_>) -> Result<String, Error> {
         const OPERATION: &str = "begin a login";
-        let Tokens::Browser { page, with, scopes, .. } = D::TOKENS else {
+        let Tokens::Browser {
+            host,
+            page,
+            with,
+            scopes,
+            ..
+        } = D::TOKENS
+        else {
             return Err(no_browser(OPERATION));
         };
         let application = self.application(OPERATION).await?;
@@ -316,17 +333,18 @@ impl<D: Dialect> Login for Adapter<D> {
         let wishes = wishes.iter().map(|(name, value)| (*name, value.as_str()));
         let more: Vec<(&str, &str)> = with.iter().copied().chain(wishes).collect();
         let id = &application.client_id;
-        Ok(grant::authorization(&self.base(at)?, page, id, request, &more))
+        Ok(grant::authorization(&self.front(host, at)?, page, id, request, &more))
     }
 
     /// No vendor so far describes a proof key (RFC 7636).
     async fn exchange(&self, at: Address<'_>, exchange: &Exchange<'_>) -> Result<Credential, Error> {
         const OPERATION: &str = "exchange a code";
-        let Tokens::Browser { endpoint, .. } = D::TOKENS else {
+        let Tokens::Browser { host, endpoint, .. } = D::TOKENS else {
             return Err(no_browser(OPERATION));
         };
-        grant::check_issuer(OPERATION, &self.base(at)?, exchange.issuer)?;
-        self.ask_as_application(OPERATION, at, &endpoint, Grant::code(exchange))
+        let base = self.front(host, at)?;
+        grant::check_issuer(OPERATION, &base, exchange.issuer)?;
+        self.ask_as_application(OPERATION, &base, &endpoint, Grant::code(exchange))
             .await
     }
 
@@ -341,10 +359,11 @@ impl<D: Dialect> Login for Adapter<D> {
     /// A refresh may bring a new refresh token; without one the old one stays.
     async fn renew(&self, at: Address<'_>, credential: &Credential) -> Result<Credential, Error> {
         match D::TOKENS {
-            Tokens::Browser { endpoint, .. } => {
+            Tokens::Browser { host, endpoint, .. } => {
                 const OPERATION: &str = "refresh tokens";
                 let token = grant::refresh_token(OPERATION, credential)?;
-                self.ask_as_application(OPERATION, at, &endpoint, Grant::Refresh(token))
+                let base = self.front(host, at)?;
+                self.ask_as_application(OPERATION, &base, &endpoint, Grant::Refresh(token))
                     .await
             }
             Tokens::Client { host, endpoint, scopes } => {

@@ -14,6 +14,7 @@ use super::{
     related::{Kept, Shared},
     shown::{Ground, ID, Shown},
     sight::{Reach, Sight, deny},
+    value::Text,
 };
 use crate::{employee::Wanted, roster::Builder, source::Error};
 
@@ -28,6 +29,18 @@ pub trait Report: fmt::Debug + Send + Sync + 'static {
     const GIVEN: &'static [Given];
     /// The columns that judging any person takes.
     const JUDGING: &'static [&'static str];
+    /// Members of a row that come beside the columns, and are read.
+    const BESIDE: &'static [&'static str] = &[];
+    /// Whether a column stands at a path: names of members with full stops between them. Else it is a member itself.
+    const IS_NESTED: bool = false;
+    /// How values of custom fields are written.
+    type Kind: fmt::Debug + Send + Sync;
+
+    /// Returns what a person has in a custom field.
+    fn custom<'r>(kind: &Self::Kind, one: &Shown<'r>, id: &str) -> Text<'r> {
+        let _ = kind;
+        one.nested(id).any()
+    }
 
     /// Returns whether what lies ahead of a person has to be asked for: they are kept back until then.
     fn is_ahead(one: &Shown<'_>) -> bool;
@@ -40,8 +53,10 @@ pub trait Report: fmt::Debug + Send + Sync + 'static {
 
 /// Converts the pages of a report, one after another. Custom fields have columns under their ids.
 #[derive(Debug)]
-pub struct ByReport<'f, R> {
-    fields: &'f Fields<()>,
+pub struct ByReport<'f, R: Report> {
+    /// What may be read of what the report gives (R34).
+    given: Vec<Given>,
+    fields: &'f Fields<R::Kind>,
     ground: Ground,
     sight: Sight,
     /// The people who are kept back, by id, as they were shown first.
@@ -50,24 +65,37 @@ pub struct ByReport<'f, R> {
 }
 
 impl<'f, R: Report> ByReport<'f, R> {
-    /// A converter for one read into a roster, on a day, with the lists that many people share.
+    /// A converter for one read of what is `given` into a roster, on a day, with the lists that many people share.
     ///
     /// # Errors
     /// [`Error`] of class `Malformed` where a list is not the documented JSON.
-    pub fn new(fields: &'f Fields<()>, shared: &Lists, today: Date, roster: &mut Builder) -> Result<Self, Error> {
-        deny(&refused(R::GIVEN, shared), roster);
+    pub fn new(
+        given: Vec<Given>,
+        fields: &'f Fields<R::Kind>,
+        shared: &Lists,
+        today: Date,
+        roster: &mut Builder,
+    ) -> Result<Self, Error> {
+        deny(&refused(&given, shared), roster);
         let custom = fields.iter().map(|field| field.id.as_str());
-        let names = [ID].into_iter().chain(R::columns(&Wanted::everything())).chain(custom);
+        let columns = R::columns(&Wanted::everything());
+        let names = [ID].into_iter().chain(columns).chain(custom);
+        let members = names.map(|path| match path.split_once('.') {
+            Some((member, _)) if R::IS_NESTED => member,
+            Some(_) | None => path,
+        });
+        let members = members.chain(R::BESIDE.iter().copied());
         Ok(Self {
             // What a report shows is what one user sees.
-            sight: Sight::begin(R::OPERATION, Reach::User, offered(R::GIVEN), fields, roster),
+            sight: Sight::begin(R::OPERATION, Reach::User, offered(&given), fields, roster),
             ground: Ground {
-                columns: Columns::new(names.map(str::to_owned)),
-                shared: Shared::read(R::GIVEN, shared)?,
-                kept: Kept::read(R::GIVEN, shared)?,
+                columns: Columns::new(members.map(str::to_owned)),
+                shared: Shared::read(&given, shared)?,
+                kept: Kept::read(&given, shared)?,
                 today,
             },
             ahead: BTreeMap::new(),
+            given,
             fields,
             report: PhantomData,
         })
@@ -124,9 +152,9 @@ impl<'f, R: Report> ByReport<'f, R> {
     fn convert_row(&mut self, row: &Cells<'_>, roster: &mut Builder) -> Result<(), Error> {
         let one = self.ground.show(row);
         self.sight.add(&one.own(ID), roster, |sight| {
-            sight.put_all(R::GIVEN, &one);
+            sight.put_all(&self.given, &one);
             for field in self.fields.iter() {
-                sight.put_custom(field, &one.nested(&field.id).any());
+                sight.put_custom(field, &R::custom(&field.kind, &one, &field.id));
             }
         })
     }
@@ -143,7 +171,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        connector::{Text, custom::Definition, given, plain},
+        connector::{custom::Definition, given, plain},
         employee::{Canonical, CompanyId},
         roster::{Company, Roster},
     };
@@ -164,6 +192,7 @@ mod tests {
         const OPERATION: &'static str = "list people";
         const GIVEN: &'static [Given] = TABLE;
         const JUDGING: &'static [&'static str] = &["from"];
+        type Kind = ();
 
         fn is_ahead(one: &Shown<'_>) -> bool {
             one.day("from").is_some_and(|from| from >= one.today)
@@ -184,7 +213,7 @@ mod tests {
         });
         let lists = Lists::from_iter([]);
         let today = "2026-03-02".parse().unwrap();
-        let mut report = ByReport::<Sample>::new(&fields, &lists, today, &mut roster)?;
+        let mut report = ByReport::<Sample>::new(TABLE.to_vec(), &fields, &lists, today, &mut roster)?;
         for page in pages {
             report.convert(page, &mut roster)?;
         }

@@ -76,6 +76,13 @@ impl<'r> Shown<'r> {
         self.ground.columns.nested(member, self.row)
     }
 
+    /// Returns what stands in their own row at a path, of which single members may be read.
+    pub fn find(&self, path: &str) -> Nested<'r> {
+        let (member, rest) = path.split_once('.').unwrap_or((path, ""));
+        let inside = rest.split('.').filter(|name| !name.is_empty());
+        inside.fold(self.nested(member), Nested::member)
+    }
+
     /// Returns the day that their own row says in a member.
     pub fn day(&self, member: &str) -> Option<Date> {
         related::day(&self.own(member))

@@ -48,7 +48,8 @@ impl Source for BambooHrSource {
         let wanted = reading.wanted().clone();
         let workplaces = self.workplaces(&wanted).await?;
         let today = self.opened.today;
-        let mut converter = ByReport::<Everybody>::new(fields, &workplaces, today, &mut reading.roster)?;
+        let mut converter =
+            ByReport::<Everybody>::new(ATTRIBUTES.to_vec(), fields, &workplaces, today, &mut reading.roster)?;
         let mut people = self.report(fields, &wanted, None).await?;
         while let Some(page) = people.next().await? {
             converter.convert(&page, &mut reading.roster)?;

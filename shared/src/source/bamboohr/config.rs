@@ -47,6 +47,7 @@ impl Dialect for BambooHrDialect {
     const HOST: Host = Host::Chosen(SITE);
     /// Vendor documentation, "Authentication".
     const TOKENS: Tokens = Tokens::Browser {
+        host: None,
         page: "/authorize.php",
         with: &[("request", "authorize")],
         scopes: SCOPES,

@@ -80,6 +80,7 @@ impl Report for Everybody {
     const OPERATION: &'static str = "list employees";
     const GIVEN: &'static [Given] = ATTRIBUTES;
     const JUDGING: &'static [&'static str] = &[HIRE_DATE, TERMINATION_DATE, STATUS, KIND];
+    type Kind = ();
 
     /// Whether a person begins today or later, and their history has not begun.
     fn is_ahead(one: &Shown<'_>) -> bool {

@@ -93,6 +93,7 @@ impl Dialect for FactorialDialect {
     };
     /// Vendor documentation, "Request an access token".
     const TOKENS: Tokens = Tokens::Browser {
+        host: None,
         page: "/oauth/authorize",
         with: &[],
         scopes: &[],

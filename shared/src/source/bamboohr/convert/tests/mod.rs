@@ -62,7 +62,7 @@ impl<'a> Read<'a> {
         let pages = self.places.map(|text| vec![text.to_owned()]);
         let workplaces = Lists::from_iter([(&LOCATIONS, pages)]);
         let today = "2026-03-02".parse().unwrap();
-        let mut converter = ByReport::<Everybody>::new(&fields, &workplaces, today, &mut roster)?;
+        let mut converter = ByReport::<Everybody>::new(ATTRIBUTES.to_vec(), &fields, &workplaces, today, &mut roster)?;
         converter.convert(self.people, &mut roster)?;
         if !converter.ahead().is_empty() {
             converter.convert_ahead(self.ahead, &mut roster)?;
