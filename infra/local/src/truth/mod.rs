@@ -119,17 +119,15 @@ fn text<'a>(person: &'a Person, member: &str) -> Option<&'a str> {
     person.get(member).and_then(Value::as_str)
 }
 
-/// Returns what an account should show of a member. Where HR has no display names, it shows first and last name.
+/// Returns what an account should show of a member. Where HR has no display names, it shows the name
+/// that a person goes by, or else the first one, and the last name.
 fn seen(person: &Person, member: &str) -> Option<String> {
     let shown = text(person, member).map(str::to_owned);
     if member != "display_name" || person.contains_key(member) {
         return shown;
     }
-    Some(format!(
-        "{} {}",
-        text(person, "first_name")?,
-        text(person, "last_name")?
-    ))
+    let given = text(person, "known_as").or_else(|| text(person, "first_name"))?;
+    Some(format!("{given} {}", text(person, "last_name")?))
 }
 
 /// Returns a text as it should stand in an account; `None`: it is not carried.

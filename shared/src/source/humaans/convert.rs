@@ -54,7 +54,6 @@ given! {
         City = NeedsPermission ["city"];
         Country = NeedsPermission ["countryCode", "country"], |one, given| country::code_of(&plain(one, given));
         Department = Yes [; JOB_ROLES "department"], |one, _| department(one);
-        DisplayName = Yes ["preferredName"];
         EmployeeId = Yes [], |one, _| one.own(ID);
         EmployeeNumber = Yes ["employeeId"];
         EmploymentStatus = Yes ["status"], |one, given| plain(one, given).translate(STATES);

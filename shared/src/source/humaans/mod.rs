@@ -18,6 +18,7 @@
 //! * Whether a list can be asked for by several people is not written down in one way: these lists are read whole, once a read.
 //! * A person who works remotely has no location of the company: town and time zone stand in the person's own row then. The word in
 //!   place of the location's id, `remote`, is a guess.
+//! * A preferred name is the one that a person goes by; the name to show is put together of it and the last name.
 //! * Of several teams the first counts. A department may be a text or an object with a name (one client).
 //! * Several custom values of one field in one person are not expected; the latest counts.
 //!
