@@ -9,6 +9,8 @@ mod factorial;
 #[cfg(test)]
 mod grant;
 #[cfg(test)]
+mod hibob;
+#[cfg(test)]
 mod humaans;
 #[cfg(test)]
 mod lucca;

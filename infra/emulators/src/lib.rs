@@ -11,6 +11,7 @@ mod company;
 mod draw;
 mod error;
 pub mod factorial;
+mod hibob;
 mod humaans;
 mod kit;
 mod lucca;
@@ -21,6 +22,7 @@ mod server;
 pub use company::Cast;
 pub use error::Error;
 pub use kit::{
-    Access, Break, Kind, MODES, Mode, Options, PermissionGroup, RetryAfter, Running, Sees, Shape, TokenSet, start,
+    Access, Break, Kind, MODES, Mode, Options, PermissionGroup, RetryAfter, Running, Sees, Shape, TokenSet,
+    service_user, start,
 };
 pub use person::CANARY;

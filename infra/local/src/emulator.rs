@@ -22,6 +22,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::BambooHr => emulators::Kind::BambooHr,
         Kind::Lucca => emulators::Kind::Lucca,
         Kind::Humaans => emulators::Kind::Humaans,
+        Kind::HiBob => emulators::Kind::HiBob,
     }
 }
 
@@ -33,6 +34,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::BambooHr => ("reports/custom", None),
         Kind::Lucca => ("api/v3/users", Some(200)),
         Kind::Humaans => ("api/people", Some(250)),
+        Kind::HiBob => ("people/search", None),
     }
 }
 
@@ -120,7 +122,7 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans => None,
+            Kind::Factorial | Kind::Humaans | Kind::HiBob => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }
@@ -129,6 +131,7 @@ impl Emulator {
     pub fn credentials(&self) -> Vec<Value> {
         let form = |access: Access| match access {
             Access::ApiKey { key } | Access::Basic { user: key, .. } => Some(json!({ "kind": "api_key", "key": key })),
+            Access::ServiceUser { user, token } => Some(json!({ "kind": "basic", "user": user, "password": token })),
             Access::ClientCredentials {
                 client_id,
                 client_secret,
@@ -148,7 +151,7 @@ impl Emulator {
                 ..
             } => vec![authorize_url, token_url],
             Access::ClientCredentials { token_url, .. } => vec![token_url],
-            Access::ApiKey { .. } | Access::Basic { .. } | _ => Vec::new(),
+            Access::ApiKey { .. } | Access::Basic { .. } | Access::ServiceUser { .. } | _ => Vec::new(),
         });
         urls.filter_map(|url| Some(Url::parse(&url).ok()?.path().to_owned()))
             .collect()

@@ -121,11 +121,11 @@ mod tests {
             ),
             (
                 &["emulate", "personio"],
-                "[possible values: factorial, bamboohr, lucca, humaans]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob]",
             ),
             (
                 &["serve", "--provider", "personio"],
-                "[possible values: factorial, bamboohr, lucca, humaans]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob]",
             ),
             (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {

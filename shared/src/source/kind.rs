@@ -13,11 +13,13 @@ pub enum Kind {
     Lucca,
     /// Humaans.
     Humaans,
+    /// HiBob.
+    HiBob,
 }
 
 impl Kind {
     /// All HR systems.
-    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca, Self::Humaans];
+    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca, Self::Humaans, Self::HiBob];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
     pub const fn as_str(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Kind {
             Self::BambooHr => "bamboohr",
             Self::Lucca => "lucca",
             Self::Humaans => "humaans",
+            Self::HiBob => "hibob",
         }
     }
 

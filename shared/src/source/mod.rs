@@ -9,6 +9,7 @@ pub mod bamboohr;
 mod description;
 mod error;
 pub mod factorial;
+pub mod hibob;
 pub mod humaans;
 mod identity;
 mod kind;

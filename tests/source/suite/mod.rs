@@ -21,6 +21,7 @@ macro_rules! tests {
 pub(crate) mod bamboohr;
 mod count;
 mod factorial;
+pub(crate) mod hibob;
 pub(crate) mod humaans;
 pub(crate) mod lucca;
 mod stand;
@@ -64,6 +65,10 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("factorial::by_login", &factorial::BY_LOGIN),
             ("factorial::by_key", &factorial::BY_KEY),
         ],
+        Kind::HiBob => vec![
+            ("hibob::by_service_user", &hibob::BY_SERVICE_USER),
+            ("hibob::by_login", &hibob::BY_LOGIN),
+        ],
         Kind::Humaans => vec![("humaans::by_token", &humaans::BY_TOKEN)],
         Kind::Lucca => vec![
             ("lucca::by_key", &lucca::BY_KEY),
@@ -78,6 +83,7 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
     match kind {
         Kind::BambooHr => Arc::new(crate::bamboohr::support::provider_with(http, &applications)),
         Kind::Factorial => Arc::new(factorial_with(http, PACE, &applications)),
+        Kind::HiBob => Arc::new(crate::hibob::support::provider_with(http, &applications)),
         Kind::Humaans => Arc::new(crate::humaans::support::provider_on(http)),
         Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
     }

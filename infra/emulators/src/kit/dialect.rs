@@ -21,6 +21,8 @@ pub(crate) enum Way {
     ApiKey,
     /// A key as the user name of Basic, with any password.
     KeyAsUser,
+    /// A key as the password of Basic, with the service user's id as the name.
+    ServiceUser,
     /// A client of the customer's with a secret.
     ClientCredentials,
     /// An application that a person allows in a browser.

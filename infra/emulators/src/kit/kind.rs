@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use crate::bamboohr::BambooHr;
 use crate::factorial::Factorial;
+use crate::hibob::HiBob;
 use crate::humaans::Humaans;
 use crate::lucca::Lucca;
 
@@ -13,6 +14,8 @@ pub enum Kind {
     BambooHr,
     /// Factorial.
     Factorial,
+    /// HiBob.
+    HiBob,
     /// Humaans.
     Humaans,
     /// Lucca.
@@ -21,13 +24,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::BambooHr, Self::Factorial, Self::Humaans, Self::Lucca];
+    pub const ALL: [Self; 5] = [Self::BambooHr, Self::Factorial, Self::HiBob, Self::Humaans, Self::Lucca];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BambooHr => "bamboohr",
             Self::Factorial => "factorial",
+            Self::HiBob => "hibob",
             Self::Humaans => "humaans",
             Self::Lucca => "lucca",
         }
@@ -38,6 +42,7 @@ impl Kind {
         match self {
             Self::BambooHr => "BambooHR",
             Self::Factorial => "Factorial",
+            Self::HiBob => "HiBob",
             Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
         }
@@ -52,6 +57,7 @@ impl Kind {
         match self {
             Self::BambooHr => &BambooHr,
             Self::Factorial => &Factorial,
+            Self::HiBob => &HiBob,
             Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
         }

@@ -33,6 +33,7 @@ pub(crate) mod view;
 #[cfg(test)]
 mod pretend;
 
+pub use caller::service_user;
 pub use fault::{Break, MODES, Mode, RetryAfter, Shape};
 pub use kind::Kind;
 pub use option::Options;

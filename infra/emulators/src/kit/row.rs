@@ -67,6 +67,19 @@ impl<'a> Row<'a> {
         self
     }
 
+    /// What is shown of a value that stands inside of a member; none where it is not sent.
+    pub(crate) fn show(&self, name: &str, value: &Value) -> Result<Option<Value>, Refusal> {
+        let twisted = self.veil.twist(name, || value.clone());
+        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent)) {
+            return Ok(None);
+        }
+        Ok(Some(match twisted {
+            _ if self.veil.hides(name) => Value::Null,
+            Some(Shown::Json(json)) => serde_json::from_slice(&json)?,
+            Some(Shown::Absent) | None => value.clone(),
+        }))
+    }
+
     /// The next member where there is one.
     pub(crate) fn put_some(&mut self, name: &str, value: Option<impl Serialize>) -> &mut Self {
         if let Some(value) = value {

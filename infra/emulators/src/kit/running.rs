@@ -1,7 +1,7 @@
 //! What a program that started an HR system holds: its address, its credentials, and the way to stop it.
 
 use super::Kind;
-use super::caller::{Caller, Means};
+use super::caller::{Caller, Means, service_user};
 use super::dialect::Way;
 use super::permission::PermissionGroup;
 use super::system::{Client, System};
@@ -37,6 +37,13 @@ pub enum Access {
         user: String,
         /// The password.
         password: String,
+    },
+    /// A service user.
+    ServiceUser {
+        /// Its id: the name of Basic.
+        user: String,
+        /// Its token: the password of Basic.
+        token: String,
     },
     /// A client of the customer's.
     ClientCredentials {
@@ -177,6 +184,10 @@ impl Running {
             Way::KeyAsUser => Access::Basic {
                 user: self.api_key().to_owned(),
                 password: "x".to_owned(),
+            },
+            Way::ServiceUser => Access::ServiceUser {
+                user: service_user(self.api_key()),
+                token: self.api_key().to_owned(),
             },
             Way::ClientCredentials => Access::ClientCredentials {
                 client_id: id.clone(),

@@ -48,6 +48,8 @@ mod factorial_paging;
 #[cfg(test)]
 mod factorial_versions;
 #[cfg(test)]
+mod hibob;
+#[cfg(test)]
 mod humaans;
 #[cfg(test)]
 mod kinds;
