@@ -209,9 +209,11 @@ async fn r02_a_link_that_replaces_another_products_reference_is_shown_and_held()
         let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
         assert_eq!(holds, [HoldCode::Relinks]);
         let changes = changes(&journey, &plan).await;
-        let linked = changes.iter().find_map(|change| match &change.action {
-            Action::Link { reference, .. } => reference.clone(),
-            _ => None,
+        let linked = changes.iter().find_map(|change| {
+            let Action::Link { reference, .. } = &change.action else {
+                return None;
+            };
+            reference.clone()
         });
         let reference = linked.unwrap();
         assert_eq!(reference.before.as_str(), "okta-77");

@@ -60,6 +60,7 @@ pub(super) enum Arrival {
 
 /// A request to be sent by a [`Session`](super::Session).
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub struct Request {
     pub(super) method: Method,
     pub(super) url: Url,

@@ -236,7 +236,11 @@ impl ScimTarget {
             && let form = self.form_of(first).await
             && let Answer::Done(_) = self.write(work, &known, form).await?
         {
-            self.learnt(|learned| absent.iter().for_each(|part| learned.note_absent(part.path())));
+            self.learnt(|learned| {
+                for part in &absent {
+                    learned.note_absent(part.path());
+                }
+            });
             return Ok(absent
                 .iter()
                 .map(|part| part.refusal("it is not in the server's schemas"))

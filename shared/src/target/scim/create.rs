@@ -145,15 +145,19 @@ impl ScimTarget {
         let now = self.learnt(|learned| Draft::new(&self.form, account, attributes, learned));
         let has_made_users = self.learnt(|learned| learned.is_kept("userName"));
         let mut last = sent;
-        for Lesson { draft, absent, needed } in now.lessons(known, has_made_users) {
+        for Lesson { draft, absent, needed } in now.lessons(&self.form, known, has_made_users) {
             if draft == last {
                 continue;
             }
             response = self.post_once(&draft).await?;
             if response.is_success() {
                 self.learnt(|learned| {
-                    absent.iter().for_each(|path| learned.note_absent(path));
-                    needed.iter().for_each(|path| learned.note_needed(path));
+                    for path in &absent {
+                        learned.note_absent(path);
+                    }
+                    for path in needed {
+                        learned.note_needed(path);
+                    }
                 });
             }
             if !matches!(response.status(), 400 | 422) {

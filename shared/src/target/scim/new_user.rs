@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    assignment::Assignment,
     part::{REFERENCE, WHOLE_NAME, whole_name},
     profile::USER,
     resource::{Form, member, text_of},
@@ -41,7 +42,7 @@ impl Draft {
     pub(super) fn new(form: &Form, account: &NewAccount, attributes: &Attributes, learned: &Learned) -> Self {
         let mut draft = Self(form.new_user(&account.external_id, attributes));
         if learned.needed().any(|path| path == WHOLE_NAME) {
-            draft = draft.with_whole_name();
+            draft = draft.with_whole_name(form);
         }
         draft.filtered(&mut |path| !learned.is_refused(path))
     }
@@ -52,7 +53,7 @@ impl Draft {
 
     /// Returns what may be tried where the server refuses it: without what the schemas do not have; then only what makes a user;
     /// and, at a server that has made nobody yet, without what some servers do not take.
-    pub(super) fn lessons(&self, known: &Known, has_made_users: bool) -> Vec<Lesson> {
+    pub(super) fn lessons(&self, form: &Form, known: &Known, has_made_users: bool) -> Vec<Lesson> {
         let mut absent = Vec::new();
         let mut less = self.filtered(&mut |path| {
             let has = path == REFERENCE || known.has(path);
@@ -63,11 +64,11 @@ impl Draft {
         });
         let mut needed = Vec::new();
         if known.needs(WHOLE_NAME) {
-            less = less.with_whole_name();
+            less = less.with_whole_name(form);
             needed.push(WHOLE_NAME);
         }
         let core = less.only_core();
-        let named = core.with_whole_name();
+        let named = core.with_whole_name(form);
         let lesson = |draft, absent, needed: &[&'static str]| Lesson {
             draft,
             absent,
@@ -105,7 +106,7 @@ impl Draft {
     }
 
     /// Returns it with a whole name made of its names, or of its login.
-    fn with_whole_name(&self) -> Self {
+    fn with_whole_name(&self, form: &Form) -> Self {
         let mut body = self.0.clone();
         let name = member(&body, "name");
         let part = |part: &str| name.and_then(|name| text_of(name, part));
@@ -116,10 +117,8 @@ impl Draft {
             } else {
                 whole
             };
-            match body.get_mut("name").and_then(Value::as_object_mut) {
-                Some(name) => drop(name.insert("formatted".to_owned(), json!(whole))),
-                None => body["name"] = json!({ "formatted": whole }),
-            }
+            let name = Assignment::set(WHOLE_NAME, json!(whole));
+            form.apply(&mut body, &name);
         }
         Self(body)
     }
@@ -132,26 +131,24 @@ impl Draft {
         let mut kept = Map::new();
         for (name, value) in members {
             let value = match value {
-                _ if name == "schemas" => Some(value),
                 Value::Object(inner) => {
                     let between = if name.starts_with("urn:") { ':' } else { '.' };
-                    let inner = inner
-                        .into_iter()
-                        .filter(|(part, _)| stays(&format!("{name}{between}{part}")));
+                    let inner = inner.into_iter();
+                    let inner = inner.filter(|(part, _)| stays(&format!("{name}{between}{part}")));
                     let inner: Map<String, Value> = inner.collect();
                     (!inner.is_empty()).then_some(Value::Object(inner))
                 }
-                value if !stays(&name) => {
-                    drop(value);
+                schemas @ Value::Array(_) if name == "schemas" => Some(schemas),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)
+                    if !stays(&name) =>
+                {
                     None
                 }
-                Value::Array(entries) => Some(
-                    entries
-                        .into_iter()
-                        .map(|entry| entry_with(&name, entry, stays))
-                        .collect(),
-                ),
-                value => Some(value),
+                Value::Array(entries) => {
+                    let entries = entries.into_iter().map(|entry| entry_with(&name, entry, stays));
+                    Some(entries.collect())
+                }
+                plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => Some(plain),
             };
             kept.extend(value.map(|value| (name, value)));
         }
@@ -168,11 +165,9 @@ impl Draft {
 
 /// Returns an entry of a list with those parts that are to stay.
 pub(super) fn entry_with(list: &str, entry: Value, stays: &mut dyn FnMut(&str) -> bool) -> Value {
-    match entry {
-        Value::Object(parts) => {
-            let parts = parts.into_iter().filter(|(part, _)| stays(&format!("{list}.{part}")));
-            Value::Object(parts.collect())
-        }
-        entry => entry,
-    }
+    let Value::Object(parts) = entry else {
+        return entry;
+    };
+    let parts = parts.into_iter();
+    Value::Object(parts.filter(|(part, _)| stays(&format!("{list}.{part}"))).collect())
 }

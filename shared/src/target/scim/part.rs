@@ -181,7 +181,7 @@ impl Form {
             };
             match place {
                 Some(Place::Login) => {
-                    parts.extend(value.into_iter().flat_map(|value| self.login(current, account, value)))
+                    parts.extend(value.into_iter().flat_map(|value| self.login(current, account, value)));
                 }
                 Some(Place::Mobile) => parts.extend(self.numbers(current, attribute, value)),
                 Some(Place::Name(_)) => {
@@ -198,7 +198,7 @@ impl Form {
         }
         if let Some(mut name) = name {
             name.assignments
-                .extend(self.whole_name(current, account, &name, learned));
+                .extend(following_name(current, account, &name, learned));
             parts.push(name);
         }
         let reference = patch.external_id.as_ref();
@@ -207,9 +207,9 @@ impl Form {
         for list in parts.iter_mut().flat_map(|part| &mut part.assignments) {
             if let Some(Value::Array(entries)) = &mut list.value {
                 let stays = &mut |path: &str| !learned.is_refused(path);
-                entries
-                    .iter_mut()
-                    .for_each(|entry| *entry = entry_with(&list.path, entry.take(), stays));
+                for entry in entries {
+                    *entry = entry_with(&list.path, entry.take(), stays);
+                }
             }
         }
         match patch.active.filter(|active| *active != account.active) {
@@ -295,31 +295,31 @@ impl Form {
         };
         Some(Part::of(attribute, value, assignment))
     }
+}
 
-    /// The whole name, where it was made of the names until now, or where the server has to have one.
-    fn whole_name(&self, current: &Value, account: &Account, name: &Part, learned: &Learned) -> Option<Assignment> {
-        let before = |canonical| account.value(canonical).unwrap_or_default();
-        let after = |canonical| {
-            let attribute = Attribute::Canonical(canonical);
-            let changed = name.wanted.iter().find(|(changed, _)| *changed == attribute);
-            changed.map_or_else(
-                || before(canonical).to_owned(),
-                |(_, value)| value.clone().unwrap_or_default(),
-            )
-        };
-        let names = [Canonical::FirstName, Canonical::LastName];
-        let [first, last] = names.map(before);
-        let shown = member(current, "name").and_then(|name| text_of(name, "formatted"));
-        let order = match shown {
-            Some(shown) => ORDERS.into_iter().find(|order| order(first, last) == shown),
-            None => ORDERS
-                .into_iter()
-                .next()
-                .filter(|_| learned.needed().any(|path| path == WHOLE_NAME)),
-        }?;
-        let [first, last] = names.map(after);
-        Some(Assignment::set(WHOLE_NAME, json!(order(&first, &last))))
-    }
+/// The whole name, where it was made of the names until now, or where the server has to have one.
+fn following_name(current: &Value, account: &Account, name: &Part, learned: &Learned) -> Option<Assignment> {
+    let before = |canonical| account.value(canonical).unwrap_or_default();
+    let after = |canonical| {
+        let attribute = Attribute::Canonical(canonical);
+        let changed = name.wanted.iter().find(|(changed, _)| *changed == attribute);
+        changed.map_or_else(
+            || before(canonical).to_owned(),
+            |(_, value)| value.clone().unwrap_or_default(),
+        )
+    };
+    let names = [Canonical::FirstName, Canonical::LastName];
+    let [first, last] = names.map(before);
+    let shown = member(current, "name").and_then(|name| text_of(name, "formatted"));
+    let order = match shown {
+        Some(shown) => ORDERS.into_iter().find(|order| order(first, last) == shown),
+        None => ORDERS
+            .into_iter()
+            .next()
+            .filter(|_| learned.needed().any(|path| path == WHOLE_NAME)),
+    }?;
+    let [first, last] = names.map(after);
+    Some(Assignment::set(WHOLE_NAME, json!(order(&first, &last))))
 }
 
 impl Part {

@@ -26,10 +26,10 @@ impl Known {
                 let Some(name) = member(attribute, "name").and_then(Value::as_str) else {
                     continue;
                 };
-                let whole = known.note(attribute, format!("{urn}:{name}"));
+                let whole = known.note(attribute, &format!("{urn}:{name}"));
                 for part in list(attribute, "subAttributes") {
                     if let Some(name) = member(part, "name").and_then(Value::as_str) {
-                        known.note(part, format!("{whole}.{name}"));
+                        known.note(part, &format!("{whole}.{name}"));
                     }
                 }
             }
@@ -37,7 +37,7 @@ impl Known {
         known
     }
 
-    fn note(&mut self, attribute: &Value, name: String) -> String {
+    fn note(&mut self, attribute: &Value, name: &str) -> String {
         let name = name.to_lowercase();
         if member(attribute, "required") == Some(&Value::Bool(true)) {
             self.needed.insert(name.clone());
