@@ -34,8 +34,8 @@ async fn r05_people_whom_a_list_leaves_out_are_read_by_id_and_stay_in_step() {
     assert_eq!((counts.joiners, counts.movers, counts.leavers), (0, 1, 1));
     let run = journey.apply(&plan).await;
     assert!(run.errors.is_empty(), "{run:?}");
-    let (moved, left) = (journey.account_of(&mover).await, journey.account_of(&leaver).await);
-    assert_eq!(journey.user(&moved).await["title"], "Astronomer");
+    let (promoted, left) = (journey.account_of(&mover).await, journey.account_of(&leaver).await);
+    assert_eq!(journey.user(&promoted).await["title"], "Astronomer");
     assert_eq!(journey.user(&left).await["active"], false);
     journey.pass_hours(24);
     journey.quiet_night().await;
@@ -105,5 +105,4 @@ async fn r05_a_list_that_ends_early_makes_no_plan_where_users_are_not_found_one_
         assert!(run.errors[0].detail.contains("ended after 5 of"), "{run:?}");
         service.stop().await;
     }
-    assert!(FEW > 5);
 }

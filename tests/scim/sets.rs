@@ -143,8 +143,8 @@ async fn live(seen: Seen) {
         habits.lost_creates = 1;
         habits.lost_changes = 1;
     });
-    let moved = json!({ "first_name": "Nova", "job_title": "Pilot" });
-    life.journey.change(&mover.0, &moved).await;
+    let change = json!({ "first_name": "Nova", "job_title": "Pilot" });
+    life.journey.change(&mover.0, &change).await;
     let joiner = json!({ "first_name": "Noel", "last_name": "Noon", "work_email": "noel.noon@kettle.example" });
     life.journey.hire_at(0, &joiner).await;
     // A create whose reply was lost is known by its reference. Where a server keeps none, the next night finds the account.

@@ -22,6 +22,9 @@ const AT_ONCE: &str = "a search has no pages: everybody comes in one answer";
 /// Why there is no case about a list beside people.
 const NO_LIST: &str = "what stands in lists comes with its name, so that no list beside people is asked for";
 
+/// Why there is no case about rows that belong to people.
+const ONE_ROW: &str = "all that is told of a person stands in their one row, so that no row belongs to them beside it";
+
 /// The cases that a search cannot show.
 const NO_PAGES: &[(&str, &str)] = &[
     ("r05_a_page_minus_one", AT_ONCE),
@@ -45,6 +48,12 @@ const NO_PAGES: &[(&str, &str)] = &[
         "r14_a_last_day_of_today_ends_by_the_persons_own_zone",
         "no field holds a time zone, so that the one of the configuration counts",
     ),
+    (
+        "r07_a_row_whose_owner_is_broken_empties_nothing_for_any_person",
+        ONE_ROW,
+    ),
+    ("r07_a_row_whose_day_is_broken_gives_way_to_no_older_one", ONE_ROW),
+    ("r07_a_value_whose_field_is_broken_empties_no_field", ONE_ROW),
 ];
 
 /// A service user.
@@ -66,6 +75,9 @@ pub(crate) static BY_SERVICE_USER: Own = Own {
         NO_PAGES[9],
         NO_PAGES[10],
         NO_PAGES[11],
+        NO_PAGES[12],
+        NO_PAGES[13],
+        NO_PAGES[14],
         NO_TOKENS[0],
         NO_TOKENS[1],
         NO_TOKENS[2],
@@ -84,6 +96,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     people: SEARCH,
     number: SEARCH,
     related: ("people/fields", Canonical::WorkCity),
+    owned: &[],
     enumerated: Canonical::EmploymentStatus,
     digits: &[Canonical::EmployeeId],
     shows: |_, _| None,

@@ -45,7 +45,7 @@ impl<'a> Row<'a> {
         let twisted = self
             .veil
             .twist(name, || serde_json::to_value(&value).unwrap_or_default());
-        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent)) {
+        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent | Shown::Named(_))) {
             return self;
         }
         if !self.is_empty {
@@ -67,16 +67,16 @@ impl<'a> Row<'a> {
         self
     }
 
-    /// What is shown of a value that stands inside of a member; none where it is not sent.
+    /// What is shown of a value that stands inside of a member; none where it is not sent. A value whose name is broken is not sent.
     pub(crate) fn show(&self, name: &str, value: &Value) -> Result<Option<Value>, Refusal> {
         let twisted = self.veil.twist(name, || value.clone());
-        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent)) {
+        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent | Shown::Named(_))) {
             return Ok(None);
         }
         Ok(Some(match twisted {
             _ if self.veil.hides(name) => Value::Null,
             Some(Shown::Json(json)) => serde_json::from_slice(&json)?,
-            Some(Shown::Absent) | None => value.clone(),
+            Some(Shown::Absent | Shown::Named(_)) | None => value.clone(),
         }))
     }
 

@@ -105,11 +105,10 @@ impl Veil {
     pub(super) fn twist(&self, member: &str, value: impl FnOnce() -> Value) -> Option<Shown> {
         let odd = self.odd.iter().find(|odd| odd.member == member && odd.left.get() > 0)?;
         let shown = match (odd.shape, value()) {
-            (_, Value::Null) => return None,
+            (_, Value::Null) | (Shape::Broken, Value::Bool(_) | Value::Array(_)) => return None,
             (Shape::Absent, _) => Shown::Absent,
             (Shape::Unknown, _) => Shown::Json(br#""zz-unheard-of""#.to_vec()),
             (Shape::BrokenName, _) => Shown::Named(format!("{member} {HALF}")),
-            (Shape::Broken, Value::Bool(_) | Value::Array(_)) => return None,
             (Shape::Broken, value) => Shown::Json(broken(value).to_string().into_bytes()),
             (Shape::OtherType, Value::String(text)) => Shown::Json(number(text)?),
             (Shape::OtherType, Value::Number(number)) => Shown::Json(format!("\"{number}\"").into_bytes()),

@@ -63,14 +63,14 @@ fn assign(members: &mut Map<String, Value>, path: &str, value: Option<Value>, ha
         .any(|name| path.starts_with("urn:") && path.ends_with(&format!(":{name}")));
     match value {
         Some(value @ Value::Object(_)) if is_misplaced => drop(members.insert(path.to_owned(), value)),
-        Some(text @ Value::String(_)) if is_misplaced => put(members, path, Some(json!({ "value": text }))),
-        value => put(members, path, value),
+        Some(text @ Value::String(_)) if is_misplaced => put(members, path, Some(&json!({ "value": text }))),
+        value => put(members, path, value.as_ref()),
     }
     Ok(())
 }
 
 /// Sets or takes away what stands at a path (RFC 7644, section 3.10).
-fn put(members: &mut Map<String, Value>, path: &str, value: Option<Value>) {
+fn put(members: &mut Map<String, Value>, path: &str, value: Option<&Value>) {
     let (urn, name) = match path.rsplit_once(':') {
         Some(_) if [ENTERPRISE, EXTENSION].contains(&path) => (None, path),
         Some((USER, name)) => (None, name),
@@ -82,8 +82,8 @@ fn put(members: &mut Map<String, Value>, path: &str, value: Option<Value>) {
         Some(_) | None => (None, name),
     };
     let change = |home: &mut Map<String, Value>| match outer {
-        Some(outer) => within(home, outer, |object| set(object, inner, value.clone())),
-        None => set(home, inner, value.clone()),
+        Some(outer) => within(home, outer, |object| set(object, inner, value.cloned())),
+        None => set(home, inner, value.cloned()),
     };
     match urn {
         Some(urn) => within(members, urn, change),

@@ -105,7 +105,7 @@ impl KeptRow {
 /// The rows of a list by whom they belong to, in the order in which they begin to hold.
 #[derive(Debug, Default)]
 pub(super) struct ByOwner<R> {
-    by_owner: BTreeMap<String, Vec<R>>,
+    owners: BTreeMap<String, Vec<R>>,
     /// The rows whose owner cannot be read: each may belong to any of the people for whom the list was asked.
     strays: Vec<R>,
     /// Whether a person has several rows, each for some time.
@@ -115,17 +115,17 @@ pub(super) struct ByOwner<R> {
 impl<'a> ByOwner<Owned<'a>> {
     pub(super) fn of(rows: impl IntoIterator<Item = Nested<'a>>, counted: Counted) -> Self {
         let mut sorted = Self {
-            by_owner: BTreeMap::new(),
+            owners: BTreeMap::new(),
             strays: Vec::new(),
             has_several: counted.spell.is_some(),
         };
         for row in rows.into_iter().filter_map(|row| Owned::of(row, counted)) {
             match row.row.at(counted.owner).value() {
-                Some(owner) => sorted.by_owner.entry(owner.to_owned()).or_default().push(row),
+                Some(owner) => sorted.owners.entry(owner.to_owned()).or_default().push(row),
                 None => sorted.strays.push(row),
             }
         }
-        for rows in sorted.by_owner.values_mut() {
+        for rows in sorted.owners.values_mut() {
             rows.sort_by_key(|row| row.days.from);
         }
         sorted
@@ -136,8 +136,8 @@ impl<R> ByOwner<R> {
     pub(super) fn map<S>(self, change: impl Fn(R) -> S) -> ByOwner<S> {
         let all = |rows: Vec<R>| rows.into_iter().map(&change).collect();
         ByOwner {
-            by_owner: self
-                .by_owner
+            owners: self
+                .owners
                 .into_iter()
                 .map(|(owner, rows)| (owner, all(rows)))
                 .collect(),
@@ -147,7 +147,7 @@ impl<R> ByOwner<R> {
     }
 
     pub(super) fn of_person<'s, 'a>(&'s self, id: &str, lend: impl Fn(&'s R) -> Owned<'a>) -> Belonging<'a> {
-        let own = self.by_owner.get(id).map_or(&[][..], Vec::as_slice);
+        let own = self.owners.get(id).map_or(&[][..], Vec::as_slice);
         Belonging {
             own: own.iter().map(&lend).collect(),
             strays: self.strays.iter().map(&lend).collect(),

@@ -137,12 +137,11 @@ fn department<'r>(one: &Shown<'r>) -> Text<'r> {
 
 /// A member of the salary that applies.
 fn pay<'r>(one: &Shown<'r>, member: &str) -> Text<'r> {
-    let is_salary = |row: Nested<'r>| match row.at("compensationTypeId") {
-        Text::Odd => None,
-        id => match one.follow(&BASE_TYPE, &id) {
-            Text::Odd => None,
-            base_type => Some(base_type.value() == Some("salary")),
-        },
+    let is_salary = |row: Nested<'r>| {
+        let id = row.at("compensationTypeId");
+        let base_type = one.follow(&BASE_TYPE, &id);
+        let is_read = id != Text::Odd && base_type != Text::Odd;
+        is_read.then(|| base_type.value() == Some("salary"))
     };
     one.said_where(&COMPENSATIONS, is_salary, |row| row.member(member).any())
 }
