@@ -139,7 +139,7 @@ async fn r49_a_morning_that_dies_at_any_write_is_begun_again_to_the_same_end() {
         scene.stage.morning().await.unwrap();
         scene.stage.deliver().await.unwrap();
     };
-    each_death(8, prepare, life).await;
+    Box::pin(each_death(8, prepare, life)).await;
 }
 
 #[tokio::test]
@@ -163,5 +163,5 @@ async fn r49_links_that_are_taken_up_while_a_diff_dies_at_any_write_are_all_take
         scene
     };
     let life = async |scene: &Scene| scene.stage.deliver().await.unwrap();
-    each_death(8, prepare, life).await;
+    Box::pin(each_death(8, prepare, life)).await;
 }

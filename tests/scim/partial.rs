@@ -5,7 +5,7 @@ use emulators::scim::{self, Habits, Options, Pages, Running};
 use rollcall::plan::{Code, State, Status};
 use serde_json::json;
 
-use crate::support::{FEW, Journey, errors};
+use crate::support::{Journey, errors};
 
 /// Returns a service that shows its first five users, whatever page is asked for.
 async fn service() -> Running {

@@ -141,7 +141,10 @@ mod tests {
         }
     }
 
-    fn seen(accounts: &Accounts) -> Vec<(String, Option<String>, Option<String>, bool, String)> {
+    /// An account: its id, reference, login, whether it is active, and its attributes.
+    type Seen = (String, Option<String>, Option<String>, bool, String);
+
+    fn seen(accounts: &Accounts) -> Vec<Seen> {
         let texts = accounts.iter().map(|account| {
             let [reference, login] = [account.external_id, account.login].map(|text| text.map(str::to_owned));
             let attributes = account.attributes.as_packed().to_owned();

@@ -173,11 +173,15 @@ fn account_line(account: &Account, names: &Names) -> String {
             )
         })
         .collect();
+    // What stands for the version of a server's user is made of all that it shows, ids of accounts among it.
+    let version = account
+        .version
+        .as_deref()
+        .filter(|version| !version.starts_with("as shown"));
     format!(
-        "account {} active {} version {:?} {}",
+        "account {} active {} version {version:?} {}",
         names.account(account.id.as_str()),
         account.active,
-        account.version,
         values.join(" "),
     )
 }

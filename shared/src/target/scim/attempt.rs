@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     account::{Account, WriteForm},
+    employee::Canonical,
     http::{Method, Response},
     target::{Class, Error, Patch, Refusal},
 };
@@ -80,6 +81,7 @@ impl ScimTarget {
     /// Writes parts that go in one form; `PUT` in place of `PATCH`, or the other way round, where the server has the one
     /// only.
     pub(super) async fn write(&self, work: &mut Work<'_>, parts: &[&Part], form: WriteForm) -> Result<Answer, Error> {
+        self.check_address(work, parts).await?;
         let answer = self.write_in(work, parts, form, Breaks::Twice).await?;
         let Answer::Refused(error, _) = &answer else {
             return Ok(answer);
@@ -98,6 +100,23 @@ impl ScimTarget {
             self.learnt(|learned| learned.note_form(EVERYTHING, other));
         }
         Ok(again)
+    }
+
+    /// Makes sure that no other account has an address that is written without the login: the server keeps only logins apart.
+    async fn check_address(&self, work: &Work<'_>, parts: &[&Part]) -> Result<(), Error> {
+        let address = parts.iter().find_map(|part| part.address());
+        let Some(address) = address.filter(|_| !parts.iter().any(|part| part.is_login())) else {
+            return Ok(());
+        };
+        let found = self.look_up_attribute(Canonical::Email, address).await?;
+        if found.iter().all(|account| account.id == work.account.id) {
+            return Ok(());
+        }
+        Err(Error::new(
+            Class::Conflict,
+            UPDATE,
+            "the address belongs to another account",
+        ))
     }
 
     /// Writes parts in one form. A version that moves by itself is taken anew once, and left out then; what breaks is sent once

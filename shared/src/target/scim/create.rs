@@ -32,23 +32,11 @@ impl ScimTarget {
                 "a user needs an e-mail for its user name",
             ));
         };
-        // Where the list was just read, only the name may have been given away since: references are ours alone.
-        if !account.is_listed
-            && let Some(own) = self.look_up_reference(&account.external_id).await?
-        {
-            let is_same = own.value(Canonical::Email) == Some(login);
-            return is_same
-                .then_some(own)
-                .ok_or_else(|| taken("the reference is on another account"));
-        }
-        let mut named = self.look_up_attribute(Canonical::Email, login).await?;
-        if let Some(found) = named.pop() {
-            let is_own = named.is_empty() && found.external_id.as_ref() == Some(&account.external_id);
-            return is_own
-                .then_some(found)
-                .ok_or_else(|| taken("the user name belongs to another account"));
-        }
-        let made = self.post(account).await?;
+        // A process may have died between the request that made the user and the one that completes them.
+        let made = match self.find_own(account, login).await? {
+            Some(own) => own,
+            None => self.post(account).await?,
+        };
         let rest = self.missing(&account.attributes, &made);
         if rest.view().iter().next().is_none() {
             return Ok(made);
@@ -66,6 +54,27 @@ impl ScimTarget {
             class: Class::Unknown,
             ..error
         })
+    }
+
+    /// Returns the user where an earlier request made them already. Where the list was just read, only the name may have been given away
+    /// since: references are ours alone.
+    async fn find_own(&self, account: &NewAccount, login: &str) -> Result<Option<Account>, Error> {
+        if !account.is_listed
+            && let Some(own) = self.look_up_reference(&account.external_id).await?
+        {
+            let is_same = own.value(Canonical::Email) == Some(login);
+            return is_same
+                .then_some(Some(own))
+                .ok_or_else(|| taken("the reference is on another account"));
+        }
+        let mut named = self.look_up_attribute(Canonical::Email, login).await?;
+        let Some(found) = named.pop() else {
+            return Ok(None);
+        };
+        let is_own = named.is_empty() && found.external_id.as_ref() == Some(&account.external_id);
+        is_own
+            .then_some(Some(found))
+            .ok_or_else(|| taken("the user name belongs to another account"))
     }
 
     /// Attributes that a new user may have at once.

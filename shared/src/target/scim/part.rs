@@ -20,6 +20,7 @@ const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub(super) const WHOLE_NAME: &str = "name.formatted";
 pub(super) const REFERENCE: &str = "externalId";
 const ACTIVE: &str = "active";
+const LOGIN: &str = "userName";
 const EMAILS: &str = "emails";
 const NUMBERS: &str = "phoneNumbers";
 
@@ -64,6 +65,17 @@ impl Part {
     pub(super) fn switches(&self) -> Option<bool> {
         let assignment = self.assignments.first().filter(|first| first.path == ACTIVE)?;
         assignment.value.as_ref().and_then(Value::as_bool)
+    }
+
+    /// Returns whether it is the part that gives the login another name.
+    pub(super) fn is_login(&self) -> bool {
+        self.path() == LOGIN
+    }
+
+    /// Returns the address that it makes the account's, where it is the part that does.
+    pub(super) fn address(&self) -> Option<&str> {
+        let wanted = self.wanted.first().filter(|_| self.path() == EMAILS);
+        wanted.and_then(|(_, value)| value.as_deref())
     }
 
     /// Returns the reference that it writes, where it is the part that does.
@@ -243,7 +255,7 @@ impl Form {
         let emails = Part::of(email.clone(), Some(value), Assignment::set(EMAILS, list));
         let login = Part {
             names: vec![email],
-            ..Part::bare("userName", json!(value))
+            ..Part::bare(LOGIN, json!(value))
         };
         follows.then_some(login).into_iter().chain([emails]).collect()
     }
