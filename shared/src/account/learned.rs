@@ -129,7 +129,9 @@ impl Learned {
 
     /// Notes that the target does not have a path at all.
     pub fn note_absent(&mut self, path: &str) {
-        count(&mut self.refused, path, ENOUGH);
+        if !self.is_kept(path) {
+            count(&mut self.refused, path, ENOUGH);
+        }
     }
 
     /// Notes that one person's value was answered with a success and not kept.

@@ -45,7 +45,7 @@ impl<'a> Row<'a> {
         let twisted = self
             .veil
             .twist(name, || serde_json::to_value(&value).unwrap_or_default());
-        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent | Shown::Named(_))) {
+        if self.veil.drops(name) || matches!(twisted, Some(Shown::Absent)) {
             return self;
         }
         if !self.is_empty {

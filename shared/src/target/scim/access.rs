@@ -104,7 +104,8 @@ fn without_tokens(error: grant::Error) -> Error {
     const DOING: &str = "get a token";
     match error {
         grant::Error::NoAnswer(error) => trouble(DOING, error, false),
-        grant::Error::Malformed(detail) => Error::new(Class::Unauthorized, DOING, detail),
+        // A page in place of tokens condemns no credential.
+        grant::Error::Malformed(detail) => Error::new(Class::Temporary, DOING, detail),
         grant::Error::Refused { status, .. } => {
             let is_no = matches!(status, 400 | 401 | 403);
             let class = if is_no {

@@ -7,7 +7,7 @@ use super::{
     MEDIA, ScimTarget,
     answer::{json, refusal},
     assignment::{Assignment, merged, strip},
-    part::{Part, message},
+    part::{Part, WHOLE_NAME, message},
     profile::Update,
     resource::{member, version},
 };
@@ -257,7 +257,7 @@ impl ScimTarget {
         {
             self.learnt(|learned| {
                 for part in &absent {
-                    learned.note_absent(part.path());
+                    learned.note_refused(part.path());
                 }
             });
             return Ok(absent
@@ -298,6 +298,12 @@ impl ScimTarget {
             return Err(error);
         }
         if self.write_otherwise(work, part, tried).await? {
+            return Ok(None);
+        }
+        if let Some(names) = part.without_whole_name()
+            && let Answer::Done(_) = self.write(work, &[&names], tried).await?
+        {
+            self.learnt(|learned| learned.note_refused(WHOLE_NAME));
             return Ok(None);
         }
         // What breaks for this user alone may work the next time.

@@ -93,7 +93,7 @@ impl ScimTarget {
                 self.note_kept(part.path());
             } else if part.is_lost(&before, &now) {
                 let form = self.form_of(part).await;
-                if self.write_otherwise(work, part, form).await.unwrap_or(false) {
+                if self.write_otherwise(work, part, form).await? {
                     now = work.account.clone();
                 } else if part.switches().is_some() {
                     return Err(Error::new(

@@ -108,6 +108,23 @@ impl ScimTarget {
         missing.build()
     }
 
+    /// Notes that the server keeps what a user shows of what was sent.
+    fn note_shown(&self, attributes: &Attributes, made: &Account) {
+        for entry in attributes.view() {
+            let Some(attribute) = entry.attribute.to_owned() else {
+                continue;
+            };
+            if entry.field.value().is_some() && made.attributes.field(attribute.clone()).value() == entry.field.value()
+            {
+                let mut one = AttributesBuilder::new();
+                one.append(&attribute, entry.field);
+                for assignment in self.form.assignments(&one.build()) {
+                    self.note_kept(&assignment.path);
+                }
+            }
+        }
+    }
+
     /// Whether the server may keep an attribute that it has not kept of a new user.
     fn may_be_kept(&self, attribute: &Attribute, field: Field<&str>) -> bool {
         let mut one = AttributesBuilder::new();
@@ -123,13 +140,17 @@ impl ScimTarget {
         let attributes = self.at_once(&account.attributes);
         let draft = self.learnt(|learned| Draft::new(&self.form, account, &attributes, learned));
         let mut response = self.post_once(&draft).await?;
-        if matches!(response.status(), 400 | 422) {
+        // Of what is taken nothing is left out: the person may have an account already.
+        let is_taken = refusal(CREATE, &response, true).class == Class::Conflict;
+        if matches!(response.status(), 400 | 422) && !is_taken {
             let _one_at_a_time = self.search.lock().await;
             response = self.post_less(account, &attributes, draft, response).await?;
         }
         if response.is_success() {
             self.note_kept("userName");
-            return self.made(account, &response).await;
+            let made = self.made(account, &response).await?;
+            self.note_shown(&account.attributes, &made);
+            return Ok(made);
         }
         let error = refusal(CREATE, &response, true);
         if error.class != Class::Unknown {

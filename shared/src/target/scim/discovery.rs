@@ -60,7 +60,9 @@ impl ScimTarget {
                 let mut said = Features::read(provider.as_ref(), types.as_ref(), &self.base);
                 if said.users != USERS {
                     let is_wrong = self.learnt(|learned| learned.is_not_at.as_deref() == Some(said.users.as_str()));
-                    if is_wrong || !self.has_list(&said.users).await {
+                    let is_missing = async || self.list_status(&said.users).await == Some(404);
+                    let is_there = async || matches!(self.list_status(USERS).await, Some(200..=299));
+                    if is_wrong || (is_missing().await && is_there().await) {
                         let wrong = std::mem::replace(&mut said.users, USERS.to_owned());
                         self.learnt(|learned| learned.is_not_at = Some(wrong.into()));
                     }
@@ -70,11 +72,11 @@ impl ScimTarget {
             .await
     }
 
-    /// Whether there is a list at a path: only 404 says that there is none.
-    async fn has_list(&self, path: &str) -> bool {
+    /// Returns the status with which a list is answered at a path; `None`: it is not answered.
+    async fn list_status(&self, path: &str) -> Option<u16> {
         let request = Request::new(Method::Get, &self.base, path, USERS).query([("startIndex", "1")]);
         let response = self.call("ask where users are", false, request).await;
-        response.map_or(true, |response| response.status() != 404)
+        response.ok().map(|response| response.status())
     }
 
     /// Returns one of the server's documents about itself, where the server has it.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     assignment::Assignment,
-    part::{REFERENCE, WHOLE_NAME, whole_name},
+    part::{LOGIN, REFERENCE, WHOLE_NAME, whole_name},
     profile::USER,
     resource::{Form, member, text_of},
     schema::Known,
@@ -44,7 +44,8 @@ impl Draft {
         if learned.needed().any(|path| path == WHOLE_NAME) {
             draft = draft.with_whole_name(form);
         }
-        draft.filtered(&mut |path| !learned.is_refused(path))
+        // A login that cannot be changed is one that a new user has to have.
+        draft.filtered(&mut |path| path == LOGIN || !learned.is_refused(path))
     }
 
     pub(super) const fn body(&self) -> &Value {

@@ -20,7 +20,8 @@ const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub(super) const WHOLE_NAME: &str = "name.formatted";
 pub(super) const REFERENCE: &str = "externalId";
 const ACTIVE: &str = "active";
-const LOGIN: &str = "userName";
+/// The name for the login.
+pub(super) const LOGIN: &str = "userName";
 const EMAILS: &str = "emails";
 const NUMBERS: &str = "phoneNumbers";
 
@@ -96,6 +97,21 @@ impl Part {
         self.wanted.iter().all(shows)
             && self.switches().is_none_or(|active| account.active == active)
             && self.reference().is_none_or(|wanted| reference == Some(wanted))
+    }
+
+    /// Returns the names without the whole name that follows them; `None` for any other part.
+    pub(super) fn without_whole_name(&self) -> Option<Self> {
+        let stays: Vec<Assignment> = self
+            .assignments
+            .iter()
+            .filter(|set| set.path != WHOLE_NAME)
+            .cloned()
+            .collect();
+        let is_less = !stays.is_empty() && stays.len() < self.assignments.len();
+        is_less.then(|| Self {
+            assignments: stays,
+            ..self.clone()
+        })
     }
 
     /// Returns how it is named where it is refused for this reason.
@@ -320,6 +336,9 @@ fn following_name(current: &Value, account: &Account, name: &Part, learned: &Lea
             |(_, value)| value.clone().unwrap_or_default(),
         )
     };
+    if learned.is_refused(WHOLE_NAME) {
+        return None;
+    }
     let names = [Canonical::FirstName, Canonical::LastName];
     let [first, last] = names.map(before);
     let shown = member(current, "name").and_then(|name| text_of(name, "formatted"));

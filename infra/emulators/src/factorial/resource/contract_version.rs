@@ -61,13 +61,14 @@ fn write(view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
     row.put("country", lower(country))
         .put("effective_on", terms.effective_on);
     row.put("starts_on", starts_on).put("ends_on", ends_on);
+    let has_title = terms.job_title.is_some();
     row.put("job_title", terms.job_title);
     let level = catalog::level_of(person);
     row.put_some(
         "job_catalog_level_id",
         (view.context != Version::Y2026M04).then(|| view.id(level)),
     );
-    row.put("job_catalog_tree_node_uuid", catalog::uuid(level));
+    row.put("job_catalog_tree_node_uuid", has_title.then(|| catalog::uuid(level)));
     row.put("has_payroll", true).put("has_trial_period", false);
     row.put("salary_amount", terms.pay_cents);
     if is_newest {
