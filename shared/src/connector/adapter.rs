@@ -108,7 +108,7 @@ pub enum Tokens {
         host: Host,
         /// Where tokens are given there.
         endpoint: Endpoint,
-        /// The scopes that a client asks for where none was chosen for it.
+        /// The scopes that a client asks for where none was chosen for it; none where it gets all that it may have.
         scopes: &'static [&'static str],
     },
     /// There are none: a credential is kept as it was sent.
@@ -255,7 +255,8 @@ impl<D: Dialect> Adapter<D> {
     ) -> Result<Credential, Error> {
         let own = grant::own_client(operation, credential)?;
         let ask = async |scope| self.ask(base, endpoint, own.client, Grant::Client { scope }).await;
-        let asked = match ask(own.scope.or(Some(scopes))).await {
+        let usual = Some(scopes).filter(|scopes| !scopes.is_empty());
+        let asked = match ask(own.scope.or(usual)).await {
             Err(error) if own.scope.is_none() && error.is_about_the_scope() => ask(None).await,
             asked => asked,
         };

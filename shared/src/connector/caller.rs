@@ -1,6 +1,7 @@
 //! Requests with a connection's credential: signed, renewed once where they are refused, counted.
 
 mod arriving;
+mod unsigned;
 
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
@@ -35,7 +36,10 @@ pub trait List: Sync {
     fn paging(&self) -> Paging;
 
     /// The path of its pages.
-    fn path(&self) -> &'static str;
+    fn path(&self) -> Cow<'static, str>;
+
+    /// The path as the log shows it: without an id.
+    fn template(&self) -> &'static str;
 
     /// The query of the page at a place.
     fn query<'q>(&'q self, place: &'q Place) -> Vec<(&'q str, Cow<'q, str>)>;
@@ -60,7 +64,7 @@ pub struct Arrived {
 
 /// One connection's way to a provider.
 pub struct Caller {
-    session: Session,
+    session: Arc<Session>,
     base: BaseUrl,
     access: Arc<dyn Access>,
     sign: Sign,
@@ -70,8 +74,18 @@ impl Caller {
     /// A way through `session` to what is below `base`.
     pub fn new(session: Session, base: BaseUrl, access: Arc<dyn Access>, sign: Sign) -> Self {
         Self {
-            session,
+            session: Arc::new(session),
             base,
+            access,
+            sign,
+        }
+    }
+
+    /// The same way for another credential of the same connection. Calls are counted together.
+    pub fn with(&self, access: Arc<dyn Access>, sign: Sign) -> Self {
+        Self {
+            session: Arc::clone(&self.session),
+            base: self.base.clone(),
             access,
             sign,
         }
@@ -92,7 +106,7 @@ impl Caller {
         path: &'static str,
         query: &[(&str, &str)],
     ) -> Result<String, Error> {
-        let response = self.ask(operation, path, query).await?;
+        let response = self.ask(operation, path, path, query).await?;
         into_success(operation, response)
     }
 
@@ -152,10 +166,11 @@ impl Caller {
     async fn ask(
         &self,
         operation: &'static str,
-        path: &'static str,
+        path: &str,
+        template: &'static str,
         query: &[(&str, &str)],
     ) -> Result<Response, Error> {
-        let request = Request::new(Method::Get, &self.base, path, path)
+        let request = Request::new(Method::Get, &self.base, path, template)
             .query(query.iter().copied())
             .header("accept", "application/json".to_owned());
         self.open(operation, &request).await.map(Incoming::into_response)
@@ -210,7 +225,7 @@ impl Caller {
         let place = walk.waypoint().place.clone();
         let query = list.query(&place);
         let pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-        let response = self.ask(operation, list.path(), &pairs).await?;
+        let response = self.ask(operation, &list.path(), list.template(), &pairs).await?;
         if !response.is_success() {
             let error = refusal(operation, response.status());
             let is_expired = match response.status() {
@@ -218,7 +233,12 @@ impl Caller {
                 400 | 422 => is_resumed,
                 _ => false,
             };
-            let class = if is_expired { Class::Expired } else { error.class };
+            let class = match response.status() {
+                _ if is_expired => Class::Expired,
+                // So some say that the customer does not have the module.
+                412 => Class::Misconfigured,
+                _ => error.class,
+            };
             return Err(Error { class, ..error });
         }
         let text = into_text(response);

@@ -143,11 +143,7 @@ impl Caller {
         let Some(text) = unless_refused(operation, asked, &[Class::Forbidden, Class::Misconfigured])? else {
             return Ok(None);
         };
-        let frame: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
-        let number = total.iter().fold(frame, |around, name| around.once(name)).whole();
-        let number = number.value().and_then(|number| number.parse().ok());
-        let unsaid = || malformed(operation, "the number of rows is missing");
-        number.map(Some).ok_or_else(unsaid)
+        read_number(operation, &text, total).map(Some)
     }
 
     /// Reads lists at the same time, within the pace, each as [`Caller::whole_if`] does.
@@ -171,6 +167,17 @@ impl Caller {
         let of = asks.iter().map(|ask| &ask.rows.of);
         Ok(of.zip(read).collect())
     }
+}
+
+/// Returns the number of rows that an answer says.
+///
+/// # Errors
+/// [`Error`] of class `Malformed` where it does not say it.
+pub fn read_number(operation: &'static str, text: &str, total: Path) -> Result<u64, Error> {
+    let frame: Nested<'_> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
+    let number = total.iter().fold(frame, |around, name| around.once(name)).whole();
+    let number = number.value().and_then(|number| number.parse().ok());
+    number.ok_or_else(|| malformed(operation, "the number of rows is missing"))
 }
 
 /// A source whose people are laid out in the one way for keys, and in the other for all other credentials; there may be one way only.
@@ -225,7 +232,7 @@ impl Opened {
     ///
     /// # Errors
     /// As from [`Caller::get`]; `Malformed` where the answer is not the documented JSON.
-    async fn look_at<L: Layout>(&self) -> Result<Identity, Error> {
+    pub async fn look_at<L: Layout>(&self) -> Result<Identity, Error> {
         if let Some(companies) = &L::COMPANIES {
             let Resource {
                 operation, path, form, ..

@@ -1,7 +1,12 @@
 //! A read of people by tables alone: which lists a read takes follows from what is wanted of a [`Layout`], and so does what becomes of
 //! their rows. What remains to a provider are its lists, its rules, and how it writes custom fields.
 
-use std::{collections::BTreeSet, fmt, marker::PhantomData, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    marker::PhantomData,
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 
@@ -82,8 +87,10 @@ pub struct Custom {
 pub enum Values {
     /// In a person's own row.
     Own {
-        /// The member that holds the fields by their ids.
+        /// The member that holds the fields: by their ids, or as a list.
         member: &'static str,
+        /// Where the id stands in a field of a list; `None` where the fields stand by their ids.
+        id: Option<&'static str>,
         /// Where the value stands in a field.
         value: &'static str,
     },
@@ -123,6 +130,8 @@ pub struct ByLayout<'r, L> {
     allowed: &'r BTreeSet<Category>,
     wanted: &'r Wanted,
     today: Date,
+    /// The list of custom fields, where it was read before.
+    fields: Option<Lists>,
     layout: PhantomData<L>,
 }
 
@@ -154,7 +163,17 @@ impl<'r, L: Layout> ByLayout<'r, L> {
             allowed,
             wanted,
             today,
+            fields: None,
             layout: PhantomData,
+        }
+    }
+
+    /// The same read, for which the list of custom fields was read already, as by another credential.
+    #[must_use]
+    pub fn with_fields(self, fields: Lists) -> Self {
+        Self {
+            fields: Some(fields),
+            ..self
         }
     }
 }
@@ -176,7 +195,11 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         let Custom { fields, asked, .. } = L::CUSTOM;
         let is_wanted = self.wanted.wants_custom();
         let mut asks = shared_by(&self.given, self.wanted);
-        asks.push(fields.with(owned(asked)).wanted_if(is_wanted));
+        asks.push(
+            fields
+                .with(owned(asked))
+                .wanted_if(is_wanted && self.fields.is_none()),
+        );
         if let Values::Whole { of, .. } = L::CUSTOM.values {
             asks.push(of.all().wanted_if(is_wanted));
         }
@@ -184,7 +207,8 @@ impl<L: Layout> Census for ByLayout<'_, L> {
     }
 
     fn refer(&self, lists: &Lists) -> Result<Self::References, Error> {
-        let rows = lists.objects(&L::CUSTOM.fields)?.unwrap_or_default();
+        let of_fields = self.fields.as_ref().unwrap_or(lists);
+        let rows = of_fields.objects(&L::CUSTOM.fields)?.unwrap_or_default();
         let defined = rows.into_iter().filter_map(L::define).collect();
         let own = match L::CUSTOM.values {
             Values::Own { member, .. } => Some(member),
@@ -209,18 +233,17 @@ impl<L: Layout> Census for ByLayout<'_, L> {
             values: values.map(keep),
             refused: refused(&given, lists),
             given,
-            is_without_fields: lists.is_refused(&L::CUSTOM.fields),
+            is_without_fields: of_fields.is_refused(&L::CUSTOM.fields),
         })
     }
 
     fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask> {
-        let people = people.join(",");
         let fields = references.fields.wanted(self.wanted).map(|field| field.id.as_str());
-        let mut asks = owned_by(&people, &self.given, self.wanted);
+        let mut asks = owned_by(people, &self.given, self.wanted);
         asks.extend(
             L::CUSTOM
                 .values
-                .asks(&people, &fields.collect::<Vec<&str>>(), self.today),
+                .asks(&people.join(","), &fields.collect::<Vec<&str>>(), self.today),
         );
         asks
     }
@@ -335,6 +358,15 @@ fn join(values: Vec<Entry<'_>>) -> Joined<Entry<'_>> {
     Joined::new(values, Entry::owner, Entry::order)
 }
 
+/// Returns a person's fields by their ids, of which `id` says where it stands in each of a list; `None` where there are none.
+fn fields_of<'r>(all: Nested<'r>, id: Option<&str>) -> Option<BTreeMap<String, Nested<'r>>> {
+    let Some(id) = id else {
+        return all.is_object().then(|| all.members());
+    };
+    let own = |field: Nested<'r>| Some((field.at(id).into_value()?.into_owned(), field));
+    Some(all.list()?.into_iter().filter_map(own).collect())
+}
+
 /// Puts what a person has in custom fields.
 fn put_custom<L: Layout>(
     fields: &Fields<L::Kind>,
@@ -344,11 +376,11 @@ fn put_custom<L: Layout>(
 ) {
     let missing = L::without_value(one);
     match (L::CUSTOM.values, values) {
-        (Values::Own { member, value }, _) => {
-            let all = one.nested(member);
-            let held = all.members();
+        (Values::Own { member, id, value }, _) => {
+            let held = fields_of(one.nested(member), id);
             // Where there are no fields at all, nothing is said of any.
-            let missing = if all.is_object() { missing } else { Text::Absent };
+            let missing = if held.is_some() { missing } else { Text::Absent };
+            let held = held.unwrap_or_default();
             for field in fields.iter() {
                 let said = held.get(&field.id).map(|own| L::read(&field.kind, own.member(value)));
                 sight.put_custom(field, said.as_ref().unwrap_or(&missing));

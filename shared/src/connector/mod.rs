@@ -39,7 +39,7 @@ pub use adapter::{Adapter, Dialect, Endpoint, Host, Opened, Scope, Settings, Tok
 pub use application::{APPLICATIONS, Applications, secret};
 pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
-pub use census::{Census, Converter, Laid, unless_under_way};
+pub use census::{Census, Converter, Laid, read_number, unless_under_way};
 pub use company::company;
 pub(crate) use given::given;
 pub use given::{
@@ -48,7 +48,7 @@ pub use given::{
 pub use join::{ById, Joined, Workplace, find, find_all};
 pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use lists::Lists;
-pub use related::{Belongings, Found, Kept, Owned, Related, Shared, Spell, owned_by, shared_by};
+pub use related::{ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, owned_by, shared_by};
 pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
 pub(crate) use row::row;

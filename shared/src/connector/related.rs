@@ -26,6 +26,12 @@ use crate::{
 /// Parameters with their values.
 pub(super) type Parameters = &'static [(&'static str, &'static str)];
 
+/// Which rows of a list count: where that stands, and the words of which one has to stand there. All do where there are none.
+pub type Only = (&'static str, &'static [&'static str]);
+
+/// All rows of a list count.
+pub const ANY: Only = ("", &[]);
+
 /// How rows are found that lead to what is said of people. Paths are names of members with full stops between them.
 #[derive(Clone, Copy, Debug)]
 pub enum Related {
@@ -35,19 +41,19 @@ pub enum Related {
         of: Resource,
         /// What it is asked for with.
         asked: Parameters,
-        /// Where the id of a row stands.
+        /// Where the id of a row stands. Several members with colons between them make one id together, in small letters.
         key: &'static str,
     },
-    /// Rows of a list that belong to people. It is read for each page of people.
+    /// Rows of a list that belong to people. It is read for each page of people, or for each person.
     Owned {
         /// The list.
         of: Resource,
-        /// The parameter that names the people.
-        people: &'static str,
+        /// The parameter that names the people; `None` where the path names one of them.
+        people: Option<&'static str>,
         /// Where the id of the person stands to whom a row belongs.
         owner: &'static str,
-        /// Which rows count: where that stands, and the word that has to stand there. All do where nothing is said.
-        only: Option<(&'static str, &'static str)>,
+        /// Which rows count.
+        only: Only,
         /// For what time a row holds, where it holds for some time only.
         spell: Option<Spell>,
     },
@@ -57,6 +63,8 @@ pub enum Related {
         of: Resource,
         /// Where the id of the person stands to whom a row belongs.
         owner: &'static str,
+        /// Which rows count.
+        only: Only,
         /// For what time a row holds, where it holds for some time only.
         spell: Option<Spell>,
     },
@@ -72,8 +80,8 @@ pub enum Related {
 pub struct Spell {
     /// The first day.
     pub from: &'static str,
-    /// The last day; a row without one holds until further notice.
-    pub until: &'static str,
+    /// The last day, in the first of these members that says something; a row without one holds until further notice.
+    pub until: &'static [&'static str],
 }
 
 impl Related {
@@ -123,15 +131,19 @@ pub fn shared_by(table: &[Given], wanted: &Wanted) -> Vec<Ask> {
 }
 
 /// Returns the lists of a table that belong to these people, each to be read where it serves what is wanted (R46).
-pub fn owned_by(people: &str, table: &[Given], wanted: &Wanted) -> Vec<Ask> {
-    let ask = |related: Related| match related {
+pub fn owned_by(people: &[String], table: &[Given], wanted: &Wanted) -> Vec<Ask> {
+    let asks = |related: Related| match related {
         Related::Owned { of, people: name, .. } => {
-            let asked = of.with(vec![(name, people.to_owned())]);
-            Some(asked.wanted_if(super::serves(table, &of, wanted)))
+            let rows = match name {
+                Some(name) => vec![of.with(vec![(name, people.join(","))])],
+                None => people.iter().map(|id| of.of_person(id.clone())).collect(),
+            };
+            let is_wanted = super::serves(table, &of, wanted);
+            rows.into_iter().map(|rows| rows.wanted_if(is_wanted)).collect()
         }
-        Related::Shared { .. } | Related::Whole { .. } | Related::Embedded { .. } => None,
+        Related::Shared { .. } | Related::Whole { .. } | Related::Embedded { .. } => Vec::new(),
     };
-    all(table).into_values().filter_map(ask).collect()
+    all(table).into_values().flat_map(asks).collect()
 }
 
 /// What many people share, by a table: of each step what is said by id, as far as the credential may read it.
@@ -153,10 +165,7 @@ impl Shared {
             if let Related::Shared { of, key, .. } = step.through
                 && !shared.contains_key(&place)
             {
-                let said = |row: Nested<'_>| {
-                    let id = row.at(key).value().map(str::to_owned);
-                    (id, row.either(step.members).keep())
-                };
+                let said = |row: Nested<'_>| (id_of(row, key), row.either(step.members).keep());
                 let rows = lists.objects(&of)?;
                 shared.insert(place, rows.map(|rows| ById::agreed(rows.into_iter().map(said))));
             }
@@ -171,6 +180,15 @@ impl Shared {
     }
 }
 
+/// Returns the id of a row that many people share.
+fn id_of(row: Nested<'_>, key: &str) -> Option<String> {
+    if !key.contains(':') {
+        return row.at(key).value().map(str::to_owned);
+    }
+    let parts = key.split(':').map(|path| row.at(path).value().map(str::to_lowercase));
+    Some(parts.collect::<Option<Vec<String>>>()?.join(":"))
+}
+
 /// What belongs to people, of lists that are read once, by list.
 #[derive(Debug, Default)]
 pub struct Kept(BTreeMap<&'static str, ByOwner<KeptRow>>);
@@ -183,14 +201,10 @@ impl Kept {
     pub fn read<T: AsRef<str>>(table: &[Given], lists: &Lists<T>) -> Result<Self, Error> {
         let mut kept = BTreeMap::new();
         for (name, related) in all(table) {
-            if let Related::Whole { of, owner, spell } = related {
+            if let Related::Whole { of, owner, only, spell } = related {
                 let rows = lists.objects(&of)?.unwrap_or_default();
-                let counted = Counted {
-                    owner,
-                    only: None,
-                    spell,
-                };
-                kept.insert(name, ByOwner::of(rows, counted).map(KeptRow::of));
+                let rows = ByOwner::of(rows, Counted { owner, only, spell });
+                kept.insert(name, rows.map(KeptRow::of));
             }
         }
         Ok(Self(kept))

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
@@ -87,7 +88,7 @@ pub enum Sequel {
 pub struct Resource {
     /// What reading it is called, such as `list employees`.
     pub operation: &'static str,
-    /// The path of its pages.
+    /// The path of its pages. `{id}` in it stands for the id of the person whose rows are asked for.
     pub path: &'static str,
     /// The form of its pages.
     pub form: &'static Form,
@@ -102,7 +103,14 @@ pub struct Rows {
     pub of: Resource,
     /// The parameters.
     pub asked: Vec<(&'static str, String)>,
+    /// The person whose rows are asked for, where the path names a person.
+    pub(super) person: Option<String>,
 }
+
+/// What stands in a path for the id of a person.
+const PERSON: &str = "{id}";
+/// Letters that would end a path, or part of it.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Rows that are read where what they give is wanted (R46).
 #[derive(Clone, Debug)]
@@ -138,7 +146,20 @@ impl Resource {
 
     /// The rows of the list that fit these parameters.
     pub const fn with(self, asked: Vec<(&'static str, String)>) -> Rows {
-        Rows { of: self, asked }
+        Rows {
+            of: self,
+            asked,
+            person: None,
+        }
+    }
+
+    /// The rows of one person, whose id stands in the path.
+    pub const fn of_person(self, id: String) -> Rows {
+        Rows {
+            of: self,
+            asked: Vec::new(),
+            person: Some(id),
+        }
     }
 }
 
@@ -163,7 +184,17 @@ impl List for Rows {
         }
     }
 
-    fn path(&self) -> &'static str {
+    fn path(&self) -> Cow<'static, str> {
+        match &self.person {
+            None => self.of.path.into(),
+            Some(id) => {
+                let id = utf8_percent_encode(id, ESCAPED).to_string();
+                self.of.path.replace(PERSON, &id).into()
+            }
+        }
+    }
+
+    fn template(&self) -> &'static str {
         self.of.path
     }
 
@@ -404,6 +435,15 @@ mod tests {
         let text = r#"{"data":{"items":[{"id":1},{"id":2},{"id":2},{"name":"no id"}],"count":4}}"#;
         let page = mark(&COUNTED, text).unwrap();
         assert_eq!((page.rows, page.ids), (3, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn r41_the_id_of_a_person_in_a_path_leads_nowhere_else() {
+        let jobs = Resource::new("list jobs", "/people/{id}/jobs", &COUNTED);
+        for (id, path) in [("7", "/people/7/jobs"), ("a/../b?c", "/people/a%2F..%2Fb%3Fc/jobs")] {
+            assert_eq!(jobs.of_person(id.to_owned()).path(), path);
+        }
+        assert_eq!(jobs.of_person("7".to_owned()).template(), "/people/{id}/jobs");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
 
-use super::{Spell, day};
+use super::{Only, Spell, day};
 use crate::connector::value::{Nested, Text};
 
 /// What rows say of whose they are and when they count.
@@ -14,8 +14,8 @@ use crate::connector::value::{Nested, Text};
 pub(super) struct Counted {
     /// Where the id of the person stands to whom a row belongs.
     pub(super) owner: &'static str,
-    /// Which rows count: where that stands, and the word that has to stand there.
-    pub(super) only: Option<(&'static str, &'static str)>,
+    /// Which rows count.
+    pub(super) only: Only,
     /// For what time a row holds.
     pub(super) spell: Option<Spell>,
 }
@@ -50,18 +50,19 @@ enum Doubt {
 impl<'a> Owned<'a> {
     /// Reads a row; `None` where it is one that does not count.
     fn of(row: Nested<'a>, counted: Counted) -> Option<Self> {
-        let kind = counted.only.map(|(path, word)| (row.at(path), word));
-        let is_other = |(kind, word): &(Text<'_>, &str)| *kind != Text::Odd && kind.value() != Some(*word);
+        let (path, words) = counted.only;
+        let kind = (!words.is_empty()).then(|| row.at(path));
+        let is_other = |kind: &Text<'_>| *kind != Text::Odd && kind.value().is_none_or(|word| !words.contains(&word));
         if kind.as_ref().is_some_and(is_other) {
             return None;
         }
         let said = counted
             .spell
-            .map(|spell| [spell.from, spell.until].map(|path| row.at(path)));
+            .map(|spell| [row.at(spell.from), row.either(spell.until)]);
         let [from, until] = said.as_ref().map_or([None, None], |said| said.each_ref().map(day));
         let is_unread = |text: &Text<'_>| (text.has_text() || *text == Text::Odd) && day(text).is_none();
         let doubt = match kind {
-            Some((Text::Odd, _)) => Doubt::Kind,
+            Some(Text::Odd) => Doubt::Kind,
             Some(_) | None if said.iter().flatten().any(is_unread) => Doubt::Day,
             Some(_) | None => Doubt::None,
         };

@@ -6,6 +6,8 @@ use crate::{
     employee::Canonical,
 };
 
+const TODAY: Date = jiff::civil::date(2026, 3, 2);
+
 const FORM: Form = Form {
     query: &[],
     place: Written::Token("page"),
@@ -28,12 +30,12 @@ const JOBS: Related = Related::Embedded {
 };
 const CONTRACTS: Related = Related::Owned {
     of: CONTRACT_LIST,
-    people: "people",
+    people: Some("people"),
     owner: "person.id",
-    only: Some(("kind", "work")),
+    only: ("kind", &["work"]),
     spell: Some(Spell {
         from: "from",
-        until: "until",
+        until: &["until"],
     }),
 };
 
@@ -82,7 +84,7 @@ fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
         columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
         shared: Shared::read(TABLE, shared).unwrap(),
         kept: Kept::read(TABLE, shared).unwrap(),
-        today: "2026-03-02".parse().unwrap(),
+        today: TODAY,
     };
     let lists = Lists::from_iter([page(&CONTRACTS, contracts)]);
     let belongings = Belongings::read(TABLE, "list people", PEOPLE, &lists).unwrap();
@@ -271,10 +273,11 @@ fn r46_lists_are_asked_for_with_their_parameters_where_they_serve_what_is_wanted
         asks(shared_by(TABLE, &wanted)),
         [("/places", Vec::new()), ("/towns", archived)]
     );
-    assert_eq!(asks(owned_by("1,2", TABLE, &wanted)), []);
+    let people = ["1", "2"].map(str::to_owned);
+    assert_eq!(asks(owned_by(&people, TABLE, &wanted)), []);
     let of_these = vec![("people", "1,2".to_owned())];
     assert_eq!(
-        asks(owned_by("1,2", TABLE, &Wanted::everything())),
+        asks(owned_by(&people, TABLE, &Wanted::everything())),
         [("/contracts", of_these)]
     );
 }
@@ -311,5 +314,84 @@ fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
         asked.iter().map(|ask| ask.rows.of.path).collect::<Vec<_>>(),
         ["/history"]
     );
-    assert!(owned_by("1,2", FROM_HISTORY, &Wanted::everything()).is_empty());
+    let people = ["1", "2"].map(str::to_owned);
+    assert!(owned_by(&people, FROM_HISTORY, &Wanted::everything()).is_empty());
+}
+
+const PAY: Related = Related::Whole {
+    of: Resource::new("list pay", "/pay", &FORM),
+    owner: "person.id",
+    only: ("kind", &["fixed", "hourly"]),
+    spell: Some(Spell {
+        from: "from",
+        until: &["closed", "until"],
+    }),
+};
+const UNITS: Related = Related::Shared {
+    of: Resource::new("list units", "/units", &FORM),
+    asked: &[],
+    key: "type:id",
+};
+const JOB_LIST: Related = Related::Owned {
+    of: Resource::new("list jobs", "/people/{id}/jobs", &FORM),
+    people: None,
+    owner: "person.id",
+    only: ANY,
+    spell: None,
+};
+
+given! {
+    /// What another sample gives.
+    OTHER {
+        JobTitle = Yes [; JOB_LIST "title"];
+        PayRate = NeedsPermission [; PAY "amount"];
+        Team = Yes ["unit"; UNITS "name"];
+    }
+}
+
+/// What the other table says of two people.
+fn read_other(pay: Option<&str>) -> Vec<Vec<Text<'static>>> {
+    let people = r#"{"items":[{"id":"1","unit":"team:7"},{"id":"2","unit":"department:7"}]}"#;
+    let units = r#"{"type":"TEAM","id":7,"name":"Crew"},{"type":"department","id":"7","name":"Ship"},{"id":"7"}"#;
+    let lists = Lists::from_iter([page(&PAY, pay), page(&UNITS, Some(units))]);
+    let ground = Ground {
+        columns: Columns::new(["id", "unit"].map(str::to_owned)),
+        shared: Shared::read(OTHER, &lists).unwrap(),
+        kept: Kept::read(OTHER, &lists).unwrap(),
+        today: TODAY,
+    };
+    let jobs = Lists::from_iter([page(&JOB_LIST, Some(r#"{"title":"Cook","person":{"id":"2"}}"#))]);
+    let belongings = Belongings::read(OTHER, "list people", people, &jobs).unwrap();
+    let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
+    let said = |row| {
+        let one = ground.show_with(row, &belongings);
+        OTHER.iter().map(|given| plain(&one, given).keep()).collect()
+    };
+    rows.iter().map(said).collect()
+}
+
+#[test]
+fn of_a_list_that_is_read_once_the_rows_of_several_kinds_count_each_until_the_first_last_day_that_it_says() {
+    let pay = r#"{"person":{"id":"1"},"kind":"fixed","amount":10,"from":"2020-01-01","until":null},
+        {"person":{"id":"1"},"kind":"bonus","amount":99,"from":"2026-01-01"},
+        {"person":{"id":"1"},"kind":"hourly","amount":5,"from":"2026-02-01","closed":"2026-02-28","until":null},
+        {"person":{"id":"1"},"kind":"hourly","amount":7,"from":"2026-04-01"}"#;
+    let said = read_other(Some(pay));
+    let word = Text::word;
+    assert_eq!(said[0], [Text::Absent, word("10"), word("Crew")]);
+    assert_eq!(said[1], [word("Cook"), Text::Absent, word("Ship")]);
+    assert_eq!(read_other(None)[0][1], Text::Absent);
+    let none = Lists::from_iter([page(&PAY, None)]);
+    assert_eq!(refused(OTHER, &none), [Canonical::PayRate]);
+}
+
+#[test]
+fn r46_what_is_listed_for_one_person_only_is_asked_for_once_for_each() {
+    let people = ["1", "2"].map(str::to_owned);
+    let asks = owned_by(&people, OTHER, &Wanted::everything());
+    let persons: Vec<_> = asks.iter().map(|ask| ask.rows.person.as_deref()).collect();
+    assert_eq!(persons, [Some("1"), Some("2")]);
+    let shared = shared_by(OTHER, &Wanted::only([Canonical::PayRate.into()]));
+    let wanted = shared.iter().filter(|ask| ask.is_wanted).map(|ask| ask.rows.of.path);
+    assert_eq!(wanted.collect::<Vec<_>>(), ["/pay"]);
 }

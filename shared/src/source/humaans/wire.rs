@@ -1,6 +1,6 @@
 //! Humaans' lists and their JSON: where each stands, how its pages come, and by what its rows are found.
 
-use crate::connector::{Form, Related, Resource, Sequel, Spell, Written};
+use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Written};
 
 /// Lists of all kinds: `{"total": 1, "limit": 250, "skip": 0, "data": […]}`. The vendor gives 250 rows at most.
 const LIST: Form = Form {
@@ -30,6 +30,7 @@ pub(super) const COMPENSATIONS: Related = history(list("list compensations", "/a
 pub(super) const BANK_ACCOUNTS: Related = Related::Whole {
     of: list("list bank accounts", "/api/bank-accounts"),
     owner: OWNER,
+    only: ANY,
     spell: None,
 };
 
@@ -44,9 +45,10 @@ const fn history(of: Resource) -> Related {
     Related::Whole {
         of,
         owner: OWNER,
+        only: ANY,
         spell: Some(Spell {
             from: "effectiveDate",
-            until: "endDate",
+            until: &["endDate"],
         }),
     }
 }

@@ -19,8 +19,7 @@
 //! * A client gets tokens of half an hour at one address for all customers, whatever its domain. Where the client may not have
 //!   all scopes, it asks for those that it has. For sandboxes no other address is known.
 //! * Nobody names the company; the people who are linked tell whose data it is (R01).
-//! * A list of a module that the customer does not have is not there; its attributes count as hidden, custom fields as far as they are
-//!   wanted by name.
+//! * A list of a module that the customer does not have is not there; its attributes are hidden, custom fields as far as wanted by name.
 //! * In the newer API a choice in a custom field is a reference without a name, and no list names choices: such fields are not shown.
 //!   Values are asked for as they apply today; of people who left, or who begin later, none do, and nothing is known of them.
 //! * A custom field without a name is left out: what it is about is not known (R34).

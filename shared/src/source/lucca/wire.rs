@@ -4,7 +4,7 @@
 //! What may never be read (bank details, insurance number, nationality, gender …) is not named here, and the older API is
 //! not even asked for it (R34). Values of custom fields stay raw until it is known that their field may be read.
 
-use crate::connector::{Form, Related, Resource, Sequel, Spell, Written};
+use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Written};
 
 /// Lists of `/api/v3`: `{"header": {…}, "data": {"items": […], "count": 1}}`. The vendor allows a thousand users at once, and gives
 /// an answer five seconds.
@@ -64,12 +64,12 @@ pub(super) const ESTABLISHMENTS: Related = Related::Shared {
 /// Amounts, each for some time and of some nature. Those of basic pay count.
 pub(super) const FIXED_ITEMS: Related = Related::Owned {
     of: Resource::new("list pay", "/remuneration/api/fixed-items", &BESIDE).of_module(),
-    people: "ownerIds",
+    people: Some("ownerIds"),
     owner: "workContract.ownerId",
-    only: Some(("nature.category.code", "BASIC_SALARY")),
+    only: ("nature.category.code", &["BASIC_SALARY"]),
     spell: Some(Spell {
         from: "startsOn",
-        until: "endsOn",
+        until: &["endsOn"],
     }),
 };
 
@@ -84,9 +84,9 @@ const ENTITY_LIST: Resource = Resource::new("list legal entities", "/lucca-api/l
 /// What few may see of a person.
 pub(super) const RECORDS: Related = Related::Owned {
     of: RECORD_LIST,
-    people: "employee.id",
+    people: Some("employee.id"),
     owner: "employee.id",
-    only: None,
+    only: ANY,
     spell: None,
 };
 pub(super) const DEPARTMENTS: Related = Related::shared(DEPARTMENT_LIST);

@@ -61,6 +61,7 @@ impl Layout for Older {
         asked: &[("fields", "id,name,extensionUserPropertyListEntries,collection.count")],
         values: Values::Own {
             member: EXTENDED,
+            id: None,
             value: "value",
         },
     };
