@@ -141,13 +141,15 @@ impl Served {
         });
         let told = tokio::task::spawn_blocking(move || announced.recv_timeout(Duration::from_mins(1)));
         let told = told.await.unwrap().unwrap();
-        let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+        let optional = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |pointer: &str| optional(pointer).unwrap();
         let of_hr = format!("/emulators/{provider}");
         Self {
             url: text("/url"),
             key: text("/api_key"),
             hr: text(&format!("{of_hr}/url")),
-            hr_key: text(&format!("{of_hr}/credential/key")),
+            // Not every HR system has keys.
+            hr_key: optional(&format!("{of_hr}/credential/key")).unwrap_or_default(),
             emulated: told.pointer(&of_hr).unwrap().clone(),
             session: client().open_session("door", PACE),
             stop: Some(stop),

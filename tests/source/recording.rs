@@ -27,6 +27,7 @@ use rollcall::{
         recording::{About, Answer, Asked, Recording, find_expected, put_expected, summary},
     },
 };
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -41,7 +42,17 @@ const FOLDERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/source/recorded");
 const ELSEWHERE: &str = "https://recorded.example";
 
 /// Headers that belong to one connection or one moment, and not to what was answered.
-const PASSING: [&str; 5] = ["connection", "content-length", "date", "etag", "transfer-encoding"];
+const PASSING: [&str; 6] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "date",
+    "etag",
+    "transfer-encoding",
+];
+
+/// Members that hold credentials.
+const CREDENTIALS: [&str; 3] = ["client_id", "client_secret", "token"];
 
 thread_local! {
     /// When the recording was made that is read at the moment.
@@ -75,7 +86,29 @@ impl Drop for Server {
 
 fn asked(method: &Method, uri: &Uri, body: &[u8]) -> Asked {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    Asked::new(method.as_str(), path, body)
+    Asked::new(method.as_str(), path, &without_credentials(body))
+}
+
+/// Returns a text in which nothing is left of the credentials that a JSON object holds, by itself or below `data`.
+fn without_credentials(text: &[u8]) -> Vec<u8> {
+    let Ok(mut value) = serde_json::from_slice::<Value>(text) else {
+        return text.to_vec();
+    };
+    let mut is_changed = false;
+    for around in ["", "/data"] {
+        for name in CREDENTIALS {
+            let held = value.pointer_mut(&format!("{around}/{name}"));
+            if let Some(held) = held.filter(|held| held.is_string()) {
+                *held = "recorded".into();
+                is_changed = true;
+            }
+        }
+    }
+    if is_changed {
+        value.to_string().into_bytes()
+    } else {
+        text.to_vec()
+    }
 }
 
 fn respond(answer: &Answer) -> Response<Body> {
@@ -134,7 +167,7 @@ async fn record(
     let answer = Answer {
         status,
         headers,
-        body: text.replace(&recorder.to, ELSEWHERE).into_bytes(),
+        body: without_credentials(text.replace(&recorder.to, ELSEWHERE).as_bytes()),
     };
     let response = respond(&answer);
     recorder

@@ -18,8 +18,9 @@ from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 
-# What a real account answered in spite of the description: `null` in place of a text, and numbers as ids of fields.
-NUMBERED = re.compile(r"\$\.fields\[\d+\]\.id")
+# What real accounts answered in spite of the description: `null` in place of a text or an object, numbers as ids of BambooHR's fields, and
+# types of Personio's custom attributes in small letters.
+KNOWN = re.compile(r"\$\.fields\[\d+\]\.id|\$\['_data'\]\[\d+\]\.custom_attributes\[\d+\]\.type")
 
 
 class Request:
@@ -54,13 +55,15 @@ class Checker:
     def __init__(self, description):
         server = description["servers"][0]
         defaults = {name: variable["default"] for name, variable in server.get("variables", {}).items()}
-        self.host = server["url"].format(**defaults)
-        self.paths = description["paths"]
-        self.login = description["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+        address = urlsplit(server["url"].format(**defaults))
+        self.host = f"{address.scheme}://{address.netloc}"
+        self.paths = {address.path.rstrip("/") + path: own for path, own in description["paths"].items()}
+        schemes = description["components"].get("securitySchemes", {})
+        self.login = schemes.get("oauth", {}).get("flows", {}).get("authorizationCode")
         self.openapi = OpenAPI.from_dict(description)
 
     def faults_of_exchange(self, seen):
-        if seen["path"] == self.login["tokenUrl"]:
+        if self.login and seen["path"] == self.login["tokenUrl"]:
             return [] if seen["method"] == "POST" else ["tokens are asked for in another way"]
         request = Request(seen, self.host)
         wrong = [f"request: {reason(error)}" for error in self.openapi.iter_request_errors(request)]
@@ -96,15 +99,21 @@ def details_of(error):
     return []
 
 
-def is_empty_text(detail):
-    """Whether a value is `null` in place of a text."""
-    return detail.instance is None and detail.schema.get("type") == "string"
+def is_nothing(detail):
+    """Whether a value is `null` in place of a text or an object."""
+    return detail.instance is None and detail.schema.get("type") in ("string", "object")
+
+
+def is_list_beside_itself(detail):
+    """Whether a list is no object, which Personio's description of lists in version 1 asks for beside the list."""
+    return detail.json_path == "$.data" and isinstance(detail.instance, list) and detail.schema.get("type") == "object"
 
 
 def was_seen(error):
     """Whether an answer has nothing wrong but what a real account has answered."""
     details = details_of(error)
-    seen = [is_empty_text(detail) or NUMBERED.fullmatch(detail.json_path) for detail in details]
+    known = (is_nothing, is_list_beside_itself, lambda detail: KNOWN.fullmatch(detail.json_path))
+    seen = [any(is_known(detail) for is_known in known) for detail in details]
     return bool(seen) and all(seen)
 
 
@@ -125,7 +134,7 @@ def main():
         checker = Checker(yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     with open(recorded, encoding="utf-8") as file:
         record = json.load(file)
-    faults = list(checker.faults_of_login(record["authorize_url"]))
+    faults = list(checker.faults_of_login(record["authorize_url"])) if checker.login else []
     for seen in record["exchanges"]:
         place = f"{seen['method']} {seen['path']}"
         faults += [f"{place}?{seen['query']}: {fault}" for fault in checker.faults_of_exchange(seen)]

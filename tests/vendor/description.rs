@@ -44,7 +44,7 @@ fn description() -> Option<PathBuf> {
 }
 
 /// A credential that is held in memory.
-struct Held(Credential);
+pub(crate) struct Held(pub(crate) Credential);
 
 #[async_trait]
 impl Access for Held {

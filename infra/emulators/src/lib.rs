@@ -16,6 +16,7 @@ mod humaans;
 mod kit;
 mod lucca;
 mod person;
+mod personio;
 pub mod scim;
 mod server;
 

@@ -5,6 +5,7 @@
 use emulators::{Access, Break, Cast, Running};
 use jiff::civil::Date;
 use rollcall::{
+    connection::Credential,
     http::{BaseUrl, Client, HostRule, Method, Pace, Request, Response, Session},
     runtime::Applications,
     source::Kind,
@@ -23,6 +24,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::Lucca => emulators::Kind::Lucca,
         Kind::Humaans => emulators::Kind::Humaans,
         Kind::HiBob => emulators::Kind::HiBob,
+        Kind::Personio => emulators::Kind::Personio,
     }
 }
 
@@ -35,6 +37,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::Lucca => ("api/v3/users", Some(200)),
         Kind::Humaans => ("api/people", Some(250)),
         Kind::HiBob => ("people/search", None),
+        Kind::Personio => ("v2/persons$", Some(50)),
     }
 }
 
@@ -122,8 +125,30 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans | Kind::HiBob => None,
+            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
+        }
+    }
+
+    /// Returns what opens a company, by the company's position: its key, its service user, or else its own client.
+    pub fn credential_of(&self, company: usize) -> Credential {
+        let Some(key) = self.running.api_key_of(company) else {
+            let (id, secret) = self.running.client_of(company).unwrap_or_default();
+            return Credential::Client {
+                token_url: None,
+                id: id.to_owned(),
+                secret: secret.to_owned().into(),
+                scope: None,
+            };
+        };
+        match self.kind {
+            Kind::HiBob => Credential::Basic {
+                user: emulators::service_user(key),
+                password: key.to_owned().into(),
+            },
+            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::Personio => Credential::ApiKey {
+                key: key.to_owned().into(),
+            },
         }
     }
 

@@ -82,6 +82,7 @@ impl Caller {
     }
 
     /// The same way for another credential of the same connection. Calls are counted together.
+    #[must_use]
     pub fn with(&self, access: Arc<dyn Access>, sign: Sign) -> Self {
         Self {
             session: Arc::clone(&self.session),

@@ -195,11 +195,8 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         let Custom { fields, asked, .. } = L::CUSTOM;
         let is_wanted = self.wanted.wants_custom();
         let mut asks = shared_by(&self.given, self.wanted);
-        asks.push(
-            fields
-                .with(owned(asked))
-                .wanted_if(is_wanted && self.fields.is_none()),
-        );
+        let is_unread = self.fields.is_none();
+        asks.push(fields.with(owned(asked)).wanted_if(is_wanted && is_unread));
         if let Values::Whole { of, .. } = L::CUSTOM.values {
             asks.push(of.all().wanted_if(is_wanted));
         }

@@ -15,11 +15,20 @@ pub enum Kind {
     Humaans,
     /// HiBob.
     HiBob,
+    /// Personio.
+    Personio,
 }
 
 impl Kind {
     /// All HR systems.
-    pub const ALL: &[Self] = &[Self::Factorial, Self::BambooHr, Self::Lucca, Self::Humaans, Self::HiBob];
+    pub const ALL: &[Self] = &[
+        Self::Factorial,
+        Self::BambooHr,
+        Self::Lucca,
+        Self::Humaans,
+        Self::HiBob,
+        Self::Personio,
+    ];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +38,7 @@ impl Kind {
             Self::Lucca => "lucca",
             Self::Humaans => "humaans",
             Self::HiBob => "hibob",
+            Self::Personio => "personio",
         }
     }
 

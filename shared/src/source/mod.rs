@@ -15,6 +15,7 @@ mod identity;
 mod kind;
 mod login;
 pub mod lucca;
+pub mod personio;
 mod site;
 
 use std::{collections::BTreeSet, sync::Arc};

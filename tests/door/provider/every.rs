@@ -87,11 +87,12 @@ async fn every_hr_system_is_connected_by_each_of_its_ways_and_its_first_preview_
 async fn r40_a_wrong_credential_of_any_hr_system_is_refused_and_connects_nothing() {
     for kind in Kind::ALL {
         let served = Served::start_of(*kind, PEOPLE).await;
-        let wrong = if ways(*kind).contains(&By::ApiKey) {
-            json!({ "credential": { "kind": "api_key", "key": "wrong" } })
-        } else {
-            json!({ "credential": { "kind": "basic", "user": "wrong", "password": "wrong" } })
-        };
+        let mut wrong = json!({ "credential": served.emulated["credential"] });
+        for secret in ["key", "password", "client_secret"] {
+            if wrong["credential"][secret].is_string() {
+                wrong["credential"][secret] = json!("wrong");
+            }
+        }
         let refused = served.post("/v1/connections", &served.connecting("acme", &wrong)).await;
         assert_eq!(
             (refused.status, refused.code()),
@@ -111,7 +112,11 @@ async fn the_ready_file_says_the_same_of_every_hr_system() {
         let served = Served::start_of(*kind, PEOPLE).await;
         let members: Vec<&String> = served.emulated.as_object().unwrap().keys().collect();
         assert_eq!(members, ["connection", "credential", "credentials", "url"], "{kind}");
-        let usual = if *kind == Kind::HiBob { "basic" } else { "api_key" };
+        let usual = match kind {
+            Kind::HiBob => "basic",
+            Kind::Personio => "client_credentials",
+            _ => "api_key",
+        };
         assert_eq!(served.emulated["credential"]["kind"], usual, "{kind}");
         assert_eq!(served.emulated["connection"]["provider"], kind.as_str());
         served.stop().await;

@@ -9,7 +9,8 @@ macro_rules! tests {
             async fn $case() {
                 use rollcall::testing::contract::source::{Emulated as _, $file};
 
-                let stand = crate::suite::Stand::of(&$own, $people).await;
+                let people = $own.people_of(stringify!($case), $people);
+                let stand = crate::suite::Stand::of(&$own, people).await;
                 if stand.offers(stringify!($case)).is_ok() {
                     $file::$case(&stand).await;
                 }
@@ -24,6 +25,7 @@ mod factorial;
 pub(crate) mod hibob;
 pub(crate) mod humaans;
 pub(crate) mod lucca;
+pub(crate) mod personio;
 mod stand;
 
 use std::sync::Arc;
@@ -74,6 +76,7 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("lucca::by_key", &lucca::BY_KEY),
             ("lucca::by_client", &lucca::BY_CLIENT),
         ],
+        Kind::Personio => vec![("personio::by_client", &personio::BY_CLIENT)],
     }
 }
 
@@ -86,5 +89,6 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
         Kind::HiBob => Arc::new(crate::hibob::support::provider_with(http, &applications)),
         Kind::Humaans => Arc::new(crate::humaans::support::provider_on(http)),
         Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
+        Kind::Personio => Arc::new(crate::personio::support::provider_on(http)),
     }
 }

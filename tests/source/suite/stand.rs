@@ -50,12 +50,33 @@ pub(crate) struct Own {
 }
 
 impl Own {
+    /// Returns how many people work there in a case that takes at least so many.
+    pub(crate) fn people_of(&self, case: &str, least: u32) -> u32 {
+        let has_room = self.page_rows.is_some_and(|rows| rows >= 100);
+        if has_room && OF_ONE_PAGE.contains(&case) {
+            MOST_OF_A_PAGE
+        } else {
+            least
+        }
+    }
+
     /// Returns why a case cannot be shown.
     pub(super) fn excuse(&self, case: &str) -> Option<&'static str> {
         let mut excuses = self.excuses.iter();
         excuses.find(|(excused, _)| *excused == case).map(|(_, reason)| *reason)
     }
 }
+
+/// The cases that fill one page.
+const OF_ONE_PAGE: [&str; 4] = [
+    "r05_a_page_minus_one",
+    "r05_a_page",
+    "r05_a_page_plus_one",
+    "r05_an_empty_last_page_ends_the_walk",
+];
+/// How many people work there in these cases, where a page has room for them and all others whom the emulator invents: so that
+/// every attribute is had by at least one of them.
+const MOST_OF_A_PAGE: u32 = 75;
 
 /// A running HR system in one way to be read.
 pub(crate) struct Stand {

@@ -6,6 +6,7 @@ use crate::factorial::Factorial;
 use crate::hibob::HiBob;
 use crate::humaans::Humaans;
 use crate::lucca::Lucca;
+use crate::personio::Personio;
 
 /// An HR system that can be emulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,11 +21,20 @@ pub enum Kind {
     Humaans,
     /// Lucca.
     Lucca,
+    /// Personio.
+    Personio,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::BambooHr, Self::Factorial, Self::HiBob, Self::Humaans, Self::Lucca];
+    pub const ALL: [Self; 6] = [
+        Self::BambooHr,
+        Self::Factorial,
+        Self::HiBob,
+        Self::Humaans,
+        Self::Lucca,
+        Self::Personio,
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -34,6 +44,7 @@ impl Kind {
             Self::HiBob => "hibob",
             Self::Humaans => "humaans",
             Self::Lucca => "lucca",
+            Self::Personio => "personio",
         }
     }
 
@@ -45,6 +56,7 @@ impl Kind {
             Self::HiBob => "HiBob",
             Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
+            Self::Personio => "Personio",
         }
     }
 
@@ -60,6 +72,7 @@ impl Kind {
             Self::HiBob => &HiBob,
             Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
+            Self::Personio => &Personio,
         }
     }
 }

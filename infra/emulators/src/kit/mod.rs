@@ -26,7 +26,7 @@ mod running;
 mod stage;
 mod start;
 pub(crate) mod system;
-mod token;
+pub(crate) mod token;
 pub(crate) mod veil;
 pub(crate) mod view;
 

@@ -7,6 +7,8 @@ mod bamboohr_support;
 #[cfg(test)]
 mod lucca_support;
 #[cfg(test)]
+mod personio_support;
+#[cfg(test)]
 mod scim_support;
 #[cfg(test)]
 mod support;
@@ -63,6 +65,8 @@ mod lucca_old;
 mod lucca_old_structure;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod personio_api;
 #[cfg(test)]
 mod scim;
 #[cfg(test)]

@@ -51,9 +51,7 @@ impl Stage {
             provider: hr.kind().id(),
             base_url: Some(hr.url()),
             site: hr.site_of(company),
-            credential: Credential::ApiKey {
-                key: hr.running().api_key_of(company).unwrap_or_default().to_owned().into(),
-            },
+            credential: hr.credential_of(company),
             target,
             target_credential,
             configuration,

@@ -31,6 +31,7 @@ impl Access for Nothing {
 
 impl Caller {
     /// The same way, on which requests of one operation are sent as they are. One that is refused is not sent again.
+    #[must_use]
     pub fn unsigned(&self, operation: &'static str) -> Self {
         self.with(Arc::new(Nothing { operation }), |request, _| Some(request))
     }

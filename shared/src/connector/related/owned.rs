@@ -56,9 +56,7 @@ impl<'a> Owned<'a> {
         if kind.as_ref().is_some_and(is_other) {
             return None;
         }
-        let said = counted
-            .spell
-            .map(|spell| [row.at(spell.from), row.either(spell.until)]);
+        let said = counted.spell.map(|spell| [row.at(spell.from), row.either(spell.until)]);
         let [from, until] = said.as_ref().map_or([None, None], |said| said.each_ref().map(day));
         let is_unread = |text: &Text<'_>| (text.has_text() || *text == Text::Odd) && day(text).is_none();
         let doubt = match kind {

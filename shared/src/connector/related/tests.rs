@@ -42,9 +42,10 @@ const CONTRACTS: Related = Related::Owned {
 const HISTORY: Related = Related::Whole {
     of: Resource::new("list history", "/history", &FORM),
     owner: "person",
+    only: ANY,
     spell: Some(Spell {
         from: "from",
-        until: "until",
+        until: &["until"],
     }),
 };
 

@@ -119,7 +119,11 @@ impl Armed {
 
 impl Entry {
     fn applies(&mut self, call: Call) -> bool {
-        let path_fits = self.wanted.path.as_deref().is_none_or(|path| call.path.contains(path));
+        let fits = |path: &str| match path.strip_suffix('$') {
+            Some(end) => call.path.ends_with(end),
+            None => call.path.contains(path),
+        };
+        let path_fits = self.wanted.path.as_deref().is_none_or(fits);
         if !path_fits || self.wanted.times.is_some_and(|times| self.struck >= times) {
             return false;
         }

@@ -11,7 +11,7 @@ mod parse;
 pub struct Break {
     /// What goes wrong.
     pub mode: Mode,
-    /// Only requests whose path contains this text.
+    /// Only requests whose path contains this text, or ends with it where a `$` stands behind it.
     pub path: Option<String>,
     /// Only this many requests, then the mode ends; for ever where not given.
     pub times: Option<u32>,

@@ -47,10 +47,10 @@ pub fn now() -> Timestamp {
 macro_rules! each_source_case {
     ($then:ident ($($given:tt)*)) => {
         $then! { ($($given)*)
-            page::r05_a_page_minus_one(30);
-            page::r05_a_page(30);
-            page::r05_a_page_plus_one(30);
-            page::r05_an_empty_last_page_ends_the_walk(30);
+            page::r05_a_page_minus_one(40);
+            page::r05_a_page(40);
+            page::r05_a_page_plus_one(40);
+            page::r05_an_empty_last_page_ends_the_walk(40);
             page::r06_a_place_that_comes_again_never_makes_a_whole_read(520);
             page::r05_totals_that_disagree_get_no_certificate(150);
             page::r05_a_row_that_comes_twice_is_one_person(250);

@@ -1,0 +1,6 @@
+//! Personio's connector against the emulated Personio.
+
+mod login;
+mod older;
+mod permission;
+pub(crate) mod support;
