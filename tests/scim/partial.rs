@@ -59,6 +59,23 @@ async fn r05_a_person_whose_user_a_list_leaves_out_is_linked_and_not_made_again(
     service.stop().await;
 }
 
+/// A user with another login who has the person's address is found by that address, where no list shows them.
+#[tokio::test]
+async fn r05_a_person_whose_user_has_another_login_and_is_in_no_list_is_not_made_again() {
+    let service = service().await;
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    let address = "nova.noon@kettle.example";
+    service.add(&json!({ "userName": "nnoon", "emails": [{ "value": address, "primary": true }] }));
+    let users = service.users().len();
+    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": address });
+    let joiner = journey.hire_at(0, &joiner).await;
+    let (_, plan) = journey.night().await;
+    let run = journey.apply(&plan).await;
+    assert_eq!(errors(&run), [("value_taken", joiner.as_str())], "{run:?}");
+    assert_eq!(service.users().len(), users);
+    service.stop().await;
+}
+
 /// That no user is found any more is no reason to let anybody go, or to make anybody again.
 #[tokio::test]
 async fn r05_a_user_who_is_not_found_by_id_is_a_conflict_and_no_leaver() {

@@ -140,6 +140,11 @@ pub trait Target: Send + Sync {
     /// [`Error`] of class `Conflict` (unique value taken), `Changed` (version no longer holds) or `Gone`.
     async fn update(&self, patches: &[Patch]) -> Result<Vec<Account>, Error>;
 
+    /// Returns whether it makes an account in several requests, so that one whose process died may be there in part.
+    fn makes_in_steps(&self) -> bool {
+        false
+    }
+
     /// Sends an invitation.
     ///
     /// # Errors

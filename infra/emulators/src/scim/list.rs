@@ -122,6 +122,9 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
     }
     let (attribute, value) = parse(filter).ok_or((400, "invalidFilter"))?;
     let is_same = |user: &&User| {
+        if attribute == ADDRESSES {
+            return user.addresses().any(|kept| kept.eq_ignore_ascii_case(&value));
+        }
         let kept = user.text(&attribute);
         if attribute == "userName" && !service.habits.case_sensitive {
             kept.to_lowercase() == value.to_lowercase()
@@ -132,11 +135,14 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
     Ok(service.users.iter().filter(is_same).cloned().collect())
 }
 
+/// The path of all addresses of a user.
+const ADDRESSES: &str = "emails.value";
+
 /// Returns attribute and value of `attribute eq "value"`, for the attributes that are indexed.
 fn parse(filter: &str) -> Option<(String, String)> {
     let (attribute, value) = filter.split_once(" eq ")?;
     let value: String = serde_json::from_str(value.trim()).ok()?;
-    ["userName", "externalId", "id"]
+    ["userName", "externalId", "id", ADDRESSES]
         .contains(&attribute)
         .then(|| (attribute.to_owned(), value))
 }

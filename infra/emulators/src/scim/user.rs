@@ -62,6 +62,13 @@ impl User {
         self.members.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// Returns the e-mail addresses.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let entries = self.members.get("emails").and_then(Value::as_array);
+        let entries = entries.into_iter().flatten();
+        entries.filter_map(|entry| entry.get("value").and_then(Value::as_str))
+    }
+
     pub(super) fn is_active(&self) -> bool {
         self.members.get("active") != Some(&Value::Bool(false))
     }

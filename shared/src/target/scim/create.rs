@@ -69,6 +69,9 @@ impl ScimTarget {
         }
         let mut named = self.look_up_attribute(Canonical::Email, login).await?;
         let Some(found) = named.pop() else {
+            if !account.is_listed && self.has_address(login).await? {
+                return Err(taken("the address belongs to another account"));
+            }
             return Ok(None);
         };
         let is_own = named.is_empty() && found.external_id.as_ref() == Some(&account.external_id);

@@ -248,6 +248,10 @@ impl Target for ScimTarget {
         self.resume(from, listed).await
     }
 
+    fn makes_in_steps(&self) -> bool {
+        !self.form.profile.makes_all()
+    }
+
     async fn finds_each(&self) -> Result<bool, Error> {
         self.finds_a_listed_one().await
     }

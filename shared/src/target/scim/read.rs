@@ -8,7 +8,7 @@ use super::{
     answer::{is_server_error, json, refusal},
     index::{Index, MOST_ALIKE},
     list,
-    resource::{external_id, fold, id, member, user_name, version as own_version},
+    resource::{entries_of, external_id, fold, id, member, text_of, user_name, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
 use crate::{
@@ -253,6 +253,18 @@ impl ScimTarget {
         }
         let ids = self.indexed(|index| index.with_name(&wanted)).await?;
         Ok(self.accounts(&self.read_all(&ids, is_wanted).await?))
+    }
+
+    /// Whether an account with another login has this address, as far as the server can say it: not each knows this filter.
+    pub(super) async fn has_address(&self, address: &str) -> Result<bool, Error> {
+        let wanted = fold(address);
+        let has = |resource: &Value| {
+            let addresses = entries_of(resource, "emails").iter();
+            let mut addresses = addresses.filter_map(|entry| text_of(entry, "value"));
+            addresses.any(|own| fold(&own) == wanted)
+        };
+        let found = self.filtered("emails.value", address, has).await?;
+        Ok(found.is_some_and(|found| !found.is_empty()))
     }
 
     /// What a filter by user name finds. A server compares names as texts, so one is asked for in each of its spellings.

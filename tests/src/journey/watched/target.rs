@@ -204,6 +204,10 @@ impl Target for WatchedTarget {
         self.inner.learned()
     }
 
+    fn makes_in_steps(&self) -> bool {
+        self.inner.makes_in_steps()
+    }
+
     async fn finds_each(&self) -> Result<bool, target::Error> {
         self.inner.finds_each().await
     }

@@ -5,6 +5,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{Begin, Send};
 use crate::{
     account::{Account, AccountId, ExternalId},
+    employee::{Attributes, AttributesBuilder},
     plan::{Action, Change, Evidence, Link, LinkState, Phase, Prints},
     run::{
         Error,
@@ -80,9 +81,11 @@ async fn find_account(context: &Context<'_>, begin: &Begin<'_>) -> Result<Option
 /// Decides what to send, from the plan and from what the target shows now (R28). Nothing new is decided here.
 fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -> Result<Send, Error> {
     let (edits, was_active, activate) = match &begin.change.action {
-        Action::Create { .. } => {
-            let made = account.map(Send::Nothing);
-            return made.map_or_else(|| Ok(Send::Create(context.id_hint(&begin.change.employee_id)?)), Ok);
+        Action::Create { attributes, .. } => {
+            let Some(made) = account else {
+                return Ok(Send::Create(context.id_hint(&begin.change.employee_id)?));
+            };
+            return Ok(complete(context, begin.begun, attributes, made));
         }
         Action::Leave { .. } => return Ok(Send::Stop(Taken::Before)),
         Action::Link { edits, .. } => (edits, None, false),
@@ -138,6 +141,32 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         version: account.version,
         origin: context.origin.clone(),
     }))
+}
+
+/// Decides what is still to be sent of an account that an earlier delivery made. Where a target makes accounts in several requests, a
+/// process may have died between them: what the account does not show yet is set.
+fn complete(context: &Context<'_>, begun: Begun, attributes: &Attributes, made: Account) -> Send {
+    let mut missing = AttributesBuilder::new();
+    for entry in attributes.view() {
+        if let Some(attribute) = entry.attribute.to_owned()
+            && entry.field.value().is_some()
+            && made.attributes.field(attribute.clone()).value().is_none()
+        {
+            missing.append(&attribute, entry.field);
+        }
+    }
+    let attributes = missing.build();
+    if begun != Begun::Started || !context.target.makes_in_steps() || attributes.view().iter().next().is_none() {
+        return Send::Nothing(made);
+    }
+    Send::Patch(Patch {
+        id: made.id,
+        attributes,
+        active: None,
+        external_id: None,
+        version: made.version,
+        origin: context.origin.clone(),
+    })
 }
 
 /// Journals the steps that will be sent: all of them before the first (R29).
