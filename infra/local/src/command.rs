@@ -236,21 +236,25 @@ async fn serve(options: Serve) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Ends when a person interrupts the program, or the system asks it to end.
-async fn interrupted() {
+/// Returns what ends when the process is told to end. From this call on a signal to end is waited for, and kills no more.
+fn interrupted() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut ended) = signal(SignalKind::terminate()) {
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        if let [Ok(mut interrupted), Ok(mut terminated)] = signals {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = ended.recv() => {}
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
             }
             return;
         }
+        // Without signals there is nothing to wait for except the end of the process.
+        let _: io::Result<()> = tokio::signal::ctrl_c().await;
     }
-    // Without signals there is nothing to wait for except the end of the process.
-    let _: io::Result<()> = tokio::signal::ctrl_c().await;
 }
 
 /// Says something on standard output, at once.
@@ -294,10 +298,11 @@ async fn emulate_scim(options: Scim) -> Result<bool, Error> {
 
 /// Says what an emulator has to say, and waits until a person interrupts it.
 async fn introduce(introduction: &str) -> Result<(), Error> {
+    let end = interrupted();
     say(&format!(
         "{introduction}\nIt answers until it is interrupted (Ctrl-C).\n"
     ))?;
-    interrupted().await;
+    end.await;
     Ok(())
 }
 
