@@ -116,7 +116,7 @@ pub fn into_text(response: Response) -> String {
 
 /// Bytes of an answer as text, checked once for all that is later borrowed from it. What is no UTF-8 becomes half a
 /// surrogate, which makes the value in which it stands an odd one, and the page around it is read. A member whose name is
-/// broken gets a name that no member has ([`names`]).
+/// broken gets a name that no member has (`names`).
 pub fn text_of(bytes: Vec<u8>) -> String {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
