@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::civil::Date;
 use rollcall::{
     employee::CompanyId,
     roster::{Before, Builder, Company, Position, Proof, Read as Came, Reading},
@@ -45,7 +46,13 @@ pub(crate) fn read(folder: &Path, parts: &mut Parts) -> Result<Builder, Failure>
         let reading = Reading::new(company.clone(), from.take(), &is_time_over);
         let mut reading = reading.within(room).after(before);
         let references = Arc::clone(&references);
-        let mut converter = Converter::new(references, Reach::Company, None, &mut reading.roster);
+        let mut converter = Converter::new(
+            references,
+            Reach::Company,
+            None,
+            Date::constant(2026, 3, 2),
+            &mut reading.roster,
+        );
         while let Some((number, page)) = pages.next() {
             convert(page, &mut lists, &mut converter, &mut reading.roster)?;
             if pages.peek().is_some() && reading.pause(Position::new(1, &number)).is_break() {

@@ -109,6 +109,38 @@ pub fn malformed(operation: &'static str, detail: impl Into<String>) -> Error {
     Error::new(Class::Malformed, operation, detail)
 }
 
+/// What is said of an answer that is no data.
+pub const NO_DATA: &str = "a web page or nothing came in place of data, as it does during maintenance";
+
+/// Returns whether an answer that begins with this byte, blanks left out, is no data: HTML, XML, or nothing. Whatever its status says,
+/// it comes from what stands before a system that is not there for a while.
+pub const fn is_no_data(first: Option<u8>) -> bool {
+    matches!(first, None | Some(b'<'))
+}
+
+/// Returns the first byte of a body that is neither blank nor part of a byte order mark.
+pub fn first_byte(body: &[u8]) -> Option<u8> {
+    let counts = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf);
+    body.iter().find(counts).copied()
+}
+
+/// An answer that is no data: it is asked for again later.
+pub fn no_data(operation: &'static str) -> Error {
+    Error::new(Class::Temporary, operation, NO_DATA)
+}
+
+/// The body of an answer that is a success, as text.
+///
+/// # Errors
+/// [`Error`] of class `Temporary` where it is no data.
+pub fn data_of(operation: &'static str, response: Response) -> Result<String, Error> {
+    let text = into_text(response);
+    if is_no_data(first_byte(text.as_bytes())) {
+        return Err(no_data(operation));
+    }
+    Ok(text)
+}
+
 /// The body of an answer as text, as [`text_of`] returns it.
 pub fn into_text(response: Response) -> String {
     text_of(response.into_body().into())
@@ -136,7 +168,8 @@ fn mended(bytes: &[u8]) -> String {
         if !chunk.invalid().is_empty() {
             // Behind a backslash that escapes it, whatever stands there is no JSON, and stays none.
             let backslashes = text.bytes().rev().take_while(|byte| *byte == b'\\').count();
-            text.push_str(if backslashes % 2 == 0 { "\\ud800" } else { "x" });
+            // The letter keeps the half apart from what stands behind it, which may be the other half.
+            text.push_str(if backslashes % 2 == 0 { "\\ud800x" } else { "x" });
         }
     }
     text
@@ -190,6 +223,11 @@ mod tests {
         assert_eq!(
             values(b"[\"J\xf6rg\",\"Bo\",\"\\\\\xff\"]").unwrap(),
             [Text::Odd, Text::word("Bo"), Text::Odd]
+        );
+        assert_eq!(
+            values(b"[\"a\xff\\udc00b\",\"a\\ud83d\xff\",\"\xff\xfe\\ud83d\\ude00\",\"Bo\"]").unwrap(),
+            [Text::Odd, Text::Odd, Text::Odd, Text::word("Bo")],
+            "a half beside the byte makes no whole of it"
         );
         assert!(values(b"[\"\\\xff\"]").is_err(), "an escape of nothing is no JSON");
         assert!(values(b"[\xff]").is_err(), "outside of a text there is nothing to mend");

@@ -11,7 +11,7 @@ pub use arriving::Arriving;
 use serde::Serialize;
 
 use super::{
-    answer::{into_text, malformed, no_answer, refusal},
+    answer::{data_of, malformed, no_answer, refusal},
     walk::{Mark, Paging, Place, Walk, Waypoint},
 };
 use crate::{
@@ -242,7 +242,7 @@ impl Caller {
             };
             return Err(Error { class, ..error });
         }
-        let text = into_text(response);
+        let text = data_of(operation, response)?;
         let mark = list.mark(&place, &text)?;
         let taken = walk.take(&mark);
         let end = taken.map_err(|broken| malformed(operation, broken.to_string()))?;
@@ -295,7 +295,7 @@ impl Caller {
 /// Returns the text of an answer that is a success.
 fn into_success(operation: &'static str, response: Response) -> Result<String, Error> {
     if response.is_success() {
-        Ok(into_text(response))
+        data_of(operation, response)
     } else {
         Err(refusal(operation, response.status()))
     }

@@ -61,8 +61,8 @@ impl<K> Default for Fields<K> {
 }
 
 impl<K> Fields<K> {
-    /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. Where a name comes
-    /// twice the later id is appended to it. Those of a forbidden category that is not allowed are left out, and so are those that
+    /// Names the fields, as many as are carried, the oldest first: by slug, else by label, else by id. No two have one name: where a
+    /// name is taken, also by a field that is left out, the id of the later field is appended to it, or stands in its place. Those of a forbidden category that is not allowed are left out, and so are those that
     /// nothing names, or that have a name that cannot be read: of what category they are is not known (R34).
     pub fn new(definitions: Vec<Definition<'_, K>>, allowed: &BTreeSet<Category>) -> Self {
         Self::at_most(MOST_CUSTOM, definitions, allowed)
@@ -74,11 +74,12 @@ impl<K> Fields<K> {
         definitions.sort_by(|left, right| shortlex(&left.id, &right.id));
         definitions.dedup_by(|later, earlier| later.id == earlier.id);
         let mut named: BTreeMap<CustomName, Field<K>> = BTreeMap::new();
-        let (mut forbidden, mut excess) = (Vec::new(), Vec::new());
+        let (mut forbidden, mut excess, mut taken) = (Vec::new(), Vec::new(), BTreeSet::new());
         for definition in definitions {
-            let Some(name) = definition.name(|name| named.contains_key(name)) else {
+            let Some(name) = definition.name(|name| taken.contains(name)) else {
                 continue;
             };
+            taken.insert(name.clone());
             if !definition.is_known() || definition.categories().any(|category| !allowed.contains(&category)) {
                 forbidden.push(name);
             } else if named.len() >= most {
@@ -155,12 +156,13 @@ impl<K> Definition<'_, K> {
     fn name(&self, is_taken: impl Fn(&CustomName) -> bool) -> Option<CustomName> {
         let mut spoken = [&self.slug, &self.label].into_iter().filter_map(Text::value);
         let name = spoken.find_map(CustomName::from_label);
-        let name = name.or_else(|| CustomName::from_label(&format!("field {}", self.id)))?;
-        if is_taken(&name) {
-            let longer = CustomName::from_label(&format!("{} {}", name.as_str(), self.id));
-            return longer.filter(|name| !is_taken(name));
-        }
-        Some(name)
+        let longer = name.as_ref().map(|name| format!("{} {}", name.as_str(), self.id));
+        let longer = longer.and_then(|label| CustomName::from_label(&label));
+        // A long name has no room for an id, and a name with an id may be another field's own.
+        let by_id = |turn: usize| CustomName::from_label(&format!("field {turn} {}", self.id));
+        let first = CustomName::from_label(&format!("field {}", self.id));
+        let all = [name, longer, first].into_iter().chain((2..=MOST_CUSTOM).map(by_id));
+        all.flatten().find(|name| !is_taken(name))
     }
 }
 
@@ -210,6 +212,27 @@ mod tests {
         assert_eq!(names(&fields), ["field_45", "t_shirt_size", "t_shirt_size_46"]);
         assert_eq!(fields.find("46").map(|(position, _)| position), Some(2));
         assert!(fields.find("47").is_none());
+    }
+
+    #[test]
+    fn fields_of_one_label_are_all_read_each_under_a_name_of_its_own() {
+        let long = "Size of the shirt that is worn at work ".repeat(9);
+        let definitions = vec![
+            field("1", None, "Size 3"),
+            field("2", None, "Size"),
+            field("3", None, "Size"),
+            field("4", None, &long),
+            field("5", None, &long),
+            field("6", Some("notes"), "Religion"),
+            field("7", None, "Notes"),
+        ];
+        let fields = Fields::new(definitions, &BTreeSet::new());
+        let name = |id| fields.find(id).map(|(_, field)| field.name.as_str());
+        let short = ["1", "2", "3", "5", "7"].map(name);
+        let expected = ["size_3", "size", "field_3", "field_5", "notes_7"].map(Some);
+        assert_eq!(short, expected);
+        assert!(name("4").is_some_and(|name| name.starts_with("size_of_the_shirt")));
+        assert_eq!(fields.len(), 6, "none is left out but the forbidden one");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{
-    answer::{Standing, form_of, into_text, malformed, no_answer, refusal},
+    answer::{NO_DATA, Standing, first_byte, form_of, into_text, is_no_data, malformed, no_answer, no_data, refusal},
     value::{Nested, Text},
 };
 use crate::{
@@ -133,6 +133,9 @@ pub enum Error {
     /// There was no answer.
     #[error("no usable answer")]
     NoAnswer(#[source] http::Error),
+    /// The answer is no data.
+    #[error("{NO_DATA}")]
+    NoData,
     /// The answer holds no tokens; says in fixed words what is wrong.
     #[error("{0}")]
     Malformed(String),
@@ -145,7 +148,7 @@ impl Error {
             Self::Refused { status, reason } => {
                 matches!(status, 400 | 401) && matches!(reason, None | Some("invalid_client" | "invalid_request"))
             }
-            Self::NoAnswer(_) | Self::Malformed(_) => false,
+            Self::NoAnswer(_) | Self::NoData | Self::Malformed(_) => false,
         }
     }
 
@@ -172,7 +175,7 @@ impl Error {
                 status: 401,
                 reason: None,
             } => source::Error::new(Class::Unauthorized, operation, self.to_string()),
-            Self::Refused { .. } | Self::NoAnswer(_) | Self::Malformed(_) => self.at_source(operation),
+            Self::Refused { .. } | Self::NoAnswer(_) | Self::NoData | Self::Malformed(_) => self.at_source(operation),
         }
     }
 
@@ -181,6 +184,7 @@ impl Error {
     pub fn at_source(self, operation: &'static str) -> source::Error {
         match self {
             Self::NoAnswer(error) => no_answer(operation, error),
+            Self::NoData => no_data(operation),
             Self::Malformed(detail) => malformed(operation, detail),
             Self::Refused {
                 reason: Some("invalid_grant"),
@@ -304,6 +308,9 @@ fn seconds_of(life: Nested<'_>) -> Option<i64> {
 }
 
 fn read(text: &str, grant: Grant<'_>, now: Timestamp) -> Result<TokenSet, Error> {
+    if is_no_data(first_byte(text.as_bytes())) {
+        return Err(Error::NoData);
+    }
     let given: Nested<'_> = serde_json::from_str(text).map_err(|error| Error::Malformed(form_of(&error)))?;
     let mut given = given.members();
     let mut member = |name: &str| given.remove(name).unwrap_or_default();

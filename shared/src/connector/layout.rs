@@ -36,6 +36,8 @@ pub trait Layout: fmt::Debug + Send + Sync + 'static {
     const FORM: u32;
     /// How many pages of people are under way at once.
     const PAGES_UNDER_WAY: usize = 2;
+    /// What a credential lets its holder see.
+    const REACH: Reach = Reach::User;
     /// The list of people.
     const PEOPLE: Resource;
     /// What it is asked for with to see one person, which shows that a credential is good.
@@ -252,7 +254,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         }
         let given = offered(&references.given);
         ByTable {
-            sight: Sight::begin(L::PEOPLE.operation, Reach::User, given, &references.fields, roster),
+            sight: Sight::begin(L::PEOPLE.operation, L::REACH, given, &references.fields, roster),
             references,
         }
     }

@@ -25,6 +25,8 @@ const MOST_AHEAD: usize = 1_000;
 pub trait Report: fmt::Debug + Send + Sync + 'static {
     /// What reading it is called.
     const OPERATION: &'static str;
+    /// What a credential lets its holder see. What a report shows is what one user sees.
+    const REACH: Reach = Reach::User;
     /// What is given of each attribute.
     const GIVEN: &'static [Given];
     /// The columns that judging any person takes.
@@ -86,8 +88,7 @@ impl<'f, R: Report> ByReport<'f, R> {
         });
         let members = members.chain(R::BESIDE.iter().copied());
         Ok(Self {
-            // What a report shows is what one user sees.
-            sight: Sight::begin(R::OPERATION, Reach::User, offered(&given), fields, roster),
+            sight: Sight::begin(R::OPERATION, R::REACH, offered(&given), fields, roster),
             ground: Ground {
                 columns: Columns::new(members.map(str::to_owned)),
                 shared: Shared::read(&given, shared)?,

@@ -4,6 +4,11 @@
 //!   invalid, and stops nobody else (R07, R31).
 //! * What no row has a member for is hidden, and so is what the credential was refused. Where one user's permissions count,
 //!   what is empty for everybody is hidden rather than empty.
+//! * A user may see a value of some people and not of others. Where an HR system leaves such a member out, it is unseen for those
+//!   people. Where it answers `null` or an empty text, as it does where there is no value, that is unseen in what takes a permission: it
+//!   empties nothing (R07).
+
+use std::collections::BTreeSet;
 
 use super::{
     answer::malformed,
@@ -32,8 +37,10 @@ const FORBIDDEN: &str = "forbidden_category";
 pub enum Reach {
     /// Everything of the company: `null` means that there is no value.
     Company,
-    /// Only what one user sees: `null` may mean that there is no value, or that the value is not shown.
+    /// Only what one user sees. What they may not see of a person is left out; `null` for everybody may mean that too.
     User,
+    /// Only what one user sees. What they may not see of a person is `null` or an empty text, as what has no value is.
+    UserByNull,
 }
 
 /// Puts people together, one after another.
@@ -41,6 +48,9 @@ pub enum Reach {
 pub struct Sight {
     operation: &'static str,
     wanted: Wanted,
+    reach: Reach,
+    /// What takes a permission.
+    guarded: BTreeSet<Canonical>,
     person: EmployeeBuilder,
 }
 
@@ -54,13 +64,19 @@ impl Sight {
         fields: &Fields<K>,
         roster: &mut Builder,
     ) -> Self {
-        let empty = (reach == Reach::User).then_some(NO_PERMISSION);
-        let can_be_had =
-            |availability: &Availability| matches!(availability, Availability::Yes | Availability::NeedsPermission);
-        let given = given.into_iter().filter(|(_, availability)| can_be_had(availability));
-        let canonical = given.map(|(attribute, _)| Attribute::Canonical(attribute));
+        let empty = (reach != Reach::Company).then_some(NO_PERMISSION);
+        let mut guarded = BTreeSet::new();
+        let mut had = Vec::new();
+        for (attribute, availability) in given {
+            match availability {
+                Availability::Yes => {}
+                Availability::NeedsPermission => drop(guarded.insert(attribute)),
+                Availability::Custom | Availability::No => continue,
+            }
+            had.push(Attribute::Canonical(attribute));
+        }
         let custom = fields.iter().map(|field| Attribute::Custom(field.name.clone()));
-        for attribute in canonical.chain(custom) {
+        for attribute in had.into_iter().chain(custom) {
             roster.expect(attribute, NOT_SHOWN, empty);
         }
         for field in fields.iter() {
@@ -77,6 +93,8 @@ impl Sight {
         Self {
             operation,
             wanted: roster.wanted().clone(),
+            reach,
+            guarded,
             person: EmployeeBuilder::new(),
         }
     }
@@ -87,6 +105,7 @@ impl Sight {
             return;
         }
         match text {
+            said if !says(said) && self.may_be_unseen(attribute) => &mut self.person,
             Text::Absent => &mut self.person,
             Text::Null => self.person.set(attribute, employee::Field::Empty),
             Text::Odd => self.person.set_invalid(attribute),
@@ -109,6 +128,8 @@ impl Sight {
             return;
         }
         match text {
+            // Any custom field may take a permission.
+            said if !says(said) && self.reach == Reach::UserByNull => {}
             Text::Absent => {}
             Text::Null => {
                 self.person.set_custom(&field.name, employee::Field::Empty);
@@ -120,6 +141,12 @@ impl Sight {
                 self.person.set_custom(&field.name, employee::Field::Value(value));
             }
         }
+    }
+
+    /// Returns whether it may mean that a value is not shown if there is none. A day on which a person left is judged by what is shown: a person
+    /// without one has not left.
+    fn may_be_unseen(&self, attribute: Canonical) -> bool {
+        self.reach == Reach::UserByNull && attribute != Canonical::TerminationDate && self.guarded.contains(&attribute)
     }
 
     /// Puts a person into the roster as `fill` sets them; a row without a readable id is counted.
@@ -162,6 +189,11 @@ impl Sight {
             )),
         }
     }
+}
+
+/// Returns whether a text says anything, if only what cannot be read.
+fn says(text: &Text<'_>) -> bool {
+    text.has_text() || *text == Text::Odd
 }
 
 /// Hides attributes whose list the credential may not read.

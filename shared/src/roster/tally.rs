@@ -20,15 +20,15 @@ pub(super) struct Tally {
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     shown: bool,
-    /// Whether a text was there that could not be read.
-    odd: bool,
+    /// Whether it was empty for a person.
+    empty: bool,
     values: u32,
 }
 
 impl Count {
     fn note(&mut self, field: Field<&str>) {
         self.shown = true;
-        self.odd |= !field.is_seen();
+        self.empty |= field == Field::Empty;
         self.values += u32::from(field.value().is_some());
     }
 }
@@ -38,9 +38,9 @@ impl Count {
 pub(super) enum Sight {
     /// It is in no row.
     Unshown,
-    /// It is empty in every row that has it.
+    /// It is empty, and nobody has a value of it that can be read.
     Empty,
-    /// It has a value somewhere, or a text that could not be read.
+    /// It has a value somewhere, or nothing but texts that cannot be read.
     Something,
 }
 
@@ -120,8 +120,9 @@ impl Tally {
             }
         };
         match count {
-            Some(count) if count.odd || count.values > 0 => Sight::Something,
-            Some(count) if count.shown => Sight::Empty,
+            Some(count) if count.values > 0 => Sight::Something,
+            Some(count) if count.empty => Sight::Empty,
+            Some(count) if count.shown => Sight::Something,
             Some(_) | None => Sight::Unshown,
         }
     }

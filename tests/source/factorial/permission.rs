@@ -36,12 +36,7 @@ async fn r07_what_a_permission_group_hides_is_hidden_and_not_empty() {
         Canonical::MobilePhone,
     ] {
         assert_eq!(hidden(&administrator, attribute), None);
-        assert_eq!(
-            hidden(&colleague, attribute),
-            Some("no_permission"),
-            "{}",
-            attribute.name()
-        );
+        assert_eq!(hidden(&colleague, attribute), Some("not_shown"), "{}", attribute.name());
         assert!(
             people
                 .iter()

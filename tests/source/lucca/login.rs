@@ -87,8 +87,8 @@ fn narrow_accounts() -> (String, Arc<Mutex<Vec<String>>>) {
             };
             let length = body.len();
             let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
-            stream.write_all(answer.as_bytes()).unwrap();
             kept.lock().unwrap().push(request);
+            stream.write_all(answer.as_bytes()).unwrap();
         }
     });
     (url, came)

@@ -48,6 +48,10 @@ pub(super) static BY_KEY: Own = Own {
         NO_TOKENS[1],
         NO_TOKENS[2],
         (
+            "r07_what_is_null_for_one_person_and_may_be_hidden_is_unseen",
+            "a key sees all of the company, so that null says that there is no value",
+        ),
+        (
             "r05_a_role_that_is_narrowed_over_night_gets_no_certificate",
             "a key belongs to the company and sees all of it, so that no role is behind it",
         ),

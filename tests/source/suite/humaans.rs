@@ -11,7 +11,7 @@ use rollcall::{
 use serde_json::Value;
 
 use super::{
-    NO_TOKENS,
+    LEFT_OUT, NO_TOKENS,
     stand::{Own, count, custom_values, walk},
 };
 use crate::{humaans::support::provider_on, support::key_of};
@@ -30,6 +30,7 @@ pub(crate) static BY_TOKEN: Own = Own {
             "r05_an_empty_last_page_ends_the_walk",
             "a total says where the list ends, and nothing behind it is asked for",
         ),
+        LEFT_OUT,
         NO_TOKENS[0],
         NO_TOKENS[1],
         NO_TOKENS[2],

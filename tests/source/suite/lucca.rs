@@ -72,6 +72,10 @@ pub(crate) static BY_CLIENT: Own = Own {
             "which employment and which position applies it says itself",
         ),
         (
+            "r07_what_is_null_for_one_person_and_may_be_hidden_is_unseen",
+            "a scope opens a list for everybody or for nobody, so that null says that there is no value",
+        ),
+        (
             "r07_an_unknown_word_is_unseen",
             "whether custom values apply hangs on the status, so that with an unknown word nothing is known of them either",
         ),

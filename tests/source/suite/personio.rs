@@ -11,7 +11,10 @@ use rollcall::{
 };
 use serde_json::Value;
 
-use super::stand::{Own, count, walk};
+use super::{
+    LEFT_OUT,
+    stand::{Own, count, walk},
+};
 use crate::personio::support::{PERSONS, client_of, provider_on};
 
 /// Why there is no case about zones.
@@ -25,6 +28,7 @@ pub(crate) static BY_CLIENT: Own = Own {
     method: Method::ClientCredentials,
     credential: client_of,
     excuses: &[
+        LEFT_OUT,
         (
             "r07_a_value_whose_field_is_broken_empties_no_field",
             "values of custom fields stand in a person's own row, each beside the id of its field",

@@ -8,7 +8,7 @@ use rollcall::{
     connection::Credential,
     employee::{Attribute, Canonical, Field},
     http::Method as Verb,
-    source::{Method, Provider},
+    source::{Availability, Method, Provider},
     testing::contract::source::{Change, Emulated, Request, TODAY},
 };
 use serde_json::{Value, json};
@@ -103,6 +103,29 @@ impl Stand {
         }
         Self { own, hr, credential }
     }
+
+    /// Returns whether nothing is known of an attribute of which a person has no value: because `null` may say that it is hidden.
+    fn may_be_hidden(&self, attribute: &Attribute, person: &Value) -> bool {
+        let has_value = !person[attribute.to_string()].is_null();
+        if has_value || *attribute == Attribute::Canonical(Canonical::TerminationDate) {
+            return false;
+        }
+        let hides_by_null = match self.own.kind {
+            emulators::Kind::BambooHr => true,
+            emulators::Kind::Factorial => self.own.method == Method::OAuth,
+            emulators::Kind::Lucca => self.own.method == Method::ApiKey,
+            _ => false,
+        };
+        let takes_permission = |attribute: &Canonical| {
+            let attributes = self.provider().description().attributes;
+            attributes.contains(&(*attribute, Availability::NeedsPermission))
+        };
+        hides_by_null
+            && match attribute {
+                Attribute::Canonical(canonical) => takes_permission(canonical),
+                Attribute::Custom(_) => true,
+            }
+    }
 }
 
 #[async_trait]
@@ -156,7 +179,8 @@ impl Emulated for Stand {
     }
 
     fn shows(&self, attribute: &Attribute, person: &Value) -> Option<Field<String>> {
-        (self.own.shows)(attribute, person)
+        let own = (self.own.shows)(attribute, person);
+        own.or_else(|| self.may_be_hidden(attribute, person).then_some(Field::Unseen))
     }
 
     fn formula(&self, truth: &[Value], requests: &[Request]) -> usize {

@@ -37,6 +37,9 @@ pub(super) async fn pass(
             200,
             "<!doctype html><title>One moment</title><h1>We will be back shortly</h1>".to_owned(),
         ),
+        None if faults.shows(Sign::Xml) => {
+            Reply::xml(200, "<?xml version=\"1.0\"?>\n<error>We will be back shortly</error>")
+        }
         None if faults.shows(Sign::NoBody) => Reply::empty(200),
         None if faults.shows(Sign::ErrorInside) => Reply {
             status: 200,

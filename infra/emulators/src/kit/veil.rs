@@ -107,6 +107,7 @@ impl Veil {
         let shown = match (odd.shape, value()) {
             (_, Value::Null) | (Shape::Broken, Value::Bool(_) | Value::Array(_)) => return None,
             (Shape::Absent, _) => Shown::Absent,
+            (Shape::Null, _) => Shown::Json(b"null".to_vec()),
             (Shape::Unknown, _) => Shown::Json(br#""zz-unheard-of""#.to_vec()),
             (Shape::BrokenName, _) => Shown::Named(format!("{member} {HALF}")),
             (Shape::Broken, value) => Shown::Json(broken(value).to_string().into_bytes()),

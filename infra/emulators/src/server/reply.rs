@@ -48,6 +48,15 @@ impl Reply {
         }
     }
 
+    /// A document in XML.
+    pub(crate) fn xml(status: u16, document: &str) -> Self {
+        Self {
+            status,
+            headers: vec![(CONTENT_TYPE, "application/xml; charset=utf-8".to_owned())],
+            body: document.as_bytes().to_vec(),
+        }
+    }
+
     /// Returns a status without a body.
     pub(crate) fn empty(status: u16) -> Self {
         Self {

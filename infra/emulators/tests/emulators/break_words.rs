@@ -62,6 +62,7 @@ fn the_command_line_reads_every_mode() {
         ("empty", "empty"),
         ("truncate:page=2", "truncate"),
         ("html", "html"),
+        ("xml", "xml"),
         ("no_body", "no_body"),
         ("error_inside", "error_inside"),
         ("empty_page:path=employees", "empty_page"),
@@ -81,7 +82,7 @@ fn the_command_line_reads_every_mode() {
     ] {
         assert_eq!(Break::parse(text).unwrap().mode.name(), mode);
     }
-    assert_eq!(MODES.len(), 20);
+    assert_eq!(MODES.len(), 21);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::de::IgnoredAny;
 
 use super::super::{
-    answer::{malformed, no_answer, not_json, text_of},
+    answer::{first_byte, is_no_data, malformed, no_answer, no_data, not_json, text_of},
     cut::{Cut, Uncut},
 };
 use crate::{http::Incoming, source::Error};
@@ -18,6 +18,8 @@ pub struct Arriving<'p> {
     /// `None` once the answer is over, or broken.
     cut: Option<Cut<'p>>,
     is_over: bool,
+    /// The first byte that is not blank.
+    first: Option<u8>,
     pages: VecDeque<Vec<u8>>,
 }
 
@@ -28,6 +30,7 @@ impl<'p> Arriving<'p> {
             response,
             cut: Some(Cut::new(rows)),
             is_over: false,
+            first: None,
             pages: VecDeque::new(),
         }
     }
@@ -36,7 +39,7 @@ impl<'p> Arriving<'p> {
     /// whole: its body was as long as HTTP said, and as a document it is closed around its rows.
     ///
     /// # Errors
-    /// [`Error`] of class `Temporary` where the body breaks off, `Malformed` where it is no document with such a list.
+    /// [`Error`] of class `Temporary` where the body breaks off or is no data, `Malformed` where it is no document with such a list.
     pub async fn next(&mut self) -> Result<Option<String>, Error> {
         let operation = self.operation;
         let uncut = |uncut: Uncut| malformed(operation, uncut.to_string());
@@ -46,7 +49,13 @@ impl<'p> Arriving<'p> {
                 return self.is_over.then_some(None).ok_or_else(broken);
             };
             let piece = self.response.next().await;
-            if let Some(piece) = piece.map_err(|error| no_answer(operation, error))? {
+            let piece = piece.map_err(|error| no_answer(operation, error))?;
+            self.first = self.first.or_else(|| first_byte(piece.as_deref()?));
+            let is_told = piece.is_none() || self.first.is_some();
+            if is_told && is_no_data(self.first) {
+                return Err(no_data(operation));
+            }
+            if let Some(piece) = piece {
                 self.pages.extend(cut.take(&piece).map_err(uncut)?);
                 self.cut = Some(cut);
             } else {

@@ -37,7 +37,6 @@ fn only_the_access_token_is_required_and_what_cannot_be_read_counts_as_unsaid() 
         assert_eq!(tokens.scope, None, "{text}");
     }
     for text in [
-        "",
         "[]",
         "{}",
         r#"{"access_token":null}"#,
@@ -45,6 +44,14 @@ fn only_the_access_token_is_required_and_what_cannot_be_read_counts_as_unsaid() 
         r#"{"access_token":["a"]}"#,
     ] {
         assert!(matches!(read(text, CLIENT, now()), Err(Error::Malformed(_))), "{text}");
+    }
+    for text in [
+        "",
+        " \n",
+        "<!doctype html><title>Closed</title>",
+        "<?xml version=\"1.0\"?><error/>",
+    ] {
+        assert!(matches!(read(text, CLIENT, now()), Err(Error::NoData)), "{text}");
     }
 }
 

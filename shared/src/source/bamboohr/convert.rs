@@ -1,6 +1,7 @@
 //! From BambooHR's reports to employees: pure, without a network, page by page.
 //!
-//! * A member that is not there is unseen; `null` and an empty text are empty, and so is the date `0000-00-00`.
+//! * A member that is not there is unseen, and so is one that is `null` or an empty text where it takes a permission. Others are empty
+//!   then, and so is the date `0000-00-00`.
 //! * Job, department, place, manager and pay have a history. Of a person who has no kind of employment today, theirs
 //!   has not begun, or is not told: what they lack of it is unseen, not empty (R07).
 //! * A person who begins today or later, and whose history has not begun, is kept back until they are shown with what lies
@@ -12,7 +13,7 @@ mod tests;
 
 pub(super) use self::custom::{CustomFields, read_fields};
 use super::wire::WORKPLACES;
-use crate::connector::{Given, ID, Report, Shown, Text, country, given, plain, reader};
+use crate::connector::{Given, ID, Reach, Report, Shown, Text, country, given, plain, reader};
 
 /// The first day.
 const HIRE_DATE: &str = "hireDate";
@@ -78,6 +79,7 @@ pub(super) struct Everybody;
 
 impl Report for Everybody {
     const OPERATION: &'static str = "list employees";
+    const REACH: Reach = Reach::UserByNull;
     const GIVEN: &'static [Given] = ATTRIBUTES;
     const JUDGING: &'static [&'static str] = &[HIRE_DATE, TERMINATION_DATE, STATUS, KIND];
     type Kind = ();

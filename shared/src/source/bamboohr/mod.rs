@@ -12,8 +12,8 @@
 //!   function has to read it within its time. Datasets have pages, under other names of fields; they are asked for the number
 //!   of people only.
 //! * Reports name countries, and write pay with its currency: `65000.00 USD`, or ` USD` where there is none.
-//! * What nobody may see is left out of all rows, and so is a field that the company does not have. Whether a single empty
-//!   value may mean a missing right is not said, so what is empty for everybody is hidden.
+//! * What nobody may see is left out of all rows, and so is a field that the company does not have. A single empty
+//!   value may mean that the user may not see it of this person: what takes a permission is unseen then, and empties nothing (R07).
 //! * `status` stays `Active` until the last day is over. What it is before the first day is not known, and it may follow that day by
 //!   hours: `Inactive` says nothing of a person whose first day lies ahead or has just come, nor of one whose first day cannot be
 //!   read; of all others it says that they left, also without a last day. A last day before the first day of a person who is active, or

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -47,6 +48,7 @@ impl Source for FactorialSource {
             owner: self.owner().await?,
             allowed: &self.opened.allowed,
             wanted: &reading.wanted().clone(),
+            today: self.opened.today,
         };
         self.opened.caller.read(&read, reading).await
     }
@@ -84,6 +86,7 @@ struct Read<'r> {
     owner: &'r Owner,
     allowed: &'r BTreeSet<Category>,
     wanted: &'r Wanted,
+    today: Date,
 }
 
 impl Census for Read<'_> {
@@ -128,7 +131,7 @@ impl Census for Read<'_> {
 
     fn begin(&self, references: Arc<References>, roster: &mut Builder) -> Converter {
         let Owner { company, reach } = self.owner;
-        Converter::new(references, *reach, Some(company.id.as_str()), roster)
+        Converter::new(references, *reach, Some(company.id.as_str()), self.today, roster)
     }
 }
 
@@ -145,7 +148,7 @@ fn read_owner(text: &str) -> Result<Owner, Error> {
     Ok(Owner {
         company: company.ok_or_else(|| malformed(operation, "company_id is missing"))?,
         reach: if has(&row.employee_id) || has(&row.role) {
-            Reach::User
+            Reach::UserByNull
         } else {
             Reach::Company
         },
@@ -170,7 +173,7 @@ mod tests {
             r#""employee_id":null,"role":{"id":3}"#,
             r#""employee_id":"1\ud83d","role":null"#,
         ] {
-            assert_eq!(reach(user), Reach::User, "{user}");
+            assert_eq!(reach(user), Reach::UserByNull, "{user}");
         }
     }
 }

@@ -1,8 +1,11 @@
 //! From Factorial's pages to employees: pure, without a network, page by page.
 //!
-//! * A user's token answers `null` for what its user may not see (vendor FAQ).
+//! * A user's token answers `null` for what its user may not see (vendor FAQ), so that `null` in what takes a permission is unseen.
 //! * A person without a contract has no statement on job, pay and employment type: unseen. A person without a
 //!   membership is in no team, and a custom field without a value has none: empty.
+//! * The vendor lists one reference contract of each person. Of several the latest counts that is in force, else the nearest to come,
+//!   else the latest.
+//! * A value of a custom field that is of another kind of thing than an employee is not the person's, whatever its id.
 //! * Of several teams the membership with the lowest id counts, direct ones before inherited ones: the first team that a
 //!   person was put into, the same every night.
 //! * The status is the vendor's `active`; the judgement of dates belongs to the core.
@@ -14,6 +17,8 @@ mod reference;
 mod tests;
 
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 pub(super) use person::{FROM_CONTRACT, FROM_LEGAL_ENTITY, FROM_LOCATION, FROM_MEMBERSHIP};
 pub use reference::{ReferenceTexts, References};
@@ -56,6 +61,8 @@ pub struct PageTexts<T> {
 pub struct Converter {
     references: Arc<References>,
     company: Option<String>,
+    /// The day on which contracts are in force, or not.
+    today: Date,
     sight: Sight,
 }
 
@@ -72,6 +79,7 @@ impl Converter {
         references: impl Into<Arc<References>>,
         reach: Reach,
         company: Option<&str>,
+        today: Date,
         roster: &mut Builder,
     ) -> Self {
         let references = references.into();
@@ -85,6 +93,7 @@ impl Converter {
             sight: Sight::begin(LIST, reach, ATTRIBUTES.iter().copied(), &references.fields, roster),
             references,
             company: company.map(str::to_owned),
+            today,
         }
     }
 

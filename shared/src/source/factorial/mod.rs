@@ -13,6 +13,7 @@
 //! * `terminated_on` may lie ahead; `active` is false only once it is past. A fixed-term contract's `ends_on` is no
 //!   leaving date.
 //! * `salary_currency` came with 2026-10-01; where it is missing the legal entity's currency counts.
+//! * A person may have several reference contracts, against the documentation; which one counts is said where they are converted.
 //! * There is a team list but no team on a person; memberships may be inherited from a team above.
 //!
 //! Calls of one read, for P pages of people: P, and for each of them one walk over contracts (where job, pay, kind of employment

@@ -58,7 +58,7 @@ row! {
     }
     /// `contracts/reference_contracts`: the contract that applies today, else the nearest to come, else the latest past.
     Contract {
-        texts: [employee_id, effective_on, starts_on, job_title, job_catalog_tree_node_uuid, salary_amount, salary_currency, salary_frequency, working_time_percentage_in_cents],
+        texts: [employee_id, effective_on, starts_on, ends_on, job_title, job_catalog_tree_node_uuid, salary_amount, salary_currency, salary_frequency, working_time_percentage_in_cents],
     }
     /// `teams/memberships`.
     Membership {
@@ -83,7 +83,7 @@ row! {
     }
     /// `custom_fields/values`, the values themselves still raw (R34).
     CustomValue {
-        texts: [id, valuable_id, field_id],
+        texts: [id, valuable_id, valuable_type, field_id],
         raws: [value, long_text_value, date_value, single_choice_value, cents_value],
     }
 }

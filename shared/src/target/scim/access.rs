@@ -105,6 +105,7 @@ fn without_tokens(error: grant::Error) -> Error {
     match error {
         grant::Error::NoAnswer(error) => trouble(DOING, error, false),
         // A page in place of tokens condemns no credential.
+        error @ grant::Error::NoData => Error::new(Class::Temporary, DOING, error.to_string()),
         grant::Error::Malformed(detail) => Error::new(Class::Temporary, DOING, detail),
         grant::Error::Refused { status, .. } => {
             let is_no = matches!(status, 400 | 401 | 403);

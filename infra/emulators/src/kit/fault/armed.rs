@@ -21,6 +21,7 @@ pub(crate) struct Call<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sign {
     Html,
+    Xml,
     NoBody,
     ErrorInside,
     EmptyPage,
@@ -129,7 +130,7 @@ impl Entry {
         }
         match &self.wanted.mode {
             Mode::LostReply | Mode::Slow { .. } => true,
-            Mode::Status { page: None, .. } | Mode::Html | Mode::NoBody | Mode::ErrorInside => {
+            Mode::Status { page: None, .. } | Mode::Html | Mode::Xml | Mode::NoBody | Mode::ErrorInside => {
                 call.data || self.wanted.path.is_some()
             }
             Mode::Status { page: Some(page), .. } | Mode::Truncate { page: Some(page) } => {
@@ -162,6 +163,7 @@ impl Entry {
             Mode::Empty => Sign::Empty,
             Mode::Truncate { .. } => Sign::Truncate,
             Mode::Html => Sign::Html,
+            Mode::Xml => Sign::Xml,
             Mode::NoBody => Sign::NoBody,
             Mode::ErrorInside => Sign::ErrorInside,
             Mode::EmptyPage => Sign::EmptyPage,

@@ -35,6 +35,8 @@ pub enum RetryAfter {
 pub enum Shape {
     /// The member is not there.
     Absent,
+    /// The member is `null`, as where there is no value.
+    Null,
     /// A word that no documentation knows.
     Unknown,
     /// A number as text, and a text of digits as number.
@@ -47,8 +49,9 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape with its name.
-    pub(crate) const ALL: [(&'static str, Self); 5] = [
+    pub(crate) const ALL: [(&'static str, Self); 6] = [
         ("absent", Self::Absent),
+        ("null", Self::Null),
         ("unknown", Self::Unknown),
         ("other_type", Self::OtherType),
         ("broken", Self::Broken),
@@ -77,6 +80,8 @@ pub enum Mode {
     },
     /// 200 with a web page instead of JSON.
     Html,
+    /// 200 with XML instead of JSON.
+    Xml,
     /// 200 without a body.
     NoBody,
     /// 200 with the body of an error in it, as the HR system words errors.
@@ -144,6 +149,7 @@ impl Mode {
             Self::Empty => "empty",
             Self::Truncate { .. } => "truncate",
             Self::Html => "html",
+            Self::Xml => "xml",
             Self::NoBody => "no_body",
             Self::ErrorInside => "error_inside",
             Self::EmptyPage => "empty_page",
@@ -174,6 +180,7 @@ impl Mode {
             | Self::Empty
             | Self::Truncate { .. }
             | Self::Html
+            | Self::Xml
             | Self::NoBody
             | Self::ErrorInside
             | Self::EmptyPage
@@ -192,11 +199,12 @@ impl Mode {
 }
 
 /// Every mode with its members, those that must be given first.
-pub const MODES: [(&str, &[&str]); 20] = [
+pub const MODES: [(&str, &[&str]); 21] = [
     ("status", &["status", "page", "retry_after"]),
     ("empty", &[]),
     ("truncate", &["page"]),
     ("html", &[]),
+    ("xml", &[]),
     ("no_body", &[]),
     ("error_inside", &[]),
     ("empty_page", &[]),

@@ -92,6 +92,7 @@ impl Members<'_> {
             },
             "empty" => Mode::Empty,
             "html" => Mode::Html,
+            "xml" => Mode::Xml,
             "no_body" => Mode::NoBody,
             "error_inside" => Mode::ErrorInside,
             "empty_page" => Mode::EmptyPage,

@@ -1,6 +1,6 @@
 //! Values of custom fields: in which column they stand, and how they are written.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     super::wire::{CustomField, CustomValue},
@@ -68,11 +68,32 @@ pub(super) fn define<'d>(row: &'d CustomField<'_>) -> Option<Definition<'d, Kind
     })
 }
 
+/// Returns whether a value is an employee's, as far as it says. The vendor does not say which word stands for employees.
+fn is_employees(row: &CustomValue<'_>) -> bool {
+    let kind = row.valuable_type.value();
+    kind.is_none_or(|kind| kind.trim().is_empty() || kind.to_ascii_lowercase().contains("employee"))
+}
+
 /// The values that may be read, by employee, field and id. What belongs to any other field stays undecoded.
 pub(super) fn join<'a>(fields: &Fields<Kind>, rows: Vec<CustomValue<'a>>) -> Joined<Entry<'a>> {
-    let entry = |row: CustomValue<'a>| {
-        let text = |field: &Field<Kind>| field.kind.decode(&row);
+    let (own, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_employees);
+    let place = |row: &CustomValue<'a>| (row.valuable_id.clone().into_value(), row.field_id.clone().into_value());
+    let known: BTreeSet<_> = own.iter().map(place).collect();
+    // What else is called an employee is not known: such a value shows nothing, and empties nothing either.
+    let others = others.into_iter().filter(|row| !known.contains(&place(row)));
+    let rows = own
+        .into_iter()
+        .map(|row| (row, true))
+        .chain(others.map(|row| (row, false)));
+    let entry = |(row, is_employees): (CustomValue<'a>, bool)| {
+        let text = |field: &Field<Kind>| {
+            if is_employees {
+                field.kind.decode(&row)
+            } else {
+                Text::Absent
+            }
+        };
         fields.entry(row.valuable_id.clone(), row.id.clone(), &row.field_id, text)
     };
-    Joined::new(rows.into_iter().filter_map(entry).collect(), Entry::owner, Entry::order)
+    Joined::new(rows.filter_map(entry).collect(), Entry::owner, Entry::order)
 }

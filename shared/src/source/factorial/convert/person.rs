@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use super::{
     super::wire::{Contract, Employee, Membership},
     Belongings, Converter, References, by_rank,
@@ -47,7 +49,7 @@ impl Converter {
         roster: &mut Builder,
     ) {
         let contracts = belongings.contracts.as_ref();
-        let found = contracts.map_or(Found::Nothing, |contracts| contract_of(contracts, id));
+        let found = contracts.map_or(Found::Nothing, |contracts| contract_of(contracts, id, self.today));
         let is_clear = !matches!(found, Found::Unclear(_));
         let in_doubt;
         let contract = match found {
@@ -151,17 +153,34 @@ fn start<'r>(
     }
 }
 
-/// Returns of several contracts the latest. The vendor lists one of each person: a row whose owner cannot be read is that of a person
-/// who has none here.
-fn contract_of<'b, 'a>(contracts: &'b Joined<Contract<'a>>, id: &str) -> Found<&'b Contract<'a>> {
-    let own = contracts.of(id);
-    let is_undated = |contract: &Contract<'_>| contract.effective_on.value().and_then(parse_date).is_none();
+/// Returns of several contracts the latest that is in force, else the nearest to come, else the latest: as the vendor chooses of a
+/// person's versions. The vendor lists one of each person: a row whose owner cannot be read is that of a person who has none here.
+fn contract_of<'b, 'a>(contracts: &'b Joined<Contract<'a>>, id: &str, today: Date) -> Found<&'b Contract<'a>> {
     let unclear = |contracts: &'b [Contract<'a>]| Found::Unclear(contracts.iter().collect());
-    match own.last() {
-        Some(_) if own.len() > 1 && own.iter().any(is_undated) => unclear(own),
-        Some(latest) => Found::Row(latest),
-        None if contracts.strays().is_empty() => Found::Nothing,
-        None => unclear(contracts.strays()),
+    let dated = match contracts.of(id) {
+        [] if contracts.strays().is_empty() => return Found::Nothing,
+        [] => return unclear(contracts.strays()),
+        [only] => return Found::Row(only),
+        own => own.iter().map(|contract| Some((contract, times(contract)?))).collect(),
+    };
+    let Some(dated): Option<Vec<_>> = dated else {
+        return unclear(contracts.of(id));
+    };
+    let is_here =
+        |(_, (from, until)): &&(_, (Date, Option<Date>))| *from <= today && until.is_none_or(|until| until >= today);
+    let is_ahead = |(_, (from, _)): &&(_, (Date, Option<Date>))| *from > today;
+    let here = dated.iter().rfind(is_here);
+    let chosen = here.or_else(|| dated.iter().find(is_ahead)).or(dated.last());
+    chosen.map_or(Found::Nothing, |(contract, _)| Found::Row(contract))
+}
+
+/// Returns from when a contract is in force, and until when; `None` where that cannot be read.
+fn times(contract: &Contract<'_>) -> Option<(Date, Option<Date>)> {
+    let from = contract.effective_on.value().and_then(parse_date)?;
+    match &contract.ends_on {
+        Text::Absent | Text::Null => Some((from, None)),
+        Text::Odd => None,
+        Text::Value(day) => Some((from, Some(parse_date(day)?))),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     connector::{
-        Custom, Given, ID, Layout, Nested, Resource, Shown, Text, Values, asked_for, custom::Definition, given,
+        Custom, Given, ID, Layout, Nested, Reach, Resource, Shown, Text, Values, asked_for, custom::Definition, given,
     },
     employee::Wanted,
 };
@@ -52,6 +52,7 @@ pub(in super::super) struct Older;
 
 impl Layout for Older {
     const FORM: u32 = 1;
+    const REACH: Reach = Reach::UserByNull;
     const PEOPLE: Resource = USERS;
     const GIVEN: &'static [Given] = GIVEN;
     const ONE: &'static [(&'static str, &'static str)] = &[("fields", ID), ("paging", "0,1")];

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Emulated, read_under};
+use super::{Emulated, open, read_under};
 use crate::source::Class;
 
 /// Returns a fault with its members, on the list of people.
@@ -57,13 +57,32 @@ pub async fn r06_a_truncated_body_is_never_a_short_roster(hr: &dyn Emulated) {
 /// A web page comes in place of JSON.
 pub async fn r06_html_with_200_is_never_a_short_roster(hr: &dyn Emulated) {
     let (before, read) = read_under(hr, on_people(hr, json!({"mode": "html"}))).await;
-    read.assert_broken(&before, &[Class::Malformed, Class::Temporary]);
+    read.assert_broken(&before, &[Class::Temporary]);
+}
+
+/// XML comes in place of JSON.
+pub async fn r06_xml_with_200_is_never_a_short_roster(hr: &dyn Emulated) {
+    let (before, read) = read_under(hr, on_people(hr, json!({"mode": "xml"}))).await;
+    read.assert_broken(&before, &[Class::Temporary]);
 }
 
 /// Nothing comes, with a status that says that all is well.
 pub async fn r06_an_empty_body_is_never_a_short_roster(hr: &dyn Emulated) {
     let (before, read) = read_under(hr, on_people(hr, json!({"mode": "no_body"}))).await;
-    read.assert_broken(&before, &[Class::Malformed, Class::Temporary]);
+    read.assert_broken(&before, &[Class::Temporary]);
+}
+
+/// A vendor closes for maintenance: it answers everything with a page for people, or with nothing. That is over by itself.
+pub async fn r31_a_page_for_people_in_place_of_any_answer_is_waited_for(hr: &dyn Emulated) {
+    for mode in ["html", "xml", "no_body"] {
+        hr.arm(json!({ "mode": mode })).await;
+        let error = open(hr).identify().await.err();
+        let class = error.map(|error| error.class);
+        assert!(class.is_none_or(|class| class == Class::Temporary), "{mode}: {class:?}");
+        hr.mend().await;
+        let (before, read) = read_under(hr, json!({ "mode": mode })).await;
+        read.assert_broken(&before, &[Class::Temporary]);
+    }
 }
 
 /// What a refusal looks like comes with a status that says that all is well.
@@ -72,12 +91,20 @@ pub async fn r06_200_with_an_error_inside_is_never_a_short_roster(hr: &dyn Emula
     read.assert_broken(&before, &[Class::Malformed, Class::Temporary]);
 }
 
-/// What belongs to people comes as a web page, cut off, empty, or as an error.
+/// What belongs to people comes as a web page or XML, not at all, cut off, or as an error.
 pub async fn r06_a_related_list_that_cannot_be_read_breaks_the_walk(hr: &dyn Emulated) {
     let (path, _) = hr.related();
-    for mode in ["html", "truncate", "no_body", "error_inside"] {
+    let passing = &[Class::Temporary][..];
+    let broken = &[Class::Malformed, Class::Temporary][..];
+    for (mode, classes) in [
+        ("html", passing),
+        ("xml", passing),
+        ("no_body", passing),
+        ("truncate", broken),
+        ("error_inside", broken),
+    ] {
         let (before, read) = read_under(hr, json!({"mode": mode, "path": path})).await;
-        read.assert_broken(&before, &[Class::Malformed, Class::Temporary]);
+        read.assert_broken(&before, classes);
     }
 }
 

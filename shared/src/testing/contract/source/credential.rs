@@ -110,6 +110,8 @@ pub async fn r40_a_renewal_that_is_refused_differs_from_one_that_has_to_wait(hr:
     for fault in [
         json!({"mode": "status", "status": 503, "path": TOKEN}),
         json!({"mode": "status", "status": 429, "path": TOKEN}),
+        json!({"mode": "html", "path": TOKEN}),
+        json!({"mode": "no_body", "path": TOKEN}),
     ] {
         hr.arm(fault).await;
         let error = refused_renewal(hr, &hr.credential()).await;

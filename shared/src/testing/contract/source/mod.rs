@@ -62,7 +62,9 @@ macro_rules! each_source_case {
             answer::r06_503_on_page_2_breaks_the_walk_after_all_tries(250);
             answer::r06_a_truncated_body_is_never_a_short_roster(250);
             answer::r06_html_with_200_is_never_a_short_roster(20);
+            answer::r06_xml_with_200_is_never_a_short_roster(20);
             answer::r06_an_empty_body_is_never_a_short_roster(20);
+            answer::r31_a_page_for_people_in_place_of_any_answer_is_waited_for(20);
             answer::r06_200_with_an_error_inside_is_never_a_short_roster(20);
             answer::r06_a_related_list_that_cannot_be_read_breaks_the_walk(60);
             answer::r06_a_reply_that_is_lost_is_asked_for_again_and_then_given_up(20);
@@ -82,6 +84,7 @@ macro_rules! each_source_case {
             value::r07_an_unknown_word_is_unseen(60);
             value::r05_an_optional_member_that_nobody_has_any_more_hides_its_attribute(60);
             value::r07_an_optional_member_that_one_person_lacks_is_unseen(60);
+            value::r07_a_required_member_that_one_person_lacks_is_unseen(60);
             value::r05_a_person_without_an_id_costs_the_certificate(60);
             value::numbers_as_text_and_the_reverse_are_read_alike(60);
             value::names_of_every_script_and_of_one_word_are_kept(150);
@@ -102,6 +105,7 @@ macro_rules! each_source_case {
             person::r09_an_id_that_carries_another_person_is_left_to_the_plan(60);
             person::r01_another_companys_people_are_told_apart(60);
             permission::r05_a_role_that_is_narrowed_over_night_gets_no_certificate(80);
+            permission::r07_what_is_null_for_one_person_and_may_be_hidden_is_unseen(60);
             permission::r06_a_related_list_that_may_not_be_read_hides_what_comes_from_it(60);
             permission::a_credential_that_may_not_list_people_is_told_so(20);
             slice::r45_cut_at_every_page_a_read_comes_to_what_one_read_comes_to(320);

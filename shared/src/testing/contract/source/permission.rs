@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Emulated, read_under};
+use super::{Emulated, read_under, value::assert_unseen};
 use crate::{
     employee::{Attribute, Canonical},
     roster::Completeness,
@@ -21,6 +21,13 @@ pub async fn r05_a_role_that_is_narrowed_over_night_gets_no_certificate(hr: &dyn
     let hidden: Vec<Attribute> = hidden.into_iter().collect();
     assert_eq!(hidden, fields.map(Attribute::Canonical));
     assert_eq!(read.roster.header.employees, before.roster.header.employees);
+}
+
+/// A user may see a value of most people, and not of one.
+pub async fn r07_what_is_null_for_one_person_and_may_be_hidden_is_unseen(hr: &dyn Emulated) {
+    for attribute in [Canonical::BirthDate, Canonical::PersonalEmail] {
+        assert_unseen(hr, attribute, "null", &[attribute]).await;
+    }
 }
 
 /// A list beside people is refused.

@@ -45,6 +45,12 @@ pub async fn r07_an_optional_member_that_one_person_lacks_is_unseen(hr: &dyn Emu
     assert_unseen(hr, Canonical::BirthDate, "absent", &[Canonical::BirthDate]).await;
 }
 
+/// A member that everybody has is not sent for one person.
+pub async fn r07_a_required_member_that_one_person_lacks_is_unseen(hr: &dyn Emulated) {
+    let follow = [Canonical::LastName, Canonical::DisplayName];
+    assert_unseen(hr, Canonical::LastName, "absent", &follow).await;
+}
+
 /// A person without an id may be any of those who are missing.
 pub async fn r05_a_person_without_an_id_costs_the_certificate(hr: &dyn Emulated) {
     let fault = json!({"mode": "odd_value", "field": "employee_id", "shape": "absent", "rows": 1});

@@ -192,9 +192,14 @@ fn r47_no_more_fields_are_asked_for_than_a_report_takes() {
 }
 
 #[test]
-fn r07_a_member_that_is_not_there_is_unseen_and_null_or_no_text_is_empty() {
-    assert_eq!(field(r#""city":null"#, Canonical::City), Field::Empty);
-    assert_eq!(field(r#""city":"""#, Canonical::City), Field::Empty);
+fn r07_null_or_no_text_is_empty_but_in_what_a_user_may_not_see_of_each_person() {
+    for nothing in ["null", "\"\""] {
+        assert_eq!(
+            field(&format!("\"department\":{nothing}"), Canonical::Department),
+            Field::Empty
+        );
+        assert_eq!(field(&format!("\"city\":{nothing}"), Canonical::City), Field::Unseen);
+    }
     assert_eq!(field(r#""zipcode":"1""#, Canonical::City), Field::Unseen);
     for none in ["\"\"", "null", "\"0000-00-00\""] {
         assert_eq!(
@@ -211,9 +216,9 @@ fn pay_is_an_amount_with_its_currency_or_nothing() {
         ("\"65000.00 USD\"", value("65000"), value("USD")),
         ("\"24 aud\"", value("24"), value("AUD")),
         ("\"27000.00\"", value("27000"), Field::Unseen),
-        ("\" USD\"", Field::Empty, Field::Empty),
-        ("\"\"", Field::Empty, Field::Empty),
-        ("null", Field::Empty, Field::Empty),
+        ("\" USD\"", Field::Unseen, Field::Unseen),
+        ("\"\"", Field::Unseen, Field::Unseen),
+        ("null", Field::Unseen, Field::Unseen),
         ("\"much money\"", Field::Unseen, Field::Unseen),
         ("{\"value\":1}", Field::Unseen, Field::Unseen),
     ] {
@@ -244,11 +249,11 @@ fn a_place_of_work_may_be_unknown_or_not_shown() {
     );
     assert_eq!(
         at(r#""location":null,"timezone":null"#),
-        [Field::Empty, Field::Empty, Field::Empty]
+        [Field::Empty, Field::Unseen, Field::Unseen]
     );
     assert_eq!(
         at(r#""location":"Depot","timezone":"UTC""#),
-        [value("Depot"), Field::Empty, value("UTC")]
+        [value("Depot"), Field::Unseen, value("UTC")]
     );
     assert_eq!(
         at(r#""location":"Elsewhere""#),

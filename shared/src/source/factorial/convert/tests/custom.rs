@@ -49,3 +49,23 @@ fn r34_a_custom_field_of_a_forbidden_category_is_not_decoded_unless_it_is_allowe
     read.allowed.insert(Category::Religion);
     assert_eq!(custom(&read.person(), "religion"), Field::Value("CANARY belief"));
 }
+
+#[test]
+fn a_value_of_another_kind_of_thing_with_the_id_of_a_person_is_not_theirs() {
+    let row = |id: u8, kind: &str, value: &str| {
+        format!(r#"{{"id":{id},"valuable_id":101,"valuable_type":{kind},"field_id":"45","value":"{value}"}}"#)
+    };
+    let size = |rows: &[String]| {
+        let values = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+        let mut read = Read::of(ANA);
+        read.values = Some(&values);
+        custom(&read.person(), "field_45").map(str::to_owned)
+    };
+    for kind in [r#""Employee""#, r#""Employees::Employee""#, r#""""#, "null"] {
+        assert_eq!(size(&[row(1, kind, "own")]), Field::Value("own".to_owned()), "{kind}");
+    }
+    let other = || row(2, r#""Ats::Candidate""#, "another's");
+    let both = [row(1, r#""Employee""#, "own"), other()];
+    assert_eq!(size(&both), Field::Value("own".to_owned()));
+    assert_eq!(size(&[other()]), Field::Unseen, "it empties nothing either");
+}

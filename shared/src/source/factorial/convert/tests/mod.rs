@@ -29,6 +29,9 @@ const FIELDS: &str = r#"{"data":[
     {"id":"49","field_type":"date","label_text":"Review on"},
     {"id":"50","field_type":"long_text","label_text":"About"}]}"#;
 
+/// The day of the read.
+const TODAY: Date = Date::constant(2026, 3, 2);
+
 /// A read of one page of people.
 struct Read<'a> {
     employees: &'a str,
@@ -65,7 +68,7 @@ impl<'a> Read<'a> {
         };
         let mut roster = Builder::new(company);
         let references = References::read(&self.references, &self.allowed)?;
-        let mut converter = Converter::new(references, self.reach, Some("7"), &mut roster);
+        let mut converter = Converter::new(references, self.reach, Some("7"), TODAY, &mut roster);
         let page = PageTexts {
             employees: self.employees,
             contracts: self.contracts.map(|text| vec![text]),
@@ -317,7 +320,7 @@ fn r31_a_row_without_an_id_stops_nobody_else_but_such_a_list_is_not_whole() {
         id: CompanyId::parse("7").unwrap(),
         name: "Acme".into(),
     });
-    let mut converter = Converter::new(References::default(), Reach::Company, None, &mut roster);
+    let mut converter = Converter::new(References::default(), Reach::Company, None, TODAY, &mut roster);
     let page = PageTexts {
         employees: text,
         contracts: None,

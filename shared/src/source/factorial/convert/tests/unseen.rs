@@ -94,17 +94,18 @@ const TWO: &str = r#"{"data":[
 #[test]
 fn r07_null_for_everybody_under_a_users_token_is_hidden_and_not_empty() {
     let mut read = Read::of(TWO);
-    read.reach = Reach::User;
+    read.reach = Reach::UserByNull;
     let roster = read.roster();
     let reasons = &roster.header.hidden;
-    assert_eq!(reasons[&Canonical::BirthDate.into()], "no_permission");
+    assert_eq!(reasons[&Canonical::BirthDate.into()], "not_shown");
     assert!(!reasons.contains_key(&Canonical::City.into()));
     for person in roster.employees().unwrap() {
         assert_eq!(person.attributes.field(Canonical::BirthDate), Field::Unseen);
     }
     assert_eq!(
         roster.employees().unwrap()[1].attributes.field(Canonical::City),
-        Field::Empty
+        Field::Unseen,
+        "it may be hidden for this person alone"
     );
     assert!(!roster.header.visible.contains(&Canonical::BirthDate.into()));
 }
@@ -175,6 +176,39 @@ fn r07_a_contract_whose_owner_is_broken_may_be_that_of_a_person_who_has_none() {
         currency == Field::Unseen && !is_invalid(&person, Canonical::PayCurrency),
         "what the contract does not show is not shown"
     );
+}
+
+#[test]
+fn of_several_contracts_the_latest_in_force_counts_else_the_nearest_to_come_else_the_latest() {
+    let row = |title: &str, from: &str, until: &str| {
+        format!(r#"{{"employee_id":101,"effective_on":"{from}","ends_on":{until},"job_title":"{title}"}}"#)
+    };
+    let title = |rows: &[String]| {
+        let contracts = format!(r#"{{"data":[{}]}}"#, rows.join(","));
+        let mut read = Read::of(ANA);
+        read.contracts = Some(&contracts);
+        read.person().value(Canonical::JobTitle).map(str::to_owned)
+    };
+    let (over, older) = (
+        row("Over", "2025-06-01", r#""2026-03-01""#),
+        row("Older", "2020-01-01", "null"),
+    );
+    let (here, ahead) = (
+        row("Here", "2024-01-01", r#""2026-03-02""#),
+        row("Ahead", "2026-03-03", "null"),
+    );
+    let later = row("Later", "2027-01-01", "null");
+    for (rows, expected) in [
+        (vec![later.clone(), here.clone(), over.clone(), older], Some("Here")),
+        (vec![later, ahead.clone(), over.clone()], Some("Ahead")),
+        (
+            vec![row("Long over", "2019-01-01", r#""2020-01-01""#), over.clone()],
+            Some("Over"),
+        ),
+        (vec![here, row("Broken", "2025-01-01", r#""soon""#)], None),
+    ] {
+        assert_eq!(title(&rows).as_deref(), expected);
+    }
 }
 
 #[test]

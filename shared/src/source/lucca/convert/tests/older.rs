@@ -84,7 +84,7 @@ fn a_person_is_put_together_from_all_lists() {
 }
 
 #[test]
-fn what_is_null_is_empty_and_what_is_empty_for_everybody_is_hidden() {
+fn r07_what_is_null_and_takes_a_permission_is_unseen_and_hidden_where_it_is_null_for_everybody() {
     let two = r#"{"data":{"items":[
         {"id":1,"firstName":"A","mail":"a@x.example","manager":null,"department":null,"legalEntity":null},
         {"id":2,"firstName":"B","mail":null,"manager":{"id":1},"department":{"name":"D"},"legalEntity":{"id":301,"name":"Lyon"}}],"count":2}}"#;
@@ -97,14 +97,14 @@ fn what_is_null_is_empty_and_what_is_empty_for_everybody_is_hidden() {
         Canonical::WorkLocation,
         Canonical::TimeZone,
     ] {
-        assert_eq!(one.attributes.field(attribute), Field::Empty, "{}", attribute.name());
+        assert_eq!(one.attributes.field(attribute), Field::Unseen, "{}", attribute.name());
         assert!(two.attributes.value(attribute).is_some(), "{}", attribute.name());
     }
     assert_eq!(two.attributes.field(Canonical::WorkEmail), Field::Empty);
     let hidden = hidden(&roster);
     for (name, reason) in [
-        ("group", "no_permission"),
-        ("work_city", "no_permission"),
+        ("group", "not_shown"),
+        ("work_city", "not_shown"),
         ("birth_date", "not_shown"),
     ] {
         assert!(hidden.contains(&format!("{name}: {reason}")), "{hidden:?}");
