@@ -20,7 +20,6 @@ use crate::kit::resource::Resource;
 use crate::kit::row::Row;
 use crate::kit::system::System;
 use crate::kit::veil::{Hiding, Veil};
-use crate::kit::view::View;
 use crate::server::reply::Reply;
 use axum::http::header::WWW_AUTHENTICATE;
 use base64::Engine;
@@ -176,30 +175,25 @@ impl Dialect for Factorial {
     }
 
     fn answer(&self, system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> Result<Reply, Refusal> {
-        let companies = system.stage.companies();
-        let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;
-        let view = |version| View::of(company, caller, faults, true, version);
         let query = &asked.query;
         match Target::parse(asked) {
             Target::Nothing => Err(Refusal::NotFound),
-            Target::Credentials(version) => {
+            Target::Credentials(version) => system.show(caller, faults, true, version, |view| {
                 let (veil, mut body) = (Veil::default(), b"{\"data\":[".to_vec());
                 let mut row = Row::open(&mut body, &veil);
-                credential::write(&view(version), caller, &mut row)?;
+                credential::write(view, caller, &mut row)?;
                 row.close()?;
                 body.push(b']');
                 close(body, &Page::whole(&[1], &Faults::default()), Some(MOST))
-            }
-            Target::List(version, resource) => {
-                let view = view(version);
-                let listing = Listing::open(system, caller, &view, resource, faults, Hiding::Null)?;
+            }),
+            Target::List(version, resource) => system.show(caller, faults, true, version, |view| {
+                let listing = Listing::open(system, caller, view, resource, faults, Hiding::Null)?;
                 list(&listing, query)
-            }
-            Target::One(version, resource, id) => {
-                let view = view(version);
-                let listing = Listing::open(system, caller, &view, resource, faults, Hiding::Null)?;
+            }),
+            Target::One(version, resource, id) => system.show(caller, faults, true, version, |view| {
+                let listing = Listing::open(system, caller, view, resource, faults, Hiding::Null)?;
                 Ok(Reply::json(200, listing.one(id, &Query::default(), true)?))
-            }
+            }),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Service users, tokens, routes and errors as HiBob has them.
 
-use super::View;
 use super::field::{FIELDS, custom_id, custom_kind, custom_name, places};
 use super::search::{Asked as Search, People};
 use crate::clock::real_now;
@@ -221,14 +220,13 @@ fn fields() -> Vec<Value> {
 fn search(system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> Result<Reply, Refusal> {
     let mut search = Search::read(asked.body)?;
     search.sees_sensitive = caller.has_scope(&[SENSITIVE]);
-    let companies = system.stage.companies();
-    let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;
-    let view = View::of(company, caller, faults, true, search);
-    let listing = Listing::open(system, caller, &view, &People, faults, Hiding::Absence)?;
-    let ids = listing.ids(&Query::default(), false, None)?;
-    let page = Page::whole(&ids, faults);
-    let mut body = b"{\"employees\":".to_vec();
-    listing.write_all(&page.rows, &mut body)?;
-    body.push(b'}');
-    Ok(Reply::json(200, body))
+    system.show(caller, faults, true, search, |view| {
+        let listing = Listing::open(system, caller, view, &People, faults, Hiding::Absence)?;
+        let ids = listing.ids(&Query::default(), false, None)?;
+        let page = Page::whole(&ids, faults);
+        let mut body = b"{\"employees\":".to_vec();
+        listing.write_all(&page.rows, &mut body)?;
+        body.push(b'}');
+        Ok(Reply::json(200, body))
+    })
 }

@@ -1,6 +1,6 @@
 //! Tokens, pages and errors as Humaans has them.
 
-use super::{ALL, View, field};
+use super::{ALL, field};
 use crate::company::{Extent, Move};
 use crate::kit::caller::{Caller, authorization, hexadecimal};
 use crate::kit::dialect::{Dialect, Place, Way};
@@ -169,34 +169,14 @@ impl Dialect for Humaans {
     }
 
     fn answer(&self, system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> Result<Reply, Refusal> {
-        let companies = system.stage.companies();
-        let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;
-        let view = View::of(company, caller, faults, true, ());
-        let me = caller.user.as_ref().map(|user| user.employee_id);
-        let open = |resource| Listing::open(system, caller, &view, resource, faults, Hiding::Absence);
         if !asked.is_get() {
             return Err(Refusal::NotFound);
         }
-        match (asked.path, me) {
-            ("/api/token-info", _) => {
-                let owner = me.map(|id| id.to_string());
-                return Ok(Reply::of(200, &json!({"personId": owner, "scopes": scopes_of(caller)})));
-            }
-            ("/api/me", Some(me)) => {
-                let people = open(&super::person::People)?;
-                return Ok(Reply::json(200, people.one(me, &Query::default(), false)?));
-            }
-            _ => {}
-        }
-        let (resource, own, id) = find(asked.path).ok_or(Refusal::NotFound)?;
-        let listing = open(resource)?;
-        match id {
-            Some(id) => {
-                let id = resource.id_of(id).ok_or(Refusal::NotFound)?;
-                Ok(Reply::json(200, listing.one(id, &Query::default(), false)?))
-            }
-            None => list(&listing, own, &asked.query),
-        }
+        system.show(caller, faults, true, (), |view| {
+            answer(caller, asked, |resource| {
+                Listing::open(system, caller, view, resource, faults, Hiding::Absence)
+            })
+        })
     }
 
     fn refuse(&self, refusal: &Refusal, _: &Asked) -> Reply {
@@ -230,6 +210,35 @@ impl Dialect for Humaans {
             format!("curl -g -H 'authorization: Bearer {key}' '{url}/api/people?$limit=2'"),
             format!("curl -H 'authorization: Bearer {key}' {url}/api/token-info"),
         ]
+    }
+}
+
+/// Answers a request for a list or one row of it, as `open` opens lists.
+fn answer<'a>(
+    caller: &Caller,
+    asked: &Asked,
+    open: impl Fn(&'static dyn Resource<()>) -> Result<Listing<'a, ()>, Refusal>,
+) -> Result<Reply, Refusal> {
+    let me = caller.user.as_ref().map(|user| user.employee_id);
+    match (asked.path, me) {
+        ("/api/token-info", _) => {
+            let owner = me.map(|id| id.to_string());
+            return Ok(Reply::of(200, &json!({"personId": owner, "scopes": scopes_of(caller)})));
+        }
+        ("/api/me", Some(me)) => {
+            let people = open(&super::person::People)?;
+            return Ok(Reply::json(200, people.one(me, &Query::default(), false)?));
+        }
+        _ => {}
+    }
+    let (resource, own, id) = find(asked.path).ok_or(Refusal::NotFound)?;
+    let listing = open(resource)?;
+    match id {
+        Some(id) => {
+            let id = resource.id_of(id).ok_or(Refusal::NotFound)?;
+            Ok(Reply::json(200, listing.one(id, &Query::default(), false)?))
+        }
+        None => list(&listing, own, &asked.query),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) async fn pass(
     call: Call<'_>,
     work: impl FnOnce(&Faults) -> Reply,
 ) -> Response<Body> {
+    let under_way = system.stage.count_in();
     let faults = system.stage.breaks().strike(call);
     if faults.slow_ms > 0 {
         tokio::time::sleep(Duration::from_millis(faults.slow_ms)).await;
@@ -68,6 +69,7 @@ pub(super) async fn pass(
         at: clock::real_now(),
         fault: faults.name,
         odd_values: faults.twisted.load(Ordering::Relaxed),
+        under_way: under_way.number,
     });
     reply.into_response()
 }

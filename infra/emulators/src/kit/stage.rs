@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The most people one company can have.
@@ -44,6 +45,8 @@ pub(crate) struct Seen {
     pub(crate) fault: Option<&'static str>,
     /// How many values of the answer the mode made odd.
     pub(crate) odd_values: u64,
+    /// How many requests were under way when it came, itself included.
+    pub(crate) under_way: usize,
 }
 
 /// The requests to the HR system, oldest first.
@@ -71,11 +74,25 @@ impl RequestLog {
     }
 }
 
+/// A request that is under way.
+pub(crate) struct UnderWay<'a> {
+    stage: &'a Stage,
+    /// How many are under way with it.
+    pub(crate) number: usize,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.stage.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// The shared state of one emulator.
 pub(crate) struct Stage {
     companies: RwLock<Vec<Company>>,
     breaks: Mutex<Armed>,
     requests: Mutex<RequestLog>,
+    under_way: AtomicUsize,
     dialect: &'static dyn Dialect,
     pub(crate) clock: Clock,
 }
@@ -110,6 +127,7 @@ impl Stage {
             companies: RwLock::new(companies.collect()),
             breaks: Mutex::default(),
             requests: Mutex::default(),
+            under_way: AtomicUsize::new(0),
             dialect,
             clock: Clock::starting_on(today),
         };
@@ -143,6 +161,15 @@ impl Stage {
 
     pub(crate) fn breaks(&self) -> MutexGuard<'_, Armed> {
         lock(&self.breaks)
+    }
+
+    /// Counts a request in until what is returned is dropped.
+    pub(crate) fn count_in(&self) -> UnderWay<'_> {
+        let before = self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay {
+            stage: self,
+            number: before + 1,
+        }
     }
 
     pub(crate) fn requests(&self) -> MutexGuard<'_, RequestLog> {

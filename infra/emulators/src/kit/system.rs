@@ -10,8 +10,10 @@ use super::permission::PermissionGroup;
 use super::refusal::Refusal;
 use super::stage::Stage;
 use super::token::Tokens;
+use super::view::View;
 use crate::person::Status;
 use crate::server::lock;
+use crate::server::reply::Reply;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -50,6 +52,23 @@ pub(crate) struct System {
 }
 
 impl System {
+    /// Answers with what `caller` sees of their company under `faults`, as [`View::of`] has it.
+    ///
+    /// # Errors
+    /// [`Refusal`] where there is no such company, or as `answer` refuses.
+    pub(crate) fn show<C>(
+        &self,
+        caller: &Caller,
+        faults: &Faults,
+        names_company: bool,
+        context: C,
+        answer: impl FnOnce(&View<'_, C>) -> Result<Reply, Refusal>,
+    ) -> Result<Reply, Refusal> {
+        let companies = self.stage.companies();
+        let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;
+        answer(&View::of(company, caller, faults, names_company, context))
+    }
+
     /// Hands out keys and clients to the companies of `stage`.
     pub(super) fn build(kind: Kind, dialect: &'static dyn Dialect, stage: Arc<Stage>, options: Options) -> Self {
         let manners = dialect.manners();

@@ -1,6 +1,6 @@
 //! Log-in, allowance, errors, and which version a path belongs to.
 
-use super::{Base, View, employment, older, page, pay, person, place, problem, structure, words};
+use super::{Base, employment, older, page, pay, person, place, problem, structure, words};
 use crate::company::{Company, Extent, Move};
 use crate::kit::Asked;
 use crate::kit::PermissionGroup;
@@ -123,18 +123,17 @@ fn answer(system: &System, caller: &Caller, asked: &Asked, faults: &Faults) -> R
     if !caller.has_scope(&[scope]) {
         return Err(Refusal::Scope(scope));
     }
-    let companies = system.stage.companies();
-    let company = companies.get(caller.company).ok_or(Refusal::NotFound)?;
-    let view = View::of(company, caller, faults, false, Base(asked.base()));
-    let listing = Listing::open(system, caller, &view, resource.as_ref(), faults, Hiding::Absence)?;
-    match id {
-        None => page::list(&listing, asked, MOST),
-        Some(id) => {
-            let id = resource.id_of(id).ok_or(Refusal::NotFound)?;
-            let none = Query::default();
-            Ok(Reply::json(200, listing.one(id, &none, false)?))
+    system.show(caller, faults, false, Base(asked.base()), |view| {
+        let listing = Listing::open(system, caller, view, resource.as_ref(), faults, Hiding::Absence)?;
+        match id {
+            None => page::list(&listing, asked, MOST),
+            Some(id) => {
+                let id = resource.id_of(id).ok_or(Refusal::NotFound)?;
+                let none = Query::default();
+                Ok(Reply::json(200, listing.one(id, &none, false)?))
+            }
         }
-    }
+    })
 }
 
 impl Dialect for Personio {
