@@ -238,12 +238,9 @@ impl<L: Layout> Census for ByLayout<'_, L> {
 
     fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask> {
         let fields = references.fields.wanted(self.wanted).map(|field| field.id.as_str());
+        let fields: Vec<&str> = fields.collect();
         let mut asks = owned_by(people, &self.given, self.wanted);
-        asks.extend(
-            L::CUSTOM
-                .values
-                .asks(&people.join(","), &fields.collect::<Vec<&str>>(), self.today),
-        );
+        asks.extend(L::CUSTOM.values.asks(&people.join(","), &fields, self.today));
         asks
     }
 

@@ -146,6 +146,33 @@ mod tests {
     use crate::employee::AttributesBuilder;
 
     #[test]
+    fn r07_one_value_that_cannot_be_read_is_no_sight_of_what_is_empty_for_all_others() {
+        let custom = Attribute::Custom(CustomName::parse("size").unwrap());
+        for attribute in [Attribute::Canonical(Canonical::City), custom] {
+            let sight = |fields: &[Field<&str>]| {
+                let mut tally = Tally::default();
+                for field in fields {
+                    let mut person = AttributesBuilder::new();
+                    person.append(&attribute, *field);
+                    tally.count(person.build().view());
+                }
+                tally.sight(&attribute)
+            };
+            assert_eq!(sight(&[]), Sight::Unshown);
+            assert_eq!(sight(&[Field::Empty, Field::Unseen, Field::Empty]), Sight::Empty);
+            assert_eq!(
+                sight(&[Field::Unseen]),
+                Sight::Something,
+                "nobody is shown without a value"
+            );
+            assert_eq!(
+                sight(&[Field::Empty, Field::Unseen, Field::Value("x")]),
+                Sight::Something
+            );
+        }
+    }
+
+    #[test]
     fn attributes_that_few_people_show_are_counted_in_whatever_order_they_appear() {
         let custom = |name: &str| Attribute::Custom(CustomName::parse(name).unwrap());
         let mut tally = Tally::default();

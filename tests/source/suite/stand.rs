@@ -67,6 +67,13 @@ impl Own {
     }
 }
 
+/// The HR systems that answer `null` for what a user may not see of a person, with the way where not all of theirs do.
+const HIDES_BY_NULL: [(emulators::Kind, Option<Method>); 3] = [
+    (emulators::Kind::BambooHr, None),
+    (emulators::Kind::Factorial, Some(Method::OAuth)),
+    (emulators::Kind::Lucca, Some(Method::ApiKey)),
+];
+
 /// The cases that fill one page.
 const OF_ONE_PAGE: [&str; 4] = [
     "r05_a_page_minus_one",
@@ -110,12 +117,10 @@ impl Stand {
         if has_value || *attribute == Attribute::Canonical(Canonical::TerminationDate) {
             return false;
         }
-        let hides_by_null = match self.own.kind {
-            emulators::Kind::BambooHr => true,
-            emulators::Kind::Factorial => self.own.method == Method::OAuth,
-            emulators::Kind::Lucca => self.own.method == Method::ApiKey,
-            _ => false,
+        let is_own = |(kind, method): &(_, Option<Method>)| {
+            *kind == self.own.kind && method.is_none_or(|method| method == self.own.method)
         };
+        let hides_by_null = HIDES_BY_NULL.iter().any(is_own);
         let takes_permission = |attribute: &Canonical| {
             let attributes = self.provider().description().attributes;
             attributes.contains(&(*attribute, Availability::NeedsPermission))
