@@ -161,6 +161,37 @@ impl Availability {
     }
 }
 
+/// What a read costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Returns how many requests a read of so many people takes, with the look at whose company it is: every canonical attribute
+    /// is wanted and no custom field, each person has one row in each list of what belongs to people, and what people share is on
+    /// one page. Of several ways to connect the one with the most requests counts.
+    pub requests: fn(people: u32) -> u32,
+    /// How many requests a minute the vendor allows; `None` where it tells no number.
+    pub per_minute: Option<u32>,
+}
+
+impl Cost {
+    /// Returns a cost of so many requests for so many people, where the vendor allows so many a minute.
+    pub const fn new(requests: fn(people: u32) -> u32, per_minute: Option<u32>) -> Self {
+        Self { requests, per_minute }
+    }
+
+    /// Returns how many requests a list of so many rows takes: one for each page that is begun, at least one.
+    pub const fn pages(rows: u32, on_a_page: u32) -> u32 {
+        if rows == 0 { 1 } else { rows.div_ceil(on_a_page) }
+    }
+
+    /// Returns how many people a second the vendor's allowance lets through in a read of so many people, rounded down; `None` where the
+    /// vendor tells no number.
+    pub fn people_a_second(&self, people: u32) -> Option<u32> {
+        let in_a_minute = u64::from(self.per_minute?).saturating_mul(people.into());
+        let of_one_minute = in_a_minute.checked_div((self.requests)(people).into())?;
+        u32::try_from(of_one_minute / 60).ok()
+    }
+}
+
 /// What a provider can do.
 #[derive(Clone, Debug)]
 pub struct Description {
@@ -174,6 +205,8 @@ pub struct Description {
     pub identifiers: &'static [Identifier],
     /// Permissions that the connecting person has to have or to give, in the HR system's words.
     pub permissions: Vec<&'static str>,
+    /// What a read costs.
+    pub cost: Cost,
 }
 
 impl Description {

@@ -23,7 +23,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use async_trait::async_trait;
 
 pub use allowance::{Allowance, UsedUp};
-pub use description::{Availability, Description, FormField, Method, Way};
+pub use description::{Availability, Cost, Description, FormField, Method, Way};
 pub use error::{Class, Error};
 pub use identity::Identity;
 pub use kind::Kind;

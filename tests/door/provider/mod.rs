@@ -7,51 +7,21 @@ mod every;
 mod granting;
 mod lucca;
 mod pretend;
+mod readme;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use acceptance::journey::{Nobody, Office};
 use rollcall::{
     run::{Upkeep, upkeep},
     runtime::{ProviderSettings, outbound_client, providers},
-    source::{Kind, Method, Provider, SiteForm},
+    source::{Kind, Method, Provider},
     testing::builder::connection_id,
 };
 use serde_json::{Value, json};
 
 use self::pretend::Pretend;
 use crate::desk::{Desk, Reply};
-
-/// Returns the row of README's table for a provider.
-fn row(provider: &dyn Provider) -> String {
-    let description = provider.description();
-    let ways = description.ways.iter().map(|way| format!("`{}`", way.method.as_str()));
-    let site = match provider.site().map(|site| (site.label, site.form)) {
-        None => "-".to_owned(),
-        Some((label, SiteForm::Below(suffixes))) => format!("{label}, below `{}`", suffixes.join("`, `")),
-        Some((label, SiteForm::OneOf(words))) => {
-            let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            format!("{label}, one of `{}`", words.join("`, `"))
-        }
-    };
-    let ways = ways.collect::<Vec<_>>().join(", ");
-    format!("| {} | `{}` | {ways} | {site} |", description.name, provider.kind())
-}
-
-#[test]
-fn the_readme_lists_every_hr_system_as_it_describes_itself() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
-    let head = "| HR system | `provider` | connected by | `site` |\n|---|---|---|---|\n";
-    let (_, table) = readme.split_once(head).expect("README has a table of HR systems");
-    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
-    let all = providers(&outbound_client().unwrap(), &ProviderSettings::default());
-    let expected: Vec<String> = all.iter().map(|provider| row(provider.as_ref())).collect();
-    assert_eq!(
-        rows, expected,
-        "README's table of HR systems says something else than they do"
-    );
-}
 
 #[test]
 fn every_kind_has_a_provider_and_every_form_has_the_members_that_are_read() {

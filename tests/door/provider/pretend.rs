@@ -13,8 +13,8 @@ use rollcall::{
     employee::{Canonical, EmployeeBuilder, EmployeeId, Field},
     roster::{Proof, Reading},
     source::{
-        Access, Availability, Class, Description, Error, FormField, Identity, Kind, Login, Method, Opening, Provider,
-        Site, SiteForm, Source, Way,
+        Access, Availability, Class, Cost, Description, Error, FormField, Identity, Kind, Login, Method, Opening,
+        Provider, Site, SiteForm, Source, Way,
     },
 };
 use secrecy::ExposeSecret as _;
@@ -121,6 +121,7 @@ impl Provider for Pretend {
             ],
             identifiers: &[Identifier::WorkEmail],
             permissions: Vec::new(),
+            cost: Cost::new(|people| people, None),
         }
     }
 

@@ -15,8 +15,8 @@ use rollcall::{
     connector::grant::renewal_by_refresh,
     employee::{Canonical, CustomName},
     source::{
-        Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Method, Opening, Provider, Renewal,
-        Site, Source, Way,
+        Address, Authorization, Class, Cost, Description, Error, Exchange, Kind, Login, Method, Opening, Provider,
+        Renewal, Site, Source, Way,
     },
     testing::FixedClock,
 };
@@ -291,5 +291,6 @@ pub fn describe(name: &'static str, methods: &[Method]) -> Description {
         attributes: Vec::new(),
         identifiers: &[],
         permissions: Vec::new(),
+        cost: Cost::new(|people| people, None),
     }
 }

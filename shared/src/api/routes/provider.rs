@@ -36,6 +36,10 @@ struct ProviderView {
     identifiers: Vec<String>,
     /// Permissions that the connecting person has to have or to give.
     permissions: Vec<&'static str>,
+    /// How many requests a read of 1,000 people takes, with all canonical attributes and without custom fields.
+    requests_for_1000_people: u32,
+    /// How many people a second the HR system's allowance lets through in such a read; null where the vendor tells no number.
+    people_a_second: Option<u32>,
 }
 
 /// The customer's part of an HR system's address: the member `site` of a connection.
@@ -125,6 +129,8 @@ impl ProviderView {
                 .collect(),
             identifiers: description.identifiers.iter().map(word).collect(),
             permissions: description.permissions.clone(),
+            requests_for_1000_people: (description.cost.requests)(1_000),
+            people_a_second: description.cost.people_a_second(1_000),
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     connection::{Credential, Identifier},
     connector::{Dialect, Endpoint, Host, Opened, Scope, Tokens, grant::Way as Show, offered},
     http::{Request, basic},
-    source::{Description, FormField, Kind, Site, SiteForm, Source, Way},
+    source::{Cost, Description, FormField, Kind, Site, SiteForm, Source, Way},
 };
 
 /// The customer's part of the address (vendor documentation, "API details").
@@ -66,6 +66,8 @@ impl Dialect for BambooHrDialect {
             attributes: offered(ATTRIBUTES),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
             permissions: SCOPES.iter().skip(1).copied().collect(),
+            // The fields, the number of people, the report, places of work, and whether who begins later is there by now.
+            cost: Cost::new(|_| 5, None),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     http::Request,
     source::{
         Availability::{self, Custom, NeedsPermission, Yes},
-        Description, FormField, Kind, Source, Way,
+        Cost, Description, FormField, Kind, Source, Way,
     },
 };
 
@@ -119,6 +119,8 @@ impl Dialect for FactorialDialect {
                 "company_legal_entities",
                 "custom_fields",
             ],
+            // Of each hundred people the people, their contracts and their memberships; teams, locations and legal entities.
+            cost: Cost::new(|people| 1 + 3 + 3 * Cost::pages(people, 100), None),
         }
     }
 

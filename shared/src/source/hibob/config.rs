@@ -5,7 +5,7 @@ use crate::{
     connection::{Credential, Identifier},
     connector::{Dialect, Endpoint, Host, Opened, Scope, Tokens, grant::Way as Show, offered},
     http::{Request, basic},
-    source::{Description, FormField, Kind, Method, Source, Way},
+    source::{Cost, Description, FormField, Kind, Method, Source, Way},
 };
 
 /// What a login asks for. `employee_data.sensitive:read` opens pay, and more than is read.
@@ -85,6 +85,8 @@ impl Dialect for HiBobDialect {
             attributes: offered(GIVEN),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
             permissions: [RIGHTS, SCOPES].concat(),
+            // The ids, and the people.
+            cost: Cost::new(|_| 3, Some(50)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     connection::{Credential, Identifier},
     connector::{Dialect, Host, Layout as _, Opened, Tokens, offered},
     http::Request,
-    source::{Description, FormField, Kind, Source, Way},
+    source::{Cost, Description, FormField, Kind, Source, Way},
 };
 
 /// The form of a token.
@@ -40,6 +40,8 @@ impl Dialect for HumaansDialect {
             attributes: offered(Everybody::GIVEN),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
             permissions: SCOPES.to_vec(),
+            // People, their job roles and their compensations; kinds of compensation, locations and companies.
+            cost: Cost::new(|people| 1 + 3 + 3 * Cost::pages(people, 250), None),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     connection::{Credential, Identifier},
     connector::{Dialect, Endpoint, Host, Layout as _, Opened, Tokens, grant::Way as Show, offered_by_either},
     http::{Pace, Request},
-    source::{Description, FormField, Kind, Site, SiteForm, Source, Way},
+    source::{Cost, Description, FormField, Kind, Site, SiteForm, Source, Way},
 };
 
 /// The version of the newer API, which every request names.
@@ -95,6 +95,7 @@ impl Dialect for LuccaDialect {
             attributes: offered_by_either(Older::GIVEN, Newer::GIVEN),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
             permissions: [&["former employees", "future employees"], SCOPES].concat(),
+            cost: Cost::new(|people| 4 + 2 * Cost::pages(people, 100), Some(LIMIT.limit.requests)),
         }
     }
 

@@ -29,11 +29,10 @@
 //!
 //! Calls of one read, of U users in the older API: one for each started 200 users, for each of those pages one walk over pay, and
 //! one walk each over establishments and custom fields, as far as what they give is wanted; users come with the fields that are.
-//! Of E employees in the newer API: one for each started hundred, for
-//! each of those pages one walk over personal records and one over the values of each fifty custom fields, and one walk each over
-//! workplaces, departments, legal entities and custom fields, as far as they are wanted. A walk is one call per started hundred rows (custom fields of the
-//! older API: 200), at least one. [`Source::identify`](super::Source::identify) is one call more. All programs of a customer share 50 calls a minute
-//! ([`LIMIT`]).
+//! Of E employees in the newer API: one for each started hundred, for each of those pages one walk over personal records and one
+//! over the values of each fifty custom fields, and one walk each over workplaces, departments, legal entities and custom fields,
+//! as far as they are wanted. A walk is one call per started hundred rows (custom fields of the older API: 200), at least one.
+//! [`Source::identify`](super::Source::identify) is one call more. All programs of a customer share 50 calls a minute ([`LIMIT`]).
 
 mod client;
 mod config;

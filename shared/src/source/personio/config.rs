@@ -5,7 +5,7 @@ use crate::{
     connection::{Credential, Identifier},
     connector::{Dialect, Endpoint, Host, Layout as _, Opened, Tokens, grant::Way as Show, offered},
     http::{Pace, Request},
-    source::{Description, FormField, Kind, Source, Way},
+    source::{Cost, Description, FormField, Kind, Source, Way},
 };
 
 /// Where all customers are, also those who try it out.
@@ -62,6 +62,9 @@ impl Dialect for PersonioDialect {
             attributes: offered(People::GIVEN),
             identifiers: &[Identifier::WorkEmail],
             permissions: PERMISSIONS.to_vec(),
+            // People and compensations; the employments of each person; units, workplaces and legal entities; two of version 1.
+            // Thirty a second, as its answers say.
+            cost: Cost::new(|people| 1 + 2 + 3 + 2 * Cost::pages(people, 50) + people, Some(1_800)),
         }
     }
 

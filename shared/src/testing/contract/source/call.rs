@@ -26,6 +26,20 @@ async fn assert_formula(hr: &dyn Emulated) {
     assert_eq!(usize::try_from(read.calls).unwrap(), documented);
 }
 
+/// What the provider describes is for people with one row in each list: people who have several rows take a few requests more. A way
+/// to connect that is cheaper than another one takes fewer, but not less than half of them.
+pub async fn a_read_of_so_many_people_takes_about_as_many_requests_as_the_provider_describes(hr: &dyn Emulated) {
+    let description = hr.provider().description();
+    let given = description.attributes.iter();
+    let wanted = Wanted::only(given.map(|(attribute, _)| (*attribute).into()));
+    let read = Outcome::wanting(wanted, open(hr).as_ref()).await;
+    read.assert_certified(None);
+    let people = u32::try_from(hr.truth().await.len()).unwrap();
+    let described = u64::from((description.cost.requests)(people));
+    let about = described / 2..=described + described / 4 + 3;
+    assert!(about.contains(&read.calls), "{} of {described}", read.calls);
+}
+
 /// Attributes of every list that an HR system may have.
 const ATTRIBUTES: [Canonical; 15] = [
     Canonical::WorkEmail,

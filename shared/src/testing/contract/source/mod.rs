@@ -118,6 +118,7 @@ macro_rules! each_source_case {
             truth::r34_an_exception_opens_its_own_category_and_no_other(120);
             call::the_formula_holds_for_one_page(20);
             call::the_formula_holds_for_several_pages(300);
+            call::a_read_of_so_many_people_takes_about_as_many_requests_as_the_provider_describes(300);
             call::r46_what_is_not_wanted_is_not_asked_for(120);
         }
     };
