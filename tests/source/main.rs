@@ -26,3 +26,5 @@ mod refresh;
 mod suite;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod torn;

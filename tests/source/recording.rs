@@ -64,13 +64,15 @@ fn recorded_at() -> Timestamp {
 }
 
 /// A server in place of an HR system.
-struct Server {
-    url: String,
+pub(crate) struct Server {
+    /// Where it is reached.
+    pub(crate) url: String,
     serving: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
-    async fn start(routes: Router) -> Self {
+    /// Begins to answer.
+    pub(crate) async fn start(routes: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
@@ -84,7 +86,8 @@ impl Drop for Server {
     }
 }
 
-fn asked(method: &Method, uri: &Uri, body: &[u8]) -> Asked {
+/// Returns what a request is looked up by.
+pub(crate) fn asked(method: &Method, uri: &Uri, body: &[u8]) -> Asked {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     Asked::new(method.as_str(), path, &without_credentials(body))
 }
@@ -111,7 +114,8 @@ fn without_credentials(text: &[u8]) -> Vec<u8> {
     }
 }
 
-fn respond(answer: &Answer) -> Response<Body> {
+/// Returns an answer as it is sent.
+pub(crate) fn respond(answer: &Answer) -> Response<Body> {
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);
@@ -179,7 +183,7 @@ async fn record(
 }
 
 /// Returns a credential of the kind that was recorded with. What it holds is of no matter.
-fn credential(kind: &str) -> Credential {
+pub(crate) fn credential(kind: &str) -> Credential {
     let secret = || "recorded".to_owned().into();
     let tokens = || TokenSet {
         access_token: secret(),
@@ -209,7 +213,7 @@ fn credential(kind: &str) -> Credential {
 }
 
 /// Opens an HR system that is reached at an address.
-fn open(about: &About, url: &str, credential: Credential) -> Box<dyn Source> {
+pub(crate) fn open(about: &About, url: &str, credential: Credential) -> Box<dyn Source> {
     RECORDED_AT.set(about.recorded_at);
     let http = Client::new(HttpSettings::new(recorded_at, 1)).unwrap();
     let access: Arc<dyn Access> = Arc::new(Held(credential));
@@ -266,7 +270,8 @@ fn reqwest_client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-fn folders() -> Vec<PathBuf> {
+/// Returns all folders, in order.
+pub(crate) fn folders() -> Vec<PathBuf> {
     let entries = fs::read_dir(FOLDERS).unwrap().map(|entry| entry.unwrap().path());
     let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     folders.sort();

@@ -1,39 +1,22 @@
-//! `PyBambooHR` of `PyPI` lists everybody from the emulator. It always asks the vendor's own host, over HTTPS, and has no option
+//! Clients of others, from `PyPI`, list everybody from the emulators.
+//!
+//! `PyBambooHR` always asks the vendor's own host, over HTTPS, and has no option
 //! for another one; its one member that holds the address, `base_url`, is set to the emulator's. All else is its own.
+//! `factorial-api-client` is the vendor's own, for the version of the API that the connector reads. It takes any address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use emulators::Kind;
 use serde_json::Value;
 
-use crate::support::{bamboohr, bare_client, run};
+use crate::support::{emulated, run, text_of, truth};
 
 /// A person, as the script prints one: the names and the e-mail.
 type Person = BTreeMap<String, Value>;
 
-/// Returns all people as they really are, by id.
-async fn truth(url: &str) -> BTreeMap<String, Value> {
-    let answer = bare_client().get(format!("{url}/_emulator/people")).send().await;
-    let text = answer.unwrap().text().await.unwrap();
-    let people: Value = serde_json::from_str(&text).unwrap();
-    let people = people["data"].as_array().unwrap().clone();
-    let by_id = people
-        .into_iter()
-        .map(|person| (text_of(&person["employee_id"]), person));
-    by_id.collect()
-}
-
-/// Returns a value as the client has it: nothing is an empty text.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
 #[tokio::test]
 async fn a_client_of_others_lists_everybody_with_their_names_and_addresses() {
-    let running = bamboohr(120).await;
+    let running = emulated(Kind::BambooHr, 120).await;
     let site = running.site_of(0).unwrap();
     let company = site.split('.').next().unwrap();
     let said = run("list_everybody.py", &[&running.url(), company, running.api_key()]).await;
@@ -61,6 +44,46 @@ async fn a_client_of_others_lists_everybody_with_their_names_and_addresses() {
     );
     for (id, person) in directory {
         assert_eq!(text_of(&person["lastName"]), text_of(&truth[id]["last_name"]), "{id}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn the_vendors_own_client_lists_everybody_at_factorial_with_what_belongs_to_them() {
+    let running = emulated(Kind::Factorial, 120).await;
+    let said = run("list_factorial.py", &[&running.url(), running.api_key()]).await;
+    let lists: BTreeMap<String, Vec<Value>> = serde_json::from_str(&said).unwrap();
+    let truth = truth(&running.url()).await;
+    let people = &lists["people"];
+    let ids: BTreeSet<String> = people.iter().map(|person| text_of(&person["id"])).collect();
+    assert_eq!(ids, truth.keys().cloned().collect());
+    assert_eq!(people.len(), ids.len());
+    for person in people {
+        let true_person = &truth[&text_of(&person["id"])];
+        for (own, theirs) in [
+            ("first_name", "first_name"),
+            ("last_name", "last_name"),
+            ("email", "work_email"),
+        ] {
+            assert_eq!(text_of(&person[own]), text_of(&true_person[theirs]), "{own}");
+        }
+    }
+    let jobs = lists["contracts"].iter();
+    let jobs = jobs.map(|contract| (text_of(&contract["employee_id"]), text_of(&contract["job_title"])));
+    let jobs: BTreeMap<String, String> = jobs.collect();
+    for (id, person) in &truth {
+        let title = jobs.get(id).map_or("", String::as_str);
+        assert_eq!(title, text_of(&person["job_title"]), "the job of {id}");
+    }
+    for list in [
+        "memberships",
+        "teams",
+        "locations",
+        "legal_entities",
+        "fields",
+        "values",
+    ] {
+        assert!(!lists[list].is_empty(), "{list}");
     }
     running.stop().await;
 }

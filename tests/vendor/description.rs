@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use emulators::{PermissionGroup, Running};
+use emulators::{Kind, PermissionGroup, Running};
 use rollcall::{
     connection::{Credential, TokenSet},
     employee::{Canonical, CompanyId, Wanted},
@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 use crate::{
     recorder::Recorder,
-    support::{bamboohr, now, run},
+    support::{emulated, now, run},
 };
 
 /// Where the description may be named.
@@ -141,7 +141,7 @@ fn calls(seen: &[Value]) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn every_request_of_the_connector_and_every_answer_of_the_emulator_is_valid_against_the_vendors_description() {
-    let running = bamboohr(120).await;
+    let running = emulated(Kind::BambooHr, 120).await;
     let (recorder, url) = Recorder::open(running.url()).await;
     let authorize_url = use_all_of(&provider(&running), &running, &url).await;
     let seen = recorder.take();

@@ -1,9 +1,10 @@
-//! An emulated BambooHR, and the programs of others.
+//! Emulated HR systems, and the programs of others.
 
-use std::{path::Path, process::Command};
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use emulators::{Kind, Options, Running};
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// The day on which the company is invented.
 const TODAY: &str = "2026-03-02";
@@ -13,14 +14,35 @@ pub(crate) fn now() -> Timestamp {
     format!("{TODAY}T10:00:00Z").parse().unwrap()
 }
 
-/// Returns an emulated BambooHR.
-pub(crate) async fn bamboohr(employees: u32) -> Running {
+/// Returns an emulated HR system.
+pub(crate) async fn emulated(kind: Kind, employees: u32) -> Running {
     let options = Options {
         employees,
         today: Some(TODAY.parse().unwrap()),
         ..Options::default()
     };
-    emulators::start(Kind::BambooHr, options).await.unwrap()
+    emulators::start(kind, options).await.unwrap()
+}
+
+/// Returns all people as they really are, by id.
+pub(crate) async fn truth(url: &str) -> BTreeMap<String, Value> {
+    let answer = bare_client().get(format!("{url}/_emulator/people")).send().await;
+    let text = answer.unwrap().text().await.unwrap();
+    let people: Value = serde_json::from_str(&text).unwrap();
+    let people = people["data"].as_array().unwrap().clone();
+    let by_id = people
+        .into_iter()
+        .map(|person| (text_of(&person["employee_id"]), person));
+    by_id.collect()
+}
+
+/// Returns a value as the client has it: nothing is an empty text.
+pub(crate) fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
 }
 
 /// Returns a client that sends what it is told, and nothing more.

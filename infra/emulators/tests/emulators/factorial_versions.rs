@@ -62,12 +62,8 @@ async fn contract_versions_name_their_currency_and_contract_from_october_2026_on
     let path = "contracts/contract_versions";
     let older = stand.json_at("2026-07-01", path).await["data"][0].clone();
     assert!(older.get("salary_currency").is_none() && older.get("contracts_contract_id").is_none());
-    assert_eq!(older.get("version_data"), Some(&Value::Null));
-    assert!(
-        stand.json_at("2026-04-01", path).await["data"][0]
-            .get("version_data")
-            .is_none()
-    );
+    // The vendor's own client takes an object or nothing there.
+    assert!(older.get("version_data").is_none());
     let newer = stand.json_at("2026-10-01", path).await["data"][0].clone();
     assert!(newer["salary_currency"].is_string() && newer["contracts_contract_id"].is_string());
 }

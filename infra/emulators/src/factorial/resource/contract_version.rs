@@ -81,9 +81,7 @@ fn write(view: &View, id: u64, row: &mut Row) -> Result<(), Refusal> {
     row.put("working_time_percentage_in_cents", person.working_time());
     row.put("bank_holiday_treatment", "non_workable")
         .put("fr_forfait_jours", false);
-    if view.context >= Version::Y2026M07 {
-        row.put_nulls(&["version_data"]);
-    }
+    // `version_data` (from 2026-07-01 on) is an object or not there: the vendor's own client takes no null for it.
     row.put("es_has_teleworking_contract", is_in("ES").then_some(false));
     row.put(
         "es_contract_observations",
