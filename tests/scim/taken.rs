@@ -225,6 +225,52 @@ async fn r02_a_link_that_replaces_another_products_reference_is_shown_and_held()
     }
 }
 
+/// A person who is back under another id takes their account over. Whose reference stands on it by then is shown and held.
+#[tokio::test]
+async fn r16_a_link_that_moves_and_replaces_another_products_reference_is_shown_and_held() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+        let former = journey.hire_at(0, &joiner).await;
+        let (_, plan) = journey.night().await;
+        assert_eq!(errors(&journey.apply(&plan).await), []);
+        let id = journey.account_of(&former).await;
+        journey.let_go(&former).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(errors(&journey.apply(&plan).await), []);
+        journey.hire_at(0, &joiner).await;
+        journey.pass_hours(24);
+        let (_, early) = journey.night().await;
+        // It came after the plan was made: nothing is written over.
+        journey.set_by_hand(&id, "externalId", &json!("okta-77")).await;
+        let run = journey.apply(&early).await;
+        assert_eq!(errors(&run).len(), 1, "{:?}", errors(&run));
+        assert_eq!(journey.user(&id).await["externalId"], "okta-77");
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        let holds: Vec<_> = plan.plan.holds.iter().map(|hold| hold.code).collect();
+        assert_eq!(holds, [HoldCode::Relinks]);
+        let changes = changes(&journey, &plan).await;
+        let moved = changes.iter().find_map(|change| {
+            let Action::Relink { reference, .. } = &change.action else {
+                return None;
+            };
+            reference.clone()
+        });
+        let reference = moved.unwrap();
+        assert_eq!(reference.before.as_str(), "okta-77");
+        assert_eq!(errors(&journey.apply(&plan).await), []);
+        let user = journey.user(&id).await;
+        assert_eq!(
+            (&user["externalId"], &user["active"]),
+            (&json!(reference.after.as_str()), &json!(true))
+        );
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+    }
+}
+
 /// After a lost reply to a create, what the server has no place for is not planned again.
 #[tokio::test]
 async fn r29_a_lost_reply_to_a_create_makes_no_mover_of_what_has_no_place() {

@@ -174,6 +174,8 @@ pub enum Action {
         former_id: EmployeeId,
         /// Whether the account is switched on.
         reactivate: bool,
+        /// Set where the account carries another reference than that of the former id: ours takes its place.
+        reference: Option<ReferenceEdit>,
         /// The attributes that change with it.
         edits: Edits,
     },

@@ -76,6 +76,8 @@ impl Undo<'_> {
                     account_id: account.to_id(),
                     former_id: id.clone(),
                     reactivate: false,
+                    // The account carries what the undone change wrote: the reference of the id that is now the former one.
+                    reference: None,
                     edits,
                 };
                 self.push(former_id, action);

@@ -148,6 +148,10 @@ pub(super) fn push_line(line: &mut String, change: &Change) {
     if let Action::Link {
         reference: Some(reference),
         ..
+    }
+    | Action::Relink {
+        reference: Some(reference),
+        ..
     } = &change.action
     {
         object.text("reference", reference.after.as_str());

@@ -210,8 +210,14 @@ impl ChangeView {
                 attributes.push(switched(false, true));
                 attributes.extend(edited(edits));
             }
-            Action::Relink { reactivate, edits, .. } => {
+            Action::Relink {
+                reactivate,
+                reference,
+                edits,
+                ..
+            } => {
                 attributes.extend(reactivate.then(|| switched(false, true)));
+                attributes.extend(reference.as_ref().map(replaced));
                 attributes.extend(edited(edits));
             }
             Action::Link { reference, edits, .. } => {

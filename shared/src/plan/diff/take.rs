@@ -76,8 +76,7 @@ impl Differ<'_> {
     /// Returns whether an account carries the reference of another employee. A decision may choose among references of
     /// this company.
     fn is_foreign(&self, account: AccountView<'_>, id: &EmployeeId, evidence: Evidence) -> bool {
-        let company = &self.basis.header.company.id;
-        let ours = ExternalId::new(self.basis.provider, company, id);
+        let ours = self.reference(id);
         let Some(theirs) = account.external_id.filter(|theirs| *theirs != ours.as_str()) else {
             return false;
         };
@@ -86,9 +85,14 @@ impl Differ<'_> {
         is_reference && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
     }
 
+    /// Returns the reference that an employee's account carries.
+    fn reference(&self, id: &EmployeeId) -> ExternalId {
+        ExternalId::new(self.basis.provider, &self.basis.header.company.id, id)
+    }
+
     /// Returns the reference that takes the place of another one that an account carries.
     fn reference_edit(&self, account: AccountView<'_>, id: &EmployeeId) -> Option<ReferenceEdit> {
-        let after = ExternalId::new(self.basis.provider, &self.basis.header.company.id, id);
+        let after = self.reference(id);
         let before = account.external_id.and_then(ExternalId::from_target)?;
         (before != after).then_some(ReferenceEdit { before, after })
     }
@@ -145,6 +149,9 @@ impl Differ<'_> {
         let same_name = matches!(&names, (Some(name), Some(shown)) if name == shown);
         let is_other_name = matches!(&names, (Some(name), Some(shown)) if name != shown);
         let accepted = matches!(self.decision(id), Some(Decision::Link { .. }));
+        let former_reference = self.reference(&link.to_employee_id());
+        let reference = self.reference_edit(account, id);
+        let reference = reference.filter(|edit| edit.before != former_reference);
         let is_gone = self.is_gone(former) && person >= self.links.len();
         let against = if is_gone && same_name && candidate.status == EmploymentStatus::Terminated {
             Some((State::Filtered, Code::SecondEmployment))
@@ -157,6 +164,8 @@ impl Differ<'_> {
             Some((State::Conflict, self.found_by_another()))
         } else if !same_name && !accepted {
             Some((State::Conflict, Code::IdentityChanged))
+        } else if reference.is_some() && self.is_foreign(account, id, Evidence::Decision) {
+            Some((State::Conflict, Code::LinkedElsewhere))
         } else if self.basis.certificate().is_none() {
             Some((State::Waiting, Code::Incomplete))
         } else if !account.active && !matches!(link.state, LinkState::Deactivated { .. }) {
@@ -193,6 +202,7 @@ impl Differ<'_> {
                 account_id: account.to_id(),
                 former_id: link.to_employee_id(),
                 reactivate: !account.active,
+                reference,
                 edits,
             },
         );

@@ -127,7 +127,10 @@ pub(super) fn identifiers(basis: &Basis<'_>, outcome: &Outcome, holds: &mut Hold
 pub(super) fn relinks(outcome: &Outcome, holds: &mut Holds) {
     let relinks = count(outcome, |change| matches!(change.action, Action::Relink { .. }));
     let replaced = count(outcome, |change| {
-        matches!(change.action, Action::Link { reference: Some(_), .. })
+        matches!(
+            change.action,
+            Action::Link { reference: Some(_), .. } | Action::Relink { reference: Some(_), .. }
+        )
     });
     let moved = format!("{relinks} links move to another employee id, because identifier and name are the same");
     let taken = format!(

@@ -132,6 +132,7 @@ pub(in crate::plan) fn read_line(text: &str) -> Result<Change, Error> {
             account_id: account_id?,
             former_id: line.former_id.ok_or(Error::Form)?,
             reactivate: line.reactivate.is_some(),
+            reference: reference(line.reference, line.reference_before)?,
             edits: edits?,
         },
         "update" => Action::Update {

@@ -285,28 +285,33 @@ fn action() -> impl Strategy<Value = Action> {
                 linked_by
             }),
         (id(), evidence, edits(), any::<bool>()).prop_map(|(account_id, evidence, edits, is_replaced)| {
-            let reference = |text| ExternalId::from_target(text).unwrap();
             Action::Link {
                 account_id,
                 evidence,
-                reference: is_replaced.then(|| ReferenceEdit {
-                    before: reference("another \"product\""),
-                    after: reference("factorial:7:1"),
-                }),
+                reference: is_replaced.then(replaced),
                 edits,
             }
         }),
         (id(), edits()).prop_map(|(account_id, edits)| Action::Reactivate { account_id, edits }),
-        (id(), "[0-9]{1,6}", any::<bool>(), edits()).prop_map(|(account_id, former, reactivate, edits)| {
-            Action::Relink {
+        (id(), "[0-9]{1,6}", any::<bool>(), any::<bool>(), edits()).prop_map(
+            |(account_id, former, reactivate, is_replaced, edits)| Action::Relink {
                 account_id,
                 former_id: employee(&former),
                 reactivate,
+                reference: is_replaced.then(replaced),
                 edits,
             }
-        }),
+        ),
         (id(), edits()).prop_map(|(account_id, edits)| Action::Update { account_id, edits }),
     ]
+}
+
+fn replaced() -> ReferenceEdit {
+    let reference = |text| ExternalId::from_target(text).unwrap();
+    ReferenceEdit {
+        before: reference("another \"product\""),
+        after: reference("factorial:7:1"),
+    }
 }
 
 proptest! {

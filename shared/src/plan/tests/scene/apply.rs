@@ -96,10 +96,19 @@ impl Scene {
                 account_id,
                 former_id,
                 reactivate,
+                reference: replaced,
                 edits,
             } => {
                 let sent = self.edit(account_id, edits, Some(!reactivate));
                 let account = self.accounts.get_mut(account_id).unwrap();
+                let expected = replaced
+                    .as_ref()
+                    .map_or_else(|| reference(former_id), |edit| edit.before.clone());
+                let shown = account.external_id.as_ref();
+                assert!(
+                    shown.is_none_or(|shown| *shown == expected),
+                    "the plan names what is replaced"
+                );
                 account.active = true;
                 account.external_id = Some(reference(id));
                 let former = self.links.remove(former_id).unwrap();

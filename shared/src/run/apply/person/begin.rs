@@ -103,15 +103,10 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         .then(|| context.external_id(&begin.change.employee_id))
         .filter(|wanted| account.external_id.as_ref() != Some(wanted));
     // A reference of others that the plan does not name came since, and is not written over (R28).
-    let replaced = match &begin.change.action {
-        Action::Link { reference, .. } => reference.as_ref().map(|edit| &edit.before),
-        Action::Create { .. }
-        | Action::Leave { .. }
-        | Action::Reactivate { .. }
-        | Action::Relink { .. }
-        | Action::Update { .. } => account.external_id.as_ref(),
-    };
-    if external_id.is_some() && account.external_id.is_some() && account.external_id.as_ref() != replaced {
+    if external_id.is_some()
+        && account.external_id.is_some()
+        && account.external_id != replaced(context, &begin.change.action)
+    {
         let is_ours = account
             .external_id
             .as_ref()
@@ -141,6 +136,20 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         version: account.version,
         origin: context.origin.clone(),
     }))
+}
+
+/// Returns the reference that the plan says ours takes the place of: another product's, or the one of a former employee id.
+fn replaced(context: &Context<'_>, action: &Action) -> Option<ExternalId> {
+    match action {
+        Action::Link { reference, .. } => reference.as_ref().map(|edit| edit.before.clone()),
+        Action::Relink {
+            reference, former_id, ..
+        } => {
+            let before = reference.as_ref().map(|edit| edit.before.clone());
+            Some(before.unwrap_or_else(|| context.external_id(former_id)))
+        }
+        Action::Create { .. } | Action::Leave { .. } | Action::Reactivate { .. } | Action::Update { .. } => None,
+    }
 }
 
 /// Decides what is still to be sent of an account that an earlier delivery made. Where a target makes accounts in several requests, a
