@@ -153,6 +153,7 @@ fn plan(
             deactivate: true,
             invite: false,
             groups: true,
+            logins: false,
             together: true,
         },
         past: Past {

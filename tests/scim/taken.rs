@@ -1,5 +1,7 @@
 //! What a server does not take or does not keep is said once, remembered, and stops nothing else; what nobody asked for stays.
 
+use std::collections::BTreeMap;
+
 use emulators::scim::{self, Habits, Options, Running};
 use rollcall::{
     plan::{Action, HoldCode, Lines},
@@ -171,8 +173,15 @@ async fn r27_a_new_address_leaves_the_others_and_a_login_of_its_own() {
         }
         let second = journey.account_of(&people[1]).await;
         journey.set_by_hand(&second, "userName", &json!("second")).await;
-        let run = live(&mut journey).await;
-        assert_eq!(errors(&run), []);
+        let (_, plan) = journey.night().await;
+        // The plan says whose login goes with the address.
+        let moves = changes(&journey, &plan).await.into_iter().filter_map(|change| {
+            let moves = change.edits()?.login;
+            Some((change.employee_id.as_str().to_owned(), moves))
+        });
+        let expected = [(people[0].clone(), true), (people[1].clone(), false)];
+        assert_eq!(moves.collect::<BTreeMap<_, _>>(), BTreeMap::from(expected));
+        assert_eq!(errors(&journey.apply(&plan).await), []);
         for (number, login) in [(0, "new-0@kettle.example"), (1, "second")] {
             let user = journey.user(&journey.account_of(&people[number]).await).await;
             let mut values: Vec<_> = user["emails"]
@@ -191,6 +200,33 @@ async fn r27_a_new_address_leaves_the_others_and_a_login_of_its_own() {
             );
             assert_eq!(user["userName"], login);
         }
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+    }
+}
+
+/// A login that has become the same as the address since the plan was made would go with it, and the plan does not say so.
+#[tokio::test]
+async fn r28_a_login_of_which_the_plan_shows_nothing_does_not_change() {
+    for place in Place::both().await {
+        let mut journey = Journey::in_step(&place).await;
+        let employee = journey.everybody().await.remove(0);
+        let id = journey.account_of(&employee).await;
+        let address = journey.user(&id).await["userName"].clone();
+        journey.set_by_hand(&id, "userName", &json!("first")).await;
+        journey
+            .change(&employee, &json!({ "work_email": "new@kettle.example" }))
+            .await;
+        let (_, plan) = journey.night().await;
+        journey.set_by_hand(&id, "userName", &address).await;
+        let run = journey.apply(&plan).await;
+        assert_eq!(errors(&run).len(), 1, "{:?}", errors(&run));
+        assert_eq!(journey.user(&id).await["userName"], address);
+        // The next plan says it.
+        journey.pass_hours(24);
+        let run = live(&mut journey).await;
+        assert_eq!(errors(&run), []);
+        assert_eq!(journey.user(&id).await["userName"], "new@kettle.example");
         journey.pass_hours(24);
         journey.quiet_night().await;
     }

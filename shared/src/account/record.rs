@@ -64,6 +64,8 @@ pub struct Abilities {
     pub invite: bool,
     /// The target has groups.
     pub groups: bool,
+    /// An account signs in by a login name, which goes with the e-mail address where the two are the same.
+    pub logins: bool,
     /// The target changes several accounts in one transaction.
     pub together: bool,
 }

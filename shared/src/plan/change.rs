@@ -114,6 +114,8 @@ pub struct Edits {
     pub attributes: Vec<Edit>,
     /// The manager, if it changes.
     pub manager: Option<ManagerEdit>,
+    /// Whether the login name goes with the e-mail address: it was the same as the address before.
+    pub login: bool,
 }
 
 impl Edits {

@@ -38,6 +38,14 @@ pub(super) fn edits(
     edits
 }
 
+/// Returns whether an account's login name goes with its address: it has none of its own beside the address that changes. `logins`
+/// tells whether accounts of the target have login names.
+pub(super) fn moves_login(edits: &[Edit], login: Option<&str>, logins: bool) -> bool {
+    let moves =
+        |edit: &Edit| edit.attribute == Canonical::Email.into() && edit.before.is_some() && edit.after.is_some();
+    logins && login.is_none() && edits.iter().any(moves)
+}
+
 /// Returns whether an account shows what HR wants, and a manager beside it: what most people's accounts show on
 /// nearly every night. Managers are compared apart.
 fn is_same_but_for_manager(desired: View<'_>, actual: View<'_>) -> bool {

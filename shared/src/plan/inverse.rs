@@ -2,7 +2,7 @@
 
 use super::{
     Action, Basis, Change, Code, Counts, Edit, Edits, Finding, LeaveBy, LeaverReason, LinkState, LinkView, ManagerEdit,
-    Outcome, Reference, State, line, order,
+    Outcome, Reference, State, edit, line, order,
 };
 use crate::{
     account::{AccountId, AccountView},
@@ -181,6 +181,7 @@ impl Undo<'_> {
         if !changed_since.is_empty() {
             self.note(id, Code::ChangedSince, changed_since);
         }
+        reversed.login = edit::moves_login(&reversed.attributes, account.login, self.basis.abilities.logins);
         reversed
     }
 

@@ -126,6 +126,9 @@ pub(super) fn push_line(line: &mut String, change: &Change) {
     if let Action::Create { invite: true, .. } = change.action {
         object.text("invite", "true");
     }
+    if change.edits().is_some_and(|edits| edits.login) {
+        object.text("login", "true");
+    }
     match &change.action {
         Action::Create {
             manager: Some(manager), ..

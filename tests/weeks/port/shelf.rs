@@ -82,6 +82,7 @@ impl Target for Shelf {
             deactivate: true,
             invite: false,
             groups: true,
+            logins: false,
             together: false,
         }
     }

@@ -304,7 +304,17 @@ fn edited(edits: &Edits) -> Vec<EditView> {
         after: edit.after.as_deref().map(str::to_owned),
         note: edit.manual.then_some("overwrites a manual edit"),
     });
-    values.chain(edits.manager.as_ref().map(manager)).collect()
+    let address = edits
+        .attributes
+        .iter()
+        .find(|edit| edit.attribute == Canonical::Email.into());
+    let login = address.filter(|_| edits.login).map(|edit| EditView {
+        name: "login".to_owned(),
+        before: edit.before.as_deref().map(str::to_owned),
+        after: edit.after.as_deref().map(str::to_owned),
+        note: Some("goes with the e-mail address"),
+    });
+    values.chain(login).chain(edits.manager.as_ref().map(manager)).collect()
 }
 
 fn manager(changed: &ManagerEdit) -> EditView {

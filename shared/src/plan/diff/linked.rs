@@ -219,7 +219,12 @@ impl<'a> Differ<'a> {
         }
         self.warn(person, &desired.warnings);
         let manager = self.manager_edit(person, link, shown, &desired.manager);
-        let edits = Edits { attributes, manager };
+        let login = edit::moves_login(&attributes, shown.login, self.basis.abilities.logins);
+        let edits = Edits {
+            attributes,
+            manager,
+            login,
+        };
         let account_id = shown.to_id();
         if comes_back && !partial {
             self.change(person, Action::Reactivate { account_id, edits });

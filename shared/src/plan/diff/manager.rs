@@ -148,8 +148,8 @@ impl Differ<'_> {
             after: Some(after),
         });
         let edits = Edits {
-            attributes: Vec::new(),
             manager,
+            ..Edits::default()
         };
         let change = Change {
             employee_id: link.to_employee_id(),

@@ -116,6 +116,8 @@ struct Shown<'a> {
     id: &'a str,
     active: bool,
     attributes: View<'a>,
+    /// The login name, where it is not the address.
+    login: Option<&'a str>,
 }
 
 impl Shown<'_> {
@@ -130,6 +132,7 @@ impl<'a> From<AccountView<'a>> for Shown<'a> {
             id: account.id,
             active: account.active,
             attributes: account.attributes,
+            login: account.login,
         }
     }
 }
@@ -261,6 +264,7 @@ impl<'a> Differ<'a> {
                 id: link.account_id,
                 active: !matches!(link.state, LinkState::Deactivated { .. }),
                 attributes: View::default(),
+                login: None,
             });
         }
         let position = self.account_of.get(person).copied().flatten()?;

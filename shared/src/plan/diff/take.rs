@@ -236,6 +236,11 @@ impl Differ<'_> {
                 None
             }
         };
-        Edits { attributes, manager }
+        let login = edit::moves_login(&attributes, shown.login, self.basis.abilities.logins);
+        Edits {
+            attributes,
+            manager,
+            login,
+        }
     }
 }

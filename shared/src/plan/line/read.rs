@@ -27,6 +27,7 @@ struct Line {
     group: Option<Box<str>>,
     group_before: Option<Box<str>>,
     invite: Option<String>,
+    login: Option<String>,
     #[serde(default = "absent", deserialize_with = "present")]
     manager: Field<ReferenceLine>,
     manager_before: Option<AccountId>,
@@ -92,6 +93,7 @@ pub(in crate::plan) fn read_line(text: &str) -> Result<Change, Error> {
             before: line.manager_before,
             after,
         }),
+        login: line.login.is_some(),
     });
     let edits = edits.ok_or(Error::Form);
     let action = match line.action.as_str() {

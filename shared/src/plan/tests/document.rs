@@ -221,7 +221,8 @@ fn edits() -> impl Strategy<Value = Edits> {
     );
     let attributes = proptest::collection::btree_map(attribute(), values, 0..5);
     let manager = proptest::option::of((proptest::option::of("[a-z0-9]{1,6}"), proptest::option::of(reference())));
-    (attributes, manager).prop_map(|(attributes, manager)| Edits {
+    (attributes, manager, any::<bool>()).prop_map(|(attributes, manager, login)| Edits {
+        login,
         attributes: attributes
             .into_iter()
             .map(|(attribute, (before, after, manual))| Edit {

@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    account::{Account, AccountId, ExternalId, TargetIdentity},
+    account::{Abilities, Account, AccountId, ExternalId, TargetIdentity},
     connection::{Connection, ConnectionId},
     employee::{Attribute, Attributes, AttributesBuilder, Canonical, EmployeeId, Field},
-    plan::{Action, Change, Edit, Fingerprint, Fingerprints, Journal, Link, LinkState, Phase, Plan},
+    plan::{Action, Change, Edit, Edits, Fingerprint, Fingerprints, Journal, Link, LinkState, Phase, Plan},
     run::{Error, Ports},
     store::Store,
     target::{self, Origin, Target},
@@ -199,6 +199,17 @@ pub(super) fn holds_before(account: &Account, edits: &[Edit]) -> bool {
     edits
         .iter()
         .all(|edit| shown(account, &edit.attribute) == edit.before.as_deref())
+}
+
+/// Whether writing edits would change a login name of which the plan shows nothing: it has become the same as the address since, and
+/// goes with it (R28).
+pub(super) fn moves_login_unseen(account: &Account, edits: &Edits, abilities: Abilities) -> bool {
+    let moves = |edit: &Edit| {
+        edit.attribute == Canonical::Email.into()
+            && edit.before.is_some()
+            && shown(account, &edit.attribute) == edit.before.as_deref()
+    };
+    abilities.logins && !edits.login && account.login.is_none() && edits.attributes.iter().any(moves)
 }
 
 /// Whether an account shows of each edit what the plan saw or what it wants: an earlier delivery's work that broke off.

@@ -68,6 +68,7 @@ impl Target for DirectoryTarget {
             deactivate: true,
             invite: false,
             groups: true,
+            logins: false,
             together: true,
         }
     }

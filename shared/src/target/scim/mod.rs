@@ -221,6 +221,7 @@ impl Target for ScimTarget {
             deactivate: true,
             invite: false,
             groups: self.form.extension.is_some(),
+            logins: true,
             together: false,
         }
     }

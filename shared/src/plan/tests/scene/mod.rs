@@ -173,6 +173,7 @@ impl Scene {
                 deactivate: true,
                 invite: true,
                 groups: true,
+                logins: false,
                 together: true,
             },
             keeps: |_, value| value.to_owned(),

@@ -13,7 +13,7 @@ use crate::{
             claim::{claim, release},
             step::{
                 Begun, CHANGED, Context, ELSEWHERE, GONE, Taken, UNLINKED, after, has_people_step, holds_after,
-                holds_before, holds_either, refused,
+                holds_before, holds_either, moves_login_unseen, refused,
             },
         },
     },
@@ -121,7 +121,7 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
     // Of what was begun, a part may be done: a target may take the parts of a change one by one.
     let is_partly_after = begin.begun == Begun::Started && holds_either(&account, &edits.attributes);
     let is_before = is_before || is_partly_after && (activate || was_active.is_none_or(|was| was == account.active));
-    if !is_before {
+    if !is_before || moves_login_unseen(&account, edits, context.target.abilities()) {
         return Ok(Send::Stop(CHANGED));
     }
     let activate = activate && !account.active;
