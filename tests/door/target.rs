@@ -241,6 +241,32 @@ async fn r04_an_account_of_another_tenant_is_never_linked() {
     near.stop().await;
 }
 
+/// What an approver sees of a new address: the login goes with it, and has a line of its own.
+#[tokio::test]
+async fn a_login_that_goes_with_an_address_is_shown_in_the_change() {
+    let near = Neighbours::start().await;
+    let served = &near.served;
+    let connection = served.post("/v1/connections", &near.other("acme", 0)).await;
+    let plan = served.preview(&connection.at("/id")).await;
+    served.apply(&plan.at("/id")).await;
+    near.give_address(0, "quite.new@other.example").await;
+    let plan = served.preview(&connection.at("/id")).await;
+    let changes = served.get(&format!("/v1/plans/{}/changes", plan.at("/id"))).await;
+    let shown = changes.body["data"].as_array().unwrap();
+    assert_eq!(shown.len(), 1, "{}", changes.text);
+    let line = |name: &str| {
+        let mut lines = shown[0]["attributes"].as_array().unwrap().iter();
+        lines.find(|line| line["name"] == name).cloned().unwrap()
+    };
+    let (email, login) = (line("email"), line("login"));
+    assert_eq!(login["note"], "goes with the e-mail address");
+    for of in ["before", "after"] {
+        assert_eq!(login[of], email[of], "{}", changes.text);
+    }
+    assert_eq!(login["after"], "quite.new@other.example");
+    near.stop().await;
+}
+
 #[tokio::test]
 async fn a_new_credential_of_a_target_takes_the_place_of_the_old_one_once_it_is_tried() {
     let (served, service) = (Served::start(10).await, service().await);
