@@ -1,12 +1,11 @@
 //! Who comes back: under the same id, or under a new one.
 
 use crate::{
-    account::ExternalId,
     connection::{Decision, Preset, RehirePolicy},
     employee::Canonical,
     plan::{
         Action, Code, HoldCode, LinkState, State,
-        tests::scene::{Read, Scene, employee, reference},
+        tests::scene::{Read, Scene, employee},
     },
 };
 
@@ -184,36 +183,6 @@ fn r16_a_new_id_with_the_identifier_and_name_of_a_terminated_person_takes_over_t
     assert_eq!(scene.links[&employee("9")].former_ids, [employee("1")]);
     // The old record stays in HR; it is the same person and never takes the link back.
     assert_eq!(codes(&scene, "1"), [(State::Filtered, Code::SecondEmployment)]);
-    assert!(scene.plan().outcome.changes.is_empty());
-}
-
-#[test]
-fn r16_a_link_that_moves_shows_the_reference_of_another_product_that_it_replaces() {
-    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
-    scene.terminate("1");
-    scene.settle();
-    scene.hire("9", "Ana");
-    let account_id = scene.account_of("1").id.clone();
-    let carry = |scene: &mut Scene, text: &str| {
-        scene.accounts.get_mut(&account_id).unwrap().external_id = ExternalId::from_target(text);
-    };
-    // The reference of another company's employee is never taken over.
-    carry(&mut scene, "factorial:8:1");
-    assert_eq!(codes(&scene, "9"), [(State::Conflict, Code::LinkedElsewhere)]);
-    carry(&mut scene, "okta-77");
-    let night = scene.plan();
-    let Some(Action::Relink {
-        reference: Some(edit), ..
-    }) = night.action("9")
-    else {
-        panic!("the link moves, and the plan names the reference")
-    };
-    assert_eq!(
-        (edit.before.as_str(), edit.after.clone()),
-        ("okta-77", reference(&employee("9")))
-    );
-    assert_eq!(night.holds(), [HoldCode::Relinks]);
-    scene.apply(&night);
     assert!(scene.plan().outcome.changes.is_empty());
 }
 

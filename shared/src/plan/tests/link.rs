@@ -87,6 +87,36 @@ fn r02_references_of_another_company_are_never_taken_over() {
 }
 
 #[test]
+fn r16_a_link_that_moves_shows_the_reference_of_another_product_that_it_replaces() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.terminate("1");
+    scene.settle();
+    scene.hire("9", "Ana");
+    let account_id = scene.account_of("1").id.clone();
+    let carry = |scene: &mut Scene, text: &str| {
+        scene.accounts.get_mut(&account_id).unwrap().external_id = ExternalId::from_target(text);
+    };
+    // The reference of another company's employee is never taken over.
+    carry(&mut scene, "factorial:8:1");
+    assert_eq!(finding(&scene, "9"), (State::Conflict, Code::LinkedElsewhere));
+    carry(&mut scene, "okta-77");
+    let night = scene.plan();
+    let Some(Action::Relink {
+        reference: Some(edit), ..
+    }) = night.action("9")
+    else {
+        panic!("the link moves, and the plan names the reference")
+    };
+    assert_eq!(
+        (edit.before.as_str(), edit.after.clone()),
+        ("okta-77", reference(&employee("9")))
+    );
+    assert_eq!(night.holds(), [HoldCode::Relinks]);
+    scene.apply(&night);
+    assert!(scene.plan().outcome.changes.is_empty());
+}
+
+#[test]
 fn r02_a_decision_gives_nobody_a_second_account_with_their_reference() {
     let mut scene = hired(Preset::Standard);
     scene.add_account("x", &[(Canonical::Email, "other@acme.test")]);
