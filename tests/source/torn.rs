@@ -17,18 +17,26 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::State,
-    http::{Method, Response, Uri},
+    http::{Response, Uri},
 };
 use proptest::{prelude::*, sample::Index};
-use rollcall::testing::{
-    contract::source::{Outcome, company_of},
-    recording::{Answer, Asked, Recording},
+use rollcall::{
+    connector::grant::{self, Grant, Manner},
+    http::{BaseUrl, Client, HostRule, Method, Request, Settings as HttpSettings},
+    testing::{
+        contract::source::{Outcome, company_of, now},
+        recording::{Answer, Asked, Recording},
+    },
 };
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::recording::{Server, asked, credential, folders, open, respond};
+use crate::{
+    recording::{Server, asked, credential, folders, open, respond},
+    support::PACE,
+};
 
 /// How many answers are torn: about a minute's work.
 const CASES: u32 = 2_400;
@@ -177,7 +185,7 @@ struct Player {
     was_asked: AtomicBool,
 }
 
-async fn play(State(player): State<Arc<Player>>, method: Method, uri: Uri, body: Bytes) -> Response<Body> {
+async fn play(State(player): State<Arc<Player>>, method: axum::http::Method, uri: Uri, body: Bytes) -> Response<Body> {
     let asked = asked(&method, &uri, &body);
     if let Some((place, answer)) = &player.torn
         && *place == asked
@@ -254,5 +262,60 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(hold(folder, place, tears));
+    }
+
+    #[test]
+    fn r40_a_torn_answer_with_tokens_ends_no_connection_and_gives_no_tokens_that_are_none(
+        tears in proptest::collection::vec(tear(), 1..3),
+    ) {
+        let mut body = TOKENS.as_bytes().to_vec();
+        for tear in &tears {
+            if !body.is_empty() {
+                body = tear.apply(&body);
+            }
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(hold_tokens(body));
+    }
+}
+
+/// What a token endpoint answers, whole (RFC 6749, section 5.1).
+const TOKENS: &str = r#"{"access_token":"new access","token_type":"Bearer","expires_in":3600,"refresh_token":"new refresh","scope":"read write"}"#;
+
+/// Renews tokens at an endpoint that answers with this body, and holds what that may come to.
+async fn hold_tokens(body: Vec<u8>) {
+    let is_document = serde_json::from_str::<IgnoredAny>(&String::from_utf8_lossy(&body)).is_ok();
+    let answer = Answer {
+        status: 200,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body,
+    };
+    let routes = Router::new().fallback(async move || respond(&answer));
+    let server = Server::start(routes).await;
+    let mut settings = HttpSettings::new(now, 1);
+    settings.retry.base = Duration::from_millis(1);
+    let session = Client::new(settings).unwrap().open_session("torn", PACE);
+    let base = BaseUrl::parse(&server.url, HostRule::Any).unwrap();
+    let request = Request::new(Method::Post, &base, "/token", "/token");
+    let (secret, old) = (
+        SecretString::from("secret".to_owned()),
+        SecretString::from("old".to_owned()),
+    );
+    let client = grant::Client {
+        id: "client",
+        secret: &secret,
+    };
+    let manner = Manner::default();
+    let asking = grant::ask(&session, &request, client, &manner, Grant::Refresh(&old), now());
+    match timeout(END, asking).await.expect("asking for tokens comes to an end") {
+        Ok(tokens) => {
+            assert!(is_document, "what is no document holds no tokens");
+            let access_token = tokens.access_token.expose_secret();
+            assert!(!access_token.is_empty() && !access_token.contains(char::is_control));
+            // Where the server shows no other one, the refresh token that was used goes on.
+            assert!(tokens.refresh_token.is_some());
+        }
+        // The endpoint refused nothing: a person who has to connect again would do so for nothing.
+        Err(error) => assert!(!matches!(error, grant::Error::Refused { .. }), "{error}"),
     }
 }

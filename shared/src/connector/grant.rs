@@ -328,6 +328,12 @@ fn read(text: &str, grant: Grant<'_>, now: Timestamp) -> Result<TokenSet, Error>
     };
     let access_token = said(&given.access_token);
     let access_token = access_token.ok_or_else(|| Error::Malformed("access_token is missing".to_owned()))?;
+    // Visible characters and blanks (appendix A.12): a header holds no others.
+    if !access_token.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(Error::Malformed(
+            "access_token has characters that no token has".to_owned(),
+        ));
+    }
     let (refresh_token, scope) = (said(&given.refresh_token), said(&given.scope));
     let is_long = |token: &str| token.len() > MOST_TOKEN_BYTES;
     if is_long(&access_token) || refresh_token.as_deref().is_some_and(is_long) {
