@@ -134,6 +134,7 @@ fn plan(
     let fingerprints = fingerprints();
     let basis = Basis {
         provider: "factorial",
+        providers: &["factorial"],
         header: &people.header,
         completeness: &completeness,
         baseline: &baseline,

@@ -24,10 +24,17 @@ impl ExternalId {
     /// percent-encoded.
     const MOST_BYTES: usize = 1_024;
 
-    /// Returns what the references of the same company begin with; `None` where Rollcall did not write the text.
+    /// Returns what the references of the same company begin with; `None` where the text has not the form of a reference.
     pub fn prefix_of(reference: &str) -> Option<&str> {
         let (end, _) = reference.match_indices(':').nth(1)?;
         reference.get(..=end)
+    }
+
+    /// Returns the provider that a text names; `None` where the text has not the form of a reference. References of other products
+    /// have such a form too, and name no provider.
+    pub fn provider_of(reference: &str) -> Option<&str> {
+        let prefix = Self::prefix_of(reference)?;
+        prefix.split(':').next()
     }
 
     /// Takes the text that a target holds as the reference. Whether Rollcall wrote it shows when it is compared. `None`

@@ -20,6 +20,7 @@ use crate::{
     mapping::Mapper,
     plan::{Basis, Counts, Hold, Links, PlanId, assemble},
     roster::judge,
+    source::Kind,
     store::SyncState,
 };
 
@@ -145,6 +146,7 @@ impl Look<'_> {
         let mapper = Mapper::new(configuration).map_err(|error| NoOutlook::Configuration(error.to_string()))?;
         let basis = Basis {
             provider: connection.provider.as_str(),
+            providers: &Kind::WORDS,
             header: &self.people.header,
             completeness: &judge(&self.people.header, company, &self.state.baseline, now),
             baseline: &self.state.baseline,

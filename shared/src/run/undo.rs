@@ -18,6 +18,7 @@ use crate::{
     mapping::Mapper,
     plan::{Basis, Change, Lines, Links, PlanId, Purpose, Status, assemble, inverse},
     roster::judge,
+    source::Kind,
     store::{Lease, NewPlan, PlanRecord, RunKind, RunRecord, RunStatus, Write},
 };
 
@@ -132,6 +133,7 @@ async fn make(
     let (decisions, protected, erased) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     let basis = Basis {
         provider: connection.provider.as_str(),
+        providers: &Kind::WORDS,
         header: &roster.header,
         completeness: &completeness,
         baseline: &state.baseline,

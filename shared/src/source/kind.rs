@@ -47,6 +47,17 @@ impl Kind {
         ProviderId::known(self.as_str())
     }
 
+    /// The words of all HR systems, in the order of [`Self::ALL`].
+    pub const WORDS: [&'static str; Self::ALL.len()] = {
+        let mut words = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < words.len() {
+            words[at] = Self::ALL[at].as_str();
+            at += 1;
+        }
+        words
+    };
+
     /// Returns the HR system of a word; `None` where no HR system has that name.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word)

@@ -51,32 +51,28 @@ impl<'a> Differ<'a> {
             self.find(person, State::Waiting, Code::LeaverWaits);
         } else {
             let id = link.to_employee_id();
-            self.let_go(person, &id, shown.to_id(), shown.attributes, reason, by, None);
+            self.let_go(person, &id, shown, reason, by, None);
         }
         true
     }
 
     /// Plans that an account is let go, unless a finding stands against it. Returns whether it is planned.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one leaving with everything that is known of it"
-    )]
     pub(super) fn let_go(
         &mut self,
         person: usize,
         id: &EmployeeId,
-        account_id: AccountId,
-        attributes: View<'_>,
+        shown: Shown<'_>,
         reason: LeaverReason,
         by: LeaveBy,
         linked_by: Option<Evidence>,
     ) -> bool {
+        let account_id = shown.to_id();
         let decided = matches!(self.decision(id), Some(Decision::Left));
         let able = match by {
             LeaveBy::Deactivate => self.basis.abilities.deactivate,
             LeaveBy::Group { .. } => self.basis.abilities.groups,
         };
-        let waits_for = if !decided && self.is_protected(person, &account_id, attributes) {
+        let waits_for = if !decided && self.is_protected(person, shown) {
             Some(Code::Protected)
         } else if self.is_partial() {
             Some(Code::Incomplete)
@@ -118,13 +114,14 @@ impl<'a> Differ<'a> {
     }
 
     /// Returns whether an account is never switched off automatically (R19).
-    fn is_protected(&self, person: usize, account_id: &AccountId, shown: View<'_>) -> bool {
+    fn is_protected(&self, person: usize, shown: Shown<'_>) -> bool {
         let protected = self.basis.protected;
-        self.basis.configuration.protected.contains(account_id.as_str())
-            || protected.contains(account_id.as_str())
+        self.basis.configuration.protected.contains(shown.id)
+            || protected.contains(shown.id)
+            || shown.login.is_some_and(|login| protected.contains(login))
             || self.id(person).is_some_and(|id| protected.contains(id.as_str()))
             || self.people.get(person).is_some_and(|person| person.protected)
-            || self.has_protected_address(shown)
+            || self.has_protected_address(shown.attributes)
     }
 
     pub(super) fn todo(&mut self, person: usize, state: State, code: Code, id: EmployeeId, account_id: AccountId) {

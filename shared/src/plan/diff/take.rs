@@ -81,8 +81,9 @@ impl Differ<'_> {
             return false;
         };
         let prefix = ours.as_str().strip_suffix(id.as_str()).unwrap_or_default();
-        let is_reference = theirs.splitn(3, ':').count() == 3;
-        is_reference && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
+        let provider = ExternalId::provider_of(theirs);
+        provider.is_some_and(|provider| self.basis.providers.contains(&provider))
+            && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
     }
 
     /// Returns the reference that an employee's account carries.
@@ -127,7 +128,7 @@ impl Differ<'_> {
         } else {
             let by = leave_by(policy, shown);
             let reason = LeaverReason::Terminated;
-            if self.let_go(person, id, account.to_id(), shown, reason, by, Some(evidence)) {
+            if self.let_go(person, id, Shown::from(account), reason, by, Some(evidence)) {
                 self.hold(position, person);
             }
         }

@@ -254,6 +254,19 @@ fn r19_an_address_that_only_the_target_shows_protects_too() {
 }
 
 #[test]
+fn r19_a_login_that_is_the_protected_address_protects_too() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
+    scene.protected = ["root@acme.test".to_owned()].into();
+    let account_id = scene.account_of("1").id.clone();
+    scene.accounts.get_mut(&account_id).unwrap().login = Some("root@acme.test".into());
+    for id in ["1", "2"] {
+        scene.terminate(id);
+    }
+    assert_eq!(code(&scene, "1"), (State::Waiting, Code::Protected));
+    assert_eq!(reason(&scene, "2"), Some(LeaverReason::Terminated));
+}
+
+#[test]
 fn r19_the_person_who_authorised_the_connection_is_known_by_hrs_address_too() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);
     scene.abilities.list = false;

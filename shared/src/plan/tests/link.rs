@@ -68,7 +68,7 @@ fn r02_our_reference_counts_for_more_than_the_identifier_and_a_bare_id_for_nothi
 fn r02_references_of_another_company_are_never_taken_over() {
     let mut scene = hired(Preset::Standard);
     scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
-    for theirs in ["factorial:8:1", "bamboo:7:1"] {
+    for theirs in ["factorial:8:1", "bamboohr:7:1"] {
         scene.accounts.get_mut(&account("x")).unwrap().external_id = ExternalId::from_target(theirs);
         assert_eq!(
             finding(&scene, "1"),
@@ -83,6 +83,32 @@ fn r02_references_of_another_company_are_never_taken_over() {
             "{theirs}"
         );
         scene.decisions.clear();
+    }
+}
+
+#[test]
+fn r02_a_reference_of_another_product_is_replaced_as_one_whatever_its_form() {
+    for theirs in [
+        "okta-77",
+        "urn:okta:00u77",
+        "azure:tenant:oid",
+        "https://idp.test:8443/users/7",
+    ] {
+        let mut scene = hired(Preset::Standard);
+        scene.add_account("x", &[(Canonical::Email, "ana@acme.test")]);
+        scene.accounts.get_mut(&account("x")).unwrap().external_id = ExternalId::from_target(theirs);
+        let night = scene.plan();
+        let Some(Action::Link {
+            reference: Some(edit), ..
+        }) = night.action("1")
+        else {
+            panic!("{theirs}: the account is linked, and the plan names the reference")
+        };
+        assert_eq!(
+            (edit.before.as_str(), edit.after.clone()),
+            (theirs, reference(&employee("1")))
+        );
+        assert!(night.holds().contains(&HoldCode::Relinks), "{theirs}");
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         load::load_fingerprints,
         stranger::has_strangers,
     },
+    source::Kind,
     store::SyncState,
     target::Target,
 };
@@ -120,6 +121,7 @@ impl Diff<'_> {
         let protected = protected(connection);
         let basis = Basis {
             provider: connection.provider.as_str(),
+            providers: &Kind::WORDS,
             header: &people.header,
             completeness,
             baseline: &state.baseline,

@@ -256,6 +256,7 @@ impl Scene {
         let mapper = Mapper::new(&self.configuration).unwrap();
         let basis = Basis {
             provider: PROVIDER,
+            providers: &[PROVIDER, "bamboohr"],
             header: &roster.header,
             completeness: &completeness,
             baseline: &self.baseline,

@@ -17,6 +17,7 @@ use crate::{
             },
         },
     },
+    source::Kind,
     target::{self, Patch},
 };
 
@@ -110,7 +111,8 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         let is_ours = account
             .external_id
             .as_ref()
-            .is_some_and(|now| ExternalId::prefix_of(now.as_str()).is_some());
+            .and_then(|now| ExternalId::provider_of(now.as_str()))
+            .is_some_and(|provider| Kind::parse(provider).is_some());
         return Ok(Send::Stop(if is_ours { ELSEWHERE } else { CHANGED }));
     }
     let is_after = holds_after(&account, &edits.attributes) && (!activate || account.active) && external_id.is_none();
