@@ -140,10 +140,13 @@ impl TokenSet {
         }
     }
 
-    /// Returns whether the access token has less than `margin_seconds` left at `now`. Without an end it never has.
+    /// Returns whether the access token has less than `margin_seconds` left at `now`, or less than a fourth of its life where that is
+    /// shorter: a token of a minute is used too. Without an end it never has.
     pub fn expires_within(&self, margin_seconds: i64, now: Timestamp) -> bool {
-        self.expires_at
-            .is_some_and(|expires_at| expires_at.as_second() - now.as_second() < margin_seconds)
+        self.expires_at.is_some_and(|expires_at| {
+            let lives = expires_at.as_second() - self.obtained_at.as_second();
+            expires_at.as_second() - now.as_second() < margin_seconds.min(lives / 4).max(0)
+        })
     }
 }
 
@@ -428,6 +431,11 @@ mod tests {
         assert!(tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
         tokens.expires_at = None;
         assert!(!tokens.expires_within(300, at("2026-03-01T10:00:00Z")));
+        // Of one that lives for a minute, three quarters are used.
+        tokens.obtained_at = at("2026-03-01T09:00:00Z");
+        tokens.expires_at = Some(at("2026-03-01T09:01:00Z"));
+        assert!(!tokens.expires_within(60, at("2026-03-01T09:00:45Z")));
+        assert!(tokens.expires_within(60, at("2026-03-01T09:00:46Z")));
     }
 
     #[test]

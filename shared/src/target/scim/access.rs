@@ -68,7 +68,7 @@ impl Client {
     async fn token(&self, session: &Session, now: Timestamp, refused: Option<&str>) -> Result<SecretString, Error> {
         let mut kept = self.tokens.lock().await;
         let is_good = |tokens: &&TokenSet| {
-            !tokens.expires_within(margin(tokens), now) && Some(tokens.access_token.expose_secret()) != refused
+            !tokens.expires_within(MARGIN, now) && Some(tokens.access_token.expose_secret()) != refused
         };
         if let Some(tokens) = kept.as_deref().filter(is_good) {
             return Ok(tokens.access_token.clone());
@@ -89,14 +89,6 @@ impl Client {
         let given = given.map_err(|error| without_tokens(error).about(TOKENS))?;
         Ok(kept.insert(Box::new(given)).access_token.clone())
     }
-}
-
-/// How many seconds before its end a token is not used any more: of one that lives for seconds, a fourth of its life.
-fn margin(tokens: &TokenSet) -> i64 {
-    let lives = tokens
-        .expires_at
-        .map(|ends| ends.duration_since(tokens.obtained_at).as_secs());
-    lives.map_or(MARGIN, |lives| MARGIN.min(lives / 4))
 }
 
 /// Returns what it means for the target that a client gets no tokens.
