@@ -93,6 +93,77 @@ async fn r05_a_user_who_is_not_found_by_id_is_a_conflict_and_no_leaver() {
     service.stop().await;
 }
 
+/// A single user whom the server refuses to show is neither gone nor a leaver, and holds nobody else up.
+#[tokio::test]
+async fn r05_a_user_whom_the_server_refuses_to_show_is_left_as_they_are_and_all_others_go_on() {
+    for status in [400, 401, 403, 500] {
+        let service = service().await;
+        let mut journey = Journey::of_few(&service).await.first_night().await;
+        let mut people = journey.everybody().await.split_off(10);
+        let [hidden, leaver, mover] = [(); 3].map(|()| people.pop().unwrap());
+        let (unseen, seen) = (journey.account_of(&hidden).await, journey.account_of(&mover).await);
+        let before = journey.user(&unseen).await;
+        let name = before["userName"].as_str().unwrap().to_owned();
+        for employee in [&hidden, &mover] {
+            journey.change(employee, &json!({ "job_title": "Astronomer" })).await;
+        }
+        journey.let_go(&leaver).await;
+        let decision = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example", "manager": hidden });
+        journey.hire_at(0, &decision).await;
+        service.change_habits(|habits| {
+            habits.hides = vec![name];
+            habits.hides_with = Some(status);
+        });
+        let (run, plan) = journey.night().await;
+        let counts = plan.plan.counts;
+        assert_eq!(
+            (counts.joiners, counts.movers, counts.leavers),
+            (1, 1, 1),
+            "{status}: {run:?}"
+        );
+        let named = (State::Skipped, Code::Unseen, hidden.clone());
+        assert!(journey.findings(&plan).await.contains(&named), "{status}");
+        let run = journey.apply(&plan).await;
+        assert!(run.errors.is_empty(), "{status}: {run:?}");
+        assert_eq!(journey.user(&seen).await["title"], "Astronomer");
+
+        // HR says that they left: no account is switched off that the server does not show.
+        journey.let_go(&hidden).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.status, Status::Empty, "{status}: {:?}", plan.plan.counts);
+        let still = service.users().into_iter().find(|user| user["id"] == unseen);
+        assert_eq!(still.unwrap()["active"], true, "{status}");
+
+        service.change_habits(|habits| habits.hides.clear());
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.plan.counts.leavers, 1, "{status}: {:?}", plan.plan.counts);
+        journey.apply(&plan).await;
+        assert_eq!(journey.user(&unseen).await["active"], false, "{status}");
+        service.stop().await;
+    }
+}
+
+/// Where the server shows hardly anybody, the reason is no single person's.
+#[tokio::test]
+async fn r05_a_server_that_refuses_to_show_most_users_makes_no_plan() {
+    let service = service().await;
+    let journey = Journey::of_few(&service).await.first_night().await;
+    let names = service
+        .users()
+        .into_iter()
+        .map(|user| user["userName"].as_str().unwrap().to_owned());
+    let names: Vec<String> = names.skip(6).collect();
+    service.change_habits(|habits| {
+        habits.hides = names;
+        habits.hides_with = Some(403);
+    });
+    let run = journey.stage.diff(&journey.connection).await.unwrap();
+    assert_eq!((errors(&run), run.plan.clone()), (vec![("target-failed", "")], None));
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn r05_a_list_that_ends_early_makes_no_plan_where_users_are_not_found_one_by_one() {
     for habits in [

@@ -125,6 +125,8 @@ codes! {
     UnknownValue = "the value does not exist in the target and is not set";
     /// A text is not of its attribute's kind, which is required, or decides whether the person is there.
     Unreadable = "a value that is required, or says whether this person is there, cannot be read; correct it in HR";
+    /// The target does not show the linked account, and does not say that it is gone.
+    Unseen = "the target refuses to show the linked account, by itself: nothing is decided about this person until it does; ask the people who run the target";
     /// Account that no employee is linked to.
     Unmanaged = "no employee is linked to this account; it is never touched";
 }

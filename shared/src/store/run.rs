@@ -199,6 +199,9 @@ pub struct ListSoFar {
 pub struct Each {
     /// The person whose account was read last; `None`: none was read yet.
     pub last: Option<EmployeeId>,
+    /// People whose accounts the target refuses to show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<EmployeeId>,
 }
 
 /// What a read depends on beside the HR system.

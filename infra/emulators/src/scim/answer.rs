@@ -141,6 +141,11 @@ impl Service {
 
     fn show(&mut self, id: &str) -> Reply {
         self.move_version(id);
+        let is_hidden =
+            |user: &&User| user.id == id && self.habits.hides.iter().any(|name| name == user.text("userName"));
+        if self.users.iter().any(|user| is_hidden(&user)) {
+            return self.refuse(self.habits.hides_with.unwrap_or(500), None, "not this user");
+        }
         match self.users.iter().find(|user| user.id == id && !self.habits.unreadable) {
             Some(user) => self.shown(200, user),
             // Some products find a user by the reference too.

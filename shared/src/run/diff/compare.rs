@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 
-use super::{Diff, Failure, Stop, read};
+use super::{Diff, Failure, Stop, read, unjudged::Unjudged};
 use crate::{
     account::Accounts,
     connection::{Configuration, Connection, ConnectionId, DecisionRecord},
@@ -49,6 +49,8 @@ pub(super) struct Sides<'a> {
     pub(super) is_named: bool,
     pub(super) completeness: &'a Completeness,
     pub(super) target: &'a dyn Target,
+    /// People about whom nothing is decided.
+    pub(super) unjudged: &'a Unjudged,
     pub(super) now: Timestamp,
 }
 
@@ -80,6 +82,7 @@ impl Diff<'_> {
             is_named,
             completeness,
             target,
+            unjudged,
             now,
         } = *sides;
         if !state.applied_once {
@@ -91,10 +94,11 @@ impl Diff<'_> {
         }
         let links = Links::new(ports.store.list_links(&connection.id).await?);
         let decisions = ports.store.list_decisions(&connection.id).await?;
-        let decisions: BTreeMap<EmployeeId, DecisionRecord> = decisions
+        let mut decisions: BTreeMap<EmployeeId, DecisionRecord> = decisions
             .into_iter()
             .map(|record| (record.employee_id.clone(), record))
             .collect();
+        unjudged.keep_all(&mut decisions, now);
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
             let erased = people.erased();
@@ -144,6 +148,7 @@ impl Diff<'_> {
             mut outcome,
             is_elsewhere,
         } = diff_beside_others(ports, &connection.id, &basis, people).await?;
+        unjudged.name_in(&mut outcome);
         if let Some(only) = self.only {
             outcome = outcome.only(only, &links);
         }

@@ -11,49 +11,80 @@ use super::{
 use crate::{
     account::{Account, Accounts, AccountsBuilder},
     connection::ConnectionId,
-    employee::{Canonical, EmployeeId},
+    employee::Canonical,
     plan::{Action, Change, Link, LinkState},
     run::{Error, Ports},
+    store::Each,
     target::{self, Class, Target},
 };
 
 /// How many accounts are asked for at a time.
 const TOGETHER: usize = 16;
+/// How many linked accounts a target may refuse to show before it counts as one that does not answer. Of few people, half of them.
+const MOST_UNSEEN: usize = 20;
 
-/// Returns the people whose linked accounts are still to be read, in the order of their ids.
-pub(super) async fn left(
-    ports: &Ports,
-    connection: &ConnectionId,
-    last: Option<&EmployeeId>,
-) -> Result<Vec<Link>, Error> {
-    let mut links = ports.store.list_links(connection).await?;
-    links.retain(|link| link.state != LinkState::Pending && last.is_none_or(|last| link.employee_id > *last));
-    links.sort_by(|left, right| left.employee_id.cmp(&right.employee_id));
-    Ok(links)
+/// The people whose linked accounts are read one by one.
+pub(super) struct Left {
+    /// Those who are still to be read, in the order of their ids.
+    links: Vec<Link>,
+    /// How many accounts the target may refuse to show.
+    most_unseen: usize,
 }
 
-/// Reads the accounts of the next few people. Returns the last of them; `None`: there was nobody left.
-///
-/// # Errors
-/// Of the target, where it does not answer, or answers with another account: then nobody is judged.
-pub(super) async fn read_next(
-    target: &dyn Target,
-    left: &mut Vec<Link>,
-    accounts: &mut AccountsBuilder,
-) -> Result<Option<EmployeeId>, target::Error> {
-    let next: Vec<Link> = left.drain(..left.len().min(TOGETHER)).collect();
-    let found: Vec<Option<Account>> = stream::iter(&next)
-        .map(|link| target.find_account(&link.account_id))
-        .buffered(TOGETHER)
-        .try_collect()
-        .await?;
-    for account in found.iter().flatten() {
-        accounts.push(account);
+impl Left {
+    /// Returns the people who are still to be read.
+    pub(super) async fn load(ports: &Ports, connection: &ConnectionId, each: &Each) -> Result<Self, Error> {
+        let mut links = ports.store.list_links(connection).await?;
+        links.retain(|link| link.state != LinkState::Pending);
+        let most_unseen = MOST_UNSEEN.min(links.len() / 2);
+        links.retain(|link| each.last.as_ref().is_none_or(|last| link.employee_id > *last));
+        links.sort_by(|left, right| left.employee_id.cmp(&right.employee_id));
+        Ok(Self { links, most_unseen })
     }
-    Ok(next.into_iter().last().map(|link| link.employee_id))
+
+    /// Reads the accounts of the next few people, and notes how far it came. Where the target refuses a single account, its person
+    /// is noted as unseen. Returns whether there was anybody left.
+    ///
+    /// # Errors
+    /// Of the target, where it does not answer, or refuses too many accounts: then nobody is judged.
+    pub(super) async fn read_next(
+        &mut self,
+        target: &dyn Target,
+        each: &mut Each,
+        accounts: &mut AccountsBuilder,
+    ) -> Result<bool, target::Error> {
+        let next: Vec<Link> = self.links.drain(..self.links.len().min(TOGETHER)).collect();
+        let asked = stream::iter(&next).map(|link| target.find_account(&link.account_id));
+        let found: Vec<Result<Option<Account>, target::Error>> = asked.buffered(TOGETHER).collect().await;
+        let mut unseen = Vec::new();
+        let mut shown = Vec::new();
+        for (link, found) in next.iter().zip(found) {
+            match found {
+                Ok(account) => shown.extend(account),
+                // The list may have shown it before it ended.
+                Err(error) if error.class == Class::Refused => {
+                    if accounts.ids().all(|id| id != link.account_id.as_str()) {
+                        unseen.push(link.employee_id.clone());
+                    }
+                    if each.unseen.len() + unseen.len() > self.most_unseen {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        for account in &shown {
+            accounts.push(account);
+        }
+        each.unseen.extend(unseen);
+        let last = next.into_iter().last().map(|link| link.employee_id);
+        let is_any = last.is_some();
+        each.last = last.or_else(|| each.last.take());
+        Ok(is_any)
+    }
 }
 
-/// Reads all accounts of linked people.
+/// Reads all accounts of linked people; those that the target refuses to show are left out.
 ///
 /// # Errors
 /// Of the target; `Temporary` where the links cannot be read.
@@ -63,11 +94,12 @@ pub(super) async fn read_all(
     target: &dyn Target,
     accounts: &mut AccountsBuilder,
 ) -> Result<(), target::Error> {
-    let left = left(ports, connection, None).await;
+    let mut each = Each::default();
+    let left = Left::load(ports, connection, &each).await;
     let mut left = left.map_err(|error| {
         target::Error::new(Class::Temporary, "list accounts", "the links cannot be read").because(error)
     })?;
-    while read_next(target, &mut left, accounts).await?.is_some() {}
+    while left.read_next(target, &mut each, accounts).await? {}
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     account::{Accounts, AccountsBuilder, MOST_ACCOUNTS},
     connection::{Connection, ConnectionId},
+    employee::EmployeeId,
     plan::PlanId,
     run::{
         Error, Ports,
@@ -25,6 +26,8 @@ pub(super) struct Listed {
     pub(super) accounts: Accounts,
     /// Whether these are all; else those of linked people were read one by one.
     pub(super) is_whole: bool,
+    /// People whose accounts the target refuses to show.
+    pub(super) unseen: Vec<EmployeeId>,
 }
 
 /// Returns all accounts of a target; where its list does not show all, those that it shows and those of linked people. A list that
@@ -132,6 +135,7 @@ impl Diff<'_> {
             return Ok(Listed {
                 accounts: progress.accounts.finish(),
                 is_whole: progress.so_far.each.is_none(),
+                unseen: progress.so_far.each.map(|each| each.unseen).unwrap_or_default(),
             });
         };
         if let Broken::Failed(error) = &broken {
@@ -185,17 +189,14 @@ impl Diff<'_> {
         } else if taken.is_err() || progress.so_far.each.is_none() {
             return Ok(taken);
         }
-        let last = progress.so_far.each.as_ref().and_then(|each| each.last.clone());
-        let mut left = each::left(self.ports, &self.run.connection, last.as_ref()).await?;
+        let each = progress.so_far.each.get_or_insert_default();
+        let mut left = each::Left::load(self.ports, &self.run.connection, each).await?;
         let pauses_at = self.pauses_at();
         loop {
-            let next = each::read_next(target, &mut left, &mut progress.accounts);
+            let next = left.read_next(target, each, &mut progress.accounts);
             match self.in_time(next).await {
-                Ok(Ok(None)) => return Ok(Ok(())),
-                Ok(Ok(last)) => {
-                    progress.so_far.each = Some(Each { last });
-                    progress.has_read_each = true;
-                }
+                Ok(Ok(false)) => return Ok(Ok(())),
+                Ok(Ok(true)) => progress.has_read_each = true,
                 Ok(Err(error)) => return Ok(Err(Broken::Failed(error))),
                 Err(_reached) => return Ok(Err(Broken::Late)),
             }

@@ -14,6 +14,7 @@ mod part;
 mod read;
 mod stop;
 mod survey;
+mod unjudged;
 
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
@@ -23,6 +24,7 @@ pub(super) use list::list_accounts;
 pub(super) use part::forget_parts;
 use read::Read;
 use stop::{Slow, Stop, failure};
+use unjudged::Unjudged;
 
 use std::sync::Arc;
 
@@ -238,7 +240,12 @@ impl Diff<'_> {
             return Err(Stop::Failed(read::different_company()));
         }
         let applied = state.applied_plan.clone();
-        let Listed { accounts, is_whole } = self.list(&connection, target.as_ref(), applied, &mut people).await?;
+        let listed = self.list(&connection, target.as_ref(), applied, &mut people).await?;
+        let Listed {
+            accounts,
+            is_whole,
+            unseen,
+        } = listed;
         // A person who was erased while HR and target were read is left out, too.
         let erased = ErasedPeople::load(ports, &connection).await?;
         people.withhold(ports, &erased).await?;
@@ -257,6 +264,7 @@ impl Diff<'_> {
             is_named,
             completeness: &completeness,
             target: target.as_ref(),
+            unjudged: &Unjudged::unseen(unseen),
             now,
         };
         let compared = self.compare_listed(&sides, is_whole).await?;

@@ -73,7 +73,7 @@ impl ScimTarget {
     }
 
     /// Returns the status with which a list is answered at a path; `None`: it is not answered.
-    async fn list_status(&self, path: &str) -> Option<u16> {
+    pub(super) async fn list_status(&self, path: &str) -> Option<u16> {
         let request = Request::new(Method::Get, &self.base, path, USERS).query([("startIndex", "1")]);
         let response = self.call("ask where users are", false, request).await;
         response.ok().map(|response| response.status())

@@ -162,7 +162,7 @@ impl ScimTarget {
         let Some(request) = self.user_request(Method::Get, key).await else {
             return Ok(None);
         };
-        let response = self.call(FIND, false, request).await?;
+        let response = self.call_of_one(request).await?;
         if matches!(response.status(), 404 | 410) {
             return Ok(None);
         }
@@ -177,6 +177,23 @@ impl ScimTarget {
                 "the answer is not JSON, or larger than any user",
             )
         })
+    }
+
+    /// Asks for one user. Some servers break on a single user each time, and answer for all others: that says something about this
+    /// user and nothing about the server.
+    async fn call_of_one(&self, request: Request) -> Result<Response, Error> {
+        let once = request.clone().take_breakdown();
+        for _ in 0..2 {
+            let response = self.call(FIND, false, once.clone()).await?;
+            if response.status() != 500 {
+                return Ok(response);
+            }
+        }
+        let users = &self.features().await.users;
+        if matches!(self.list_status(users).await, Some(200..=299)) {
+            return Err(Error::new(Class::Refused, FIND, "status 500 for this alone"));
+        }
+        self.call(FIND, false, request).await
     }
 
     /// Whether one of the users that the list shows first is found by id and by user name, and by nothing else.

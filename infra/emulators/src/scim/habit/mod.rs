@@ -61,6 +61,10 @@ pub struct Habits {
     pub stray_refusals: u32,
     /// A user is not found by id.
     pub unreadable: bool,
+    /// User names of users that are not shown by id.
+    pub hides: Vec<String>,
+    /// The status of a request that reads such a user by id; 500 where no status is given.
+    pub hides_with: Option<u16>,
     /// The address that a request to write is redirected to, 308.
     pub redirects_writes: Option<String>,
     /// User names of users that must not be written.
@@ -118,10 +122,11 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 9] = [
     "drops",
     "fails_patches",
     "forbids",
+    "hides",
     "keeps",
     "misplaces",
     "needs",

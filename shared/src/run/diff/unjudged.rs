@@ -1,0 +1,54 @@
+//! People about whom nothing can be decided, because of what the target does not say of their accounts: each keeps what they have,
+//! and the plan says why (R05). All others go on.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    connection::{Decision, DecisionRecord},
+    employee::EmployeeId,
+    plan::{Code, Outcome, State},
+};
+
+/// People about whom nothing is decided in a run, each with the reason.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unjudged(BTreeMap<EmployeeId, (State, Code)>);
+
+impl Unjudged {
+    /// Returns people whose linked accounts the target does not show.
+    pub(super) fn unseen(people: Vec<EmployeeId>) -> Self {
+        let unseen = |id| (id, (State::Skipped, Code::Unseen));
+        Self(people.into_iter().map(unseen).collect())
+    }
+
+    /// Adds to decisions that these people stay as they are, in this run.
+    pub(super) fn keep_all(&self, decisions: &mut BTreeMap<EmployeeId, DecisionRecord>, now: Timestamp) {
+        for id in self.0.keys() {
+            let stays = DecisionRecord {
+                employee_id: id.clone(),
+                decision: Decision::Keep,
+                reason: String::new(),
+                by: String::new(),
+                at: now,
+            };
+            decisions.insert(id.clone(), stays);
+        }
+    }
+
+    /// Says in an outcome why they stay as they are: no person has decided it.
+    pub(super) fn name_in(&self, outcome: &mut Outcome) {
+        if self.0.is_empty() {
+            return;
+        }
+        for finding in outcome.findings.iter_mut().filter(|finding| finding.code == Code::Kept) {
+            let reason = finding.employee_id.as_ref().and_then(|id| self.0.get(id));
+            if let Some((state, code)) = reason {
+                outcome.counts.waiting -= 1;
+                outcome.counts.note(*state);
+                (finding.state, finding.code) = (*state, *code);
+            }
+        }
+        outcome.findings.sort();
+    }
+}
