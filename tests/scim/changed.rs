@@ -2,11 +2,9 @@
 
 use emulators::scim::{self, Habits, Options};
 use rollcall::{
-    connection::{Decision, DecisionRecord},
+    connection::Decision,
     plan::{Code, State, Status},
-    run::Clock as _,
-    store::{RunStatus, Write},
-    testing::builder::employee_id,
+    store::RunStatus,
 };
 use serde_json::json;
 
@@ -148,19 +146,7 @@ async fn r28_who_is_forgotten_when_switched_off_is_done_and_comes_back_by_a_deci
     let gone = journey.findings(&plan).await;
     let named = |(_, code, employee): &(State, Code, String)| *code == Code::AccountGone && *employee == leaver;
     assert!(gone.iter().any(named), "{gone:?}");
-    let decision = DecisionRecord {
-        employee_id: employee_id(&leaver),
-        decision: Decision::NewAccount,
-        reason: "they came back".to_owned(),
-        by: "a person".to_owned(),
-        at: journey.stage.clock.now(),
-    };
-    let store = &journey.stage.ports.store;
-    let write = Write::Decision {
-        connection: &journey.connection,
-        decision: &decision,
-    };
-    store.act(&[write]).await.unwrap();
+    journey.decide(&leaver, Decision::NewAccount).await;
     let (_, plan) = journey.night().await;
     assert_eq!(plan.plan.counts.joiners, 1, "{:?}", plan.plan.counts);
     let run = journey.apply(&plan).await;

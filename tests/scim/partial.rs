@@ -1,8 +1,11 @@
 //! A server whose list ends early, the same first users each time: people are read one by one where that works, and nobody is
 //! absent because the list leaves them out (R05).
 
-use emulators::scim::{self, Habits, Options, Pages, Running};
-use rollcall::plan::{Code, State, Status};
+use emulators::scim::{self, Filters, Habits, Options, Pages, Running};
+use rollcall::{
+    connection::Decision,
+    plan::{Code, State, Status},
+};
 use serde_json::json;
 
 use crate::support::{Journey, errors};
@@ -59,21 +62,68 @@ async fn r05_a_person_whose_user_a_list_leaves_out_is_linked_and_not_made_again(
     service.stop().await;
 }
 
-/// A user with another login who has the person's address is found by that address, where no list shows them.
+/// A user with another login who has the person's address is found by that address, where no list shows them: where it is the
+/// user's own, they are the person; where it is another one of theirs, a person decides.
 #[tokio::test]
 async fn r05_a_person_whose_user_has_another_login_and_is_in_no_list_is_not_made_again() {
-    let service = service().await;
-    let mut journey = Journey::of_few(&service).await.first_night().await;
     let address = "nova.noon@kettle.example";
-    service.add(&json!({ "userName": "nnoon", "emails": [{ "value": address, "primary": true }] }));
-    let users = service.users().len();
-    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": address });
-    let joiner = journey.hire_at(0, &joiner).await;
-    let (_, plan) = journey.night().await;
-    let run = journey.apply(&plan).await;
-    assert_eq!(errors(&run), [("value_taken", joiner.as_str())], "{run:?}");
-    assert_eq!(service.users().len(), users);
-    service.stop().await;
+    let own = json!([{ "value": address, "primary": true }]);
+    let second = json!([{ "value": "nova@home.example", "primary": true }, { "value": address, "type": "other" }]);
+    for (emails, is_theirs) in [(own, true), (second, false)] {
+        let service = service().await;
+        let mut journey = Journey::of_few(&service).await.first_night().await;
+        let there = service.add(&json!({ "userName": "nnoon", "emails": emails }));
+        let users = service.users().len();
+        let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": address });
+        let joiner = journey.hire_at(0, &joiner).await;
+        let (_, plan) = journey.night().await;
+        let counts = plan.plan.counts;
+        assert_eq!((counts.links, counts.joiners), (u32::from(is_theirs), 0));
+        if is_theirs {
+            let run = journey.apply(&plan).await;
+            assert!(run.errors.is_empty(), "{run:?}");
+            assert_eq!(journey.account_of(&joiner).await, there);
+        } else {
+            let named = (State::Conflict, Code::Taken, joiner);
+            assert!(journey.findings(&plan).await.contains(&named));
+        }
+        assert_eq!(service.users().len(), users);
+        service.stop().await;
+    }
+}
+
+/// Where the server cannot be asked for an address, nobody is made who may have an account: a person looks there, and decides.
+#[tokio::test]
+async fn r05_a_person_whose_address_cannot_be_asked_for_is_made_only_by_a_decision() {
+    for filters in [Filters::UserNameOnly, Filters::OthersFindNobody] {
+        let service = service().await;
+        let mut journey = Journey::of_few(&service).await.first_night().await;
+        service.change_habits(|habits| habits.filters = filters);
+        let address = "nova.noon@kettle.example";
+        service.add(&json!({ "userName": "nnoon", "emails": [{ "value": address, "primary": true }] }));
+        let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": address });
+        let joiner = journey.hire_at(0, &joiner).await;
+        let other = json!({ "first_name": "Noel", "last_name": "Noon", "work_email": "noel.noon@kettle.example" });
+        let other = journey.hire_at(0, &other).await;
+        let users = service.users().len();
+        let (_, plan) = journey.night().await;
+        let findings = journey.findings(&plan).await;
+        for employee in [&joiner, &other] {
+            let named = (State::Conflict, Code::AddressUnasked, employee.clone());
+            assert!(findings.contains(&named), "{filters:?}: {findings:?}");
+        }
+        assert_eq!(plan.status, Status::Empty, "{filters:?}: {:?}", plan.plan.counts);
+        assert_eq!(service.users().len(), users);
+
+        journey.decide(&other, Decision::NewAccount).await;
+        journey.pass_hours(24);
+        let (_, plan) = journey.night().await;
+        assert_eq!(plan.plan.counts.joiners, 1, "{filters:?}: {:?}", plan.plan.counts);
+        let run = journey.apply(&plan).await;
+        assert!(run.errors.is_empty(), "{filters:?}: {run:?}");
+        assert_eq!(service.users().len(), users + 1);
+        service.stop().await;
+    }
 }
 
 /// That no user is found any more is no reason to let anybody go, or to make anybody again.
@@ -172,7 +222,7 @@ async fn r05_a_list_that_ends_early_makes_no_plan_where_users_are_not_found_one_
             ..Habits::default()
         },
         Habits {
-            filters: scim::Filters::Ignored,
+            filters: Filters::Ignored,
             ..Habits::default()
         },
     ] {

@@ -11,13 +11,13 @@ use local::{
 };
 use rollcall::{
     account::ExternalId,
-    connection::{ConnectionId, Credential, ScimServer, TargetChoice},
+    connection::{ConnectionId, Credential, Decision, DecisionRecord, ScimServer, TargetChoice},
     http::{BaseUrl, HostRule, Method, Request},
     plan::{Code, State, Status},
     run::{Actor, Clock as _, approve},
     runtime::outbound_client,
     source::Kind,
-    store::{PlanRecord, RunRecord},
+    store::{PlanRecord, RunRecord, Write},
     testing::builder::employee_id,
 };
 use serde_json::{Value, json};
@@ -253,6 +253,22 @@ impl Journey {
             }
         }
         self.truth.compare(&accounts).differences
+    }
+
+    /// A person decides about an employee.
+    pub(crate) async fn decide(&self, employee: &str, decision: Decision) {
+        let decision = DecisionRecord {
+            employee_id: employee_id(employee),
+            decision,
+            reason: "they came back".to_owned(),
+            by: "a person".to_owned(),
+            at: self.stage.clock.now(),
+        };
+        let write = Write::Decision {
+            connection: &self.connection,
+            decision: &decision,
+        };
+        self.stage.ports.store.act(&[write]).await.unwrap();
     }
 
     /// Returns the employee ids of all people who are linked, in order.

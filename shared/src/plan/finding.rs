@@ -107,6 +107,8 @@ codes! {
     SecondEmployment = "another employment of the same person is synchronised";
     /// Several accounts match.
     SeveralAccounts = "several accounts match; decide `link` with one of them";
+    /// It cannot be asked at the target whether an account has the address.
+    AddressUnasked = "whether an account in the target has this address cannot be asked there, and its list does not show all: look there, and decide `link` or `new_account`";
     /// Two employees share the e-mail.
     SharedEmail = "another employee has the same e-mail address";
     /// Two employees share the identifier.

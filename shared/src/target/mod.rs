@@ -120,6 +120,12 @@ pub trait Target: Send + Sync {
     /// The accounts whose attribute has this value, compared as the target compares unique values.
     async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error>;
 
+    /// The accounts that carry an address, as login or among their addresses; `None` where the target cannot be asked for them.
+    /// Asked where its list does not show all accounts.
+    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
+        self.find_by_attribute(Canonical::Email, address).await.map(Some)
+    }
+
     /// Makes an account. `id_hint` is stable for this step of this plan: a target that lets us choose ids uses it, so
     /// that a repeated create finds its own work.
     ///

@@ -169,6 +169,10 @@ impl Target for Witnessed {
         self.inner.find_by_attribute(attribute, value).await
     }
 
+    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
+        self.inner.find_by_address(address).await
+    }
+
     async fn create(&self, id_hint: &AccountId, new: &NewAccount) -> Result<Account, Error> {
         // A create that was asked for counts as done: its answer may be lost.
         self.note(&new.origin, |plan, run| Written {

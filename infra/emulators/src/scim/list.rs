@@ -118,7 +118,8 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
         Filters::Refused => return Err((400, "invalidFilter")),
         Filters::Wrong => return Ok(service.users.iter().take(1).cloned().collect()),
         Filters::UserNameOnly if !filter.starts_with("userName ") => return Err((400, "invalidFilter")),
-        Filters::True | Filters::UserNameOnly => {}
+        Filters::OthersFindNobody if !filter.starts_with("userName ") => return Ok(Vec::new()),
+        Filters::True | Filters::UserNameOnly | Filters::OthersFindNobody => {}
     }
     let (attribute, value) = parse(filter).ok_or((400, "invalidFilter"))?;
     let is_same = |user: &&User| {

@@ -2,17 +2,20 @@
 //! people may have who are about to get one by their address. Each answer is about one account, so that nobody is absent because a
 //! list left them out (R05).
 
+use std::collections::BTreeSet;
+
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{
     Diff, Slow, Stop,
     compare::{Compared, Sides},
+    unjudged::Unjudged,
 };
 use crate::{
     account::{Account, Accounts, AccountsBuilder},
-    connection::ConnectionId,
-    employee::Canonical,
-    plan::{Action, Change, Link, LinkState},
+    connection::{ConnectionId, Decision},
+    employee::{Canonical, EmployeeId},
+    plan::{Action, Change, Code, Link, LinkState},
     run::{Error, Ports},
     store::Each,
     target::{self, Class, Target},
@@ -103,40 +106,88 @@ pub(super) async fn read_all(
     Ok(())
 }
 
+/// What a target says of the address of a person who is about to get an account.
+type Looked = (EmployeeId, Option<Vec<Account>>);
+
 impl Diff<'_> {
-    /// Compares HR with the target. Where the target's list did not show all accounts, people who would get one are looked up, and
-    /// where some of them have one, all is compared once more.
+    /// Compares HR with the target. Where the target's list did not show all accounts, people who would get one are looked up by
+    /// their address, and all is compared once more with what was found. An account that has the address and is not theirs, and an
+    /// address that cannot be asked for, make no second account: a person decides.
     pub(super) async fn compare_listed(&mut self, sides: &Sides<'_>, is_whole: bool) -> Result<Compared, Stop> {
         let mut compared = self.compare(sides).await?;
-        if !is_whole
-            && let Some(accounts) = Box::pin(self.look_for_joiners(sides.target, sides.accounts, &compared)).await?
-        {
+        if !is_whole {
+            let looked = Box::pin(self.look_for_joiners(sides, &compared)).await?;
+            let mut unjudged = sides.unjudged.clone();
+            let mut taken = BTreeSet::new();
+            let mut all = Vec::new();
+            for (id, found) in looked {
+                match found {
+                    None => unjudged.add(id, Code::AddressUnasked),
+                    Some(found) if found.is_empty() => {}
+                    Some(found) => {
+                        all.extend(found);
+                        taken.insert(id);
+                    }
+                }
+            }
+            let accounts = sides.accounts.with(&all);
             let accounts = &accounts;
-            compared = Box::pin(self.compare(&Sides { accounts, ..*sides })).await?;
+            if !taken.is_empty() {
+                compared = self.compare_with(sides, accounts, &unjudged).await?;
+            }
+            let still = compared
+                .outcome
+                .changes
+                .iter()
+                .filter(|change| address(change).is_some());
+            let still = still.filter(|change| taken.contains(&change.employee_id));
+            let held: Vec<EmployeeId> = still.map(|change| change.employee_id.clone()).collect();
+            for id in held {
+                unjudged.add(id, Code::Taken);
+            }
+            if unjudged.len() > sides.unjudged.len() {
+                compared = self.compare_with(sides, accounts, &unjudged).await?;
+            }
         }
         compared.plan.is_listed = is_whole;
         Ok(compared)
     }
 
-    /// Looks for accounts that people may have who are about to get one. Returns all accounts where there are any.
-    async fn look_for_joiners(
-        &self,
-        target: &dyn Target,
+    async fn compare_with(
+        &mut self,
+        sides: &Sides<'_>,
         accounts: &Accounts,
-        compared: &Compared,
-    ) -> Result<Option<Accounts>, Stop> {
-        let addresses = compared.outcome.changes.iter().filter_map(address);
-        let looking = stream::iter(addresses)
-            .map(|address| target.find_by_attribute(Canonical::Email, address))
+        unjudged: &Unjudged,
+    ) -> Result<Compared, Stop> {
+        let sides = Sides {
+            accounts,
+            unjudged,
+            ..*sides
+        };
+        Box::pin(self.compare(&sides)).await
+    }
+
+    /// Looks for accounts that people may have who are about to get one. Who is to get a new one by decision has none.
+    async fn look_for_joiners(&self, sides: &Sides<'_>, compared: &Compared) -> Result<Vec<Looked>, Stop> {
+        let decisions = self.ports.store.list_decisions(&sides.connection.id).await?;
+        let is_decided = |id: &EmployeeId| {
+            let mut decided = decisions.iter().filter(|record| record.employee_id == *id);
+            decided.any(|record| record.decision == Decision::NewAccount)
+        };
+        let changes = compared.outcome.changes.iter();
+        let joiners = changes.filter_map(|change| Some((&change.employee_id, address(change)?)));
+        let joiners = joiners.filter(|(id, _)| !is_decided(id));
+        let looking = stream::iter(joiners)
+            .map(async |(id, address)| Ok((id.clone(), sides.target.find_by_address(address).await?)))
             .buffered(TOGETHER)
             .try_collect();
-        let found: Result<Vec<Vec<Account>>, _> = self.in_time(looking).await.map_err(|_reached| {
+        let late = |_reached| {
             Stop::Late(Slow::Target {
-                accounts: accounts.len(),
+                accounts: sides.accounts.len(),
             })
-        })?;
-        let found = found.map_err(|error| super::read::target_failure(&error))?.concat();
-        Ok((!found.is_empty()).then(|| accounts.with(&found)))
+        };
+        let looked: Result<Vec<Looked>, target::Error> = self.in_time(looking).await.map_err(late)?;
+        looked.map_err(|error| super::read::target_failure(&error))
     }
 }
 

@@ -22,6 +22,16 @@ impl Unjudged {
         Self(people.into_iter().map(unseen).collect())
     }
 
+    /// Returns how many they are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Adds a person of whom it is not known whether they have an account, or who has one that is not recognised.
+    pub(super) fn add(&mut self, id: EmployeeId, code: Code) {
+        self.0.insert(id, (State::Conflict, code));
+    }
+
     /// Adds to decisions that these people stay as they are, in this run.
     pub(super) fn keep_all(&self, decisions: &mut BTreeMap<EmployeeId, DecisionRecord>, now: Timestamp) {
         for id in self.0.keys() {

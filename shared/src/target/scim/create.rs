@@ -11,7 +11,7 @@ use super::{
     resource::{external_id, id},
 };
 use crate::{
-    account::{Account, AccountId},
+    account::{Account, AccountId, ExternalId},
     employee::{Attribute, AttributeRef, Attributes, AttributesBuilder, Canonical, Field},
     http::{Method, Request, Response},
     target::{Class, Error, NewAccount, Patch},
@@ -59,9 +59,15 @@ impl ScimTarget {
     /// Returns the user where an earlier request made them already. Where the list was just read, only the name may have been given away
     /// since: references are ours alone.
     async fn find_own(&self, account: &NewAccount, login: &str) -> Result<Option<Account>, Error> {
-        if !account.is_listed
-            && let Some(own) = self.look_up_reference(&account.external_id).await?
+        let known = match self
+            .look_up_reference_unless(account.is_listed, &account.external_id)
+            .await
         {
+            // The list does not show all users; the one that was made has this name.
+            Err(error) if error.class == Class::Incomplete => None,
+            known => known?,
+        };
+        if let Some(own) = known {
             let is_same = own.value(Canonical::Email) == Some(login);
             return is_same
                 .then_some(Some(own))
@@ -78,6 +84,17 @@ impl ScimTarget {
         is_own
             .then_some(Some(found))
             .ok_or_else(|| taken("the user name belongs to another account"))
+    }
+
+    async fn look_up_reference_unless(
+        &self,
+        is_listed: bool,
+        reference: &ExternalId,
+    ) -> Result<Option<Account>, Error> {
+        if is_listed {
+            return Ok(None);
+        }
+        self.look_up_reference(reference).await
     }
 
     /// Attributes that a new user may have at once.

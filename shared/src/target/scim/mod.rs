@@ -3,7 +3,7 @@
 //! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `part` is what a change
 //! comes to and `new_user` what a user is made with, `walk` is the way through its list,
 //! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` and `schema` ask what it can, `answer` says what its answers mean, `read`,
-//! `create` and `change` do the work, and `attempt` finds out in which form a server takes a change. Whatever an answer shows is compared with what was asked: a server may lie about anything.
+//! `look_up`, `create` and `change` do the work, and `attempt` finds out in which form a server takes a change. Whatever an answer shows is compared with what was asked: a server may lie about anything.
 
 mod access;
 mod answer;
@@ -15,6 +15,7 @@ mod discovery;
 mod fresh;
 mod index;
 mod list;
+mod look_up;
 mod new_user;
 mod part;
 mod profile;
@@ -82,6 +83,8 @@ pub struct ScimTarget {
     schemas: OnceCell<Known>,
     /// Users as they were just read, which are changed next.
     fresh: Mutex<Fresh>,
+    /// Whether a user is found by an address, once that was asked.
+    finds_addresses: OnceCell<bool>,
     /// How far its list is read.
     walk: Mutex<Option<Walk>>,
     /// The server's whole list, by what is looked up, where its filters do not help.
@@ -114,6 +117,7 @@ impl ScimTarget {
             features: OnceCell::new(),
             schemas: OnceCell::new(),
             fresh: Mutex::default(),
+            finds_addresses: OnceCell::new(),
             walk: Mutex::default(),
             index: Mutex::default(),
             learned: StdMutex::default(),
@@ -267,6 +271,10 @@ impl Target for ScimTarget {
 
     async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error> {
         self.look_up_attribute(attribute, value).await
+    }
+
+    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
+        self.look_up_address(address).await
     }
 
     async fn create(&self, _id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error> {

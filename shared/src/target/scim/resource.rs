@@ -30,7 +30,7 @@ pub(super) fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// A text, or what some servers send in its place.
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),

@@ -250,6 +250,11 @@ impl Target for WatchedTarget {
         self.inner.find_by_attribute(attribute, value).await
     }
 
+    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, target::Error> {
+        self.look("find_by_address").await?;
+        self.inner.find_by_address(address).await
+    }
+
     async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, target::Error> {
         let arrives = self.judge("create").await?;
         let created = self.inner.create(id_hint, account).await;

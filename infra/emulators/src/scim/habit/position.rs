@@ -53,6 +53,8 @@ pub enum Filters {
     Wrong,
     /// Only `userName` may be filtered by.
     UserNameOnly,
+    /// A filter by anything but `userName` finds nobody.
+    OthersFindNobody,
 }
 
 /// What a successful `POST` answers.
