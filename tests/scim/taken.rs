@@ -140,6 +140,26 @@ async fn managers_that_always_break_cost_no_night_and_what_works_is_kept_with_th
     service.stop().await;
 }
 
+/// No form of a manager works: each person is written all the same, and the first few people find it out for all.
+#[tokio::test]
+async fn managers_that_break_in_every_form_are_named_and_cost_few_requests() {
+    let (service, mut journey) = start(Habits {
+        fails_changes: vec!["manager".into()],
+        ..Habits::default()
+    })
+    .await;
+    let run = live(&mut journey).await;
+    assert!(run.errors.iter().all(|error| error.code == "not_accepted"), "{run:?}");
+    let managed = run.errors.len();
+    assert!(managed > 2, "{run:?}");
+    assert_eq!(service.users().len(), FEW as usize);
+    let broken = service.asked().into_iter().filter(|asked| asked.status == 500).count();
+    assert!(broken < 12 * (3 + 16), "{broken}");
+    journey.pass_hours(24);
+    journey.quiet_night().await;
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn r28_versions_that_move_by_themselves_keep_no_leaver_switched_on() {
     let (service, journey) = start(Habits {

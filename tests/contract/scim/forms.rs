@@ -15,36 +15,45 @@ use serde_json::{Value, json};
 use super::{Habits, Profile, bearer, service, target};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
-const EMAIL: (Canonical, &str) = (Email, "ana@acme.example");
+pub(super) const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+pub(super) const EMAIL: (Canonical, &str) = (Email, "ana@acme.example");
 
 /// A service with these habits, and a target that has made one person there.
-struct Scene {
-    service: Running,
-    target: ScimTarget,
-    ana: Account,
+pub(super) struct Scene {
+    pub(super) service: Running,
+    pub(super) target: ScimTarget,
+    pub(super) ana: Account,
 }
 
 impl Scene {
-    async fn with(habits: Habits) -> Self {
+    pub(super) async fn with(habits: Habits) -> Self {
         Self::of(habits, &[EMAIL]).await
     }
 
-    async fn of(habits: Habits, fields: &[(Canonical, &str)]) -> Self {
+    pub(super) async fn of(habits: Habits, fields: &[(Canonical, &str)]) -> Self {
+        Self::at(&Profile::GENERIC, habits, fields).await
+    }
+
+    pub(super) async fn at(profile: &'static Profile, habits: Habits, fields: &[(Canonical, &str)]) -> Self {
         let service = service(habits).await;
-        let target = target(&service.base(), &Profile::GENERIC, bearer());
+        let target = target(&service.base(), profile, bearer());
         let new = new_account("1", fields);
         let ana = target.create(&account_id("hint"), &new).await.unwrap();
         Self { service, target, ana }
     }
 
-    async fn make(&self, employee: &str) -> Account {
+    pub(super) async fn make(&self, employee: &str) -> Account {
         let address = format!("{employee}@acme.example");
         let new = new_account(employee, &[(Email, &address)]);
         self.target.create(&account_id("hint"), &new).await.unwrap()
     }
 
-    async fn set(&self, account: &Account, fields: Attributes, active: Option<bool>) -> Result<Account, Error> {
+    pub(super) async fn set(
+        &self,
+        account: &Account,
+        fields: Attributes,
+        active: Option<bool>,
+    ) -> Result<Account, Error> {
         let seen = self.target.find_account(&account.id).await.unwrap().unwrap();
         let patch = Patch {
             id: account.id.clone(),
@@ -57,16 +66,16 @@ impl Scene {
         Ok(self.target.update(&[patch]).await?.remove(0))
     }
 
-    async fn change(&self, fields: &[(Canonical, &str)]) -> Account {
+    pub(super) async fn change(&self, fields: &[(Canonical, &str)]) -> Account {
         self.set(&self.ana, attributes(fields), None).await.unwrap()
     }
 
-    fn refusals(&self) -> Vec<Refusal> {
+    pub(super) fn refusals(&self) -> Vec<Refusal> {
         self.target.take_refusals(&self.ana.id)
     }
 
     /// How many requests the service got that change users, since it was asked last.
-    fn changes(&self, before: usize) -> usize {
+    pub(super) fn changes(&self, before: usize) -> usize {
         let asked = self.service.asked().split_off(before);
         asked
             .iter()
@@ -74,12 +83,12 @@ impl Scene {
             .count()
     }
 
-    fn user(&self) -> Value {
+    pub(super) fn user(&self) -> Value {
         self.service.users().remove(0)
     }
 }
 
-fn names(refusals: &[Refusal]) -> Vec<(&str, &str)> {
+pub(super) fn names(refusals: &[Refusal]) -> Vec<(&str, &str)> {
     refusals
         .iter()
         .map(|refusal| (&*refusal.member, &*refusal.detail))

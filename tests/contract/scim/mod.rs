@@ -1,7 +1,9 @@
 //! The contract of targets on SCIM: on the emulated service with each habit of real servers, and on a real server.
 
 mod access;
+mod entries;
 mod forms;
+mod learning;
 mod lists;
 mod pace;
 mod versions;

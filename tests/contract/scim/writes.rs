@@ -231,7 +231,7 @@ async fn r27_telephone_numbers_that_nobody_manages_stay() {
     let ana = target.find_account(&ana.id).await.unwrap().unwrap();
     let ana = change(&target, &ana, &[(MobilePhone, "+34600000002")], None).await;
     assert_eq!(ana.value(MobilePhone), Some("+34600000002"));
-    assert_eq!(service.users()[0]["phoneNumbers"][1]["value"], "+34910000000");
+    assert_eq!(service.users()[0]["phoneNumbers"][0]["value"], "+34910000000");
     let ana = change(&target, &ana, &[(MobilePhone, "")], None).await;
     assert_eq!(ana.value(MobilePhone), None);
     assert_eq!(

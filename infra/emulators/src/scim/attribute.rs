@@ -26,6 +26,22 @@ pub(super) fn has(members: &Map<String, Value>, name: &str) -> bool {
     }
 }
 
+/// Returns whether an attribute of members, their extensions included, is another one in other members.
+pub(super) fn differs(members: &Map<String, Value>, others: &Map<String, Value>, name: &str) -> bool {
+    let (name, inner) = split(name);
+    let found = |members: &Map<String, Value>| {
+        let extensions = members.values().filter_map(Value::as_object);
+        let found = std::iter::once(members)
+            .chain(extensions)
+            .find_map(|home| home.get(name));
+        match inner {
+            Some(inner) => found.and_then(|found| found.get(inner)).cloned(),
+            None => found.cloned(),
+        }
+    };
+    found(members) != found(others)
+}
+
 /// Takes an attribute away from members and from their extensions.
 pub(super) fn take(members: &mut Map<String, Value>, name: &str) {
     let (name, inner) = split(name);

@@ -106,7 +106,7 @@ pub(super) fn settled(
 ) -> Result<Map<String, Value>, Refused> {
     if let Some(refused) = habits.refuses_attributes.iter().find(|name| attribute::has(sent, name)) {
         return Err(Refused {
-            status: 400,
+            status: habits.refuses_attributes_with.unwrap_or(400),
             kind: (!habits.refuses_without_kind).then_some("invalidValue"),
             detail: format!("{refused} is not taken"),
         });

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Service,
     answer::answer,
+    attribute,
     habit::{Changed, Changes, Conflicts, Created},
     patch::{merge, names, patch},
     user::{Refused, User, settled},
@@ -169,6 +170,23 @@ impl Service {
                 sent = message;
             }
         }
-        settled(Some(before), &sent, members, &self.habits)
+        if self
+            .habits
+            .fails_changes
+            .iter()
+            .any(|name| attribute::differs(&before.members, &members, name))
+        {
+            return Err(Refused {
+                status: 500,
+                kind: None,
+                detail: "something went wrong".to_owned(),
+            });
+        }
+        let settled = settled(Some(before), &sent, members, &self.habits)?;
+        let is_fixed = self.habits.fixes.iter().any(|name| name == before.text("userName"));
+        if is_fixed && settled != before.members {
+            return Err(Refused::bad("mutability", "this user stays as it is"));
+        }
+        Ok(settled)
     }
 }

@@ -49,6 +49,14 @@ pub(super) fn refusal(operation: &'static str, response: &http::Response, writes
     Error::new(class, operation, detail)
 }
 
+/// What a refusal means where the server is known to take the credential: a 401 or 403 is then about what was asked alone.
+pub(super) fn refusal_of_one(operation: &'static str, response: &http::Response, writes: bool) -> Error {
+    match response.status() {
+        status @ (401 | 403) => Error::new(Class::Refused, operation, format!("status {status} for this alone")),
+        _ => refusal(operation, response, writes),
+    }
+}
+
 /// What a status that is no success means.
 pub(super) const fn class_of(status: u16, writes: bool) -> Class {
     match (status, Standing::of(status)) {

@@ -1,13 +1,12 @@
-//! Sending a change: in the form that the server takes, part by part where it refuses the whole, and in another form where one
-//! part is refused, broken or not kept. What is found out is kept (`account::Learned`).
+//! Sending a change in the form that the server takes. Which form that is, is kept (`account::Learned`).
 
 use serde_json::Value;
 
 use super::{
     MEDIA, ScimTarget,
-    answer::{json, refusal},
+    answer::{json, refusal, refusal_of_one},
     assignment::{Assignment, merged, strip},
-    part::{Part, WHOLE_NAME, message},
+    part::{Part, message},
     profile::Update,
     resource::{member, version},
 };
@@ -15,7 +14,7 @@ use crate::{
     account::{Account, WriteForm},
     employee::Canonical,
     http::{Method, Response},
-    target::{Class, Error, Patch, Refusal},
+    target::{Class, Error, Patch},
 };
 
 pub(super) const UPDATE: &str = "update an account";
@@ -29,7 +28,7 @@ pub(super) struct Work<'a> {
     pub(super) current: Value,
     pub(super) account: Account,
     /// Whether something was sent since the user was read.
-    is_written: bool,
+    pub(super) is_written: bool,
 }
 
 /// What the server says to a change.
@@ -42,7 +41,7 @@ pub(super) enum Answer {
 
 /// How often a request may break before it counts as one that the server does not take.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Breaks {
+pub(super) enum Breaks {
     Once,
     Twice,
 }
@@ -69,7 +68,7 @@ impl ScimTarget {
     }
 
     /// Returns the form in which all is written that has none of its own: what worked; else what the server says that it can.
-    async fn usual_form(&self) -> WriteForm {
+    pub(super) async fn usual_form(&self) -> WriteForm {
         let known = self.learnt(|learned| learned.form(EVERYTHING));
         match known {
             Some(form) => form,
@@ -90,16 +89,21 @@ impl ScimTarget {
         if error.class != Class::Unsupported || !is_usual || self.form.profile.update == Update::Merge {
             return Ok(answer);
         }
-        let other = if form == WriteForm::Put {
-            WriteForm::Path
-        } else {
-            WriteForm::Put
-        };
+        let other = other_form(form);
         let again = self.write_in(work, parts, other, Breaks::Twice).await?;
-        if !matches!(&again, Answer::Refused(error, _) if error.class == Class::Unsupported) {
-            self.learnt(|learned| learned.note_form(EVERYTHING, other));
+        if matches!(again, Answer::Done(_)) {
+            self.note_usual_form(other);
         }
         Ok(again)
+    }
+
+    /// Notes in which form all is written: one that has worked.
+    pub(super) fn note_usual_form(&self, form: WriteForm) {
+        self.learnt(|learned| {
+            if learned.form(EVERYTHING).is_none() {
+                learned.note_form(EVERYTHING, form);
+            }
+        });
     }
 
     /// Makes sure that no other account has an address that is written without the login: the server keeps only logins apart.
@@ -121,7 +125,7 @@ impl ScimTarget {
 
     /// Writes parts in one form. A version that moves by itself is taken anew once, and left out then; what breaks is sent once
     /// more, if it was not done (R28, R29).
-    async fn write_in(
+    pub(super) async fn write_in(
         &self,
         work: &mut Work<'_>,
         parts: &[&Part],
@@ -144,8 +148,9 @@ impl ScimTarget {
                 }
                 412 if conditions_refused < 2 => conditions_refused += 1,
                 500 if !is_repeated => is_repeated = true,
-                400 | 405 | 413 | 415 | 422 | 500 | 501 => {
-                    let error = refusal(UPDATE, &response, true);
+                // A credential that is known to be good may not be allowed to write a single attribute.
+                400 | 401 | 403 | 405 | 413 | 415 | 422 | 500 | 501 => {
+                    let error = refusal_of_one(UPDATE, &response, true);
                     return if error.class == Class::Conflict {
                         Err(error)
                     } else {
@@ -180,7 +185,7 @@ impl ScimTarget {
     }
 
     /// Sends one request that says what is to be there afterwards: sent twice, it does nothing twice.
-    async fn send_change(
+    pub(super) async fn send_change(
         &self,
         work: &Work<'_>,
         parts: &[&Part],
@@ -200,7 +205,7 @@ impl ScimTarget {
         {
             request = request.header("if-match", version.into_string());
         }
-        self.call(UPDATE, true, request).await
+        self.call_for_one(UPDATE, true, request).await
     }
 
     fn body(&self, work: &Work<'_>, parts: &[&Part], form: WriteForm) -> (Method, Value) {
@@ -224,149 +229,13 @@ impl ScimTarget {
         }
         (Method::Put, whole)
     }
+}
 
-    /// Writes each of several parts by itself, because the server takes not all of them together. Returns what it refuses.
-    ///
-    /// # Errors
-    /// [`Error`] where a part is refused without which the change is none, or the server is down.
-    pub(super) async fn write_apart(
-        &self,
-        work: &mut Work<'_>,
-        parts: &[&Part],
-        tried: WriteForm,
-        error: Error,
-    ) -> Result<Vec<Refusal>, Error> {
-        if let [part] = parts {
-            let refusal = self.write_alone(work, part, tried, error, &mut None).await?;
-            return Ok(refusal.into_iter().collect());
-        }
-        // Whether the server takes any change of this user.
-        let mut takes = None;
-        if error.class == Class::Unknown {
-            takes = Some(self.takes_writes(work).await?);
-        }
-        if takes == Some(false) {
-            return Err(error);
-        }
-        let known = self.known().await;
-        let (known, absent): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| known.has_part(part));
-        let mut refusals = Vec::new();
-        if let ([_, ..], [first, ..]) = (&*absent, &*known)
-            && let form = self.form_of(first).await
-            && let Answer::Done(_) = self.write(work, &known, form).await?
-        {
-            self.learnt(|learned| {
-                for part in &absent {
-                    learned.note_refused(part.path());
-                }
-            });
-            return Ok(absent
-                .iter()
-                .map(|part| part.refusal("it is not in the server's schemas"))
-                .collect());
-        }
-        for part in parts {
-            let form = self.form_of(part).await;
-            match self.write(work, &[part], form).await? {
-                Answer::Done(_) => takes = Some(true),
-                Answer::Refused(error, tried) => {
-                    refusals.extend(self.write_alone(work, part, tried, error, &mut takes).await?);
-                }
-            }
-        }
-        Ok(refusals)
-    }
-
-    /// Writes a part that was refused by itself in another form; what takes none is refused for good. Returns the refusal.
-    /// `takes` says whether the server takes any change of this user, once that is known.
-    ///
-    /// # Errors
-    /// [`Error`] where it may be that the server takes none now, or where the part is what the change is about.
-    async fn write_alone(
-        &self,
-        work: &mut Work<'_>,
-        part: &Part,
-        tried: WriteForm,
-        error: Error,
-        takes: &mut Option<bool>,
-    ) -> Result<Option<Refusal>, Error> {
-        let is_up = match *takes {
-            Some(is_up) => is_up,
-            None => *takes.insert(self.takes_writes(work).await?),
-        };
-        if !is_up {
-            return Err(error);
-        }
-        if self.write_otherwise(work, part, tried).await? {
-            return Ok(None);
-        }
-        if let Some(names) = part.without_whole_name()
-            && let Answer::Done(_) = self.write(work, &[&names], tried).await?
-        {
-            self.learnt(|learned| learned.note_refused(WHOLE_NAME));
-            return Ok(None);
-        }
-        // What breaks for this user alone may work the next time.
-        let is_usually_kept = self.learnt(|learned| learned.is_kept(part.path()));
-        if part.switches().is_some() || error.class == Class::Unknown && is_usually_kept {
-            return Err(error);
-        }
-        self.learnt(|learned| learned.note_refused(part.path()));
-        Ok(Some(part.refusal(&error.detail)))
-    }
-
-    /// Writes a part in the other forms that there are, until the account shows it. Returns whether it does. One user is tried
-    /// with at a time, so that what works for one is used for the others.
-    pub(super) async fn write_otherwise(
-        &self,
-        work: &mut Work<'_>,
-        part: &Part,
-        tried: WriteForm,
-    ) -> Result<bool, Error> {
-        if self.form.profile.update == Update::Merge {
-            return Ok(false);
-        }
-        let _one_at_a_time = self.search.lock().await;
-        let path = part.path();
-        let known = self
-            .learnt(|learned| learned.form(path))
-            .filter(|known| *known != tried);
-        let is_settled =
-            self.learnt(|learned| learned.is_kept(path) || learned.is_refused(path) || learned.is_unkept(path));
-        let forms = match known {
-            Some(known) => vec![known],
-            None if is_settled => return Ok(false),
-            None => part.forms(self.usual_form().await),
-        };
-        for form in forms.into_iter().filter(|form| *form != tried) {
-            match self.write_in(work, &[part], form, Breaks::Once).await {
-                Ok(Answer::Done(_)) => {
-                    if !self.refresh(work).await? {
-                        return Err(gone());
-                    }
-                    if part.is_shown(&work.account) {
-                        self.learnt(|learned| learned.note_form(path, form));
-                        return Ok(true);
-                    }
-                }
-                Ok(Answer::Refused(..)) => {}
-                Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(false)
-    }
-
-    /// Returns whether the server takes any change of this user now: what is there is sent once more.
-    async fn takes_writes(&self, work: &mut Work<'_>) -> Result<bool, Error> {
-        if work.is_written && !self.refresh(work).await? {
-            return Err(gone());
-        }
-        let as_it_is = Part::active(work.account.active);
-        let form = self.usual_form().await;
-        work.is_written = true;
-        let response = self.send_change(work, &[&as_it_is], form, true).await?;
-        Ok(response.is_success())
+/// The form in which all is written where not in this one.
+pub(super) const fn other_form(form: WriteForm) -> WriteForm {
+    match form {
+        WriteForm::Put => WriteForm::Path,
+        WriteForm::Path | WriteForm::WithoutPath | WriteForm::Value | WriteForm::Text => WriteForm::Put,
     }
 }
 

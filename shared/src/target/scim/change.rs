@@ -46,6 +46,13 @@ impl ScimTarget {
             [] => before,
             taken => self.settle(&mut work, taken, before, answer).await?,
         };
+        let has_taken = |part: &&&Part| part.can_be_shown() && part.is_shown(&account);
+        if taken.iter().any(|part| has_taken(&part)) {
+            self.note_taker(&account.id);
+        }
+        if self.takers(&account.id, |takers, id| takers.contains(&id)) {
+            self.learnt(|learned| refused.iter().for_each(|refusal| learned.note_refused(&refusal.member)));
+        }
         self.note_refused(&account.id, refused);
         Ok(account)
     }

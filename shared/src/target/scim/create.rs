@@ -4,10 +4,10 @@
 
 use super::{
     MEDIA, ScimTarget,
-    answer::{json, refusal},
+    answer::{json, refusal, refusal_of_one},
     attempt::gone,
     new_user::{Draft, Lesson},
-    part::REFERENCE,
+    part::{DISPLAY_NAME, REFERENCE},
     resource::{external_id, id},
 };
 use crate::{
@@ -162,7 +162,7 @@ impl ScimTarget {
         let mut response = self.post_once(&draft).await?;
         // Of what is taken nothing is left out: the person may have an account already.
         let is_taken = refusal(CREATE, &response, true).class == Class::Conflict;
-        if matches!(response.status(), 400 | 422) && !is_taken {
+        if is_refused(&response) && !is_taken {
             let _one_at_a_time = self.search.lock().await;
             response = self.post_less(account, &attributes, draft, response).await?;
         }
@@ -170,9 +170,13 @@ impl ScimTarget {
             self.note_kept("userName");
             let made = self.made(account, &response).await?;
             self.note_shown(&account.attributes, &made);
+            self.note_taker(&made.id);
+            if self.form.profile.needs_display_name && attributes.value(Canonical::DisplayName).is_none() {
+                self.learnt(|learned| learned.note_needed(DISPLAY_NAME));
+            }
             return Ok(made);
         }
-        let error = refusal(CREATE, &response, true);
+        let error = refusal_of_one(CREATE, &response, true);
         if error.class != Class::Unknown {
             return Err(error);
         }
@@ -210,7 +214,7 @@ impl ScimTarget {
                     }
                 });
             }
-            if !matches!(response.status(), 400 | 422) {
+            if !is_refused(&response) {
                 break;
             }
             last = draft;
@@ -223,7 +227,7 @@ impl ScimTarget {
         let request = Request::new(Method::Post, &self.base, users, "/Users")
             .text(MEDIA, draft.body().to_string())
             .again_when_limited();
-        let answer = self.call(CREATE, true, request).await;
+        let answer = self.call_for_one(CREATE, true, request).await;
         if answer.is_err() {
             self.forget_index().await;
         }
@@ -287,6 +291,11 @@ impl ScimTarget {
             Err(taken("the user name belongs to another account"))
         }
     }
+}
+
+/// Whether a user is refused for what stands there, as far as the status tells: less of it may be taken.
+fn is_refused(response: &Response) -> bool {
+    matches!(response.status(), 400 | 401 | 403 | 422)
 }
 
 /// The id at the end of an address.

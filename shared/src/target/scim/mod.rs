@@ -1,17 +1,19 @@
 //! Any SCIM 2.0 server as a target (layer 4): RFC 7643 and RFC 7644 as servers really behave.
 //!
-//! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `part` is what a change
+//! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `part` and `entry` are what a change
 //! comes to and `new_user` what a user is made with, `walk` is the way through its list,
 //! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` and `schema` ask what it can, `answer` says what its answers mean, `read`,
-//! `look_up`, `create` and `change` do the work, and `attempt` finds out in which form a server takes a change. Whatever an answer shows is compared with what was asked: a server may lie about anything.
+//! `look_up`, `create` and `change` do the work, and `attempt` writes it in the form that a server takes, which `apart` finds out. Whatever an answer shows is compared with what was asked: a server may lie about anything.
 
 mod access;
 mod answer;
+mod apart;
 mod assignment;
 mod attempt;
 mod change;
 mod create;
 mod discovery;
+mod entry;
 mod fresh;
 mod index;
 mod list;
@@ -28,8 +30,9 @@ mod value;
 mod walk;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fmt,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{
         Arc, Mutex as StdMutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -49,7 +52,15 @@ use crate::{
     clock::Clock,
     employee::Canonical,
     http::{BaseUrl, Method, Request, Response, Session},
-    target::scim::{discovery::Features, fresh::Fresh, index::Index, resource::Form, schema::Known, walk::Walk},
+    target::scim::{
+        answer::{refusal, refusal_of_one},
+        discovery::Features,
+        fresh::Fresh,
+        index::Index,
+        resource::Form,
+        schema::Known,
+        walk::Walk,
+    },
 };
 
 /// How bodies are named (RFC 7644, section 3.1).
@@ -57,6 +68,9 @@ const MEDIA: &str = "application/scim+json";
 
 /// Characters of an id that stand in a path as they are.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// How many users are remembered as ones of whom the server took something (R47).
+const MOST_TAKERS: usize = 100_000;
 
 /// What a server is, and how it is spoken to.
 #[derive(Debug)]
@@ -93,6 +107,8 @@ pub struct ScimTarget {
     learned: StdMutex<Learned>,
     /// Held by the change that looks for what the server takes.
     search: Mutex<()>,
+    /// Hashes of accounts of which the server took something: what it refuses of others tells nothing of an attribute.
+    takers: StdMutex<HashSet<u64>>,
     /// What was refused of accounts, until it is asked for.
     refused: StdMutex<BTreeMap<AccountId, Vec<Refusal>>>,
     writes: AtomicU64,
@@ -122,6 +138,7 @@ impl ScimTarget {
             index: Mutex::default(),
             learned: StdMutex::default(),
             search: Mutex::default(),
+            takers: StdMutex::default(),
             refused: StdMutex::default(),
             writes: AtomicU64::new(0),
         }
@@ -143,6 +160,22 @@ impl ScimTarget {
         look(&mut self.refused.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Notes that the server took something of this user, or looks whether it did.
+    fn takers<T>(&self, id: &AccountId, look: impl FnOnce(&mut HashSet<u64>, u64) -> T) -> T {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
+        look(&mut takers, hasher.finish())
+    }
+
+    fn note_taker(&self, id: &AccountId) {
+        self.takers(id, |takers, id| {
+            if takers.len() < MOST_TAKERS {
+                takers.insert(id);
+            }
+        });
+    }
+
     /// A request to one user; `None` where the id cannot stand in an address.
     async fn user_request(&self, method: Method, id: &str) -> Option<Request> {
         if matches!(id, "." | "..") {
@@ -156,6 +189,15 @@ impl ScimTarget {
     /// Sends a request with what opens the server. Where that is not taken, once more, with a new one where there may be one:
     /// servers say 401 by mistake, and then nothing was done.
     async fn call(&self, operation: &'static str, writes: bool, request: Request) -> Result<Response, Error> {
+        let response = self.call_for_one(operation, writes, request).await?;
+        if matches!(response.status(), 401 | 403) {
+            return Err(refusal_of_one(operation, &response, writes));
+        }
+        Ok(response)
+    }
+
+    /// Sends a request as [`Self::call`] does. A 401 or 403 is the answer where the server still takes the credential.
+    async fn call_for_one(&self, operation: &'static str, writes: bool, request: Request) -> Result<Response, Error> {
         let request = request.header("accept", format!("{MEDIA}, application/json"));
         let now = self.clock.now();
         let mut header = self.access.header(&self.session, now, None).await?;
@@ -166,9 +208,8 @@ impl ScimTarget {
             }
             response = self.send(operation, writes, &request, &header).await?;
         }
-        if matches!(response.status(), 401 | 403) && self.opens(&header).await? {
-            let detail = format!("status {} for this alone", response.status());
-            return Err(Error::new(Class::Refused, operation, detail));
+        if matches!(response.status(), 401 | 403) && !self.opens(&header).await? {
+            return Err(refusal(operation, &response, writes));
         }
         Ok(response)
     }

@@ -22,7 +22,7 @@ const CORE: [&str; 7] = [
     "displayName",
 ];
 /// What some servers do not take of an address.
-const PARTS_OF_ADDRESSES: [&str; 2] = ["emails.type", "emails.primary"];
+pub(super) const PARTS_OF_ADDRESSES: [&str; 2] = ["emails.type", "emails.primary"];
 
 /// The body of a request that makes a user.
 #[derive(Clone, Debug, PartialEq)]

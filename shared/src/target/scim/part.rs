@@ -1,16 +1,19 @@
 //! What is to be written of a user, in parts that a server takes or refuses by themselves. Pure: no HTTP.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
     assignment::{Assignment, merged},
-    new_user::entry_with,
+    entry::following,
+    new_user::{PARTS_OF_ADDRESSES, entry_with},
     profile::{ENTERPRISE, Place},
-    resource::{Form, entries_of, fold, is_of, member, primary, text_of},
+    resource::{Form, member},
 };
 use crate::{
     account::{Account, ExternalId, Learned, WriteForm},
-    employee::{Attribute, AttributeRef, AttributesBuilder, Canonical, Field},
+    employee::{Attribute, AttributeRef, AttributesBuilder, Field},
     target::{Patch, Refusal},
 };
 
@@ -18,12 +21,16 @@ use crate::{
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// The whole name, which some servers ask for and none works out again.
 pub(super) const WHOLE_NAME: &str = "name.formatted";
+/// The name to show, which some servers ask for.
+pub(super) const DISPLAY_NAME: &str = "displayName";
+/// What follows first and last name where it was made of them.
+const FOLLOWING: [&str; 2] = [WHOLE_NAME, DISPLAY_NAME];
 pub(super) const REFERENCE: &str = "externalId";
 const ACTIVE: &str = "active";
 /// The name for the login.
 pub(super) const LOGIN: &str = "userName";
-const EMAILS: &str = "emails";
-const NUMBERS: &str = "phoneNumbers";
+pub(super) const EMAILS: &str = "emails";
+pub(super) const NUMBERS: &str = "phoneNumbers";
 
 /// Members that are written together, or not at all.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +43,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn of(attribute: Attribute, value: Option<&str>, assignment: Assignment) -> Self {
+    pub(super) fn of(attribute: Attribute, value: Option<&str>, assignment: Assignment) -> Self {
         Self {
             wanted: vec![(attribute.clone(), value.map(str::to_owned))],
             names: vec![attribute],
@@ -49,7 +56,7 @@ impl Part {
         Self::bare(ACTIVE, Value::Bool(active))
     }
 
-    fn bare(path: &str, value: Value) -> Self {
+    pub(super) fn bare(path: &str, value: Value) -> Self {
         Self {
             wanted: Vec::new(),
             names: Vec::new(),
@@ -99,19 +106,41 @@ impl Part {
             && self.reference().is_none_or(|wanted| reference == Some(wanted))
     }
 
-    /// Returns the names without the whole name that follows them; `None` for any other part.
-    pub(super) fn without_whole_name(&self) -> Option<Self> {
-        let stays: Vec<Assignment> = self
-            .assignments
-            .iter()
-            .filter(|set| set.path != WHOLE_NAME)
-            .cloned()
-            .collect();
-        let is_less = !stays.is_empty() && stays.len() < self.assignments.len();
-        is_less.then(|| Self {
-            assignments: stays,
-            ..self.clone()
-        })
+    /// Returns what less of it some servers take, each with the paths that it is without: addresses without their kinds, names
+    /// without what follows them.
+    pub(super) fn with_less(&self) -> Vec<(Self, Vec<String>)> {
+        let mut less = Vec::new();
+        let stays = |set: &&Assignment| !FOLLOWING.contains(&&*set.path);
+        let assignments: Vec<Assignment> = self.assignments.iter().filter(stays).cloned().collect();
+        if !assignments.is_empty() && assignments.len() < self.assignments.len() {
+            let left_out = self.assignments.iter().filter(|set| !stays(set));
+            let left_out = left_out.map(|set| set.path.clone()).collect();
+            less.push((
+                Self {
+                    assignments,
+                    ..self.clone()
+                },
+                left_out,
+            ));
+        }
+        let mut bare = self.clone();
+        let mut left_out = BTreeSet::new();
+        for list in bare.assignments.iter_mut().filter(|set| set.path == EMAILS) {
+            for entry in list.value.iter_mut().filter_map(Value::as_array_mut).flatten() {
+                let stays = &mut |path: &str| {
+                    let stays = !PARTS_OF_ADDRESSES.contains(&path);
+                    if !stays {
+                        left_out.insert(path.to_owned());
+                    }
+                    stays
+                };
+                *entry = entry_with(EMAILS, entry.take(), stays);
+            }
+        }
+        if !left_out.is_empty() {
+            less.push((bare, left_out.into_iter().collect()));
+        }
+        less
     }
 
     /// Returns how it is named where it is refused for this reason.
@@ -225,8 +254,8 @@ impl Form {
             }
         }
         if let Some(mut name) = name {
-            name.assignments
-                .extend(following_name(current, account, &name, learned));
+            let following = following(current, account, &name, patch, learned);
+            name.assignments.extend(following);
             parts.push(name);
         }
         let reference = patch.external_id.as_ref();
@@ -257,100 +286,6 @@ impl Form {
             .map(|assignment| Part::of(attribute.clone(), field.value(), assignment))
             .collect()
     }
-
-    /// The login and the work address. The login changes only where it is the address that the account has: another login is
-    /// not the address's, and stays.
-    fn login(&self, current: &Value, account: &Account, value: &str) -> Vec<Part> {
-        let email = Attribute::Canonical(Canonical::Email);
-        let before = account.value(Canonical::Email);
-        let login = text_of(current, "userName");
-        let follows = login
-            .as_deref()
-            .is_none_or(|login| Some(fold(login).as_str()) == before);
-        let list = self.with_address(current, value);
-        let emails = Part::of(email.clone(), Some(value), Assignment::set(EMAILS, list));
-        let login = Part {
-            names: vec![email],
-            ..Part::bare(LOGIN, json!(value))
-        };
-        follows.then_some(login).into_iter().chain([emails]).collect()
-    }
-
-    /// The list of addresses with another one in place of the managed one; all others stay as they are.
-    fn with_address(&self, current: &Value, value: &str) -> Value {
-        let known = entries_of(current, EMAILS);
-        let fresh = || json!({ "type": "work", "value": value, "primary": true });
-        let at = primary(known);
-        let Some(managed) = at.and_then(|at| known.get(at)).filter(|managed| managed.is_object()) else {
-            return json!([fresh()]);
-        };
-        let mut managed = managed.clone();
-        if let Some(members) = managed.as_object_mut() {
-            members.retain(|name, _| {
-                !["value", "display", "$ref"]
-                    .iter()
-                    .any(|own| name.eq_ignore_ascii_case(own))
-            });
-            members.insert("value".to_owned(), json!(value));
-        }
-        if self.profile.single_values {
-            return json!([managed]);
-        }
-        let is_same = |entry: &Value| text_of(entry, "value").is_some_and(|other| fold(&other) == fold(value));
-        let list = known.iter().enumerate().filter_map(|(place, entry)| {
-            if Some(place) == at {
-                return Some(managed.clone());
-            }
-            (!is_same(entry)).then(|| entry.clone())
-        });
-        Value::Array(list.collect())
-    }
-
-    /// A list is replaced whole: numbers that are not the mobile one are sent along, because the plan does not ask to take
-    /// them away. Where a list holds one value and it is another number, the list stays.
-    fn numbers(&self, current: &Value, attribute: Attribute, value: Option<&str>) -> Option<Part> {
-        let known = entries_of(current, NUMBERS);
-        let others = known.iter().filter(|entry| !is_of(entry, "mobile")).cloned();
-        let others: Vec<Value> = others.collect();
-        if self.profile.single_values && !others.is_empty() {
-            return None;
-        }
-        let mobile = value.map(|value| json!({ "type": "mobile", "value": value }));
-        let list: Vec<Value> = mobile.into_iter().chain(others).collect();
-        let assignment = Assignment {
-            path: NUMBERS.to_owned(),
-            value: (!list.is_empty()).then_some(Value::Array(list)),
-        };
-        Some(Part::of(attribute, value, assignment))
-    }
-}
-
-/// The whole name, where it was made of the names until now, or where the server has to have one.
-fn following_name(current: &Value, account: &Account, name: &Part, learned: &Learned) -> Option<Assignment> {
-    let before = |canonical| account.value(canonical).unwrap_or_default();
-    let after = |canonical| {
-        let attribute = Attribute::Canonical(canonical);
-        let changed = name.wanted.iter().find(|(changed, _)| *changed == attribute);
-        changed.map_or_else(
-            || before(canonical).to_owned(),
-            |(_, value)| value.clone().unwrap_or_default(),
-        )
-    };
-    if learned.is_refused(WHOLE_NAME) {
-        return None;
-    }
-    let names = [Canonical::FirstName, Canonical::LastName];
-    let [first, last] = names.map(before);
-    let shown = member(current, "name").and_then(|name| text_of(name, "formatted"));
-    let order = match shown {
-        Some(shown) => ORDERS.into_iter().find(|order| order(first, last) == shown),
-        None => ORDERS
-            .into_iter()
-            .next()
-            .filter(|_| learned.needed().any(|path| path == WHOLE_NAME)),
-    }?;
-    let [first, last] = names.map(after);
-    Some(Assignment::set(WHOLE_NAME, json!(order(&first, &last))))
 }
 
 impl Part {
@@ -361,13 +296,6 @@ impl Part {
         self.assignments.extend(other.assignments);
     }
 }
-
-/// How servers make a whole name of a first and a last one.
-const ORDERS: [fn(&str, &str) -> String; 3] = [
-    |first, last| format!("{first} {last}").trim().to_owned(),
-    |first, last| format!("{last} {first}").trim().to_owned(),
-    |first, last| format!("{last}, {first}"),
-];
 
 /// Returns a whole name as most servers make it.
 pub(super) fn whole_name(first: Option<&str>, last: Option<&str>) -> String {

@@ -5,14 +5,11 @@ use serde_json::Value;
 use super::{
     ScimTarget,
     answer::{is_server_error, json, refusal},
-    index::{Index, MOST_ALIKE},
-    list,
-    resource::{entries_of, external_id, fold, id, member, text_of, user_name, version as own_version},
+    resource::{id, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
 use crate::{
-    account::{Account, AccountId, AccountsBuilder, ExternalId},
-    employee::{Canonical, Email},
+    account::{Account, AccountId, AccountsBuilder},
     http::{Method, Request, Response},
     target::{Class, Error, Page},
 };

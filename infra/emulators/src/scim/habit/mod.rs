@@ -69,7 +69,10 @@ pub struct Habits {
     pub redirects_writes: Option<String>,
     /// User names of users that must not be written.
     pub forbids: Vec<String>,
-    /// The status of a request that writes such a user; 403 where no status is given.
+    /// User names of users who stay as they are: a request that would change one is refused, 400, and one that changes nothing is
+    /// carried out.
+    pub fixes: Vec<String>,
+    /// The status of a request that writes a user of `forbids`; 403 where no status is given.
     pub forbids_with: Option<u16>,
     /// A list holds one value: a list with more is refused, 400.
     pub single_values: bool,
@@ -82,12 +85,16 @@ pub struct Habits {
     pub keeps: Vec<String>,
     /// Attributes that are refused, 400.
     pub refuses_attributes: Vec<String>,
+    /// The status of a request that sends one of these attributes; 400 where no status is given.
+    pub refuses_attributes_with: Option<u16>,
     /// The refusal of an attribute has no `scimType`.
     pub refuses_without_kind: bool,
     /// Attributes without which a user is refused, 400.
     pub needs: Vec<String>,
     /// Attributes that `PATCH` answers with 500, whatever its form; `PUT` changes them.
     pub fails_patches: Vec<String>,
+    /// Attributes that a request to change a user is answered with 500 for, whatever its form.
+    pub fails_changes: Vec<String>,
     /// Attributes of an extension that a `PATCH` of their path puts under a member of the user that is named as the
     /// path, where the value is an object. A text becomes the attribute's `value`.
     pub misplaces: Vec<String>,
@@ -122,9 +129,11 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 11] = [
     "drops",
+    "fails_changes",
     "fails_patches",
+    "fixes",
     "forbids",
     "hides",
     "keeps",
