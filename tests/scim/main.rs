@@ -6,6 +6,8 @@ mod by_hand;
 #[cfg(test)]
 mod changed;
 #[cfg(test)]
+mod hand;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod linked;

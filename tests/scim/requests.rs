@@ -1,6 +1,6 @@
 //! What a person costs a server: each request counts against the server's limit.
 
-use emulators::scim::{self, Asked, Options, Running};
+use emulators::scim::{self, Asked, Habits, Options, Running};
 use serde_json::json;
 
 use crate::support::Journey;
@@ -15,7 +15,17 @@ fn asked(service: &Running, before: usize) -> Vec<Asked> {
 
 #[tokio::test]
 async fn a_joiner_costs_two_requests_and_the_manager_two_and_a_change_two() {
-    let service = scim::start(Options::default()).await.unwrap();
+    for versionless in [false, true] {
+        cost(versionless).await;
+    }
+}
+
+async fn cost(versionless: bool) {
+    let habits = Habits {
+        versionless,
+        ..Habits::default()
+    };
+    let service = scim::start(Options { port: 0, habits }).await.unwrap();
     let mut journey = Journey::start(&service.base(), scim::TOKEN, "generic").await;
     let (_, plan) = journey.night().await;
     let before = service.asked().len();

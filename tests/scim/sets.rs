@@ -52,6 +52,11 @@ macro_rules! sets {
                 async fn sixty_people_live_on_it() {
                     live(Seen { set: $set, lost: &$lost }).await;
                 }
+
+                #[tokio::test]
+                async fn everybody_who_has_an_account_is_linked_and_nobody_is_made() {
+                    link(Seen { set: $set, lost: &$lost }).await;
+                }
             }
         )*
     };
@@ -153,6 +158,33 @@ async fn live(seen: Seen) {
     life.pass("lost replies").await;
     life.journey.quiet_night().await;
     assert_eq!(life.journey.stage.dead_letters(), 0);
+    life.journey.emulator.stop().await;
+    life.service.stop().await;
+}
+
+/// All people have accounts already, made by hand.
+async fn link(seen: Seen) {
+    let service = seen.start().await;
+    let journey = Journey::start(&service.base(), TOKEN, seen.profile().name)
+        .await
+        .without(seen.lost);
+    let mut life = Life { seen, service, journey };
+    life.give_last_names().await;
+    for person in life.journey.controls.list_people().await.unwrap() {
+        if let Some(email) = person.get("work_email").and_then(Value::as_str) {
+            let name = |part: &str| person.get(part).cloned().unwrap_or_default();
+            let names = json!({ "givenName": name("first_name"), "familyName": name("last_name") });
+            let user = json!({ "userName": email, "name": names, "emails": [{ "value": email }] });
+            life.service.add(&user);
+        }
+    }
+    let users = life.service.users().len();
+    let (_, plan) = life.journey.night().await;
+    let counts = plan.plan.counts;
+    assert_eq!((counts.joiners, counts.links), (0, EVERYBODY), "{seen:?}: {counts:?}");
+    life.apply(&plan, "the first apply").await;
+    assert_eq!(life.service.users().len(), users, "{seen:?}: nobody is made");
+    life.journey.quiet_night().await;
     life.journey.emulator.stop().await;
     life.service.stop().await;
 }

@@ -60,6 +60,8 @@ pub struct Learned {
     forms: BTreeMap<Box<str>, WriteForm>,
     /// Whether conditions on versions do not work: a version that was just read is refused.
     pub versions_fail: bool,
+    /// Whether a condition on a version was seen to work: one that had passed was refused.
+    pub versions_work: bool,
     /// How a client shows itself; `None` where the usual form works.
     pub client: Option<ClientForm>,
     /// Whether a list is not answered where a number of entries is asked for.
@@ -78,6 +80,7 @@ impl Default for Learned {
             needed: BTreeSet::new(),
             forms: BTreeMap::new(),
             versions_fail: false,
+            versions_work: false,
             client: None,
             count_fails: false,
             is_not_at: None,
@@ -108,6 +111,11 @@ impl Learned {
     /// Returns whether the target was seen to take this path.
     pub fn is_kept(&self, path: &str) -> bool {
         self.kept.contains(path)
+    }
+
+    /// Returns the paths that the target was seen to take.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().map(|path| &**path)
     }
 
     /// Returns the paths that a user has to have.

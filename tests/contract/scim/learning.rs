@@ -1,10 +1,10 @@
 //! What the refusals of a server teach: something of an attribute only where the same user took something else, and of a form of
 //! writing only where it has worked.
 
-use emulators::scim::{Changes, Habits};
+use emulators::scim::{Changes, Habits, UserNames};
 use rollcall::{
     account::Account,
-    employee::Canonical::{Department, DisplayName, Email, FirstName, JobTitle, LastName, Manager},
+    employee::Canonical::{Department, DisplayName, Email, FirstName, JobTitle, LastName, Manager, MobilePhone},
     target::{Class, Target as _, scim::Profile},
     testing::builder::attributes,
 };
@@ -216,5 +216,71 @@ async fn a_name_to_show_that_was_made_of_the_names_follows_them() {
     let scene = Scene::at(&Profile::AWS_IDENTITY_CENTER, Habits::default(), &shown).await;
     scene.change(&[(LastName, "Soto")]).await;
     assert_eq!(scene.user()["displayName"], "Ana Ruiz");
+    scene.service.stop().await;
+}
+
+/// A server that says done and keeps the login is told of: no attribute shows a login.
+#[tokio::test]
+async fn a_login_that_is_not_kept_is_named_and_the_address_is_written() {
+    let scene = Scene::with(Habits {
+        user_names: UserNames::Kept,
+        ..Habits::default()
+    })
+    .await;
+    let ana = scene.change(&[(Email, "ana.ruiz@acme.example")]).await;
+    assert_eq!(ana.value(Email), Some("ana.ruiz@acme.example"));
+    assert_eq!(scene.user()["userName"], "ana@acme.example");
+    let told = [("userName", "it says done, and keeps the one before")];
+    assert_eq!(names(&scene.refusals()), told);
+    scene.service.stop().await;
+}
+
+/// What a server says of itself is believed again once it is true.
+#[tokio::test]
+async fn a_server_whose_users_move_to_where_it_says_is_found_there() {
+    let scene = Scene::with(Habits {
+        endpoint: Some("/People".into()),
+        ..Habits::default()
+    })
+    .await;
+    assert_eq!(scene.target.learned().is_not_at.as_deref(), Some("/People"));
+    scene
+        .service
+        .change_habits(|habits| habits.home = Some("People".into()));
+    let scene = in_another_process(scene);
+    let ana = scene.change(&[(JobTitle, "Cook")]).await;
+    assert_eq!(ana.value(JobTitle), Some("Cook"));
+    assert_eq!(scene.target.learned().is_not_at, None);
+    scene.service.stop().await;
+}
+
+/// Schemas are a hint: what they do not have is tried by itself before it counts as refused.
+#[tokio::test]
+async fn what_the_schemas_do_not_have_and_the_server_keeps_is_written() {
+    let habits = Habits {
+        untold: vec!["title".into()],
+        refuses_attributes: vec!["phoneNumbers".into()],
+        ..Habits::default()
+    };
+    let fields = [EMAIL, (JobTitle, "Cook"), (MobilePhone, "+34600000001")];
+    let scene = Scene::of(habits, &fields).await;
+    assert_eq!(
+        (scene.ana.value(JobTitle), scene.ana.value(MobilePhone)),
+        (Some("Cook"), None)
+    );
+    for employee in ["2", "3", "4"] {
+        let made = scene.make(employee).await;
+        let fields = [
+            (JobTitle, "Waiter"),
+            (MobilePhone, "+34600000002"),
+            (Department, "Kitchen"),
+        ];
+        let made = scene.set(&made, attributes(&fields), None).await.unwrap();
+        assert_eq!(
+            (made.value(JobTitle), made.value(Department)),
+            (Some("Waiter"), Some("Kitchen"))
+        );
+    }
+    assert!(!scene.target.learned().is_refused("title"));
     scene.service.stop().await;
 }

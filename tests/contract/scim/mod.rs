@@ -24,6 +24,15 @@ use rollcall::{
 
 /// Returns a target at `base`, as fast as the machine allows.
 pub(crate) fn target(base: &str, profile: &'static Profile, access: Access) -> ScimTarget {
+    target_with_clock(base, profile, access).0
+}
+
+/// Returns such a target with its clock.
+pub(crate) fn target_with_clock(
+    base: &str,
+    profile: &'static Profile,
+    access: Access,
+) -> (ScimTarget, Arc<FixedClock>) {
     let mut settings = outbound_settings().unwrap();
     settings.retry.base = std::time::Duration::from_millis(5);
     let pace = Pace {
@@ -38,7 +47,11 @@ pub(crate) fn target(base: &str, profile: &'static Profile, access: Access) -> S
         extension: Some(EXTENSION.into()),
         access,
     };
-    ScimTarget::new(session, settings, Arc::new(FixedClock::new(at("2026-03-01T12:00:00Z"))))
+    let clock = Arc::new(FixedClock::new(at("2026-03-01T12:00:00Z")));
+    (
+        ScimTarget::new(session, settings, Arc::<FixedClock>::clone(&clock)),
+        clock,
+    )
 }
 
 pub(crate) async fn service(habits: Habits) -> Running {

@@ -1,6 +1,7 @@
 //! A change on the server that was made after we looked is not written over, whether the server has versions or not (R28).
 
 use emulators::scim::Habits;
+use jiff::SignedDuration;
 use rollcall::{
     account::Account,
     employee::Canonical,
@@ -9,13 +10,19 @@ use rollcall::{
 };
 use serde_json::json;
 
-use super::{bearer, service, target};
+use super::{bearer, service, target, target_with_clock};
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// Returns a patch that moves a person to the circus, if the account is as it was seen.
 fn circus(seen: &Account) -> Patch {
+    to("Circus", seen)
+}
+
+fn to(department: &str, seen: &Account) -> Patch {
     Patch {
         id: seen.id.clone(),
-        attributes: attributes(&[(Canonical::Department, "Circus")]),
+        attributes: attributes(&[(Canonical::Department, department)]),
         active: None,
         external_id: None,
         version: seen.version.clone(),
@@ -23,44 +30,104 @@ fn circus(seen: &Account) -> Patch {
     }
 }
 
+/// Longer than a user who was read counts as just read.
+const A_WHILE: SignedDuration = SignedDuration::from_secs(3);
+
+/// A server that has versions and one that looks at none, one without any; and whether time passes between our look and our write.
 #[tokio::test]
 async fn r28_who_was_changed_since_we_looked_is_left_on_servers_without_versions_too() {
-    for versionless in [false, true] {
-        let service = service(Habits {
-            versionless,
-            ..Habits::default()
-        })
-        .await;
-        let target = target(&service.base(), &Profile::GENERIC, bearer());
-        let email = (Canonical::Email, "ana@acme.example");
+    let versionless = Habits {
+        versionless: true,
+        ..Habits::default()
+    };
+    let ignoring = Habits {
+        ignores_versions: true,
+        ..Habits::default()
+    };
+    for (habits, waits) in [
+        (Habits::default(), false),
+        (Habits::default(), true),
+        (versionless, true),
+        (ignoring, true),
+    ] {
+        let service = service(habits.clone()).await;
+        let (target, clock) = target_with_clock(&service.base(), &Profile::GENERIC, bearer());
+        let fields = [(Canonical::Email, "ana@acme.example"), (Canonical::JobTitle, "Cook")];
         let made = target
-            .create(&account_id("1"), &new_account("1", &[email]))
+            .create(&account_id("1"), &new_account("1", &fields))
             .await
             .unwrap();
         for (edit, is_seen) in [
             (json!({ "title": "Duke" }), true),
+            (json!({ ENTERPRISE: { "department": "Stable" } }), true),
             (json!({ "active": false }), true),
             (json!({ "externalId": "another:7:1" }), true),
-            // Rollcall manages nothing of this edit, and loses nothing of it.
+            // Rollcall manages nothing of these edits, and loses nothing of them.
             (json!({ "locale": "de-AT" }), false),
+            (json!({ "nickName": "Anita" }), false),
         ] {
             let seen = target.find_account(&made.id).await.unwrap().unwrap();
             service.edit(made.id.as_str(), edit.clone());
+            if waits {
+                clock.advance(A_WHILE);
+            }
             let writes = service.writes();
-            let answer = target.update(&[circus(&seen)]).await;
+            let department = if edit.get("nickName").is_some() {
+                "Ring"
+            } else {
+                "Circus"
+            };
+            let answer = target.update(&[to(department, &seen)]).await;
             let class = answer.err().map(|error| error.class);
-            assert_eq!(class, is_seen.then_some(Class::Changed), "{versionless}, {edit}");
-            // A server with versions is asked to write over none but the one that was seen, and says that there is another. Where
-            // that one shows the same, it is asked again.
-            let asked = usize::from(!versionless) + usize::from(!is_seen);
-            assert_eq!(service.writes(), writes + asked, "{versionless}, {edit}");
+            assert_eq!(class, is_seen.then_some(Class::Changed), "{habits:?}, {waits}, {edit}");
+            // A user who was just read is written with the version that was seen, and a server that guards versions says that there
+            // is another. Where that one shows the same, it is asked again.
+            let asked = usize::from(!waits) + usize::from(!is_seen);
+            assert_eq!(service.writes(), writes + asked, "{habits:?}, {waits}, {edit}");
         }
         let user = &service.users()[0];
         assert_eq!((&user["title"], &user["locale"]), (&json!("Duke"), &json!("de-AT")));
-        let department = &user["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["department"];
-        assert_eq!(*department, "Circus");
+        assert_eq!(
+            (&user["nickName"], &user[ENTERPRISE]["department"]),
+            (&json!("Anita"), &json!("Ring"))
+        );
         service.stop().await;
     }
+}
+
+/// A server that was seen to guard versions needs no second look.
+#[tokio::test]
+async fn a_user_who_was_read_a_while_ago_is_read_again_unless_versions_were_seen_to_work() {
+    let service = service(Habits::default()).await;
+    let (target, clock) = target_with_clock(&service.base(), &Profile::GENERIC, bearer());
+    let email = (Canonical::Email, "ana@acme.example");
+    let made = target
+        .create(&account_id("1"), &new_account("1", &[email]))
+        .await
+        .unwrap();
+    for (department, works, expected) in [
+        ("Circus", false, ["GET", "PATCH"].as_slice()),
+        ("Ring", true, &["PATCH"]),
+    ] {
+        let seen = target.find_account(&made.id).await.unwrap().unwrap();
+        clock.advance(A_WHILE);
+        assert_eq!(target.learned().versions_work, works);
+        let before = service.asked().len();
+        target.update(&[to(department, &seen)]).await.unwrap();
+        let asked: Vec<String> = service
+            .asked()
+            .split_off(before)
+            .into_iter()
+            .map(|asked| asked.method)
+            .collect();
+        assert_eq!(asked, expected);
+        // An edit right before a write shows that they do.
+        let seen = target.find_account(&made.id).await.unwrap().unwrap();
+        service.edit(made.id.as_str(), json!({ "active": false }));
+        target.update(&[to("Stable", &seen)]).await.unwrap_err();
+        service.edit(made.id.as_str(), json!({ "active": true }));
+    }
+    service.stop().await;
 }
 
 /// A target's own substitute for a version is never sent, whatever the server says of itself.
@@ -125,9 +192,9 @@ async fn r28_an_edit_between_our_look_and_our_write_is_left_whatever_versions_do
     })
     .await;
     let target = target(&service.base(), &Profile::GENERIC, bearer());
-    let email = (Canonical::Email, "ana@acme.example");
+    let fields = [(Canonical::Email, "ana@acme.example"), (Canonical::JobTitle, "Cook")];
     let made = target
-        .create(&account_id("1"), &new_account("1", &[email]))
+        .create(&account_id("1"), &new_account("1", &fields))
         .await
         .unwrap();
     let seen = target.find_account(&made.id).await.unwrap().unwrap();

@@ -61,7 +61,14 @@ impl Service {
             return Reply::empty(308).with(LOCATION, to.clone());
         }
         let path: Vec<String> = path.split('/').skip(1).map(decoded).collect();
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut path: Vec<&str> = path.iter().map(String::as_str).collect();
+        if let (Some(home), Some(first)) = (&self.habits.home, path.first_mut()) {
+            *first = match *first {
+                "Users" => "",
+                name if name == home => "Users",
+                name => name,
+            };
+        }
         match (method.as_str(), path.as_slice()) {
             ("GET", [what @ ("ServiceProviderConfig" | "Schemas" | "ResourceTypes")]) => self.describe(what),
             (_, ["Users", ..]) if self.is_limited() => self.limit(),

@@ -20,7 +20,14 @@ impl Service {
         }
         let patches = !matches!(self.habits.changes, Changes::PutOnly | Changes::PatchOnly);
         let endpoint = self.habits.endpoint.as_deref().unwrap_or("/Users");
-        let named = |names: &[&str]| names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
+        let is_told = |name: &&&str| !self.habits.untold.iter().any(|untold| untold == **name);
+        let named = |names: &[&str]| {
+            names
+                .iter()
+                .filter(is_told)
+                .map(|name| json!({ "name": name }))
+                .collect::<Vec<_>>()
+        };
         let body = match what {
             "ServiceProviderConfig" => json!({
                 "patch": { "supported": patches }, "etag": { "supported": !self.habits.versionless }, "filter": { "supported": true, "maxResults": 200 },

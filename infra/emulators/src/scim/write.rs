@@ -114,7 +114,10 @@ impl Service {
         }
         let matched = headers.get("if-match").and_then(|value| value.to_str().ok());
         let version = before.version(&self.habits);
-        if matched.is_some() && (matched != version.as_deref() || self.habits.refuses_versions) {
+        if matched.is_some()
+            && !self.habits.ignores_versions
+            && (matched != version.as_deref() || self.habits.refuses_versions)
+        {
             return self.refuse(412, None, "another version");
         }
         let members = match self.changed(method, &before, body) {

@@ -40,16 +40,16 @@ impl ScimTarget {
         let known = self.known().await;
         let (known, absent): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| known.has_part(part));
         let mut refusals = Vec::new();
+        let mut left = parts;
+        // What the schemas do not have is likeliest to be what is refused; some do not tell all that the server keeps.
         if let ([_, ..], [first, ..]) = (&*absent, &*known)
             && let form = self.form_of(first).await
             && let Answer::Done(_) = self.write(work, &known, form).await?
         {
-            return Ok(absent
-                .iter()
-                .map(|part| part.refusal("it is not in the server's schemas"))
-                .collect());
+            takes = Some(true);
+            left = &absent;
         }
-        for part in parts {
+        for part in left {
             let form = self.form_of(part).await;
             match self.write(work, &[part], form).await? {
                 Answer::Done(_) => takes = Some(true),

@@ -161,13 +161,18 @@ impl ScimTarget {
             }
             // A reply may have been lost, and the account be as it is wanted.
             let before = work.account.clone();
+            let own_version = version(&work.current);
             if !self.refresh(work).await? {
                 return Err(gone());
             }
             if parts.iter().all(|part| part.is_shown(&work.account)) && parts.iter().any(|part| part.can_be_shown()) {
                 return Ok(Answer::Done(None));
             }
-            if work.account.version != before.version {
+            if conditions_refused > 0 && own_version != version(&work.current) {
+                self.learnt(|learned| learned.versions_work = true);
+            }
+            let seen = before.version.as_deref().unwrap_or_default();
+            if self.learnt(|learned| self.form.is_other(seen, &work.account, work.patch, learned)) {
                 return Err(Error::new(Class::Changed, UPDATE, "the account was changed meanwhile"));
             }
         }

@@ -19,7 +19,7 @@ impl ScimTarget {
         let current = self.resource_to_change(&patch.id, patch.version.as_deref()).await?;
         let current = current.ok_or_else(gone)?;
         let before = self.form.account(&current).ok_or_else(gone)?;
-        let is_other = |wanted: &str| before.version.as_deref().is_some_and(|version| version != wanted);
+        let is_other = |seen: &str| self.learnt(|learned| self.form.is_other(seen, &before, patch, learned));
         if patch.version.as_deref().is_some_and(is_other) {
             return Err(Error::new(Class::Changed, UPDATE, "the account shows something else"));
         }
@@ -42,9 +42,10 @@ impl ScimTarget {
         }
         let is_taken = |part: &&Part| !refused.iter().any(|refusal: &Refusal| refusal.member == part.path());
         let taken: Vec<&Part> = parts.iter().filter(is_taken).collect();
+        let mut unkept = Vec::new();
         let account = match taken.as_slice() {
             [] => before,
-            taken => self.settle(&mut work, taken, before, answer).await?,
+            taken => self.settle(&mut work, taken, before, answer, &mut unkept).await?,
         };
         let has_taken = |part: &&&Part| part.can_be_shown() && part.is_shown(&account);
         if taken.iter().any(|part| has_taken(&part)) {
@@ -53,6 +54,7 @@ impl ScimTarget {
         if self.takers(&account.id, |takers, id| takers.contains(&id)) {
             self.learnt(|learned| refused.iter().for_each(|refusal| learned.note_refused(&refusal.member)));
         }
+        refused.extend(unkept);
         self.note_refused(&account.id, refused);
         Ok(account)
     }
@@ -78,6 +80,7 @@ impl ScimTarget {
         parts: &[&Part],
         before: Account,
         answer: Option<Value>,
+        unkept: &mut Vec<Refusal>,
     ) -> Result<Account, Error> {
         let active = work.patch.active.unwrap_or(before.active);
         let answered = answer.and_then(|body| self.form.account(&body));
@@ -110,6 +113,9 @@ impl ScimTarget {
                     ));
                 } else {
                     self.learnt(|learned| learned.note_unkept(part.path()));
+                    // No attribute shows this one, so that no plan would say it.
+                    let is_login = part.is_login();
+                    unkept.extend(is_login.then(|| part.refusal("it says done, and keeps the one before")));
                 }
             }
         }

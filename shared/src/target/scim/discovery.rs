@@ -62,7 +62,10 @@ impl ScimTarget {
                     let is_wrong = self.learnt(|learned| learned.is_not_at.as_deref() == Some(said.users.as_str()));
                     let is_missing = async || self.list_status(&said.users).await == Some(404);
                     let is_there = async || matches!(self.list_status(USERS).await, Some(200..=299));
-                    if is_wrong || (is_missing().await && is_there().await) {
+                    if is_wrong && self.list_status(USERS).await == Some(404) && !is_missing().await {
+                        // The server has mended what it says.
+                        self.learnt(|learned| learned.is_not_at = None);
+                    } else if is_wrong || (is_missing().await && is_there().await) {
                         let wrong = std::mem::replace(&mut said.users, USERS.to_owned());
                         self.learnt(|learned| learned.is_not_at = Some(wrong.into()));
                     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::value;
@@ -12,13 +13,17 @@ const MOST_KEPT: usize = 64;
 /// The longest text of a user that is kept.
 const MOST_BYTES: usize = 64 * 1024;
 
+/// How long a user who was read counts as one who was just read. A second read right before the change would notice no more
+/// than what was edited in between.
+pub(super) const JUST: SignedDuration = SignedDuration::from_secs(2);
+
 /// Users as they were just read, the newest last.
 #[derive(Debug, Default)]
-pub(super) struct Fresh(VecDeque<(AccountId, Box<str>)>);
+pub(super) struct Fresh(VecDeque<(AccountId, Timestamp, Box<str>)>);
 
 impl Fresh {
     /// Keeps the text of a user that was read.
-    pub(super) fn keep(&mut self, id: &AccountId, text: &str) {
+    pub(super) fn keep(&mut self, id: &AccountId, at: Timestamp, text: &str) {
         drop(self.take(id));
         if text.len() > MOST_BYTES {
             return;
@@ -26,14 +31,15 @@ impl Fresh {
         if self.0.len() >= MOST_KEPT {
             self.0.pop_front();
         }
-        self.0.push_back((id.clone(), text.into()));
+        self.0.push_back((id.clone(), at, text.into()));
     }
 
-    /// Returns a user that was read and not taken since: what is about to be changed is read anew the next time.
-    pub(super) fn take(&mut self, id: &AccountId) -> Option<Value> {
-        let place = self.0.iter().position(|(kept, _)| kept == id)?;
-        let (_, text) = self.0.remove(place)?;
-        value::parse(&text)
+    /// Returns a user that was read and not taken since, with the time of that: what is about to be changed is read anew the next
+    /// time.
+    pub(super) fn take(&mut self, id: &AccountId) -> Option<(Timestamp, Value)> {
+        let place = self.0.iter().position(|(kept, _, _)| kept == id)?;
+        let (_, at, text) = self.0.remove(place)?;
+        Some((at, value::parse(&text)?))
     }
 }
 
@@ -43,16 +49,16 @@ mod tests {
 
     #[test]
     fn a_user_that_was_read_is_given_once_as_it_was_read_last() {
-        let mut fresh = Fresh::default();
+        let (mut fresh, now) = (Fresh::default(), Timestamp::UNIX_EPOCH);
         let id = |number: usize| AccountId::parse(&format!("u{number}")).unwrap();
-        fresh.keep(&id(1), r#"{"title":"Cook"}"#);
-        fresh.keep(&id(1), r#"{"title":"Waiter"}"#);
-        assert_eq!(fresh.take(&id(1)).unwrap()["title"], "Waiter");
+        fresh.keep(&id(1), now, r#"{"title":"Cook"}"#);
+        fresh.keep(&id(1), now, r#"{"title":"Waiter"}"#);
+        assert_eq!(fresh.take(&id(1)).unwrap().1["title"], "Waiter");
         assert_eq!(fresh.take(&id(1)), None);
-        fresh.keep(&id(2), &"x".repeat(MOST_BYTES + 1));
+        fresh.keep(&id(2), now, &"x".repeat(MOST_BYTES + 1));
         assert_eq!(fresh.take(&id(2)), None);
         for number in 0..=MOST_KEPT {
-            fresh.keep(&id(number), "{}");
+            fresh.keep(&id(number), now, "{}");
         }
         assert_eq!(fresh.take(&id(0)), None);
         assert!(fresh.take(&id(1)).is_some());

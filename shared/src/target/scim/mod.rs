@@ -1,6 +1,6 @@
 //! Any SCIM 2.0 server as a target (layer 4): RFC 7643 and RFC 7644 as servers really behave.
 //!
-//! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `part` and `entry` are what a change
+//! `profile` says as data how a server differs, `resource` reads its users and `assignment` writes them, `seen` tells whether they are as they were, `part` and `entry` are what a change
 //! comes to and `new_user` what a user is made with, `walk` is the way through its list,
 //! whose pages `list` reads entry by entry, within the memory that `value` counts, and `index` remembers; these are pure. `access` opens it, `discovery` and `schema` ask what it can, `answer` says what its answers mean, `read`,
 //! `look_up`, `create` and `change` do the work, and `attempt` writes it in the form that a server takes, which `apart` finds out. Whatever an answer shows is compared with what was asked: a server may lie about anything.
@@ -24,6 +24,7 @@ mod profile;
 mod read;
 mod resource;
 mod schema;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -58,7 +58,8 @@ impl Draft {
         let mut absent = Vec::new();
         let mut less = self.filtered(&mut |path| {
             let has = path == REFERENCE || known.has(path);
-            if !has {
+            // All else is set by itself afterwards, which shows whether the server keeps it: schemas do not tell all.
+            if !has && path.starts_with("emails.") {
                 absent.push(path.to_owned());
             }
             has

@@ -9,11 +9,11 @@ use super::{
     entry::following,
     new_user::{PARTS_OF_ADDRESSES, entry_with},
     profile::{ENTERPRISE, Place},
-    resource::{Form, member},
+    resource::{Form, fold, member},
 };
 use crate::{
     account::{Account, ExternalId, Learned, WriteForm},
-    employee::{Attribute, AttributeRef, AttributesBuilder, Field},
+    employee::{Attribute, AttributeRef, AttributesBuilder, Canonical, Field},
     target::{Patch, Refusal},
 };
 
@@ -92,9 +92,15 @@ impl Part {
         assignment.value.as_ref().and_then(Value::as_str)
     }
 
+    /// Returns the login that it writes, as it is compared, where it is the part that does.
+    fn login(&self) -> Option<String> {
+        let assignment = self.assignments.first().filter(|first| first.path == LOGIN)?;
+        assignment.value.as_ref().and_then(Value::as_str).map(fold)
+    }
+
     /// Returns whether an account can show it at all.
     pub(super) fn can_be_shown(&self) -> bool {
-        !self.wanted.is_empty() || self.switches().is_some() || self.reference().is_some()
+        !self.wanted.is_empty() || self.switches().is_some() || self.reference().is_some() || self.is_login()
     }
 
     /// Returns whether an account shows it.
@@ -104,6 +110,7 @@ impl Part {
         self.wanted.iter().all(shows)
             && self.switches().is_none_or(|active| account.active == active)
             && self.reference().is_none_or(|wanted| reference == Some(wanted))
+            && self.login().is_none_or(|wanted| login_of(account) == Some(&*wanted))
     }
 
     /// Returns what less of it some servers take, each with the paths that it is without: addresses without their kinds, names
@@ -159,7 +166,8 @@ impl Part {
             let now = shown(after, attribute);
             now != value.as_deref() && (now.is_none() || now == shown(before, attribute))
         };
-        self.wanted.iter().any(is_lost) || self.switches().is_some_and(|active| after.active != active)
+        let keeps_login = self.is_login() && !self.is_shown(after) && login_of(after) == login_of(before);
+        self.wanted.iter().any(is_lost) || keeps_login || self.switches().is_some_and(|active| after.active != active)
     }
 
     /// Returns the forms in which it may be written at a server whose usual form is this one.
@@ -176,7 +184,12 @@ impl Part {
     }
 }
 
-fn manager_path() -> String {
+/// The login of an account: its address, where it is no other.
+fn login_of(account: &Account) -> Option<&str> {
+    account.login.as_deref().or_else(|| account.value(Canonical::Email))
+}
+
+pub(super) fn manager_path() -> String {
     format!("{ENTERPRISE}:manager")
 }
 

@@ -1,10 +1,12 @@
 //! Reading: the list, and one account.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
     ScimTarget,
     answer::{is_server_error, json, refusal},
+    fresh::JUST,
     resource::{id, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
@@ -107,25 +109,29 @@ impl ScimTarget {
         let Some((resource, response)) = self.find_answer(wanted).await? else {
             return Ok(None);
         };
-        self.fresh.lock().await.keep(wanted, text(&response));
+        let now = self.clock.now();
+        self.fresh.lock().await.keep(wanted, now, text(&response));
         Ok(self.form.account(&resource))
     }
 
-    /// The resource of this id as it was just read for the caller, where it is of the version that the caller has seen and the
-    /// server refuses to write over another one; else as it is now.
+    /// The resource of this id as it was read for the caller, where it is of the version that the caller has seen, and was read
+    /// just now or the server was seen to refuse to write over another one; else as it is now.
     pub(super) async fn resource_to_change(
         &self,
         wanted: &AccountId,
         version: Option<&str>,
     ) -> Result<Option<Value>, Error> {
         let read = self.fresh.lock().await.take(wanted);
-        let is_guarded = self.features().await.etag && !self.learnt(|learned| learned.versions_fail);
+        let guards = self.learnt(|learned| learned.versions_work && !learned.versions_fail);
+        let is_guarded = guards && self.features().await.etag;
+        let now = self.clock.now();
         let shows = |resource: &Value| self.form.account(resource).and_then(|account| account.version);
-        let is_seen = |resource: &Value| {
-            is_guarded && own_version(resource).is_some() && version.is_some() && shows(resource).as_deref() == version
+        let is_seen = |(at, resource): &(Timestamp, Value)| {
+            let is_held = is_guarded && own_version(resource).is_some() || now.duration_since(*at) <= JUST;
+            is_held && version.is_some() && shows(resource).as_deref() == version
         };
         match read.filter(is_seen) {
-            Some(read) => Ok(Some(read)),
+            Some((_, read)) => Ok(Some(read)),
             None => self.find_resource(wanted).await,
         }
     }

@@ -1,7 +1,5 @@
 //! A user as JSON (RFC 7643), read into an account. Pure: no HTTP.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use serde_json::Value;
 
 use super::profile::{ENTERPRISE, Place, Profile};
@@ -76,17 +74,6 @@ pub(super) fn version(resource: &Value) -> Option<Box<str>> {
     text_of(member(resource, "meta")?, "version").map(Into::into)
 }
 
-/// Returns what tells whether an account is as it was seen: it differs wherever the account shows something else. The server's own
-/// version may move by itself. It is compared within one run, and never sent.
-fn as_shown(account: &Account) -> Box<str> {
-    let mut shown = DefaultHasher::new();
-    account.active.hash(&mut shown);
-    account.external_id.hash(&mut shown);
-    account.login.hash(&mut shown);
-    account.attributes.as_packed().hash(&mut shown);
-    format!("as shown {:016x}", shown.finish()).into()
-}
-
 /// The entries of a list.
 pub(super) fn entries_of<'a>(resource: &'a Value, name: &str) -> &'a [Value] {
     let entries = member(resource, name).and_then(Value::as_array);
@@ -135,7 +122,7 @@ impl Form {
             login: login.map(Into::into),
             version: None,
         };
-        account.version = Some(as_shown(&account));
+        account.version = Some(self.as_shown(&account));
         Some(account)
     }
 

@@ -39,8 +39,12 @@ pub struct Habits {
     pub changes: Changes,
     /// What the server says about itself.
     pub discovery: Discovery,
+    /// Attributes that are not in the schemas, and are kept all the same.
+    pub untold: Vec<String>,
     /// The path that the server says users are at; `/Users` where no path is given.
     pub endpoint: Option<String>,
+    /// The only name under which users are found; `Users` where no name is given.
+    pub home: Option<String>,
     /// A list is answered with 500 and a page of HTML where it is told how many users to list.
     pub fails_counted: bool,
     /// Errors are HTML under `application/scim+json`.
@@ -114,6 +118,8 @@ pub struct Habits {
     pub versionless: bool,
     /// A user has a new version at each reading.
     pub moving_versions: bool,
+    /// The version that a request names is not looked at.
+    pub ignores_versions: bool,
     /// A request with the right version gets a 412.
     pub refuses_versions: bool,
     /// `active` is shown as a text.
@@ -129,7 +135,7 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 12] = [
     "drops",
     "fails_changes",
     "fails_patches",
@@ -141,6 +147,7 @@ const LISTS: [&str; 11] = [
     "needs",
     "refuses",
     "refuses_attributes",
+    "untold",
 ];
 
 impl Habits {
