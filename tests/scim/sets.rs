@@ -171,9 +171,11 @@ async fn link(seen: Seen) {
     let mut life = Life { seen, service, journey };
     life.give_last_names().await;
     for person in life.journey.controls.list_people().await.unwrap() {
-        if let Some(email) = person.get("work_email").and_then(Value::as_str) {
-            let name = |part: &str| person.get(part).cloned().unwrap_or_default();
-            let names = json!({ "givenName": name("first_name"), "familyName": name("last_name") });
+        let text = |name: &str| person.get(name).and_then(Value::as_str);
+        if let (Some("active"), Some(email)) = (text("status"), text("work_email")) {
+            let (first, last) = (text("first_name"), text("last_name"));
+            let whole: Vec<&str> = [first, last].into_iter().flatten().collect();
+            let names = json!({ "givenName": first, "familyName": last, "formatted": whole.join(" ") });
             let user = json!({ "userName": email, "name": names, "emails": [{ "value": email }] });
             life.service.add(&user);
         }
@@ -181,7 +183,8 @@ async fn link(seen: Seen) {
     let users = life.service.users().len();
     let (_, plan) = life.journey.night().await;
     let counts = plan.plan.counts;
-    assert_eq!((counts.joiners, counts.links), (0, EVERYBODY), "{seen:?}: {counts:?}");
+    let links = usize::try_from(counts.links).unwrap();
+    assert_eq!((counts.joiners, links), (0, users), "{seen:?}: {counts:?}");
     life.apply(&plan, "the first apply").await;
     assert_eq!(life.service.users().len(), users, "{seen:?}: nobody is made");
     life.journey.quiet_night().await;
