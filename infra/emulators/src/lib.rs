@@ -19,6 +19,7 @@ mod person;
 mod personio;
 pub mod scim;
 mod server;
+mod staffology;
 
 pub use company::Cast;
 pub use error::Error;

@@ -51,6 +51,7 @@ pub(super) const MANNERS: Manners = Manners {
     authorize_query: "?request=authorize",
     token: "/token.php",
     token_query: "?request=token",
+    is_in_headers: false,
     grants: &[GrantType::Code, GrantType::RefreshToken],
     access_seconds: 3_600,
     refreshing: Refreshing {

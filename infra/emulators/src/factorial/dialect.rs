@@ -78,6 +78,7 @@ const MANNERS: Manners = Manners {
     authorize_query: "",
     token: "/oauth/token",
     token_query: "",
+    is_in_headers: false,
     grants: &[GrantType::Code, GrantType::RefreshToken],
     access_seconds: 3_600,
     refreshing: Refreshing {

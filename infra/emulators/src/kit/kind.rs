@@ -7,6 +7,7 @@ use crate::hibob::HiBob;
 use crate::humaans::Humaans;
 use crate::lucca::Lucca;
 use crate::personio::Personio;
+use crate::staffology::Staffology;
 
 /// An HR system that can be emulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,17 +24,20 @@ pub enum Kind {
     Lucca,
     /// Personio.
     Personio,
+    /// Staffology HR.
+    Staffology,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BambooHr,
         Self::Factorial,
         Self::HiBob,
         Self::Humaans,
         Self::Lucca,
         Self::Personio,
+        Self::Staffology,
     ];
 
     /// The name on the command line.
@@ -45,6 +49,7 @@ impl Kind {
             Self::Humaans => "humaans",
             Self::Lucca => "lucca",
             Self::Personio => "personio",
+            Self::Staffology => "staffology",
         }
     }
 
@@ -57,6 +62,7 @@ impl Kind {
             Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
             Self::Personio => "Personio",
+            Self::Staffology => "Staffology HR",
         }
     }
 
@@ -73,6 +79,7 @@ impl Kind {
             Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
             Self::Personio => &Personio,
+            Self::Staffology => &Staffology,
         }
     }
 }

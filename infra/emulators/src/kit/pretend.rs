@@ -20,6 +20,7 @@ static MANNERS: Manners = Manners {
     authorize_query: "",
     token: "/token",
     token_query: "",
+    is_in_headers: false,
     grants: &[GrantType::Code, GrantType::RefreshToken, GrantType::Password],
     access_seconds: 60,
     refreshing: Refreshing {

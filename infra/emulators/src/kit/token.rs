@@ -109,6 +109,7 @@ impl Tokens {
         let grant = old.grant.clone();
         match self.manners.refreshing.rotation {
             Rotation::EverySecond if old.used % 2 == 1 => Some(self.open_access(grant, None, None, now)),
+            Rotation::Never => Some(self.open_access(grant, Some(token.to_owned()), None, now)),
             Rotation::Always | Rotation::EverySecond => {
                 let next = self.keep_refresh(grant.clone(), now);
                 Some(self.open_access(grant, Some(next), Some(token.to_owned()), now))

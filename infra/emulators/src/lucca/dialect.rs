@@ -54,6 +54,7 @@ const MANNERS: Manners = Manners {
     authorize_query: "",
     token: "/connect/token",
     token_query: "",
+    is_in_headers: false,
     grants: &[GrantType::ClientCredentials],
     access_seconds: 1_800,
     refreshing: Refreshing {

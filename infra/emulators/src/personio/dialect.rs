@@ -63,6 +63,7 @@ const MANNERS: Manners = Manners {
     authorize_query: "",
     token: "/v2/auth/token",
     token_query: "",
+    is_in_headers: false,
     grants: &[GrantType::ClientCredentials],
     access_seconds: 86_400,
     refreshing: Refreshing {

@@ -29,6 +29,8 @@ pub(crate) enum Rotation {
     Always,
     /// Every second refresh brings a new one, as above; else the old one stays and none is in the answer.
     EverySecond,
+    /// Each refresh brings the same one.
+    Never,
 }
 
 /// Refresh tokens.
@@ -51,6 +53,8 @@ pub(crate) struct Manners {
     pub(crate) token: &'static str,
     /// What `token` is asked with in a query, where that is not nothing.
     pub(crate) token_query: &'static str,
+    /// Whether tokens are asked for by GET, with the grant type and its credential in headers, and told without their life.
+    pub(crate) is_in_headers: bool,
     pub(crate) grants: &'static [GrantType],
     /// Seconds that an access token lives.
     pub(crate) access_seconds: u32,
@@ -76,6 +80,7 @@ impl Manners {
         authorize_query: "",
         token: "",
         token_query: "",
+        is_in_headers: false,
         grants: &[],
         access_seconds: 0,
         refreshing: Refreshing {

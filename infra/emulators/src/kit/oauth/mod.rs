@@ -4,6 +4,7 @@
 mod authorize;
 mod challenge;
 mod exchange;
+mod header;
 mod manners;
 mod page;
 
@@ -22,7 +23,8 @@ pub(super) fn answer(system: &System, asked: &Asked) -> Option<Reply> {
     match *asked.method {
         Method::GET if is_page => Some(authorize::show(system, asked.raw_query.unwrap_or_default())),
         Method::POST if is_page => Some(authorize::decide(system, &String::from_utf8_lossy(asked.body))),
-        Method::POST if asked.path == manners.token => Some(exchange::answer(system, asked)),
+        Method::GET if asked.path == manners.token && manners.is_in_headers => Some(header::answer(system, asked)),
+        Method::POST if asked.path == manners.token && !manners.is_in_headers => Some(exchange::answer(system, asked)),
         _ => None,
     }
 }
