@@ -1,6 +1,8 @@
 //! A provider, made of what is particular to an HR system: where it is reached, how its credentials are renewed, how requests are
 //! signed, and the source behind them.
 
+mod account;
+
 use std::{collections::BTreeSet, marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
@@ -45,6 +47,8 @@ pub trait Dialect: Send + Sync + 'static {
     const KIND: Kind;
     /// Where it is reached.
     const HOST: Host;
+    /// A second host with data, where there is one. The credential is shown to it too.
+    const ASIDE: Option<Host> = None;
     /// How tokens are come by.
     const TOKENS: Tokens;
     /// What the operator's application asks for beside what the RFC names; `()` where there is no such application.
@@ -64,6 +68,8 @@ pub trait Dialect: Send + Sync + 'static {
 pub struct Opened {
     /// The way to it.
     pub caller: Caller,
+    /// The way to the HR system's second host, or the same one where it has none.
+    pub aside: Caller,
     /// The connection's credential.
     pub access: Arc<dyn Access>,
     /// Custom fields of these forbidden categories may be read.
@@ -110,6 +116,14 @@ pub enum Tokens {
         endpoint: Endpoint,
         /// The scopes that a client asks for where none was chosen for it; none where it gets all that it may have.
         scopes: &'static [&'static str],
+    },
+    /// A name with a password gets them by GET, with the grant type in a header; they are refreshed in the same way, and with the password
+    /// again where the refresh token has ended.
+    Account {
+        /// Where tokens are given, at the HR system's own host.
+        path: &'static str,
+        /// For how many seconds a token is good, as the vendor says: the answer does not.
+        seconds: i64,
     },
     /// There are none: a credential is kept as it was sent.
     None,
@@ -289,8 +303,11 @@ impl<D: Dialect> Provider for Adapter<D> {
     fn open(&self, opening: Opening<'_>) -> Result<Box<dyn Source>, Error> {
         let session = self.http.open_session(D::KIND.as_str(), self.settings.pace);
         let session = session.within(opening.allowance.clone());
-        let caller = Caller::new(session, self.base(opening.at)?, opening.access.clone(), D::sign);
+        let base = self.base(opening.at)?;
+        let aside = self.aside(&base, opening.at)?;
+        let caller = Caller::new(session, base, opening.access.clone(), D::sign);
         Ok(D::open(Opened {
+            aside: caller.to(aside),
             caller,
             access: opening.access,
             allowed: opening.allowed.clone(),
@@ -300,7 +317,7 @@ impl<D: Dialect> Provider for Adapter<D> {
 
     fn login(&self) -> Option<&dyn Login> {
         match D::TOKENS {
-            Tokens::Browser { .. } | Tokens::Client { .. } => Some(self),
+            Tokens::Browser { .. } | Tokens::Client { .. } | Tokens::Account { .. } => Some(self),
             Tokens::None => None,
         }
     }
@@ -309,7 +326,7 @@ impl<D: Dialect> Provider for Adapter<D> {
 #[async_trait]
 impl<D: Dialect> Login for Adapter<D> {
     async fn is_registered(&self) -> Result<bool, Error> {
-        if matches!(D::TOKENS, Tokens::Client { .. } | Tokens::None) {
+        if !matches!(D::TOKENS, Tokens::Browser { .. }) {
             return Ok(false);
         }
         let applications = &self.settings.applications;
@@ -352,7 +369,7 @@ impl<D: Dialect> Login for Adapter<D> {
     fn renewal(&self, credential: &Credential, now: Timestamp) -> Renewal {
         match D::TOKENS {
             Tokens::Browser { .. } => grant::renewal_by_refresh(credential, now),
-            Tokens::Client { .. } => grant::renewal_by_grant(credential, now),
+            Tokens::Client { .. } | Tokens::Account { .. } => grant::renewal_by_grant(credential, now),
             Tokens::None => Renewal::Never,
         }
     }
@@ -371,6 +388,10 @@ impl<D: Dialect> Login for Adapter<D> {
                 const OPERATION: &str = "ask for tokens";
                 let base = host.find(at, &self.settings.base_urls)?;
                 self.ask_as_client(OPERATION, credential, &base, &endpoint, &scopes.join(" "))
+                    .await
+            }
+            Tokens::Account { path, seconds } => {
+                self.ask_as_account("ask for tokens", credential, at, path, seconds)
                     .await
             }
             Tokens::None => {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{
     answer::{data_of, malformed, no_answer, refusal},
-    walk::{Mark, Paging, Place, Walk, Waypoint},
+    walk::{Mark, Next, Paging, Place, Walk, Waypoint},
 };
 use crate::{
     connection::Credential,
@@ -35,8 +35,18 @@ pub trait List: Sync {
     /// Returns how the list is gone through, page by page.
     fn paging(&self) -> Paging;
 
-    /// The path of its pages.
-    fn path(&self) -> Cow<'static, str>;
+    /// The path of the page at a place.
+    fn path(&self, place: &Place) -> Cow<'static, str>;
+
+    /// How many rows a page has at least behind which more may follow, where no page says whether more do.
+    fn full(&self) -> Option<usize> {
+        None
+    }
+
+    /// The text of a page, with a list around its rows.
+    fn framed(&self, text: String) -> String {
+        text
+    }
 
     /// The path as the log shows it: without an id.
     fn template(&self) -> &'static str;
@@ -89,6 +99,17 @@ impl Caller {
             base: self.base.clone(),
             access,
             sign,
+        }
+    }
+
+    /// The same way to another address, for the same credential. Calls are counted together.
+    #[must_use]
+    pub fn to(&self, base: BaseUrl) -> Self {
+        Self {
+            session: Arc::clone(&self.session),
+            base,
+            access: Arc::clone(&self.access),
+            sign: self.sign,
         }
     }
 
@@ -224,9 +245,7 @@ impl Caller {
     async fn page(&self, list: &impl List, walk: &mut Walk, is_resumed: bool) -> Result<Arrived, Error> {
         let (operation, is_under_way) = (list.operation(), walk.is_under_way());
         let place = walk.waypoint().place.clone();
-        let query = list.query(&place);
-        let pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-        let response = self.ask(operation, &list.path(), list.template(), &pairs).await?;
+        let response = self.turn_to(list, &place).await?;
         if !response.is_success() {
             let error = refusal(operation, response.status());
             let is_expired = match response.status() {
@@ -242,12 +261,39 @@ impl Caller {
             };
             return Err(Error { class, ..error });
         }
-        let text = data_of(operation, response)?;
-        let mark = list.mark(&place, &text)?;
+        let text = list.framed(data_of(operation, response)?);
+        let mut mark = list.mark(&place, &text)?;
+        if list.full().is_some_and(|full| mark.rows < full) {
+            mark.next = self.look_behind(list, &place).await?;
+        }
         let taken = walk.take(&mark);
         let end = taken.map_err(|broken| malformed(operation, broken.to_string()))?;
         let end = end.ok_or_else(|| walk.waypoint().clone());
         Ok(Arrived { text, mark, end })
+    }
+
+    /// Asks for the page at a place.
+    async fn turn_to(&self, list: &impl List, place: &Place) -> Result<Response, Error> {
+        let query = list.query(place);
+        let pairs: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        self.ask(list.operation(), &list.path(place), list.template(), &pairs)
+            .await
+    }
+
+    /// Returns whether a page has anything behind it, where no page says that.
+    async fn look_behind(&self, list: &impl List, place: &Place) -> Result<Next, Error> {
+        let Place::Page(number) = place else {
+            return Ok(Next::Unsaid);
+        };
+        let behind = Place::Page(number + 1);
+        let response = self.turn_to(list, &behind).await?;
+        // There is no such page.
+        if response.status() == 404 {
+            return Ok(Next::Last);
+        }
+        let text = into_success(list.operation(), response)?;
+        let mark = list.mark(&behind, &list.framed(text))?;
+        Ok(if mark.rows == 0 { Next::Last } else { Next::More })
     }
 
     /// Reads a list to its end. Returns the texts of its pages; `None` where the credential may not read it (403).
@@ -390,7 +436,7 @@ impl Whole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{connector::walk::Next, source::SiteForm};
+    use crate::source::SiteForm;
 
     /// A page with rows of these ids, and this many without one.
     fn page(ids: &[&str], without_id: usize, total: Option<u64>) -> (String, Mark) {

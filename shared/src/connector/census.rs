@@ -53,8 +53,11 @@ pub trait Census: Sync {
     /// [`Error`] of class `Malformed` where a text is not the documented JSON.
     fn refer(&self, lists: &Lists) -> Result<Self::References, Error>;
 
-    /// The lists that belong to the people of one page.
-    fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask>;
+    /// The lists that belong to the people of one page, whose text this is.
+    ///
+    /// # Errors
+    /// [`Error`] of class `Malformed` where the text is not the documented JSON.
+    fn belonging(&self, page: &str, people: &[String], references: &Self::References) -> Result<Vec<Ask>, Error>;
 
     /// A converter for this read into a roster.
     fn begin(&self, references: Arc<Self::References>, roster: &mut Builder) -> Self::Converter;
@@ -98,7 +101,7 @@ impl Caller {
                 // Of nobody nothing is asked for.
                 let asks = match ids {
                     [] => Vec::new(),
-                    people => census.belonging(people, &*references().await?),
+                    people => census.belonging(&page.text, people, &*references().await?)?,
                 };
                 let lists = self.lists(asks).await?;
                 Ok((page, lists))
@@ -238,7 +241,7 @@ impl Opened {
                 operation, path, form, ..
             } = *companies;
             let text = self.caller.get(operation, path, form.query).await?;
-            return read_companies(companies, &text);
+            return read_companies(companies, &companies.all().framed(text));
         }
         let Resource {
             operation, path, form, ..

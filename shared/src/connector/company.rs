@@ -4,7 +4,6 @@ use super::{
     answer::{malformed, not_json},
     resource::Resource,
     row::read_objects,
-    shown::ID,
     value::Text,
 };
 use crate::{
@@ -26,7 +25,7 @@ pub fn company(id: &Text<'_>, names: &[&Text<'_>]) -> Option<Company> {
     })
 }
 
-/// Reads the companies that a credential opens, each with an `id` and a `name`. Where there are several, the people who are linked tell which
+/// Reads the companies that a credential opens, each with an id and perhaps a `name`. Where there are several, the people who are linked tell which
 /// one is meant.
 ///
 /// # Errors
@@ -36,7 +35,7 @@ pub(super) fn read_companies(of: &Resource, text: &str) -> Result<Identity, Erro
     let rows = read_objects(text, form.rows).map_err(|error| not_json(operation, &error))?;
     match rows.as_slice() {
         [] => Err(malformed(operation, "no company is listed")),
-        [one] => company(&one.text(ID), &[&one.text("name")])
+        [one] => company(&one.text(of.id), &[&one.text("name")])
             .map(Identity::Known)
             .ok_or_else(|| malformed(operation, "the company has no readable id")),
         [_, _, ..] => Ok(Identity::Unknown),

@@ -1,5 +1,6 @@
 //! OAuth as RFC 6749 has it and as servers really do it: where a browser signs in, and what a token endpoint gives.
 
+mod header;
 mod manner;
 mod renewal;
 #[cfg(test)]
@@ -20,8 +21,9 @@ use crate::{
 };
 
 use self::manner::encoded;
+pub use self::header::ask_by_header;
 pub use self::manner::{Manner, Way};
-pub use self::renewal::{OwnClient, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
+pub use self::renewal::{OwnAccount, OwnClient, own_account, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
 
 /// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
 const MOST_TOKEN_BYTES: usize = 8_192;
@@ -158,6 +160,17 @@ impl Error {
             self,
             Self::Refused {
                 reason: Some("invalid_scope"),
+                ..
+            }
+        )
+    }
+
+    /// Whether the server refuses what it was asked with, and may take something else.
+    pub const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                status: 400 | 401 | 403,
                 ..
             }
         )

@@ -1,12 +1,9 @@
 //! A read of people by tables alone: which lists a read takes follows from what is wanted of a [`Layout`], and so does what becomes of
 //! their rows. What remains to a provider are its lists, its rules, and how it writes custom fields.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-};
+mod values;
+
+use std::{collections::BTreeSet, fmt, marker::PhantomData, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -14,13 +11,13 @@ use super::{
     answer::not_json,
     cells::{Columns, read_cells},
     census::{self, Census},
-    custom::{Definition, Entry, Field, Fields},
+    custom::{Definition, Entry, Fields},
     given::{Given, columns_of, offered, permitted, refused},
     join::Joined,
     lists::Lists,
-    related::{Belongings, Kept, Parameters, Shared, owned_by, shared_by},
+    related::{Belongings, Kept, Parameters, Shared, details_for, owned_by, shared_by},
     resource::{Ask, Resource, Rows},
-    shown::{Ground, ID, Shown},
+    shown::{Ground, Shown},
     sight::{Reach, Sight, deny, deny_custom, deny_unknown},
     value::{Nested, Text},
 };
@@ -29,6 +26,9 @@ use crate::{
     roster::Builder,
     source::Error,
 };
+
+pub use self::values::Values;
+use self::values::{join, put_custom, read_values};
 
 /// How a provider's people are laid out over its lists.
 pub trait Layout: fmt::Debug + Send + Sync + 'static {
@@ -57,6 +57,13 @@ pub trait Layout: fmt::Debug + Send + Sync + 'static {
     /// Returns what a row of the list of custom fields defines; `None` where that is no field of the company's own.
     fn define(row: Nested<'_>) -> Option<Definition<'_, Self::Kind>>;
 
+    /// Returns what a member of a row defines that has a member for each field ([`Values::Members`]); `None` where that is no field. Where its
+    /// name does not say what the field holds, it may be read only where it is wanted by this name.
+    fn define_member(name: &str, wanted: &Wanted) -> Option<Definition<'static, Self::Kind>> {
+        let _ = (name, wanted);
+        None
+    }
+
     /// Reads one value of a field.
     fn read<'r>(kind: &Self::Kind, value: Nested<'r>) -> Text<'r>;
 
@@ -82,46 +89,6 @@ pub struct Custom {
     pub asked: Parameters,
     /// Where the values stand.
     pub values: Values,
-}
-
-/// Where the values of custom fields stand. Paths are names of members with full stops between them.
-#[derive(Clone, Copy, Debug)]
-pub enum Values {
-    /// In a person's own row.
-    Own {
-        /// The member that holds the fields: by their ids, or as a list.
-        member: &'static str,
-        /// Where the id stands in a field of a list; `None` where the fields stand by their ids.
-        id: Option<&'static str>,
-        /// Where the value stands in a field.
-        value: &'static str,
-    },
-    /// In a list, a row for each value.
-    Listed {
-        /// The list.
-        of: Resource,
-        /// The parameter that names the people, and where the person of a row stands.
-        person: &'static str,
-        /// The parameter that names the fields, and where the field of a row stands.
-        field: &'static str,
-        /// Where the value stands.
-        value: &'static str,
-        /// The parameter that names the day for which values are asked.
-        day: &'static str,
-        /// For how many fields values are asked at once: their names stand in the address.
-        at_once: usize,
-    },
-    /// In a list, a row for each value, that is read once, for everybody.
-    Whole {
-        /// The list.
-        of: Resource,
-        /// Where the person of a row stands.
-        person: &'static str,
-        /// Where the field of a row stands.
-        field: &'static str,
-        /// Where the value stands.
-        value: &'static str,
-    },
 }
 
 /// A read of one company's people by their layout.
@@ -208,16 +175,21 @@ impl<L: Layout> Census for ByLayout<'_, L> {
     fn refer(&self, lists: &Lists) -> Result<Self::References, Error> {
         let of_fields = self.fields.as_ref().unwrap_or(lists);
         let rows = of_fields.objects(&L::CUSTOM.fields)?.unwrap_or_default();
-        let defined = rows.into_iter().filter_map(L::define).collect();
-        let own = match L::CUSTOM.values {
-            Values::Own { member, .. } => Some(member),
-            Values::Listed { .. } | Values::Whole { .. } => None,
+        let (defined, own): (Vec<_>, _) = match L::CUSTOM.values {
+            Values::Members { .. } => {
+                let names: BTreeSet<String> = rows.into_iter().flat_map(|row| row.members().into_keys()).collect();
+                let define = |name: &String| L::define_member(name, self.wanted);
+                (names.iter().filter_map(define).collect(), None)
+            }
+            Values::Own { member, .. } => (rows.into_iter().filter_map(L::define).collect(), Some(member)),
+            Values::Listed { .. } | Values::Whole { .. } => (rows.into_iter().filter_map(L::define).collect(), None),
         };
         let given = self.given.clone();
-        let columns = [ID].into_iter().chain(columns_of(&given)).chain(own);
+        let columns = [L::PEOPLE.id].into_iter().chain(columns_of(&given)).chain(own);
         let fields = Fields::new(defined, self.allowed);
         let values = match L::CUSTOM.values {
             Values::Whole { .. } => read_values::<L>(&fields, lists)?,
+            Values::Members { .. } => read_values::<L>(&fields, of_fields)?,
             Values::Own { .. } | Values::Listed { .. } => None,
         };
         let keep = |values: Vec<Entry<'_>>| join(values.into_iter().map(Entry::keep).collect());
@@ -226,6 +198,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
                 columns: Columns::new(columns.map(str::to_owned)),
                 shared: Shared::read(&given, lists)?,
                 kept: Kept::read(&given, lists)?,
+                id: L::PEOPLE.id,
                 today: self.today,
             },
             fields,
@@ -236,12 +209,13 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         })
     }
 
-    fn belonging(&self, people: &[String], references: &Self::References) -> Vec<Ask> {
+    fn belonging(&self, page: &str, people: &[String], references: &Self::References) -> Result<Vec<Ask>, Error> {
         let fields = references.fields.wanted(self.wanted).map(|field| field.id.as_str());
         let fields: Vec<&str> = fields.collect();
         let mut asks = owned_by(people, &self.given, self.wanted);
         asks.extend(L::CUSTOM.values.asks(&people.join(","), &fields, self.today));
-        asks
+        asks.extend(details_for(page, &L::PEOPLE, &self.given, self.wanted)?);
+        Ok(asks)
     }
 
     fn begin(&self, references: Arc<Self::References>, roster: &mut Builder) -> ByTable<L> {
@@ -272,7 +246,7 @@ impl<L: Layout> census::Converter for ByTable<L> {
         let values = match L::CUSTOM.values {
             Values::Own { .. } => Some(join(Vec::new())),
             Values::Listed { .. } => read_values::<L>(fields, lists)?.map(join),
-            Values::Whole { .. } => None,
+            Values::Whole { .. } | Values::Members { .. } => None,
         };
         if values.is_none() && kept.is_none() {
             deny_custom(fields, roster);
@@ -280,7 +254,7 @@ impl<L: Layout> census::Converter for ByTable<L> {
         let rows = read_cells(people, form.rows, &ground.columns).map_err(|error| not_json(operation, &error))?;
         for row in &rows {
             let one = ground.show_with(row, &belongings);
-            self.sight.add(&one.own(ID), roster, |sight| {
+            self.sight.add(&one.own(L::PEOPLE.id), roster, |sight| {
                 sight.put_all(given, &one);
                 match kept {
                     Some(kept) => put_custom::<L>(fields, Some(kept), &one, sight),
@@ -293,102 +267,6 @@ impl<L: Layout> census::Converter for ByTable<L> {
 
     fn finish(self, roster: &Builder) -> Result<(), Error> {
         self.sight.finish(roster)
-    }
-}
-
-impl Values {
-    /// Returns the lists of the values that these people have in these fields, where they stand in a list.
-    fn asks(self, people: &str, fields: &[&str], today: Date) -> Vec<Ask> {
-        let Self::Listed {
-            of,
-            person,
-            field,
-            day,
-            at_once,
-            ..
-        } = self
-        else {
-            return Vec::new();
-        };
-        let ask = |some: &[&str]| {
-            let asked = vec![
-                (person, people.to_owned()),
-                (field, some.join(",")),
-                (day, today.to_string()),
-            ];
-            of.with(asked).wanted_if(true)
-        };
-        fields.chunks(at_once).map(ask).collect()
-    }
-}
-
-/// Reads the values of the fields that may be read, where they stand in a list; `None` where it may not be read. What belongs to any
-/// other field stays undecoded (R34).
-fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Result<Option<Vec<Entry<'a>>>, Error> {
-    let (of, person, path, value) = match L::CUSTOM.values {
-        Values::Own { .. } => return Ok(Some(Vec::new())),
-        Values::Listed {
-            of,
-            person,
-            field,
-            value,
-            ..
-        }
-        | Values::Whole {
-            of,
-            person,
-            field,
-            value,
-        } => (of, person, field, value),
-    };
-    let entry = |row: Nested<'a>| {
-        let text = |field: &Field<L::Kind>| L::read(&field.kind, row.member(value));
-        fields.entry(row.at(person), row.at(ID), &row.at(path), text)
-    };
-    let rows = lists.objects(&of)?;
-    Ok(rows.map(|rows| rows.into_iter().filter_map(entry).collect()))
-}
-
-/// Returns values by whom they belong to.
-fn join(values: Vec<Entry<'_>>) -> Joined<Entry<'_>> {
-    Joined::new(values, Entry::owner, Entry::order)
-}
-
-/// Returns a person's fields by their ids, of which `id` says where it stands in each of a list; `None` where there are none.
-fn fields_of<'r>(all: Nested<'r>, id: Option<&str>) -> Option<BTreeMap<String, Nested<'r>>> {
-    let Some(id) = id else {
-        return all.is_object().then(|| all.members());
-    };
-    let own = |field: Nested<'r>| Some((field.at(id).into_value()?.into_owned(), field));
-    Some(all.list()?.into_iter().filter_map(own).collect())
-}
-
-/// Puts what a person has in custom fields.
-fn put_custom<L: Layout>(
-    fields: &Fields<L::Kind>,
-    values: Option<&Joined<Entry<'_>>>,
-    one: &Shown<'_>,
-    sight: &mut Sight,
-) {
-    let missing = L::without_value(one);
-    match (L::CUSTOM.values, values) {
-        (Values::Own { member, id, value }, _) => {
-            let held = fields_of(one.nested(member), id);
-            // Where there are no fields at all, nothing is said of any.
-            let missing = if held.is_some() { missing } else { Text::Absent };
-            let held = held.unwrap_or_default();
-            for field in fields.iter() {
-                let said = held.get(&field.id).map(|own| L::read(&field.kind, own.member(value)));
-                sight.put_custom(field, said.as_ref().unwrap_or(&missing));
-            }
-        }
-        (Values::Listed { .. } | Values::Whole { .. }, Some(values)) => {
-            let together = |field: &Field<L::Kind>, earlier, later| L::together(&field.kind, earlier, later);
-            fields.each_of(one.own(ID).value(), values, &missing, together, |field, text| {
-                sight.put_custom(field, text);
-            });
-        }
-        (Values::Listed { .. } | Values::Whole { .. }, None) => {}
     }
 }
 

@@ -12,6 +12,7 @@ use self::owned::{ByOwner, Counted, KeptRow};
 pub use self::owned::{Found, Owned};
 use super::{
     answer::{malformed, not_json},
+    cells::{Columns, read_cells},
     given::{Given, Step},
     join::{ById, find},
     lists::Lists,
@@ -68,6 +69,13 @@ pub enum Related {
         /// For what time a row holds, where it holds for some time only.
         spell: Option<Spell>,
     },
+    /// The row of one person, with more in it than the row of the list. It is read for each person whose row in the list lacks a member.
+    Detail {
+        /// Where it stands. The path names the person.
+        of: Resource,
+        /// The member.
+        lacks: &'static str,
+    },
     /// Rows that come embedded in the page of people, each under its id.
     Embedded {
         /// Where they stand in the page.
@@ -97,7 +105,9 @@ impl Related {
     /// The list in which the rows stand; `None` for what comes embedded.
     pub const fn list(&self) -> Option<&Resource> {
         match self {
-            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } => Some(of),
+            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } | Self::Detail { of, .. } => {
+                Some(of)
+            }
             Self::Embedded { .. } => None,
         }
     }
@@ -105,7 +115,9 @@ impl Related {
     /// What tells it from all others: the path of its list, or its name in the page.
     fn name(&self) -> &'static str {
         match self {
-            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } => of.path,
+            Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } | Self::Detail { of, .. } => {
+                of.path
+            }
             Self::Embedded { path } => path.last().copied().unwrap_or_default(),
         }
     }
@@ -125,7 +137,7 @@ pub fn shared_by(table: &[Given], wanted: &Wanted) -> Vec<Ask> {
             Some(of.with(asked.collect()).wanted_if(super::serves(table, &of, wanted)))
         }
         Related::Whole { of, .. } => Some(of.all().wanted_if(super::serves(table, &of, wanted))),
-        Related::Owned { .. } | Related::Embedded { .. } => None,
+        Related::Owned { .. } | Related::Detail { .. } | Related::Embedded { .. } => None,
     };
     all(table).into_values().filter_map(ask).collect()
 }
@@ -141,9 +153,31 @@ pub fn owned_by(people: &[String], table: &[Given], wanted: &Wanted) -> Vec<Ask>
             let is_wanted = super::serves(table, &of, wanted);
             rows.into_iter().map(|rows| rows.wanted_if(is_wanted)).collect()
         }
-        Related::Shared { .. } | Related::Whole { .. } | Related::Embedded { .. } => Vec::new(),
+        Related::Shared { .. } | Related::Whole { .. } | Related::Detail { .. } | Related::Embedded { .. } => Vec::new(),
     };
     all(table).into_values().flat_map(asks).collect()
+}
+
+/// Returns the rows of single people that take more than this page of their list says, each to be read where it serves what is wanted (R46).
+///
+/// # Errors
+/// [`Error`] of class `Malformed` where the page is not the documented JSON.
+pub fn details_for(page: &str, people: &Resource, table: &[Given], wanted: &Wanted) -> Result<Vec<Ask>, Error> {
+    let mut asks = Vec::new();
+    for related in all(table).into_values() {
+        let Related::Detail { of, lacks } = related else {
+            continue;
+        };
+        if !super::serves(table, &of, wanted) {
+            continue;
+        }
+        let columns = Columns::new([people.id, lacks].map(str::to_owned));
+        let rows = read_cells(page, people.form.rows, &columns).map_err(|error| not_json(people.operation, &error))?;
+        let lacking = rows.iter().filter(|row| columns.nested(lacks, row).whole() == Text::Absent);
+        let ids = lacking.filter_map(|row| columns.text(people.id, row).into_value());
+        asks.extend(ids.map(|id| of.of_person(id.into_owned()).wanted_if(true)));
+    }
+    Ok(asks)
 }
 
 /// What many people share, by a table: of each step what is said by id, as far as the credential may read it.
@@ -245,6 +279,15 @@ impl<'a> Belongings<'a> {
                     let rows = lists.objects(&of)?.unwrap_or_default();
                     let rows = ByOwner::of(rows, Counted { owner, only, spell });
                     belongings.owned.insert(name, rows);
+                }
+                Related::Detail { of, .. } => {
+                    let rows = lists.objects(&of)?.unwrap_or_default();
+                    let counted = Counted {
+                        owner: of.id,
+                        only: ANY,
+                        spell: None,
+                    };
+                    belongings.owned.insert(name, ByOwner::of(rows, counted));
                 }
                 Related::Embedded { path } => {
                     let rows = read_embedded(operation, people, path)?;

@@ -93,6 +93,7 @@ impl<'f, R: Report> ByReport<'f, R> {
                 columns: Columns::new(members.map(str::to_owned)),
                 shared: Shared::read(&given, shared)?,
                 kept: Kept::read(&given, shared)?,
+                id: ID,
                 today,
             },
             ahead: BTreeMap::new(),

@@ -9,7 +9,9 @@ use serde_json::value::RawValue;
 use super::{
     answer::{malformed, not_json},
     caller::List,
+    cells::{Columns, read_cells},
     row::{Outline, Page, read_page},
+    shown::ID,
     value::{Flag, Nested, Text},
     walk::{Mark, Next, Paging, Place, parameter},
 };
@@ -60,6 +62,14 @@ pub enum Written {
         /// How many are asked for.
         rows: u64,
     },
+    /// Pages are numbered from 1, and the number stands at the end of the path, but for that of the first page. None says whether
+    /// more follow: behind one with fewer rows than this none does, and the page behind it is asked for to see it.
+    InPath {
+        /// How many rows a full page has.
+        full: usize,
+    },
+    /// There is one page.
+    Once,
 }
 
 /// What says whether more pages follow.
@@ -81,6 +91,8 @@ pub enum Sequel {
         /// The parameter.
         parameter: &'static str,
     },
+    /// There is one row, which stands alone, with no list around it.
+    Alone,
 }
 
 /// A list of a provider.
@@ -94,6 +106,8 @@ pub struct Resource {
     pub form: &'static Form,
     /// Whether it belongs to a module that not every customer has: one that is not there may not be read.
     pub is_module: bool,
+    /// The member that holds the id of a row.
+    pub id: &'static str,
 }
 
 /// The rows of a list that are asked for: all, or those that fit some parameters.
@@ -127,7 +141,14 @@ impl Resource {
             path,
             form,
             is_module: false,
+            id: ID,
         }
+    }
+
+    /// The same list, whose rows have their id in another member.
+    #[must_use]
+    pub const fn with_id(self, id: &'static str) -> Self {
+        Self { id, ..self }
     }
 
     /// The same list, of a module that not every customer has.
@@ -163,6 +184,23 @@ impl Resource {
     }
 }
 
+impl Resource {
+    /// Reads the ids of the rows of a page, and what stands around them.
+    fn outlines<'t>(&self, text: &'t str) -> Result<Page<Text<'t>, Frame>, serde_json::Error> {
+        if self.id == ID {
+            let Page { rows, frame } = read_page::<Outline<'_>, Frame>(text, self.form.rows)?;
+            let rows = rows.map(|rows| rows.into_iter().map(|row| row.id).collect());
+            return Ok(Page { rows, frame });
+        }
+        let columns = Columns::new([self.id.to_owned()]);
+        let rows = read_cells(text, self.form.rows, &columns)?;
+        Ok(Page {
+            rows: Some(rows.iter().map(|row| columns.text(self.id, row)).collect()),
+            frame: serde_json::from_str(text)?,
+        })
+    }
+}
+
 impl Rows {
     /// The same rows, which are read where they are wanted.
     pub const fn wanted_if(self, is_wanted: bool) -> Ask {
@@ -181,13 +219,38 @@ impl List for Rows {
             Written::Token(_) => Paging::Token,
             Written::Number { first, .. } => Paging::Page { first },
             Written::Skip(_) | Written::Range { .. } => Paging::Offset,
+            Written::InPath { .. } => Paging::Page { first: 1 },
+            Written::Once => Paging::Once,
         }
     }
 
-    fn path(&self) -> Cow<'static, str> {
-        match &self.person {
-            None => self.of.path.into(),
-            Some(id) => {
+    fn full(&self) -> Option<usize> {
+        match self.of.form.place {
+            Written::InPath { full } => Some(full),
+            Written::Cursor(_)
+            | Written::Token(_)
+            | Written::Number { .. }
+            | Written::Skip(_)
+            | Written::Range { .. }
+            | Written::Once => None,
+        }
+    }
+
+    /// One row that stands alone is a list with one row.
+    fn framed(&self, text: String) -> String {
+        match self.of.form.next {
+            Sequel::Alone if text.trim_start().starts_with('{') => format!("[{text}]"),
+            Sequel::Alone | Sequel::Total | Sequel::Flag { .. } | Sequel::Link { .. } => text,
+        }
+    }
+
+    fn path(&self, place: &Place) -> Cow<'static, str> {
+        match (&self.person, self.of.form.place, place) {
+            (None, Written::InPath { .. }, Place::Page(number)) if *number > 1 => {
+                format!("{}{number}", self.of.path).into()
+            }
+            (None, _, _) => self.of.path.into(),
+            (Some(id), _, _) => {
                 let id = utf8_percent_encode(id, ESCAPED).to_string();
                 self.of.path.replace(PERSON, &id).into()
             }
@@ -207,8 +270,8 @@ impl List for Rows {
 
     fn mark(&self, place: &Place, text: &str) -> Result<Mark, Error> {
         let Resource { operation, form, .. } = self.of;
-        let page = read_page::<Outline<'_>, Frame>(text, form.rows);
-        let Page { rows, frame } = page.map_err(|error| not_json(operation, &error))?;
+        let page = self.of.outlines(text).map_err(|error| not_json(operation, &error))?;
+        let Page { rows, frame } = page;
         let wrong = |what: &str| malformed(operation, what);
         let total = frame.number(form.total).map_err(wrong)?;
         let next = form.next.of(&frame);
@@ -220,12 +283,15 @@ impl List for Rows {
             return Ok(Mark::empty());
         }
         let rows = rows.ok_or_else(|| wrong("the rows are missing"))?;
+        if matches!(form.next, Sequel::Alone) && !matches!(rows.as_slice(), [Text::Value(_)]) {
+            return Err(wrong("the one row is missing, or has no id"));
+        }
         if form.is_counted && total.is_none() {
             return Err(wrong("the number of rows is missing"));
         }
         let next = next.ok_or_else(|| wrong("links are missing"))?;
         // A row that stands on a page twice is one, so that the page behind is not missed.
-        let known = rows.iter().filter_map(|row| row.id.value());
+        let known = rows.iter().filter_map(Text::value);
         let without_id = rows.len() - known.clone().count();
         let mut seen = BTreeSet::new();
         let ids: Vec<String> = known.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
@@ -243,7 +309,8 @@ impl Written {
     fn pair(self, place: &Place) -> Option<(&'static str, Cow<'_, str>)> {
         match (self, place) {
             (Self::Cursor(name) | Self::Token(name), Place::At(cursor)) => Some((name, cursor.into())),
-            (Self::Cursor(_) | Self::Token(_), Place::Start | Place::Behind(_) | Place::Page(_)) => None,
+            (Self::Cursor(_) | Self::Token(_), Place::Start | Place::Behind(_) | Place::Page(_))
+            | (Self::InPath { .. } | Self::Once, _) => None,
             (Self::Number { name, .. }, Place::Page(number)) => Some((name, number.to_string().into())),
             (Self::Number { name, first }, Place::Start | Place::At(_) | Place::Behind(_)) => {
                 Some((name, first.to_string().into()))
@@ -262,7 +329,7 @@ impl Sequel {
     /// Returns what a page says of the pages behind it; `None` where the object is missing that would say it.
     fn of(self, frame: &Frame) -> Option<Next> {
         match self {
-            Self::Total => Some(Next::Unsaid),
+            Self::Total | Self::Alone => Some(Next::Unsaid),
             Self::Flag { more, cursor } => Some(match frame.at(more).flag() {
                 Flag(None) => Next::Unsaid,
                 Flag(Some(false)) => Next::Last,
@@ -441,9 +508,47 @@ mod tests {
     fn r41_the_id_of_a_person_in_a_path_leads_nowhere_else() {
         let jobs = Resource::new("list jobs", "/people/{id}/jobs", &COUNTED);
         for (id, path) in [("7", "/people/7/jobs"), ("a/../b?c", "/people/a%2F..%2Fb%3Fc/jobs")] {
-            assert_eq!(jobs.of_person(id.to_owned()).path(), path);
+            assert_eq!(jobs.of_person(id.to_owned()).path(&Place::Start), path);
         }
         assert_eq!(jobs.of_person("7".to_owned()).template(), "/people/{id}/jobs");
+    }
+
+    const IN_PATH: Form = Form {
+        query: &[],
+        place: Written::InPath { full: 200 },
+        rows: &[],
+        total: &[],
+        is_counted: false,
+        next: Sequel::Total,
+        nothing: None,
+    };
+
+    #[test]
+    fn a_page_whose_number_stands_in_the_path_is_asked_for_without_it_where_it_is_the_first() {
+        let people = Resource::new("list people", "/People/", &IN_PATH).with_id("ID").all();
+        let paths = [Place::Page(1), Place::Page(2)].map(|place| people.path(&place).into_owned());
+        assert_eq!(paths, ["/People/", "/People/2"]);
+        assert_eq!((people.full(), people.template()), (Some(200), "/People/"));
+        let page = people.mark(&Place::Page(1), r#"[{"ID":1,"id":9},{"ID":"2"},{"id":3}]"#).unwrap();
+        assert_eq!((page.rows, page.ids), (3, vec!["1".to_owned(), "2".to_owned()]));
+    }
+
+    #[test]
+    fn a_row_that_stands_alone_is_a_list_with_one_row_which_has_an_id() {
+        const ALONE: Form = Form {
+            place: Written::Once,
+            next: Sequel::Alone,
+            ..IN_PATH
+        };
+        let one = Resource::new("show a person", "/Person/{id}", &ALONE).with_id("ID");
+        let one = one.of_person("7".to_owned());
+        assert_eq!(one.path(&Place::Start), "/Person/7");
+        let text = one.framed(r#" {"ID":7}"#.to_owned());
+        assert_eq!(one.mark(&Place::Start, &text).unwrap().ids, ["7"]);
+        for other in [r#"{"Message":"an error"}"#, "[]", r#"[{"ID":1},{"ID":2}]"#, "7"] {
+            let text = one.framed(other.to_owned());
+            assert!(one.mark(&Place::Start, &text).is_err(), "{other}");
+        }
     }
 
     #[test]

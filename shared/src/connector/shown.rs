@@ -31,6 +31,8 @@ pub struct Ground {
     pub shared: Shared,
     /// What belongs to people, of lists that are read once.
     pub kept: Kept,
+    /// The member of a person's own row that holds their id.
+    pub id: &'static str,
     /// The day of the read.
     pub today: Date,
 }
@@ -93,7 +95,7 @@ impl<'r> Shown<'r> {
     pub fn follow(&self, step: &Step, id: &Text<'_>) -> Text<'r> {
         match step.through {
             Related::Shared { .. } => self.ground.shared.find(step, id),
-            Related::Owned { .. } | Related::Whole { .. } => {
+            Related::Owned { .. } | Related::Whole { .. } | Related::Detail { .. } => {
                 self.said_of(&step.through, |row| row.either(step.members))
             }
             Related::Embedded { .. } => {
@@ -128,11 +130,11 @@ impl<'r> Shown<'r> {
     }
 
     fn rows(&self, related: &Related) -> Belonging<'r> {
-        let id = self.own(ID);
+        let id = self.own(self.ground.id);
         let id = id.value().unwrap_or_default();
         match related {
             Related::Whole { .. } => self.ground.kept.of(related, id),
-            Related::Shared { .. } | Related::Owned { .. } | Related::Embedded { .. } => self
+            Related::Shared { .. } | Related::Owned { .. } | Related::Embedded { .. } | Related::Detail { .. } => self
                 .belongings
                 .map_or_else(Belonging::default, |belongings| belongings.of(related, id)),
         }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
-use super::Client;
+use super::{Client, Grant};
 use crate::{
     connection::{Credential, TokenSet},
     source::{self, Class, Renewal},
@@ -79,6 +79,50 @@ impl OwnClient<'_> {
         Credential::Granted {
             by: Box::new(self.credential.clone()),
             tokens,
+        }
+    }
+}
+
+/// A name with a password (section 4.3), with the refresh token that it got.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnAccount<'c> {
+    /// The name and the password.
+    pub account: Grant<'c>,
+    /// The refresh token, where it got one.
+    pub refresh: Option<Grant<'c>>,
+    credential: &'c Credential,
+}
+
+impl OwnAccount<'_> {
+    /// Returns what a connection keeps once there are tokens.
+    pub fn granted(&self, tokens: TokenSet) -> Credential {
+        Credential::Granted {
+            by: Box::new(self.credential.clone()),
+            tokens,
+        }
+    }
+}
+
+/// Returns the name with its password that a connection's tokens are asked for with, the first and the next.
+///
+/// # Errors
+/// [`source::Error`] of class `Unauthorized` where the credential is none, or where its name holds a colon, which cannot be sent
+/// (RFC 7617, section 2).
+pub fn own_account<'c>(operation: &'static str, credential: &'c Credential) -> Result<OwnAccount<'c>, source::Error> {
+    let refused = |detail| Err(source::Error::new(Class::Unauthorized, operation, detail));
+    match credential {
+        Credential::Basic { user, .. } if user.contains(':') => refused("a user name with a colon cannot be sent"),
+        Credential::Basic { user, password } => Ok(OwnAccount {
+            account: Grant::Password { user, password },
+            refresh: None,
+            credential,
+        }),
+        Credential::Granted { by, tokens } if matches!(**by, Credential::Basic { .. }) => Ok(OwnAccount {
+            refresh: tokens.refresh_token.as_ref().map(Grant::Refresh),
+            ..own_account(operation, by)?
+        }),
+        Credential::ApiKey { .. } | Credential::Client { .. } | Credential::Granted { .. } | Credential::Tokens(_) => {
+            refused("only a user name with its password asks for tokens")
         }
     }
 }

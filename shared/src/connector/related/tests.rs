@@ -82,6 +82,7 @@ fn shared() -> Lists {
 /// What the table says of each person of [`PEOPLE`], in the order of the table.
 fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
     let ground = Ground {
+        id: crate::connector::ID,
         columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
         shared: Shared::read(TABLE, shared).unwrap(),
         kept: Kept::read(TABLE, shared).unwrap(),
@@ -162,6 +163,7 @@ fn r07_what_a_broken_id_leads_to_cannot_be_read_and_nothing_else_is_lost() {
     let lists = Lists::<String>::from_iter([page(&CONTRACTS, Some(""))]);
     let said = |people: &str| {
         let ground = Ground {
+            id: crate::connector::ID,
             columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
             kept: Kept::default(),
             shared: Shared::read(TABLE, &shared()).unwrap(),
@@ -296,6 +298,7 @@ fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
         {"person":2,"department":"Pier","from":"2026-01-01","until":null},{"department":"Nobody's"}"#;
     let lists = Lists::from_iter([page(&HISTORY, Some(rows))]);
     let ground = Ground {
+        id: crate::connector::ID,
         columns: Columns::new(["id".to_owned()]),
         shared: Shared::default(),
         kept: Kept::read(FROM_HISTORY, &lists).unwrap(),
@@ -356,6 +359,7 @@ fn read_other(pay: Option<&str>) -> Vec<Vec<Text<'static>>> {
     let units = r#"{"type":"TEAM","id":7,"name":"Crew"},{"type":"department","id":"7","name":"Ship"},{"id":"7"}"#;
     let lists = Lists::from_iter([page(&PAY, pay), page(&UNITS, Some(units))]);
     let ground = Ground {
+        id: crate::connector::ID,
         columns: Columns::new(["id", "unit"].map(str::to_owned)),
         shared: Shared::read(OTHER, &lists).unwrap(),
         kept: Kept::read(OTHER, &lists).unwrap(),

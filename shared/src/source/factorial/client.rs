@@ -116,17 +116,17 @@ impl Census for Read<'_> {
         References::of(lists, self.allowed)
     }
 
-    fn belonging(&self, people: &[String], references: &References) -> Vec<Ask> {
+    fn belonging(&self, _: &str, people: &[String], references: &References) -> Result<Vec<Ask>, Error> {
         let ids = || people.iter().map(|id| ("employee_ids[]", id.clone())).collect();
         let mut fields = references.fields().iter();
         let has_wanted_field = fields.any(|field| self.wanted.wants(AttributeRef::Custom(field.name.as_str())));
-        vec![
+        Ok(vec![
             CONTRACTS.with(ids()).wanted_if(self.wanted.wants_any(FROM_CONTRACT)),
             MEMBERSHIPS
                 .with(ids())
                 .wanted_if(self.wanted.wants_any(FROM_MEMBERSHIP)),
             CUSTOM_VALUES.with(ids()).wanted_if(has_wanted_field),
-        ]
+        ])
     }
 
     fn begin(&self, references: Arc<References>, roster: &mut Builder) -> Converter {
