@@ -25,6 +25,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::Humaans => emulators::Kind::Humaans,
         Kind::HiBob => emulators::Kind::HiBob,
         Kind::Personio => emulators::Kind::Personio,
+        Kind::Staffology => emulators::Kind::Staffology,
     }
 }
 
@@ -38,6 +39,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::Humaans => ("api/people", Some(250)),
         Kind::HiBob => ("people/search", None),
         Kind::Personio => ("v2/persons$", Some(50)),
+        Kind::Staffology => ("api/Employees", Some(200)),
     }
 }
 
@@ -125,7 +127,7 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio => None,
+            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::Staffology => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }
@@ -142,7 +144,7 @@ impl Emulator {
             };
         };
         match self.kind {
-            Kind::HiBob => Credential::Basic {
+            Kind::HiBob | Kind::Staffology => Credential::Basic {
                 user: emulators::service_user(key),
                 password: key.to_owned().into(),
             },

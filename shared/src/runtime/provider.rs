@@ -14,6 +14,7 @@ use crate::{
         humaans::Humaans,
         lucca::{self, Lucca},
         personio::{self, Personio},
+        staffology::{self, Staffology},
     },
 };
 
@@ -41,7 +42,7 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
         pace: settings.pace.unwrap_or(usual),
         limit: limit.filter(|_| settings.pace.is_none()),
     };
-    // BambooHR, Factorial, Humaans and version 2 of Personio publish no limit for reading; HiBob's is far above what a read asks for.
+    // BambooHR, Factorial, Humaans, version 2 of Personio and Staffology HR publish no limit for reading; HiBob's is far above what a read asks for.
     match kind {
         Kind::Factorial => Arc::new(Factorial::new(http, at_pace(Pace::default(), None))),
         Kind::BambooHr => Arc::new(BambooHr::new(http, at_pace(Pace::default(), None))),
@@ -49,5 +50,6 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
         Kind::Humaans => Arc::new(Humaans::new(http, at_pace(Pace::default(), None))),
         Kind::Lucca => Arc::new(Lucca::new(http, at_pace(lucca::PACE, Some(lucca::LIMIT)))),
         Kind::Personio => Arc::new(Personio::new(http, at_pace(personio::PACE, None))),
+        Kind::Staffology => Arc::new(Staffology::new(http, at_pace(staffology::PACE, None))),
     }
 }

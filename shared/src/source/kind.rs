@@ -17,6 +17,8 @@ pub enum Kind {
     HiBob,
     /// Personio.
     Personio,
+    /// Staffology HR.
+    Staffology,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
         Self::Humaans,
         Self::HiBob,
         Self::Personio,
+        Self::Staffology,
     ];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
@@ -39,6 +42,7 @@ impl Kind {
             Self::Humaans => "humaans",
             Self::HiBob => "hibob",
             Self::Personio => "personio",
+            Self::Staffology => "staffology",
         }
     }
 

@@ -17,6 +17,7 @@ mod login;
 pub mod lucca;
 pub mod personio;
 mod site;
+pub mod staffology;
 
 use std::{collections::BTreeSet, sync::Arc};
 
