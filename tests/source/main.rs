@@ -23,6 +23,8 @@ mod recording;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
+mod staffology;
+#[cfg(test)]
 mod suite;
 #[cfg(test)]
 mod support;

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use rollcall::{
     connection::{Credential, TokenSet},
     http::{Client, Settings as HttpSettings},
-    source::{Access, Kind, Opening, Source},
+    source::{Access, Kind, Login, Opening, Provider, Renewal, Source},
     testing::{
         contract::source::{Emulated, Held, Outcome, company_of, now},
         recording::{About, Answer, Asked, Recording, find_expected, put_expected, summary},
@@ -182,16 +182,19 @@ async fn record(
     response
 }
 
-/// Returns a credential of the kind that was recorded with. What it holds is of no matter.
-pub(crate) fn credential(kind: &str) -> Credential {
-    let secret = || "recorded".to_owned().into();
-    let tokens = || TokenSet {
-        access_token: secret(),
+fn tokens() -> TokenSet {
+    TokenSet {
+        access_token: "recorded".to_owned().into(),
         refresh_token: None,
         expires_at: None,
         obtained_at: recorded_at(),
         scope: None,
-    };
+    }
+}
+
+/// Returns a credential of the kind that was recorded with. What it holds is of no matter.
+pub(crate) fn credential(kind: &str) -> Credential {
+    let secret = || "recorded".to_owned().into();
     match kind {
         "api_key" => Credential::ApiKey { key: secret() },
         "oauth" => Credential::Tokens(tokens()),
@@ -216,7 +219,9 @@ pub(crate) fn credential(kind: &str) -> Credential {
 pub(crate) fn open(about: &About, url: &str, credential: Credential) -> Box<dyn Source> {
     RECORDED_AT.set(about.recorded_at);
     let http = Client::new(HttpSettings::new(recorded_at, 1)).unwrap();
-    let access: Arc<dyn Access> = Arc::new(Held(credential));
+    let kind = Kind::parse(about.provider.as_str()).unwrap();
+    let provider = provider_of(kind, http);
+    let access: Arc<dyn Access> = Arc::new(Held(exchanged(provider.as_ref(), credential)));
     let opening = Opening {
         at: at(url),
         access,
@@ -224,8 +229,20 @@ pub(crate) fn open(about: &About, url: &str, credential: Credential) -> Box<dyn 
         allowed: &BTreeSet::new(),
         company: None,
     };
-    let kind = Kind::parse(about.provider.as_str()).unwrap();
-    provider_of(kind, http).open(opening).unwrap()
+    provider.open(opening).unwrap()
+}
+
+/// Returns what a credential is exchanged for, where the HR system takes it for tokens only.
+fn exchanged(provider: &dyn Provider, credential: Credential) -> Credential {
+    let is_first = matches!(credential, Credential::Basic { .. });
+    let is_due = |login: &dyn Login| login.renewal(&credential, recorded_at()) == Renewal::Due;
+    if !is_first || !provider.login().is_some_and(is_due) {
+        return credential;
+    }
+    Credential::Granted {
+        by: Box::new(credential),
+        tokens: tokens(),
+    }
 }
 
 /// Reads a folder. Returns what it comes to.

@@ -113,7 +113,7 @@ async fn the_ready_file_says_the_same_of_every_hr_system() {
         let members: Vec<&String> = served.emulated.as_object().unwrap().keys().collect();
         assert_eq!(members, ["connection", "credential", "credentials", "url"], "{kind}");
         let usual = match kind {
-            Kind::HiBob => "basic",
+            Kind::HiBob | Kind::Staffology => "basic",
             Kind::Personio => "client_credentials",
             Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans => "api_key",
         };

@@ -26,6 +26,7 @@ pub(crate) mod hibob;
 pub(crate) mod humaans;
 pub(crate) mod lucca;
 pub(crate) mod personio;
+pub(crate) mod staffology;
 mod stand;
 
 use std::sync::Arc;
@@ -124,6 +125,7 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("lucca::by_client", &lucca::BY_CLIENT),
         ],
         Kind::Personio => vec![("personio::by_client", &personio::BY_CLIENT)],
+        Kind::Staffology => vec![("staffology::by_user", &staffology::BY_USER)],
     }
 }
 
@@ -137,5 +139,6 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
         Kind::Humaans => Arc::new(crate::humaans::support::provider_on(http)),
         Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
         Kind::Personio => Arc::new(crate::personio::support::provider_on(http)),
+        Kind::Staffology => Arc::new(crate::staffology::support::provider_on(http)),
     }
 }

@@ -8,12 +8,12 @@ use rollcall::{
     connection::Credential,
     employee::{Attribute, Canonical, Field},
     http::Method as Verb,
-    source::{Availability, Method, Provider},
+    source::{Availability, Method, Provider, Renewal},
     testing::contract::source::{Change, Emulated, Request, TODAY},
 };
 use serde_json::{Value, json};
 
-use crate::support::{Hr, at};
+use crate::support::{Hr, at, now};
 
 /// What an HR system has of its own, in one way to be read.
 pub(crate) struct Own {
@@ -23,7 +23,7 @@ pub(crate) struct Own {
     pub(super) provider: fn(&Hr) -> Arc<dyn Provider>,
     /// The kind of the credential.
     pub(crate) method: Method,
-    /// What opens it; a client gets its tokens before the first case.
+    /// What opens it; a client, or a name with a password that is exchanged for tokens, gets them before the first case.
     pub(super) credential: fn(&Running) -> Credential,
     /// Cases that it cannot show, each with the reason.
     pub(super) excuses: &'static [(&'static str, &'static str)],
@@ -103,9 +103,12 @@ impl Stand {
         };
         let hr = Hr::of(emulators::start(own.kind, options).await.unwrap());
         let mut credential = (own.credential)(&hr.running);
-        if matches!(credential, Credential::Client { .. }) {
-            let provider = (own.provider)(&hr);
-            let login = provider.login().unwrap();
+        let provider = (own.provider)(&hr);
+        let is_first = matches!(credential, Credential::Basic { .. } | Credential::Client { .. });
+        if let Some(login) = provider.login()
+            && is_first
+            && login.renewal(&credential, now()) == Renewal::Due
+        {
             credential = login.renew(at(&hr.running.url()), &credential).await.unwrap();
         }
         Self { own, hr, credential }

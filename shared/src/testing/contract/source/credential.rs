@@ -85,7 +85,10 @@ fn spent(credential: Credential) -> Credential {
         }),
         Credential::Granted { by, tokens } => Credential::Granted {
             by: Box::new(wrong(*by)),
-            tokens,
+            tokens: TokenSet {
+                refresh_token: tokens.refresh_token.as_ref().map(|_| WRONG.to_owned().into()),
+                ..tokens
+            },
         },
         lasting @ (Credential::ApiKey { .. } | Credential::Basic { .. } | Credential::Client { .. }) => lasting,
     }

@@ -158,7 +158,7 @@ pub trait Emulated: Send + Sync {
     /// What the address of the list of people holds, and no other.
     fn people(&self) -> &'static str;
 
-    /// What the address holds at which the number of people is told.
+    /// What the address holds at which the number of people is told; nothing where it is told nowhere.
     fn number(&self) -> &'static str;
 
     /// What the address of a list beside it holds, and an attribute that comes from there only.

@@ -1,0 +1,128 @@
+//! Logging in: tokens of a name and a password, asked for by headers.
+
+use jiff::SignedDuration;
+use rollcall::{
+    connection::{Credential, TokenSet},
+    source::{Class, Identity, Login as _, Renewal},
+};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::support::Staffology;
+use crate::support::{key_of, now};
+
+const EVERYTHING: &str = "Administrator";
+
+fn token_set(credential: &Credential) -> &TokenSet {
+    let Credential::Granted { tokens, .. } = credential else {
+        panic!("expected the tokens of a user")
+    };
+    tokens
+}
+
+fn refresh_token(credential: &Credential) -> String {
+    let token = token_set(credential).refresh_token.as_ref().unwrap();
+    token.expose_secret().to_owned()
+}
+
+/// Returns the same credential with another refresh token.
+fn with_refresh_token(credential: &Credential, token: &str) -> Credential {
+    let Credential::Granted { by, tokens } = credential else {
+        panic!("expected the tokens of a user")
+    };
+    Credential::Granted {
+        by: by.clone(),
+        tokens: TokenSet {
+            refresh_token: Some(token.to_owned().into()),
+            ..tokens.clone()
+        },
+    }
+}
+
+#[tokio::test]
+async fn r01_the_company_is_known_by_its_id() {
+    let hr = Staffology::start(20).await;
+    let source = hr.open(hr.renew(&hr.user(EVERYTHING)).await.unwrap());
+    let Identity::Known(company) = source.identify().await.unwrap() else {
+        panic!("the company is named")
+    };
+    assert_eq!(
+        company.id.as_str(),
+        hr.0.running.company_id_of(0).unwrap().to_string()
+    );
+    assert_eq!(source.calls(), 1);
+}
+
+#[tokio::test]
+async fn r40_a_name_and_a_password_get_tokens_of_half_an_hour_which_are_refreshed_before_they_end() {
+    let hr = Staffology::start(20).await;
+    let user = hr.user(EVERYTHING);
+    assert_eq!(hr.provider().renewal(&user, now()), Renewal::Due);
+    let first = hr.renew(&user).await.unwrap();
+    let ends = token_set(&first).expires_at.unwrap();
+    assert_eq!(ends.duration_since(now()), SignedDuration::from_mins(30));
+    assert_eq!(hr.provider().renewal(&first, now()), Renewal::At(ends));
+    let soon = ends - SignedDuration::from_secs(30);
+    assert_eq!(hr.provider().renewal(&first, soon), Renewal::Due);
+    let second = hr.renew(&first).await.unwrap();
+    let token = |credential: &Credential| token_set(credential).access_token.expose_secret().to_owned();
+    assert_ne!(token(&first), token(&second));
+    assert_eq!(refresh_token(&first), refresh_token(&second), "it stays the same");
+    assert!(matches!(second, Credential::Granted { by, .. } if matches!(*by, Credential::Basic { .. })));
+}
+
+#[tokio::test]
+async fn r40_where_the_refresh_token_has_ended_the_password_counts_again() {
+    let hr = Staffology::start(20).await;
+    let first = hr.renew(&hr.user(EVERYTHING)).await.unwrap();
+    let spent = with_refresh_token(&first, "ended");
+    let next = hr.renew(&spent).await.unwrap();
+    assert_ne!(refresh_token(&next), "ended");
+    hr.open(next).identify().await.unwrap();
+}
+
+#[tokio::test]
+async fn r40_an_outage_while_tokens_are_refreshed_does_not_ask_for_the_password() {
+    let hr = Staffology::start(20).await;
+    let first = hr.renew(&hr.user(EVERYTHING)).await.unwrap();
+    let requests = async || {
+        let seen = hr
+            .0
+            .control(rollcall::http::Method::Get, "/_emulator/requests", &json!(null))
+            .await;
+        seen["data"].as_array().unwrap().len()
+    };
+    let before = requests().await;
+    hr.0.arm(json!({"mode": "html", "path": "token"})).await;
+    assert_eq!(hr.renew(&first).await.unwrap_err().class, Class::Temporary);
+    assert_eq!(requests().await, before + 1);
+}
+
+#[tokio::test]
+async fn a_name_or_a_password_with_any_letters_is_sent_as_it_is_and_a_name_with_a_colon_is_not_sent() {
+    let hr = Staffology::start(20).await;
+    let with = |user: &str, password: &str| Credential::Basic {
+        user: user.to_owned(),
+        password: password.to_owned().into(),
+    };
+    for (user, password) in [("wrong", "p:a:ss & wörd+ %20"), ("Ünï", "")] {
+        let error = hr.renew(&with(user, password)).await.unwrap_err();
+        assert_eq!(error.class, Class::Unauthorized, "{user}");
+    }
+    let error = hr.renew(&with("a:b", "c")).await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorized);
+    assert!(error.to_string().contains("colon"), "{error}");
+}
+
+#[tokio::test]
+async fn a_credential_of_another_kind_is_refused_before_anything_is_sent() {
+    let hr = Staffology::start(20).await;
+    let tokens = token_set(&hr.renew(&hr.user(EVERYTHING)).await.unwrap()).clone();
+    for credential in [Credential::Tokens(tokens), hr.user(EVERYTHING), key_of("a key")] {
+        let source = hr.open(credential);
+        let error = source.identify().await.unwrap_err();
+        assert_eq!((error.class, source.calls()), (Class::Unauthorized, 0));
+    }
+    let error = hr.renew(&key_of("a key")).await.unwrap_err();
+    assert_eq!(error.class, Class::Unauthorized);
+}

@@ -1,0 +1,6 @@
+//! What is particular to Staffology HR.
+
+mod custom;
+mod last_day;
+mod login;
+pub(crate) mod support;
