@@ -20,10 +20,12 @@ use crate::{
     source::{self, Authorization, Class, Exchange},
 };
 
-use self::manner::encoded;
 pub use self::header::ask_by_header;
+use self::manner::encoded;
 pub use self::manner::{Manner, Way};
-pub use self::renewal::{OwnAccount, OwnClient, own_account, own_client, refresh_token, renewal_by_grant, renewal_by_refresh};
+pub use self::renewal::{
+    OwnAccount, OwnClient, own_account, own_client, refresh_token, renewal_by_grant, renewal_by_refresh,
+};
 
 /// The longest token that is kept: all that opens a connection is one secret of 64 KB (R47).
 const MOST_TOKEN_BYTES: usize = 8_192;

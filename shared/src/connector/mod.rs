@@ -48,7 +48,9 @@ pub use given::{
 pub use join::{ById, Joined, Workplace, find, find_all};
 pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use lists::Lists;
-pub use related::{ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, details_for, owned_by, shared_by};
+pub use related::{
+    ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,
+};
 pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
 pub(crate) use row::row;

@@ -153,7 +153,9 @@ pub fn owned_by(people: &[String], table: &[Given], wanted: &Wanted) -> Vec<Ask>
             let is_wanted = super::serves(table, &of, wanted);
             rows.into_iter().map(|rows| rows.wanted_if(is_wanted)).collect()
         }
-        Related::Shared { .. } | Related::Whole { .. } | Related::Detail { .. } | Related::Embedded { .. } => Vec::new(),
+        Related::Shared { .. } | Related::Whole { .. } | Related::Detail { .. } | Related::Embedded { .. } => {
+            Vec::new()
+        }
     };
     all(table).into_values().flat_map(asks).collect()
 }
@@ -173,7 +175,9 @@ pub fn details_for(page: &str, people: &Resource, table: &[Given], wanted: &Want
         }
         let columns = Columns::new([people.id, lacks].map(str::to_owned));
         let rows = read_cells(page, people.form.rows, &columns).map_err(|error| not_json(people.operation, &error))?;
-        let lacking = rows.iter().filter(|row| columns.nested(lacks, row).whole() == Text::Absent);
+        let lacking = rows
+            .iter()
+            .filter(|row| columns.nested(lacks, row).whole() == Text::Absent);
         let ids = lacking.filter_map(|row| columns.text(people.id, row).into_value());
         asks.extend(ids.map(|id| of.of_person(id.into_owned()).wanted_if(true)));
     }

@@ -529,7 +529,9 @@ mod tests {
         let paths = [Place::Page(1), Place::Page(2)].map(|place| people.path(&place).into_owned());
         assert_eq!(paths, ["/People/", "/People/2"]);
         assert_eq!((people.full(), people.template()), (Some(200), "/People/"));
-        let page = people.mark(&Place::Page(1), r#"[{"ID":1,"id":9},{"ID":"2"},{"id":3}]"#).unwrap();
+        let page = people
+            .mark(&Place::Page(1), r#"[{"ID":1,"id":9},{"ID":"2"},{"id":3}]"#)
+            .unwrap();
         assert_eq!((page.rows, page.ids), (3, vec!["1".to_owned(), "2".to_owned()]));
     }
 

@@ -37,7 +37,10 @@ async fn r46_a_custom_field_that_is_named_is_read_and_no_other() {
     let truth = hr.0.truth().await;
     let mut compared = 0;
     for person in read.roster.employees().unwrap() {
-        let own = truth.iter().find(|own| own["employee_id"] == person.id.as_str()).unwrap();
+        let own = truth
+            .iter()
+            .find(|own| own["employee_id"] == person.id.as_str())
+            .unwrap();
         let said = person.attributes.field(named.clone()).value().map(str::to_owned);
         assert_eq!(said.as_deref(), own["custom.t_shirt_size"].as_str(), "{}", person.id);
         compared += usize::from(said.is_some());

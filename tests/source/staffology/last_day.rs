@@ -45,7 +45,10 @@ async fn r11_where_no_last_day_is_shown_it_is_reported_and_nobody_has_left_by_it
     let before = hr.read_as(EVERYTHING, Wanted::everything()).await;
     let read = hr.read_as(WITHOUT, Wanted::everything()).await;
     assert_eq!(read.roster.header.employees, before.roster.header.employees);
-    assert_eq!(read.roster.header.hidden[&Canonical::TerminationDate.into()], "not_shown");
+    assert_eq!(
+        read.roster.header.hidden[&Canonical::TerminationDate.into()],
+        "not_shown"
+    );
     read.assert_narrowed(&before, Canonical::TerminationDate);
     for person in read.roster.employees().unwrap() {
         let status = person.status_at(now(), LastDay::EndOfLastDay, &TimeZone::UTC);

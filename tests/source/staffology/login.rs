@@ -46,10 +46,7 @@ async fn r01_the_company_is_known_by_its_id() {
     let Identity::Known(company) = source.identify().await.unwrap() else {
         panic!("the company is named")
     };
-    assert_eq!(
-        company.id.as_str(),
-        hr.0.running.company_id_of(0).unwrap().to_string()
-    );
+    assert_eq!(company.id.as_str(), hr.0.running.company_id_of(0).unwrap().to_string());
     assert_eq!(source.calls(), 1);
 }
 
@@ -86,10 +83,9 @@ async fn r40_an_outage_while_tokens_are_refreshed_does_not_ask_for_the_password(
     let hr = Staffology::start(20).await;
     let first = hr.renew(&hr.user(EVERYTHING)).await.unwrap();
     let requests = async || {
-        let seen = hr
-            .0
-            .control(rollcall::http::Method::Get, "/_emulator/requests", &json!(null))
-            .await;
+        let seen =
+            hr.0.control(rollcall::http::Method::Get, "/_emulator/requests", &json!(null))
+                .await;
         seen["data"].as_array().unwrap().len()
     };
     let before = requests().await;

@@ -193,9 +193,7 @@ impl Dialect for Staffology {
     fn refuse(&self, refusal: &Refusal, _: &Asked) -> Reply {
         let of = |status: u16, message: &str| Reply::of(status, &json!({"Message": message}));
         match refusal {
-            Refusal::NoCredential | Refusal::Token(_) => {
-                of(401, "Authorization has been denied for this request.")
-            }
+            Refusal::NoCredential | Refusal::Token(_) => of(401, "Authorization has been denied for this request."),
             Refusal::Forbidden | Refusal::Scope(_) => of(403, "You do not have the rights for this request."),
             Refusal::NotFound => of(404, "No HTTP resource was found that matches the request URI."),
             Refusal::Parameter(name, expected) => of(400, &format!("{name} must be {expected}")),

@@ -31,7 +31,9 @@ fn stamp(date: Option<Date>) -> Option<String> {
 fn lookup(text: Option<impl AsRef<str>>) -> Value {
     let Some(text) = text else { return Value::Null };
     let text = text.as_ref();
-    let number = text.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 9_000);
+    let number = text
+        .bytes()
+        .fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 9_000);
     json!({"ID": 1_000 + number, "Value": text})
 }
 
@@ -128,7 +130,9 @@ fn contract(view: &View, shown: &Person, row: &Row) -> Result<Map<String, Value>
         members.put("Job", found("job_title")).put("Company", found("group"));
         members.put("Country", lookup(Some("United Kingdom")));
         members.put("LocationDivision", found("work_location"));
-        members.put("Department", found("department")).put("Team", found("team"));
+        members
+            .put("Department", found("department"))
+            .put("Team", found("team"));
         members.put("LineManager", manager);
         members.put("ContractType", lookup(Some("Permanent")));
         members.put("EmployeeType", if is_full { "Full Time" } else { "Part Time" });

@@ -247,3 +247,34 @@ fn r40_a_client_of_the_tenants_own_that_is_refused_is_a_refused_credential_and_o
     let ours = answer(400, r#"{"error":"invalid_client"}"#).at_source("ask");
     assert_eq!(ours.class, Class::Misconfigured);
 }
+
+#[test]
+fn r40_a_name_with_a_password_asks_for_tokens_and_keeps_what_it_asks_with() {
+    let account = |user: &str| Credential::Basic {
+        user: user.to_owned(),
+        password: "p:w".to_owned().into(),
+    };
+    let user = account("hr");
+    let own = own_account("ask for tokens", &user).unwrap();
+    assert!(own.refresh.is_none() && matches!(own.account, Grant::Password { user: "hr", .. }));
+    let first = own.granted(given(r#"{"access_token":"a","refresh_token":"r"}"#));
+    let again = own_account("ask for tokens", &first).unwrap();
+    let Some(Grant::Refresh(token)) = again.refresh else {
+        panic!("it has a refresh token")
+    };
+    assert_eq!(token.expose_secret(), "r");
+    assert!(matches!(again.account, Grant::Password { user: "hr", .. }));
+    let next = again.granted(given(r#"{"access_token":"b"}"#));
+    assert!(matches!(next, Credential::Granted { by, .. } if matches!(*by, Credential::Basic { .. })));
+    let key = Credential::ApiKey {
+        key: "k".to_owned().into(),
+    };
+    for other in [
+        account("a:b"),
+        key,
+        Credential::Tokens(given(r#"{"access_token":"a"}"#)),
+    ] {
+        let error = own_account("ask for tokens", &other).unwrap_err();
+        assert_eq!(error.class, Class::Unauthorized);
+    }
+}

@@ -93,7 +93,10 @@ impl Values {
 
 /// Reads the values of the fields that may be read, where they stand in a list; `None` where it may not be read. What belongs to any
 /// other field stays undecoded (R34).
-pub(super) fn read_values<'a, L: Layout>(fields: &Fields<L::Kind>, lists: &'a Lists) -> Result<Option<Vec<Entry<'a>>>, Error> {
+pub(super) fn read_values<'a, L: Layout>(
+    fields: &Fields<L::Kind>,
+    lists: &'a Lists,
+) -> Result<Option<Vec<Entry<'a>>>, Error> {
     let (of, person, path, value) = match L::CUSTOM.values {
         Values::Own { .. } => return Ok(Some(Vec::new())),
         Values::Members { of, person } => return read_members::<L>(fields, lists, &of, person),
@@ -179,9 +182,15 @@ pub(super) fn put_custom<L: Layout>(
         }
         (Values::Listed { .. } | Values::Whole { .. } | Values::Members { .. }, Some(values)) => {
             let together = |field: &Field<L::Kind>, earlier, later| L::together(&field.kind, earlier, later);
-            fields.each_of(one.own(L::PEOPLE.id).value(), values, &missing, together, |field, text| {
-                sight.put_custom(field, text);
-            });
+            fields.each_of(
+                one.own(L::PEOPLE.id).value(),
+                values,
+                &missing,
+                together,
+                |field, text| {
+                    sight.put_custom(field, text);
+                },
+            );
         }
         (Values::Listed { .. } | Values::Whole { .. } | Values::Members { .. }, None) => {}
     }

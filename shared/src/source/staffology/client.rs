@@ -50,9 +50,7 @@ impl StaffologySource {
         let mut pages = None;
         if let Some(text) = text {
             let rows: Nested<'_> = serde_json::from_str(&text).map_err(|error| not_json(operation, &error))?;
-            let is_known = rows
-                .list()
-                .is_some_and(|rows| rows.into_iter().all(Nested::is_object));
+            let is_known = rows.list().is_some_and(|rows| rows.into_iter().all(Nested::is_object));
             pages = is_known.then_some(vec![text]);
         }
         Ok(Lists::from_iter([(&CUSTOM_FIELDS, pages)]))

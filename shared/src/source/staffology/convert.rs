@@ -42,7 +42,7 @@ given! {
         EmploymentType = Yes ["Contract.EmployeeType"], |one, given| reader::employment_type(&named(one, given));
         FirstName = Yes ["Personal.Forenames"];
         Group = Yes ["Contract.Company"], named;
-        JobTitle = Yes ["Contract.Job", "Contract.Role"], named;
+        JobTitle = Yes ["Contract.Job"], named;
         KnownAs = Yes ["Personal.KnownAs"];
         LastName = Yes ["Personal.Surname"];
         Manager = Yes ["Contract.LineManager"], |one, _| manager(one);
@@ -126,19 +126,20 @@ impl Layout for People {
     }
 }
 
-/// Returns the name of what a member is that many people share, in the first member that says something.
+/// Returns the name of what a member is that many people share.
 fn named<'r>(one: &Shown<'r>, given: &Given) -> Text<'r> {
-    let name = |path: &&str| {
-        let found = one.find(path);
-        if found.is_object() {
-            found.text("Value")
-        } else {
-            found.whole()
-        }
-    };
-    let said = given.members.iter().map(name);
-    said.reduce(|earlier, later| earlier.or(&later).clone())
-        .unwrap_or_default()
+    let found = given.members.first().map(|path| one.find(path)).unwrap_or_default();
+    if found.is_object() {
+        found.text("Value")
+    } else {
+        found.whole()
+    }
+}
+
+/// Returns the first of these members that an object has.
+fn first<'r>(object: Nested<'r>, names: &[&str]) -> Text<'r> {
+    let mut members = names.iter().map(|name| object.text(name));
+    members.find(|text| *text != Text::Absent).unwrap_or_default()
 }
 
 /// Returns a part of an address; of one that is a text no part is known.
@@ -146,7 +147,7 @@ fn part<'r>(one: &Shown<'r>, names: &[&str]) -> Text<'r> {
     let address = one.find("Personal.Address");
     match address.whole() {
         Text::Value(_) => Text::Absent,
-        Text::Absent | Text::Null | Text::Odd => address.either(names),
+        Text::Absent | Text::Null | Text::Odd => first(address, names),
     }
 }
 
@@ -162,7 +163,7 @@ fn first_line<'r>(one: &Shown<'r>) -> Text<'r> {
 fn manager<'r>(one: &Shown<'r>) -> Text<'r> {
     let found = one.find("Contract.LineManager");
     let id = if found.is_object() {
-        found.either(MANAGER_ID)
+        first(found, MANAGER_ID)
     } else {
         found.whole()
     };

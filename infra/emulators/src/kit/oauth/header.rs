@@ -28,7 +28,9 @@ fn issue(system: &System, asked: &Asked) -> Option<Issued> {
     match grant.filter(|grant| manners.grants.contains(grant))? {
         GrantType::Password => {
             let (user, password) = basic(asked.headers)?;
-            let mut caller = system.holder_of(&password).filter(|_| user == service_user(&password))?;
+            let mut caller = system
+                .holder_of(&password)
+                .filter(|_| user == service_user(&password))?;
             caller.means = Means::UserToken;
             let grant = Grant {
                 caller,
