@@ -257,27 +257,6 @@ impl<D: Dialect> Adapter<D> {
             .map(Credential::Tokens)
             .map_err(|error| error.at_source(operation))
     }
-
-    /// Asks for a client's tokens. A client that may not have all scopes is refused as a whole, and asks for its own then.
-    async fn ask_as_client(
-        &self,
-        operation: &'static str,
-        credential: &Credential,
-        base: &BaseUrl,
-        endpoint: &Endpoint,
-        scopes: &str,
-    ) -> Result<Credential, Error> {
-        let own = grant::own_client(operation, credential)?;
-        let ask = async |scope| self.ask(base, endpoint, own.client, Grant::Client { scope }).await;
-        let usual = Some(scopes).filter(|scopes| !scopes.is_empty());
-        let asked = match ask(own.scope.or(usual)).await {
-            Err(error) if own.scope.is_none() && error.is_about_the_scope() => ask(None).await,
-            asked => asked,
-        };
-        asked
-            .map(|tokens| own.granted(tokens))
-            .map_err(|error| error.at_client(operation))
-    }
 }
 
 impl<D: Dialect> Provider for Adapter<D> {

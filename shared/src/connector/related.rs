@@ -1,18 +1,19 @@
 //! Lists beside the one of people, as data: what many people share, what belongs to each of them, what comes embedded in a page of
 //! theirs; and by which of its rows each is found.
 
+mod detail;
 mod owned;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+pub use self::detail::details_for;
 pub(super) use self::owned::Belonging;
 use self::owned::{ByOwner, Counted, KeptRow};
 pub use self::owned::{Found, Owned};
 use super::{
     answer::{malformed, not_json},
-    cells::{Columns, read_cells},
     given::{Given, Step},
     join::{ById, find},
     lists::Lists,
@@ -158,30 +159,6 @@ pub fn owned_by(people: &[String], table: &[Given], wanted: &Wanted) -> Vec<Ask>
         }
     };
     all(table).into_values().flat_map(asks).collect()
-}
-
-/// Returns the rows of single people that take more than this page of their list says, each to be read where it serves what is wanted (R46).
-///
-/// # Errors
-/// [`Error`] of class `Malformed` where the page is not the documented JSON.
-pub fn details_for(page: &str, people: &Resource, table: &[Given], wanted: &Wanted) -> Result<Vec<Ask>, Error> {
-    let mut asks = Vec::new();
-    for related in all(table).into_values() {
-        let Related::Detail { of, lacks } = related else {
-            continue;
-        };
-        if !super::serves(table, &of, wanted) {
-            continue;
-        }
-        let columns = Columns::new([people.id, lacks].map(str::to_owned));
-        let rows = read_cells(page, people.form.rows, &columns).map_err(|error| not_json(people.operation, &error))?;
-        let lacking = rows
-            .iter()
-            .filter(|row| columns.nested(lacks, row).whole() == Text::Absent);
-        let ids = lacking.filter_map(|row| columns.text(people.id, row).into_value());
-        asks.extend(ids.map(|id| of.of_person(id.into_owned()).wanted_if(true)));
-    }
-    Ok(asks)
 }
 
 /// What many people share, by a table: of each step what is said by id, as far as the credential may read it.

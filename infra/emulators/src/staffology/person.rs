@@ -94,7 +94,12 @@ fn personal(view: &View, shown: &Person, row: &Row) -> Result<Map<String, Value>
         members.put("Forenames", shown.first_name().map(|name| format!("{name} ")));
         members.put("Surname", shown.last_name());
         members.put("Address", address);
-        members.put("Gender", shown.gender().unwrap_or_default());
+        let gender = match shown.gender() {
+            Some("female") => "Female",
+            Some("male") => "Male",
+            Some(_) | None => "",
+        };
+        members.put("Gender", gender);
         members.put("Pronouns", Value::Null).put("MaritalStatus", "Single");
         let born = shown.birth_date().map(|day| format!("{day}T00:00:00"));
         members.put("DateOfBirth", born);

@@ -75,3 +75,5 @@ mod scim_attributes;
 mod scim_manners;
 #[cfg(test)]
 mod scim_sets;
+#[cfg(test)]
+mod staffology;

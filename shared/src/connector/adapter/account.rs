@@ -1,11 +1,11 @@
-//! HR systems that a name with a password opens, which is exchanged for tokens; and those that have a second host with data.
+//! What is exchanged for tokens and is the tenant's own: a client, or a name with a password. And the second host that some HR systems have.
 
 use jiff::SignedDuration;
 
-use super::{Adapter, Dialect};
+use super::{Adapter, Dialect, Endpoint};
 use crate::{
     connection::Credential,
-    connector::grant,
+    connector::grant::{self, Grant},
     http::{BaseUrl, BaseUrls, Method, Request},
     source::{Address, Error},
 };
@@ -22,6 +22,27 @@ impl<D: Dialect> Adapter<D> {
                 host.find(at, &BaseUrls::default())
             }
         }
+    }
+
+    /// Asks for a client's tokens. A client that may not have all scopes is refused as a whole, and asks for its own then.
+    pub(super) async fn ask_as_client(
+        &self,
+        operation: &'static str,
+        credential: &Credential,
+        base: &BaseUrl,
+        endpoint: &Endpoint,
+        scopes: &str,
+    ) -> Result<Credential, Error> {
+        let own = grant::own_client(operation, credential)?;
+        let ask = async |scope| self.ask(base, endpoint, own.client, Grant::Client { scope }).await;
+        let usual = Some(scopes).filter(|scopes| !scopes.is_empty());
+        let asked = match ask(own.scope.or(usual)).await {
+            Err(error) if own.scope.is_none() && error.is_about_the_scope() => ask(None).await,
+            asked => asked,
+        };
+        asked
+            .map(|tokens| own.granted(tokens))
+            .map_err(|error| error.at_client(operation))
     }
 
     /// Asks for the tokens of a name with a password: with the refresh token where there is one, and else, or where that is refused, with the

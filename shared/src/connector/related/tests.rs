@@ -2,11 +2,22 @@
 
 use super::*;
 use crate::{
-    connector::{Cells, Columns, Form, Ground, Sequel, Written, columns_of, given, plain, read_cells, refused},
+    connector::{Cells, Columns, Form, Ground, ID, Sequel, Written, columns_of, given, plain, read_cells, refused},
     employee::Canonical,
 };
 
 const TODAY: Date = jiff::civil::date(2026, 3, 2);
+
+/// What is the same for all people of a read on that day.
+const fn ground(columns: Columns, shared: Shared, kept: Kept) -> Ground {
+    Ground {
+        columns,
+        shared,
+        kept,
+        id: ID,
+        today: TODAY,
+    }
+}
 
 const FORM: Form = Form {
     query: &[],
@@ -81,13 +92,11 @@ fn shared() -> Lists {
 
 /// What the table says of each person of [`PEOPLE`], in the order of the table.
 fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
-    let ground = Ground {
-        id: crate::connector::ID,
-        columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
-        shared: Shared::read(TABLE, shared).unwrap(),
-        kept: Kept::read(TABLE, shared).unwrap(),
-        today: TODAY,
-    };
+    let ground = ground(
+        Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
+        Shared::read(TABLE, shared).unwrap(),
+        Kept::read(TABLE, shared).unwrap(),
+    );
     let lists = Lists::from_iter([page(&CONTRACTS, contracts)]);
     let belongings = Belongings::read(TABLE, "list people", PEOPLE, &lists).unwrap();
     let rows: Vec<Cells<'_>> = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
@@ -162,13 +171,11 @@ fn of_several_rows_the_current_one_counts_else_the_next_else_the_last() {
 fn r07_what_a_broken_id_leads_to_cannot_be_read_and_nothing_else_is_lost() {
     let lists = Lists::<String>::from_iter([page(&CONTRACTS, Some(""))]);
     let said = |people: &str| {
-        let ground = Ground {
-            id: crate::connector::ID,
-            columns: Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
-            kept: Kept::default(),
-            shared: Shared::read(TABLE, &shared()).unwrap(),
-            today: "2026-03-02".parse().unwrap(),
-        };
+        let ground = ground(
+            Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
+            Shared::read(TABLE, &shared()).unwrap(),
+            Kept::default(),
+        );
         let belongings = Belongings::read(TABLE, "list people", people, &lists).unwrap();
         let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
         let one = ground.show_with(&rows[0], &belongings);
@@ -297,13 +304,11 @@ fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
     let rows = r#"{"person":"2","department":"Bar","from":"2020-01-01","until":"2025-12-31"},
         {"person":2,"department":"Pier","from":"2026-01-01","until":null},{"department":"Nobody's"}"#;
     let lists = Lists::from_iter([page(&HISTORY, Some(rows))]);
-    let ground = Ground {
-        id: crate::connector::ID,
-        columns: Columns::new(["id".to_owned()]),
-        shared: Shared::default(),
-        kept: Kept::read(FROM_HISTORY, &lists).unwrap(),
-        today: "2026-03-02".parse().unwrap(),
-    };
+    let ground = ground(
+        Columns::new(["id".to_owned()]),
+        Shared::default(),
+        Kept::read(FROM_HISTORY, &lists).unwrap(),
+    );
     let rows = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
     let said = rows.iter().map(|row| plain(&ground.show(row), &FROM_HISTORY[0]).keep());
     assert_eq!(
@@ -358,13 +363,11 @@ fn read_other(pay: Option<&str>) -> Vec<Vec<Text<'static>>> {
     let people = r#"{"items":[{"id":"1","unit":"team:7"},{"id":"2","unit":"department:7"}]}"#;
     let units = r#"{"type":"TEAM","id":7,"name":"Crew"},{"type":"department","id":"7","name":"Ship"},{"id":"7"}"#;
     let lists = Lists::from_iter([page(&PAY, pay), page(&UNITS, Some(units))]);
-    let ground = Ground {
-        id: crate::connector::ID,
-        columns: Columns::new(["id", "unit"].map(str::to_owned)),
-        shared: Shared::read(OTHER, &lists).unwrap(),
-        kept: Kept::read(OTHER, &lists).unwrap(),
-        today: TODAY,
-    };
+    let ground = ground(
+        Columns::new(["id", "unit"].map(str::to_owned)),
+        Shared::read(OTHER, &lists).unwrap(),
+        Kept::read(OTHER, &lists).unwrap(),
+    );
     let jobs = Lists::from_iter([page(&JOB_LIST, Some(r#"{"title":"Cook","person":{"id":"2"}}"#))]);
     let belongings = Belongings::read(OTHER, "list people", people, &jobs).unwrap();
     let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
