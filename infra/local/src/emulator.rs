@@ -158,7 +158,9 @@ impl Emulator {
     pub fn credentials(&self) -> Vec<Value> {
         let form = |access: Access| match access {
             Access::ApiKey { key } | Access::Basic { user: key, .. } => Some(json!({ "kind": "api_key", "key": key })),
-            Access::ServiceUser { user, token } => Some(json!({ "kind": "basic", "user": user, "password": token })),
+            Access::ServiceUser { user, token, .. } => {
+                Some(json!({ "kind": "basic", "user": user, "password": token }))
+            }
             Access::ClientCredentials {
                 client_id,
                 client_secret,
@@ -178,7 +180,8 @@ impl Emulator {
                 ..
             } => vec![authorize_url, token_url],
             Access::ClientCredentials { token_url, .. } => vec![token_url],
-            Access::ApiKey { .. } | Access::Basic { .. } | Access::ServiceUser { .. } | _ => Vec::new(),
+            Access::ServiceUser { token_url, .. } => token_url.into_iter().collect(),
+            Access::ApiKey { .. } | Access::Basic { .. } | _ => Vec::new(),
         });
         urls.filter_map(|url| Some(Url::parse(&url).ok()?.path().to_owned()))
             .collect()

@@ -80,7 +80,7 @@ fn service_user(token: &str) -> Credential {
 /// Returns the service user of the first company, as the emulator lists it.
 pub(crate) fn service_user_of(running: &Running) -> Credential {
     let listed = running.accesses().into_iter().find_map(|access| {
-        let Access::ServiceUser { user, token } = access else {
+        let Access::ServiceUser { user, token, .. } = access else {
             return None;
         };
         let password = token.into();

@@ -44,6 +44,8 @@ pub enum Access {
         user: String,
         /// Its token: the password of Basic.
         token: String,
+        /// Where the two are exchanged for tokens, where they open nothing else.
+        token_url: Option<String>,
     },
     /// A client of the customer's.
     ClientCredentials {
@@ -188,6 +190,7 @@ impl Running {
             Way::ServiceUser => Access::ServiceUser {
                 user: service_user(self.api_key()),
                 token: self.api_key().to_owned(),
+                token_url: manners.is_in_headers.then(|| token_url.clone()),
             },
             Way::ClientCredentials => Access::ClientCredentials {
                 client_id: id.clone(),

@@ -34,7 +34,10 @@ async fn every_kind_starts_and_says_how_to_log_in() {
             match access {
                 Access::ApiKey { key } => assert_eq!(key, stand.running.api_key()),
                 Access::Basic { user, .. } => assert_eq!(user, stand.running.api_key()),
-                Access::ServiceUser { token, .. } => assert_eq!(token, stand.running.api_key()),
+                Access::ServiceUser { token, token_url, .. } => {
+                    assert_eq!(token, stand.running.api_key());
+                    assert!(token_url.is_none_or(|url| url.starts_with(&stand.running.url())));
+                }
                 Access::ClientCredentials {
                     client_id, token_url, ..
                 } => {

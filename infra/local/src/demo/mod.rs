@@ -42,10 +42,10 @@ pub enum Preset {
 
 impl Preset {
     /// Returns the connection's configuration, with plans that a person approves.
-    const fn configuration(self) -> &'static str {
+    fn configuration(self, provider: Kind) -> String {
         match self {
-            Self::Rich => CONFIGURATION,
-            Self::Users => r#"{ "apply": "approve", "fallback_time_zone": "Europe/Madrid" }"#,
+            Self::Rich => CONFIGURATION.replace(CUSTOM, custom_field(provider)),
+            Self::Users => r#"{ "apply": "approve", "fallback_time_zone": "Europe/Madrid" }"#.to_owned(),
         }
     }
 
@@ -110,6 +110,18 @@ const USUAL: usize = 7;
 
 const fn carried(to: &'static str, from: &'static str) -> Carried {
     Carried { to, from }
+}
+
+/// The company's own attribute that is carried over.
+const CUSTOM: &str = "custom.t_shirt_size";
+
+/// Returns what it is called in an HR system.
+const fn custom_field(provider: Kind) -> &'static str {
+    match provider {
+        Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::HiBob | Kind::Personio => CUSTOM,
+        // By its place.
+        Kind::Staffology => "custom.custom_field1",
+    }
 }
 
 /// The connection's configuration: the preset `standard`, with more attributes, and with plans that a person approves.

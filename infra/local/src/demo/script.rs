@@ -69,7 +69,8 @@ impl<'a> Demo<'a> {
         let client = outbound_client()?;
         let controls = Controls::new(&client, &hr.url())?;
         let edge = stage.edge("http://127.0.0.1", Allowance::default());
-        let config: Value = serde_json::from_str(options.preset.configuration()).map_err(Error::Event)?;
+        let config: Value =
+            serde_json::from_str(&options.preset.configuration(options.provider)).map_err(Error::Event)?;
         let backend = Backend::new(&stage, &edge).await?;
         let choice = json!({ "preset": options.preset.base(), "config": config, "target": place.choice() });
         let connection = backend.connect(&client, "demo", &hr, &choice).await?;

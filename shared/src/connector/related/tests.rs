@@ -8,12 +8,12 @@ use crate::{
 
 const TODAY: Date = jiff::civil::date(2026, 3, 2);
 
-/// What is the same for all people of a read on that day.
-const fn ground(columns: Columns, shared: Shared, kept: Kept) -> Ground {
+/// What is the same for all people of a read of a table on that day.
+fn ground(table: &[Given], lists: &Lists) -> Ground {
     Ground {
-        columns,
-        shared,
-        kept,
+        columns: Columns::new([ID].into_iter().chain(columns_of(table)).map(str::to_owned)),
+        shared: Shared::read(table, lists).unwrap(),
+        kept: Kept::read(table, lists).unwrap(),
         id: ID,
         today: TODAY,
     }
@@ -92,11 +92,7 @@ fn shared() -> Lists {
 
 /// What the table says of each person of [`PEOPLE`], in the order of the table.
 fn read(shared: &Lists, contracts: Option<&str>) -> Vec<Vec<Text<'static>>> {
-    let ground = ground(
-        Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
-        Shared::read(TABLE, shared).unwrap(),
-        Kept::read(TABLE, shared).unwrap(),
-    );
+    let ground = ground(TABLE, shared);
     let lists = Lists::from_iter([page(&CONTRACTS, contracts)]);
     let belongings = Belongings::read(TABLE, "list people", PEOPLE, &lists).unwrap();
     let rows: Vec<Cells<'_>> = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
@@ -171,11 +167,7 @@ fn of_several_rows_the_current_one_counts_else_the_next_else_the_last() {
 fn r07_what_a_broken_id_leads_to_cannot_be_read_and_nothing_else_is_lost() {
     let lists = Lists::<String>::from_iter([page(&CONTRACTS, Some(""))]);
     let said = |people: &str| {
-        let ground = ground(
-            Columns::new(["id"].into_iter().chain(columns_of(TABLE)).map(str::to_owned)),
-            Shared::read(TABLE, &shared()).unwrap(),
-            Kept::default(),
-        );
+        let ground = ground(TABLE, &shared());
         let belongings = Belongings::read(TABLE, "list people", people, &lists).unwrap();
         let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
         let one = ground.show_with(&rows[0], &belongings);
@@ -304,11 +296,7 @@ fn a_list_that_is_read_once_gives_each_person_the_row_that_applies() {
     let rows = r#"{"person":"2","department":"Bar","from":"2020-01-01","until":"2025-12-31"},
         {"person":2,"department":"Pier","from":"2026-01-01","until":null},{"department":"Nobody's"}"#;
     let lists = Lists::from_iter([page(&HISTORY, Some(rows))]);
-    let ground = ground(
-        Columns::new(["id".to_owned()]),
-        Shared::default(),
-        Kept::read(FROM_HISTORY, &lists).unwrap(),
-    );
+    let ground = ground(FROM_HISTORY, &lists);
     let rows = read_cells(PEOPLE, &["items"], &ground.columns).unwrap();
     let said = rows.iter().map(|row| plain(&ground.show(row), &FROM_HISTORY[0]).keep());
     assert_eq!(
@@ -363,11 +351,7 @@ fn read_other(pay: Option<&str>) -> Vec<Vec<Text<'static>>> {
     let people = r#"{"items":[{"id":"1","unit":"team:7"},{"id":"2","unit":"department:7"}]}"#;
     let units = r#"{"type":"TEAM","id":7,"name":"Crew"},{"type":"department","id":"7","name":"Ship"},{"id":"7"}"#;
     let lists = Lists::from_iter([page(&PAY, pay), page(&UNITS, Some(units))]);
-    let ground = ground(
-        Columns::new(["id", "unit"].map(str::to_owned)),
-        Shared::read(OTHER, &lists).unwrap(),
-        Kept::read(OTHER, &lists).unwrap(),
-    );
+    let ground = ground(OTHER, &lists);
     let jobs = Lists::from_iter([page(&JOB_LIST, Some(r#"{"title":"Cook","person":{"id":"2"}}"#))]);
     let belongings = Belongings::read(OTHER, "list people", people, &jobs).unwrap();
     let rows: Vec<Cells<'_>> = read_cells(people, &["items"], &ground.columns).unwrap();
