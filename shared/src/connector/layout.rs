@@ -22,7 +22,7 @@ use super::{
     value::{Nested, Text},
 };
 use crate::{
-    employee::{Canonical, Category, Wanted},
+    employee::{Canonical, Category, CustomName, Wanted},
     roster::Builder,
     source::Error,
 };
@@ -58,9 +58,9 @@ pub trait Layout: fmt::Debug + Send + Sync + 'static {
     fn define(row: Nested<'_>) -> Option<Definition<'_, Self::Kind>>;
 
     /// Returns what a member of a row defines that has a member for each field ([`Values::Members`]); `None` where that is no field. Where its
-    /// name does not say what the field holds, it may be read only where it is wanted by this name.
-    fn define_member(name: &str, wanted: &Wanted) -> Option<Definition<'static, Self::Kind>> {
-        let _ = (name, wanted);
+    /// name does not say what the field holds, it may be read only where the configuration names it.
+    fn define_member(name: &str, named: &[CustomName]) -> Option<Definition<'static, Self::Kind>> {
+        let _ = (name, named);
         None
     }
 
@@ -98,6 +98,8 @@ pub struct ByLayout<'r, L> {
     given: Vec<Given>,
     allowed: &'r BTreeSet<Category>,
     wanted: &'r Wanted,
+    /// The custom attributes that the configuration names.
+    named: &'r [CustomName],
     today: Date,
     /// The list of custom fields, where it was read before.
     fields: Option<Lists>,
@@ -131,10 +133,17 @@ impl<'r, L: Layout> ByLayout<'r, L> {
             given: permitted(L::GIVEN, allowed),
             allowed,
             wanted,
+            named: wanted.custom(),
             today,
             fields: None,
             layout: PhantomData,
         }
+    }
+
+    /// The same read, of which these custom attributes are named, though everything is wanted.
+    #[must_use]
+    pub fn naming(self, named: &'r [CustomName]) -> Self {
+        Self { named, ..self }
     }
 
     /// The same read, for which the list of custom fields was read already, as by another credential.
@@ -178,7 +187,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         let (defined, own): (Vec<_>, _) = match L::CUSTOM.values {
             Values::Members { .. } => {
                 let names: BTreeSet<String> = rows.into_iter().flat_map(|row| row.members().into_keys()).collect();
-                let define = |name: &String| L::define_member(name, self.wanted);
+                let define = |name: &String| L::define_member(name, self.named);
                 (names.iter().filter_map(define).collect(), None)
             }
             Values::Own { member, .. } => (rows.into_iter().filter_map(L::define).collect(), Some(member)),

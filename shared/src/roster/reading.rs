@@ -8,7 +8,7 @@ use std::{fmt, ops::ControlFlow};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Before, Builder, Company, Error, Roster, builder::Mark};
-use crate::employee::Wanted;
+use crate::employee::{CustomName, Wanted};
 
 /// The most bytes of a position: cursors and addresses of three pages, and numbers.
 const MOST_POSITION_BYTES: usize = 16 * 1024;
@@ -42,6 +42,8 @@ impl Position {
 pub struct Reading<'a> {
     /// The people whom this slice has read, and what is known of their list.
     pub roster: Builder,
+    /// The tenant's own attributes that are named where everything is to be shown.
+    named: Vec<CustomName>,
     from: Option<Position>,
     reached: Option<(Position, Mark)>,
     is_paused: bool,
@@ -92,6 +94,7 @@ impl<'a> Reading<'a> {
     ) -> Self {
         Self {
             roster: Builder::wanting(wanted, company),
+            named: Vec::new(),
             from,
             reached: None,
             is_paused: false,
@@ -99,6 +102,13 @@ impl<'a> Reading<'a> {
             is_full: false,
             is_time_over,
         }
+    }
+
+    /// Returns the same slice, of which these attributes of the tenant's own are named by the configuration, though everything is to be shown.
+    #[must_use]
+    pub fn naming(mut self, named: Vec<CustomName>) -> Self {
+        self.named = named;
+        self
     }
 
     /// Returns the same slice with a bound to the bytes of rows that it holds in memory.
@@ -128,6 +138,15 @@ impl<'a> Reading<'a> {
     /// Returns what the read is to show. What serves nothing of it is not asked for (R46).
     pub const fn wanted(&self) -> &Wanted {
         self.roster.wanted()
+    }
+
+    /// Returns the tenant's own attributes that the configuration names.
+    pub fn named(&self) -> &[CustomName] {
+        if self.wanted().is_everything() {
+            &self.named
+        } else {
+            self.wanted().custom()
+        }
     }
 
     /// Returns where to begin; `None` at the beginning.

@@ -1,11 +1,14 @@
 //! Custom fields, which are called by their place.
 
-use rollcall::employee::{Attribute, Canonical, Wanted};
+use rollcall::{
+    employee::{Attribute, Canonical, CustomName, Wanted},
+    roster::Reading,
+    testing::contract::source::{Emulated as _, company_of, read},
+};
 use serde_json::json;
 
 use super::support::Staffology;
 use crate::suite::{Stand, staffology::BY_USER};
-use rollcall::testing::contract::source::{Emulated as _, read};
 
 const EVERYTHING: &str = "Administrator";
 
@@ -47,6 +50,23 @@ async fn r46_a_custom_field_that_is_named_is_read_and_no_other() {
     }
     assert!(compared > 60, "{compared}");
     assert!(!read.roster.header.visible.contains(&custom("custom.custom_field2")));
+}
+
+#[tokio::test]
+async fn r34_a_custom_field_that_the_configuration_names_is_read_where_everything_is_read_and_no_other() {
+    let hr = Staffology::start(20).await;
+    let tokens = hr.renew(&hr.user(EVERYTHING)).await.unwrap();
+    let source = hr.open(tokens);
+    let company = company_of(source.as_ref()).await.unwrap();
+    let named = CustomName::parse("custom_field1").unwrap();
+    let mut reading = Reading::new(company, None, &|| false).naming(vec![named]);
+    source.read(&mut reading).await.unwrap();
+    let header = reading.roster.finish(None).unwrap().header;
+    assert!(header.visible.contains(&custom("custom.custom_field1")));
+    for position in 2..=12 {
+        let name = custom(&format!("custom.custom_field{position}"));
+        assert_eq!(header.hidden[&name], "forbidden_category", "{name}");
+    }
 }
 
 #[tokio::test]

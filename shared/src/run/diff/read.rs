@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Diff, Failure, Slow, Stop, part::may_begin_anew};
 use crate::{
     connection::{Configuration, Connection, ConnectionSecret},
-    employee::Wanted,
+    employee::{CustomName, Wanted},
     plan::Recognition,
     roster::{self, Before, Builder, Company, Reading},
     run::{Error, access::open_source, erasure::ErasedPeople, gathered::Gathered, spread::later, upkeep::lose},
@@ -33,6 +33,8 @@ struct Pages<'a> {
     connection: &'a Connection,
     company: Company,
     wanted: Wanted,
+    /// The tenant's own attributes that the configuration names.
+    named: Vec<CustomName>,
 }
 
 /// How a walk over pages ended.
@@ -132,6 +134,7 @@ impl Diff<'_> {
             connection,
             company,
             wanted,
+            named: configuration.wanted().custom().to_vec(),
         };
         let (so_far, last, broken) = self.read_pages(&pages, so_far).await?;
         let mut people = self.put_together(connection, so_far, last, broken).await?;
@@ -156,6 +159,7 @@ impl Diff<'_> {
         loop {
             let (wanted, company) = (pages.wanted.clone(), pages.company.clone());
             let mut reading = Reading::wanting(wanted, company, so_far.position.clone(), &is_time_over)
+                .naming(pages.named.clone())
                 .within(ports.settings.part_bytes)
                 .after(before);
             let read = self.in_time(pages.source.read(&mut reading)).await;

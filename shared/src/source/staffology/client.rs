@@ -22,12 +22,13 @@ impl Source for StaffologySource {
     }
 
     async fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
-        let wanted = reading.wanted().clone();
+        let (wanted, named) = (reading.wanted().clone(), reading.named().to_vec());
         let mut fields = Lists::from_iter([]);
         if wanted.wants_custom() {
             fields = self.custom_fields().await?;
         }
-        let census = ByLayout::<People>::new(&self.0.allowed, &wanted, self.0.today).with_fields(fields);
+        let census = ByLayout::<People>::new(&self.0.allowed, &wanted, self.0.today);
+        let census = census.naming(&named).with_fields(fields);
         self.0.caller.read(&census, reading).await
     }
 

@@ -89,14 +89,14 @@ impl Layout for People {
     }
 
     /// A name that ends in a digit is a place, and does not say what the field holds: it is read where the configuration names it.
-    fn define_member(name: &str, wanted: &Wanted) -> Option<Definition<'static, ()>> {
+    fn define_member(name: &str, named: &[CustomName]) -> Option<Definition<'static, ()>> {
         if OWNER.contains(&name) || name.contains(char::REPLACEMENT_CHARACTER) {
             return None;
         }
         let words = words_of(name);
         let is_place = name.ends_with(|last: char| last.is_ascii_digit());
         let own = CustomName::from_label(&words);
-        let is_named = own.is_some_and(|own| wanted.custom().contains(&own));
+        let is_named = own.is_some_and(|own| named.contains(&own));
         let words = Text::Value(words.into());
         // A label that cannot be read is that of a field of which nothing is known (R34).
         let (slug, label) = if is_place && !is_named {
