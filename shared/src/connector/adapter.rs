@@ -70,6 +70,8 @@ pub struct Opened {
     pub caller: Caller,
     /// The way to the HR system's second host, or the same one where it has none.
     pub aside: Caller,
+    /// Where people sign in, where there is such an address for this connection.
+    pub front: Option<BaseUrl>,
     /// The connection's credential.
     pub access: Arc<dyn Access>,
     /// Custom fields of these forbidden categories may be read.
@@ -285,9 +287,14 @@ impl<D: Dialect> Provider for Adapter<D> {
         let base = self.base(opening.at)?;
         let aside = self.aside(&base, opening.at)?;
         let caller = Caller::new(session, base, opening.access.clone(), D::sign);
+        let front = match D::TOKENS {
+            Tokens::Browser { host, .. } => self.front(host, opening.at).ok(),
+            Tokens::Client { .. } | Tokens::Account { .. } | Tokens::None => None,
+        };
         Ok(D::open(Opened {
-            aside: caller.to(aside),
+            aside: caller.at(aside),
             caller,
+            front,
             access: opening.access,
             allowed: opening.allowed.clone(),
             today: self.http.now().to_zoned(TimeZone::UTC).date(),

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::{
     answer::{data_of, malformed, no_answer, refusal},
+    resource::escaped,
     walk::{Mark, Next, Paging, Place, Walk, Waypoint},
 };
 use crate::{
@@ -104,9 +105,15 @@ impl Caller {
         }
     }
 
-    /// The same way to another address, for the same credential. Calls are counted together.
+    /// The same way to what stands below a path, of which `id` is the last part. Calls are counted together.
     #[must_use]
-    pub fn to(&self, base: BaseUrl) -> Self {
+    pub fn under(&self, path: &str, id: &str) -> Self {
+        self.at(self.base.under(&format!("{path}/{}", escaped(id))))
+    }
+
+    /// The same way to another of the provider's addresses. Calls are counted together.
+    #[must_use]
+    pub fn at(&self, base: BaseUrl) -> Self {
         Self {
             session: Arc::clone(&self.session),
             base,

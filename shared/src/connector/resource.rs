@@ -93,6 +93,13 @@ pub enum Sequel {
     },
     /// There is one row, which stands alone, with no list around it.
     Alone,
+    /// A token of the next page, and none behind the last one. The object around it has to be there, also on the last page.
+    Token {
+        /// Where the object stands.
+        around: Path,
+        /// The member that holds the token.
+        token: &'static str,
+    },
 }
 
 /// A list of a provider.
@@ -125,6 +132,11 @@ pub struct Rows {
 const PERSON: &str = "{id}";
 /// Letters that would end a path, or part of it.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Returns an id as one part of a path, which leads nowhere else (R41).
+pub(super) fn escaped(id: &str) -> String {
+    utf8_percent_encode(id, ESCAPED).to_string()
+}
 
 /// Rows that are read where what they give is wanted (R46).
 #[derive(Clone, Debug)]
@@ -240,7 +252,7 @@ impl List for Rows {
     fn framed(&self, text: String) -> String {
         match self.of.form.next {
             Sequel::Alone if text.trim_start().starts_with('{') => format!("[{text}]"),
-            Sequel::Alone | Sequel::Total | Sequel::Flag { .. } | Sequel::Link { .. } => text,
+            Sequel::Alone | Sequel::Total | Sequel::Flag { .. } | Sequel::Link { .. } | Sequel::Token { .. } => text,
         }
     }
 
@@ -251,8 +263,7 @@ impl List for Rows {
             }
             (None, _, _) => self.of.path.into(),
             (Some(id), _, _) => {
-                let id = utf8_percent_encode(id, ESCAPED).to_string();
-                self.of.path.replace(PERSON, &id).into()
+                self.of.path.replace(PERSON, &escaped(id)).into()
             }
         }
     }
@@ -289,7 +300,7 @@ impl List for Rows {
         if form.is_counted && total.is_none() {
             return Err(wrong("the number of rows is missing"));
         }
-        let next = next.ok_or_else(|| wrong("links are missing"))?;
+        let next = next.ok_or_else(|| wrong("what says whether more pages follow is missing"))?;
         // A row that stands on a page twice is one, so that the page behind is not missed.
         let known = rows.iter().filter_map(Text::value);
         let without_id = rows.len() - known.clone().count();
@@ -347,6 +358,17 @@ impl Sequel {
                 let address = next.once("href").whole();
                 let token = address.value().and_then(|address| parameter(address, name));
                 Some(token.map_or(Next::More, Next::At))
+            }
+            Self::Token { around, token } => {
+                let around = frame.at(around);
+                if !around.is_object() {
+                    return None;
+                }
+                Some(match around.member(token).whole() {
+                    Text::Absent | Text::Null => Next::Last,
+                    Text::Value(token) if !token.is_empty() => Next::At(token.into_owned()),
+                    Text::Value(_) | Text::Odd => Next::More,
+                })
             }
         }
     }
@@ -429,6 +451,18 @@ mod tests {
         ..COUNTED
     };
 
+    const TOKENED: Form = Form {
+        place: Written::Token("token"),
+        rows: &["people"],
+        total: &[],
+        is_counted: false,
+        next: Sequel::Token {
+            around: &["meta"],
+            token: "next",
+        },
+        ..COUNTED
+    };
+
     fn mark(form: &'static Form, text: &str) -> Result<Mark, Error> {
         Resource::new("list people", "/people", form)
             .all()
@@ -465,6 +499,29 @@ mod tests {
             let text = format!(r#"{{"items":[{{"id":"1"}}],"totalCount":9,"links":{links}}}"#);
             let page = mark(&LINKED, &text).unwrap();
             assert_eq!((page.total, page.next), (Some(9), next), "{links}");
+        }
+    }
+
+    #[test]
+    fn r05_a_token_leads_to_the_next_page_and_what_is_no_token_is_no_end() {
+        for (meta, next) in [
+            (r#"{"count":1}"#, Next::Last),
+            (r#"{"next":null}"#, Next::Last),
+            (r#"{"next":"a=="}"#, Next::At("a==".to_owned())),
+            (r#"{"next":7}"#, Next::At("7".to_owned())),
+            (r#"{"next":""}"#, Next::More),
+            (r#"{"next":true}"#, Next::More),
+            (r#"{"next":null,"next":"b"}"#, Next::At("b".to_owned())),
+        ] {
+            let text = format!(r#"{{"people":[{{"id":"1"}}],"meta":{meta}}}"#);
+            assert_eq!(mark(&TOKENED, &text).unwrap().next, next, "{meta}");
+        }
+        for text in [
+            r#"{"people":[]}"#,
+            r#"{"people":[],"meta":null}"#,
+            r#"{"people":[],"meta":"x"}"#,
+        ] {
+            assert_eq!(mark(&TOKENED, text).unwrap_err().class, Class::Malformed, "{text}");
         }
     }
 

@@ -127,6 +127,15 @@ impl BaseUrl {
         url
     }
 
+    /// Returns the base of all that stands below a path, which is taken as it stands: on the same server, and asked by the same rule.
+    #[must_use]
+    pub fn under(&self, path: &str) -> Self {
+        Self {
+            url: self.join(path.trim_end_matches('/')),
+            reach: self.reach,
+        }
+    }
+
     /// Returns the text of a URL of a path below the base with a query, for a browser to be sent to.
     pub fn with_query<'a>(&self, path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut url = self.join(path);
@@ -414,5 +423,18 @@ mod tests {
             "where it is dialled stays"
         );
         assert_eq!(base("https://a.example/100%").as_str(), "https://a.example/100%");
+    }
+
+    #[test]
+    fn r41_what_stands_below_a_path_is_on_the_same_server_and_is_asked_by_the_same_rule() {
+        let rule = HostRule::Below(&["hr.example"]);
+        let base = BaseUrl::parse("https://api.hr.example/v1", rule).unwrap();
+        let below = base.under("/companies/a%2F..%2Fb/");
+        assert_eq!(below.as_str(), "https://api.hr.example/v1/companies/a%2F..%2Fb");
+        assert_eq!(
+            below.join("/people").as_str(),
+            "https://api.hr.example/v1/companies/a%2F..%2Fb/people"
+        );
+        assert_eq!(below.reach(), base.reach());
     }
 }

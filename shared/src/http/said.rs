@@ -20,18 +20,21 @@ use crate::allowance::Said;
 /// From here on a reset is an instant, in seconds of the epoch: no wait has thirty years.
 const INSTANTS: u64 = 1_000_000_000;
 
+/// The header with the number of the present second.
+const EVERY_SECOND: &str = "x-ratelimit-remaining-second";
+
 /// What an answer says of the allowance.
 pub(super) fn said(response: &Response, now: fn() -> Timestamp) -> Said {
     let wait = (response.status() == 429).then(|| told_wait(response, now)).flatten();
     let number = |name| response.header(name).and_then(leading);
     let (listed, _) = listed(response);
-    let every_second = number("x-ratelimit-remaining-second");
+    let every_second = number(EVERY_SECOND);
     let remaining = listed
         .or_else(|| number("ratelimit-remaining"))
         .or_else(|| number("x-ratelimit-remaining"));
     let reset = reset(response, now);
     let (remaining, reset) = match (remaining, every_second) {
-        (None, Some(left)) => (Some(left), Some(Duration::from_secs(1))),
+        (None, Some(left)) => (Some(left), next_second(response)),
         (remaining, _) => (remaining, reset),
     };
     Said {
@@ -43,8 +46,17 @@ pub(super) fn said(response: &Response, now: fn() -> Timestamp) -> Said {
 
 /// Returns how long a server asks to wait: as `Retry-After` says, or where a 429 has none, until there is more of the allowance.
 pub(super) fn told_wait(response: &Response, now: fn() -> Timestamp) -> Option<Duration> {
-    let until_reset = || reset(response, now).filter(|wait| response.status() == 429 && !wait.is_zero());
+    let until_reset = || {
+        let reset = reset(response, now).or_else(|| next_second(response));
+        reset.filter(|wait| response.status() == 429 && !wait.is_zero())
+    };
     asked_wait(response, now).or_else(until_reset)
+}
+
+/// In how long the present second is over, where an answer says how many requests are left of it.
+fn next_second(response: &Response) -> Option<Duration> {
+    let is_counted = response.header(EVERY_SECOND).is_some();
+    is_counted.then_some(Duration::from_secs(1))
 }
 
 /// What the one header says of the scarcest limit.
@@ -157,6 +169,8 @@ mod tests {
         assert_eq!(heard(429, &until("1796011230")), (Some(30), Some(0), Some(30)));
         assert_eq!(heard(429, &until("0")), (None, Some(0), Some(0)));
         assert_eq!(heard(503, &until("30")), (None, Some(0), Some(30)));
+        let of_this_second = [("x-ratelimit-remaining-second", "0")];
+        assert_eq!(heard(429, &of_this_second), (Some(1), Some(0), Some(1)));
     }
 
     #[test]
