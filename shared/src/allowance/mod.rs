@@ -57,6 +57,9 @@ pub enum Scope {
     Application,
     /// Those about one customer's connection.
     Connection,
+    /// Those of the operator's application, for all customers who signed in with it; those about one connection, where it has a
+    /// credential of its own.
+    Login,
     /// Those to one customer's address, whichever program sends them.
     Site,
 }
@@ -80,11 +83,22 @@ impl SharedLimit {
         }
     }
 
+    /// The same limit as it holds for a connection, for which a person signed in with the operator's application, or not.
+    #[must_use]
+    pub fn for_login(self, signed_in: bool) -> Self {
+        let scope = match self.scope {
+            Scope::Login if signed_in => Scope::Application,
+            Scope::Login => Scope::Connection,
+            other @ (Scope::Application | Scope::Connection | Scope::Site) => other,
+        };
+        Self { scope, ..self }
+    }
+
     /// Returns the key under which requests to a provider are counted. It is a hash: whose address it is made of does not show.
     pub fn key(&self, provider: &str, site: &str, connection: &str) -> ScopeKey {
         let of = match self.scope {
             Scope::Application => ["application", ""],
-            Scope::Connection => ["connection", connection],
+            Scope::Connection | Scope::Login => ["connection", connection],
             Scope::Site => ["site", site],
         };
         let [kind, whose] = of;
@@ -160,6 +174,15 @@ mod tests {
             key(Scope::Application, "x", "c-2")
         );
         assert_ne!(key(Scope::Connection, "", "a"), key(Scope::Site, "a", ""));
+        let login = |signed_in| {
+            let shared = SharedLimit {
+                limit: FIFTY,
+                scope: Scope::Login,
+            };
+            shared.for_login(signed_in).key("kind", "acme", "c-1")
+        };
+        assert_eq!(login(true), key(Scope::Application, "x", "c-2"));
+        assert_eq!(login(false), key(Scope::Connection, "acme", "c-1"));
         let text = key(Scope::Site, "acme", "c-1").to_string();
         assert_eq!(text.len(), 64);
         assert!(!text.contains("acme"));

@@ -156,15 +156,15 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Opens a provider's source, whose requests wait for their allowance until an instant at most.
+    /// Opens a provider's source for a connection with a credential, whose requests wait for their allowance until an instant at most.
     pub(super) fn of(
         ports: &Ports,
         provider: &dyn Provider,
-        connection: &Connection,
+        (connection, credential): (&Connection, Option<&Credential>),
         opening: Opening<'_>,
         until: Timestamp,
     ) -> Result<Self, Error> {
-        let allowance = SharedAllowance::of(ports, provider, connection, until);
+        let allowance = SharedAllowance::of(ports, provider, (connection, credential), until);
         let source = provider.open(Opening {
             allowance: allowance.clone().map(|allowance| allowance as Arc<dyn Allowance>),
             ..opening
@@ -191,6 +191,7 @@ pub(super) async fn open_source(
     let provider = ports
         .provider(&connection.provider)
         .ok_or_else(|| Error::new(Class::Misconfigured, "open", "this stack does not know the provider"))?;
+    let credential = secret.source.clone();
     let access = StoredAccess::new(
         connection.clone(),
         Arc::clone(provider),
@@ -205,5 +206,11 @@ pub(super) async fn open_source(
         allowed: &configuration.allowed(),
         company: connection.company.as_ref(),
     };
-    Opened::of(ports, provider.as_ref(), connection, opening, until)
+    Opened::of(
+        ports,
+        provider.as_ref(),
+        (connection, credential.as_ref()),
+        opening,
+        until,
+    )
 }

@@ -17,8 +17,8 @@ use super::Ports;
 use crate::{
     allowance::{Bucket, Hand, Limit, Said, Scope, ScopeKey, SharedLimit, Token},
     clock::Clock,
-    connection::Connection,
-    source::{Allowance, Provider, UsedUp},
+    connection::{Connection, Credential},
+    source::{Allowance, Method, Provider, UsedUp},
     store::{self, Store, Versioned},
 };
 
@@ -82,14 +82,15 @@ impl SharedAllowance {
         }
     }
 
-    /// The way of a connection's read; `None` where no limit binds all processes.
+    /// The way of a connection's read with a credential; `None` where no limit binds all processes.
     pub(super) fn of(
         ports: &Ports,
         provider: &dyn Provider,
-        connection: &Connection,
+        (connection, credential): (&Connection, Option<&Credential>),
         until: Timestamp,
     ) -> Option<Arc<Self>> {
-        let shared = provider.shared_limit()?;
+        let signed_in = credential.is_some_and(|credential| Method::of(credential) == Method::OAuth);
+        let shared = provider.shared_limit()?.for_login(signed_in);
         Some(Arc::new(Self::new(
             Arc::clone(&ports.store),
             Arc::clone(&ports.clock),
@@ -192,7 +193,9 @@ fn scope_of(shared: SharedLimit, connection: &Connection) -> ScopeKey {
 pub(super) async fn forget_allowance(ports: &Ports, connection: &Connection) -> Result<(), store::Error> {
     let shared = ports
         .provider(&connection.provider)
-        .and_then(|provider| provider.shared_limit());
+        .and_then(|provider| provider.shared_limit())
+        // What is shared by all logins stays.
+        .map(|shared| shared.for_login(false));
     match shared.filter(|shared| shared.scope != Scope::Application) {
         Some(shared) => ports.store.delete_bucket(&scope_of(shared, connection)).await,
         None => Ok(()),

@@ -43,7 +43,8 @@ pub(super) async fn check_people(
         company: Some(&company),
     };
     let until = later(ports.clock.now(), WAITED_BESIDE);
-    let opened = Opened::of(ports, provider.as_ref(), connection, opening, until).map_err(ConnectError::Source)?;
+    let opened = Opened::of(ports, provider.as_ref(), (connection, Some(credential)), opening, until)
+        .map_err(ConnectError::Source)?;
     let mut reading = Reading::whole(company.clone());
     let read = tokio::time::timeout(WAITED_BESIDE, opened.source.read(&mut reading)).await;
     opened.close(false).await;

@@ -105,7 +105,7 @@ pub(super) async fn list_companies(
         company: None,
     };
     let until = later(ports.clock.now(), WAITED_FOR);
-    let opened = access::Opened::of(ports, provider.as_ref(), connection, opening, until);
+    let opened = access::Opened::of(ports, provider.as_ref(), (connection, Some(credential)), opening, until);
     let opened = opened.map_err(ConnectError::Source)?;
     let listed = in_time(opened.source.list_companies()).await;
     opened.close(false).await;
