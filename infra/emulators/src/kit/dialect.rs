@@ -63,6 +63,16 @@ pub(crate) trait Dialect: Send + Sync {
         None
     }
 
+    /// How many requests may be asked within how many seconds, where the vendor's window is another one than a minute.
+    fn requests_per_window(&self) -> Option<(u32, u32)> {
+        self.requests_per_minute().map(|requests| (requests, 60))
+    }
+
+    /// With whom the requests of a caller are counted together: with all that have the same number.
+    fn counts_with(&self, caller: &Caller) -> usize {
+        caller.company
+    }
+
     /// Whether a refused credential counts against the allowance once more.
     fn punishes_failed_logins(&self) -> bool {
         false

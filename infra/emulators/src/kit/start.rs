@@ -99,7 +99,7 @@ impl System {
                     self.count(0)?;
                 }
                 let caller = caller?;
-                self.count(caller.company)?;
+                self.count(dialect.counts_with(&caller))?;
                 dialect.answer(self, &caller, asked, faults)
             },
             Ok,

@@ -73,7 +73,8 @@ impl System {
     pub(super) fn build(kind: Kind, dialect: &'static dyn Dialect, stage: Arc<Stage>, options: Options) -> Self {
         let manners = dialect.manners();
         let seconds = options.access_token_seconds.unwrap_or(manners.access_seconds);
-        let limit = options.requests_per_minute.or(dialect.requests_per_minute());
+        let (limit, window) = dialect.requests_per_window().unzip();
+        let limit = options.requests_per_minute.or(limit);
         let mut keys = Vec::new();
         let mut clients = Vec::new();
         for (position, company) in stage.companies().iter().enumerate() {
@@ -98,7 +99,12 @@ impl System {
             redirect_uris: options.redirect_uris,
             tokens: Mutex::new(Tokens::new(options.seed, i64::from(seconds), manners)),
             lists: Mutex::default(),
-            meter: Mutex::new(Meter::new(limit.unwrap_or(0), options.window_seconds)),
+            meter: Mutex::new(Meter::new(
+                limit.unwrap_or(0),
+                options
+                    .window_seconds
+                    .or(window.filter(|_| options.requests_per_minute.is_none())),
+            )),
             stage,
         }
     }
@@ -191,9 +197,9 @@ impl System {
         self.tokens().open(given, self.now()).map_err(Refusal::Token)
     }
 
-    /// Counts a request against the allowance of a company.
-    pub(super) fn count(&self, company: usize) -> Result<(), Refusal> {
-        let counted = lock(&self.meter).count(company, self.now());
+    /// Counts a request against the allowance of all that are counted with this number.
+    pub(super) fn count(&self, with: usize) -> Result<(), Refusal> {
+        let counted = lock(&self.meter).count(with, self.now());
         counted.map_err(Refusal::TooMany)
     }
 }
