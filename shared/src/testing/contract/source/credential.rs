@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::json;
 
-use super::{Emulated, Held, Outcome, Renewing, open_with, read, read_under};
+use super::{Emulated, Held, Outcome, Renewing, open, open_with, read, read_under};
 use crate::{
     connection::{Credential, TokenSet},
     source::{Address, Class, Error},
@@ -27,7 +27,10 @@ pub async fn r40_tokens_that_expire_in_the_middle_of_a_read_are_renewed(hr: &dyn
 
 /// A credential ends while people are read, and cannot be renewed.
 pub async fn a_dead_credential_is_unauthorized_and_the_read_is_partial(hr: &dyn Emulated) {
-    let (before, read) = read_under(hr, json!({"mode": "token_dies", "after": 1})).await;
+    let source = open(hr);
+    source.identify().await.unwrap();
+    // It is good for as long as it takes to see whose it is.
+    let (before, read) = read_under(hr, json!({"mode": "token_dies", "after": source.calls()})).await;
     read.assert_broken(&before, &[Class::Unauthorized]);
 }
 

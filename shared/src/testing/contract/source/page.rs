@@ -10,12 +10,15 @@ async fn grow(hr: &dyn Emulated, people: usize) {
     let there = hr.truth().await;
     assert!(there.len() <= people, "{} are more than {people}", there.len());
     // In some HR systems nobody is without a workplace, and the employer follows from it.
-    let colleague = there.iter().find(|person| person["work_location"].is_string()).unwrap();
+    let colleague = there.iter().find(|person| person["work_location"].is_string());
     for number in there.len()..people {
         let mut person = json!({"first_name": format!("Edge {number}"), "last_name": "Case"});
         for same in ["work_location", "group"] {
-            if colleague[same].is_string() {
-                person[same] = colleague[same].clone();
+            if let Some(value) = colleague
+                .map(|colleague| &colleague[same])
+                .filter(|value| value.is_string())
+            {
+                person[same] = value.clone();
             }
         }
         hr.change(Change::Hire(person)).await;
