@@ -17,6 +17,8 @@ mod lucca;
 #[cfg(test)]
 mod pace;
 #[cfg(test)]
+mod payfit;
+#[cfg(test)]
 mod personio;
 #[cfg(test)]
 mod recording;

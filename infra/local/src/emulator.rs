@@ -26,6 +26,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::HiBob => emulators::Kind::HiBob,
         Kind::Personio => emulators::Kind::Personio,
         Kind::Staffology => emulators::Kind::Staffology,
+        Kind::PayFit => emulators::Kind::PayFit,
     }
 }
 
@@ -40,6 +41,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::HiBob => ("people/search", None),
         Kind::Personio => ("v2/persons$", Some(50)),
         Kind::Staffology => ("api/Employees", Some(200)),
+        Kind::PayFit => ("collaborators", Some(50)),
     }
 }
 
@@ -127,7 +129,7 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::Staffology => None,
+            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::Staffology | Kind::PayFit => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }
@@ -148,9 +150,11 @@ impl Emulator {
                 user: emulators::service_user(key),
                 password: key.to_owned().into(),
             },
-            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::Personio => Credential::ApiKey {
-                key: key.to_owned().into(),
-            },
+            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::Personio | Kind::PayFit => {
+                Credential::ApiKey {
+                    key: key.to_owned().into(),
+                }
+            }
         }
     }
 

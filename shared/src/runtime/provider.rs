@@ -13,6 +13,7 @@ use crate::{
         hibob::HiBob,
         humaans::Humaans,
         lucca::{self, Lucca},
+        payfit::{self, PayFit},
         personio::{self, Personio},
         staffology::{self, Staffology},
     },
@@ -51,5 +52,6 @@ fn provider(kind: Kind, http: http::Client, settings: ProviderSettings) -> Arc<d
         Kind::Lucca => Arc::new(Lucca::new(http, at_pace(lucca::PACE, Some(lucca::LIMIT)))),
         Kind::Personio => Arc::new(Personio::new(http, at_pace(personio::PACE, None))),
         Kind::Staffology => Arc::new(Staffology::new(http, at_pace(staffology::PACE, None))),
+        Kind::PayFit => Arc::new(PayFit::new(http, at_pace(payfit::PACE, Some(payfit::LIMIT)))),
     }
 }

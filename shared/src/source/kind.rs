@@ -19,6 +19,8 @@ pub enum Kind {
     Personio,
     /// Staffology HR.
     Staffology,
+    /// PayFit.
+    PayFit,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
         Self::HiBob,
         Self::Personio,
         Self::Staffology,
+        Self::PayFit,
     ];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
@@ -43,6 +46,7 @@ impl Kind {
             Self::HiBob => "hibob",
             Self::Personio => "personio",
             Self::Staffology => "staffology",
+            Self::PayFit => "payfit",
         }
     }
 

@@ -25,6 +25,7 @@ mod factorial;
 pub(crate) mod hibob;
 pub(crate) mod humaans;
 pub(crate) mod lucca;
+pub(crate) mod payfit;
 pub(crate) mod personio;
 pub(crate) mod staffology;
 mod stand;
@@ -126,6 +127,10 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
         ],
         Kind::Personio => vec![("personio::by_client", &personio::BY_CLIENT)],
         Kind::Staffology => vec![("staffology::by_user", &staffology::BY_USER)],
+        Kind::PayFit => vec![
+            ("payfit::by_key", &payfit::BY_KEY),
+            ("payfit::by_login", &payfit::BY_LOGIN),
+        ],
     }
 }
 
@@ -140,5 +145,6 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
         Kind::Lucca => Arc::new(crate::lucca::support::provider_on(http)),
         Kind::Personio => Arc::new(crate::personio::support::provider_on(http)),
         Kind::Staffology => Arc::new(crate::staffology::support::provider_on(http)),
+        Kind::PayFit => Arc::new(crate::payfit::support::provider_with(http, &applications)),
     }
 }

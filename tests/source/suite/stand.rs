@@ -74,6 +74,12 @@ const HIDES_BY_NULL: [(emulators::Kind, Option<Method>); 3] = [
     (emulators::Kind::Lucca, Some(Method::ApiKey)),
 ];
 
+/// The HR systems that say nowhere how many people there are.
+const TELLS_NO_NUMBER: [emulators::Kind; 1] = [emulators::Kind::PayFit];
+
+/// The HR systems that have no custom fields.
+const WITHOUT_CUSTOM_FIELDS: [emulators::Kind; 1] = [emulators::Kind::PayFit];
+
 /// The cases that fill one page.
 const OF_ONE_PAGE: [&str; 4] = [
     "r05_a_page_minus_one",
@@ -164,6 +170,14 @@ impl Emulated for Stand {
 
     fn number(&self) -> &'static str {
         self.own.number
+    }
+
+    fn tells_number(&self) -> bool {
+        !TELLS_NO_NUMBER.contains(&self.own.kind)
+    }
+
+    fn has_custom_fields(&self) -> bool {
+        !WITHOUT_CUSTOM_FIELDS.contains(&self.own.kind)
     }
 
     fn related(&self) -> (&'static str, Canonical) {

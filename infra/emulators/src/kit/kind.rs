@@ -6,6 +6,7 @@ use crate::factorial::Factorial;
 use crate::hibob::HiBob;
 use crate::humaans::Humaans;
 use crate::lucca::Lucca;
+use crate::payfit::PayFit;
 use crate::personio::Personio;
 use crate::staffology::Staffology;
 
@@ -22,6 +23,8 @@ pub enum Kind {
     Humaans,
     /// Lucca.
     Lucca,
+    /// PayFit.
+    PayFit,
     /// Personio.
     Personio,
     /// Staffology HR.
@@ -36,6 +39,7 @@ impl Kind {
         Self::HiBob,
         Self::Humaans,
         Self::Lucca,
+        Self::PayFit,
         Self::Personio,
         Self::Staffology,
     ];
@@ -48,6 +52,7 @@ impl Kind {
             Self::HiBob => "hibob",
             Self::Humaans => "humaans",
             Self::Lucca => "lucca",
+            Self::PayFit => "payfit",
             Self::Personio => "personio",
             Self::Staffology => "staffology",
         }
@@ -61,6 +66,7 @@ impl Kind {
             Self::HiBob => "HiBob",
             Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
+            Self::PayFit => "PayFit",
             Self::Personio => "Personio",
             Self::Staffology => "Staffology HR",
         }
@@ -78,6 +84,7 @@ impl Kind {
             Self::HiBob => &HiBob,
             Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
+            Self::PayFit => &PayFit,
             Self::Personio => &Personio,
             Self::Staffology => &Staffology,
         }

@@ -7,6 +7,8 @@ mod bamboohr_support;
 #[cfg(test)]
 mod lucca_support;
 #[cfg(test)]
+mod payfit;
+#[cfg(test)]
 mod personio_support;
 #[cfg(test)]
 mod scim_support;

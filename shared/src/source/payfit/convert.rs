@@ -1,0 +1,155 @@
+//! How PayFit's people are laid out: pure, without a network.
+//!
+//! * A member that is not there is unseen; `null` is empty. What is empty for everybody is hidden, because a scope opens it for everybody or
+//!   for nobody.
+//! * Days and status are those of the contracts in a person's own row (`days`); title and working time those of the contract that applies
+//!   in the list of contracts. A person without one has no statement on them: unseen.
+//! * Of e-mails, telephones and addresses the type decides, in any case. An entry whose type cannot be read may be any.
+
+mod days;
+#[cfg(test)]
+mod tests;
+
+use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS};
+use crate::{
+    connector::{Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country, custom::Definition, given},
+    employee::Wanted,
+};
+
+/// The two kinds of what people are reached by.
+const PROFESSIONAL: &str = "professional";
+const PERSONAL: &str = "personal";
+
+given! {
+    /// What PayFit gives.
+    GIVEN {
+        AddressLine1 = NeedsPermission ["addresses"], |one, _| home(one, "address");
+        BankDetails = NeedsPermission ["iban", "bic"], |one, _| account(one);
+        BirthDate = NeedsPermission ["birthDate"];
+        City = NeedsPermission ["addresses"], |one, _| home(one, "city");
+        Country = NeedsPermission ["addresses"], |one, _| country::code_of(&home(one, "country"));
+        EmployeeId = Yes ["id"];
+        EmployeeNumber = Yes ["matricule"];
+        EmploymentStatus = NeedsPermission ["contracts", "terminationDate"], |one, _| days::status(one);
+        EmploymentType = NeedsPermission [; CONTRACTS "isFullTime"], |one, _| one.said_of(&CONTRACTS, working_time);
+        FirstName = Yes ["firstName"];
+        JobTitle = NeedsPermission [; CONTRACTS "jobName"];
+        LastName = Yes ["lastName", "secondLastName"], |one, _| last_name(one);
+        Manager = NeedsPermission ["managerId"];
+        MobilePhone = NeedsPermission ["phoneNumbers"], |one, _| phone(one);
+        PersonalEmail = NeedsPermission ["emails"], |one, _| of_kind(one.nested("emails"), PERSONAL, "email");
+        StartDate = NeedsPermission ["contracts"], |one, _| days::first(one);
+        Team = NeedsPermission ["teamName"];
+        TerminationDate = Yes ["contracts", "terminationDate"], |one, _| days::last(one);
+        WorkEmail = Yes ["emails"], |one, _| of_kind(one.nested("emails"), PROFESSIONAL, "email");
+        ZipCode = NeedsPermission ["addresses"], |one, _| home(one, "postcode");
+    }
+}
+
+/// The layout of all people.
+#[derive(Debug)]
+pub(super) struct Everybody;
+
+impl Layout for Everybody {
+    const FORM: u32 = 1;
+    const PEOPLE: Resource = COLLABORATORS;
+    const ONE: &'static [(&'static str, &'static str)] = &[("maxResults", "1")];
+    const GIVEN: &'static [Given] = GIVEN;
+    /// There are none: no list is asked for them, and no member holds them.
+    const CUSTOM: Custom = Custom {
+        fields: NO_FIELDS,
+        asked: &[],
+        values: Values::Own {
+            member: "",
+            id: None,
+            value: "",
+        },
+    };
+    type Kind = ();
+
+    /// Everybody, with all members that the scopes open.
+    fn asked(_: &Wanted) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn define(_: Nested<'_>) -> Option<Definition<'_, ()>> {
+        None
+    }
+
+    fn read<'r>((): &(), _: Nested<'r>) -> Text<'r> {
+        Text::Absent
+    }
+}
+
+/// What stands in place of a list: nothing, where there is none.
+fn instead_of_list<'r>(held: Nested<'r>) -> Text<'r> {
+    match held.whole() {
+        nothing @ (Text::Absent | Text::Null) => nothing,
+        Text::Odd | Text::Value(_) => Text::Odd,
+    }
+}
+
+/// Whether an entry is of a kind; `None` where that cannot be read.
+fn is_of(entry: Nested<'_>, kind: &str) -> Option<bool> {
+    match entry.text("type") {
+        Text::Odd => None,
+        own => Some(own.value().is_some_and(|own| own.eq_ignore_ascii_case(kind))),
+    }
+}
+
+/// What the first entry of a kind says that says something. Where there is none, another one whose kind cannot be read may be it.
+fn of_kind<'r>(held: Nested<'r>, kind: &str, member: &str) -> Text<'r> {
+    let Some(entries) = held.list() else {
+        return instead_of_list(held);
+    };
+    let own = entries.iter().filter(|entry| is_of(**entry, kind) == Some(true));
+    let said = own
+        .map(|entry| entry.text(member))
+        .find(|said| !matches!(said, Text::Absent | Text::Null));
+    let is_unclear = || entries.iter().any(|entry| is_of(*entry, kind).is_none());
+    said.unwrap_or_else(|| if is_unclear() { Text::Odd } else { Text::Null })
+}
+
+/// The telephone: at work, or else at home.
+fn phone<'r>(one: &Shown<'r>) -> Text<'r> {
+    let of = |kind| of_kind(one.nested("phoneNumbers"), kind, "phoneNumber");
+    of(PROFESSIONAL).or(&of(PERSONAL)).clone()
+}
+
+/// What a person's home address says: the first that is not one of work.
+fn home<'r>(one: &Shown<'r>, member: &str) -> Text<'r> {
+    let held = one.nested("addresses");
+    let Some(entries) = held.list() else {
+        return instead_of_list(held);
+    };
+    let own = entries
+        .into_iter()
+        .find(|entry| is_of(*entry, PROFESSIONAL) != Some(true));
+    own.map_or(Text::Null, |address| address.text(member))
+}
+
+/// The last name, with the second one where a person has two.
+fn last_name<'r>(one: &Shown<'r>) -> Text<'r> {
+    match (one.own("lastName"), one.own("secondLastName")) {
+        (_, Text::Odd) => Text::Odd,
+        (Text::Value(last), Text::Value(second)) if !second.trim().is_empty() => {
+            Text::Value(format!("{last} {second}").into())
+        }
+        (last, _) => last,
+    }
+}
+
+/// The account that a person is paid to: its number, and what tells the bank.
+fn account<'r>(one: &Shown<'r>) -> Text<'r> {
+    Text::joined(["iban", "bic"].map(|part| one.own(part)))
+}
+
+/// Full or part time.
+fn working_time<'r>(contract: Nested<'r>) -> Text<'r> {
+    let is_full = contract.member("isFullTime");
+    match is_full.flag().0 {
+        Some(true) => Text::word("full_time"),
+        Some(false) => Text::word("part_time"),
+        None => instead_of_list(is_full),
+    }
+}
