@@ -2,6 +2,7 @@
 
 mod address;
 mod arriving;
+mod elsewhere;
 mod unsigned;
 
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
@@ -14,7 +15,6 @@ use serde::Serialize;
 
 use super::{
     answer::{data_of, malformed, no_answer, refusal},
-    resource::escaped,
     walk::{Mark, Next, Paging, Place, Walk, Waypoint},
 };
 use crate::{
@@ -91,34 +91,6 @@ impl Caller {
             base,
             access,
             sign,
-        }
-    }
-
-    /// The same way for another credential of the same connection. Calls are counted together.
-    #[must_use]
-    pub fn with(&self, access: Arc<dyn Access>, sign: Sign) -> Self {
-        Self {
-            session: Arc::clone(&self.session),
-            base: self.base.clone(),
-            access,
-            sign,
-        }
-    }
-
-    /// The same way to what stands below a path, of which `id` is the last part. Calls are counted together.
-    #[must_use]
-    pub fn under(&self, path: &str, id: &str) -> Self {
-        self.at(self.base.under(&format!("{path}/{}", escaped(id))))
-    }
-
-    /// The same way to another of the provider's addresses. Calls are counted together.
-    #[must_use]
-    pub fn at(&self, base: BaseUrl) -> Self {
-        Self {
-            session: Arc::clone(&self.session),
-            base,
-            access: Arc::clone(&self.access),
-            sign: self.sign,
         }
     }
 

@@ -5,7 +5,7 @@
 //! takes, each of them a [`Resource`] of some [`Form`]; [`Walk`] finds the way through a list, [`Arriving`] an answer that comes
 //! at once, [`grant`] gets tokens, [`answer`] says what went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
 //! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`]. A table says what is [`Given`] and where it stands: [`Shown`] finds it in
-//! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`reader`] has
+//! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`Time`] is the employment that counts of several, [`of_type`] an address of several, [`reader`] has
 //! how values are commonly written, [`custom`] says which
 //! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and
 //! `grant` wait for others; all else is pure.
@@ -32,6 +32,8 @@ mod resource;
 mod row;
 mod shown;
 mod sight;
+mod spells;
+mod typed;
 mod value;
 mod walk;
 
@@ -57,5 +59,7 @@ pub(crate) use row::row;
 pub use row::{Page, Row, Slot, read_list, read_objects, read_page, read_rows};
 pub use shown::{Ground, ID, Shown};
 pub use sight::{Reach, Sight, deny, deny_custom, deny_unknown};
+pub use spells::Time;
+pub use typed::{instead_of_list, of_other_type, of_type};
 pub use value::{Flag, Nested, Text};
 pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};
