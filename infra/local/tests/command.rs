@@ -121,11 +121,11 @@ mod tests {
             ),
             (
                 &["emulate", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology, payfit]",
             ),
             (
                 &["serve", "--provider", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology, payfit]",
             ),
             (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {

@@ -12,7 +12,10 @@ mod tests;
 
 use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS};
 use crate::{
-    connector::{Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country, custom::Definition, given},
+    connector::{
+        Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country, custom::Definition, given,
+        instead_of_list, of_other_type, of_type,
+    },
     employee::Wanted,
 };
 
@@ -37,11 +40,11 @@ given! {
         LastName = Yes ["lastName", "secondLastName"], |one, _| last_name(one);
         Manager = NeedsPermission ["managerId"];
         MobilePhone = NeedsPermission ["phoneNumbers"], |one, _| phone(one);
-        PersonalEmail = NeedsPermission ["emails"], |one, _| of_kind(one.nested("emails"), PERSONAL, "email");
+        PersonalEmail = NeedsPermission ["emails"], |one, _| of_type(one.nested("emails"), PERSONAL, "email");
         StartDate = NeedsPermission ["contracts"], |one, _| days::first(one);
         Team = NeedsPermission ["teamName"];
         TerminationDate = Yes ["contracts", "terminationDate"], |one, _| days::last(one);
-        WorkEmail = Yes ["emails"], |one, _| of_kind(one.nested("emails"), PROFESSIONAL, "email");
+        WorkEmail = Yes ["emails"], |one, _| of_type(one.nested("emails"), PROFESSIONAL, "email");
         ZipCode = NeedsPermission ["addresses"], |one, _| home(one, "postcode");
     }
 }
@@ -81,51 +84,15 @@ impl Layout for Everybody {
     }
 }
 
-/// What stands in place of a list: nothing, where there is none.
-fn instead_of_list<'r>(held: Nested<'r>) -> Text<'r> {
-    match held.whole() {
-        nothing @ (Text::Absent | Text::Null) => nothing,
-        Text::Odd | Text::Value(_) => Text::Odd,
-    }
-}
-
-/// Whether an entry is of a kind; `None` where that cannot be read.
-fn is_of(entry: Nested<'_>, kind: &str) -> Option<bool> {
-    match entry.text("type") {
-        Text::Odd => None,
-        own => Some(own.value().is_some_and(|own| own.eq_ignore_ascii_case(kind))),
-    }
-}
-
-/// What the first entry of a kind says that says something. Where there is none, another one whose kind cannot be read may be it.
-fn of_kind<'r>(held: Nested<'r>, kind: &str, member: &str) -> Text<'r> {
-    let Some(entries) = held.list() else {
-        return instead_of_list(held);
-    };
-    let own = entries.iter().filter(|entry| is_of(**entry, kind) == Some(true));
-    let said = own
-        .map(|entry| entry.text(member))
-        .find(|said| !matches!(said, Text::Absent | Text::Null));
-    let is_unclear = || entries.iter().any(|entry| is_of(*entry, kind).is_none());
-    said.unwrap_or_else(|| if is_unclear() { Text::Odd } else { Text::Null })
-}
-
 /// The telephone: at work, or else at home.
 fn phone<'r>(one: &Shown<'r>) -> Text<'r> {
-    let of = |kind| of_kind(one.nested("phoneNumbers"), kind, "phoneNumber");
+    let of = |kind| of_type(one.nested("phoneNumbers"), kind, "phoneNumber");
     of(PROFESSIONAL).or(&of(PERSONAL)).clone()
 }
 
 /// What a person's home address says: the first that is not one of work.
 fn home<'r>(one: &Shown<'r>, member: &str) -> Text<'r> {
-    let held = one.nested("addresses");
-    let Some(entries) = held.list() else {
-        return instead_of_list(held);
-    };
-    let own = entries
-        .into_iter()
-        .find(|entry| is_of(*entry, PROFESSIONAL) != Some(true));
-    own.map_or(Text::Null, |address| address.text(member))
+    of_other_type(one.nested("addresses"), PROFESSIONAL, member)
 }
 
 /// The last name, with the second one where a person has two.

@@ -43,17 +43,17 @@ pub(super) const CONTRACTS: Related = Related::Whole {
     of: Resource::new("list contracts", "/contracts", &CONTRACT_PAGES),
     owner: "collaboratorId",
     only: ANY,
-    spell: Some(Spell {
-        from: FIRST_DAY,
-        until: &[LAST_DAY],
-    }),
+    spell: Some(SPELL),
 };
 
 /// The list of custom fields, which there is not: it is never asked for.
 pub(super) const NO_FIELDS: Resource = Resource::new("list custom fields", "", &PAGES);
 
-/// The first and the last day of a contract, in either list.
-pub(super) const FIRST_DAY: &str = "startDate";
+/// For what time a contract holds, in either list.
+pub(super) const SPELL: Spell = Spell {
+    from: "startDate",
+    until: &[LAST_DAY],
+};
 pub(super) const LAST_DAY: &str = "endDate";
 
 /// The question what a credential is: it stands in the header and in the body.
