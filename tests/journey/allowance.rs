@@ -14,9 +14,9 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use rollcall::{
     allowance::{Limit, Scope, ScopeKey, SharedLimit},
-    connection::Preset,
+    connection::{ConnectionSecret, Credential, Preset, TokenSet},
     queue::LONGEST_DELAY,
-    run::{Actor, erase_tenant, request_diff},
+    run::{Actor, erase_tenant, request_diff, secret_name},
     store::{RunRecord, RunStatus},
 };
 
@@ -245,4 +245,45 @@ async fn r37_what_was_counted_goes_with_the_tenant() {
     let admin = Actor::named("an admin");
     erase_tenant(&stage.ports, &admin, &stage.tenant).await.unwrap();
     assert_eq!(stage.store.find_bucket(&scope()).await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r45_logins_are_counted_with_the_operators_application_and_a_key_by_itself() {
+    let shared = SharedLimit {
+        scope: Scope::Login,
+        ..LIMIT
+    };
+    for signed_in in [false, true] {
+        let stage = paged(Arc::new(Nobody), FEW).await;
+        stage.office.limit(shared);
+        if signed_in {
+            let name = secret_name(&stage.connection);
+            let text = stage.secrets.find_secret(&name).await.unwrap().unwrap();
+            let secret = ConnectionSecret::from_secret_text(&text).unwrap();
+            let tokens = TokenSet {
+                access_token: "token".to_owned().into(),
+                refresh_token: None,
+                expires_at: None,
+                obtained_at: stage.now(),
+                scope: None,
+            };
+            let secret = ConnectionSecret {
+                source: Some(Credential::Tokens(tokens)),
+                ..secret
+            };
+            let text = secret.to_secret_text().unwrap();
+            stage.secrets.put_secret(&name, &text).await.unwrap();
+        }
+        stage.night().await.unwrap();
+        let counted = async |scope| {
+            let key = SharedLimit { scope, ..LIMIT }.key("factorial", "", stage.connection.as_str());
+            stage.store.find_bucket(&key).await.unwrap().is_some()
+        };
+        let found = [counted(Scope::Application).await, counted(Scope::Connection).await];
+        assert_eq!(found, [signed_in, !signed_in]);
+        let admin = Actor::named("an admin");
+        erase_tenant(&stage.ports, &admin, &stage.tenant).await.unwrap();
+        let left = [counted(Scope::Application).await, counted(Scope::Connection).await];
+        assert_eq!(left, [signed_in, false], "what all logins share stays");
+    }
 }

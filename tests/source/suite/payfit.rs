@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{
     Excuse, LEFT_OUT, NO_TOKENS,
     stand::{Own, count, walk},
+    together,
 };
 use crate::{
     payfit::support::provider_of,
@@ -28,9 +29,6 @@ const COMPANY: &str = "000000000000000000001068";
 /// The cases that it cannot show.
 const EXCUSES: &[Excuse] = &[
     LEFT_OUT,
-    NO_TOKENS[0],
-    NO_TOKENS[1],
-    NO_TOKENS[2],
     (
         "r05_totals_that_disagree_get_no_certificate",
         "no answer says how many people there are: a page without a token is the last one",
@@ -49,10 +47,22 @@ const EXCUSES: &[Excuse] = &[
     ),
 ];
 
+/// Why nothing of a login is renewed.
+const A_TOKEN_STAYS: &str =
+    "a login brings no refresh token: its token is not renewed, and a refusal means to connect again";
+
+/// The cases that no login can show that brings no refresh token.
+const NO_REFRESH: &[Excuse] = &[
+    (NO_TOKENS[0].0, A_TOKEN_STAYS),
+    (NO_TOKENS[1].0, A_TOKEN_STAYS),
+    (NO_TOKENS[2].0, A_TOKEN_STAYS),
+];
+
 /// A key.
 pub(crate) static BY_KEY: Own = Own {
     method: Method::ApiKey,
     credential: |running| key_of(running.api_key()),
+    excuses: &together::<8>(&[EXCUSES, NO_TOKENS]),
     ..BY_LOGIN
 };
 
@@ -62,7 +72,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     provider: |hr| Arc::new(provider_of(hr)),
     method: Method::OAuth,
     credential: |running| tokens(&running.company_token().unwrap()),
-    excuses: EXCUSES,
+    excuses: &together::<8>(&[EXCUSES, NO_REFRESH]),
     page_rows: Some(ROWS),
     people: "collaborators",
     number: "collaborators",
