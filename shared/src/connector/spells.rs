@@ -80,7 +80,7 @@ impl<'r> Dated<'r> {
     fn read(row: Nested<'r>, spell: Spell) -> Option<Self> {
         let until = match row.either(spell.until) {
             Text::Absent | Text::Null => None,
-            said => Some(day(&said)?),
+            said @ (Text::Odd | Text::Value(_)) => Some(day(&said)?),
         };
         let from = day(&row.at(spell.from))?;
         Some(Self { row, from, until })

@@ -6,7 +6,7 @@ use super::value::{Nested, Text};
 const TYPE: &str = "type";
 
 /// Returns what stands in place of a list: nothing, where there is none.
-pub fn instead_of_list<'r>(held: Nested<'r>) -> Text<'r> {
+pub fn instead_of_list(held: Nested<'_>) -> Text<'_> {
     match held.whole() {
         nothing @ (Text::Absent | Text::Null) => nothing,
         Text::Odd | Text::Value(_) => Text::Odd,
@@ -39,7 +39,9 @@ pub fn of_other_type<'r>(held: Nested<'r>, unwanted: &str, member: &str) -> Text
 fn is_of(entry: Nested<'_>, wanted: &str) -> Option<bool> {
     match entry.text(TYPE) {
         Text::Odd => None,
-        own => Some(own.value().is_some_and(|own| own.eq_ignore_ascii_case(wanted))),
+        own @ (Text::Absent | Text::Null | Text::Value(_)) => {
+            Some(own.value().is_some_and(|own| own.eq_ignore_ascii_case(wanted)))
+        }
     }
 }
 

@@ -140,7 +140,7 @@ impl Company {
     /// Returns the value of the field at `position`, as text: dates `YYYY-MM-DD`, money in major units, choices joined
     /// by comma and space.
     pub(crate) fn custom_value<'a>(&self, person: &'a Person, position: usize) -> Option<Cow<'a, str>> {
-        let field = FIELDS.get(position)?;
+        let field = FIELDS.get(position).filter(|_| self.has_custom_fields)?;
         let salt = 100 + 3 * position as u64;
         let invented = || percent(person.key, salt, field.filled).then(|| field.invent(self, person, salt + 1));
         if person.edits.is_none() {

@@ -173,6 +173,9 @@ impl Company {
             ("display_name", _) => return refuse(name, "nothing: it follows from known_as, first_name and last_name"),
             ("employee_id", _) => return refuse(name, "nothing: ids are given by the HR system"),
             ("work_city" | "time_zone", _) => return refuse(name, "nothing: it follows from work_location"),
+            (other, _) if !self.has_custom_fields => {
+                return refuse(other, "a canonical attribute: this HR system has no custom fields");
+            }
             (other, _) => return Self::set_custom(person, other, text),
         }
         Ok(())

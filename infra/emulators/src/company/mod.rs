@@ -42,6 +42,8 @@ pub(crate) struct Company {
     pub(crate) departments: Vec<String>,
     /// What its HR system has room for.
     pub(crate) extent: Extent,
+    /// Whether it has fields of its own there.
+    pub(crate) has_custom_fields: bool,
     pub(crate) cast: Cast,
 }
 

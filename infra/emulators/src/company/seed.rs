@@ -30,6 +30,7 @@ pub(crate) struct Wanted {
     pub(crate) today: Date,
     pub(crate) cast: Cast,
     pub(crate) extent: Extent,
+    pub(crate) has_custom_fields: bool,
 }
 
 /// Ids above this are no longer exact as floating-point numbers.
@@ -67,6 +68,7 @@ pub(crate) fn found(number: u64, wanted: &Wanted) -> Company {
         entities: structure::build_entities(&name),
         departments: DEPARTMENTS.map(str::to_owned).to_vec(),
         extent: wanted.extent,
+        has_custom_fields: wanted.has_custom_fields,
         cast: wanted.cast,
         name,
         founded_on: today,

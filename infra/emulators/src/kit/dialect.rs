@@ -34,6 +34,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// What the company has room for in this HR system.
     fn extent(&self) -> Extent;
 
+    /// Whether a company may have fields of its own.
+    fn has_custom_fields(&self) -> bool {
+        true
+    }
+
     /// The ways to log in, the usual one first.
     fn ways(&self) -> &'static [Way];
 

@@ -120,6 +120,7 @@ impl Stage {
                 today,
                 cast: plan.cast,
                 extent: dialect.extent(),
+                has_custom_fields: dialect.has_custom_fields(),
             };
             seed::found(u64::from(number), &wanted)
         });

@@ -150,6 +150,10 @@ impl Dialect for PayFit {
         EXTENT
     }
 
+    fn has_custom_fields(&self) -> bool {
+        false
+    }
+
     fn ways(&self) -> &'static [Way] {
         &[Way::ApiKey, Way::Code]
     }
@@ -205,7 +209,7 @@ impl Dialect for PayFit {
     /// Introspection wants the credential in the header and in the body.
     fn identify(&self, system: &System, asked: &Asked, faults: &Faults) -> Result<Caller, Refusal> {
         let token = authorization(asked.headers, "bearer").ok_or(Refusal::NoCredential)?;
-        if asked.path == INTROSPECT && named_token(asked).is_none() {
+        if asked.path == INTROSPECT && !asked.is_get() && named_token(asked).is_none() {
             return Err(Refusal::parameter("token", "the token to be looked at"));
         }
         match holder(system, token, faults)? {

@@ -79,7 +79,7 @@ impl Resource<()> for Collaborators {
         ];
         let mut address = json!({"type": "personal"});
         for (name, place, value) in members {
-            put(row, &mut address, (name, place), json!(value))?;
+            put(row, &mut address, (name, place), &json!(value))?;
         }
         row.put("addresses", [address]);
         let mut contracts = Vec::new();
@@ -89,11 +89,16 @@ impl Resource<()> for Collaborators {
                 row,
                 &mut contract,
                 ("startDate", "contracts.startDate"),
-                json!(one.starts_on),
+                &json!(one.starts_on),
             )?;
-            put(row, &mut contract, ("endDate", "contracts.endDate"), json!(one.ends_on))?;
+            put(
+                row,
+                &mut contract,
+                ("endDate", "contracts.endDate"),
+                &json!(one.ends_on),
+            )?;
             let status = one.status(person, company.today);
-            put(row, &mut contract, ("status", "contracts.status"), json!(status))?;
+            put(row, &mut contract, ("status", "contracts.status"), &json!(status))?;
             contracts.push(contract);
         }
         row.put("contracts", contracts);
@@ -102,8 +107,8 @@ impl Resource<()> for Collaborators {
 }
 
 /// Adds what is shown of a value inside of a member: under its name, of which a place knows.
-fn put(row: &Row, object: &mut Value, (name, place): (&str, &str), value: Value) -> Result<(), Refusal> {
-    if let Some(shown) = row.show(place, &value)? {
+fn put(row: &Row, object: &mut Value, (name, place): (&str, &str), value: &Value) -> Result<(), Refusal> {
+    if let Some(shown) = row.show(place, value)? {
         add(object, name, shown);
     }
     Ok(())

@@ -256,6 +256,19 @@ async fn a_person_is_the_truth_and_what_no_reader_may_keep_comes_unasked() {
 }
 
 #[tokio::test]
+async fn there_is_no_room_for_custom_fields() {
+    let stand = payfit(5).await;
+    let truth = stand.truth().await;
+    assert!(truth.iter().all(|person| person["custom.t_shirt_size"].is_null()));
+    let path = format!("people/{}", text(&truth[0], "employee_id"));
+    let refused = stand
+        .control(Method::PUT, &path, json!({"custom.t_shirt_size": "M"}))
+        .await;
+    assert_eq!(refused.status(), 422);
+    assert_eq!(body_of(refused).await["errors"][0]["pointer"], "/custom.t_shirt_size");
+}
+
+#[tokio::test]
 async fn a_list_that_no_scope_opens_is_a_403_and_a_member_is_left_out() {
     let stand = payfit(20).await;
     let path = format!("/companies/{}", company(&stand, 0));

@@ -30,9 +30,18 @@ pub const PACE: Pace = Pace {
     in_flight: 4,
 };
 
-/// What a key or a login is asked to open, each with the attributes that it opens beside those of the first.
+/// What a login asks for.
+const SCOPES: &[&str] = &[
+    "collaborators:read",
+    "collaborators:contracts:read",
+    "collaborators:management:read",
+    "collaborators:personal:read",
+    "contracts:read",
+    "contracts:time-information:read",
+];
+
+/// The attributes that these open beside those of the first.
 const OPENED: &[(&str, &[Canonical])] = &[
-    ("collaborators:read", &[]),
     (
         "collaborators:contracts:read",
         &[Canonical::EmploymentStatus, Canonical::StartDate],
@@ -57,17 +66,6 @@ const OPENED: &[(&str, &[Canonical])] = &[
 /// What opens bank details. A login asks for it where its operator's application says so.
 const BANK: (&str, &[Canonical]) = ("collaborators:bank-info:read", &[Canonical::BankDetails]);
 
-/// The names of all that a login asks for.
-const SCOPES: &[&str] = &{
-    let mut names = [""; OPENED.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = OPENED[at].0;
-        at += 1;
-    }
-    names
-};
-
 /// The form of a key.
 const KEY: &[FormField] = &[FormField::key(
     "PayFit: Integrations, API; an administrator makes one, ticks what it may read, and sees it once.",
@@ -83,7 +81,7 @@ impl Dialect for PayFitDialect {
         address: "https://partner-api.payfit.com",
         domains: &["partner-api.payfit.com"],
     };
-    /// Vendor documentation, "Authentication with OAuth2". There is no refresh token.
+    /// Vendor documentation, "Authentication with OAuth 2". There is no refresh token.
     const TOKENS: Tokens = Tokens::Browser {
         host: Some(Host::Usual {
             address: "https://oauth.payfit.com",
@@ -172,6 +170,8 @@ mod tests {
     #[test]
     fn r34_bank_details_are_no_part_of_what_a_login_asks_for() {
         assert!(!SCOPES.contains(&BANK.0));
+        let opened = OPENED.iter().map(|(scope, _)| *scope);
+        assert_eq!([SCOPES[0]].into_iter().chain(opened).collect::<Vec<_>>(), SCOPES);
         assert_eq!(closed(&SCOPES.join(" ")), [Canonical::BankDetails]);
     }
 

@@ -112,7 +112,7 @@ fn account<'r>(one: &Shown<'r>) -> Text<'r> {
 }
 
 /// Full or part time.
-fn working_time<'r>(contract: Nested<'r>) -> Text<'r> {
+fn working_time(contract: Nested<'_>) -> Text<'_> {
     let is_full = contract.member("isFullTime");
     match is_full.flag().0 {
         Some(true) => Text::word("full_time"),
