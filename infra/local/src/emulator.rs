@@ -129,7 +129,7 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::Staffology | Kind::PayFit => None,
+            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::PayFit | Kind::Staffology => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }

@@ -121,11 +121,11 @@ mod tests {
             ),
             (
                 &["emulate", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology, payfit]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology]",
             ),
             (
                 &["serve", "--provider", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, staffology, payfit]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology]",
             ),
             (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {

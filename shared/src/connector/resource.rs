@@ -262,9 +262,7 @@ impl List for Rows {
                 format!("{}{number}", self.of.path).into()
             }
             (None, _, _) => self.of.path.into(),
-            (Some(id), _, _) => {
-                self.of.path.replace(PERSON, &escaped(id)).into()
-            }
+            (Some(id), _, _) => self.of.path.replace(PERSON, &escaped(id)).into(),
         }
     }
 

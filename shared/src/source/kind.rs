@@ -17,10 +17,10 @@ pub enum Kind {
     HiBob,
     /// Personio.
     Personio,
-    /// Staffology HR.
-    Staffology,
     /// PayFit.
     PayFit,
+    /// Staffology HR.
+    Staffology,
 }
 
 impl Kind {
@@ -32,8 +32,8 @@ impl Kind {
         Self::Humaans,
         Self::HiBob,
         Self::Personio,
-        Self::Staffology,
         Self::PayFit,
+        Self::Staffology,
     ];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
@@ -45,8 +45,8 @@ impl Kind {
             Self::Humaans => "humaans",
             Self::HiBob => "hibob",
             Self::Personio => "personio",
-            Self::Staffology => "staffology",
             Self::PayFit => "payfit",
+            Self::Staffology => "staffology",
         }
     }
 

@@ -75,7 +75,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     excuses: &together::<8>(&[EXCUSES, NO_REFRESH]),
     page_rows: Some(ROWS),
     people: "collaborators",
-    number: "collaborators",
+    number: "",
     related: ("contracts", Canonical::JobTitle),
     owned: &["contracts"],
     enumerated: Canonical::EmploymentStatus,

@@ -74,9 +74,6 @@ const HIDES_BY_NULL: [(emulators::Kind, Option<Method>); 3] = [
     (emulators::Kind::Lucca, Some(Method::ApiKey)),
 ];
 
-/// The HR systems that say nowhere how many people there are.
-const TELLS_NO_NUMBER: [emulators::Kind; 1] = [emulators::Kind::PayFit];
-
 /// The HR systems that have no custom fields.
 const WITHOUT_CUSTOM_FIELDS: [emulators::Kind; 1] = [emulators::Kind::PayFit];
 
@@ -170,10 +167,6 @@ impl Emulated for Stand {
 
     fn number(&self) -> &'static str {
         self.own.number
-    }
-
-    fn tells_number(&self) -> bool {
-        !TELLS_NO_NUMBER.contains(&self.own.kind)
     }
 
     fn has_custom_fields(&self) -> bool {

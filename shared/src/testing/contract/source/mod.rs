@@ -161,11 +161,6 @@ pub trait Emulated: Send + Sync {
     /// What the address holds at which the number of people is told; nothing where it is told nowhere.
     fn number(&self) -> &'static str;
 
-    /// Whether it says anywhere how many people there are.
-    fn tells_number(&self) -> bool {
-        true
-    }
-
     /// Whether a company may have fields of its own.
     fn has_custom_fields(&self) -> bool {
         true
