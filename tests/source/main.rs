@@ -15,6 +15,8 @@ mod humaans;
 #[cfg(test)]
 mod lucca;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod pace;
 #[cfg(test)]
 mod payfit;

@@ -220,8 +220,11 @@ pub(crate) fn open(about: &About, url: &str, credential: Credential) -> Box<dyn 
     RECORDED_AT.set(about.recorded_at);
     let http = Client::new(HttpSettings::new(recorded_at, 1)).unwrap();
     let kind = Kind::parse(about.provider.as_str()).unwrap();
-    let provider = provider_of(kind, http);
-    let access: Arc<dyn Access> = Arc::new(Held(exchanged(provider.as_ref(), credential)));
+    open_at(provider_of(kind, http).as_ref(), url, credential)
+}
+
+fn open_at(provider: &dyn Provider, url: &str, credential: Credential) -> Box<dyn Source> {
+    let access: Arc<dyn Access> = Arc::new(Held(exchanged(provider, credential)));
     let opening = Opening {
         at: at(url),
         access,
@@ -271,7 +274,7 @@ async fn take(stand: &Stand, about: About) -> Recording {
     });
     let routes = Router::new().fallback(record).with_state(Arc::clone(&recorder));
     let server = Server::start(routes).await;
-    let source = open(&about, &server.url, stand.credential());
+    let source = open_at(stand.provider().as_ref(), &server.url, stand.credential());
     Outcome::of(source.as_ref()).await.assert_certified(None);
     let exchanges = recorder.kept.lock().unwrap().clone();
     Recording { about, exchanges }

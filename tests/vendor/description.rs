@@ -123,6 +123,8 @@ async fn use_all_of(provider: &BambooHr, running: &Running, url: &str) -> String
         }
     }
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: "https://app.example/callback",
         state: "state",
         code_challenge: "challenge",

@@ -7,6 +7,8 @@ mod client;
 #[cfg(test)]
 mod description;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod personio;
 #[cfg(test)]
 mod recorder;

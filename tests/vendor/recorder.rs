@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::support::bare_client;
 
 /// The headers that are passed on and written down.
-const KEPT: [&str; 3] = ["accept", "authorization", "content-type"];
+const KEPT: [&str; 4] = ["accept", "authorization", "content-type", "x-account-token"];
 
 /// What stands behind the door, and what passed it.
 #[derive(Clone)]

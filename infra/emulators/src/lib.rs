@@ -15,6 +15,7 @@ mod hibob;
 mod humaans;
 mod kit;
 mod lucca;
+mod merge;
 mod payfit;
 mod person;
 mod personio;

@@ -27,6 +27,7 @@ const fn emulated(kind: Kind) -> emulators::Kind {
         Kind::Personio => emulators::Kind::Personio,
         Kind::Staffology => emulators::Kind::Staffology,
         Kind::PayFit => emulators::Kind::PayFit,
+        Kind::Merge => emulators::Kind::Merge,
     }
 }
 
@@ -42,6 +43,7 @@ const fn list_of_people(kind: Kind) -> (&'static str, Option<usize>) {
         Kind::Personio => ("v2/persons$", Some(50)),
         Kind::Staffology => ("api/Employees", Some(200)),
         Kind::PayFit => ("collaborators", Some(50)),
+        Kind::Merge => ("v1/employees", Some(100)),
     }
 }
 
@@ -129,7 +131,13 @@ impl Emulator {
     /// Returns a company's part of the address, by the company's position, where the HR system has such a part.
     pub fn site_of(&self, company: usize) -> Option<String> {
         match self.kind {
-            Kind::Factorial | Kind::Humaans | Kind::HiBob | Kind::Personio | Kind::PayFit | Kind::Staffology => None,
+            Kind::Factorial
+            | Kind::Humaans
+            | Kind::HiBob
+            | Kind::Personio
+            | Kind::PayFit
+            | Kind::Staffology
+            | Kind::Merge => None,
             Kind::BambooHr | Kind::Lucca => self.running.site_of(company),
         }
     }
@@ -150,11 +158,15 @@ impl Emulator {
                 user: emulators::service_user(key),
                 password: key.to_owned().into(),
             },
-            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::Personio | Kind::PayFit => {
-                Credential::ApiKey {
-                    key: key.to_owned().into(),
-                }
-            }
+            Kind::Factorial
+            | Kind::BambooHr
+            | Kind::Lucca
+            | Kind::Humaans
+            | Kind::Personio
+            | Kind::PayFit
+            | Kind::Merge => Credential::ApiKey {
+                key: key.to_owned().into(),
+            },
         }
     }
 
@@ -202,13 +214,18 @@ impl Emulator {
 
     /// Returns the application that is registered with the HR system, as the operator keeps it.
     pub fn applications(&self) -> Applications {
-        let mut application = json!({
-            "client_id": self.running.client_id(),
-            "client_secret": self.running.client_secret(),
-        });
-        if let (Kind::Factorial, Some(members)) = (self.kind, application.as_object_mut()) {
-            members.insert("tokens".to_owned(), "company".into());
-        }
+        let (id, secret) = (self.running.client_id(), self.running.client_secret());
+        let application = match self.kind {
+            Kind::Factorial => json!({ "client_id": id, "client_secret": secret, "tokens": "company" }),
+            Kind::Merge => json!({
+                "key": secret,
+                "page": format!("{}/link?client_id={id}&response_type=code", self.url()),
+                "email": "hr@app.example",
+            }),
+            Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::HiBob | Kind::Personio => {
+                json!({ "client_id": id, "client_secret": secret })
+            }
+        };
         Applications::given(&json!({ self.kind.as_str(): application }))
     }
 

@@ -121,11 +121,11 @@ mod tests {
             ),
             (
                 &["emulate", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology, merge]",
             ),
             (
                 &["serve", "--provider", "workday"],
-                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology]",
+                "[possible values: factorial, bamboohr, lucca, humaans, hibob, personio, payfit, staffology, merge]",
             ),
             (&["emulate", "lucca", "--provider", "lucca"], "cannot be used with"),
         ] {

@@ -4,17 +4,20 @@ mod address;
 mod arriving;
 mod elsewhere;
 mod unsigned;
+mod whole;
 
-use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 
 pub use address::{find_base, find_site};
 pub use arriving::Arriving;
 use serde::Serialize;
+use whole::Whole;
 
 use super::{
     answer::{data_of, malformed, no_answer, refusal},
+    failures::Failures,
     walk::{Mark, Next, Paging, Place, Walk, Waypoint},
 };
 use crate::{
@@ -23,9 +26,6 @@ use crate::{
     roster::Proof,
     source::{Access, Class, Error},
 };
-
-/// The most bytes of a list that is kept whole until it is read: what many people share, what belongs to a page of people.
-const MOST_LIST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Signs a request with a credential; returns `None` where the provider takes none of this kind.
 pub type Sign = fn(Request, &Credential) -> Option<Request>;
@@ -81,6 +81,8 @@ pub struct Caller {
     base: BaseUrl,
     access: Arc<dyn Access>,
     sign: Sign,
+    /// Where requests that fail are counted, for a vendor that bears few of them.
+    failures: Option<&'static Failures>,
 }
 
 impl Caller {
@@ -91,6 +93,16 @@ impl Caller {
             base,
             access,
             sign,
+            failures: None,
+        }
+    }
+
+    /// The same way, on which a request waits where too many failed of late, whichever connection they were about.
+    #[must_use]
+    pub fn guarded(self, failures: &'static Failures) -> Self {
+        Self {
+            failures: Some(failures),
+            ..self
         }
     }
 
@@ -200,7 +212,13 @@ impl Caller {
             let detail = "the HR system takes no credential of this kind; connect again";
             Error::new(Class::Unauthorized, operation, detail)
         })?;
+        if let Some(failures) = self.failures {
+            failures.enter(self.base.as_str()).await;
+        }
         let sent = self.session.open(&signed).await;
+        if let Some(failures) = self.failures {
+            failures.note(self.base.as_str(), &sent);
+        }
         sent.map_err(|error| no_answer(operation, error))
     }
 
@@ -337,42 +355,9 @@ impl fmt::Debug for Caller {
     }
 }
 
-/// The pages of a list, and what proves that they are all.
-#[derive(Debug, Default)]
-struct Whole {
-    pages: Vec<String>,
-    bytes: usize,
-    ids: BTreeSet<String>,
-    without_id: usize,
-    total: Option<u64>,
-}
-
-impl Whole {
-    fn add(&mut self, text: String, mark: Mark) -> Result<(), String> {
-        self.bytes += text.len();
-        if self.bytes > MOST_LIST_BYTES {
-            return Err(format!("the list has more than {} MB", MOST_LIST_BYTES / (1024 * 1024)));
-        }
-        self.without_id += mark.rows - mark.ids.len().min(mark.rows);
-        self.ids.extend(mark.ids);
-        self.total = mark.total.or(self.total);
-        self.pages.push(text);
-        Ok(())
-    }
-
-    /// Returns all pages, where they hold as many rows as the list announced; a row that came twice counts once.
-    fn finish(self) -> Result<Vec<String>, String> {
-        let read = (self.ids.len() + self.without_id) as u64;
-        match self.total {
-            Some(total) if total != read => Err(format!("{total} rows were announced and {read} given")),
-            Some(_) | None => Ok(self.pages),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{whole::MOST_LIST_BYTES, *};
 
     /// A page with rows of these ids, and this many without one.
     fn page(ids: &[&str], without_id: usize, total: Option<u64>) -> (String, Mark) {

@@ -67,6 +67,12 @@ pub trait Layout: fmt::Debug + Send + Sync + 'static {
     /// Reads one value of a field.
     fn read<'r>(kind: &Self::Kind, value: Nested<'r>) -> Text<'r>;
 
+    /// Returns what is shown of a person in a field, where the values are [`Values::Told`].
+    fn told<'r>(kind: &Self::Kind, one: &Shown<'r>) -> Text<'r> {
+        let _ = (kind, one);
+        Text::Absent
+    }
+
     /// Returns several values of one field as one: the last counts.
     fn together<'r>(kind: &Self::Kind, earlier: Text<'r>, later: Text<'r>) -> Text<'r> {
         let _ = (kind, earlier);
@@ -184,22 +190,25 @@ impl<L: Layout> Census for ByLayout<'_, L> {
     fn refer(&self, lists: &Lists) -> Result<Self::References, Error> {
         let of_fields = self.fields.as_ref().unwrap_or(lists);
         let rows = of_fields.objects(&L::CUSTOM.fields)?.unwrap_or_default();
-        let (defined, own): (Vec<_>, _) = match L::CUSTOM.values {
+        let values = L::CUSTOM.values;
+        let defined: Vec<_> = match values {
             Values::Members { .. } => {
                 let names: BTreeSet<String> = rows.into_iter().flat_map(|row| row.members().into_keys()).collect();
                 let define = |name: &String| L::define_member(name, self.named);
-                (names.iter().filter_map(define).collect(), None)
+                names.iter().filter_map(define).collect()
             }
-            Values::Own { member, .. } => (rows.into_iter().filter_map(L::define).collect(), Some(member)),
-            Values::Listed { .. } | Values::Whole { .. } => (rows.into_iter().filter_map(L::define).collect(), None),
+            Values::Own { .. } | Values::Told { .. } | Values::Listed { .. } | Values::Whole { .. } => {
+                rows.into_iter().filter_map(L::define).collect()
+            }
         };
+        let own = values.members().iter().copied();
         let given = self.given.clone();
         let columns = [L::PEOPLE.id].into_iter().chain(columns_of(&given)).chain(own);
         let fields = Fields::new(defined, self.allowed);
         let values = match L::CUSTOM.values {
             Values::Whole { .. } => read_values::<L>(&fields, lists)?,
             Values::Members { .. } => read_values::<L>(&fields, of_fields)?,
-            Values::Own { .. } | Values::Listed { .. } => None,
+            Values::Own { .. } | Values::Told { .. } | Values::Listed { .. } => None,
         };
         let keep = |values: Vec<Entry<'_>>| join(values.into_iter().map(Entry::keep).collect());
         Ok(References {
@@ -253,7 +262,7 @@ impl<L: Layout> census::Converter for ByTable<L> {
         deny(&refused(given, lists), roster);
         let belongings = Belongings::read(given, operation, people, lists)?;
         let values = match L::CUSTOM.values {
-            Values::Own { .. } => Some(join(Vec::new())),
+            Values::Own { .. } | Values::Told { .. } => Some(join(Vec::new())),
             Values::Listed { .. } => read_values::<L>(fields, lists)?.map(join),
             Values::Whole { .. } | Values::Members { .. } => None,
         };

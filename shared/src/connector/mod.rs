@@ -1,14 +1,14 @@
 //! The `connector` room (layer 3): what HR systems' and directories' APIs have in common, and none of them by name.
 //!
 //! It stands between `http` and the adapters, which alone may use it. [`Adapter`] makes a provider of a [`Dialect`], which says
-//! what is particular to one. [`Caller`] sends what a connection's credential opens, [`Census`] says which lists a read of people
+//! what is particular to one; [`Linked`] makes one whose customers are linked at its vendor. [`Caller`] sends what a connection's credential opens, [`Census`] says which lists a read of people
 //! takes, each of them a [`Resource`] of some [`Form`]; [`Walk`] finds the way through a list, [`Arriving`] an answer that comes
 //! at once, [`grant`] gets tokens, [`answer`] says what went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
 //! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`]. A table says what is [`Given`] and where it stands: [`Shown`] finds it in
 //! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`Time`] is the employment that counts of several, [`of_type`] an address of several, [`reader`] has
 //! how values are commonly written, [`custom`] says which
-//! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census` and
-//! `grant` wait for others; all else is pure.
+//! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census`,
+//! `failures`, `grant` and `linked` wait for others; all else is pure.
 
 mod adapter;
 pub mod answer;
@@ -20,10 +20,12 @@ mod company;
 pub mod country;
 pub mod custom;
 mod cut;
+mod failures;
 mod given;
 pub mod grant;
 mod join;
 mod layout;
+mod linked;
 mod lists;
 pub mod reader;
 mod related;
@@ -43,12 +45,14 @@ pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
 pub use census::{Census, Converter, Laid, read_number, unless_under_way};
 pub use company::company;
+pub use failures::Failures;
 pub(crate) use given::given;
 pub use given::{
     Given, Rule, Step, asked_for, columns_of, offered, offered_by_either, permitted, plain, refused, serves,
 };
 pub use join::{ById, Joined, Workplace, find, find_all};
 pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
+pub use linked::{Linked, Linking, Links};
 pub use lists::Lists;
 pub use related::{
     ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,

@@ -19,6 +19,11 @@ pub fn date(text: Text<'_>) -> Text<'_> {
     }
 }
 
+/// Reads the day that an instant begins with, as it is written: no zone is looked at.
+pub fn day(text: &Text<'_>) -> Text<'static> {
+    text.read(|text| Some(owned(text.get(..10).unwrap_or(text))))
+}
+
 /// Reads a kind of employment, in the company's words but for full and part time.
 pub fn employment_type(text: &Text<'_>) -> Text<'static> {
     text.read(|kind| {

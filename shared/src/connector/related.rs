@@ -77,6 +77,13 @@ pub enum Related {
         /// The member.
         lacks: &'static str,
     },
+    /// Rows that stand as a list in a person's own row.
+    Inside {
+        /// The member that holds them.
+        member: &'static str,
+        /// For what time a row holds.
+        spell: Spell,
+    },
     /// Rows that come embedded in the page of people, each under its id.
     Embedded {
         /// Where they stand in the page.
@@ -103,13 +110,13 @@ impl Related {
         }
     }
 
-    /// The list in which the rows stand; `None` for what comes embedded.
+    /// The list in which the rows stand; `None` for what comes with people.
     pub const fn list(&self) -> Option<&Resource> {
         match self {
             Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } | Self::Detail { of, .. } => {
                 Some(of)
             }
-            Self::Embedded { .. } => None,
+            Self::Inside { .. } | Self::Embedded { .. } => None,
         }
     }
 
@@ -119,6 +126,7 @@ impl Related {
             Self::Shared { of, .. } | Self::Owned { of, .. } | Self::Whole { of, .. } | Self::Detail { of, .. } => {
                 of.path
             }
+            Self::Inside { member, .. } => member,
             Self::Embedded { path } => path.last().copied().unwrap_or_default(),
         }
     }
@@ -138,7 +146,7 @@ pub fn shared_by(table: &[Given], wanted: &Wanted) -> Vec<Ask> {
             Some(of.with(asked.collect()).wanted_if(super::serves(table, &of, wanted)))
         }
         Related::Whole { of, .. } => Some(of.all().wanted_if(super::serves(table, &of, wanted))),
-        Related::Owned { .. } | Related::Detail { .. } | Related::Embedded { .. } => None,
+        Related::Owned { .. } | Related::Detail { .. } | Related::Inside { .. } | Related::Embedded { .. } => None,
     };
     all(table).into_values().filter_map(ask).collect()
 }
@@ -154,9 +162,11 @@ pub fn owned_by(people: &[String], table: &[Given], wanted: &Wanted) -> Vec<Ask>
             let is_wanted = super::serves(table, &of, wanted);
             rows.into_iter().map(|rows| rows.wanted_if(is_wanted)).collect()
         }
-        Related::Shared { .. } | Related::Whole { .. } | Related::Detail { .. } | Related::Embedded { .. } => {
-            Vec::new()
-        }
+        Related::Shared { .. }
+        | Related::Whole { .. }
+        | Related::Detail { .. }
+        | Related::Inside { .. }
+        | Related::Embedded { .. } => Vec::new(),
     };
     all(table).into_values().flat_map(asks).collect()
 }
@@ -253,7 +263,7 @@ impl<'a> Belongings<'a> {
         let mut belongings = Self::default();
         for (name, related) in all(table) {
             match related {
-                Related::Shared { .. } | Related::Whole { .. } => {}
+                Related::Shared { .. } | Related::Whole { .. } | Related::Inside { .. } => {}
                 Related::Owned {
                     of, owner, only, spell, ..
                 } => {

@@ -100,6 +100,13 @@ pub enum Sequel {
         /// The member that holds the token.
         token: &'static str,
     },
+    /// The cursor of the next page, or an address of which one parameter is the cursor (R41); `null` on the last page. It has to be there.
+    Cursor {
+        /// Where the cursor stands.
+        at: Path,
+        /// The parameter.
+        parameter: &'static str,
+    },
 }
 
 /// A list of a provider.
@@ -368,6 +375,21 @@ impl Sequel {
                     Text::Value(_) | Text::Odd => Next::More,
                 })
             }
+            Self::Cursor { at, parameter: name } => match frame.at(at).whole() {
+                Text::Absent => None,
+                Text::Null => Some(Next::Last),
+                Text::Odd => Some(Next::More),
+                Text::Value(text) => {
+                    let is_address = text.starts_with("https://") || text.starts_with("http://");
+                    let cursor = if is_address {
+                        parameter(&text, name)
+                    } else {
+                        Some(text.into_owned())
+                    };
+                    let cursor = cursor.filter(|cursor| !cursor.is_empty());
+                    Some(cursor.map_or(Next::More, Next::At))
+                }
+            },
         }
     }
 }
@@ -461,6 +483,18 @@ mod tests {
         ..COUNTED
     };
 
+    const POINTED: Form = Form {
+        place: Written::Token("cursor"),
+        rows: &["results"],
+        total: &[],
+        is_counted: false,
+        next: Sequel::Cursor {
+            at: &["next"],
+            parameter: "cursor",
+        },
+        ..COUNTED
+    };
+
     fn mark(form: &'static Form, text: &str) -> Result<Mark, Error> {
         Resource::new("list people", "/people", form)
             .all()
@@ -521,6 +555,30 @@ mod tests {
         ] {
             assert_eq!(mark(&TOKENED, text).unwrap_err().class, Class::Malformed, "{text}");
         }
+    }
+
+    #[test]
+    fn a_cursor_stands_alone_or_in_an_address_of_which_nothing_else_is_taken() {
+        for (next, expected) in [
+            ("null", Next::Last),
+            (r#""cD0yMDI""#, Next::At("cD0yMDI".to_owned())),
+            (
+                r#""https://evil.example/x?page_size=9&cursor=cD0%3D""#,
+                Next::At("cD0=".to_owned()),
+            ),
+            (r#""https://hr.example/x?page_size=9""#, Next::More),
+            (r#""""#, Next::More),
+            ("7.5", Next::More),
+        ] {
+            let text = format!(r#"{{"next":{next},"previous":null,"results":[{{"id":"a"}}]}}"#);
+            assert_eq!(mark(&POINTED, &text).unwrap().next, expected, "{next}");
+        }
+        let error = mark(&POINTED, r#"{"results":[{"id":"a"}]}"#).unwrap_err();
+        assert_eq!(
+            error.class,
+            Class::Malformed,
+            "a page that does not say it is not believed"
+        );
     }
 
     #[test]

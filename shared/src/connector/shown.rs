@@ -95,7 +95,7 @@ impl<'r> Shown<'r> {
     pub fn follow(&self, step: &Step, id: &Text<'_>) -> Text<'r> {
         match step.through {
             Related::Shared { .. } => self.ground.shared.find(step, id),
-            Related::Owned { .. } | Related::Whole { .. } | Related::Detail { .. } => {
+            Related::Owned { .. } | Related::Whole { .. } | Related::Detail { .. } | Related::Inside { .. } => {
                 self.said_of(&step.through, |row| row.either(step.members))
             }
             Related::Embedded { .. } => {
@@ -134,6 +134,7 @@ impl<'r> Shown<'r> {
         let id = id.value().unwrap_or_default();
         match related {
             Related::Whole { .. } => self.ground.kept.of(related, id),
+            Related::Inside { member, spell } => Belonging::inside(self.nested(member), *spell),
             Related::Shared { .. } | Related::Owned { .. } | Related::Embedded { .. } | Related::Detail { .. } => self
                 .belongings
                 .map_or_else(Belonging::default, |belongings| belongings.of(related, id)),

@@ -21,6 +21,8 @@ pub enum Kind {
     PayFit,
     /// Staffology HR.
     Staffology,
+    /// Merge.
+    Merge,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
         Self::Personio,
         Self::PayFit,
         Self::Staffology,
+        Self::Merge,
     ];
 
     /// Returns the word that names the HR system everywhere: on the wire, in stored records, in external ids.
@@ -47,6 +50,7 @@ impl Kind {
             Self::Personio => "personio",
             Self::PayFit => "payfit",
             Self::Staffology => "staffology",
+            Self::Merge => "merge",
         }
     }
 

@@ -86,9 +86,13 @@ impl Renewal {
 /// What a login in the browser is begun with.
 #[derive(Clone, Copy, Debug)]
 pub struct Authorization<'a> {
+    /// The connection that is to log in, by its id.
+    pub connection: &'a str,
+    /// Whose connection it is.
+    pub tenant: &'a str,
     /// Where the browser comes back to; the exchange names the same.
     pub redirect_uri: &'a str,
-    /// Comes back as it is, and ties the answer to this login.
+    /// Comes back as it is, and ties the answer to this login. Empty where it is only asked whether a browser can be sent at all.
     pub state: &'a str,
     /// The challenge of the method `S256` (RFC 7636), for providers that support it.
     pub code_challenge: &'a str,

@@ -15,6 +15,7 @@ mod identity;
 mod kind;
 mod login;
 pub mod lucca;
+pub mod merge;
 pub mod payfit;
 pub mod personio;
 mod site;

@@ -115,7 +115,7 @@ async fn the_ready_file_says_the_same_of_every_hr_system() {
         let usual = match kind {
             Kind::HiBob | Kind::Staffology => "basic",
             Kind::Personio => "client_credentials",
-            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::PayFit => "api_key",
+            Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::PayFit | Kind::Merge => "api_key",
         };
         assert_eq!(served.emulated["credential"]["kind"], usual, "{kind}");
         assert_eq!(served.emulated["connection"]["provider"], kind.as_str());

@@ -280,7 +280,15 @@ fn judge_core(path: &str, name: &str) -> Option<Law> {
 /// The parts that may wait for others, by the first word of their path: in a provider's folder, and in the room that providers
 /// share.
 const WAITS_AT_A_PROVIDER: [&str; 2] = ["mod", "client"];
-const WAITS_IN_THE_KIT: [&str; 5] = ["adapter", "application", "caller", "census", "grant"];
+const WAITS_IN_THE_KIT: [&str; 7] = [
+    "adapter",
+    "application",
+    "caller",
+    "census",
+    "failures",
+    "grant",
+    "linked",
+];
 
 /// Returns the rule that asynchronous code breaks in this file, if any. The core is synchronous. A provider's folder and the
 /// room that providers share are synchronous too, except for the parts whose purpose is to wait for others. Files in subfolders

@@ -72,6 +72,8 @@ async fn r38_a_refused_key_is_unauthorized_and_not_shown() {
 async fn sign_in(bamboo: &Bamboo, provider: &BambooHr) -> String {
     let url = bamboo.0.running.url();
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: BACK,
         state: "st4te",
         code_challenge: "",
@@ -135,6 +137,8 @@ async fn without_an_application_there_is_no_login_and_keys_work() {
     let provider = bamboo.provider_with(&json!({}));
     assert!(!provider.is_registered().await.unwrap() && bamboo.provider().is_registered().await.unwrap());
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: BACK,
         state: "s",
         code_challenge: "",
@@ -148,6 +152,8 @@ async fn without_an_application_there_is_no_login_and_keys_work() {
 async fn r41_a_login_leads_to_the_companys_own_host() {
     let bamboo = Bamboo::start(20).await;
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: BACK,
         state: "s",
         code_challenge: "",

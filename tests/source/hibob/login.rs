@@ -41,6 +41,8 @@ async fn a_service_user_who_sees_nobody_is_told_to_get_a_permission_group() {
 async fn a_login_begins_at_the_vendors_own_page_and_asks_for_what_is_read() {
     let hr = HiBob::start(20).await;
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: "https://rollcall.example/back",
         state: "s",
         code_challenge: "c",

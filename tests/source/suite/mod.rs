@@ -25,6 +25,7 @@ mod factorial;
 pub(crate) mod hibob;
 pub(crate) mod humaans;
 pub(crate) mod lucca;
+pub(crate) mod merge;
 pub(crate) mod payfit;
 pub(crate) mod personio;
 pub(crate) mod staffology;
@@ -131,12 +132,16 @@ pub(crate) fn ways(kind: Kind) -> Vec<(&'static str, &'static Own)> {
             ("payfit::by_key", &payfit::BY_KEY),
             ("payfit::by_login", &payfit::BY_LOGIN),
         ],
+        Kind::Merge => vec![
+            ("merge::by_token", &merge::BY_TOKEN),
+            ("merge::by_link", &merge::BY_LINK),
+        ],
     }
 }
 
 /// Returns the provider of an HR system, which knows nothing of an emulator.
 pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
-    let applications = json!({});
+    let applications = json!({ "merge": { "key": "recorded" } });
     match kind {
         Kind::BambooHr => Arc::new(crate::bamboohr::support::provider_with(http, &applications)),
         Kind::Factorial => Arc::new(factorial_with(http, PACE, &applications)),
@@ -146,5 +151,6 @@ pub(crate) fn provider_of(kind: Kind, http: Client) -> Arc<dyn Provider> {
         Kind::Personio => Arc::new(crate::personio::support::provider_on(http)),
         Kind::Staffology => Arc::new(crate::staffology::support::provider_on(http)),
         Kind::PayFit => Arc::new(crate::payfit::support::provider_with(http, &applications)),
+        Kind::Merge => Arc::new(crate::merge::support::provider_on(http, &applications)),
     }
 }

@@ -10,6 +10,7 @@ use super::system::System;
 use crate::company::{Company, Extent};
 use crate::server::reply::Reply;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Where a name lives: a resource and a member of its rows.
 pub(crate) type Place = (&'static str, &'static str);
@@ -99,6 +100,11 @@ pub(crate) trait Dialect: Send + Sync {
 
     /// Answers what is answered without a credential, if anything.
     fn answer_anybody(&self, _asked: &Asked) -> Option<Reply> {
+        None
+    }
+
+    /// Returns why a login may not go on, beside what the kit checks of it.
+    fn object_to(&self, _system: &System, _asked: &BTreeMap<String, String>) -> Option<&'static str> {
         None
     }
 

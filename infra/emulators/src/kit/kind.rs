@@ -6,6 +6,7 @@ use crate::factorial::Factorial;
 use crate::hibob::HiBob;
 use crate::humaans::Humaans;
 use crate::lucca::Lucca;
+use crate::merge::Merge;
 use crate::payfit::PayFit;
 use crate::personio::Personio;
 use crate::staffology::Staffology;
@@ -23,6 +24,8 @@ pub enum Kind {
     Humaans,
     /// Lucca.
     Lucca,
+    /// Merge.
+    Merge,
     /// PayFit.
     PayFit,
     /// Personio.
@@ -39,6 +42,7 @@ impl Kind {
         Self::HiBob,
         Self::Humaans,
         Self::Lucca,
+        Self::Merge,
         Self::PayFit,
         Self::Personio,
         Self::Staffology,
@@ -52,6 +56,7 @@ impl Kind {
             Self::HiBob => "hibob",
             Self::Humaans => "humaans",
             Self::Lucca => "lucca",
+            Self::Merge => "merge",
             Self::PayFit => "payfit",
             Self::Personio => "personio",
             Self::Staffology => "staffology",
@@ -66,6 +71,7 @@ impl Kind {
             Self::HiBob => "HiBob",
             Self::Humaans => "Humaans",
             Self::Lucca => "Lucca",
+            Self::Merge => "Merge",
             Self::PayFit => "PayFit",
             Self::Personio => "Personio",
             Self::Staffology => "Staffology HR",
@@ -84,6 +90,7 @@ impl Kind {
             Self::HiBob => &HiBob,
             Self::Humaans => &Humaans,
             Self::Lucca => &Lucca,
+            Self::Merge => &Merge,
             Self::PayFit => &PayFit,
             Self::Personio => &Personio,
             Self::Staffology => &Staffology,

@@ -85,6 +85,12 @@ impl Tokens {
         code
     }
 
+    /// Takes a code, once, for what a person allowed by it.
+    pub(crate) fn take_code(&mut self, code: &str, now: i64) -> Option<Grant> {
+        let (grant, ends_at) = self.codes.remove(code)?;
+        (ends_at > now).then_some(grant)
+    }
+
     /// Exchanges a code, once, for the redirect address and the verifier it was made for.
     pub(crate) fn exchange(&mut self, code: &str, redirect_uri: &str, verifier: &str, now: i64) -> Option<Issued> {
         let (grant, ends_at) = self.codes.get(code)?;

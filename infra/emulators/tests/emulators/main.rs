@@ -66,6 +66,8 @@ mod lucca_old;
 #[cfg(test)]
 mod lucca_old_structure;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod personio_api;

@@ -14,6 +14,7 @@ impl Caller {
             base: self.base.clone(),
             access,
             sign,
+            failures: self.failures,
         }
     }
 
@@ -31,6 +32,7 @@ impl Caller {
             base,
             access: Arc::clone(&self.access),
             sign: self.sign,
+            failures: self.failures,
         }
     }
 }

@@ -30,6 +30,11 @@ pub enum Values {
         /// Where the value stands in a field.
         value: &'static str,
     },
+    /// Where [`Layout::told`] finds them.
+    Told {
+        /// The members of a person's own row that it reads.
+        members: &'static [&'static str],
+    },
     /// In a list, a row for each value.
     Listed {
         /// The list.
@@ -66,6 +71,15 @@ pub enum Values {
 }
 
 impl Values {
+    /// Returns the members of a person's own row that hold values.
+    pub(super) const fn members(&self) -> &[&'static str] {
+        match self {
+            Self::Own { member, .. } => std::slice::from_ref(member),
+            Self::Told { members } => members,
+            Self::Listed { .. } | Self::Whole { .. } | Self::Members { .. } => &[],
+        }
+    }
+
     /// Returns the lists of the values that these people have in these fields, where they stand in a list.
     pub(super) fn asks(self, people: &str, fields: &[&str], today: Date) -> Vec<Ask> {
         let Self::Listed {
@@ -98,7 +112,7 @@ pub(super) fn read_values<'a, L: Layout>(
     lists: &'a Lists,
 ) -> Result<Option<Vec<Entry<'a>>>, Error> {
     let (of, person, path, value) = match L::CUSTOM.values {
-        Values::Own { .. } => return Ok(Some(Vec::new())),
+        Values::Own { .. } | Values::Told { .. } => return Ok(Some(Vec::new())),
         Values::Members { of, person } => return read_members::<L>(fields, lists, &of, person),
         Values::Listed {
             of,
@@ -178,6 +192,11 @@ pub(super) fn put_custom<L: Layout>(
             for field in fields.iter() {
                 let said = held.get(&field.id).map(|own| L::read(&field.kind, own.member(value)));
                 sight.put_custom(field, said.as_ref().unwrap_or(&missing));
+            }
+        }
+        (Values::Told { .. }, _) => {
+            for field in fields.iter() {
+                sight.put_custom(field, &L::told(&field.kind, one));
             }
         }
         (Values::Listed { .. } | Values::Whole { .. } | Values::Members { .. }, Some(values)) => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
 
-use super::{Only, Spell, day};
+use super::{ANY, Only, Spell, day};
 use crate::connector::value::{Nested, Text};
 
 /// What rows say of whose they are and when they count.
@@ -164,6 +164,23 @@ pub(in super::super) struct Belonging<'a> {
 }
 
 impl<'a> Belonging<'a> {
+    /// Returns what stands as a list in a person's own row, each for some time.
+    pub(in super::super) fn inside(rows: Nested<'a>, spell: Spell) -> Self {
+        let counted = Counted {
+            owner: "",
+            only: ANY,
+            spell: Some(spell),
+        };
+        let rows = rows.list().unwrap_or_default().into_iter();
+        let mut own: Vec<Owned<'a>> = rows.filter_map(|row| Owned::of(row, counted)).collect();
+        own.sort_by_key(|row| row.days.from);
+        Self {
+            own,
+            strays: Vec::new(),
+            has_several: true,
+        }
+    }
+
     /// Leaves out what does not count. `None` of `counts` says that this cannot be read.
     pub(in super::super) fn retain(&mut self, counts: impl Fn(Nested<'a>) -> Option<bool>) {
         for rows in [&mut self.own, &mut self.strays] {

@@ -172,6 +172,8 @@ pub(super) async fn check_login(ports: &Ports, connection: &Connection) -> Resul
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     let probe = Authorization {
+        connection: connection.id.as_str(),
+        tenant: connection.tenant.as_str(),
         redirect_uri: "https://rollcall.invalid/oauth/callback",
         state: "",
         code_challenge: "",
@@ -226,6 +228,8 @@ pub async fn begin_login(
         .provider(&connection.provider)
         .ok_or(ConnectError::UnknownProvider)?;
     let request = Authorization {
+        connection: connection.id.as_str(),
+        tenant: connection.tenant.as_str(),
         redirect_uri,
         state: state.expose(),
         code_challenge: &verifier.challenge(),

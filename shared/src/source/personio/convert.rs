@@ -10,7 +10,9 @@ mod tests;
 
 use super::wire::{ATTRIBUTES, COMPENSATIONS, EMPLOYMENTS, HOURLY, LEGAL_ENTITIES, PERSONS, UNITS, WORKPLACES};
 use crate::{
-    connector::{Custom, Given, Layout, Nested, Resource, Shown, Text, Values, custom::Definition, given, plain},
+    connector::{
+        Custom, Given, Layout, Nested, Resource, Shown, Text, Values, custom::Definition, given, plain, reader,
+    },
     employee::Wanted,
 };
 
@@ -40,7 +42,7 @@ const PERIODS: Words = &[("MONTHLY", "month"), ("YEARLY", "year")];
 given! {
     /// What Personio gives.
     GIVEN {
-        BirthDate = NeedsPermission ["custom_attributes"], |one, _| day(&preset(one, BIRTH_DATE));
+        BirthDate = NeedsPermission ["custom_attributes"], |one, _| reader::day(&preset(one, BIRTH_DATE));
         Department = NeedsPermission [; EMPLOYMENTS "org_units", UNITS "name"], |one, given| unit(one, given, "department");
         EmployeeId = Yes ["id"];
         EmploymentStatus = NeedsPermission [; EMPLOYMENTS "status"], |one, given| word(&plain(one, given), STATES);
@@ -120,7 +122,7 @@ impl Layout for People {
     fn read<'r>(kind: &Written, value: Nested<'r>) -> Text<'r> {
         match (kind, value.any()) {
             (_, Text::Absent) => Text::Null,
-            (Written::Day, text) => day(&text),
+            (Written::Day, text) => reader::day(&text),
             (Written::Plain, text) => text,
         }
     }
@@ -145,11 +147,6 @@ fn preset<'r>(one: &Shown<'r>, name: &str) -> Text<'r> {
         Some(Text::Absent) => Text::Null,
         own => own.unwrap_or_default(),
     }
-}
-
-/// Returns the day of a text, without the hour behind it.
-fn day(text: &Text<'_>) -> Text<'static> {
-    text.read(|text| Some(Text::Value(text.get(..10).unwrap_or(text).to_owned().into())))
 }
 
 fn word(text: &Text<'_>, words: Words) -> Text<'static> {

@@ -99,6 +99,9 @@ impl AuthorizationRequest {
                 "The requested scope is invalid, unknown, or malformed.",
             ));
         }
+        if let Some(why) = system.dialect.object_to(system, &self.values) {
+            return Some(self.refuse("invalid_request", why));
+        }
         let challenge = self.challenge(system);
         challenge.err().map(|why| self.refuse("invalid_request", why))
     }
