@@ -222,7 +222,13 @@ impl Emulator {
                 "page": format!("{}/link?client_id={id}&response_type=code", self.url()),
                 "email": "hr@app.example",
             }),
-            Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::HiBob | Kind::Personio => {
+            Kind::BambooHr
+            | Kind::Lucca
+            | Kind::Humaans
+            | Kind::HiBob
+            | Kind::Personio
+            | Kind::PayFit
+            | Kind::Staffology => {
                 json!({ "client_id": id, "client_secret": secret })
             }
         };

@@ -25,6 +25,7 @@ use super::{
     related::Parameters,
     resource::Resource,
     value::Nested,
+    walk::Place,
 };
 use crate::{
     allowance::SharedLimit,
@@ -306,7 +307,12 @@ impl<D: Links> Login for Linked<D> {
         let operation = linking.exchange.operation;
         let operator = self.front.operator(operation).await?;
         let rows = linking.exchange.of_person(exchange.code.to_owned());
-        let request = Request::new(Method::Get, &self.front.base(at)?, &rows.path(), linking.exchange.path);
+        let request = Request::new(
+            Method::Get,
+            &self.front.base(at)?,
+            &rows.path(&Place::Start),
+            linking.exchange.path,
+        );
         let answer = self
             .front
             .send(operation, &request.bearer(operator.key_for(at.site)))

@@ -259,7 +259,12 @@ impl List for Rows {
     fn framed(&self, text: String) -> String {
         match self.of.form.next {
             Sequel::Alone if text.trim_start().starts_with('{') => format!("[{text}]"),
-            Sequel::Alone | Sequel::Total | Sequel::Flag { .. } | Sequel::Link { .. } | Sequel::Token { .. } => text,
+            Sequel::Alone
+            | Sequel::Total
+            | Sequel::Flag { .. }
+            | Sequel::Link { .. }
+            | Sequel::Token { .. }
+            | Sequel::Cursor { .. } => text,
         }
     }
 

@@ -32,6 +32,8 @@ async fn r01_introspection_names_the_company_and_the_company_says_its_name() {
 async fn a_login_begins_at_the_vendors_own_page_and_asks_for_what_is_read() {
     let hr = PayFit::start(20).await;
     let request = Authorization {
+        connection: "c-1",
+        tenant: "acme",
         redirect_uri: "https://rollcall.example/back",
         state: "s",
         code_challenge: "c",

@@ -36,7 +36,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::BambooHr,
         Self::Factorial,
         Self::HiBob,

@@ -58,6 +58,7 @@ static MANNERS: Manners = Manners {
     },
     default_scope: scope::USUAL,
     scopes: scope::ALL,
+    is_in_headers: false,
     takes_basic: false,
     unknown_client: 401,
     whole_company: Some(("response_type", "code")),

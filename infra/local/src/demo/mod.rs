@@ -118,7 +118,14 @@ const CUSTOM: &str = "custom.t_shirt_size";
 /// Returns what it is called in an HR system.
 const fn custom_field(provider: Kind) -> &'static str {
     match provider {
-        Kind::Factorial | Kind::BambooHr | Kind::Lucca | Kind::Humaans | Kind::HiBob | Kind::Personio => CUSTOM,
+        Kind::Factorial
+        | Kind::BambooHr
+        | Kind::Lucca
+        | Kind::Humaans
+        | Kind::HiBob
+        | Kind::Personio
+        | Kind::PayFit
+        | Kind::Merge => CUSTOM,
         // By its place.
         Kind::Staffology => "custom.custom_field1",
     }
