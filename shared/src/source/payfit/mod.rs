@@ -23,7 +23,7 @@
 //!   who left more than a year ago.
 //! * Administrators are listed without any contract, and so are people whose contract was not made yet. They have no days at work,
 //!   and count as people who have not begun: they get no account, and one that they have stays as it is. Once there is a contract
-//!   its days count.
+//!   its days count. Without the scope `collaborators:contracts:read` nothing tells them from people who are there.
 //! * The job title stands in the list of contracts, which has those of the last year alone. Of a person who has none there, title and
 //!   working time are unseen: what the account has stays.
 //! * An e-mail at work may be missing; the personal one is what people sign in with. Of several home addresses the first counts, whatever its
