@@ -9,7 +9,7 @@
 //!
 //! Two credentials open it: the organisation's key, which is the operator's and opens all its customers' data, and the token of the
 //! customer's linked account. The key stands in the secret `applications` (`{"merge":{"key":"…"}}`, those of further regions under `keys`),
-//! and is sent to Merge's three hosts alone ([`Linked`](crate::connector::Linked)).
+//! and is sent to Merge's three hosts alone ([`Linked`]).
 //!
 //! Ways to connect:
 //! * The account token, in a form: for operators who link customers elsewhere.
@@ -17,7 +17,7 @@
 //!   the page that it was opened on. A magic link needs no such page, but it ends at the vendor: its token is told in the dashboard and
 //!   by a webhook only (vendor's guide), and the list of linked accounts has none: nothing would come back. Merge Link on a page of this
 //!   program would be the vendor's script on the origin of all logins. So the page is the operator's own: it opens Merge Link with the
-//!   `link_token` of its address, and sends the browser back with the public token as `code` ([`Linked`](crate::connector::Linked)).
+//!   `link_token` of its address, and sends the browser back with the public token as `code` ([`Linked`]).
 //!
 //! Quirks:
 //! * References come as ids, or as objects where they are named in `expand`. What is wanted is, so that a page of people is all.
