@@ -93,12 +93,7 @@ impl Diff<'_> {
             }
         }
         let links = Links::new(ports.store.list_links(&connection.id).await?);
-        let decisions = ports.store.list_decisions(&connection.id).await?;
-        let mut decisions: BTreeMap<EmployeeId, DecisionRecord> = decisions
-            .into_iter()
-            .map(|record| (record.employee_id.clone(), record))
-            .collect();
-        unjudged.keep_all(&mut decisions, now);
+        let decisions = decisions(ports, sides).await?;
         let fingerprints = load_fingerprints(ports, connection).await?;
         if !is_named {
             let erased = people.erased();
@@ -182,6 +177,14 @@ impl Diff<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns what people have decided, and that those stay as they are about whom nothing is decided in this run.
+async fn decisions(ports: &Ports, sides: &Sides<'_>) -> Result<BTreeMap<EmployeeId, DecisionRecord>, Error> {
+    let decisions = ports.store.list_decisions(&sides.connection.id).await?.into_iter();
+    let mut decisions = decisions.map(|record| (record.employee_id.clone(), record)).collect();
+    sides.unjudged.keep_all(&mut decisions, sides.now);
+    Ok(decisions)
 }
 
 /// Returns who is never switched off automatically: the person who authorised the connection (R19).

@@ -31,7 +31,7 @@ mod value;
 mod walk;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     fmt,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{
@@ -109,7 +109,7 @@ pub struct ScimTarget {
     /// Held by the change that looks for what the server takes.
     search: Mutex<()>,
     /// Hashes of accounts of which the server took something: what it refuses of others tells nothing of an attribute.
-    takers: StdMutex<HashSet<u64>>,
+    takers: StdMutex<BTreeSet<u64>>,
     /// What was refused of accounts, until it is asked for.
     refused: StdMutex<BTreeMap<AccountId, Vec<Refusal>>>,
     writes: AtomicU64,
@@ -162,7 +162,7 @@ impl ScimTarget {
     }
 
     /// Notes that the server took something of this user, or looks whether it did.
-    fn takers<T>(&self, id: &AccountId, look: impl FnOnce(&mut HashSet<u64>, u64) -> T) -> T {
+    fn takers<T>(&self, id: &AccountId, look: impl FnOnce(&mut BTreeSet<u64>, u64) -> T) -> T {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -39,11 +39,12 @@ impl Seen {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{:x}", self.always);
-        for (path, value) in &self.by_path {
-            text.push_str(&format!(" {path:x} {value:x}"));
-        }
-        text
+        let by_path = self.by_path.iter().flat_map(|(path, value)| [path, value]);
+        let numbers = std::iter::once(&self.always).chain(by_path);
+        numbers
+            .map(|number| format!("{number:x}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -75,7 +76,7 @@ impl Form {
             .view()
             .iter()
             .map(|entry| hash(&self.path_of(entry.attribute)));
-        let managed: BTreeSet<u64> = learned.kept().map(|path| hash(path)).chain(written).collect();
+        let managed: BTreeSet<u64> = learned.kept().map(hash).chain(written).collect();
         let differs = |path: &u64| before.by_path.get(path) != now.by_path.get(path);
         before.always != now.always || managed.iter().any(differs)
     }
