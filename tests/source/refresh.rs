@@ -234,6 +234,7 @@ async fn r40_tokens_that_are_about_to_end_are_refreshed_before_they_are_refused(
     let hr = Arc::new(Hr::start(20).await);
     for (lives, refreshed) in [(30, 1), (3_000, 1)] {
         let tokens = TokenSet {
+            obtained_at: now() - SignedDuration::from_hours(1),
             expires_at: Some(now() + SignedDuration::from_secs(lives)),
             ..token_set(Some(&administrator(&hr))).clone()
         };
