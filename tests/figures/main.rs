@@ -134,7 +134,7 @@ fn plan(
     let fingerprints = fingerprints();
     let basis = Basis {
         provider: "factorial",
-        providers: &["factorial"],
+        is_provider: |word| word == "factorial",
         header: &people.header,
         completeness: &completeness,
         baseline: &baseline,

@@ -29,8 +29,8 @@ pub struct Past {
 pub struct Basis<'a> {
     /// The provider's slug, for references (R02).
     pub provider: &'a str,
-    /// The slugs of all providers: a reference that names another one is no reference of Rollcall.
-    pub providers: &'a [&'a str],
+    /// Tells whether a word is the slug of a provider: a reference that names no provider is none of Rollcall.
+    pub is_provider: fn(&str) -> bool,
     /// What is known as a whole of the people, as HR showed them.
     pub header: &'a roster::Header,
     /// How complete that read was.

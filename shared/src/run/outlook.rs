@@ -146,7 +146,7 @@ impl Look<'_> {
         let mapper = Mapper::new(configuration).map_err(|error| NoOutlook::Configuration(error.to_string()))?;
         let basis = Basis {
             provider: connection.provider.as_str(),
-            providers: &Kind::WORDS,
+            is_provider: Kind::is_word,
             header: &self.people.header,
             completeness: &judge(&self.people.header, company, &self.state.baseline, now),
             baseline: &self.state.baseline,

@@ -133,7 +133,7 @@ async fn make(
     let (decisions, protected, erased) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     let basis = Basis {
         provider: connection.provider.as_str(),
-        providers: &Kind::WORDS,
+        is_provider: Kind::is_word,
         header: &roster.header,
         completeness: &completeness,
         baseline: &state.baseline,

@@ -59,16 +59,10 @@ impl Kind {
         ProviderId::known(self.as_str())
     }
 
-    /// The words of all HR systems, in the order of [`Self::ALL`].
-    pub const WORDS: [&'static str; Self::ALL.len()] = {
-        let mut words = [""; Self::ALL.len()];
-        let mut at = 0;
-        while at < words.len() {
-            words[at] = Self::ALL[at].as_str();
-            at += 1;
-        }
-        words
-    };
+    /// Returns whether a word names an HR system.
+    pub fn is_word(word: &str) -> bool {
+        Self::parse(word).is_some()
+    }
 
     /// Returns the HR system of a word; `None` where no HR system has that name.
     pub fn parse(word: &str) -> Option<Self> {

@@ -82,8 +82,7 @@ impl Differ<'_> {
         };
         let prefix = ours.as_str().strip_suffix(id.as_str()).unwrap_or_default();
         let provider = ExternalId::provider_of(theirs);
-        provider.is_some_and(|provider| self.basis.providers.contains(&provider))
-            && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
+        provider.is_some_and(self.basis.is_provider) && !(evidence == Evidence::Decision && theirs.starts_with(prefix))
     }
 
     /// Returns the reference that an employee's account carries.

@@ -120,7 +120,7 @@ impl Diff<'_> {
         let protected = protected(connection);
         let basis = Basis {
             provider: connection.provider.as_str(),
-            providers: &Kind::WORDS,
+            is_provider: Kind::is_word,
             header: &people.header,
             completeness,
             baseline: &state.baseline,

@@ -256,7 +256,7 @@ impl Scene {
         let mapper = Mapper::new(&self.configuration).unwrap();
         let basis = Basis {
             provider: PROVIDER,
-            providers: &[PROVIDER, "bamboohr"],
+            is_provider: |word| [PROVIDER, "bamboohr"].contains(&word),
             header: &roster.header,
             completeness: &completeness,
             baseline: &self.baseline,

@@ -112,7 +112,7 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
             .external_id
             .as_ref()
             .and_then(|now| ExternalId::provider_of(now.as_str()))
-            .is_some_and(|provider| Kind::parse(provider).is_some());
+            .is_some_and(Kind::is_word);
         return Ok(Send::Stop(if is_ours { ELSEWHERE } else { CHANGED }));
     }
     let is_after = holds_after(&account, &edits.attributes) && (!activate || account.active) && external_id.is_none();
