@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::support::Journey;
 
+/// How many people are written at one time.
+const TOGETHER: usize = 16;
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// Returns the requests for users since the first `before`.
@@ -36,9 +38,17 @@ async fn cost(versionless: bool) {
         .filter(|user| !user[ENTERPRISE]["manager"].is_null())
         .count();
     assert!(led > 10, "{led} of {} have a manager", users.len());
-    assert_eq!(asked(&service, before).len(), 2 * users.len() + 2 * led);
+    // The first people who are written at one time are read once more, until an answer is believed.
+    let usual = 2 * users.len() + 2 * led;
+    let asked_first = asked(&service, before).len();
+    assert!(
+        (usual..=usual + 3 * TOGETHER).contains(&asked_first),
+        "{asked_first}, usually {usual}"
+    );
 
     journey.pass_hours(24);
+    let joiner = json!({ "first_name": "Nova", "last_name": "Noon", "work_email": "nova.noon@kettle.example" });
+    journey.hire_at(0, &joiner).await;
     let people = journey.everybody().await;
     for employee in &people[..5] {
         journey.change(employee, &json!({ "job_title": "Astronomer" })).await;

@@ -88,20 +88,42 @@ async fn a_value_that_the_server_refuses_is_an_error_once_and_a_finding_from_the
 
 #[tokio::test]
 async fn managers_that_the_server_answers_with_200_and_does_not_keep_are_counted_in_the_plan() {
-    let (service, mut journey) = start(Habits {
-        drops: vec!["manager".into()],
-        ..Habits::default()
-    })
-    .await;
-    let run = live(&mut journey).await;
-    assert_eq!(errors(&run), []);
-    let (_, plan) = journey.night().await;
-    let named = journey.not_kept(&plan).await;
-    assert_eq!((named.len(), named[0].0.as_str()), (1, "manager"));
-    assert!(named[0].1 > 10, "{named:?}");
-    journey.pass_hours(24);
-    journey.quiet_night().await;
-    service.stop().await;
+    // Some servers answer with what was sent, whatever they keep.
+    for echoes in [false, true] {
+        let (service, mut journey) = start(Habits {
+            drops: vec!["manager".into()],
+            echoes,
+            ..Habits::default()
+        })
+        .await;
+        let run = live(&mut journey).await;
+        assert_eq!(errors(&run), []);
+        let (_, plan) = journey.night().await;
+        let named = journey.not_kept(&plan).await;
+        assert_eq!((named.len(), named[0].0.as_str()), (1, "manager"), "echoes: {echoes}");
+        assert!(named[0].1 > 10, "{named:?}");
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+        service.stop().await;
+    }
+}
+
+/// What a new user is answered with is no proof of what is kept of them.
+#[tokio::test]
+async fn a_value_that_is_only_echoed_is_not_written_again_every_night() {
+    for dropped in ["title", "phoneNumbers", "nickName", "name.familyName"] {
+        let (service, mut journey) = start(Habits {
+            drops: vec![dropped.into()],
+            echoes: true,
+            ..Habits::default()
+        })
+        .await;
+        let run = live(&mut journey).await;
+        assert_eq!(errors(&run), [], "{dropped}");
+        journey.pass_hours(24);
+        journey.quiet_night().await;
+        service.stop().await;
+    }
 }
 
 /// The manager is a 500 by every `PATCH`: the first people find out, and all have their managers by the same night.

@@ -10,7 +10,7 @@ use super::{
     Service,
     answer::answer,
     attribute,
-    habit::{Changed, Changes, Conflicts, Created},
+    habit::{Changed, Changes, Conflicts, Created, Habits},
     patch::{merge, names, patch},
     user::{Refused, User, settled},
 };
@@ -74,6 +74,8 @@ impl Service {
                 (_, Conflicts::ServerError) => self.refuse(500, None, "something went wrong"),
             };
         }
+        let echo = self.habits.echoes.then(|| self.keeping_all());
+        let echo = echo.and_then(|habits| settled(None, &members, members.clone(), &habits).ok());
         let members = match settled(None, &members, members.clone(), &self.habits) {
             Ok(members) => members,
             Err(refused) => return self.refuse(refused.status, refused.kind, &refused.detail),
@@ -82,7 +84,14 @@ impl Service {
         let location = format!("{}/Users/{id}", self.base);
         match self.habits.created {
             Created::Whole => match self.users.last() {
-                Some(user) => self.shown(201, user).with(LOCATION, location),
+                Some(user) => {
+                    let members = echo.unwrap_or_else(|| user.members.clone());
+                    let shown = User {
+                        members,
+                        ..user.clone()
+                    };
+                    self.shown(201, &shown).with(LOCATION, location)
+                }
                 None => Reply::empty(500),
             },
             Created::Empty => answer(201, &json!({})).with(LOCATION, location),
@@ -120,7 +129,9 @@ impl Service {
         {
             return self.refuse(412, None, "another version");
         }
-        let members = match self.changed(method, &before, body) {
+        let echo = self.habits.echoes.then(|| self.keeping_all());
+        let echo = echo.and_then(|habits| self.changed(&habits, method, &before, body).ok());
+        let members = match self.changed(&self.habits, method, &before, body) {
             Ok(members) => members,
             Err(refused) => return self.refuse(refused.status, refused.kind, &refused.detail),
         };
@@ -139,42 +150,58 @@ impl Service {
             *kept = after.clone();
         }
         match self.habits.changed {
-            Changed::Whole => self.shown(200, &after),
+            Changed::Whole => {
+                let members = echo.unwrap_or_else(|| after.members.clone());
+                self.shown(200, &User { members, ..after })
+            }
             Changed::NoContent => Reply::empty(204),
             Changed::Stale => self.shown(200, &before),
         }
     }
 
+    /// Returns these habits, but for what is dropped.
+    fn keeping_all(&self) -> Habits {
+        Habits {
+            drops: Vec::new(),
+            ..self.habits.clone()
+        }
+    }
+
     /// Returns what a request makes of a user's members.
-    fn changed(&self, method: &str, before: &User, body: &Bytes) -> Result<Map<String, Value>, Refused> {
+    fn changed(
+        &self,
+        habits: &Habits,
+        method: &str,
+        before: &User,
+        body: &Bytes,
+    ) -> Result<Map<String, Value>, Refused> {
         let Ok(Value::Object(message)) = serde_json::from_slice::<Value>(body) else {
             return Err(Refused::bad("invalidSyntax", "no object"));
         };
         let mut members = before.members.clone();
         let mut sent = Map::new();
-        match (self.habits.changes, method) {
+        match (habits.changes, method) {
             (Changes::Merge, _) => {
                 merge(&mut members, message.clone());
                 sent = message;
             }
             (_, "PATCH") => {
-                if self.habits.fails_patches.iter().any(|name| names(&message, name)) {
+                if habits.fails_patches.iter().any(|name| names(&message, name)) {
                     return Err(Refused {
                         status: 500,
                         kind: None,
                         detail: "something went wrong".to_owned(),
                     });
                 }
-                patch(&mut members, &message, &self.habits)?;
-                patch(&mut sent, &message, &self.habits)?;
+                patch(&mut members, &message, habits)?;
+                patch(&mut sent, &message, habits)?;
             }
             _ => {
                 members.clone_from(&message);
                 sent = message;
             }
         }
-        if self
-            .habits
+        if habits
             .fails_changes
             .iter()
             .any(|name| attribute::differs(&before.members, &members, name))
@@ -185,8 +212,8 @@ impl Service {
                 detail: "something went wrong".to_owned(),
             });
         }
-        let settled = settled(Some(before), &sent, members, &self.habits)?;
-        let is_fixed = self.habits.fixes.iter().any(|name| name == before.text("userName"));
+        let settled = settled(Some(before), &sent, members, habits)?;
+        let is_fixed = habits.fixes.iter().any(|name| name == before.text("userName"));
         if is_fixed && settled != before.members {
             return Err(Refused::bad("mutability", "this user stays as it is"));
         }

@@ -113,6 +113,17 @@ async fn habits_show_where_the_documents_say() {
     service.becomes(json!({ "drops": ["title"], "created": "empty" })).await;
     assert_eq!(body_of(service.create("e").await).await, json!({}));
     assert_eq!(service.running.users()[4]["title"], Value::Null);
+    service.becomes(json!({ "drops": ["nickName"], "echoes": true })).await;
+    let echoed = service
+        .client
+        .put(format!("{}/Users/u-0005", service.running.base()))
+        .bearer_auth(TOKEN);
+    let answer = with_json(echoed, &json!({ "userName": "e", "nickName": "Eve" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(body_of(answer).await["nickName"], "Eve");
+    assert_eq!(service.running.users()[4]["nickName"], Value::Null);
     for (with, status) in [(Value::Null, 403), (json!(500), 500)] {
         service
             .becomes(json!({ "forbids": ["e", "z"], "forbids_with": with }))

@@ -72,7 +72,8 @@ impl ScimTarget {
         groups
     }
 
-    /// The account after a change. An answer is believed where it shows what was sent; otherwise the account is read. What it
+    /// The account after a change. An answer is believed where it shows what was sent, and where a user who was read has shown each
+    /// of these members before: some servers answer with what was sent, whatever they keep. Otherwise the account is read. What it
     /// does not show then is written in another form, once.
     async fn settle(
         &self,
@@ -86,7 +87,12 @@ impl ScimTarget {
         let answered = answer.and_then(|body| self.form.account(&body));
         let is_whole =
             |now: &Account| now.id == before.id && now.active == active && parts.iter().all(|part| part.is_shown(now));
-        let mut now = match answered.filter(is_whole) {
+        let answered = answered.filter(is_whole);
+        let is_believed = parts
+            .iter()
+            .filter(|part| part.can_be_shown())
+            .all(|part| self.is_proven(part.path()));
+        let mut now = match answered.filter(|_| is_believed) {
             Some(now) => now,
             None if self.refresh(work).await? => work.account.clone(),
             // Products exist that forget a user who is switched off.
@@ -122,7 +128,12 @@ impl ScimTarget {
         Ok(now)
     }
 
-    /// Notes that the server keeps a member.
+    /// Returns whether an answer is believed about a member: a user who was read has shown it, or it is not sent.
+    pub(super) fn is_proven(&self, path: &str) -> bool {
+        self.learnt(|learned| learned.is_kept(path) || learned.is_refused(path))
+    }
+
+    /// Notes that the server keeps a member, which a user who was read shows.
     pub(super) fn note_kept(&self, path: &str) {
         self.learnt(|learned| {
             if !learned.is_kept(path) {

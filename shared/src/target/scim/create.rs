@@ -252,7 +252,12 @@ impl ScimTarget {
             && (made.external_id.as_ref() == Some(&account.external_id) || bears_none && made.external_id.is_none())
             && self.holds(&made, &account.attributes)
         {
-            return Ok(made);
+            if self.are_proven(&account.attributes) {
+                return Ok(made);
+            }
+            // What an answer shows is kept only where a user who is read shows it too. One who cannot be read yet is there all the same.
+            let found = self.find_resource(&made.id).await?;
+            return Ok(found.and_then(|found| self.form.account(&found)).unwrap_or(made));
         }
         let found = self.find_resource(&found_id).await?;
         match found.as_ref().map(external_id) {
@@ -266,6 +271,13 @@ impl ScimTarget {
                 "the account that was made is not found",
             )),
         }
+    }
+
+    /// Whether an answer is believed about each of these attributes.
+    fn are_proven(&self, attributes: &Attributes) -> bool {
+        let assignments = self.form.assignments(attributes);
+        let mut sent = assignments.iter().filter(|assignment| assignment.value.is_some());
+        sent.all(|assignment| self.is_proven(&assignment.path))
     }
 
     /// Whether an account shows what a user was to be made with.

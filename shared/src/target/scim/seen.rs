@@ -17,6 +17,9 @@ use crate::{
     target::Patch,
 };
 
+/// Tells a version that was made here from a server's own.
+const MARK: &str = "as shown ";
+
 /// What an account showed: hashes, by the hashes of paths. It is compared within one run, and never sent.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Seen {
@@ -28,6 +31,7 @@ struct Seen {
 impl Seen {
     fn read(text: &str) -> Self {
         let mut numbers = text
+            .trim_start_matches(MARK)
             .split(' ')
             .map(|word| u64::from_str_radix(word, 16).unwrap_or_default());
         let always = numbers.next().unwrap_or_default();
@@ -41,10 +45,8 @@ impl Seen {
     fn text(&self) -> String {
         let by_path = self.by_path.iter().flat_map(|(path, value)| [path, value]);
         let numbers = std::iter::once(&self.always).chain(by_path);
-        numbers
-            .map(|number| format!("{number:x}"))
-            .collect::<Vec<_>>()
-            .join(" ")
+        let numbers = numbers.map(|number| format!("{number:x}")).collect::<Vec<_>>();
+        format!("{MARK}{}", numbers.join(" "))
     }
 }
 

@@ -84,6 +84,8 @@ pub struct Habits {
     pub meddles: u32,
     /// Attributes that are accepted and forgotten.
     pub drops: Vec<String>,
+    /// The answer to a write shows what was sent, also what is not kept.
+    pub echoes: bool,
     /// The only attributes that are not accepted and forgotten; all where none is named. A list or an object is named
     /// whole.
     pub keeps: Vec<String>,
