@@ -126,6 +126,36 @@ async fn a_value_that_is_only_echoed_is_not_written_again_every_night() {
     }
 }
 
+/// Half a surrogate in a value costs that value, and neither the list nor the night.
+#[tokio::test]
+async fn r31_a_broken_text_of_one_user_stops_no_other() {
+    let (service, journey) = start(Habits::default()).await;
+    let mut journey = journey.first_night().await;
+    let people = journey.everybody().await;
+    let broken = journey.account_of(&people[2]).await;
+    service.edit(&broken, json!({ "title": "Duke \u{f8ff}", "locale": "de \u{f8ff}" }));
+    let guest = json!({ "schemas": [SCHEMA], "userName": "guest@partner.example", "displayName": "Eva \u{f8ff}" });
+    service.add(&guest);
+    journey.let_go(&people[4]).await;
+    journey.pass_hours(24);
+    let run = live(&mut journey).await;
+    assert_eq!(errors(&run), []);
+    assert_eq!(
+        journey.user(&journey.account_of(&people[4]).await).await["active"],
+        false
+    );
+    let mended = service
+        .users()
+        .into_iter()
+        .find(|user| user["id"] == broken.as_str())
+        .unwrap();
+    assert!(!mended["title"].to_string().contains("Duke"), "{mended}");
+    assert_eq!(mended["locale"], "de \u{f8ff}", "what nobody asked for stays");
+    journey.pass_hours(24);
+    journey.quiet_night().await;
+    service.stop().await;
+}
+
 /// The manager is a 500 by every `PATCH`: the first people find out, and all have their managers by the same night.
 #[tokio::test]
 async fn managers_that_always_break_cost_no_night_and_what_works_is_kept_with_the_connection() {

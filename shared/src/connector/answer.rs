@@ -4,6 +4,8 @@
 
 mod names;
 
+use std::borrow::Cow;
+
 use crate::{
     http::{self, Response},
     source::{Class, Error},
@@ -158,6 +160,20 @@ pub fn text_of(bytes: Vec<u8>) -> String {
     match text.strip_prefix('\u{feff}') {
         Some(behind_mark) => behind_mark.to_owned(),
         None => text,
+    }
+}
+
+/// Bytes of an answer as text that every parser reads: the replacement character stands in place of what is no UTF-8, and of half a
+/// surrogate.
+pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if !names::has_surrogates(text) => Cow::Borrowed(text),
+        Ok(text) => names::without_halves(text.to_owned()).into(),
+        Err(_) => names::without_halves(mended(bytes)).into(),
+    };
+    match text {
+        Cow::Borrowed(text) => text.trim_start_matches('\u{feff}').into(),
+        Cow::Owned(text) => text.trim_start_matches('\u{feff}').to_owned().into(),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum Hiding {
 const HALF: char = '\u{f8ff}';
 
 /// Puts half a surrogate where one is to be.
-pub(super) fn break_texts(body: &[u8]) -> Vec<u8> {
+pub(crate) fn break_texts(body: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(body).replace(HALF, "\\ud83d").into_bytes()
 }
 

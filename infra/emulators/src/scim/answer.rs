@@ -16,7 +16,7 @@ use super::{
     list::{self, Query},
     user::{ENTERPRISE, User},
 };
-use crate::{clock, server::reply::Reply};
+use crate::{clock, kit::veil::break_texts, server::reply::Reply};
 
 const MEDIA: &str = "application/scim+json";
 
@@ -205,6 +205,7 @@ pub(super) fn answer(status: u16, body: &Value) -> Reply {
 }
 
 fn with_type(mut reply: Reply) -> Reply {
+    reply.body = break_texts(&reply.body);
     let is_type = |(name, _): &(HeaderName, String)| *name == CONTENT_TYPE;
     reply.headers.retain(|header| !is_type(header));
     reply.with(CONTENT_TYPE, MEDIA)

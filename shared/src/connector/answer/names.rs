@@ -10,6 +10,10 @@ pub(super) fn mended(text: String) -> String {
         return text;
     }
     let halves = halves_in_names(text.as_bytes());
+    replaced(text, halves)
+}
+
+fn replaced(text: String, halves: Vec<usize>) -> String {
     if halves.is_empty() {
         return text;
     }
@@ -22,8 +26,21 @@ pub(super) fn mended(text: String) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Returns a text without half a surrogate in any name or value: the replacement character stands in its place, so that every parser
+/// reads it.
+pub(super) fn without_halves(text: String) -> String {
+    let (mut halves, mut at) = (Vec::new(), 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        at += 1;
+        if *byte == b'"' {
+            at = pass_text(text.as_bytes(), at, &mut halves);
+        }
+    }
+    replaced(text, halves)
+}
+
 /// Whether a surrogate may stand in a text, whole or half.
-fn has_surrogates(text: &str) -> bool {
+pub(super) fn has_surrogates(text: &str) -> bool {
     let escapes = text.match_indices('\\');
     let mut behind = escapes.filter_map(|(at, _)| text.as_bytes().get(at + 1..at + 3));
     behind.any(|behind| matches!(behind, [b'u', b'd' | b'D']))
@@ -90,6 +107,20 @@ fn surrogate(bytes: &[u8], at: usize) -> Option<Half> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_halves_every_parser_reads_a_text() {
+        for (text, expected) in [
+            (
+                r#"{"a":"Eva \ud83d","b":["\udc00x"]}"#,
+                "{\"a\":\"Eva \u{fffd}\",\"b\":[\"\u{fffd}x\"]}",
+            ),
+            (r#"{"a\ud83d":"\ud83d\ude00"}"#, "{\"a\u{fffd}\":\"\u{1f600}\"}"),
+        ] {
+            let read: serde_json::Value = serde_json::from_str(&without_halves(text.to_owned())).unwrap();
+            assert_eq!(read, serde_json::from_str::<serde_json::Value>(expected).unwrap());
+        }
+    }
 
     #[test]
     fn r31_a_broken_name_becomes_one_that_nothing_has_and_no_value_changes() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{resource::member, value};
 use crate::{
-    connector::answer::{NOT_PUBLIC, Standing},
+    connector::answer::{NOT_PUBLIC, Standing, readable},
     http,
     target::{Class, Error},
 };
@@ -26,7 +26,7 @@ const KINDS: [&str; 10] = [
 
 /// The body of an answer as JSON; `None` where it is none, as error pages of proxies are, or more than any user takes.
 pub(super) fn json(response: &http::Response) -> Option<Value> {
-    value::parse(response.text().ok()?)
+    value::parse(&readable(response.body()))
 }
 
 /// The kind of an error, where the answer names one.

@@ -183,7 +183,7 @@ impl ScimTarget {
             Err(error) => return Err(error),
         };
         let (mut all, mut wanted) = (0, Vec::new());
-        let told = list::read(text(&answer), &mut |resource| {
+        let told = list::read(&text(&answer), &mut |resource| {
             all += 1;
             if !is_wanted(&resource) || all > MOST_ALIKE {
                 return Err(Incomplete::Alike);

@@ -1,5 +1,7 @@
 //! Reading: the list, and one account.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -12,6 +14,7 @@ use super::{
 };
 use crate::{
     account::{Account, AccountId, AccountsBuilder},
+    connector::answer::readable,
     http::{Method, Request, Response},
     target::{Class, Error, Page},
 };
@@ -90,7 +93,7 @@ impl ScimTarget {
             }
             listed => listed?,
         };
-        walk.take(text(&response), hand_on).map_err(incomplete)
+        walk.take(&text(&response), hand_on).map_err(incomplete)
     }
 
     pub(super) async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Response, Error> {
@@ -110,7 +113,7 @@ impl ScimTarget {
             return Ok(None);
         };
         let now = self.clock.now();
-        self.fresh.lock().await.keep(wanted, now, text(&response));
+        self.fresh.lock().await.keep(wanted, now, &text(&response));
         Ok(self.form.account(&resource))
     }
 
@@ -217,7 +220,7 @@ pub(super) fn incomplete(error: Incomplete) -> Error {
     Error::new(class, LIST, error.to_string())
 }
 
-/// The text of an answer; empty, which is no JSON either, where it is none.
-pub(super) fn text(response: &Response) -> &str {
-    response.text().unwrap_or_default()
+/// The text of an answer. What is broken in it costs the value in which it stands, and no other.
+pub(super) fn text(response: &Response) -> Cow<'_, str> {
+    readable(response.body())
 }
