@@ -130,8 +130,8 @@ impl Service {
             return self.refuse(412, None, "another version");
         }
         let echo = self.habits.echoes.then(|| self.keeping_all());
-        let echo = echo.and_then(|habits| self.changed(&habits, method, &before, body).ok());
-        let members = match self.changed(&self.habits, method, &before, body) {
+        let echo = echo.and_then(|habits| changed(&habits, method, &before, body).ok());
+        let members = match changed(&self.habits, method, &before, body) {
             Ok(members) => members,
             Err(refused) => return self.refuse(refused.status, refused.kind, &refused.detail),
         };
@@ -166,57 +166,51 @@ impl Service {
             ..self.habits.clone()
         }
     }
+}
 
-    /// Returns what a request makes of a user's members.
-    fn changed(
-        &self,
-        habits: &Habits,
-        method: &str,
-        before: &User,
-        body: &Bytes,
-    ) -> Result<Map<String, Value>, Refused> {
-        let Ok(Value::Object(message)) = serde_json::from_slice::<Value>(body) else {
-            return Err(Refused::bad("invalidSyntax", "no object"));
-        };
-        let mut members = before.members.clone();
-        let mut sent = Map::new();
-        match (habits.changes, method) {
-            (Changes::Merge, _) => {
-                merge(&mut members, message.clone());
-                sent = message;
-            }
-            (_, "PATCH") => {
-                if habits.fails_patches.iter().any(|name| names(&message, name)) {
-                    return Err(Refused {
-                        status: 500,
-                        kind: None,
-                        detail: "something went wrong".to_owned(),
-                    });
-                }
-                patch(&mut members, &message, habits)?;
-                patch(&mut sent, &message, habits)?;
-            }
-            _ => {
-                members.clone_from(&message);
-                sent = message;
-            }
+/// Returns what a request makes of a user's members.
+fn changed(habits: &Habits, method: &str, before: &User, body: &Bytes) -> Result<Map<String, Value>, Refused> {
+    let Ok(Value::Object(message)) = serde_json::from_slice::<Value>(body) else {
+        return Err(Refused::bad("invalidSyntax", "no object"));
+    };
+    let mut members = before.members.clone();
+    let mut sent = Map::new();
+    match (habits.changes, method) {
+        (Changes::Merge, _) => {
+            merge(&mut members, message.clone());
+            sent = message;
         }
-        if habits
-            .fails_changes
-            .iter()
-            .any(|name| attribute::differs(&before.members, &members, name))
-        {
-            return Err(Refused {
-                status: 500,
-                kind: None,
-                detail: "something went wrong".to_owned(),
-            });
+        (_, "PATCH") => {
+            if habits.fails_patches.iter().any(|name| names(&message, name)) {
+                return Err(Refused {
+                    status: 500,
+                    kind: None,
+                    detail: "something went wrong".to_owned(),
+                });
+            }
+            patch(&mut members, &message, habits)?;
+            patch(&mut sent, &message, habits)?;
         }
-        let settled = settled(Some(before), &sent, members, habits)?;
-        let is_fixed = habits.fixes.iter().any(|name| name == before.text("userName"));
-        if is_fixed && settled != before.members {
-            return Err(Refused::bad("mutability", "this user stays as it is"));
+        _ => {
+            members.clone_from(&message);
+            sent = message;
         }
-        Ok(settled)
     }
+    if habits
+        .fails_changes
+        .iter()
+        .any(|name| attribute::differs(&before.members, &members, name))
+    {
+        return Err(Refused {
+            status: 500,
+            kind: None,
+            detail: "something went wrong".to_owned(),
+        });
+    }
+    let settled = settled(Some(before), &sent, members, habits)?;
+    let is_fixed = habits.fixes.iter().any(|name| name == before.text("userName"));
+    if is_fixed && settled != before.members {
+        return Err(Refused::bad("mutability", "this user stays as it is"));
+    }
+    Ok(settled)
 }
