@@ -27,6 +27,9 @@ use crate::{
     source::{Access, Class, Error},
 };
 
+/// A page without a row, where rows stand in no object.
+const EMPTY_PAGE: &str = "[]";
+
 /// Signs a request with a credential; returns `None` where the provider takes none of this kind.
 pub type Sign = fn(Request, &Credential) -> Option<Request>;
 
@@ -245,7 +248,9 @@ impl Caller {
         let (operation, is_under_way) = (list.operation(), walk.is_under_way());
         let place = walk.waypoint().place.clone();
         let response = self.turn_to(list, &place).await?;
-        if !response.is_success() {
+        // Behind the last page of a list that tells of no end there is no page, or an empty one.
+        let is_behind = list.full().is_some() && is_under_way && response.status() == 404;
+        if !is_behind && !response.is_success() {
             let error = refusal(operation, response.status());
             let is_expired = match response.status() {
                 404 | 410 => is_under_way,
@@ -260,7 +265,11 @@ impl Caller {
             };
             return Err(Error { class, ..error });
         }
-        let text = list.framed(data_of(operation, response)?);
+        let text = if is_behind {
+            EMPTY_PAGE.to_owned()
+        } else {
+            list.framed(data_of(operation, response)?)
+        };
         let mut mark = list.mark(&place, &text)?;
         if list.full().is_some_and(|full| mark.rows < full) {
             mark.next = self.look_behind(list, &place).await?;

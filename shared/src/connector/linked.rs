@@ -30,7 +30,7 @@ use super::{
 use crate::{
     allowance::SharedLimit,
     connection::{Credential, TokenSet},
-    http::{self, BaseUrl, Method, Request},
+    http::{self, BaseUrl, BaseUrls, Method, Request},
     source::{
         Access, Address, Authorization, Class, Description, Error, Exchange, Kind, Login, Opening, Provider, Renewal,
         Site, Source,
@@ -110,8 +110,13 @@ impl<D: Links> Front<D> {
         applications.require(operation, D::KIND.as_str()).await
     }
 
+    /// The operator's key goes there, which opens all customers: an address that the operator lists for other purposes may be a
+    /// tenant's own, and is none for it (R41).
     fn base(&self, at: Address<'_>) -> Result<BaseUrl, Error> {
-        D::HOST.find(at, &self.settings.base_urls)
+        match &self.settings.base_urls {
+            any @ BaseUrls::Any => D::HOST.find(at, any),
+            BaseUrls::Listed(_) => D::HOST.find(at, &BaseUrls::default()),
+        }
     }
 
     async fn send(&self, operation: &'static str, request: &Request) -> Result<String, Error> {

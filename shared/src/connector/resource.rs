@@ -144,6 +144,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// Returns an id as one part of a path, which leads nowhere else (R41).
 pub(super) fn escaped(id: &str) -> String {
+    // Dots alone would lead upwards, however they are written: this is asked for under a name that nothing has.
+    if matches!(id, "." | "..") {
+        return "_".to_owned();
+    }
     utf8_percent_encode(id, ESCAPED).to_string()
 }
 

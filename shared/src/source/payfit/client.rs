@@ -100,9 +100,13 @@ impl PayFitSource {
 fn read_holder(text: &str) -> Result<(CompanyId, Vec<Canonical>), Error> {
     let operation = INTROSPECT.0;
     let said: Nested<'_> = serde_json::from_str(text).map_err(|error| not_json(operation, &error))?;
-    if said.once("active").flag().0 == Some(false) {
-        let detail = "the credential is not active any more; connect again";
-        return Err(Error::new(Class::Unauthorized, operation, detail));
+    match said.once("active").flag().0 {
+        Some(true) => {}
+        Some(false) => {
+            let detail = "the credential is not active any more; connect again";
+            return Err(Error::new(Class::Unauthorized, operation, detail));
+        }
+        None => return Err(malformed(operation, "active is missing")),
     }
     let id = said.once("company_id").whole();
     let id = id.value().and_then(|id| CompanyId::parse(id).ok());

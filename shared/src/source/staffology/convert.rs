@@ -182,11 +182,11 @@ fn last_day<'r>(one: &Shown<'r>) -> Text<'r> {
     }
 }
 
-/// Returns the day of a text, without the hour behind it. A day before 1900 stands for none.
+/// Returns the day of a text, without the hour behind it. A day before 1900, and that year's first, stand for none.
 fn day(text: &Text<'_>) -> Text<'static> {
     text.read(|text| {
         let day = text.get(..10).unwrap_or(text);
-        let is_none = day.len() == 10 && day < "1900" && day.as_bytes().get(4) == Some(&b'-');
+        let is_none = day.len() == 10 && day <= "1900-01-01" && day.as_bytes().get(4) == Some(&b'-');
         Some(if is_none {
             Text::Null
         } else {

@@ -19,7 +19,7 @@
 //! * Texts may have stray spaces; who has no e-mail has an empty one.
 //!
 //! Guesses, because nobody says:
-//! * Days are written as ISO 8601 has them, perhaps with an hour behind them; a year before 1900 (`0001-01-01`) stands for no day.
+//! * Days are written as ISO 8601 has them, perhaps with an hour behind them; a year before 1900 (`0001-01-01`) and 1900-01-01 stand for no day.
 //! * A lookup is an object with `Value`; a text in its place is taken, too. A manager's has the manager's id in `ID` (or `Id`, `Key`), and `Value` is
 //!   a name, which leads to nobody unless it is in digits. Look at the managers of the first preview.
 //! * An address is an object with `Line1`, `Line2`, `Town`, `PostCode` and `Country`, or with other usual names of these; or a text, which is

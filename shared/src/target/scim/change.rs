@@ -88,10 +88,10 @@ impl ScimTarget {
         let is_whole =
             |now: &Account| now.id == before.id && now.active == active && parts.iter().all(|part| part.is_shown(now));
         let answered = answered.filter(is_whole);
-        let is_believed = parts
-            .iter()
-            .filter(|part| part.can_be_shown())
-            .all(|part| self.is_proven(part.path()));
+        // That a user was made with a login is no proof that a login can be changed.
+        let is_login = parts.iter().any(|part| part.is_login());
+        let mut shown = parts.iter().filter(|part| part.can_be_shown());
+        let is_believed = !is_login && shown.all(|part| self.is_proven(part.path()));
         let mut now = match answered.filter(|_| is_believed) {
             Some(now) => now,
             None if self.refresh(work).await? => work.account.clone(),
