@@ -249,7 +249,7 @@ impl Caller {
         let place = walk.waypoint().place.clone();
         let response = self.turn_to(list, &place).await?;
         // Behind the last page of a list that tells of no end there is no page, or an empty one.
-        let is_behind = list.full().is_some() && is_under_way && response.status() == 404;
+        let is_behind = list.full().is_some() && is_under_way && !is_resumed && response.status() == 404;
         if !is_behind && !response.is_success() {
             let error = refusal(operation, response.status());
             let is_expired = match response.status() {
