@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use acceptance::journey::{Ground, Office, Stage, Watch, WatchedDirectory, WatchedDoor};
 use rollcall::{
     api::{Allowance, Edge, Request, Settings, key, routes},
+    connection::Role,
     http::BaseUrls,
     run::{Clock, Schedule},
     store::{DirectoryStore, DoorStore, KeyRecord, KeyStore, Reach, memory::MemoryStore},
@@ -111,6 +112,7 @@ impl Desk {
             name: id.to_owned(),
             hash: key::hash(&text),
             reach,
+            role: Role::Admin,
             created_at: self.stage.clock.now(),
             created_by: None,
             revoked_at: None,

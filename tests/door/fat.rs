@@ -10,7 +10,7 @@ use acceptance::journey::{Ground, Office, Stage};
 use jiff::{civil::time, tz::TimeZone};
 use rollcall::{
     api::{Allowance, Edge, Function, Request, Response, Settings, key, routes},
-    connection::{CustomAttribute, Preset},
+    connection::{CustomAttribute, Preset, Role},
     employee::CustomName,
     http::BaseUrls,
     run::Schedule,
@@ -84,6 +84,7 @@ impl Heavy {
             name: "caller".to_owned(),
             hash: key::hash(&key),
             reach: Reach::All,
+            role: Role::Admin,
             created_at: stage.now(),
             created_by: None,
             revoked_at: None,

@@ -54,6 +54,8 @@ mod repeat;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod role;
+#[cfg(test)]
 mod room;
 #[cfg(test)]
 mod stop;

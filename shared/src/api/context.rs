@@ -12,9 +12,10 @@ use super::{
     problem::{Code, Problem},
     request::Request,
     setting::Settings,
+    view::mask::Mask,
 };
 use crate::{
-    connection::{Connection, ConnectionId, TenantId},
+    connection::{Connection, ConnectionId, Role, TenantId},
     run::{Actor, KeyedRequest, Ports},
     store::{DirectoryStore, DoorStore, PlanRecord, Reach, RunRecord, Versioned},
 };
@@ -140,6 +141,44 @@ impl Context<'_> {
     /// Whether the caller reaches a tenant.
     pub fn reaches(&self, tenant: &TenantId) -> bool {
         self.caller.as_ref().is_some_and(|caller| caller.reach.includes(tenant))
+    }
+
+    /// Returns what the caller's role hides of a connection's people (R39).
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) async fn mask(&self, connection: &Connection) -> Result<Mask, Problem> {
+        let role = self.role();
+        if role.sees_sensitive() {
+            return Ok(Mask::none());
+        }
+        let version = connection.configuration_version;
+        let store = &self.ports().store;
+        let found = store.find_configuration(&connection.id, version).await?;
+        Ok(Mask::new(role, &found))
+    }
+
+    /// Returns what the caller's role hides of a tenant's users, whichever connection fills them (R39).
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) async fn mask_of(&self, tenant: &TenantId) -> Result<Mask, Problem> {
+        let role = self.role();
+        if role.sees_sensitive() {
+            return Ok(Mask::none());
+        }
+        let store = &self.ports().store;
+        let mut configurations = Vec::new();
+        for connection in store.list_connections(tenant).await? {
+            let version = connection.configuration_version;
+            configurations.extend(store.find_configuration(&connection.id, version).await?);
+        }
+        Ok(Mask::new(role, &configurations))
+    }
+
+    /// Returns the caller's role. A browser's token shows nothing sensitive.
+    fn role(&self) -> Role {
+        self.caller.as_ref().map_or(Role::Viewer, |caller| caller.role)
     }
 
     /// The caller reaches every tenant.

@@ -148,6 +148,9 @@ impl Edge {
 
     async fn carry_out(&self, function: Function, request: &Request) -> Result<Response, Problem> {
         let Admitted { route, places, caller } = self.admit(function, request).await?;
+        if let Some(caller) = &caller {
+            check_role(route, caller)?;
+        }
         if route.access == Access::Operator {
             check_operator(caller.as_ref())?;
         }
@@ -219,6 +222,19 @@ impl Edge {
             Err(Problem::new(Code::WrongMethod, format!("this address has {methods}")))
         }
     }
+}
+
+/// Checks that the caller's role is one of those that a route is for (R39).
+fn check_role(route: &Route, caller: &Caller) -> Result<(), Problem> {
+    if route.roles.contains(&caller.role) {
+        return Ok(());
+    }
+    let roles: Vec<_> = route.roles.iter().map(|role| role.as_str()).collect();
+    let detail = format!(
+        "nothing was done; it takes a key with one of these roles: {}",
+        roles.join(", ")
+    );
+    Err(Problem::new(Code::RoleRefused, detail))
 }
 
 /// An answer with what every answer has.

@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::problem::{Code, Problem};
 use crate::{
+    connection::Role,
     run::Ports,
     store::{DoorStore, KeyRecord, Reach},
 };
@@ -29,6 +30,8 @@ pub struct Caller {
     pub key: String,
     /// Which tenants' data the caller reaches.
     pub reach: Reach,
+    /// What the caller may do.
+    pub role: Role,
 }
 
 /// The text of a new key with this id and 32 bytes of chance.
@@ -78,6 +81,7 @@ pub async fn authenticate(ports: &Ports, door: &Arc<dyn DoorStore>, header: Opti
         .map(|record| Caller {
             key: record.id,
             reach: record.reach,
+            role: record.role,
         })
         .ok_or_else(unknown)
 }
@@ -100,6 +104,7 @@ async fn take_first(
         name: "made at deployment".to_owned(),
         hash: hash(key),
         reach: Reach::All,
+        role: Role::Admin,
         created_at: ports.clock.now(),
         created_by: None,
         revoked_at: None,

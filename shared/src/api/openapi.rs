@@ -138,6 +138,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
             Access::Key | Access::Operator => json!([{ "api_key": [] }]),
         },
     });
+    if let (Access::Key | Access::Operator, Some(members)) = (route.access, operation.as_object_mut()) {
+        let roles: Vec<_> = route.roles.iter().map(|role| role.as_str()).collect();
+        members.insert("x-roles".to_owned(), json!(roles));
+    }
     if let Some((shape, is_optional)) = route.body {
         let body = json!({
             "required": !is_optional,

@@ -45,6 +45,7 @@ codes! {
     MissingKey = "missing-api-key", 401, "An API key is needed";
     UnknownKey = "unknown-api-key", 401, "The API key opens nothing";
     OperatorOnly = "operator-only", 403, "The API key does not reach every tenant";
+    RoleRefused = "role-not-allowed", 403, "The caller's role does not allow it";
     ForeignBrowser = "foreign-browser", 403, "The login was begun in another browser";
     NotFound = "not-found", 404, "There is nothing under this address";
     WrongMethod = "method-not-allowed", 405, "The address has other methods";

@@ -120,12 +120,13 @@ pub(super) async fn list_changes(
         Some(place) => read_place(&place)?,
     };
     let labels = load_labels(context, connection, &record.roster).await?;
+    let mask = context.mask(connection).await?;
     let warnings = load_warnings(context, record).await?;
     while let Some(lines) = context.ports().store.find_lines(record, chunk).await? {
         for change in Lines::read_chunk(&lines)?.iter().skip(line) {
             let id = change.employee_id.as_str();
             let warned = || warnings.get(id).cloned().unwrap_or_default();
-            let view = || ChangeView::new(change, labels.get(id).map(String::as_str), warned());
+            let view = || ChangeView::new(change, labels.get(id).map(String::as_str), warned()).masked(&mask);
             let found = wanted.has(change).then(view).filter(|view| wanted.finds(view));
             if let Some(view) = found {
                 let bytes = weigh(&view);

@@ -11,6 +11,7 @@ use super::{
     request::Method,
     response::{CSV, JSON, Response},
 };
+use crate::connection::Role;
 
 /// The function that answers a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,18 @@ pub enum Access {
     /// A caller with a key that reaches every tenant.
     Operator,
 }
+
+/// The roles that may look.
+pub(super) const LOOKING: &[Role] = &[Role::Admin, Role::Approver, Role::Viewer];
+
+/// The roles that decide: about runs, plans and people.
+pub(super) const DECIDING: &[Role] = &[Role::Admin, Role::Approver];
+
+/// The role that connects, configures and erases.
+pub(super) const ADMIN: &[Role] = &[Role::Admin];
+
+/// All roles.
+pub(super) const EVERYBODY: &[Role] = Role::ALL;
 
 /// A member of the query, or a header.
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +158,8 @@ pub struct Route {
     pub function: Function,
     /// Who may call.
     pub access: Access,
+    /// What callers with a key have to be.
+    pub roles: &'static [Role],
     /// Whether the person behind the call has to be named (`X-Acting-User`).
     pub needs_person: bool,
     /// Whether a version read before is named (`If-Match`).
@@ -162,7 +177,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// A route for callers with a key.
+    /// A route for callers with a key: for all who may look where it reads, and else for admins.
     pub const fn new(
         function: Function,
         method: Method,
@@ -178,6 +193,10 @@ impl Route {
             says,
             function,
             access: Access::Key,
+            roles: match method {
+                Method::Get => LOOKING,
+                Method::Delete | Method::Patch | Method::Post | Method::Put => ADMIN,
+            },
             needs_person: false,
             takes_version: false,
             query: Vec::new(),
@@ -188,10 +207,20 @@ impl Route {
         }
     }
 
-    /// Returns the route with this access in place of the usual one.
+    /// Returns the route with this access in place of the usual one. What is for operators is for admins among them.
     #[must_use]
     pub const fn access(mut self, access: Access) -> Self {
         self.access = access;
+        if matches!(access, Access::Operator) {
+            self.roles = ADMIN;
+        }
+        self
+    }
+
+    /// Returns the route as one that these roles may call, in place of the usual ones.
+    #[must_use]
+    pub const fn roles(mut self, roles: &'static [Role]) -> Self {
+        self.roles = roles;
         self
     }
 
@@ -339,8 +368,13 @@ impl Route {
         }
         match self.access {
             Access::Open | Access::Browser => {}
-            Access::Key => codes.extend([Code::MissingKey, Code::UnknownKey]),
-            Access::Operator => codes.extend([Code::MissingKey, Code::UnknownKey, Code::OperatorOnly]),
+            Access::Key => codes.extend([Code::MissingKey, Code::UnknownKey, Code::RoleRefused]),
+            Access::Operator => codes.extend([
+                Code::MissingKey,
+                Code::UnknownKey,
+                Code::RoleRefused,
+                Code::OperatorOnly,
+            ]),
         }
         if self.has_form() {
             codes.push(Code::Invalid);

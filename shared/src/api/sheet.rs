@@ -60,7 +60,11 @@ pub(super) fn of_changes(changes: &[ChangeView], is_first: bool) -> Result<Respo
                 edit.name.as_str(),
                 edit.before.as_deref().unwrap_or_default(),
                 edit.after.as_deref().unwrap_or_default(),
-                edit.note.unwrap_or_default(),
+                if edit.hidden {
+                    "hidden"
+                } else {
+                    edit.note.unwrap_or_default()
+                },
             ]
         });
         let mut edits: Vec<_> = edits.collect();
@@ -103,6 +107,7 @@ mod tests {
             name: name.to_owned(),
             before: None,
             after: Some(after.to_owned()),
+            hidden: false,
             note: None,
         };
         let change = ChangeView {

@@ -103,6 +103,13 @@ impl Configuration {
             .collect()
     }
 
+    /// Returns the account attributes that are sensitive because of the employee attribute that fills them (R39).
+    pub fn derived_sensitive(&self) -> BTreeSet<Canonical> {
+        let email = self.email.is_sensitive().then_some(Canonical::Email);
+        let group = self.groups.as_ref().filter(|from| from.is_sensitive());
+        email.into_iter().chain(group.map(|_| Canonical::Group)).collect()
+    }
+
     /// Returns every attribute of employees that this configuration uses, and what judging them takes. Nothing else is asked of the
     /// HR system (R46).
     pub fn wanted(&self) -> Wanted {

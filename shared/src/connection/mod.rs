@@ -14,6 +14,7 @@ mod login;
 mod parse;
 mod preset;
 mod record;
+mod role;
 mod rule;
 mod unfinished;
 
@@ -32,6 +33,7 @@ pub use preset::Preset;
 pub use record::{
     ConnectError, Connection, DifferentCompany, DifferentHome, Home, SCHEMA_VERSION, ScimServer, TargetChoice,
 };
+pub use role::Role;
 pub use rule::{
     Condition, CustomAttribute, Exception, FirstLink, Identifier, LeaverPolicy, RehirePolicy, Test, ValueMap,
 };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::connection::{ConnectionId, TenantId};
+use crate::connection::{ConnectionId, Role, TenantId};
 
 /// Whose data a caller reaches (R39).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct KeyRecord {
     pub hash: String,
     /// Which tenants' data the key opens.
     pub reach: Reach,
+    /// What the key's holder may do. Keys that were made before there were roles may do everything.
+    #[serde(default)]
+    pub role: Role,
     /// When the key was made.
     pub created_at: Timestamp,
     /// The person who made the key, as the application named them.

@@ -3,7 +3,7 @@
 
 use rollcall::{
     account::{Account, AccountId, Origin},
-    connection::{Connection, ConnectionId},
+    connection::{Connection, ConnectionId, Role},
     employee::{Attribute, AttributesBuilder, Field},
     plan::{Code, Finding, Lines, Plan, PlanId, State, Writer},
     roster::Company,
@@ -63,6 +63,7 @@ impl Heavy {
                 name: "of a hundred tenants".to_owned(),
                 hash: String::new(),
                 reach: Reach::Tenants(tenants.collect()),
+                role: Role::Admin,
                 created_at: self.stage.now(),
                 created_by: None,
                 revoked_at: None,

@@ -12,7 +12,7 @@ use crate::{
         problem::{Code, Problem},
         request::Method,
         response::Response,
-        route::{Function, PAGES, Parameter},
+        route::{DECIDING, Function, PAGES, Parameter},
         view::{Listed, connection::ConnectionView},
     },
     connection::{Connection, ConnectionId},
@@ -50,6 +50,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pauses a connection: nothing runs by itself.",
             handler!(pause),
         )
+        .roles(DECIDING)
         .by_person()
         .answers::<ConnectionView>(200, "It is paused."),
         Route::new(
@@ -60,6 +61,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Lets a paused connection run again.",
             handler!(resume),
         )
+        .roles(DECIDING)
         .by_person()
         .answers::<ConnectionView>(200, "It runs again."),
     ]

@@ -9,7 +9,7 @@ use crate::{
         problem::{ChoiceView, Code, Problem},
         request::Method,
         response::Response,
-        route::{Access, Function, PAGES, Parameter},
+        route::{ADMIN, Access, Function, PAGES, Parameter},
         view::held::{HeldView, ReceiptView},
     },
     connection::{ProviderId, TenantId},
@@ -72,6 +72,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Everything that is held on one person, page by page.",
             handler!(load),
         )
+        .roles(ADMIN)
         .query(&WHOSE)
         .query(&PAGES[1..])
         .answers::<HeldView>(200, "A page of it.")

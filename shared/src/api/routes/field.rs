@@ -14,7 +14,7 @@ use crate::{
         request::Method,
         response::Response,
         route::Function,
-        view::Instant,
+        view::{Instant, mask::Mask},
     },
     connection::Connection,
     employee::{Canonical, Kind, fold},
@@ -42,7 +42,7 @@ struct FieldView {
     percent: u32,
     /// How many different values there are; null where there are many, or where they are a person's own.
     distinct: Option<u32>,
-    /// The values that several people have, where there are few.
+    /// The values that several people have, where there are few, and the caller's role sees them.
     values: Option<Vec<String>>,
     /// Why HR does not show it, as a word.
     hidden: Option<String>,
@@ -137,7 +137,8 @@ async fn fields(context: &Context<'_>) -> Result<Response, Problem> {
         Problem::new(Code::Conflict, detail)
     })?;
     let mut people = find_people(context, &connection, &survey.identifiers).await?;
-    let data = survey.attributes.iter().map(|seen| field(seen, survey.people));
+    let mask = context.mask(&connection).await?;
+    let data = survey.attributes.iter().map(|seen| field(seen, survey.people, &mask));
     let identifier = |uniqueness: &Uniqueness| {
         let tally = people.remove(&uniqueness.attribute);
         let (lacking, shared) = tally.map(Tally::named).unzip();
@@ -159,7 +160,7 @@ async fn fields(context: &Context<'_>) -> Result<Response, Problem> {
     Ok(Response::json(200, &view))
 }
 
-fn field(seen: &Surveyed, people: u32) -> FieldView {
+fn field(seen: &Surveyed, people: u32, mask: &Mask) -> FieldView {
     FieldView {
         name: seen.attribute.name().into_owned(),
         label: seen.label.clone(),
@@ -167,7 +168,7 @@ fn field(seen: &Surveyed, people: u32) -> FieldView {
         coverage: seen.coverage,
         percent: seen.coverage.saturating_mul(100).checked_div(people).unwrap_or(0),
         distinct: seen.distinct,
-        values: (!seen.words.is_empty()).then(|| seen.words.clone()),
+        values: (!seen.words.is_empty() && !mask.hides(&seen.attribute)).then(|| seen.words.clone()),
         hidden: seen.hidden.clone(),
     }
 }

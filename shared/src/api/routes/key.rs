@@ -23,7 +23,7 @@ use crate::{
             door::{KeyView, NewKeyView},
         },
     },
-    connection::TenantId,
+    connection::{Role, TenantId},
     run::{self, KeyRefused},
     store::{KeyRecord, Reach},
 };
@@ -37,6 +37,38 @@ struct NewKey {
     name: String,
     /// `*` for every tenant, or the tenants that it reaches.
     tenants: Tenants,
+    /// What its holder may do; everything where it is left out.
+    #[serde(default)]
+    role: RoleName,
+}
+
+/// The words of roles.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum RoleName {
+    /// Everything.
+    #[default]
+    Admin,
+    /// Looks, starts runs, approves plans, decides about people.
+    Approver,
+    /// Looks, without sensitive values.
+    Viewer,
+    /// Sends hired candidates into the HR system.
+    HiringManager,
+    /// Sends hired candidates into the HR system.
+    Recruiter,
+}
+
+impl RoleName {
+    const fn role(self) -> Role {
+        match self {
+            Self::Admin => Role::Admin,
+            Self::Approver => Role::Approver,
+            Self::Viewer => Role::Viewer,
+            Self::HiringManager => Role::HiringManager,
+            Self::Recruiter => Role::Recruiter,
+        }
+    }
 }
 
 /// Whose data a key opens.
@@ -133,6 +165,7 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
         name: new.name,
         hash: hash(&text),
         reach,
+        role: new.role.role(),
         created_at: context.now(),
         created_by: context.person.clone(),
         revoked_at: None,

@@ -15,9 +15,10 @@ use crate::{
         reader::{Labels, each_finding, find_change, find_last_plan, load_labels, read_place},
         request::Method,
         response::Response,
-        route::{Function, PAGES, Parameter},
+        route::{DECIDING, Function, PAGES, Parameter},
         view::{
             Listed,
+            mask::Mask,
             person::{AttributeView, DecisionView, ExplanationView, FindingView, LinkView, STATES, ScopeView, state},
             plan::ChangeView,
         },
@@ -83,6 +84,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Decides about a person whom the rules leave to people. The next plan heeds it.",
             handler!(decide),
         )
+        .roles(DECIDING)
         .by_person()
         .body::<Decide>()
         .answers::<DecisionView>(200, "It is recorded.")
@@ -216,6 +218,7 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
         Some(_) | None => Vec::new(),
     };
     let label = labels.get(id.as_str()).map(String::as_str);
+    let mask = context.mask(&connection).await?;
     let view = ExplanationView {
         employee_id: id.as_str().to_owned(),
         in_hr: employee.is_some(),
@@ -223,11 +226,11 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
         scope: mapped.as_ref().map(scope),
         link: link.as_ref().map(LinkView::from),
         attributes: match (&mapped, &configuration) {
-            (Some(mapped), Some(configuration)) => attributes(mapped, configuration, &history),
+            (Some(mapped), Some(configuration)) => attributes(mapped, configuration, &history, &mask),
             (Some(_) | None, Some(_) | None) => Vec::new(),
         },
         decision: decision.map(DecisionView::from),
-        next: change.map(|change| ChangeView::new(&change, label, Vec::new())),
+        next: change.map(|change| ChangeView::new(&change, label, Vec::new()).masked(&mask)),
         findings: findings.iter().map(|finding| named(finding, &labels)).collect(),
     };
     Ok(Response::json(200, &view))
@@ -292,7 +295,12 @@ fn scope(mapped: &Mapped) -> ScopeView {
 }
 
 /// Returns each managed attribute with what HR wants there and when it was changed last.
-fn attributes(mapped: &Mapped, configuration: &Configuration, history: &[HistoryEntry]) -> Vec<AttributeView> {
+fn attributes(
+    mapped: &Mapped,
+    configuration: &Configuration,
+    history: &[HistoryEntry],
+    mask: &Mask,
+) -> Vec<AttributeView> {
     let (Mapped::Desired(desired) | Mapped::Unreadable { desired, .. }) = mapped else {
         return Vec::new();
     };
@@ -321,7 +329,8 @@ fn attributes(mapped: &Mapped, configuration: &Configuration, history: &[History
         let last = history.iter().find(changed).or_else(made);
         AttributeView {
             name: attribute.name().into_owned(),
-            value,
+            value: value.filter(|_| !mask.hides(&attribute)),
+            hidden: mask.hides(&attribute),
             rule,
             changed_at: last.map(|entry| entry.at),
             changed_by: last.map(|entry| entry.origin.clone()),

@@ -16,7 +16,7 @@ use crate::{
         reader::{Wanted, list_changes},
         request::Method,
         response::Response,
-        route::{Function, PAGES, Parameter},
+        route::{DECIDING, Function, PAGES, Parameter},
         sheet,
         view::{
             Listed, RunStarted,
@@ -114,6 +114,7 @@ pub(super) fn deciding() -> Vec<Route> {
             "Approves a plan by its hash and starts carrying it out.",
             handler!(apply),
         )
+        .roles(DECIDING)
         .by_person()
         .body::<Approve>()
         .answers::<RunStarted>(202, "It is being carried out.")
@@ -126,6 +127,7 @@ pub(super) fn deciding() -> Vec<Route> {
             "Calls a plan off. One that is being applied stops at its next step; what was done stays done.",
             handler!(cancel),
         )
+        .roles(DECIDING)
         .by_person()
         .answers::<PlanView>(200, "It is called off.")
         .refuses(&[Code::Stale, Code::Busy]),
@@ -137,6 +139,7 @@ pub(super) fn deciding() -> Vec<Route> {
             "Makes the plan that takes an applied one back. Applying it pauses the connection.",
             handler!(undo),
         )
+        .roles(DECIDING)
         .by_person()
         .answers::<PlanView>(200, "The inverse plan, to be approved by its hash.")
         .refuses(&[Code::Conflict, Code::Busy, Code::ProviderUnavailable]),
@@ -154,6 +157,7 @@ pub(super) fn asking() -> Vec<Route> {
             "Reads HR and makes a plan that nobody applies by itself.",
             handler!(preview),
         )
+        .roles(DECIDING)
         .query(&[Parameter::new(
             "wait",
             Form::Count(0, 20),
@@ -170,6 +174,7 @@ pub(super) fn asking() -> Vec<Route> {
             "Reads HR now, for everybody or for one person. Its `next_run` is the apply, if plans apply by themselves.",
             handler!(sync),
         )
+        .roles(DECIDING)
         .optional_body::<Sync>()
         .answers::<RunStarted>(202, "The run that reads HR.")
         .refuses(&[Code::Conflict, Code::Busy]),

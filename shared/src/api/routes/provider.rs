@@ -12,7 +12,7 @@ use crate::{
         problem::Problem,
         request::Method,
         response::Response,
-        route::Function,
+        route::{EVERYBODY, Function},
         view::{Listed, word},
     },
     source::{Class, Error, FormField, Method as By, Provider, Site, Way},
@@ -145,6 +145,7 @@ pub(super) fn routes() -> Vec<Route> {
             "The HR systems that can be connected, and what each can give.",
             handler!(list),
         )
+        .roles(EVERYBODY)
         .answers::<Listed<ProviderView>>(200, "All of them."),
     ]
 }

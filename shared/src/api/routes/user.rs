@@ -17,9 +17,10 @@ use crate::{
         problem::{Code, Fault, Problem},
         request::Method,
         response::Response,
-        route::{Function, PAGES, Parameter},
+        route::{DECIDING, Function, PAGES, Parameter},
         view::{
             Listed,
+            mask::Mask,
             user::{HistoryView, UserView},
         },
     },
@@ -103,6 +104,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Edits a user by hand. HR wins for managed attributes, never for `active`.",
             handler!(edit),
         )
+        .roles(DECIDING)
         .by_person()
         .body::<EditUser>()
         .answers::<UserView>(200, "The user as it is now.")
@@ -128,9 +130,10 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
         let found = directory
             .find_by_unique(&tenant, Canonical::Email, email.as_str())
             .await?;
+        let mask = context.mask_of(&tenant).await?;
         let mut data = Vec::new();
         for account in found.into_iter().filter(|account| is_wanted(context, account)) {
-            data.push(view(context, &tenant, &account).await?);
+            data.push(view(context, &tenant, &account, &mask).await?);
         }
         return Ok(Response::json(200, &Listed::whole(data)));
     }
@@ -158,7 +161,7 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
 
 /// How many bytes a user takes on a page, but for what comes from their history.
 fn weight(account: &Account) -> usize {
-    weigh(&UserView::new(account, None))
+    weigh(&UserView::new(account, None, &Mask::none()))
 }
 
 /// A page of users, and where the next begins: at which page of the store, after how many of its accounts.
@@ -169,7 +172,8 @@ async fn answer(
     next: Option<(Option<&str>, usize)>,
 ) -> Result<Response, Problem> {
     let accounts = page.into_entries();
-    let views = accounts.iter().map(|account| view(context, tenant, account));
+    let mask = context.mask_of(tenant).await?;
+    let views = accounts.iter().map(|account| view(context, tenant, account, &mask));
     let next = next.map(|(from, skip)| format!("{skip} {}", from.unwrap_or_default()));
     let listed = Listed {
         data: stream::iter(views).buffered(TOGETHER).try_collect().await?,
@@ -199,18 +203,20 @@ async fn find(context: &Context<'_>, tenant: &TenantId) -> Result<Account, Probl
 }
 
 /// A user with when it was changed last.
-async fn view(context: &Context<'_>, tenant: &TenantId, account: &Account) -> Result<UserView, Problem> {
+async fn view(context: &Context<'_>, tenant: &TenantId, account: &Account, mask: &Mask) -> Result<UserView, Problem> {
     let directory = context.directory;
     let newest = directory
         .list_history(tenant, &account.id, context.now(), None, 1)
         .await?;
-    Ok(UserView::new(account, newest.first().map(|entry| entry.record.at)))
+    let changed_at = newest.first().map(|entry| entry.record.at);
+    Ok(UserView::new(account, changed_at, mask))
 }
 
 async fn load(context: &Context<'_>) -> Result<Response, Problem> {
     let tenant = context.tenant()?;
     let account = find(context, &tenant).await?;
-    Ok(Response::json(200, &view(context, &tenant, &account).await?))
+    let mask = context.mask_of(&tenant).await?;
+    Ok(Response::json(200, &view(context, &tenant, &account, &mask).await?))
 }
 
 async fn history(context: &Context<'_>) -> Result<Response, Problem> {
@@ -261,6 +267,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
         return Err(Problem::faults(faults));
     }
     let tenant = context.tenant()?;
+    let mask = context.mask_of(&tenant).await?;
     let before = find(context, &tenant).await?;
     for (attribute, value) in &changes {
         if *attribute == Attribute::Canonical(Canonical::Manager) {
@@ -282,7 +289,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
         ..before.clone()
     };
     if after == before {
-        return Ok(Response::json(200, &view(context, &tenant, &before).await?));
+        return Ok(Response::json(200, &view(context, &tenant, &before, &mask).await?));
     }
     let actor = context.actor();
     let write = AccountWrite {
@@ -303,7 +310,7 @@ async fn edit(context: &Context<'_>) -> Result<Response, Problem> {
     match edited.await? {
         Written::Done(accounts) => {
             let account = accounts.first().ok_or_else(|| Problem::not_found("user"))?;
-            Ok(Response::json(200, &view(context, &tenant, account).await?))
+            Ok(Response::json(200, &view(context, &tenant, account, &mask).await?))
         }
         Written::TooLarge => Err(Problem::invalid(
             "/attributes",

@@ -19,6 +19,8 @@ pub(crate) struct KeyView {
     name: String,
     /// `*`, or the tenants that it reaches.
     tenants: TenantsView,
+    /// What its holder may do: `admin`, `approver`, `viewer`, `hiring_manager` or `recruiter`.
+    role: &'static str,
     /// When it was made.
     #[schemars(with = "Instant")]
     created_at: Timestamp,
@@ -64,6 +66,7 @@ impl From<&KeyRecord> for KeyView {
             id: record.id.clone(),
             name: record.name.clone(),
             tenants,
+            role: record.role.as_str(),
             created_at: record.created_at,
             created_by: record.created_by.clone(),
             revoked_at: record.revoked_at,

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{
     Instant,
+    mask::Mask,
     person::{DecisionView, FindingView, LinkView},
     plan::ChangeView,
     run::ErrorView,
@@ -267,7 +268,7 @@ fn parts(held: HeldByConnection) -> Vec<Part> {
     parts.extend(
         held.account
             .as_ref()
-            .map(|account| Part::User(UserView::new(account, None))),
+            .map(|account| Part::User(UserView::new(account, None, &Mask::none()))),
     );
     let rosters = held.rosters.iter();
     parts.extend(rosters.map(|(id, employee)| Part::Roster(id.as_str().to_owned(), texts(&employee.attributes))));

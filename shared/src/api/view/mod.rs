@@ -3,6 +3,7 @@
 pub(super) mod connection;
 pub(super) mod door;
 pub(super) mod held;
+pub(super) mod mask;
 pub(super) mod person;
 pub(super) mod plan;
 pub(super) mod run;

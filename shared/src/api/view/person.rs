@@ -150,8 +150,10 @@ impl From<&Link> for LinkView {
 pub(in crate::api) struct AttributeView {
     /// The account attribute.
     pub(in crate::api) name: String,
-    /// What HR wants there; null where it is cleared or not managed.
+    /// What HR wants there; null where it is cleared, not managed, or hidden.
     pub(in crate::api) value: Option<String>,
+    /// Whether the value is hidden from the caller's role.
+    pub(in crate::api) hidden: bool,
     /// `managed`, `cleared`, `invalid`, `unknown_value` or `not_managed`.
     pub(in crate::api) rule: &'static str,
     /// When it was changed last, as far as the history goes.

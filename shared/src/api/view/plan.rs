@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Instant;
+use super::{Instant, mask::Mask};
 use crate::{
     employee::{Attribute, Attributes, Canonical, Field},
     plan::{
@@ -164,10 +164,14 @@ pub(in crate::api) struct ChangeView {
 pub(in crate::api) struct EditView {
     /// Which.
     pub(in crate::api) name: String,
-    /// Before; null where empty or not to be seen.
+    /// Before; null where empty, not to be seen, or hidden.
     pub(in crate::api) before: Option<String>,
-    /// Afterwards; null where it is cleared.
+    /// Afterwards; null where it is cleared, or hidden.
     pub(in crate::api) after: Option<String>,
+    /// True where the values are hidden from the caller's role.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schemars(default)]
+    pub(in crate::api) hidden: bool,
     /// What else there is to know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::api) note: Option<&'static str>,
@@ -249,6 +253,23 @@ impl ChangeView {
             warnings,
         }
     }
+
+    /// Returns the change without the values that a role hides.
+    #[must_use]
+    pub(in crate::api) fn masked(mut self, mask: &Mask) -> Self {
+        for edit in &mut self.attributes {
+            if mask.hides_named(&edit.name) {
+                (edit.before, edit.after, edit.hidden) = (None, None, true);
+            }
+        }
+        self
+    }
+}
+
+/// For members that say something only where they are true.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn edit(attribute: &Attribute, before: Option<String>, after: Option<String>) -> EditView {
@@ -256,6 +277,7 @@ fn edit(attribute: &Attribute, before: Option<String>, after: Option<String>) ->
         name: attribute.name().into_owned(),
         before,
         after,
+        hidden: false,
         note: None,
     }
 }
@@ -273,6 +295,7 @@ fn replaced(reference: &ReferenceEdit) -> EditView {
         name: "external_id".to_owned(),
         before: Some(reference.before.as_str().to_owned()),
         after: Some(reference.after.as_str().to_owned()),
+        hidden: false,
         note: Some("replaces another product's reference"),
     }
 }
@@ -282,6 +305,7 @@ fn switched(before: bool, after: bool) -> EditView {
         name: "active".to_owned(),
         before: Some(before.to_string()),
         after: Some(after.to_string()),
+        hidden: false,
         note: None,
     }
 }
@@ -302,6 +326,7 @@ fn edited(edits: &Edits) -> Vec<EditView> {
         name: edit.attribute.name().into_owned(),
         before: edit.before.as_deref().map(str::to_owned),
         after: edit.after.as_deref().map(str::to_owned),
+        hidden: false,
         note: edit.manual.then_some("overwrites a manual edit"),
     });
     let address = edits
@@ -312,6 +337,7 @@ fn edited(edits: &Edits) -> Vec<EditView> {
         name: "login".to_owned(),
         before: edit.before.as_deref().map(str::to_owned),
         after: edit.after.as_deref().map(str::to_owned),
+        hidden: false,
         note: Some("goes with the e-mail address"),
     });
     values.chain(login).chain(edits.manager.as_ref().map(manager)).collect()

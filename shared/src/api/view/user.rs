@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Instant;
+use super::{Instant, mask::Mask};
 use crate::{
     account::Account,
     employee::{Attributes, Field},
@@ -23,21 +23,32 @@ pub(in crate::api) struct UserView {
     external_id: Option<String>,
     /// Whether the person may use the application.
     active: bool,
-    /// Attributes by name; null where cleared. `manager` is the id of a user.
+    /// Attributes by name; null where cleared, or hidden. `manager` is the id of a user.
     attributes: BTreeMap<String, Option<String>>,
+    /// Which attributes have a value that is hidden from the caller's role.
+    hidden: Vec<String>,
     /// When it was changed last; null where its history has ended.
     #[schemars(with = "Option<Instant>")]
     updated_at: Option<Timestamp>,
 }
 
 impl UserView {
-    /// An account, changed last at an instant.
-    pub(in crate::api) fn new(account: &Account, updated_at: Option<Timestamp>) -> Self {
+    /// An account, changed last at an instant, without the values that a role hides.
+    pub(in crate::api) fn new(account: &Account, updated_at: Option<Timestamp>, mask: &Mask) -> Self {
+        let mut attributes = texts(&account.attributes);
+        let mut hidden = Vec::new();
+        for (name, value) in &mut attributes {
+            if value.is_some() && mask.hides_named(name) {
+                *value = None;
+                hidden.push(name.clone());
+            }
+        }
         Self {
             id: account.id.as_str().to_owned(),
             external_id: account.external_id.as_ref().map(|id| id.as_str().to_owned()),
             active: account.active,
-            attributes: texts(&account.attributes),
+            attributes,
+            hidden,
             updated_at,
         }
     }

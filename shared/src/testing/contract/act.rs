@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 
 use crate::{
-    connection::{Connection, Decision, DecisionRecord, Preset},
+    connection::{Connection, Decision, DecisionRecord, Preset, Role},
     plan::{PlanId, Status},
     store::{
         Acted, AuditEntry, DoorStore, KeyRecord, Opens, Reach, Refusal, StopOf, StopSet, Store, Ticket, Tombstone,
@@ -49,6 +49,7 @@ fn key(id: &str) -> KeyRecord {
         name: "the backend".to_owned(),
         hash: "5e".repeat(32),
         reach: Reach::All,
+        role: Role::Admin,
         created_at: at(NOW),
         created_by: None,
         revoked_at: None,

@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 
 use crate::{
+    connection::Role,
     store::{Begun, DoorStore, KeyRecord, Lives, Reach, Repeatable, StoredAnswer},
     testing::builder::{at, tenant},
 };
@@ -16,6 +17,7 @@ fn key(id: &str) -> KeyRecord {
         name: "the backend".to_owned(),
         hash: "5e".repeat(32),
         reach: Reach::Tenants(BTreeSet::from([tenant("acme")])),
+        role: Role::Admin,
         created_at: at("2026-03-01T04:00:00Z"),
         created_by: Some("admin-3".to_owned()),
         revoked_at: None,

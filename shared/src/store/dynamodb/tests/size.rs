@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::{connection, door, erasure, item::Draft, link, run, transaction::Step};
 use crate::{
-    connection::{Decision, DecisionRecord, Preset},
+    connection::{Decision, DecisionRecord, Preset, Role},
     employee::Canonical,
     store::{
         AccountWrite, AuditEntry, KeyRecord, Reach, RunError, RunRecord, Tombstone,
@@ -76,6 +76,7 @@ fn r47_what_is_counted_for_an_item_is_what_it_has() {
         name: "a key".to_owned(),
         hash: "0".repeat(64),
         reach: Reach::All,
+        role: Role::Admin,
         created_at: at("2026-03-01T12:00:00Z"),
         created_by: None,
         revoked_at: None,
