@@ -64,6 +64,6 @@ pub use row::{Page, Row, Slot, read_list, read_objects, read_page, read_rows};
 pub use shown::{Ground, ID, Shown};
 pub use sight::{Reach, Sight, deny, deny_custom, deny_unknown};
 pub use spells::Time;
-pub use typed::{instead_of_list, of_other_type, of_type};
+pub use typed::{instead_of_list, of_type, of_type_or_only};
 pub use value::{Flag, Nested, Text};
 pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};

@@ -55,6 +55,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// Tokens of half an hour, which name and password are exchanged for; a refresh token of six months, which stays the same.

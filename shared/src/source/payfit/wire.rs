@@ -40,7 +40,7 @@ pub(super) const COLLABORATORS: Resource = Resource::new("list collaborators", "
 
 /// Contracts in force, those to come, and those that ended within a year. They cannot be asked for by person.
 pub(super) const CONTRACTS: Related = Related::Whole {
-    of: Resource::new("list contracts", "/contracts", &CONTRACT_PAGES),
+    of: Resource::new("list contracts", "/contracts", &CONTRACT_PAGES).with_id("contractId"),
     owner: "collaboratorId",
     only: ANY,
     spell: Some(SPELL),
@@ -58,7 +58,7 @@ pub(super) const LAST_DAY: &str = "endDate";
 
 /// The question what a credential is: it stands in the header and in the body.
 #[derive(Serialize)]
-pub(super) struct Question<'c> {
+pub(super) struct Question {
     /// The credential.
-    pub(super) token: &'c str,
+    pub(super) token: String,
 }

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jiff::tz::TimeZone;
+
 use super::*;
 use crate::{
     connector::{ByLayout, Census as _, Converter as _, Lists},
-    employee::{AttributeRef, Canonical, Category, CompanyId, Employee as Person, Field},
+    employee::{AttributeRef, Canonical, Category, CompanyId, Employee as Person, EmploymentStatus, Field, LastDay},
     roster::{Builder, Company, Roster},
 };
 
@@ -59,7 +61,8 @@ fn person(row: &str, contracts: &str) -> Person {
 /// A person of whom nothing but these members is shown.
 fn shown(members: &str) -> Person {
     // Beside Ana and one who left, so that nothing is empty for everybody.
-    let rows = format!(r#"{{"id":"1",{members}}},{ANA},{{"id":"2","terminationDate":"2020-12-31"}}"#);
+    let gone = contract("2019-01-07", Some("2020-12-31"), "ARCHIVED");
+    let rows = format!(r#"{{"id":"1",{members}}},{ANA},{{"id":"2","contracts":[{gone}]}}"#);
     person(&rows, CONTRACTS_OF_ANA)
 }
 
@@ -179,23 +182,129 @@ fn r17_an_administrator_without_a_contract_has_not_begun_and_one_who_left_long_a
             (Canonical::TerminationDate, Field::Value("2021-05-31")),
         ],
     );
+    let planned = shown(r#""terminationDate":"2026-12-31","contracts":[]"#);
+    assert_shows(&planned, &[(Canonical::EmploymentStatus, Field::Value("upcoming"))]);
 }
 
 #[test]
-fn r07_without_the_scope_of_contracts_days_are_unseen_and_the_vendors_last_day_counts() {
+fn r07_without_the_scope_of_contracts_no_day_is_known_and_the_vendors_last_day_lets_nobody_go() {
     for members in [
-        r#""terminationDate":"2026-06-30""#,
+        r#""terminationDate":"2024-06-30""#,
         r#""terminationDate":"2026-06-30","contracts":null"#,
+        r#""terminationDate":null"#,
     ] {
         let person = shown(members);
+        for attribute in [
+            Canonical::TerminationDate,
+            Canonical::EmploymentStatus,
+            Canonical::StartDate,
+        ] {
+            assert_eq!(said(&person, attribute), "unseen", "{members}: {}", attribute.name());
+        }
+    }
+}
+
+#[test]
+fn r14_between_two_contracts_a_person_has_left_and_has_a_first_day_to_come() {
+    let fixed = contract("2024-01-08", Some("2026-02-27"), "ARCHIVED");
+    let next = contract("2026-09-01", None, "PENDING");
+    let expected = ["2026-09-01", "2026-02-27", "upcoming"];
+    assert_eq!(days(&format!("{fixed},{next}")), expected);
+    let row = format!(r#""contracts":[{next},{fixed}]"#);
+    let status = |day: &str| {
+        let at = format!("{day}T12:00:00Z").parse().unwrap();
+        shown(&row).status_at(at, LastDay::EndOfLastDay, &TimeZone::UTC)
+    };
+    assert_eq!(status("2026-03-02"), EmploymentStatus::Terminated);
+    let ends_later = contract("2024-01-08", Some("2026-03-02"), "ACTIVE");
+    assert_eq!(
+        days(&format!("{ends_later},{next}")),
+        ["2024-01-08", "2026-03-02", "active"],
+        "the last day is a day at work"
+    );
+    let tomorrow = contract("2026-03-03", None, "PENDING");
+    assert_eq!(
+        days(&format!("{ends_later},{tomorrow}")),
+        ["2024-01-08", "empty", "active"],
+        "without a day between them they are one"
+    );
+}
+
+#[test]
+fn r17_a_contract_that_nobody_signed_counts_for_nothing_beside_one_that_was_signed() {
+    let open = contract("2025-01-01", None, "ACTIVE");
+    let ended = contract("2024-01-08", Some("2024-12-31"), "ARCHIVED");
+    for word in ["IN_PROGRESS", "in progress", "InProgress"] {
+        for draft in [
+            contract("2025-01-01", None, word),
+            contract("2026-09-01", None, word),
+            contract("2026-03-02", Some("2026-03-02"), word),
+        ] {
+            let over = ["2024-01-08", "2024-12-31", "terminated"];
+            assert_eq!(days(&format!("{ended},{draft}")), over, "{draft}");
+            assert_eq!(
+                days(&format!("{draft},{open}")),
+                ["2025-01-01", "empty", "active"],
+                "{draft}"
+            );
+        }
+        let alone = contract("2026-09-01", None, word);
+        assert_eq!(days(&alone), ["2026-09-01", "empty", "upcoming"]);
+        let other = contract("2026-06-01", Some("2026-06-30"), word);
+        assert_eq!(
+            days(&format!("{alone},{other}")),
+            ["2026-06-01", "2026-06-30", "upcoming"]
+        );
+    }
+    let unread = r#"{"id":"c","status":"\ud83d","startDate":"2025-01-01","endDate":null}"#;
+    assert_eq!(
+        days(&format!("{ended},{unread}")),
+        ["2024-01-08", "empty", "invalid"],
+        "one that may be signed counts"
+    );
+}
+
+#[test]
+fn r17_title_and_working_time_are_not_those_of_a_contract_that_nobody_signed() {
+    let draft = r#"{"contractId":"c2","collaboratorId":"1","status":"IN_PROGRESS","jobName":"Head","startDate":"2026-02-01","endDate":null,"isFullTime":false}"#;
+    let signed = r#"{"contractId":"c1","collaboratorId":"1","status":"ACTIVE","jobName":"Lead","startDate":"2020-01-06","endDate":null,"isFullTime":true}"#;
+    let people = format!(r#"{{"id":"1"}},{ANA}"#);
+    for (rows, title, time) in [
+        (format!("{draft},{signed}"), "Lead", "full_time"),
+        (draft.to_owned(), "Head", "part_time"),
+    ] {
+        let one = person(&people, &format!("{rows},{CONTRACTS_OF_ANA}"));
         assert_shows(
-            &person,
+            &one,
             &[
-                (Canonical::TerminationDate, Field::Value("2026-06-30")),
-                (Canonical::EmploymentStatus, Field::Unseen),
+                (Canonical::JobTitle, Field::Value(title)),
+                (Canonical::EmploymentType, Field::Value(time)),
             ],
         );
     }
+}
+
+#[test]
+fn r14_a_contract_that_is_over_and_does_not_say_since_when_lets_nobody_go() {
+    let vague = contract("2025-01-01", None, "ARCHIVED");
+    let invalid = ["invalid", "invalid", "invalid"];
+    assert_eq!(days(&vague), invalid);
+    assert_eq!(days(&format!("{vague},{vague}")), invalid);
+    let (ended, next) = (
+        contract("2024-01-08", Some("2024-12-31"), "ARCHIVED"),
+        contract("2026-09-01", None, "PENDING"),
+    );
+    for other in [&ended, &next] {
+        assert_eq!(days(&format!("{vague},{other}")), invalid, "{other}");
+    }
+    let open = contract("2025-02-01", None, "ACTIVE");
+    assert_eq!(
+        days(&format!("{vague},{open}")),
+        ["2025-02-01", "empty", "active"],
+        "a person is there who has a contract today"
+    );
+    let odd = r#"{"id":"c","status":"ARCHIVED","startDate":"2025-01-01","endDate":"soon"}"#;
+    assert_eq!(days(odd), ["2025-01-01", "invalid", "terminated"]);
 }
 
 #[test]
@@ -217,7 +326,7 @@ fn r10_contracts_that_follow_each_other_are_one_employment_and_others_are_severa
     );
     assert_eq!(
         days(&format!("{planned},{fixed}")),
-        ["2026-09-01", "empty", "upcoming"],
+        ["2026-09-01", "2024-12-31", "upcoming"],
         "the next one counts where none is current"
     );
     let older = contract("2019-01-08", Some("2020-12-31"), "ARCHIVED");
@@ -228,8 +337,8 @@ fn r10_contracts_that_follow_each_other_are_one_employment_and_others_are_severa
     );
     let until_yesterday = contract("2025-01-01", Some("2026-03-01"), "ACTIVE");
     assert_eq!(
-        days(&format!("{until_yesterday},{planned}"))[0],
-        "2026-09-01",
+        days(&format!("{until_yesterday},{planned}")),
+        ["2026-09-01", "2026-03-01", "upcoming"],
         "what ended yesterday is over"
     );
 }
@@ -241,12 +350,14 @@ fn a_status_is_read_in_any_case_and_an_unknown_one_is_that_value_alone() {
         ("active", "active"),
         ("In_Progress", "upcoming"),
         ("PENDING", "upcoming"),
-        ("archived", "terminated"),
+        ("in-progress", "upcoming"),
         ("SUSPENDED", "invalid"),
     ] {
         let own = contract("2025-01-01", None, word);
         assert_eq!(days(&own), ["2025-01-01", "empty", expected], "{word}");
     }
+    let over = contract("2025-01-01", Some("2025-06-30"), "archived");
+    assert_eq!(days(&over), ["2025-01-01", "2025-06-30", "terminated"]);
 }
 
 #[test]
@@ -291,7 +402,12 @@ fn of_e_mails_and_telephones_the_type_decides_and_a_missing_one_is_empty() {
             r#"[{"type":"professional","email":null},{"type":"professional","email":"a@b.example"}]"#,
             expect("a@b.example", "empty"),
         ),
-        (r#"[{"type":null,"email":"a@b.example"}]"#, expect("empty", "empty")),
+        (r#"[{"type":null,"email":"a@b.example"}]"#, expect("unseen", "unseen")),
+        (r#"[{"email":"a@b.example"}]"#, expect("unseen", "unseen")),
+        (
+            r#"[{"type":"login","email":"a@b.example"},{"type":"personal","email":"a@home.example"}]"#,
+            expect("unseen", "a@home.example"),
+        ),
         ("[]", expect("empty", "empty")),
         ("null", expect("empty", "empty")),
         (
@@ -309,7 +425,7 @@ fn of_e_mails_and_telephones_the_type_decides_and_a_missing_one_is_empty() {
 }
 
 #[test]
-fn a_home_address_is_the_first_that_is_not_of_work() {
+fn a_home_address_is_the_personal_one_or_the_only_one_that_does_not_say_what_it_is() {
     let line = |entries: &str| {
         shown(&format!(r#""addresses":{entries}"#))
             .attributes
@@ -323,6 +439,10 @@ fn a_home_address_is_the_first_that_is_not_of_work() {
     assert_eq!(line(r#"[{"type":"Professional","address":"1 rue X"}]"#), Field::Empty);
     assert_eq!(line("[]"), Field::Empty);
     assert_eq!(line(r#"[{"type":"personal"}]"#), Field::Unseen);
+    let work_first = r#"[{"address":"2 rue Y"},{"type":"personal","address":"1 rue X"}]"#;
+    assert_eq!(line(work_first), Field::Value("1 rue X".to_owned()));
+    let either = r#"[{"type":"main","address":"2 rue Y"},{"type":null,"address":"1 rue X"}]"#;
+    assert_eq!(line(either), Field::Unseen);
 }
 
 #[test]
