@@ -55,7 +55,7 @@ pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use linked::{Linked, Linking, Links};
 pub use lists::Lists;
 pub use related::{
-    ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,
+    ANY, Belongings, Found, Kept, Only, OwnRows, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,
 };
 pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};

@@ -156,6 +156,8 @@ pub(super) fn escaped(id: &str) -> String {
 pub struct Ask {
     pub(super) rows: Rows,
     pub(super) is_wanted: bool,
+    /// The member for which the row of one person is read: where that row may not be read, this person alone goes without.
+    pub(super) lacks: Option<&'static str>,
 }
 
 impl Resource {
@@ -229,7 +231,20 @@ impl Resource {
 impl Rows {
     /// The same rows, which are read where they are wanted.
     pub const fn wanted_if(self, is_wanted: bool) -> Ask {
-        Ask { rows: self, is_wanted }
+        Ask {
+            rows: self,
+            is_wanted,
+            lacks: None,
+        }
+    }
+
+    /// The row of one person, which is read for a member that their row in the list lacks.
+    pub const fn for_member(self, lacks: &'static str) -> Ask {
+        Ask {
+            rows: self,
+            is_wanted: true,
+            lacks: Some(lacks),
+        }
     }
 }
 
