@@ -95,7 +95,8 @@ pub enum Sequel {
     },
     /// There is one row, which stands alone, with no list around it.
     Alone,
-    /// A token of the next page, and none behind the last one. The object around it has to be there, also on the last page.
+    /// A token of the next page, and none behind the last one. The object around it has to be there, also on the last page; a token that stands
+    /// beside the rows counts, too.
     Token {
         /// Where the object stands.
         around: Path,
@@ -487,6 +488,14 @@ mod tests {
         ] {
             let text = format!(r#"{{"people":[{{"id":"1"}}],"meta":{meta}}}"#);
             assert_eq!(mark(&TOKENED, &text).unwrap().next, next, "{meta}");
+        }
+        for (beside, next) in [
+            (r#""b""#, Next::At("b".to_owned())),
+            ("null", Next::Last),
+            ("{}", Next::More),
+        ] {
+            let text = format!(r#"{{"people":[{{"id":"1"}}],"meta":{{"count":1}},"next":{beside}}}"#);
+            assert_eq!(mark(&TOKENED, &text).unwrap().next, next, "{beside}");
         }
         for text in [
             r#"{"people":[]}"#,

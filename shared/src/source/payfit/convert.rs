@@ -11,7 +11,7 @@ mod days;
 #[cfg(test)]
 mod tests;
 
-use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS};
+use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS, TERMS};
 use crate::{
     connector::{
         Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country, custom::Definition, given,
@@ -36,7 +36,7 @@ given! {
         EmployeeId = Yes ["id"];
         EmployeeNumber = Yes ["matricule"];
         EmploymentStatus = NeedsPermission ["contracts", "terminationDate"], |one, _| days::status(one);
-        EmploymentType = NeedsPermission [; CONTRACTS "isFullTime"], |one, _| by_contract(one, working_time);
+        EmploymentType = NeedsPermission [; CONTRACTS "isFullTime" | "fullTimeEquivalent"], |one, _| by_contract(one, working_time);
         FirstName = Yes ["firstName"];
         JobTitle = NeedsPermission [; CONTRACTS "jobName"], |one, _| by_contract(one, |contract| contract.text("jobName"));
         LastName = Yes ["lastName", "secondLastName"], |one, _| last_name(one);
@@ -120,16 +120,23 @@ fn account<'r>(one: &Shown<'r>) -> Text<'r> {
 
 /// What the contract says that applies today, of those that are signed, or else of those that are still being made.
 fn by_contract<'r>(one: &Shown<'r>, read: impl Fn(Nested<'r>) -> Text<'r>) -> Text<'r> {
-    match one.said_where(&CONTRACTS, days::is_signed, &read) {
+    match one.said_where(&CONTRACTS, |contract| TERMS.is_signed(contract), &read) {
         Text::Absent => one.said_of(&CONTRACTS, read),
         said @ (Text::Null | Text::Odd | Text::Value(_)) => said,
     }
 }
 
-/// Full or part time.
+/// Full or part time: as it is said, or else by the part of a full time. A number that is no such part says nothing.
 fn working_time(contract: Nested<'_>) -> Text<'_> {
     let is_full = contract.member("isFullTime");
-    match is_full.flag().0 {
+    let part = contract.member("fullTimeEquivalent").any();
+    let part: Option<f64> = part.value().and_then(|part| part.parse().ok());
+    let by_part = || part.filter(|part| *part > 0.0 && *part <= 1.0).map(|part| part >= 1.0);
+    let said = match instead_of_list(is_full) {
+        Text::Absent | Text::Null => by_part(),
+        Text::Odd | Text::Value(_) => is_full.flag().0,
+    };
+    match said {
         Some(true) => Text::word("full_time"),
         Some(false) => Text::word("part_time"),
         None => instead_of_list(is_full),

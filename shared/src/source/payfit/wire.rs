@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Written};
+use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Terms, Written};
 
 /// Lists of all kinds: `{"collaborators": […], "meta": {"nextPageToken": "…", "count": 50}}`, at most 50 rows at once.
 const PAGES: Form = Form {
@@ -55,6 +55,14 @@ pub(super) const SPELL: Spell = Spell {
     until: &[LAST_DAY],
 };
 pub(super) const LAST_DAY: &str = "endDate";
+
+/// How a contract stands; both words are guesses.
+pub(super) const TERMS: Terms = Terms {
+    word: "status",
+    draft: "IN_PROGRESS",
+    over: "ARCHIVED",
+    spell: SPELL,
+};
 
 /// The question what a credential is: it stands in the header and in the body.
 #[derive(Serialize)]
