@@ -60,12 +60,9 @@ pub(in super::super) fn own_row(rows: &Rows, read: Read) -> Result<Read, Error> 
     } = rows.of;
     let own = |pages: &[String]| {
         let columns = Columns::new([id.to_owned()]);
-        let each = pages.iter().map(|page| {
-            let rows_of_page = read_cells(page, form.rows, &columns);
-            let is_own = |row: &Cells<'_>| columns.text(id, row).value() == rows.person.as_deref();
-            rows_of_page.is_ok_and(|page| page.iter().all(is_own))
-        });
-        each.fold(true, |all, own| all && own)
+        let is_own = |row: &Cells<'_>| columns.text(id, row).value() == rows.person.as_deref();
+        let read = |page: &String| read_cells(page, form.rows, &columns).is_ok_and(|page| page.iter().all(is_own));
+        pages.iter().all(read)
     };
     match read {
         Ok(Some(pages)) if own(&pages) => Ok(Ok(Some(pages))),
@@ -216,29 +213,34 @@ mod tests {
         Err(Error::new(class, detail().operation, ""))
     }
 
-    fn row(id: u64) -> Read {
-        Ok(Some(vec![format!(r#"[{{"ID":{id},"End":{{"Day":"2026-01-31"}}}}]"#)]))
+    fn row(id: u64) -> String {
+        format!(r#"[{{"ID":{id},"End":{{"Day":"2026-01-31"}}}}]"#)
     }
 
     #[test]
     fn r07_a_row_that_may_not_be_read_or_is_another_persons_is_in_doubt_for_that_person_alone() {
         let unread = r#"[{"End":false,"ID":"1"}]"#;
-        let other = row(2).unwrap().unwrap().remove(0);
-        for answer in [Ok(None), row(3), wrong(Class::Misconfigured), wrong(Class::Malformed)] {
-            let rows = taken(&[("1", answer), ("2", row(2))]).unwrap();
+        let other = row(2);
+        for answer in [
+            Ok(None),
+            Ok(Some(vec![row(3)])),
+            wrong(Class::Misconfigured),
+            wrong(Class::Malformed),
+        ] {
+            let rows = taken(&[("1", answer), ("2", Ok(Some(vec![row(2)])))]).unwrap();
             assert_eq!(rows, [unread.to_owned(), other.clone()]);
         }
         for class in [Class::Temporary, Class::Unauthorized] {
-            let error = taken(&[("1", wrong(class)), ("2", row(2))]).unwrap_err();
+            let error = taken(&[("1", wrong(class)), ("2", Ok(Some(vec![row(2)])))]).unwrap_err();
             assert_eq!(error.class, class);
         }
         let elsewhere = Err(Error::new(Class::Misconfigured, "ask for tokens", ""));
-        assert!(taken(&[("1", elsewhere), ("2", row(2))]).is_err());
+        assert!(taken(&[("1", elsewhere), ("2", Ok(Some(vec![row(2)])))]).is_err());
     }
 
     #[test]
     fn r06_where_of_several_rows_none_has_its_form_the_list_cannot_be_read() {
-        let error = taken(&[("1", wrong(Class::Malformed)), ("2", row(9))]).unwrap_err();
+        let error = taken(&[("1", wrong(Class::Malformed)), ("2", Ok(Some(vec![row(9)])))]).unwrap_err();
         assert_eq!(error.class, Class::Malformed);
         assert!(taken(&[("1", wrong(Class::Malformed))]).is_ok(), "one is that person's");
         assert!(taken(&[("1", wrong(Class::Malformed)), ("2", Ok(None))]).is_ok());
