@@ -3,6 +3,7 @@
 mod address;
 mod arriving;
 mod elsewhere;
+mod shown;
 mod unsigned;
 mod whole;
 

@@ -18,6 +18,7 @@ use super::{
     company::read_companies,
     layout::{ByLayout, Layout},
     lists::Lists,
+    related::{own_row, unless_all_are_wrong},
     resource::{Ask, Path, Resource, Rows},
     row::{Outline, read_rows},
     value::Nested,
@@ -154,19 +155,24 @@ impl Caller {
     /// # Errors
     /// As from [`Caller::whole`].
     pub async fn lists(&self, asks: Vec<Ask>) -> Result<Lists, Error> {
-        let read = asks.iter().map(
-            async |Ask { rows, is_wanted }| match self.whole_if(*is_wanted, rows).await {
+        let read = asks.iter().map(async |ask| {
+            let Ask { rows, is_wanted, .. } = ask;
+            let read = self.whole_if(*is_wanted, rows).await;
+            if ask.lacks.is_some() {
+                return own_row(rows, read);
+            }
+            match read {
                 Err(error)
                     if rows.of.is_module
                         && error.class == Class::Misconfigured
                         && error.operation == rows.of.operation =>
                 {
-                    Ok(None)
+                    Ok(Ok(None))
                 }
-                read => read,
-            },
-        );
-        let read = try_join_all(read).await?;
+                read => read.map(Ok),
+            }
+        });
+        let read = unless_all_are_wrong(&asks, try_join_all(read).await?)?;
         let of = asks.iter().map(|ask| &ask.rows.of);
         Ok(of.zip(read).collect())
     }

@@ -130,7 +130,8 @@ impl Given {
         self.first.iter().chain(self.members).copied()
     }
 
-    fn leads_through(&self, list: &Resource) -> bool {
+    /// Returns whether a list is one of its steps.
+    pub(super) fn leads_through(&self, list: &Resource) -> bool {
         let mut lists = self.steps.iter().filter_map(|step| step.through.list());
         lists.any(|own| own.path == list.path)
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     connection::TokenSet,
-    http::{self, BaseUrl, Request, Session, basic},
+    http::{self, BaseUrl, Failure, Request, Session, basic},
     source::{self, Authorization, Class, Exchange},
 };
 
@@ -176,6 +176,16 @@ impl Error {
                 ..
             }
         )
+    }
+
+    /// Whether it may be what it was asked with at which the server breaks: it has an error of its own, or an answer without tokens.
+    pub const fn may_be_about_the_grant(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => !matches!(status, 408 | 425 | 429),
+            Self::NoAnswer(http::Error::Exhausted { failure, .. }) => matches!(failure, Failure::Status(500..=599)),
+            Self::Malformed(_) => true,
+            Self::NoAnswer(_) | Self::NoData => false,
+        }
     }
 
     /// What a caller of a source does about it where the client is the tenant's own: what the server says of the client, it says of

@@ -15,7 +15,7 @@ use super::{
     given::{Given, columns_of, offered, permitted, refused},
     join::Joined,
     lists::Lists,
-    related::{Belongings, Kept, Parameters, Shared, details_for, owned_by, shared_by},
+    related::{Belongings, Kept, OwnRows, Parameters, Shared, details_for, owned_by, shared_by},
     resource::{Ask, Resource, Rows},
     shown::{Ground, Shown},
     sight::{Reach, Sight, deny, deny_custom, deny_unknown},
@@ -130,6 +130,7 @@ pub struct References<K> {
 pub struct ByTable<L: Layout> {
     references: Arc<References<L::Kind>>,
     sight: Sight,
+    own_rows: OwnRows,
 }
 
 impl<'r, L: Layout> ByLayout<'r, L> {
@@ -244,6 +245,7 @@ impl<L: Layout> Census for ByLayout<'_, L> {
         let given = offered(&references.given);
         ByTable {
             sight: Sight::begin(L::PEOPLE.operation, L::REACH, given, &references.fields, roster),
+            own_rows: OwnRows::default(),
             references,
         }
     }
@@ -270,6 +272,7 @@ impl<L: Layout> census::Converter for ByTable<L> {
             deny_custom(fields, roster);
         }
         let rows = read_cells(people, form.rows, &ground.columns).map_err(|error| not_json(operation, &error))?;
+        deny(&self.own_rows.closed(given, &ground.columns, &rows, lists)?, roster);
         for row in &rows {
             let one = ground.show_with(row, &belongings);
             self.sight.add(&one.own(L::PEOPLE.id), roster, |sight| {

@@ -5,7 +5,7 @@
 //! takes, each of them a [`Resource`] of some [`Form`]; [`Walk`] finds the way through a list, [`Arriving`] an answer that comes
 //! at once, [`grant`] gets tokens, [`answer`] says what went wrong. What comes is read by [`row`](read_page) into values ([`Text`], [`Flag`], [`Nested`]), or by [`cells`](read_cells)
 //! where its members are known at run time only, put together by [`Lists`], [`Joined`] and [`ById`], and seen by [`Sight`]. A table says what is [`Given`] and where it stands: [`Shown`] finds it in
-//! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`Time`] is the employment that counts of several, [`of_type`] an address of several, [`reader`] has
+//! a person's own row, or by steps through what is [`Related`], and a [`Layout`] or a [`Report`] is a whole read by such a table. [`Time`] is the employment that counts of several, [`Contracts`] those that count of all that are listed, [`of_type`] an address of several, [`reader`] has
 //! how values are commonly written, [`custom`] says which
 //! custom fields may be read, [`country`] which country a name means. `adapter`, `application`, `caller`, `census`,
 //! `failures`, `grant` and `linked` wait for others; all else is pure.
@@ -17,6 +17,7 @@ mod caller;
 mod cells;
 mod census;
 mod company;
+mod contracts;
 pub mod country;
 pub mod custom;
 mod cut;
@@ -45,6 +46,7 @@ pub use caller::{Arrived, Arriving, Caller, List, Sign, find_base, find_site};
 pub use cells::{Cells, Columns, KeptCells, read_cells};
 pub use census::{Census, Converter, Laid, read_number, unless_under_way};
 pub use company::company;
+pub use contracts::{Contracts, Terms, is_word};
 pub use failures::Failures;
 pub(crate) use given::given;
 pub use given::{
@@ -55,7 +57,7 @@ pub use layout::{ByLayout, ByTable, Custom, Layout, References, Values};
 pub use linked::{Linked, Linking, Links};
 pub use lists::Lists;
 pub use related::{
-    ANY, Belongings, Found, Kept, Only, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,
+    ANY, Belongings, Found, Kept, Only, OwnRows, Owned, Related, Shared, Spell, details_for, owned_by, shared_by,
 };
 pub use report::{ByReport, Report};
 pub use resource::{Ask, Form, Path, Resource, Rows, Sequel, Written};
@@ -64,6 +66,6 @@ pub use row::{Page, Row, Slot, read_list, read_objects, read_page, read_rows};
 pub use shown::{Ground, ID, Shown};
 pub use sight::{Reach, Sight, deny, deny_custom, deny_unknown};
 pub use spells::Time;
-pub use typed::{instead_of_list, of_other_type, of_type};
+pub use typed::{instead_of_list, of_type, of_type_or_only};
 pub use value::{Flag, Nested, Text};
 pub use walk::{Broken, Mark, Next, Paging, Place, Walk, Waypoint, parameter};

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-pub use self::detail::details_for;
+pub use self::detail::{OwnRows, details_for};
+pub(super) use self::detail::{own_row, unless_all_are_wrong};
 pub(super) use self::owned::Belonging;
 use self::owned::{ByOwner, Counted, KeptRow};
 pub use self::owned::{Found, Owned};

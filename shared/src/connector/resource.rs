@@ -95,7 +95,8 @@ pub enum Sequel {
     },
     /// There is one row, which stands alone, with no list around it.
     Alone,
-    /// A token of the next page, and none behind the last one. The object around it has to be there, also on the last page.
+    /// A token of the next page, and none behind the last one. The object around it has to be there, also on the last page; a token that stands
+    /// beside the rows counts, too.
     Token {
         /// Where the object stands.
         around: Path,
@@ -156,6 +157,8 @@ pub(super) fn escaped(id: &str) -> String {
 pub struct Ask {
     pub(super) rows: Rows,
     pub(super) is_wanted: bool,
+    /// The member for which the row of one person is read: where that row may not be read, this person alone goes without.
+    pub(super) lacks: Option<&'static str>,
 }
 
 impl Resource {
@@ -229,7 +232,20 @@ impl Resource {
 impl Rows {
     /// The same rows, which are read where they are wanted.
     pub const fn wanted_if(self, is_wanted: bool) -> Ask {
-        Ask { rows: self, is_wanted }
+        Ask {
+            rows: self,
+            is_wanted,
+            lacks: None,
+        }
+    }
+
+    /// The row of one person, which is read for a member that their row in the list lacks.
+    pub const fn for_member(self, lacks: &'static str) -> Ask {
+        Ask {
+            rows: self,
+            is_wanted: true,
+            lacks: Some(lacks),
+        }
     }
 }
 
@@ -472,6 +488,14 @@ mod tests {
         ] {
             let text = format!(r#"{{"people":[{{"id":"1"}}],"meta":{meta}}}"#);
             assert_eq!(mark(&TOKENED, &text).unwrap().next, next, "{meta}");
+        }
+        for (beside, next) in [
+            (r#""b""#, Next::At("b".to_owned())),
+            ("null", Next::Last),
+            ("{}", Next::More),
+        ] {
+            let text = format!(r#"{{"people":[{{"id":"1"}}],"meta":{{"count":1}},"next":{beside}}}"#);
+            assert_eq!(mark(&TOKENED, &text).unwrap().next, next, "{beside}");
         }
         for text in [
             r#"{"people":[]}"#,

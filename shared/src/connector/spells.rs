@@ -17,6 +17,10 @@ pub struct Time<'r> {
     pub last: Nested<'r>,
     /// The row that applies on the day: the current one, else the next, else the last.
     pub applies: Nested<'r>,
+    /// Whether the day is known to be one of it.
+    pub is_current: bool,
+    /// The row that says the last day of the time before, where this one is still to come.
+    pub before: Option<Nested<'r>>,
 }
 
 /// A row with its days.
@@ -35,7 +39,14 @@ impl<'r> Time<'r> {
     pub fn counting(rows: &[Nested<'r>], spell: Spell, today: Date) -> Option<Self> {
         if let [only] = rows {
             let [first, last, applies] = [*only; 3];
-            return only.is_object().then_some(Self { first, last, applies });
+            let dated = Dated::read(*only, spell);
+            return only.is_object().then_some(Self {
+                first,
+                last,
+                applies,
+                is_current: dated.is_some_and(|row| row.holds(today)),
+                before: None,
+            });
         }
         let dated: Option<Vec<Dated<'r>>> = rows.iter().map(|row| Dated::read(*row, spell)).collect();
         let mut dated = dated?;
@@ -54,20 +65,36 @@ impl<'r> Time<'r> {
             .rposition(|time| !is_ahead(time) && lasts_until(time, today));
         let next = || times.iter().position(is_ahead);
         let counting = current.or_else(next).or_else(|| times.len().checked_sub(1))?;
-        Self::of(times.get(counting)?, today)
+        let counted = times.get(counting)?;
+        let before = counting.checked_sub(1).filter(|_| is_ahead(counted));
+        let before = before
+            .and_then(|before| times.get(before))
+            .and_then(|time| last_of(time));
+        let time = Self::of(counted, today)?;
+        Some(Self {
+            is_current: current.is_some(),
+            before: before.map(|last| last.row),
+            ..time
+        })
     }
 
     fn of(rows: &[Dated<'r>], today: Date) -> Option<Self> {
-        let last = rows.iter().max_by_key(|row| row.until.unwrap_or(Date::MAX))?;
-        let holds = |row: &&Dated<'_>| row.from <= today && row.until.is_none_or(|until| until >= today);
-        let current = rows.iter().rfind(holds);
+        let last = last_of(rows)?;
+        let current = rows.iter().rfind(|row| row.holds(today));
         let applies = current.or_else(|| rows.iter().find(|row| row.from > today));
         Some(Self {
             first: rows.first()?.row,
             last: last.row,
             applies: applies.unwrap_or(last).row,
+            is_current: false,
+            before: None,
         })
     }
+}
+
+/// The row of a time that holds longest.
+fn last_of<'t, 'r>(rows: &'t [Dated<'r>]) -> Option<&'t Dated<'r>> {
+    rows.iter().max_by_key(|row| row.until.unwrap_or(Date::MAX))
 }
 
 /// Whether one of these rows holds until a day, or beyond.
@@ -84,6 +111,11 @@ impl<'r> Dated<'r> {
         };
         let from = day(&row.at(spell.from))?;
         Some(Self { row, from, until })
+    }
+
+    /// Whether it holds on a day.
+    fn holds(&self, today: Date) -> bool {
+        self.from <= today && self.until.is_none_or(|until| until >= today)
     }
 }
 
@@ -147,6 +179,31 @@ mod tests {
             r#"[{"is":"a","from":"2019-01-01","until":"2020-12-31"},{"is":"b","from":"2022-01-01","until":"2022-06-30"}]"#,
             ["2022-01-01", "2022-06-30", "b"],
         );
+    }
+
+    #[test]
+    fn r10_between_two_times_the_last_day_of_the_one_before_is_known() {
+        let times = |rows: &str| {
+            let rows: Vec<Nested<'_>> = serde_json::from_str(rows).unwrap();
+            let time = Time::counting(&rows, SPELL, "2026-03-02".parse().unwrap()).unwrap();
+            let before = time
+                .before
+                .map(|row| row.text("until").value().unwrap_or("-").to_owned());
+            (time.is_current, before)
+        };
+        let earlier = r#"{"from":"2024-01-01","until":"2024-06-30"},{"from":"2025-01-01","until":"2026-02-27"}"#;
+        let next = r#"{"from":"2026-03-10","until":null}"#;
+        assert_eq!(
+            times(&format!("[{next},{earlier}]")),
+            (false, Some("2026-02-27".to_owned()))
+        );
+        assert_eq!(times(&format!("[{earlier}]")), (false, None), "over");
+        let later = r#"{"from":"2026-09-01","until":null}"#;
+        assert_eq!(times(&format!("[{next},{later}]")), (false, None), "none ended");
+        let current = r#"{"from":"2026-03-02","until":null}"#;
+        assert_eq!(times(&format!("[{current},{earlier}]")), (true, None));
+        assert_eq!(times(&format!("[{current}]")), (true, None));
+        assert_eq!(times(&format!("[{next}]")), (false, None));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod broken;
 mod every;
 mod granting;
 mod lucca;
+mod payfit;
 mod pretend;
 mod readme;
 

@@ -1,10 +1,12 @@
 //! Logging in: a key, and a login in the browser at a host of its own, whose token is not renewed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use async_trait::async_trait;
 use rollcall::{
     connection::Credential,
-    source::{Authorization, Class, Exchange, Identity, Login as _, Provider as _, Renewal},
+    http::Method,
+    source::{Access, Authorization, Class, Error, Exchange, Identity, Login as _, Provider as _, Renewal},
 };
 use serde_json::json;
 
@@ -95,6 +97,56 @@ async fn r40_a_credential_that_was_revoked_means_that_a_person_connects_again() 
     let requests = hr.0.requests().await;
     let introspected = requests.iter().filter(|(path, _)| path == "/introspect");
     assert!(introspected.clone().count() == 2 && introspected.clone().all(|(_, status)| *status == 200));
+}
+
+#[tokio::test]
+async fn r40_a_403_at_introspection_is_a_dead_credential_once_it_was_shown_twice() {
+    let hr = PayFit::start(20).await;
+    for credential in [hr.key(), hr.login()] {
+        let stray = json!({"mode": "status", "status": 403, "path": "introspect", "times": 1});
+        hr.0.arm(stray).await;
+        let source = hr.open(credential.clone(), &BTreeSet::new());
+        source.identify().await.unwrap();
+        assert_eq!(source.calls(), 3, "a stray one ends nothing");
+        hr.0.arm(json!({"mode": "status", "status": 403, "path": "introspect"}))
+            .await;
+        let source = hr.open(credential, &BTreeSet::new());
+        let error = source.identify().await.unwrap_err();
+        assert_eq!((error.class, source.calls()), (Class::Unauthorized, 2));
+        hr.0.control(Method::Delete, "/_emulator/break", &json!(null)).await;
+    }
+}
+
+#[tokio::test]
+async fn r40_introspection_is_about_the_credential_that_is_shown_also_once_that_is_a_newer_one() {
+    let hr = PayFit::start(20).await;
+    let access = Replaced {
+        old: key_of("customer_of-yesterday"),
+        new: hr.key(),
+    };
+    let source = hr.open_with(Arc::new(access), &BTreeSet::new());
+    let Identity::Known(company) = source.identify().await.unwrap() else {
+        panic!("the company is named");
+    };
+    let id = hr.0.running.company_id_of(0).unwrap();
+    assert_eq!(company.id.as_str(), format!("{id:024x}"));
+}
+
+/// A credential in whose place a newer one was stored meanwhile.
+struct Replaced {
+    old: Credential,
+    new: Credential,
+}
+
+#[async_trait]
+impl Access for Replaced {
+    async fn credential(&self) -> Result<Credential, Error> {
+        Ok(self.old.clone())
+    }
+
+    async fn renew(&self, _: &Credential) -> Result<Credential, Error> {
+        Ok(self.new.clone())
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use rollcall::{
     employee::Category,
     http::{BaseUrls, Client},
     source::{
-        Opening, Provider as _, Source,
+        Access, Opening, Provider as _, Source,
         factorial::Applications,
         payfit::{PayFit as Provider, Settings},
     },
@@ -51,10 +51,14 @@ impl PayFit {
     }
 
     pub(crate) fn open(&self, credential: Credential, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
+        self.open_with(Arc::new(Held(credential)), allowed)
+    }
+
+    pub(crate) fn open_with(&self, access: Arc<dyn Access>, allowed: &BTreeSet<Category>) -> Box<dyn Source> {
         let url = self.0.running.url();
         let opening = Opening {
             at: at(&url),
-            access: Arc::new(Held(credential)),
+            access,
             allowance: None,
             allowed,
             company: None,

@@ -3,6 +3,7 @@
 use rollcall::{
     employee::{Attribute, Canonical, CustomName, Wanted},
     roster::Reading,
+    source::Class,
     testing::contract::source::{Emulated as _, company_of, read},
 };
 use serde_json::json;
@@ -96,6 +97,17 @@ async fn r06_custom_fields_that_cannot_be_read_break_the_walk() {
         let read = hr.read_as(EVERYTHING, wanted.clone()).await;
         assert!(read.error.is_some() && !read.roster.header.walk_ended, "{mode}");
     }
+}
+
+#[tokio::test]
+async fn r06_custom_fields_that_are_no_json_leave_the_read_in_part_and_everybody_else_as_they_are() {
+    let hr = Staffology::start(20).await;
+    let before = hr.read_as(EVERYTHING, Wanted::everything()).await;
+    hr.0.arm(json!({"mode": "truncate", "path": "customfields"})).await;
+    let read = hr.read_as(EVERYTHING, Wanted::everything()).await;
+    read.assert_broken(&before, &[Class::Malformed]);
+    assert_eq!(read.roster.header.employees, before.roster.header.employees);
+    assert_eq!(read.differences(&before), []);
 }
 
 #[tokio::test]

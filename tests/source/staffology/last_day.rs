@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use rollcall::{
-    employee::{Canonical, EmploymentStatus, LastDay, Wanted},
+    employee::{AttributeRef, Canonical, EmploymentStatus, LastDay, Wanted},
     source::Class,
 };
 use serde_json::json;
@@ -34,7 +34,7 @@ async fn r46_where_the_last_day_is_not_wanted_nobody_is_asked_for() {
     hr.leave_out_of_the_list().await;
     let wanted = Wanted::only([Canonical::WorkEmail.into()]);
     hr.read_as(EVERYTHING, wanted.clone()).await.assert_certified(None);
-    let judging = wanted.wants(rollcall::employee::AttributeRef::Canonical(Canonical::TerminationDate));
+    let judging = wanted.wants(AttributeRef::Canonical(Canonical::TerminationDate));
     let people = hr.0.truth().await.len();
     assert_eq!(hr.looks_at_people().await, if judging { people } else { 0 });
 }
@@ -72,6 +72,50 @@ async fn r06_a_persons_own_row_that_may_not_be_read_hides_the_last_day_and_one_t
         hr.0.arm(json!({"mode": mode, "path": "api/Employee/"})).await;
         let read = hr.read_as(EVERYTHING, Wanted::everything()).await;
         read.assert_broken(&before, &[Class::Malformed, Class::Temporary]);
+    }
+}
+
+#[tokio::test]
+async fn r07_one_persons_own_row_that_may_not_be_read_leaves_open_whether_they_are_there_and_no_others() {
+    for status in [403, 404, 410] {
+        let hr = Staffology::start(20).await;
+        let before = hr.read_as(EVERYTHING, Wanted::everything()).await;
+        let truth = hr.0.truth().await;
+        let gone = truth.iter().find(|person| person["status"] == "terminated").unwrap();
+        let id = gone["employee_id"].as_str().unwrap();
+        hr.leave_out_of_the_list().await;
+        let path = format!("api/Employee/{id}$");
+        hr.0.arm(json!({"mode": "status", "status": status, "path": path}))
+            .await;
+        let read = hr.read_as(EVERYTHING, Wanted::everything()).await;
+        read.assert_certified(Some(&before));
+        let changed: Vec<_> = read.differences(&before);
+        assert_eq!(changed.len(), 1, "{status}");
+        let people = read.roster.employees().unwrap();
+        let person = people.iter().find(|person| person.id.as_str() == id).unwrap();
+        let mut invalid = person.attributes.view().invalid();
+        assert_eq!(
+            invalid.next(),
+            Some(AttributeRef::Canonical(Canonical::TerminationDate)),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn r06_where_nobodys_own_row_may_be_read_the_last_day_is_hidden_as_without_a_permission() {
+    for status in [403, 404] {
+        let hr = Staffology::start(20).await;
+        let before = hr.read_as(EVERYTHING, Wanted::everything()).await;
+        hr.leave_out_of_the_list().await;
+        hr.0.arm(json!({"mode": "status", "status": status, "path": "api/Employee/"}))
+            .await;
+        let read = hr.read_as(EVERYTHING, Wanted::everything()).await;
+        read.assert_narrowed(&before, Canonical::TerminationDate);
+        assert_eq!(
+            read.roster.header.hidden[&Canonical::TerminationDate.into()],
+            "no_permission"
+        );
     }
 }
 

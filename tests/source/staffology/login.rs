@@ -1,6 +1,6 @@
 //! Logging in: tokens of a name and a password, asked for by headers.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rollcall::{
     connection::{Credential, TokenSet},
     source::{Class, Identity, Login as _, Renewal},
@@ -12,6 +12,8 @@ use super::support::Staffology;
 use crate::support::{key_of, now};
 
 const EVERYTHING: &str = "Administrator";
+/// How often a request that may be repeated is sent.
+const TRIES: u32 = 4;
 
 fn token_set(credential: &Credential) -> &TokenSet {
     let Credential::Granted { tokens, .. } = credential else {
@@ -40,14 +42,16 @@ fn with_refresh_token(credential: &Credential, token: &str) -> Credential {
 }
 
 #[tokio::test]
-async fn r01_the_company_is_known_by_its_id() {
+async fn r01_a_small_number_names_no_company() {
     let hr = Staffology::start(20).await;
     let source = hr.open(hr.renew(&hr.user(EVERYTHING)).await.unwrap());
-    let Identity::Known(company) = source.identify().await.unwrap() else {
-        panic!("the company is named")
-    };
-    assert_eq!(company.id.as_str(), hr.0.running.company_id_of(0).unwrap().to_string());
+    assert_eq!(source.identify().await.unwrap(), Identity::Unknown);
     assert_eq!(source.calls(), 1);
+    for (fault, class) in [("html", Class::Temporary), ("error_inside", Class::Malformed)] {
+        hr.0.arm(json!({"mode": fault, "path": "api/Employees", "times": 1}))
+            .await;
+        assert_eq!(source.identify().await.unwrap_err().class, class, "{fault}");
+    }
 }
 
 #[tokio::test]
@@ -92,6 +96,45 @@ async fn r40_an_outage_while_tokens_are_refreshed_does_not_ask_for_the_password(
     hr.0.arm(json!({"mode": "html", "path": "token"})).await;
     assert_eq!(hr.renew(&first).await.unwrap_err().class, Class::Temporary);
     assert_eq!(requests().await, before + 1);
+}
+
+/// Returns the same credential, whose access token ended at this instant.
+fn ended_at(credential: &Credential, at: Timestamp) -> Credential {
+    let Credential::Granted { by, tokens } = credential else {
+        panic!("expected the tokens of a user")
+    };
+    Credential::Granted {
+        by: by.clone(),
+        tokens: TokenSet {
+            expires_at: Some(at),
+            ..tokens.clone()
+        },
+    }
+}
+
+#[tokio::test]
+async fn r40_a_server_that_breaks_at_the_refresh_token_is_given_time_and_then_the_password() {
+    let hr = Staffology::start(20).await;
+    let first = hr.renew(&hr.user(EVERYTHING)).await.unwrap();
+    let over = ended_at(&first, now() - SignedDuration::from_secs(1));
+    for fault in [
+        json!({"mode": "status", "status": 500, "path": "token", "times": TRIES}),
+        json!({"mode": "status", "status": 503, "path": "token", "times": TRIES}),
+        json!({"mode": "error_inside", "path": "token", "times": 1}),
+    ] {
+        hr.0.arm(fault.clone()).await;
+        let error = hr.renew(&first).await.unwrap_err();
+        assert!(
+            matches!(error.class, Class::Temporary | Class::Malformed),
+            "{fault}: {error}"
+        );
+        hr.0.arm(fault.clone()).await;
+        let next = hr.renew(&over).await.unwrap();
+        hr.open(next).identify().await.unwrap();
+    }
+    hr.0.arm(json!({"mode": "status", "status": 503, "path": "token"}))
+        .await;
+    assert_eq!(hr.renew(&over).await.unwrap_err().class, Class::Temporary, "an outage");
 }
 
 #[tokio::test]

@@ -68,13 +68,13 @@ pub(crate) static BY_USER: Own = Own {
     shows: |attribute, _| matches!(attribute, Attribute::Custom(_)).then_some(Field::Unseen),
     formula,
     lists_for: |attribute| match attribute {
-        Attribute::Canonical(Canonical::EmployeeId) => &["Company", "Employees"],
+        Attribute::Canonical(Canonical::EmployeeId) => &["Employees"],
         Attribute::Canonical(_) => &[],
         Attribute::Custom(_) => &["customfields"],
     },
 };
 
-/// The company, custom fields, and pages of people with one behind them; two where the last one is full.
+/// A look at people, custom fields, and pages of people with one behind them; two where the last one is full.
 const fn formula(truth: &[Value], _: &[Request]) -> usize {
     1 + 1 + truth.len() / 200 + 2
 }

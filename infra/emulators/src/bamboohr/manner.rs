@@ -44,6 +44,7 @@ pub(super) const EXTENT: Extent = Extent {
     ],
     required: &[],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 pub(super) const MANNERS: Manners = Manners {

@@ -139,7 +139,11 @@ impl Company {
                 text.map(|text| date(name, text)).transpose()?;
                 person.edit("birth_date", text.map(str::to_owned));
             }
-            ("start_date", Some(text)) => person.starts_on = date(name, text)?,
+            ("start_date", Some(text)) => {
+                person.starts_on = date(name, text)?;
+                person.employ();
+            }
+            ("start_date", None) if self.extent.has_people_without_contract => person.release(),
             ("termination_date", _) => person.ends_on = text.map(|text| date(name, text)).transpose()?,
             ("manager", _) => person.manager = text.map(|text| self.employee_id(name, text)).transpose()?,
             ("team", None) => (person.team, person.second_team, person.leads) = (None, None, false),

@@ -30,4 +30,6 @@ pub(crate) struct Extent {
     pub(crate) required: &'static [&'static str],
     /// Whether some ids lie beyond what a float can hold.
     pub(crate) has_large_ids: bool,
+    /// Whether people may be listed whom nobody employs, as administrators are.
+    pub(crate) has_people_without_contract: bool,
 }

@@ -86,6 +86,7 @@ impl Company {
             person.reachable
                 && person.ends_on.is_none()
                 && person.starts_on < self.today
+                && person.has_contract()
                 && person.work_email(&self.domain).is_some()
         };
         self.people

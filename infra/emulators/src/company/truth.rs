@@ -73,7 +73,7 @@ impl<'a> Truth<'a> {
                 version.and_then(|version| version.job_title).map(Cow::from)
             }
             "manager" => person.manager.map(|manager| manager.to_string().into()),
-            "start_date" => Some(person.starts_on.to_string().into()),
+            "start_date" => person.has_contract().then(|| person.starts_on.to_string().into()),
             "termination_date" => person.ends_on.map(|last_day| last_day.to_string().into()),
             "employment_type" => Some(person.employment_type().into()),
             "pay_rate" => self.pay_rate().map(Cow::from),

@@ -70,6 +70,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &[],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// Doorkeeper's manners: a user's token of an hour with a refresh token of a week; a company's token does not end.

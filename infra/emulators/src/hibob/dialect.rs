@@ -59,6 +59,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// What opens pay, the bank account, the social security number.

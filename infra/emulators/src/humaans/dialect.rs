@@ -60,6 +60,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// Humaans' way.

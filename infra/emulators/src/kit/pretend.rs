@@ -43,6 +43,7 @@ impl Dialect for Pretend {
             moves: &[],
             required: &[],
             has_large_ids: false,
+            has_people_without_contract: false,
         }
     }
 

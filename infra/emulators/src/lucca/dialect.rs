@@ -46,6 +46,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name", "work_location"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// Tokens of half an hour for the customer's own client; there is nothing to refresh.

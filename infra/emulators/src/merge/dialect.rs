@@ -58,6 +58,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// The page with the vendor's Link on it is gone through like a login.

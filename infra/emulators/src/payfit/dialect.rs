@@ -41,6 +41,7 @@ const EXTENT: Extent = Extent {
     moves: &[Move::Team, Move::House, Move::Promotion, Move::Marriage, Move::Mailbox],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: true,
 };
 
 /// A login is the company's, for an administrator alone: its token does not end, and there is nothing to refresh.
@@ -210,10 +211,15 @@ impl Dialect for PayFit {
     /// Introspection wants the credential in the header and in the body.
     fn identify(&self, system: &System, asked: &Asked, faults: &Faults) -> Result<Caller, Refusal> {
         let token = authorization(asked.headers, "bearer").ok_or(Refusal::NoCredential)?;
-        if asked.path == INTROSPECT && !asked.is_get() && named_token(asked).is_none() {
-            return Err(Refusal::parameter("token", "the token to be looked at"));
+        let mut found = holder(system, token, faults)?;
+        if asked.path == INTROSPECT && !asked.is_get() {
+            let named = named_token(asked).ok_or_else(|| Refusal::parameter("token", "the token to be looked at"))?;
+            // It is the one in the body that is looked at.
+            if found.is_some() && named != token {
+                found = holder(system, &named, faults).ok().flatten();
+            }
         }
-        match holder(system, token, faults)? {
+        match found {
             Some(caller) => Ok(caller),
             None if asked.path == INTROSPECT => Err(Refusal::own(Reply::of(200, &json!({"active": false})))),
             None => Err(Refusal::NoCredential),

@@ -60,7 +60,7 @@ const OWN: [Place; 14] = [
 /// Returns where a canonical attribute or one of the API's own names lives.
 pub(super) fn places(name: &str) -> Vec<Place> {
     match name {
-        "employment_type" => return vec![("contracts", "isFullTime")],
+        "employment_type" => return vec![("contracts", "isFullTime"), ("contracts", "fullTimeEquivalent")],
         "bank_details" => return vec![("collaborators", "iban"), ("collaborators", "bic")],
         _ => {}
     }

@@ -4,9 +4,11 @@
 //! Written from stored copies of the vendor's pages, schemas that others took from live answers, and reports of what was tried against
 //! the real one, read in November 2026. Guesses, because nobody says: an unknown parameter, a number of rows that is none and a token
 //! that was not given are a 400; rows come by ascending id; ids are digits here, 24 hexadecimal digits there; the words for a
-//! contract's status but `ACTIVE`; `meta.count` is the number of rows on the page; that contracts of people to come are pending in one
+//! contract's status but `ACTIVE`; `meta.count` is the number of rows on the page; that contracts of people who never worked there are pending in one
 //! half of the cases and in progress in the other, and that those in progress come when they are asked for, with their people; what stands in
-//! `addresses[].type`; a key that was revoked introspects as not active, an unknown one is refused. Everybody has a contract here.
+//! `addresses[].type`; a key that was revoked introspects as not active, an unknown one is refused; of two different tokens the one in the body is
+//! introspected. Everybody has a contract unless their first
+//! day is taken away (`{"start_date": null}`): then they are listed without any, as administrators are.
 //! Not emulated, and a 404: writing, absences, payslips, accounting, what is particular to France, webhooks.
 
 mod contract;
@@ -53,6 +55,9 @@ impl Contract {
     /// Returns a person's contracts, the oldest first: the last ones count.
     fn all(person: &Person) -> Vec<Self> {
         let most = usize::try_from(SLOTS).unwrap_or_default();
+        if !person.has_contract() {
+            return Vec::new();
+        }
         let spells = person.spells().skip((person.earlier.len() + 1).saturating_sub(most));
         let one = |(number, (starts_on, ends_on))| Self {
             number,
@@ -75,7 +80,7 @@ impl Contract {
             "ARCHIVED"
         } else if self.starts_on <= today {
             "ACTIVE"
-        } else if person.number.is_multiple_of(2) {
+        } else if person.number.is_multiple_of(2) || !person.earlier.is_empty() {
             "PENDING"
         } else {
             "IN_PROGRESS"

@@ -25,11 +25,12 @@ impl Resource<()> for Collaborators {
         let with_progress = with_progress(query)?;
         let wanted = query.one("email");
         let fits = |person: &&Person| {
-            let mut contracts = Contract::all(person).into_iter();
+            let contracts = Contract::all(person);
+            let mut listed = contracts.iter();
             let shown = view.shown(person);
             let email = shown.work_email(&company.domain);
-            contracts.any(|one| one.is_shown(person, company.today, with_progress))
-                && wanted.is_none_or(|wanted| email.as_deref() == Some(wanted))
+            (contracts.is_empty() || listed.any(|one| one.is_shown(person, company.today, with_progress)))
+                && wanted.is_none_or(|wanted| !contracts.is_empty() && email.as_deref() == Some(wanted))
         };
         Ok(view.everybody().filter(fits).map(|person| person.id).collect())
     }

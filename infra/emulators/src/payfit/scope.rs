@@ -55,7 +55,7 @@ const OPENS: [(&str, &[&str]); 7] = [
 ];
 
 /// The keys of a company: by name, and the scopes that were ticked when each was made.
-const KEYS: [(&str, &[&str]); 4] = [
+const KEYS: [(&str, &[&str]); 5] = [
     ("Everything", ALL),
     (
         "Without management",
@@ -74,6 +74,16 @@ const KEYS: [(&str, &[&str]); 4] = [
             OWN_CONTRACTS,
             "collaborators:management:read",
             "collaborators:personal:read",
+        ],
+    ),
+    (
+        "Without contracts of people",
+        &[
+            PEOPLE,
+            "collaborators:management:read",
+            "collaborators:personal:read",
+            CONTRACTS,
+            "contracts:time-information:read",
         ],
     ),
     ("People alone", &[PEOPLE]),

@@ -91,10 +91,33 @@ pub(crate) struct Person {
     pub(crate) edits: Option<Box<Edits>>,
 }
 
+/// The edit that says that nobody employs a person.
+const UNEMPLOYED: &str = "without_contract";
+
 impl Person {
-    /// Returns the status of this person on `today`.
+    /// Takes away every contract of a person.
+    pub(crate) fn release(&mut self) {
+        self.edit(UNEMPLOYED, Some(UNEMPLOYED.to_owned()));
+        (self.ends_on, self.earlier) = (None, Vec::new());
+    }
+
+    /// Gives a person a contract again.
+    pub(crate) fn employ(&mut self) {
+        if let Some(edits) = &mut self.edits {
+            edits.remove(UNEMPLOYED);
+        }
+    }
+
+    /// Whether there is or was any contract of this person.
+    pub(crate) fn has_contract(&self) -> bool {
+        self.edits.as_ref().is_none_or(|edits| !edits.contains_key(UNEMPLOYED))
+    }
+
+    /// Returns the status of this person on `today`. Who has no contract has not begun.
     pub(crate) fn status(&self, today: Date) -> Status {
-        if self.ends_on.is_some_and(|last_day| last_day < today) {
+        if !self.has_contract() {
+            Status::Upcoming
+        } else if self.ends_on.is_some_and(|last_day| last_day < today) {
             Status::Terminated
         } else if self.starts_on > today {
             Status::Upcoming

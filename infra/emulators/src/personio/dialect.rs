@@ -48,6 +48,7 @@ const EXTENT: Extent = Extent {
     ],
     required: &["first_name", "last_name"],
     has_large_ids: true,
+    has_people_without_contract: false,
 };
 
 /// The scope of people and their employments.

@@ -198,6 +198,35 @@ async fn people_whose_contract_is_being_made_come_where_they_are_asked_for() {
 }
 
 #[tokio::test]
+async fn people_without_a_contract_are_listed_as_administrators_are() {
+    let stand = payfit(20).await;
+    let truth = stand.truth().await;
+    let settled = truth.iter().find(|one| one["status"] == "active").unwrap();
+    let id = text(settled, "employee_id");
+    let none = json!({ "start_date": null });
+    let person = json_of(stand.control(Method::PUT, &format!("people/{id}"), none.clone()).await).await;
+    assert_eq!(
+        (&person["status"], &person["start_date"]),
+        (&json!("upcoming"), &Value::Null)
+    );
+    let listed = all(&stand, "collaborators", "").await;
+    let listed = listed.iter().find(|one| one["id"] == id.as_str()).unwrap();
+    assert_eq!(
+        (&listed["contracts"], &listed["terminationDate"]),
+        (&json!([]), &Value::Null)
+    );
+    let contracts = all(&stand, "contracts", IN_PROGRESS).await;
+    assert!(contracts.iter().all(|one| one["collaboratorId"] != id.as_str()));
+    let begins = json!({"start_date": "2026-11-02"});
+    let person = json_of(stand.control(Method::PUT, &format!("people/{id}"), begins).await).await;
+    assert_eq!(person["status"], "active");
+    let other = any(Kind::Personio, 5).await;
+    let id = text(&other.truth().await[0], "employee_id");
+    let refused = other.control(Method::PUT, &format!("people/{id}"), none).await;
+    assert_eq!(refused.status(), 422, "everybody has a first day there");
+}
+
+#[tokio::test]
 async fn contracts_that_ended_more_than_a_year_ago_are_not_listed_and_their_people_are() {
     let stand = payfit(10).await;
     let truth = stand.truth().await;

@@ -46,7 +46,8 @@ impl<D: Dialect> Adapter<D> {
     }
 
     /// Asks for the tokens of a name with a password: with the refresh token where there is one, and else, or where that is refused, with the
-    /// password.
+    /// password. Where the server breaks at the refresh token it is tried again later; once the access token has ended nothing else is
+    /// left, and the password is tried at once.
     pub(super) async fn ask_as_account(
         &self,
         operation: &'static str,
@@ -63,6 +64,7 @@ impl<D: Dialect> Adapter<D> {
             let life = SignedDuration::from_secs(seconds);
             grant::ask_by_header(&session, request, grant, life, self.http.now()).await
         };
+        let has_ended = own.has_ended(self.http.now());
         let refreshed = match own.refresh {
             Some(refresh) => ask(refresh).await.map(Some),
             None => Ok(None),
@@ -70,7 +72,7 @@ impl<D: Dialect> Adapter<D> {
         let asked = match refreshed {
             Ok(Some(tokens)) => Ok(tokens),
             Ok(None) => ask(own.account).await,
-            Err(error) if error.is_refusal() => ask(own.account).await,
+            Err(error) if error.is_refusal() || has_ended && error.may_be_about_the_grant() => ask(own.account).await,
             Err(error) => Err(error),
         };
         asked

@@ -90,10 +90,17 @@ pub struct OwnAccount<'c> {
     pub account: Grant<'c>,
     /// The refresh token, where it got one.
     pub refresh: Option<Grant<'c>>,
+    /// When the access token ends.
+    ends: Option<Timestamp>,
     credential: &'c Credential,
 }
 
 impl OwnAccount<'_> {
+    /// Whether the access token is known to be over.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.ends.is_some_and(|ends| ends <= now)
+    }
+
     /// Returns what a connection keeps once there are tokens.
     pub fn granted(&self, tokens: TokenSet) -> Credential {
         Credential::Granted {
@@ -115,10 +122,12 @@ pub fn own_account<'c>(operation: &'static str, credential: &'c Credential) -> R
         Credential::Basic { user, password } => Ok(OwnAccount {
             account: Grant::Password { user, password },
             refresh: None,
+            ends: None,
             credential,
         }),
         Credential::Granted { by, tokens } if matches!(**by, Credential::Basic { .. }) => Ok(OwnAccount {
             refresh: tokens.refresh_token.as_ref().map(Grant::Refresh),
+            ends: tokens.expires_at,
             ..own_account(operation, by)?
         }),
         Credential::ApiKey { .. } | Credential::Client { .. } | Credential::Granted { .. } | Credential::Tokens(_) => {

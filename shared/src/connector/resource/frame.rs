@@ -37,7 +37,11 @@ impl Sequel {
                 if !around.is_object() {
                     return None;
                 }
-                Some(match around.member(token).whole() {
+                let said = match around.member(token).whole() {
+                    Text::Absent | Text::Null => frame.at(&[token]).whole(),
+                    said @ (Text::Odd | Text::Value(_)) => said,
+                };
+                Some(match said {
                     Text::Absent | Text::Null => Next::Last,
                     Text::Value(token) if !token.is_empty() => Next::At(token.into_owned()),
                     Text::Value(_) | Text::Odd => Next::More,

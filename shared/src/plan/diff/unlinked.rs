@@ -160,10 +160,17 @@ impl Differ<'_> {
         });
     }
 
-    /// Returns whether HR used to show who left, and does not in this roster: then those who left look like everybody
-    /// else.
+    /// Returns whether HR used to show who left, and does not in this roster, or has both a last day and a word for it and shows neither: then
+    /// those who left look like everybody else.
     fn hides_leavers(&self) -> bool {
         let words = [Canonical::TerminationDate, Canonical::EmploymentStatus];
+        let hidden = &self.basis.header.hidden;
+        if words
+            .iter()
+            .all(|word| hidden.contains_key(&Attribute::Canonical(*word)))
+        {
+            return true;
+        }
         match self.basis.completeness {
             Completeness::Narrowed(hidden) => words.iter().any(|word| hidden.contains(&Attribute::Canonical(*word))),
             Completeness::Complete(_) | Completeness::Partial(_) | Completeness::Foreign => false,

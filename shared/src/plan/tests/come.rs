@@ -5,7 +5,7 @@ use crate::{
     employee::Canonical,
     plan::{
         Action, Code, LeaverReason, State,
-        tests::scene::{Scene, account, employee},
+        tests::scene::{Read, Scene, account, employee},
     },
 };
 
@@ -51,6 +51,22 @@ fn r17_who_left_before_they_were_linked_is_not_created_unless_wanted() {
     scene.configuration.leavers.terminated = LeaverPolicy::Group("Alumni".to_owned());
     scene.settle();
     assert_eq!(scene.account_of("1").text(Canonical::Group), "Alumni");
+}
+
+#[test]
+fn r17_where_hr_may_show_neither_a_status_nor_a_last_day_from_the_beginning_nobody_is_made() {
+    let mut scene = Scene::new(Preset::Standard);
+    scene.hire("1", "Ana");
+    scene.hire("2", "Bo");
+    scene.terminate("2");
+    let hidden = Read::Narrow(vec![Canonical::EmploymentStatus, Canonical::TerminationDate]);
+    let night = scene.plan_on(&hidden);
+    for id in ["1", "2"] {
+        assert_eq!(night.change(id), None);
+        assert_eq!(night.findings(id)[0].code, Code::Unjudged);
+    }
+    let one = Read::Narrow(vec![Canonical::EmploymentStatus]);
+    assert!(matches!(scene.plan_on(&one).action("1"), Some(Action::Create { .. })));
 }
 
 #[test]

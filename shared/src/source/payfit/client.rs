@@ -10,6 +10,7 @@ use super::{
     wire::{COMPANIES, COMPANY, INTROSPECT, Question},
 };
 use crate::{
+    connection::Credential,
     connector::{
         ByLayout, Caller, Lists, Nested, Opened, Text,
         answer::{malformed, not_json},
@@ -75,15 +76,12 @@ impl PayFitSource {
                 let detail = "where people sign in cannot be told by the base URL";
                 Error::new(Class::Misconfigured, operation, detail)
             })?;
-            let credential = self.opened.access.credential().await?;
-            let token = shown(&credential).ok_or_else(|| {
-                let detail = "the HR system takes no credential of this kind; connect again";
-                Error::new(Class::Unauthorized, operation, detail)
-            })?;
-            let question = Question {
-                token: token.expose_secret(),
+            let question = |credential: &Credential| {
+                let token = shown(credential)?.expose_secret().to_owned();
+                Some(Question { token })
             };
-            let text = self.opened.caller.at(front).query(operation, path, &question).await?;
+            let caller = self.opened.caller.at(front);
+            let text = caller.ask_about(operation, path, question).await?;
             let (company, closed) = read_holder(&text)?;
             let caller = self.opened.caller.under(COMPANIES, company.as_str());
             Ok(Holder {
@@ -111,7 +109,8 @@ fn read_holder(text: &str) -> Result<(CompanyId, Vec<Canonical>), Error> {
     let id = said.once("company_id").whole();
     let id = id.value().and_then(|id| CompanyId::parse(id).ok());
     let id = id.ok_or_else(|| malformed(operation, "company_id is missing"))?;
-    let scopes = said.once("scope").whole();
+    // Words with blanks between them, or a list of words.
+    let scopes = said.once("scope").any();
     Ok((id, scopes.value().map(closed).unwrap_or_default()))
 }
 

@@ -44,7 +44,11 @@ const SCOPES: &[&str] = &[
 const OPENED: &[(&str, &[Canonical])] = &[
     (
         "collaborators:contracts:read",
-        &[Canonical::EmploymentStatus, Canonical::StartDate],
+        &[
+            Canonical::EmploymentStatus,
+            Canonical::StartDate,
+            Canonical::TerminationDate,
+        ],
     ),
     ("collaborators:management:read", &[Canonical::Manager, Canonical::Team]),
     (
@@ -130,7 +134,8 @@ pub(super) fn shown(credential: &Credential) -> Option<&SecretString> {
 
 /// Returns what a credential with these scopes may not see.
 pub(super) fn closed(scopes: &str) -> Vec<Canonical> {
-    let has = |scope: &str| scopes.split_ascii_whitespace().any(|own| own == scope);
+    let each = || scopes.split(|letter: char| letter.is_whitespace() || letter == ',');
+    let has = |scope: &str| each().any(|own| own == scope);
     let closed = OPENED.iter().chain([&BANK]).filter(|(scope, _)| !has(scope));
     closed.flat_map(|(_, attributes)| attributes.iter().copied()).collect()
 }
@@ -183,6 +188,6 @@ mod tests {
             ),
             [Canonical::Manager, Canonical::Team, Canonical::EmploymentType]
         );
-        assert_eq!(closed("").len(), 15, "working time takes two");
+        assert_eq!(closed("").len(), 16, "working time takes two");
     }
 }

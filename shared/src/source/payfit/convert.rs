@@ -3,18 +3,19 @@
 //! * A member that is not there is unseen; `null` is empty. What is empty for everybody is hidden, because a scope opens it for everybody or
 //!   for nobody.
 //! * Days and status are those of the contracts in a person's own row (`days`); title and working time those of the contract that applies
-//!   in the list of contracts. A person without one has no statement on them: unseen.
-//! * Of e-mails, telephones and addresses the type decides, in any case. An entry whose type cannot be read may be any.
+//!   in the list of contracts, of those that are signed. A person without one has no statement on them: unseen.
+//! * Of e-mails, telephones and addresses the type decides, in any case. An entry whose type cannot be read, or is not known, may be any: it
+//!   empties nothing.
 
 mod days;
 #[cfg(test)]
 mod tests;
 
-use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS};
+use super::wire::{COLLABORATORS, CONTRACTS, NO_FIELDS, TERMS};
 use crate::{
     connector::{
         Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country, custom::Definition, given,
-        instead_of_list, of_other_type, of_type,
+        instead_of_list, of_type, of_type_or_only,
     },
     employee::Wanted,
 };
@@ -22,6 +23,7 @@ use crate::{
 /// The two kinds of what people are reached by.
 const PROFESSIONAL: &str = "professional";
 const PERSONAL: &str = "personal";
+const KINDS: &[&str] = &[PROFESSIONAL, PERSONAL];
 
 given! {
     /// What PayFit gives.
@@ -34,17 +36,17 @@ given! {
         EmployeeId = Yes ["id"];
         EmployeeNumber = Yes ["matricule"];
         EmploymentStatus = NeedsPermission ["contracts", "terminationDate"], |one, _| days::status(one);
-        EmploymentType = NeedsPermission [; CONTRACTS "isFullTime"], |one, _| one.said_of(&CONTRACTS, working_time);
+        EmploymentType = NeedsPermission [; CONTRACTS "isFullTime" | "fullTimeEquivalent"], |one, _| by_contract(one, working_time);
         FirstName = Yes ["firstName"];
-        JobTitle = NeedsPermission [; CONTRACTS "jobName"];
+        JobTitle = NeedsPermission [; CONTRACTS "jobName"], |one, _| by_contract(one, |contract| contract.text("jobName"));
         LastName = Yes ["lastName", "secondLastName"], |one, _| last_name(one);
         Manager = NeedsPermission ["managerId"];
         MobilePhone = NeedsPermission ["phoneNumbers"], |one, _| phone(one);
-        PersonalEmail = NeedsPermission ["emails"], |one, _| of_type(one.nested("emails"), PERSONAL, "email");
+        PersonalEmail = NeedsPermission ["emails"], |one, _| email(one, PERSONAL);
         StartDate = NeedsPermission ["contracts"], |one, _| days::first(one);
         Team = NeedsPermission ["teamName"];
-        TerminationDate = Yes ["contracts", "terminationDate"], |one, _| days::last(one);
-        WorkEmail = Yes ["emails"], |one, _| of_type(one.nested("emails"), PROFESSIONAL, "email");
+        TerminationDate = NeedsPermission ["contracts", "terminationDate"], |one, _| days::last(one);
+        WorkEmail = Yes ["emails"], |one, _| email(one, PROFESSIONAL);
         ZipCode = NeedsPermission ["addresses"], |one, _| home(one, "postcode");
     }
 }
@@ -84,15 +86,20 @@ impl Layout for Everybody {
     }
 }
 
+/// The e-mail address of a kind.
+fn email<'r>(one: &Shown<'r>, kind: &str) -> Text<'r> {
+    of_type(one.nested("emails"), kind, KINDS, "email")
+}
+
 /// The telephone: at work, or else at home.
 fn phone<'r>(one: &Shown<'r>) -> Text<'r> {
-    let of = |kind| of_type(one.nested("phoneNumbers"), kind, "phoneNumber");
+    let of = |kind| of_type(one.nested("phoneNumbers"), kind, KINDS, "phoneNumber");
     of(PROFESSIONAL).or(&of(PERSONAL)).clone()
 }
 
-/// What a person's home address says: the first that is not one of work.
+/// What a person's home address says: the personal one, or the only one that does not say what it is.
 fn home<'r>(one: &Shown<'r>, member: &str) -> Text<'r> {
-    of_other_type(one.nested("addresses"), PROFESSIONAL, member)
+    of_type_or_only(one.nested("addresses"), PERSONAL, KINDS, member)
 }
 
 /// The last name, with the second one where a person has two.
@@ -111,10 +118,25 @@ fn account<'r>(one: &Shown<'r>) -> Text<'r> {
     Text::joined(["iban", "bic"].map(|part| one.own(part)))
 }
 
-/// Full or part time.
+/// What the contract says that applies today, of those that are signed, or else of those that are still being made.
+fn by_contract<'r>(one: &Shown<'r>, read: impl Fn(Nested<'r>) -> Text<'r>) -> Text<'r> {
+    match one.said_where(&CONTRACTS, |contract| TERMS.is_signed(contract), &read) {
+        Text::Absent => one.said_of(&CONTRACTS, read),
+        said @ (Text::Null | Text::Odd | Text::Value(_)) => said,
+    }
+}
+
+/// Full or part time: as it is said, or else by the part of a full time. A number that is no such part says nothing.
 fn working_time(contract: Nested<'_>) -> Text<'_> {
     let is_full = contract.member("isFullTime");
-    match is_full.flag().0 {
+    let part = contract.member("fullTimeEquivalent").any();
+    let part: Option<f64> = part.value().and_then(|part| part.parse().ok());
+    let by_part = || part.filter(|part| *part > 0.0 && *part <= 1.0).map(|part| part >= 1.0);
+    let said = match instead_of_list(is_full) {
+        Text::Absent | Text::Null => by_part(),
+        Text::Odd | Text::Value(_) => is_full.flag().0,
+    };
+    match said {
         Some(true) => Text::word("full_time"),
         Some(false) => Text::word("part_time"),
         None => instead_of_list(is_full),

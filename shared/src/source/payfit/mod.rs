@@ -13,21 +13,25 @@
 //!   a token for one company without a refresh token; for how long it is good is not written down. Neither is renewed: a refusal
 //!   means that a person has to connect again.
 //! * What a scope does not open is left out without a word; a list that none opens is a 403. Introspection says which scopes a credential has:
-//!   what those that it has not would open is hidden. Which scope opens what is inferred from the names (a guess).
+//!   what those that it has not would open is hidden. Which scope opens what is inferred from the names (a guess). A 403 at introspection, which
+//!   takes no scope, is a refused credential.
 //! * People come ten to a page unless fifty are asked for. People whose contract is still being made come only where they are asked for
 //!   (`includeInProgressContracts`), as they are here: they may begin soon.
 //! * First day, last day and status are those of the contracts in a person's own row. Contracts that overlap, or of which one begins
 //!   the day after another one ends, are one employment; of several employments the current one counts, else the next, else the last.
-//!   Words for the status other than `ACTIVE` are guesses (`PENDING`, `IN_PROGRESS`, `ARCHIVED`), in any case; the days count for more.
-//! * `terminationDate` is not to be used for access (the vendor's word): it counts only where no contract is shown, as of people
-//!   who left more than a year ago.
+//!   Between two of them a person has left, with a first day to come. Words for the status other than `ACTIVE` are guesses (`PENDING`,
+//!   `IN_PROGRESS`, `ARCHIVED`), in any case; the days count for more.
+//! * A contract in progress is signed by nobody: beside another one it counts for nothing. One that is archived and says no last day leaves
+//!   open whether a person is there, unless another one holds today.
+//! * `terminationDate` is not to be used for access (the vendor's word): it counts only of a person of whom it is shown that there is no contract.
 //! * Administrators are listed without any contract, and so are people whose contract was not made yet. They have no days at work,
 //!   and count as people who have not begun: they get no account, and one that they have stays as it is. Once there is a contract
-//!   its days count. Without the scope `collaborators:contracts:read` nothing tells them from people who are there.
+//!   its days count. Without the scope `collaborators:contracts:read` nothing tells them, or people who left, from people who are there:
+//!   first day, last day and status are hidden then, and nobody leaves by any of them.
 //! * The job title stands in the list of contracts, which has those of the last year alone. Of a person who has none there, title and
 //!   working time are unseen: what the account has stays.
-//! * An e-mail at work may be missing; the personal one is what people sign in with. Of several home addresses the first counts, whatever its
-//!   type, unless that says that it is professional (a guess).
+//! * An e-mail at work may be missing; the personal one is what people sign in with. An e-mail or a telephone without a type, or with an unknown
+//!   one, is none of either and empties neither. An only address that does not say what it is counts as the one at home (a guess).
 //!
 //! Whose data it is (R01): introspection names the one company of a credential; its name is asked for besides.
 //!

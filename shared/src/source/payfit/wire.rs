@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Written};
+use crate::connector::{ANY, Form, Related, Resource, Sequel, Spell, Terms, Written};
 
 /// Lists of all kinds: `{"collaborators": […], "meta": {"nextPageToken": "…", "count": 50}}`, at most 50 rows at once.
 const PAGES: Form = Form {
@@ -40,7 +40,7 @@ pub(super) const COLLABORATORS: Resource = Resource::new("list collaborators", "
 
 /// Contracts in force, those to come, and those that ended within a year. They cannot be asked for by person.
 pub(super) const CONTRACTS: Related = Related::Whole {
-    of: Resource::new("list contracts", "/contracts", &CONTRACT_PAGES),
+    of: Resource::new("list contracts", "/contracts", &CONTRACT_PAGES).with_id("contractId"),
     owner: "collaboratorId",
     only: ANY,
     spell: Some(SPELL),
@@ -56,9 +56,17 @@ pub(super) const SPELL: Spell = Spell {
 };
 pub(super) const LAST_DAY: &str = "endDate";
 
+/// How a contract stands; both words are guesses.
+pub(super) const TERMS: Terms = Terms {
+    word: "status",
+    draft: "IN_PROGRESS",
+    over: "ARCHIVED",
+    spell: SPELL,
+};
+
 /// The question what a credential is: it stands in the header and in the body.
 #[derive(Serialize)]
-pub(super) struct Question<'c> {
+pub(super) struct Question {
     /// The credential.
-    pub(super) token: &'c str,
+    pub(super) token: String,
 }

@@ -65,7 +65,7 @@ impl Dialect for StaffologyDialect {
             attributes: offered(People::GIVEN),
             identifiers: &[Identifier::WorkEmail, Identifier::EmployeeNumber],
             permissions: RIGHTS.to_vec(),
-            // The company, people, and the page behind the last one. Of people whose row lacks the section on leaving, each takes one more.
+            // One page to see that the user is good, people, and the page behind the last one. Of people whose row lacks the section on leaving, each takes one more.
             cost: Cost::new(|people| 1 + Cost::pages(people, 200) + 1, None),
         }
     }

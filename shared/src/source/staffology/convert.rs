@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::wire::{COMPANY, CUSTOM_FIELDS, OWNER, PEOPLE, PERSON, TERMINATION};
+use super::wire::{CUSTOM_FIELDS, OWNER, PEOPLE, PERSON, TERMINATION};
 use crate::{
     connector::{
         Custom, Given, Layout, Nested, Resource, Shown, Text, Values, country,
@@ -25,6 +25,33 @@ const POST_CODE: &[&str] = &["PostCode", "Postcode", "PostalCode"];
 const COUNTRY: &[&str] = &["Country"];
 /// Where the id of a manager may stand in a lookup.
 const MANAGER_ID: &[&str] = &["ID", "Id", "Key"];
+/// Words in names of custom fields that say nothing of what one holds.
+const PLAIN_WORDS: &[&str] = &[
+    "additional",
+    "box",
+    "check",
+    "custom",
+    "customfield",
+    "data",
+    "date",
+    "defined",
+    "drop",
+    "down",
+    "extra",
+    "field",
+    "free",
+    "list",
+    "lookup",
+    "misc",
+    "notes",
+    "number",
+    "other",
+    "spare",
+    "text",
+    "user",
+    "userdefined",
+    "value",
+];
 /// The last day, in the section that the list may lack.
 const LAST_DAY: &str = "Termination.TerminationDate";
 
@@ -66,7 +93,6 @@ impl Layout for People {
     const PAGES_UNDER_WAY: usize = 1;
     const PEOPLE: Resource = PEOPLE;
     const ONE: &'static [(&'static str, &'static str)] = &[];
-    const COMPANIES: Option<Resource> = Some(COMPANY);
     const GIVEN: &'static [Given] = GIVEN;
     const CUSTOM: Custom = Custom {
         fields: CUSTOM_FIELDS,
@@ -88,13 +114,14 @@ impl Layout for People {
         None
     }
 
-    /// A name that ends in a digit is a place, and does not say what the field holds: it is read where the configuration names it.
+    /// A name with a number in it, or with nothing but words that any field has, is a place, and does not say what the field holds: it is read
+    /// where the configuration names it.
     fn define_member(name: &str, named: &[CustomName]) -> Option<Definition<'static, ()>> {
         if OWNER.contains(&name) || name.contains(char::REPLACEMENT_CHARACTER) {
             return None;
         }
         let words = words_of(name);
-        let is_place = name.ends_with(|last: char| last.is_ascii_digit());
+        let is_place = name.contains(char::is_numeric) || words.split([' ', '_', '-']).all(is_plain_word);
         let own = CustomName::from_label(&words);
         let is_named = own.is_some_and(|own| named.contains(&own));
         let words = Text::Value(words.into());
@@ -124,6 +151,11 @@ impl Layout for People {
     fn without_value(_: &Shown<'_>) -> Text<'static> {
         Text::Absent
     }
+}
+
+/// Whether a word says nothing of what a field holds: one that any field may have, or a letter.
+fn is_plain_word(word: &str) -> bool {
+    word.chars().count() < 2 || PLAIN_WORDS.iter().any(|own| own.eq_ignore_ascii_case(word))
 }
 
 /// Returns the name of what a member is that many people share.

@@ -9,12 +9,14 @@
 //!
 //! Quirks:
 //! * A user of the API has a name and a password, made by the system. They are exchanged for an access token of half an hour and a refresh
-//!   token of six months, which stays the same; then the password counts again. All is asked by GET, with the kind of grant in a header.
+//!   token of six months, which stays the same; then the password counts again. All is asked by GET, with the kind of grant in a header. Where
+//!   the server breaks at a refresh token for longer than the access token lives, the password is tried.
 //! * Rights belong to that user. What it may not see is missing: a whole section, or people. Without the right to starters and leavers there is
 //!   no `Termination`: then no last day is seen, which is reported, and nobody is made a leaver by one.
-//! * Whether the list of people has `Termination` is not certain. Of people whose row lacks it, their own row is asked for, one by one.
+//! * Whether the list of people has `Termination` is not certain. Of people whose row lacks it, their own row is asked for, one by one. Where one
+//!   of these may not be read, or is not there, it is not known whether that person is there, and all others go on; where none may, last days are hidden.
 //! * Custom fields are called by their place. What each is for stands in the vendor's own application only, so that nothing tells whether it
-//!   is of a forbidden category (R34). A field whose name ends in a digit is read only where the configuration names it
+//!   is of a forbidden category (R34). A field whose name has a number, or no word of its own (`CustomFieldA`), is read only where the configuration names it
 //!   (`custom.custom_field1`): who maps it knows what it is. Else it is named as hidden.
 //! * Texts may have stray spaces; who has no e-mail has an empty one.
 //!
@@ -25,10 +27,12 @@
 //! * An address is an object with `Line1`, `Line2`, `Town`, `PostCode` and `Country`, or with other usual names of these; or a text, which is
 //!   its first line then.
 //! * Custom fields are a list with an object for each person: the person's id in `EmployeeID` (or `EmployeeId`, `ID`, `Id`), and a member for each field,
-//!   whose value is a text, a number or a lookup. What has any other form hides all custom fields, and breaks nothing.
-//! * `CompanyID` is the same each day. How fast the API may be asked is not published: it is asked for one thing at a time.
+//!   whose value is a text, a number or a lookup. A value of any other form is that value alone, and a list of anything else hides all custom
+//!   fields. Where the answer is not JSON at all people are read without them, and the read is not whole.
+//! * How fast the API may be asked is not published: it is asked for one thing at a time.
 //!
-//! Whose data it is (R01): `CompanyID` of the company that is shown; no name comes with it.
+//! Whose data it is (R01): nothing tells. The company that is shown has a small number, which may be another company's in another place; the
+//! people who are linked tell.
 //!
 //! Signs of the end (R05): nothing says how many people there are. A page with fewer than 200 of them is the one sign, and the page behind it,
 //! which is asked for each time and has to have nobody on it, is the other. Behind a full last page these are two pages without anybody. Where

@@ -30,7 +30,6 @@ const ALONE: Form = Form {
 const ID: &str = "ID";
 
 pub(super) const PEOPLE: Resource = Resource::new("list employees", "/api/Employees/", &PAGES).with_id(ID);
-pub(super) const COMPANY: Resource = Resource::new("show the company", "/api/Company", &ALONE).with_id("CompanyID");
 /// Stands on the second host.
 pub(super) const CUSTOM_FIELDS: Resource = Resource::new("list custom fields", "/", &LIST).with_id("EmployeeID");
 

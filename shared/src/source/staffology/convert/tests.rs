@@ -229,6 +229,62 @@ fn r34_a_custom_field_is_read_by_a_name_that_says_what_it_holds_or_because_the_c
 }
 
 #[test]
+fn r34_a_name_with_a_number_anywhere_in_it_or_with_plain_words_alone_says_nothing_of_what_a_field_holds() {
+    let places = [
+        "Custom1Text",
+        "Field3Value",
+        "C1A",
+        "Field²",
+        "Text٣B",
+        "CustomFieldA",
+        "UserDefinedText",
+        "custom_field_b",
+        "Notes",
+    ];
+    let told = ["ShirtSize", "ParkingSpace", "CustomShirtSize", "DateOfInduction"];
+    let members = |names: &[&str]| -> String {
+        let each = names.iter().map(|name| format!(r#","{name}":"CANARY""#));
+        each.collect()
+    };
+    let rows = format!(r#"{{"EmployeeID":7{}{}}}"#, members(&places), members(&told));
+    let roster = read_with(r#"{"ID":7},{"ID":8}"#, &[], Some(&rows), &Wanted::everything());
+    let shown = roster
+        .header
+        .visible
+        .iter()
+        .filter(|name| matches!(name, Attribute::Custom(_)));
+    let shown: BTreeSet<String> = shown.map(ToString::to_string).collect();
+    let expected = [
+        "custom.custom_shirt_size",
+        "custom.date_of_induction",
+        "custom.parking_space",
+        "custom.shirt_size",
+    ];
+    assert_eq!(shown, expected.map(str::to_owned).into());
+    let hidden = roster
+        .header
+        .hidden
+        .iter()
+        .filter(|(_, why)| *why == "forbidden_category");
+    assert_eq!(hidden.count(), places.len());
+}
+
+#[test]
+fn r31_a_custom_value_of_another_form_is_invalid_for_that_person_alone() {
+    let rows = r#"{"EmployeeID":7,"ShirtSize":[{"a":1}]},{"EmployeeID":8,"ShirtSize":"M"},{"EmployeeID":9,"ShirtSize":"\ud83d"}"#;
+    let roster = read_with(r#"{"ID":7},{"ID":8},{"ID":9}"#, &[], Some(rows), &Wanted::everything());
+    let size = custom("custom.shirt_size");
+    let people = roster.employees().unwrap();
+    let said: Vec<_> = people
+        .iter()
+        .map(|one| one.attributes.field(size.clone()).map(str::to_owned))
+        .collect();
+    assert_eq!(said, [Field::Unseen, Field::Value("M".to_owned()), Field::Unseen]);
+    let invalid = |one: &Person| one.attributes.view().invalid().count();
+    assert_eq!(people.iter().map(invalid).collect::<Vec<_>>(), [1, 0, 1]);
+}
+
+#[test]
 fn r07_a_row_of_custom_fields_without_an_owner_may_be_anybodys() {
     let named = custom("custom.custom_field2");
     let wanted = Wanted::only([named.clone()]);

@@ -1,5 +1,7 @@
 //! Recorded wire cases: what PayFit sends, and what becomes of it.
 
+mod days;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::*;
@@ -59,8 +61,15 @@ fn person(row: &str, contracts: &str) -> Person {
 /// A person of whom nothing but these members is shown.
 fn shown(members: &str) -> Person {
     // Beside Ana and one who left, so that nothing is empty for everybody.
-    let rows = format!(r#"{{"id":"1",{members}}},{ANA},{{"id":"2","terminationDate":"2020-12-31"}}"#);
+    let gone = contract("2019-01-07", Some("2020-12-31"), "ARCHIVED");
+    let rows = format!(r#"{{"id":"1",{members}}},{ANA},{{"id":"2","contracts":[{gone}]}}"#);
     person(&rows, CONTRACTS_OF_ANA)
+}
+
+/// A contract in a person's own row.
+fn contract(first: &str, last: Option<&str>, status: &str) -> String {
+    let last = last.map_or("null".to_owned(), |last| format!("\"{last}\""));
+    format!(r#"{{"id":"c","status":"{status}","startDate":"{first}","endDate":{last}}}"#)
 }
 
 fn is_invalid(person: &Person, attribute: Canonical) -> bool {
@@ -83,22 +92,6 @@ fn assert_shows(person: &Person, expected: &[(Canonical, Field<&str>)]) {
     for (attribute, field) in expected {
         assert_eq!(person.attributes.field(*attribute), *field, "{}", attribute.name());
     }
-}
-
-/// First day, last day and status by the contracts in a person's own row.
-fn days(contracts: &str) -> [String; 3] {
-    let person = shown(&format!(r#""terminationDate":null,"contracts":[{contracts}]"#));
-    let attributes = [
-        Canonical::StartDate,
-        Canonical::TerminationDate,
-        Canonical::EmploymentStatus,
-    ];
-    attributes.map(|attribute| said(&person, attribute))
-}
-
-fn contract(first: &str, last: Option<&str>, status: &str) -> String {
-    let last = last.map_or("null".to_owned(), |last| format!("\"{last}\""));
-    format!(r#"{{"id":"c","status":"{status}","startDate":"{first}","endDate":{last}}}"#)
 }
 
 #[test]
@@ -155,124 +148,6 @@ fn r07_a_person_whose_contracts_are_not_listed_any_more_keeps_title_and_working_
 }
 
 #[test]
-fn r17_an_administrator_without_a_contract_has_not_begun_and_one_who_left_long_ago_has_left() {
-    let administrator = shown(r#""terminationDate":null,"contracts":[]"#);
-    assert_shows(
-        &administrator,
-        &[
-            (Canonical::EmploymentStatus, Field::Value("upcoming")),
-            (Canonical::StartDate, Field::Unseen),
-            (Canonical::TerminationDate, Field::Empty),
-        ],
-    );
-    let unsaid = shown(r#""contracts":[]"#);
-    assert_shows(&unsaid, &[(Canonical::EmploymentStatus, Field::Value("upcoming"))]);
-    let odd = shown(r#""terminationDate":"\ud83d","contracts":[]"#);
-    assert!(is_invalid(&odd, Canonical::TerminationDate));
-    assert_shows(&odd, &[(Canonical::EmploymentStatus, Field::Unseen)]);
-    let gone = shown(r#""terminationDate":"2021-05-31","contracts":[]"#);
-    assert_shows(
-        &gone,
-        &[
-            (Canonical::EmploymentStatus, Field::Unseen),
-            (Canonical::StartDate, Field::Unseen),
-            (Canonical::TerminationDate, Field::Value("2021-05-31")),
-        ],
-    );
-}
-
-#[test]
-fn r07_without_the_scope_of_contracts_days_are_unseen_and_the_vendors_last_day_counts() {
-    for members in [
-        r#""terminationDate":"2026-06-30""#,
-        r#""terminationDate":"2026-06-30","contracts":null"#,
-    ] {
-        let person = shown(members);
-        assert_shows(
-            &person,
-            &[
-                (Canonical::TerminationDate, Field::Value("2026-06-30")),
-                (Canonical::EmploymentStatus, Field::Unseen),
-            ],
-        );
-    }
-}
-
-#[test]
-fn r10_contracts_that_follow_each_other_are_one_employment_and_others_are_several() {
-    let fixed = contract("2024-01-08", Some("2024-12-31"), "ARCHIVED");
-    let open = contract("2025-01-01", None, "ACTIVE");
-    let expected = ["2024-01-08", "empty", "active"];
-    assert_eq!(days(&format!("{open},{fixed}")), expected, "in any order");
-    let later = contract("2025-02-01", None, "ACTIVE");
-    assert_eq!(days(&format!("{fixed},{later}")), ["2025-02-01", "empty", "active"]);
-    let beside = contract("2025-06-01", Some("2025-09-30"), "ARCHIVED");
-    assert_eq!(days(&format!("{open},{beside}")), ["2025-01-01", "empty", "active"]);
-    let planned = contract("2026-09-01", None, "PENDING");
-    let ends = contract("2025-01-01", Some("2026-04-30"), "ACTIVE");
-    assert_eq!(
-        days(&format!("{planned},{ends}")),
-        ["2025-01-01", "2026-04-30", "active"],
-        "the current one counts, also where a next one is planned"
-    );
-    assert_eq!(
-        days(&format!("{planned},{fixed}")),
-        ["2026-09-01", "empty", "upcoming"],
-        "the next one counts where none is current"
-    );
-    let older = contract("2019-01-08", Some("2020-12-31"), "ARCHIVED");
-    assert_eq!(
-        days(&format!("{fixed},{older}")),
-        ["2024-01-08", "2024-12-31", "terminated"],
-        "the last one counts where none is left"
-    );
-    let until_yesterday = contract("2025-01-01", Some("2026-03-01"), "ACTIVE");
-    assert_eq!(
-        days(&format!("{until_yesterday},{planned}"))[0],
-        "2026-09-01",
-        "what ended yesterday is over"
-    );
-}
-
-#[test]
-fn a_status_is_read_in_any_case_and_an_unknown_one_is_that_value_alone() {
-    for (word, expected) in [
-        ("ACTIVE", "active"),
-        ("active", "active"),
-        ("In_Progress", "upcoming"),
-        ("PENDING", "upcoming"),
-        ("archived", "terminated"),
-        ("SUSPENDED", "invalid"),
-    ] {
-        let own = contract("2025-01-01", None, word);
-        assert_eq!(days(&own), ["2025-01-01", "empty", expected], "{word}");
-    }
-}
-
-#[test]
-fn r07_where_a_day_of_one_of_several_contracts_cannot_be_read_nobody_is_let_go_by_the_others() {
-    let ended = contract("2024-01-08", Some("2024-12-31"), "ARCHIVED");
-    for odd in [
-        r#"{"id":"c","status":"ACTIVE","startDate":"\ud83d","endDate":null}"#,
-        r#"{"id":"c","status":"ACTIVE","endDate":null}"#,
-        r#"{"id":"c","status":"ACTIVE","startDate":"2025-01-01","endDate":"soon"}"#,
-        r#"{"id":"c","status":"ARCHIVED","startDate":"2025-01-01","endDate":null}"#,
-        "null",
-    ] {
-        assert_eq!(
-            days(&format!("{ended},{odd}")),
-            ["invalid", "invalid", "invalid"],
-            "{odd}"
-        );
-    }
-    let alone = r#"{"id":"c","status":"ACTIVE","startDate":"\ud83d","endDate":null}"#;
-    assert_eq!(days(alone), ["invalid", "empty", "active"]);
-    assert_eq!(days("null"), ["invalid", "invalid", "invalid"]);
-    let odd = shown(r#""terminationDate":null,"contracts":"none""#);
-    assert!(is_invalid(&odd, Canonical::StartDate) && is_invalid(&odd, Canonical::TerminationDate));
-}
-
-#[test]
 fn of_e_mails_and_telephones_the_type_decides_and_a_missing_one_is_empty() {
     let emails = |entries: &str| {
         let person = shown(&format!(r#""emails":{entries}"#));
@@ -291,7 +166,12 @@ fn of_e_mails_and_telephones_the_type_decides_and_a_missing_one_is_empty() {
             r#"[{"type":"professional","email":null},{"type":"professional","email":"a@b.example"}]"#,
             expect("a@b.example", "empty"),
         ),
-        (r#"[{"type":null,"email":"a@b.example"}]"#, expect("empty", "empty")),
+        (r#"[{"type":null,"email":"a@b.example"}]"#, expect("unseen", "unseen")),
+        (r#"[{"email":"a@b.example"}]"#, expect("unseen", "unseen")),
+        (
+            r#"[{"type":"login","email":"a@b.example"},{"type":"personal","email":"a@home.example"}]"#,
+            expect("unseen", "a@home.example"),
+        ),
         ("[]", expect("empty", "empty")),
         ("null", expect("empty", "empty")),
         (
@@ -309,7 +189,7 @@ fn of_e_mails_and_telephones_the_type_decides_and_a_missing_one_is_empty() {
 }
 
 #[test]
-fn a_home_address_is_the_first_that_is_not_of_work() {
+fn a_home_address_is_the_personal_one_or_the_only_one_that_does_not_say_what_it_is() {
     let line = |entries: &str| {
         shown(&format!(r#""addresses":{entries}"#))
             .attributes
@@ -323,6 +203,10 @@ fn a_home_address_is_the_first_that_is_not_of_work() {
     assert_eq!(line(r#"[{"type":"Professional","address":"1 rue X"}]"#), Field::Empty);
     assert_eq!(line("[]"), Field::Empty);
     assert_eq!(line(r#"[{"type":"personal"}]"#), Field::Unseen);
+    let work_first = r#"[{"address":"2 rue Y"},{"type":"personal","address":"1 rue X"}]"#;
+    assert_eq!(line(work_first), Field::Value("1 rue X".to_owned()));
+    let either = r#"[{"type":"main","address":"2 rue Y"},{"type":null,"address":"1 rue X"}]"#;
+    assert_eq!(line(either), Field::Unseen);
 }
 
 #[test]
@@ -345,6 +229,12 @@ fn a_working_time_that_is_neither_is_that_value_alone() {
         ("false", Field::Value("part_time")),
         ("null", Field::Empty),
         (r#""yes""#, Field::Unseen),
+        (r#"null,"fullTimeEquivalent":1.0"#, Field::Value("full_time")),
+        (r#"null,"fullTimeEquivalent":"0.8""#, Field::Value("part_time")),
+        (r#"true,"fullTimeEquivalent":0.8"#, Field::Value("full_time")),
+        (r#"null,"fullTimeEquivalent":80"#, Field::Empty),
+        (r#"null,"fullTimeEquivalent":0"#, Field::Empty),
+        (r#""yes","fullTimeEquivalent":1"#, Field::Unseen),
     ] {
         let rows = format!(
             r#"{{"contractId":"c1","collaboratorId":"1","jobName":"Lead","startDate":"2020-01-06","endDate":null,"isFullTime":{flag}}},{CONTRACTS_OF_ANA}"#
