@@ -8,6 +8,8 @@ mod changed;
 #[cfg(test)]
 mod hand;
 #[cfg(test)]
+mod in_part;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod linked;

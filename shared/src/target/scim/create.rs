@@ -75,7 +75,7 @@ impl ScimTarget {
         }
         let mut named = self.look_up_attribute(Canonical::Email, login).await?;
         let Some(found) = named.pop() else {
-            if !account.is_listed && self.has_address(login).await? {
+            if !account.is_listed && !account.shares_address && self.has_address(login).await? {
                 return Err(taken("the address belongs to another account"));
             }
             return Ok(None);

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::{
     ScimTarget,
-    answer::{is_server_error, json, refusal},
+    answer::{is_breakdown, is_server_error, json, refusal},
     fresh::JUST,
+    list,
     resource::{id, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
@@ -93,7 +94,27 @@ impl ScimTarget {
             }
             listed => listed?,
         };
-        walk.take(&text(&response), hand_on).map_err(incomplete)
+        let taken = match walk.take(&text(&response), hand_on) {
+            Err(Incomplete::Repeating { collected }) if walk.is_of_one_page() && self.has_so_many(collected).await => {
+                walk.end_here()
+            }
+            taken => taken,
+        };
+        taken.map_err(incomplete)
+    }
+
+    /// Whether the server says that it has so many users where it is asked for one of them: then its count is not that of a page.
+    async fn has_so_many(&self, users: usize) -> bool {
+        let one = [("startIndex", "1".to_owned()), ("count", "1".to_owned())];
+        let Ok(response) = self.list(LIST, &one).await else {
+            return false;
+        };
+        let mut shown = 0;
+        let told = list::read(&text(&response), &mut |_| {
+            shown += 1;
+            if shown > 1 { Err(Incomplete::Wide) } else { Ok(()) }
+        });
+        users == 1 || told.is_ok_and(|told| shown == 1 && told.total == Some(users))
     }
 
     pub(super) async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Response, Error> {
@@ -167,25 +188,22 @@ impl ScimTarget {
         let Some(request) = self.user_request(Method::Get, key).await else {
             return Ok(None);
         };
-        let response = self.call_of_one(request).await?;
-        if matches!(response.status(), 404 | 410) {
-            return Ok(None);
+        let response = match self.call_of_one(request).await {
+            Ok(response) if matches!(response.status(), 404 | 410) => return Ok(None),
+            Ok(response) if response.is_success() => response,
+            Ok(response) => return Err(self.of_this_alone(refusal(FIND, &response, false)).await),
+            Err(error) => return Err(self.of_this_alone(error).await),
+        };
+        match json(&response) {
+            Some(resource) => Ok(Some((resource, response))),
+            None => {
+                let unread = "the answer is not JSON, or larger than any user";
+                Err(self.of_this_alone(Error::new(Class::Temporary, FIND, unread)).await)
+            }
         }
-        if !response.is_success() {
-            return Err(refusal(FIND, &response, false));
-        }
-        let resource = json(&response);
-        resource.map(|resource| Some((resource, response))).ok_or_else(|| {
-            Error::new(
-                Class::Temporary,
-                FIND,
-                "the answer is not JSON, or larger than any user",
-            )
-        })
     }
 
-    /// Asks for one user. Some servers break on a single user each time, and answer for all others: that says something about this
-    /// user and nothing about the server.
+    /// Asks for one user. Some servers break on a single user each time, and answer for all others.
     async fn call_of_one(&self, request: Request) -> Result<Response, Error> {
         let once = request.clone().take_breakdown();
         for _ in 0..2 {
@@ -194,11 +212,35 @@ impl ScimTarget {
                 return Ok(response);
             }
         }
-        let users = &self.features().await.users;
-        if matches!(self.list_status(users).await, Some(200..=299)) {
+        if self.lists().await {
             return Err(Error::new(Class::Refused, FIND, "status 500 for this alone"));
         }
         self.call(FIND, false, request).await
+    }
+
+    /// What it means that a single look-up fails. Where the server lists users meanwhile, the failure says something about what was
+    /// asked for, and nothing about the server.
+    pub(super) async fn of_this_alone(&self, error: Error) -> Error {
+        let is_alone = match error.class {
+            Class::Changed | Class::Conflict | Class::Gone | Class::Unsupported => true,
+            Class::Temporary => is_breakdown(&error) && self.lists().await,
+            Class::Incomplete | Class::Misconfigured | Class::Refused | Class::Unauthorized | Class::Unknown => false,
+        };
+        if !is_alone {
+            return error;
+        }
+        let detail = format!("{} for this alone", error.detail);
+        Error {
+            class: Class::Refused,
+            detail,
+            ..error
+        }
+    }
+
+    /// Whether the server lists users now.
+    async fn lists(&self) -> bool {
+        let users = &self.features().await.users;
+        matches!(self.list_status(users).await, Some(200..=299))
     }
 }
 
@@ -215,7 +257,7 @@ pub(super) fn incomplete(error: Incomplete) -> Error {
         }
         Incomplete::Alike => Class::Conflict,
         Incomplete::NoJson | Incomplete::NoList => Class::Temporary,
-        Incomplete::Short { .. } | Incomplete::Repeating { .. } => Class::Incomplete,
+        Incomplete::Short { .. } | Incomplete::Repeating { .. } | Incomplete::Nameless { .. } => Class::Incomplete,
     };
     Error::new(class, LIST, error.to_string())
 }
