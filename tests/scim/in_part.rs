@@ -1,7 +1,7 @@
 //! A server whose list does not show all users: a single user or look-up that fails stops nobody else, and who cannot be told apart
 //! from an account that is there is made only by a decision.
 
-use emulators::scim::{self, Habits, Options, Pages, Running, TOKEN};
+use emulators::scim::{self, Filters, Habits, Options, Pages, Running, TOKEN};
 use rollcall::{
     connection::Decision,
     plan::{Code, State, Status},
@@ -410,4 +410,86 @@ async fn r32_an_undone_move_of_a_link_gives_the_other_products_reference_back() 
         );
         assert_eq!(journey.account_of(&former).await, id);
     }
+}
+
+/// Whatever a server makes of a filter, and whatever reply is lost: nobody is made twice.
+#[tokio::test]
+async fn r29_nobody_is_made_twice_whatever_a_filter_does() {
+    for filters in [
+        Filters::Ignored,
+        Filters::Refused,
+        Filters::Wrong,
+        Filters::UserNameOnly,
+        Filters::OthersFindNobody,
+        Filters::FindNobody,
+        Filters::NotImplemented,
+        Filters::Forbidden,
+    ] {
+        let habits = Habits {
+            filters,
+            keeps_twice: true,
+            ..Habits::default()
+        };
+        let service = scim::start(Options { port: 0, habits }).await.unwrap();
+        let guests = [
+            json!({ "userName": "one@partner.example" }),
+            json!({ "userName": "TWO@Partner.example" }),
+        ];
+        for guest in &guests {
+            service.add(guest);
+        }
+        let mut journey = Journey::of_few(&service).await.first_night().await;
+        for name in ["Nova", "Noel", "Nina", "Niko"] {
+            journey.hire_at(0, &joiner(name)).await;
+        }
+        // One of them is there already, in other letters.
+        service.add(&json!({ "userName": "NIKO.Noon@Kettle.example" }));
+        let users = service.users().len();
+        service.change_habits(|habits| habits.lost_creates = 2);
+        for _ in 0..2 {
+            let (_, plan) = journey.night().await;
+            if plan.status != Status::Empty {
+                journey.apply(&plan).await;
+            }
+            // What comes too late to be listed is looked up.
+            journey.pass_hours(24);
+        }
+        let mut names: Vec<String> = service
+            .users()
+            .iter()
+            .map(|user| user["userName"].as_str().unwrap().to_lowercase())
+            .collect();
+        assert_eq!(names.len(), users + 3, "{filters:?}: {names:?}");
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), users + 3, "{filters:?}");
+        journey.quiet_night().await;
+        service.stop().await;
+    }
+}
+
+/// A user who breaks the page in which they stand is read by id as all others are, or left as they are.
+#[tokio::test]
+async fn r05_a_user_who_breaks_a_page_of_the_list_stops_nobody() {
+    let habits = Habits {
+        page_cap: Some(5),
+        ..Habits::default()
+    };
+    let service = scim::start(Options { port: 0, habits }).await.unwrap();
+    let mut journey = Journey::of_few(&service).await.first_night().await;
+    let people = journey.everybody().await;
+    let broken = journey.account_of(&people[9]).await;
+    let name = journey.user(&broken).await["userName"].as_str().unwrap().to_owned();
+    hide(&service, &journey, &broken, 500).await;
+    service.change_habits(|habits| habits.breaks_lists = vec![name]);
+    journey.let_go(&people[2]).await;
+    let new = journey.hire_at(0, &joiner("Nova")).await;
+    let (run, plan) = journey.night().await;
+    let counts = plan.plan.counts;
+    assert_eq!((errors(&run), counts.joiners, counts.leavers), (vec![], 1, 1));
+    let named = (State::Skipped, Code::Unseen, people[9].clone());
+    assert!(journey.findings(&plan).await.contains(&named));
+    assert_eq!(errors(&journey.apply(&plan).await), []);
+    journey.account_of(&new).await;
+    service.stop().await;
 }

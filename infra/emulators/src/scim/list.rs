@@ -61,6 +61,16 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
         }
     }
     let mut page: Vec<User> = found.into_iter().skip(from).take(length).collect();
+    let breaks = |user: &User| {
+        service
+            .habits
+            .breaks_lists
+            .iter()
+            .any(|name| name == user.text("userName"))
+    };
+    if query.filter.is_none() && page.iter().any(breaks) {
+        return Err((500, "invalidValue"));
+    }
     for user in &mut page {
         user.version = service.move_version(&user.id).unwrap_or(user.version);
     }
@@ -131,6 +141,9 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
     match service.habits.filters {
         Filters::Ignored => return Ok(everybody()),
         Filters::Refused => return Err((400, "invalidFilter")),
+        Filters::NotImplemented => return Err((501, "invalidFilter")),
+        Filters::Forbidden => return Err((403, "invalidFilter")),
+        Filters::FindNobody => return Ok(Vec::new()),
         Filters::Wrong => return Ok(service.users.iter().take(1).cloned().collect()),
         Filters::UserNameOnly if !filter.starts_with("userName ") => return Err((400, "invalidFilter")),
         Filters::OthersFindNobody if !filter.starts_with("userName ") => return Ok(Vec::new()),

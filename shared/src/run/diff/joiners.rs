@@ -40,6 +40,8 @@ pub(super) enum Judged {
         found: Vec<Account>,
         /// How far it came.
         each: Each,
+        /// How the slice ends.
+        stop: Stop,
     },
 }
 
@@ -70,10 +72,10 @@ impl Diff<'_> {
         };
         if let Some(mut each) = each {
             let joiners = self.joiners(sides, &compared).await?;
-            let (mut found, is_cut) = Box::pin(self.look_for(sides, &joiners, &mut each)).await?;
+            let (mut found, stop) = Box::pin(self.look_for(sides, &joiners, &mut each)).await?;
             found.extend(hidden);
-            if is_cut {
-                return Ok(Judged::Cut { found, each });
+            if let Some(stop) = stop {
+                return Ok(Judged::Cut { found, each, stop });
             }
             let accounts = sides.accounts.with(&found);
             let mut unjudged = sides.unjudged.clone();
@@ -100,7 +102,11 @@ impl Diff<'_> {
     /// Reads accounts by id that the list does not show, and that people are linked to or decided to be: some servers list nobody who is
     /// switched off. Returns those that are there, and, beside those who are not judged anyway, the people whose accounts the target
     /// refuses to show.
-    async fn look_for_gone(&self, sides: &Sides<'_>, compared: &Compared) -> Result<(Vec<Account>, Unjudged), Stop> {
+    async fn look_for_gone(
+        &mut self,
+        sides: &Sides<'_>,
+        compared: &Compared,
+    ) -> Result<(Vec<Account>, Unjudged), Stop> {
         let gone = compared
             .outcome
             .findings
@@ -119,7 +125,7 @@ impl Diff<'_> {
         for ((person, _), looked) in gone.into_iter().zip(looked) {
             match looked {
                 Ok(account) => found.extend(account),
-                Err(error) if error.class == Class::Unauthorized => return Err(super::read::target_failure(&error)),
+                Err(error) if error.class == Class::Unauthorized => return Err(self.target_failed(&error).await?),
                 Err(_) => unjudged.add_unseen(person),
             }
         }
@@ -183,32 +189,37 @@ impl Diff<'_> {
     }
 
     /// Looks for accounts of people, behind those of whom it is known, and notes how far it came. Returns what was found, and
-    /// whether time ended before all were looked for.
+    /// what ends the slice before all were looked for.
     async fn look_for(
-        &self,
+        &mut self,
         sides: &Sides<'_>,
         joiners: &[Joiner],
         each: &mut Each,
-    ) -> Result<(Vec<Account>, bool), Stop> {
+    ) -> Result<(Vec<Account>, Option<Stop>), Stop> {
         let pauses_at = self.pauses_at();
         let mut found = Vec::new();
         let known = joiners.partition_point(|joiner| each.looked_for.as_ref().is_some_and(|last| joiner.id <= *last));
         let mut is_first = true;
         for some in joiners.get(known..).unwrap_or_default().chunks(TOGETHER) {
             if !is_first && self.ports.clock.now() >= pauses_at {
-                return Ok((found, true));
+                return Ok((found, Some(Stop::Paused)));
             }
             let looking = stream::iter(some)
                 .map(|joiner| look_for(sides.target, joiner))
                 .buffered(TOGETHER)
                 .try_collect();
             let looked: Vec<Option<Vec<Account>>> = match self.in_time(looking).await {
-                Ok(looked) => looked.map_err(|error: target::Error| super::read::target_failure(&error))?,
+                Ok(Ok(looked)) => looked,
+                // What was found is not given up for an answer that did not come.
+                Ok(Err(error)) if each.looked_for.is_some() && self.may_wait_for(&error) => {
+                    return Ok((found, Some(Stop::Late(Slow::SilentTarget))));
+                }
+                Ok(Err(error)) => return Err(self.target_failed(&error).await?),
                 Err(_reached) if is_first => {
                     let accounts = sides.accounts.len();
                     return Err(Stop::Late(Slow::Target { accounts }));
                 }
-                Err(_reached) => return Ok((found, true)),
+                Err(_reached) => return Ok((found, Some(Stop::Paused))),
             };
             for (joiner, looked) in some.iter().zip(looked) {
                 match looked {
@@ -224,7 +235,7 @@ impl Diff<'_> {
             }
             is_first = false;
         }
-        Ok((found, false))
+        Ok((found, None))
     }
 }
 

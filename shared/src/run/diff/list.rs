@@ -157,10 +157,7 @@ impl Diff<'_> {
                 return Err(self.list_anew()?);
             }
             if !waits {
-                if error.class == Class::Unauthorized && lose_target(self.ports, &connection.id).await? {
-                    self.news.target_refused(&self.run.id);
-                }
-                return Err(target_failure(error));
+                return Err(self.target_failed(error).await?);
             }
         }
         let accounts = progress.accounts.len();
@@ -303,8 +300,16 @@ impl Diff<'_> {
         Ok(Stop::Paused)
     }
 
+    /// Returns how the diff ends where the target failed. Where it does not take its credential any more, the connection says so.
+    pub(super) async fn target_failed(&mut self, error: &target::Error) -> Result<Stop, Error> {
+        if error.class == Class::Unauthorized && lose_target(self.ports, &self.run.connection).await? {
+            self.news.target_refused(&self.run.id);
+        }
+        Ok(target_failure(error))
+    }
+
     /// Returns whether a failure is one that passes, and another try of this slice is left.
-    fn may_wait_for(&self, error: &target::Error) -> bool {
+    pub(super) fn may_wait_for(&self, error: &target::Error) -> bool {
         error.class == Class::Temporary && self.run.attempts < self.ports.settings.most_attempts
     }
 }

@@ -267,11 +267,11 @@ impl Diff<'_> {
         };
         let compared = match self.compare_listed(&sides, each.clone()).await? {
             Judged::Whole(compared) => *compared,
-            Judged::Cut { found, each } => {
+            Judged::Cut { found, each, stop } => {
                 let accounts = accounts.with(&found);
                 self.keep_found(&connection, applied, &mut people, &accounts, each)
                     .await?;
-                return Err(Stop::Paused);
+                return Err(stop);
             }
         };
         drop(accounts);

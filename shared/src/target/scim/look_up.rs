@@ -17,15 +17,18 @@ use crate::{
     target::{Class, Error},
 };
 
-/// What is filtered by to find a user by the login, and by any address.
+/// What is filtered by to find a user by the reference, by the login, and by any address.
+const REFERENCE: &str = "externalId";
 const USER_NAME: &str = "userName";
 const ADDRESSES: &str = "emails.value";
 
 /// How many users that the list shows are looked up to see whether look-ups work.
 const MOST_TRIED: usize = 5;
+/// How many of them have to be found, where there are as many: one may be what the server answers to whatever it is asked.
+const MOST_FOUND: usize = 2;
 
 impl ScimTarget {
-    /// Whether users that the list shows are found by id and by user name, each of them and nobody else: one of the first few, because
+    /// Whether users that the list shows are found by id and by user name, each of them and nobody else: some of the first few, because
     /// the server may break on a single one.
     pub(super) async fn finds_a_listed_one(&self) -> Result<bool, Error> {
         if !self.form.profile.look_up.user_name {
@@ -39,6 +42,7 @@ impl ScimTarget {
             Ok(())
         })
         .await?;
+        let mut wanted = MOST_FOUND.min(listed.len());
         for (id, name) in listed {
             match self.find_resource(&id).await {
                 Ok(Some(_)) => {}
@@ -49,7 +53,10 @@ impl ScimTarget {
             let is_it = |resource: &Value| user_name(resource) == Some(fold(&name));
             let found = self.named(USER_NAME, &name, is_it).await?;
             if found.is_some_and(|found| found.len() == 1) {
-                return Ok(true);
+                wanted -= 1;
+                if wanted == 0 {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)
@@ -60,7 +67,8 @@ impl ScimTarget {
         let look_up = self.form.profile.look_up;
         let is_wanted = |resource: &Value| external_id(resource).as_ref() == Some(wanted);
         if look_up.external_id
-            && let Some(found) = self.filtered("externalId", wanted.as_str(), is_wanted).await?
+            && let Some(found) = self.filtered(REFERENCE, wanted.as_str(), is_wanted).await?
+            && (!found.is_empty() || self.finds_by(REFERENCE, |user| text_of(user, REFERENCE)).await? == Some(true))
         {
             return one(self.accounts(&found));
         }
@@ -79,6 +87,17 @@ impl ScimTarget {
 
     /// The accounts whose attribute has a value.
     pub(super) async fn look_up_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error> {
+        self.look_up(attribute, value, false).await
+    }
+
+    /// The accounts whose attribute has a value. Where the list just showed that there is none (`is_listed`), a filter that finds nobody
+    /// is believed without being tried.
+    pub(super) async fn look_up(
+        &self,
+        attribute: Canonical,
+        value: &str,
+        is_listed: bool,
+    ) -> Result<Vec<Account>, Error> {
         if attribute != Canonical::Email {
             let mut walk = self.begin_walk();
             let mut found = Vec::new();
@@ -99,6 +118,7 @@ impl ScimTarget {
         let is_wanted = |resource: &Value| user_name(resource).as_deref() == Some(&wanted);
         if self.form.profile.look_up.user_name
             && let Some(found) = self.named(USER_NAME, value, is_wanted).await?
+            && (is_listed || !found.is_empty() || self.finds_names().await?)
         {
             return Ok(self.accounts(&found));
         }
@@ -127,7 +147,7 @@ impl ScimTarget {
         }
         let is_asked = named.is_some()
             && found.is_some()
-            && self.finds_by(USER_NAME, |user| text_of(user, USER_NAME)).await? == Some(true)
+            && self.finds_names().await?
             && self.finds_by(ADDRESSES, |user| addresses(user).next()).await? == Some(true);
         Ok(is_asked.then(Vec::new))
     }
@@ -167,6 +187,12 @@ impl ScimTarget {
         self.named(ADDRESSES, address, has).await
     }
 
+    /// Whether a filter finds users by their logins.
+    async fn finds_names(&self) -> Result<bool, Error> {
+        let finds = self.finds_by(USER_NAME, |user| text_of(user, USER_NAME)).await?;
+        Ok(finds == Some(true))
+    }
+
     /// Whether a filter finds a user by a value that the list shows, in capital or small letters: some servers answer a filter that they
     /// do not know with nobody, and some tell the two apart. `None` where the list shows no such value. Asked once.
     async fn finds_by(&self, path: &str, shown: impl Fn(&Value) -> Option<String>) -> Result<Option<bool>, Error> {
@@ -181,19 +207,30 @@ impl ScimTarget {
         })
         .await?;
         let mut finds = (!listed.is_empty()).then_some(false);
+        let mut wanted = MOST_FOUND.min(listed.len());
         for value in listed {
             let is_it = |user: &Value| shown(user).as_ref() == Some(&value);
             let mut is_found = true;
-            for spelling in [value.clone(), in_other_letters(&value)] {
-                let found = self.filtered(path, &spelling, is_it).await?;
+            let other = in_other_letters(&value);
+            // References are the same in the same letters only (RFC 7643, section 3.1).
+            let spellings = if path == REFERENCE {
+                vec![&value]
+            } else {
+                vec![&value, &other]
+            };
+            for spelling in spellings {
+                let found = self.filtered(path, spelling, is_it).await?;
                 is_found &= found.is_some_and(|found| !found.is_empty());
             }
-            if is_found {
+            wanted -= usize::from(is_found);
+            if wanted == 0 {
                 finds = Some(true);
                 break;
             }
         }
-        tried.insert(path.to_owned(), finds);
+        if finds.is_some() {
+            tried.insert(path.to_owned(), finds);
+        }
         Ok(finds)
     }
 

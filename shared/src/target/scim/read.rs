@@ -16,7 +16,7 @@ use super::{
 use crate::{
     account::{Account, AccountId, AccountsBuilder},
     connector::answer::readable,
-    http::{Method, Request, Response},
+    http::{self, Method, Request, Response},
     target::{Class, Error, Page},
 };
 
@@ -85,6 +85,14 @@ impl ScimTarget {
             .list(LIST, &[query.clone(), counted.into_iter().collect()].concat())
             .await;
         let response = match listed {
+            // One user may break the page in which they stand, each time.
+            Err(error) if !walk.is_at_start() && is_broken(&error) && self.lists().await => {
+                return Err(Error {
+                    class: Class::Incomplete,
+                    detail: "a page of the list breaks each time with status 500".to_owned(),
+                    ..error
+                });
+            }
             Err(error) if is_counted && walk.is_at_start() && may_be_of_the_count(&error) => {
                 // Some servers fail where they are told how many users to list.
                 let response = self.list(LIST, &query).await.map_err(|_| error)?;
@@ -247,6 +255,19 @@ impl ScimTarget {
 /// Whether a list may have failed because of how many users were asked for.
 fn may_be_of_the_count(error: &Error) -> bool {
     matches!(error.class, Class::Refused | Class::Unsupported) || is_server_error(error)
+}
+
+/// Whether a request was answered with status 500 each time that it was sent: the server has found something that it cannot answer,
+/// and is not merely down.
+fn is_broken(error: &Error) -> bool {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref());
+    matches!(
+        source,
+        Some(http::Error::Exhausted {
+            failure: http::Failure::Status(500),
+            ..
+        })
+    )
 }
 
 /// A list that is not whole; one without an end will have none the next time either.

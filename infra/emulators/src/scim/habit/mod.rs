@@ -75,6 +75,10 @@ pub struct Habits {
     pub breaks_filters: Vec<String>,
     /// The status of such a request; 500 where no status is given.
     pub breaks_filters_with: Option<u16>,
+    /// User names of users whom a list breaks at: a page with one of them is a 500.
+    pub breaks_lists: Vec<String>,
+    /// A user is made whose name another one has already.
+    pub keeps_twice: bool,
     /// User names of users that a list shows without their id.
     pub nameless: Vec<String>,
     /// Addresses of users differ where their letters do.
@@ -147,8 +151,9 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 15] = [
     "breaks_filters",
+    "breaks_lists",
     "drops",
     "fails_changes",
     "fails_patches",
