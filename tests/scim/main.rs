@@ -29,6 +29,8 @@ mod sets;
 mod support;
 #[cfg(test)]
 mod taken;
+#[cfg(test)]
+mod taken_back;
 
 #[cfg(test)]
 use rollcall::testing::contract;

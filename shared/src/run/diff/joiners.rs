@@ -132,8 +132,27 @@ impl Diff<'_> {
         Ok((found, unjudged))
     }
 
+    /// Returns what all was compared to; or what ends the slice, behind which is kept what was found until then.
+    pub(super) async fn take_whole(
+        &mut self,
+        judged: Judged,
+        connection: &Connection,
+        applied: Option<PlanId>,
+        people: &mut Gathered,
+        accounts: Accounts,
+    ) -> Result<Compared, Stop> {
+        match judged {
+            Judged::Whole(compared) => Ok(*compared),
+            Judged::Cut { found, each, stop } => {
+                let accounts = accounts.with(&found);
+                self.keep_found(connection, applied, people, &accounts, each).await?;
+                Err(stop)
+            }
+        }
+    }
+
     /// Keeps what was found until a slice ended among the people who are looked for, beside the accounts that were listed.
-    pub(super) async fn keep_found(
+    async fn keep_found(
         &mut self,
         connection: &Connection,
         applied: Option<PlanId>,

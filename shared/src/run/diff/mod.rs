@@ -20,7 +20,6 @@ mod unjudged;
 pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
-use joiners::Judged;
 use list::Listed;
 pub(super) use list::{Shown, list_accounts};
 pub(super) use part::forget_parts;
@@ -265,16 +264,10 @@ impl Diff<'_> {
             unjudged: &Unjudged::unseen(each.iter().flat_map(|each| &each.unseen)),
             now,
         };
-        let compared = match self.compare_listed(&sides, each.clone()).await? {
-            Judged::Whole(compared) => *compared,
-            Judged::Cut { found, each, stop } => {
-                let accounts = accounts.with(&found);
-                self.keep_found(&connection, applied, &mut people, &accounts, each)
-                    .await?;
-                return Err(stop);
-            }
-        };
-        drop(accounts);
+        let judged = self.compare_listed(&sides, each.clone()).await?;
+        let compared = self
+            .take_whole(judged, &connection, applied, &mut people, accounts)
+            .await?;
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.
         self.check_lease()?;

@@ -89,7 +89,7 @@ pub(super) fn is_breakdown(error: &Error) -> bool {
     let Some(source) = &error.source else {
         return true;
     };
-    let (Some(http::Error::Exhausted { failure, .. }) | Some(http::Error::Failed { failure, .. })) =
+    let Some(http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. }) =
         source.downcast_ref::<http::Error>()
     else {
         return false;

@@ -155,7 +155,7 @@ impl ScimTarget {
     /// The accounts whose attribute has a value; `None` where the server cannot be asked for it.
     pub(super) async fn look_up_value(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, Error> {
         let Some(path) = self.form.path(attribute) else {
-            // No user shows such a value, whoever made them.
+            // No user of this server shows such a value.
             return Ok(Some(Vec::new()));
         };
         let shown = |user: &Value| {

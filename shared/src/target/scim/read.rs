@@ -202,13 +202,11 @@ impl ScimTarget {
             Ok(response) => return Err(self.of_this_alone(refusal(FIND, &response, false)).await),
             Err(error) => return Err(self.of_this_alone(error).await),
         };
-        match json(&response) {
-            Some(resource) => Ok(Some((resource, response))),
-            None => {
-                let unread = "the answer is not JSON, or larger than any user";
-                Err(self.of_this_alone(Error::new(Class::Temporary, FIND, unread)).await)
-            }
+        if let Some(resource) = json(&response) {
+            return Ok(Some((resource, response)));
         }
+        let unread = "the answer is not JSON, or larger than any user";
+        Err(self.of_this_alone(Error::new(Class::Temporary, FIND, unread)).await)
     }
 
     /// Asks for one user. Some servers break on a single user each time, and answer for all others.
