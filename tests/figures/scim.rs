@@ -119,6 +119,7 @@ async fn by_target(base: &str, people: usize, at_once: usize) -> Result<Figure, 
                 external_id: reference.ok_or("a reference")?,
                 attributes: attributes(number, "Clerk"),
                 invite: false,
+                shares_address: false,
                 is_listed: true,
                 origin: origin(),
             };

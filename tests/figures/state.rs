@@ -72,6 +72,7 @@ pub(crate) fn after(changes: &[Change], fingerprints: &Fingerprints, now: Timest
             active: true,
             attributes,
             login: None,
+            addresses: Box::default(),
             version: None,
         });
     }
@@ -109,6 +110,7 @@ pub(crate) fn load(folder: &Path) -> Result<State, Failure> {
             active: true,
             attributes: Attributes::from_packed(packed).ok_or("a packed set of attributes was expected")?,
             login: None,
+            addresses: Box::default(),
             version: None,
         });
         Ok(())

@@ -196,3 +196,27 @@ async fn a_list_that_comes_to_no_end_from_the_place_that_was_kept_begins_anew() 
     assert!(!stage.account_of(3).await.unwrap().active);
     assert_eq!(listings(&stage).await, []);
 }
+
+/// Where the list does not show all accounts, people who would join are looked for; a slice that ends among them is none in vain.
+#[tokio::test]
+async fn r45_people_who_are_looked_for_one_by_one_are_looked_for_once_over_all_slices() {
+    let office = Office::new("7");
+    office.hire_many(1..=10);
+    let stage = automatic(&office).await;
+    stage.night().await.unwrap();
+    office.hire_many(11..=130);
+    stage.pass_hours(24);
+    stage
+        .trouble
+        .list_in_part(4, SignedDuration::from_secs(6), &stage.clock);
+    let run = stage.night().await.unwrap();
+    assert_eq!((run.status, errors(&run)), (RunStatus::Succeeded, Vec::new()));
+    assert!(run.slice > 1, "{}", run.slice);
+    assert_eq!((run.counts.joiners, run.counts.unchanged), (120, 10));
+    let looked = stage.trouble.looked_for();
+    assert!(
+        looked < 120 + 16 * (usize::try_from(run.slice).unwrap() + 1),
+        "{looked}"
+    );
+    assert_eq!(listings(&stage).await, [], "no part is left");
+}

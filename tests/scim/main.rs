@@ -8,6 +8,8 @@ mod changed;
 #[cfg(test)]
 mod hand;
 #[cfg(test)]
+mod in_part;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod linked;
@@ -27,6 +29,8 @@ mod sets;
 mod support;
 #[cfg(test)]
 mod taken;
+#[cfg(test)]
+mod taken_back;
 
 #[cfg(test)]
 use rollcall::testing::contract;

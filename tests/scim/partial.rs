@@ -216,16 +216,23 @@ async fn r05_a_server_that_refuses_to_show_most_users_makes_no_plan() {
 
 #[tokio::test]
 async fn r05_a_list_that_ends_early_makes_no_plan_where_users_are_not_found_one_by_one() {
-    for habits in [
-        Habits {
-            unreadable: true,
-            ..Habits::default()
-        },
-        Habits {
-            filters: Filters::Ignored,
-            ..Habits::default()
-        },
-    ] {
+    let unreadable = Habits {
+        unreadable: true,
+        ..Habits::default()
+    };
+    let filters = [
+        Filters::Ignored,
+        Filters::Refused,
+        Filters::Wrong,
+        Filters::FindNobody,
+        Filters::NotImplemented,
+        Filters::Forbidden,
+    ];
+    let filtering = filters.map(|filters| Habits {
+        filters,
+        ..Habits::default()
+    });
+    for habits in [unreadable].into_iter().chain(filtering) {
         let service = service().await;
         let journey = Journey::of_few(&service).await.first_night().await;
         service.change_habits(|now| {

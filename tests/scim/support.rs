@@ -123,11 +123,19 @@ impl Journey {
             extension: None,
             ..server
         };
-        Self::start_at(FEW, (TargetChoice::Scim(plain), credential), &service.base(), TOKEN).await
+        let to = (TargetChoice::Scim(plain), credential);
+        Self::start_at(FEW, to, &service.base(), TOKEN, CONFIGURATION).await
     }
 
-    async fn start_with(employees: u32, base: &str, token: &str, profile: &str) -> Self {
-        Self::start_at(employees, target(base, token, profile), base, token).await
+    /// Returns a connection of few people, to an emulated service, whose people are told apart by their number.
+    pub(crate) async fn of_few_by_number(service: &Running) -> Self {
+        let configuration = CONFIGURATION.replacen('{', r#"{"identifier": "employee_number","#, 1);
+        let to = target(&service.base(), TOKEN, "generic");
+        Self::start_at(FEW, to, &service.base(), TOKEN, &configuration).await
+    }
+
+    pub(crate) async fn start_with(employees: u32, base: &str, token: &str, profile: &str) -> Self {
+        Self::start_at(employees, target(base, token, profile), base, token, CONFIGURATION).await
     }
 
     async fn start_at(
@@ -135,6 +143,7 @@ impl Journey {
         (choice, credential): (TargetChoice, Credential),
         base: &str,
         token: &str,
+        configuration: &str,
     ) -> Self {
         let stage = Stage::start(StageOptions::default()).await.unwrap();
         let options = emulator::Options {
@@ -145,7 +154,7 @@ impl Journey {
         };
         let emulator = Emulator::start(Kind::Factorial, options).await.unwrap();
         let connection = stage
-            .connect_to((choice, Some(credential)), "sixty", (&emulator, 0), CONFIGURATION)
+            .connect_to((choice, Some(credential)), "sixty", (&emulator, 0), configuration)
             .await
             .unwrap();
         let company = emulator.running().company_id_of(0).unwrap().to_string();

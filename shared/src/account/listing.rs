@@ -2,7 +2,8 @@
 //!
 //! Form, version 1: rows one after another, each three texts with their lengths before them: the id; a mark (`+` where the
 //! account may be used, `-` where it may not, behind it `=` and the reference where it has one); the packed attributes. Where an
-//! account has a login, the mark begins with `@`, and the login is a fourth text.
+//! account has a login, the mark begins with `@`, and the login is a fourth text. Where it has other addresses, the mark begins with
+//! `*`, before the `@`, and the addresses are one more text, a line each.
 
 use sha2::{Digest as _, Sha256};
 
@@ -77,12 +78,18 @@ impl Listing {
 
 fn push_account(row: &mut String, account: AccountView<'_>) {
     let sign = if account.active { "+" } else { "-" };
-    let at = if account.login.is_some() { "@" } else { "" };
+    let at = match (account.addresses, account.login) {
+        ("", None) => "",
+        ("", Some(_)) => "@",
+        (_, None) => "*",
+        (_, Some(_)) => "*@",
+    };
     let mark = account
         .external_id
         .map_or_else(|| format!("{at}{sign}"), |reference| format!("{at}{sign}={reference}"));
     let texts = [account.id, &mark, account.attributes.as_packed()];
-    for text in texts.into_iter().chain(account.login) {
+    let addresses = Some(account.addresses).filter(|addresses| !addresses.is_empty());
+    for text in texts.into_iter().chain(account.login).chain(addresses) {
         push_text(row, text);
     }
 }
@@ -91,6 +98,7 @@ fn take_account(rows: &str) -> Option<(AccountView<'_>, &str)> {
     let (id, rest) = take_text(rows)?;
     let (mark, rest) = take_text(rest)?;
     let (packed, rest) = take_text(rest)?;
+    let (mark, has_addresses) = mark.strip_prefix('*').map_or((mark, false), |mark| (mark, true));
     let (mark, login, rest) = match mark.strip_prefix('@') {
         Some(mark) => {
             let (login, rest) = take_text(rest)?;
@@ -98,6 +106,7 @@ fn take_account(rows: &str) -> Option<(AccountView<'_>, &str)> {
         }
         None => (mark, None, rest),
     };
+    let (addresses, rest) = if has_addresses { take_text(rest)? } else { ("", rest) };
     let (active, reference) = match (mark.strip_prefix('+'), mark.strip_prefix('-')) {
         (Some(reference), _) => (true, reference),
         (None, Some(reference)) => (false, reference),
@@ -112,6 +121,7 @@ fn take_account(rows: &str) -> Option<(AccountView<'_>, &str)> {
         external_id,
         active,
         login,
+        addresses,
         attributes: View::new(packed),
     };
     Some((account, rest))
@@ -137,18 +147,30 @@ mod tests {
             active,
             attributes: attributes.build(),
             login: active.then(|| format!("login {id}").into()),
+            addresses: (id % 3 == 0)
+                .then(|| format!("{id}@home.test").into())
+                .into_iter()
+                .collect(),
             version: Some("3".into()),
         }
     }
 
-    /// An account: its id, reference, login, whether it is active, and its attributes.
-    type Seen = (String, Option<String>, Option<String>, bool, String);
+    /// An account: its id, reference, login, other addresses, whether it is active, and its attributes.
+    type Seen = (String, Option<String>, Option<String>, String, bool, String);
 
     fn seen(accounts: &Accounts) -> Vec<Seen> {
         let texts = accounts.iter().map(|account| {
             let [reference, login] = [account.external_id, account.login].map(|text| text.map(str::to_owned));
             let attributes = account.attributes.as_packed().to_owned();
-            (account.id.to_owned(), reference, login, account.active, attributes)
+            let addresses = account.addresses.to_owned();
+            (
+                account.id.to_owned(),
+                reference,
+                login,
+                addresses,
+                account.active,
+                attributes,
+            )
         });
         texts.collect()
     }
@@ -201,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_damaged_part_is_an_error_and_no_account() {
-        for rows in ["1:7", "1:71:?0:", "1:72:+x0:", "1:72:@+0:", "9:7", "x"] {
+        for rows in ["1:7", "1:71:?0:", "1:72:+x0:", "1:72:@+0:", "1:72:*+0:", "9:7", "x"] {
             let listing = Listing {
                 accounts: 1,
                 content_hash: String::new(),

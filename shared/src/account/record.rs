@@ -33,6 +33,8 @@ pub struct Account {
     /// The name by which the person logs in, as it is compared, where that is not the primary e-mail: another key of the account,
     /// which no other account may have (RFC 7643, section 4.1.1).
     pub login: Option<Box<str>>,
+    /// Its e-mail addresses, as they are compared, that are neither the primary one nor the login.
+    pub addresses: Box<[Box<str>]>,
     /// Its attributes in canonical text; what the target cannot show is unseen. `manager` is an account id.
     pub attributes: Attributes,
     /// The target's name for this version of it (an `ETag`), where the target has versions.

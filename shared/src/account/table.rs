@@ -19,6 +19,8 @@ pub struct AccountView<'a> {
     pub active: bool,
     /// The name by which the person logs in, where that is not the primary e-mail.
     pub login: Option<&'a str>,
+    /// Its addresses that are neither the primary e-mail nor the login, one a line.
+    pub addresses: &'a str,
     /// Its attributes in canonical text.
     pub attributes: View<'a>,
 }
@@ -27,6 +29,16 @@ impl<'a> AccountView<'a> {
     /// Returns the target's id, owned.
     pub fn to_id(self) -> AccountId {
         AccountId::known(self.id)
+    }
+
+    /// Returns whether a person logs in to it by this name.
+    pub fn is_named(self, name: &str) -> bool {
+        self.login.or_else(|| self.value(Canonical::Email)) == Some(name)
+    }
+
+    /// Returns whether an address is among its addresses that are neither the primary e-mail nor the login.
+    pub fn has_beside(self, address: &str) -> bool {
+        self.addresses.lines().any(|own| own == address)
     }
 
     /// Returns the value of a canonical attribute, if it has one.
@@ -54,6 +66,8 @@ struct Entry {
     attributes: u32,
     /// The login's length; 0 where there is none. A name that is longer than any address is not kept.
     login: u16,
+    /// The length of the other addresses.
+    addresses: u16,
     active: bool,
 }
 
@@ -94,6 +108,14 @@ impl Accounts {
             builder.push(account);
         }
         builder.finish()
+    }
+
+    /// Packs all accounts, to be kept.
+    ///
+    /// # Errors
+    /// [`roster::Error`] where an account fits no chunk, or memory runs out.
+    pub fn listing(&self) -> Result<Listing, roster::Error> {
+        Listing::pack(self.iter())
     }
 
     /// Returns how many accounts there are.
@@ -183,6 +205,9 @@ pub const MOST_ACCOUNTS: usize = 500_000;
 /// The longest login that is kept: an address has 254 bytes at most (RFC 5321, section 4.5.3.1).
 const MOST_LOGIN_BYTES: usize = 1_024;
 
+/// The longest list of other addresses that is kept; what does not fit is left out.
+const MOST_ADDRESSES_BYTES: usize = 8 * 1_024;
+
 /// The most bytes of them, packed, where nothing smaller is said.
 pub const MOST_ACCOUNTS_BYTES: usize = 128 * 1024 * 1024;
 
@@ -260,11 +285,19 @@ impl AccountsBuilder {
 
     /// Adds an account. Any order will do; ascending ids are cheapest.
     pub fn push(&mut self, account: &Account) {
+        let mut addresses = String::new();
+        for address in &account.addresses {
+            if addresses.len() + address.len() < MOST_ADDRESSES_BYTES && !address.contains(['\n', '\r']) {
+                addresses.push_str(address);
+                addresses.push('\n');
+            }
+        }
         self.push_view(AccountView {
             id: account.id.as_str(),
             external_id: account.external_id.as_ref().map(super::ExternalId::as_str),
             active: account.active,
             login: account.login.as_deref(),
+            addresses: &addresses,
             attributes: account.attributes.view(),
         });
     }
@@ -280,14 +313,17 @@ impl AccountsBuilder {
             .unwrap_or_default();
         let entry = Entry {
             id_spot: self.ids.push([account.id]),
-            spot: self.texts.push([external_id.unwrap_or_default(), login, attributes]),
+            spot: self
+                .texts
+                .push([external_id.unwrap_or_default(), login, account.addresses, attributes]),
             id: narrow(account.id.len()),
             external_id: external_id.map_or(0, |external_id| narrow(external_id.len()).saturating_add(1)),
             attributes: narrow(attributes.len()),
             login: u16::try_from(login.len()).unwrap_or_default(),
+            addresses: u16::try_from(account.addresses.len()).unwrap_or_default(),
             active: account.active,
         };
-        let texts = external_id.map_or(0, str::len) + login.len() + attributes.len();
+        let texts = external_id.map_or(0, str::len) + login.len() + account.addresses.len() + attributes.len();
         let bytes = account.id.len() + texts + size_of::<Entry>();
         self.bytes = self.bytes.saturating_add(bytes);
         self.entries.push(entry);
@@ -322,11 +358,13 @@ fn view<'a>(ids: &'a Pile, texts: &'a Pile, entry: &Entry) -> Option<AccountView
     let texts = texts.from(entry.spot)?;
     let (external_id, texts) = texts.split_at_checked(entry.external_id.saturating_sub(1) as usize)?;
     let (login, texts) = texts.split_at_checked(entry.login.into())?;
+    let (addresses, texts) = texts.split_at_checked(entry.addresses.into())?;
     Some(AccountView {
         id: id(ids, entry)?,
         external_id: (entry.external_id > 0).then_some(external_id),
         active: entry.active,
         login: (!login.is_empty()).then_some(login),
+        addresses,
         attributes: View::new(texts.get(..entry.attributes as usize)?),
     })
 }
@@ -352,6 +390,7 @@ mod tests {
             active,
             attributes: attributes.build(),
             login: active.then(|| format!("login of {id}").into()),
+            addresses: active.then(|| format!("{id}@home.test").into()).into_iter().collect(),
             version: Some("3".into()),
         }
     }
@@ -377,6 +416,10 @@ mod tests {
             assert_eq!(
                 (found.active, found.login, found.attributes),
                 (given.active, given.login.as_deref(), given.attributes.view())
+            );
+            assert_eq!(
+                found.addresses.lines().collect::<Vec<_>>(),
+                given.addresses.iter().map(|address| &**address).collect::<Vec<_>>()
             );
         }
     }

@@ -103,7 +103,7 @@ pub struct ManagerEdit {
 pub struct ReferenceEdit {
     /// The reference before.
     pub before: ExternalId,
-    /// Ours.
+    /// Ours; where such a change is taken back, the one that was there.
     pub after: ExternalId,
 }
 
@@ -136,6 +136,8 @@ pub enum Action {
         manager: Option<Reference>,
         /// Whether the person is invited.
         invite: bool,
+        /// Whether another account has the address and keeps it, as a person has decided: only the login has to be free.
+        shares_address: bool,
     },
     /// Let an employee go.
     Leave {

@@ -60,7 +60,7 @@ codes! {
     /// Address held by a former account.
     EmailStillTaken = "the e-mail address is still held by a former person's account: free it there and decide `new_account`; or decide `link` if it is the same person";
     /// Address held by an account that does not give it up.
-    EmailTaken = "the e-mail address is held by another account";
+    EmailTaken = "the e-mail address is held by another account: free it there, or decide `link` if that account is theirs";
     /// Erased on request.
     Erased = "was erased on request; nothing of this person is kept or carried over";
     /// Terminated and never linked.
@@ -108,13 +108,13 @@ codes! {
     /// Several accounts match.
     SeveralAccounts = "several accounts match; decide `link` with one of them";
     /// It cannot be asked at the target whether an account has the address.
-    AddressUnasked = "whether an account in the target has this address cannot be asked there, and its list does not show all: look there, and decide `link` or `new_account`";
+    AddressUnasked = "whether an account in the target has this address or identifier cannot be asked there, and its list does not show all: look there, and decide `link` or `new_account`";
     /// Two employees share the e-mail.
     SharedEmail = "another employee has the same e-mail address";
     /// Two employees share the identifier.
     SharedIdentifier = "another employee has the same identifier";
     /// A value that must be free is taken.
-    Taken = "an account with one of these values exists already";
+    Taken = "an account with one of these values exists already: decide `link` if it is theirs, or `new_account`";
     /// More than a line of a plan holds.
     TooLarge = "more changes than one step of a plan can hold; shorten the values in HR or in the target";
     /// Leaver parked by a policy.

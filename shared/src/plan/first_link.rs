@@ -36,6 +36,9 @@ pub(super) struct Wanted<'a> {
     pub(super) name: Option<&'a str>,
 }
 
+/// What tells an address beside the primary one from any attribute, in a hash.
+const BESIDE: &str = "beside";
+
 /// Positions of accounts by the hash of a value, in order. What is found is compared by value.
 type Positions = Vec<(u64, usize)>;
 
@@ -53,6 +56,11 @@ impl Asked {
     pub(super) fn add_value(&mut self, canonical: Canonical, value: &str) {
         self.0
             .extend([canonical, Canonical::Email].map(|canonical| hash(&(canonical, value))));
+    }
+
+    /// An address will be searched for among those beside the primary one.
+    pub(super) fn add_address(&mut self, address: &str) {
+        self.0.push(hash(&(BESIDE, address)));
     }
 
     fn sort(&mut self) {
@@ -89,6 +97,8 @@ impl<'a> Index<'a> {
             by_reference.extend(reference.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
             let login = account.login.map(|login| hash(&(Canonical::Email, login)));
             by_value.extend(login.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
+            let beside = account.addresses.lines().map(|address| hash(&(BESIDE, address)));
+            by_value.extend(beside.filter(|hash| asked.holds(*hash)).map(|hash| (hash, position)));
             for entry in account.attributes {
                 let AttributeRef::Canonical(canonical) = entry.attribute else {
                     break;
@@ -144,6 +154,14 @@ impl<'a> Index<'a> {
         with(&self.by_reference, hash(reference)).filter(move |position| {
             let account = self.accounts.get(*position);
             account.is_some_and(|account| account.external_id == Some(reference))
+        })
+    }
+
+    /// Returns the accounts that have an address, and neither as the primary one nor as login.
+    pub(super) fn with_address_beside(&self, address: &str) -> impl Iterator<Item = usize> {
+        with(&self.by_value, hash(&(BESIDE, address))).filter(move |position| {
+            let account = self.accounts.get(*position);
+            account.is_some_and(|account| account.has_beside(address))
         })
     }
 

@@ -1,11 +1,13 @@
 //! Taking an applied plan back (R32): a plan like any other, of what is still as the applied one left it.
 
+use std::collections::BTreeSet;
+
 use super::{
     Action, Basis, Change, Code, Counts, Edit, Edits, Finding, LeaveBy, LeaverReason, LinkState, LinkView, ManagerEdit,
-    Outcome, Reference, State, edit, line, order,
+    Outcome, Reference, ReferenceEdit, State, edit, line, order,
 };
 use crate::{
-    account::{AccountId, AccountView},
+    account::{AccountId, AccountView, ExternalId},
     employee::{Attribute, Canonical, EmployeeId, Field},
 };
 
@@ -13,11 +15,12 @@ use crate::{
 ///
 /// Attributes go back where they still hold what the plan wrote; what was made or switched on is switched off, what was
 /// let go comes back. An account gets one change: where it is switched off, its values stay. Links stay, but for one
-/// that had moved to another employee id. Everything that stays is named in a finding. The outcome is assembled,
-/// guarded and applied as any other.
-pub fn inverse(basis: &Basis<'_>, applied: &[Change]) -> Outcome {
+/// that had moved to another employee id. Everything that stays is named in a finding. Of people whose accounts the target does
+/// not show today (`unseen`) nothing is touched. The outcome is assembled, guarded and applied as any other.
+pub fn inverse(basis: &Basis<'_>, applied: &[Change], unseen: &[EmployeeId]) -> Outcome {
     let mut undo = Undo {
         basis,
+        unseen: unseen.iter().collect(),
         changes: Vec::new(),
         findings: Vec::new(),
     };
@@ -29,6 +32,7 @@ pub fn inverse(basis: &Basis<'_>, applied: &[Change]) -> Outcome {
 
 struct Undo<'a> {
     basis: &'a Basis<'a>,
+    unseen: BTreeSet<&'a EmployeeId>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
 }
@@ -36,6 +40,11 @@ struct Undo<'a> {
 impl Undo<'_> {
     fn take_back(&mut self, change: &Change) {
         let id = &change.employee_id;
+        if self.unseen.contains(id) {
+            return self
+                .findings
+                .push(Finding::about(State::Skipped, Code::Unseen, id.clone()));
+        }
         let link = self.basis.links.find(id.as_str());
         let account_id = change.account_id().map(AccountId::as_str);
         let account_id = account_id.or_else(|| link.map(|link| link.account_id));
@@ -62,22 +71,32 @@ impl Undo<'_> {
                 self.note(id, Code::NotUndone, []);
                 self.write_back(id, account, edits);
             }
-            Action::Reactivate { edits, .. }
-            | Action::Relink {
+            Action::Reactivate { edits, .. } => self.switch_off(id, account, edits),
+            Action::Relink {
                 reactivate: true,
                 edits,
+                reference,
                 ..
             } => {
+                if reference.is_some() {
+                    self.note(id, Code::NotUndone, []);
+                }
                 self.switch_off(id, account, edits);
             }
-            Action::Relink { former_id, edits, .. } => {
+            Action::Relink {
+                former_id,
+                edits,
+                reference,
+                ..
+            } => {
                 let edits = self.reverse(id, account, edits);
+                let reference = reference.as_ref().and_then(|edit| self.give_back(id, account, edit));
                 let action = Action::Relink {
                     account_id: account.to_id(),
                     former_id: id.clone(),
                     reactivate: false,
-                    // The account carries what the undone change wrote: the reference of the id that is now the former one.
-                    reference: None,
+                    // Without one, the account carries the reference of the id that is now the former one.
+                    reference,
                     edits,
                 };
                 self.push(former_id, action);
@@ -139,6 +158,24 @@ impl Undo<'_> {
         } else {
             self.note(id, Code::ChangedSince, []);
         }
+    }
+
+    /// Returns the other way round how a reference changed, where the account still carries what was written.
+    fn give_back(&mut self, id: &EmployeeId, account: AccountView<'_>, edit: &ReferenceEdit) -> Option<ReferenceEdit> {
+        if account.external_id == Some(edit.after.as_str()) {
+            return Some(ReferenceEdit {
+                before: edit.after.clone(),
+                after: edit.before.clone(),
+            });
+        }
+        self.note(id, Code::ChangedSince, []);
+        account
+            .external_id
+            .and_then(ExternalId::from_target)
+            .map(|now| ReferenceEdit {
+                before: now.clone(),
+                after: now,
+            })
     }
 
     fn write_back(&mut self, id: &EmployeeId, account: AccountView<'_>, edits: &Edits) {

@@ -160,6 +160,12 @@ pub(super) fn push_line(line: &mut String, change: &Change) {
         object.text("reference", reference.after.as_str());
         object.text("reference_before", reference.before.as_str());
     }
+    if let Action::Create {
+        shares_address: true, ..
+    } = change.action
+    {
+        object.text("shares_address", "true");
+    }
     if let Some(together) = change.together {
         object.text("together", &together.to_string());
     }

@@ -139,6 +139,17 @@ fn frees_email(change: &Change) -> bool {
         .any(|edit| edit.attribute == EMAIL && edit.before.is_some())
 }
 
+/// Returns whether a change makes an account for a person of whom was decided that they get one whatever account has their address.
+const fn shares_address(change: &Change) -> bool {
+    matches!(
+        change.action,
+        Action::Create {
+            shares_address: true,
+            ..
+        }
+    )
+}
+
 /// Returns what each change waits for.
 fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
     let mut needs = vec![Need::Nothing; changes.len()];
@@ -152,15 +163,14 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
         return needs;
     }
     let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut logins: BTreeSet<usize> = BTreeSet::new();
     for (position, account) in accounts.iter().enumerate() {
         if let Some(email) = account.value(Canonical::Email).filter(|email| wanted.contains(email)) {
             holders.entry(email).or_default().push(position);
         }
-        // No other account may have a login, and a change of the address leaves this one as it is.
-        if let Some(login) = account.login.filter(|login| wanted.contains(login)) {
-            holders.entry(login).or_default().push(position);
-            logins.insert(position);
+        // A change of the address leaves the login as it is, where it is another one, and all other addresses.
+        let beside = account.login.into_iter().chain(account.addresses.lines());
+        for kept in beside.filter(|kept| wanted.contains(kept)) {
+            holders.entry(kept).or_default().push(position);
         }
     }
     if holders.is_empty() {
@@ -173,17 +183,18 @@ fn needs(changes: &[&Change], basis: &Basis<'_>) -> Vec<Need> {
         .filter_map(|(index, change)| Some((change.account_id()?.as_str(), index)))
         .collect();
     for (need, change) in needs.iter_mut().zip(changes) {
-        let held_by = new_email(change).and_then(|email| holders.get(email));
-        for position in held_by.into_iter().flatten() {
-            let Some(holder) = accounts.get(*position).map(|account| account.id) else {
+        let Some(email) = new_email(change) else { continue };
+        let shares = shares_address(change);
+        for position in holders.get(email).into_iter().flatten() {
+            let Some(holder) = accounts.get(*position) else {
                 continue;
             };
-            if change.account_id().is_some_and(|id| id.as_str() == holder) || matches!(need, Need::Taken(_)) {
+            let is_own = change.account_id().is_some_and(|id| id.as_str() == holder.id);
+            if is_own || matches!(need, Need::Taken(_)) || shares && !holder.is_named(email) {
                 continue;
             }
-            let is_login = logins.contains(position)
-                && accounts.get(*position).and_then(|account| account.login) == new_email(change);
-            let freed_by = by_account.get(holder).filter(|_| !is_login);
+            let is_kept = holder.login == Some(email) || holder.has_beside(email);
+            let freed_by = by_account.get(holder.id).filter(|_| !is_kept);
             *need = freed_by.map_or(Need::Taken(*position), |index| Need::Change(*index));
         }
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, Ports,
-    diff::{list_accounts, past, protected},
+    diff::{Shown, Unjudged, list_accounts, past, protected},
     elsewhere::{Beside, diff_beside_others},
     erasure::ErasedPeople,
     gathered::{Gathered, Part},
@@ -139,9 +139,11 @@ impl Look<'_> {
         let opened = open_target(ports, connection, &secret).await?;
         let target = opened.map_err(|_| NoOutlook::Target)?.target;
         let accounts = list_accounts(ports, &connection.id, target.as_ref()).await;
-        let accounts = accounts.map_err(|_| NoOutlook::Target)?;
+        let Shown { accounts, unseen } = accounts.map_err(|_| NoOutlook::Target)?;
+        let unjudged = Unjudged::unseen(&unseen);
         let decisions = ports.store.list_decisions(&connection.id).await?.into_iter();
-        let decisions = decisions.map(|record| (record.employee_id.clone(), record)).collect();
+        let mut decisions = decisions.map(|record| (record.employee_id.clone(), record)).collect();
+        unjudged.keep_all(&mut decisions, now);
         let company = connection.company.as_ref().ok_or(Error::Missing("the company"))?;
         let mapper = Mapper::new(configuration).map_err(|error| NoOutlook::Configuration(error.to_string()))?;
         let basis = Basis {
@@ -165,7 +167,8 @@ impl Look<'_> {
             read_from: now,
             now,
         };
-        let Beside { outcome, .. } = diff_beside_others(ports, &connection.id, &basis, self.people).await?;
+        let Beside { mut outcome, .. } = diff_beside_others(ports, &connection.id, &basis, self.people).await?;
+        unjudged.name_in(&mut outcome);
         let id = PlanId::parse("outlook").map_err(|_| Error::Missing("a plan id"))?;
         let (plan, _) = assemble(&basis, &outcome, id, now).map_err(Error::from)?;
         Ok(Outlook {

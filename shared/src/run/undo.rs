@@ -6,7 +6,7 @@ use super::{
     Error, Ports,
     actor::{Actor, Subject},
     delivery,
-    diff::{list_accounts, past},
+    diff::{Shown, list_accounts, past},
     ended::clear_if_ended,
     learning::open_target,
     load::{load_configuration, load_fingerprints, load_secret},
@@ -124,7 +124,7 @@ async fn make(
         return Err(UndoRefused::Impossible("the plan was applied to another target"));
     }
     let accounts = list_accounts(ports, &connection.id, target.as_ref()).await;
-    let accounts = accounts.map_err(|_| UndoRefused::Target)?;
+    let Shown { accounts, unseen } = accounts.map_err(|_| UndoRefused::Target)?;
     let links = Links::new(store.list_links(&connection.id).await?);
     let fingerprints = load_fingerprints(ports, connection).await?;
     let mapper = Mapper::new(&configuration)
@@ -152,7 +152,7 @@ async fn make(
         read_from: now,
         now,
     };
-    let outcome = inverse(&basis, &load_changes(ports, applied).await?);
+    let outcome = inverse(&basis, &load_changes(ports, applied).await?, &unseen);
     if outcome.changes.is_empty() {
         return Err(UndoRefused::Nothing);
     }

@@ -157,6 +157,7 @@ mod tests {
             active: true,
             attributes: attributes.build(),
             login: None,
+            addresses: Box::default(),
             version: None,
         }
     }

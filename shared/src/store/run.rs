@@ -202,6 +202,20 @@ pub struct Each {
     /// People whose accounts the target refuses to show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<EmployeeId>,
+    /// The person without an account who was looked for last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked_for: Option<EmployeeId>,
+    /// People of whom the target cannot be asked whether they have an account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unasked: Vec<EmployeeId>,
+    /// Whether these are more than are named, so that it counts as not known of anybody without an account.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub all_unasked: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What a read depends on beside the HR system.

@@ -33,6 +33,8 @@ pub struct NewAccount {
     pub attributes: Attributes,
     /// Whether the person is to be invited at once.
     pub invite: bool,
+    /// Whether another account may have the address, as a person has decided: then only the login has to be free.
+    pub shares_address: bool,
     /// Whether the target's list was just read to its end, and no account had this reference or address.
     pub is_listed: bool,
     /// Why and by whom, for the account's history.
@@ -120,10 +122,10 @@ pub trait Target: Send + Sync {
     /// The accounts whose attribute has this value, compared as the target compares unique values.
     async fn find_by_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error>;
 
-    /// The accounts that carry an address, as login or among their addresses; `None` where the target cannot be asked for them.
-    /// Asked where its list does not show all accounts.
-    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
-        self.find_by_attribute(Canonical::Email, address).await.map(Some)
+    /// The accounts that carry a value by which people are told apart: of the e-mail, those that have it as login or among their
+    /// addresses. `None` where the target cannot be asked for it. Asked where its list does not show all accounts.
+    async fn find_by_key(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, Error> {
+        self.find_by_attribute(attribute, value).await.map(Some)
     }
 
     /// Makes an account. `id_hint` is stable for this step of this plan: a target that lets us choose ids uses it, so

@@ -174,6 +174,7 @@ pub fn account(id: &str, fields: &[(Canonical, &str)]) -> Account {
         active: true,
         attributes: attributes(fields),
         login: None,
+        addresses: Box::default(),
         version: None,
     }
 }
@@ -184,6 +185,7 @@ pub fn new_account(employee: &str, fields: &[(Canonical, &str)]) -> NewAccount {
         external_id: reference(employee),
         attributes: attributes(fields),
         invite: false,
+        shares_address: false,
         is_listed: false,
         origin: by_plan("plan-1"),
     }

@@ -169,6 +169,50 @@ async fn r05_a_list_that_repeats_its_first_page_is_not_taken_for_whole() {
     }
 }
 
+/// A page that is shorter than what was asked for may be one of many all the same: its count may be that of the page.
+#[tokio::test]
+async fn r05_a_short_page_that_comes_again_is_whole_only_where_the_server_counts_all_users() {
+    for (people, totals, expected) in [
+        (250, Totals::True, Err(Class::Incomplete)),
+        (250, Totals::OfPage, Err(Class::Incomplete)),
+        (250, Totals::Absent, Err(Class::Incomplete)),
+        (20, Totals::True, Ok(20)),
+        (12, Totals::True, Ok(12)),
+        (12, Totals::OfPage, Err(Class::Incomplete)),
+        (1, Totals::OfPage, Ok(1)),
+        (0, Totals::Absent, Ok(0)),
+    ] {
+        for pages in [Pages::FirstOnly, Pages::LastAgain] {
+            if pages == Pages::LastAgain && people > 20 {
+                continue;
+            }
+            let habits = Habits {
+                pages,
+                page_cap: Some(20),
+                totals,
+                ..Habits::default()
+            };
+            let service = filled(habits, people).await;
+            let counted = count(&service, &Profile::GENERIC).await;
+            assert_eq!(counted, expected, "{people}, {totals:?}, {pages:?}");
+            assert!(service.asked().len() < 10);
+            service.stop().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn r05_a_list_with_users_without_an_id_is_not_taken_for_whole() {
+    let habits = Habits {
+        nameless: vec!["p3@acme.example".into()],
+        ..Habits::default()
+    };
+    let service = filled(habits, 50).await;
+    let counted = count(&service, &Profile::GENERIC).await;
+    assert_eq!(counted, Err(Class::Incomplete));
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn r05_a_list_that_never_advances_ends_within_a_bounded_number_of_requests() {
     let service = filled(

@@ -103,6 +103,9 @@ habits! {
     no_totals: Habits { totals: Totals::Absent, page_cap: Some(1), ..Habits::default() }, Profile::GENERIC;
     filters_ignored: Habits { filters: Filters::Ignored, ..Habits::default() }, Profile::GENERIC;
     filters_refused: Habits { filters: Filters::Refused, ..Habits::default() }, Profile::GENERIC;
+    filters_that_find_nobody: Habits { filters: Filters::FindNobody, ..Habits::default() }, Profile::GENERIC;
+    filters_not_implemented: Habits { filters: Filters::NotImplemented, ..Habits::default() }, Profile::GENERIC;
+    filters_forbidden: Habits { filters: Filters::Forbidden, ..Habits::default() }, Profile::GENERIC;
     filters_wrong: Habits { filters: Filters::Wrong, ..Habits::default() }, Profile::GENERIC;
     filters_of_user_names_only: Habits { filters: Filters::UserNameOnly, ..Habits::default() }, Profile::GENERIC;
     an_empty_answer_to_a_create: Habits { created: Created::Empty, ..Habits::default() }, Profile::GENERIC;

@@ -218,6 +218,7 @@ async fn by_hand(stage: &Stage, number: u64, first_name: &str, last_name: &str) 
             active: true,
             attributes: attributes.build(),
             login: None,
+            addresses: Box::default(),
             version: None,
         },
         before: None,

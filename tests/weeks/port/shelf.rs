@@ -127,6 +127,7 @@ impl Target for Shelf {
             active: true,
             attributes: merge(&Attributes::default(), &new.attributes),
             login: None,
+            addresses: Box::default(),
             version: None,
         };
         let mut accounts = self.accounts();
@@ -152,6 +153,7 @@ impl Target for Shelf {
             active: patch.active.unwrap_or(before.active),
             attributes: merge(&before.attributes, &patch.attributes),
             login: None,
+            addresses: Box::default(),
             version: None,
         };
         if is_taken(&accounts, &account) {

@@ -151,6 +151,7 @@ impl Target for Witnessed {
             active: account.active,
             attributes: Attributes::from_packed(account.attributes.as_packed()).unwrap_or_default(),
             login: None,
+            addresses: Box::default(),
             version: None,
         });
         self.witness().listed.insert(self.fate.current(), shown.collect());
@@ -169,8 +170,8 @@ impl Target for Witnessed {
         self.inner.find_by_attribute(attribute, value).await
     }
 
-    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
-        self.inner.find_by_address(address).await
+    async fn find_by_key(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, Error> {
+        self.inner.find_by_key(attribute, value).await
     }
 
     async fn create(&self, id_hint: &AccountId, new: &NewAccount) -> Result<Account, Error> {

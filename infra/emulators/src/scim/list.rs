@@ -61,10 +61,20 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
         }
     }
     let mut page: Vec<User> = found.into_iter().skip(from).take(length).collect();
+    let breaks = |user: &User| {
+        service
+            .habits
+            .breaks_lists
+            .iter()
+            .any(|name| name == user.text("userName"))
+    };
+    if query.filter.is_none() && page.iter().any(breaks) {
+        return Err((500, "invalidValue"));
+    }
     for user in &mut page {
         user.version = service.move_version(&user.id).unwrap_or(user.version);
     }
-    let page: Vec<Value> = page.iter().map(|user| service.view(user)).collect();
+    let page: Vec<Value> = page.iter().map(|user| listed(service, user)).collect();
     let mut message = Map::new();
     message.insert(
         "schemas".to_owned(),
@@ -81,6 +91,17 @@ pub(super) fn answer(service: &mut Service, query: &Query) -> Result<Value, (u16
     message.extend(next.map(|next| ("nextCursor".to_owned(), json!(next))));
     message.insert("Resources".to_owned(), Value::Array(page));
     Ok(Value::Object(message))
+}
+
+/// Returns a user as a list shows them.
+fn listed(service: &Service, user: &User) -> Value {
+    let mut shown = service.view(user);
+    if service.habits.nameless.iter().any(|name| name == user.text("userName"))
+        && let Some(members) = shown.as_object_mut()
+    {
+        members.remove("id");
+    }
+    shown
 }
 
 /// Returns a page that takes many times its length to be read.
@@ -111,11 +132,18 @@ fn made_up(service: &mut Service, length: usize) -> Value {
 fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'static str)> {
     let everybody = || service.users.clone();
     let Some(filter) = filter else {
-        return Ok(everybody());
+        let is_listed = |user: &&User| !service.habits.hides_inactive || user.is_active();
+        return Ok(service.users.iter().filter(is_listed).cloned().collect());
     };
+    if service.habits.breaks_filters.iter().any(|text| filter.contains(text)) {
+        return Err((service.habits.breaks_filters_with.unwrap_or(500), "invalidValue"));
+    }
     match service.habits.filters {
         Filters::Ignored => return Ok(everybody()),
         Filters::Refused => return Err((400, "invalidFilter")),
+        Filters::NotImplemented => return Err((501, "invalidFilter")),
+        Filters::Forbidden => return Err((403, "invalidFilter")),
+        Filters::FindNobody => return Ok(Vec::new()),
         Filters::Wrong => return Ok(service.users.iter().take(1).cloned().collect()),
         Filters::UserNameOnly if !filter.starts_with("userName ") => return Err((400, "invalidFilter")),
         Filters::OthersFindNobody if !filter.starts_with("userName ") => return Ok(Vec::new()),
@@ -123,8 +151,14 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
     }
     let (attribute, value) = parse(filter).ok_or((400, "invalidFilter"))?;
     let is_same = |user: &&User| {
+        if attribute == ADDRESSES && service.habits.case_exact {
+            return user.addresses().any(|kept| kept == value);
+        }
         if attribute == ADDRESSES {
             return user.addresses().any(|kept| kept.eq_ignore_ascii_case(&value));
+        }
+        if attribute == NUMBER {
+            return user.number() == Some(value.as_str());
         }
         let kept = user.text(&attribute);
         if attribute == "userName" && !service.habits.case_sensitive {
@@ -138,12 +172,14 @@ fn found(service: &Service, filter: Option<&str>) -> Result<Vec<User>, (u16, &'s
 
 /// The path of all addresses of a user.
 const ADDRESSES: &str = "emails.value";
+/// The path of a user's number in the company.
+const NUMBER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber";
 
 /// Returns attribute and value of `attribute eq "value"`, for the attributes that are indexed.
 fn parse(filter: &str) -> Option<(String, String)> {
     let (attribute, value) = filter.split_once(" eq ")?;
     let value: String = serde_json::from_str(value.trim()).ok()?;
-    ["userName", "externalId", "id", ADDRESSES]
+    ["userName", "externalId", "id", ADDRESSES, NUMBER]
         .contains(&attribute)
         .then(|| (attribute.to_owned(), value))
 }

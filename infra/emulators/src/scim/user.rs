@@ -69,6 +69,11 @@ impl User {
         entries.filter_map(|entry| entry.get("value").and_then(Value::as_str))
     }
 
+    /// Returns the number in the company.
+    pub(super) fn number(&self) -> Option<&str> {
+        self.members.get(ENTERPRISE)?.get("employeeNumber")?.as_str()
+    }
+
     pub(super) fn is_active(&self) -> bool {
         self.members.get("active") != Some(&Value::Bool(false))
     }

@@ -66,7 +66,7 @@ impl Service {
         if let Some(refusal) = self.forbid(&members) {
             return refusal;
         }
-        if self.is_taken(&members, "") {
+        if self.is_taken(&members, "") && !self.habits.keeps_twice {
             return match (self.habits.created, self.habits.conflicts) {
                 (Created::EmptyAlsoForExisting, _) => answer(201, &json!({})),
                 (_, Conflicts::Typed) => self.refuse(409, Some("uniqueness"), "taken"),

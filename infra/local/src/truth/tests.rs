@@ -49,6 +49,7 @@ fn account(employee: &str, attributes: &[(&str, &str)]) -> Account {
         active: true,
         attributes: builder.build(),
         login: None,
+        addresses: Box::default(),
         version: None,
     }
 }

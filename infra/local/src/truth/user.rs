@@ -69,6 +69,7 @@ fn read_user(user: &Value, extension: &str) -> Option<Account> {
         active: user.get("active").and_then(Value::as_bool)?,
         attributes: attributes.build(),
         login: None,
+        addresses: Box::default(),
         version: None,
     })
 }

@@ -93,6 +93,10 @@ impl Differ<'_> {
             if let Some(value) = &candidate.identifier {
                 asked.add_value(identifier, value);
             }
+            let desired = candidate.desired.as_ref();
+            if let Some(address) = desired.and_then(|desired| desired.attributes.value(Canonical::Email)) {
+                asked.add_address(address);
+            }
             for (canonical, value) in &candidate.unless_taken {
                 asked.add_value(*canonical, value);
             }
@@ -230,10 +234,19 @@ impl Differ<'_> {
         if self.is_partial() {
             return self.freeze(person, Finding::about(State::Waiting, Code::Incomplete, id));
         }
+        let is_decided = matches!(self.decision(&id), Some(Decision::NewAccount));
+        // An address beside the primary one may be shared, or another person's: it links nobody, and a person decides.
+        let address = desired.attributes.value(Canonical::Email);
+        let holder = address.and_then(|address| index.with_address_beside(address).next());
+        let holder = holder.and_then(|holder| self.accounts.get(holder));
+        if let Some(holder) = holder.filter(|_| !is_decided) {
+            let finding = Finding::about(State::Conflict, Code::Taken, id).with_account(holder.to_id());
+            return self.freeze(person, finding.with_attributes([Canonical::Email.into()]));
+        }
         let taken = index.taken(&candidate.unless_taken, |canonical, position, value| {
             !self.gives_up(position, value, canonical)
         });
-        if !taken.is_empty() && !matches!(self.decision(&id), Some(Decision::NewAccount)) {
+        if !taken.is_empty() && !is_decided {
             let finding = Finding::about(State::Conflict, Code::Taken, id);
             return self.freeze(
                 person,
@@ -251,6 +264,8 @@ impl Differ<'_> {
                 attributes: desired.attributes,
                 manager: None,
                 invite,
+                // Where logins are apart from addresses, two accounts may have one address.
+                shares_address: is_decided && self.basis.abilities.logins,
             },
         );
     }

@@ -35,6 +35,7 @@ struct Line {
     reason: Option<LeaverReason>,
     reference: Option<Box<str>>,
     reference_before: Option<Box<str>>,
+    shares_address: Option<String>,
     together: Option<String>,
 }
 
@@ -106,6 +107,7 @@ pub(in crate::plan) fn read_line(text: &str) -> Result<Change, Error> {
                 attributes: attributes.build(),
                 manager: manager.flatten(),
                 invite: line.invite.is_some(),
+                shares_address: line.shares_address.is_some(),
             }
         }
         "leave" => Action::Leave {

@@ -166,6 +166,7 @@ fn a_large_plan_is_cut_into_chunks_that_fit_an_item_and_reads_back() {
                 attributes: attributes.build(),
                 manager: None,
                 invite: false,
+                shares_address: false,
             };
             Change {
                 employee_id: employee(&number.to_string()),
@@ -271,6 +272,7 @@ fn action() -> impl Strategy<Value = Action> {
                 attributes: builder.build(),
                 manager,
                 invite,
+                shares_address: false,
             }
         }),
         (

@@ -10,14 +10,14 @@ use crate::{
     },
 };
 
-fn finding(scene: &Scene, id: &str) -> (State, Code) {
+pub(super) fn finding(scene: &Scene, id: &str) -> (State, Code) {
     let night = scene.plan();
     assert_eq!(night.change(id), None);
     let finding = night.findings(id)[0];
     (finding.state, finding.code)
 }
 
-fn linked_by(scene: &Scene, id: &str) -> Option<(String, Evidence)> {
+pub(super) fn linked_by(scene: &Scene, id: &str) -> Option<(String, Evidence)> {
     match scene.plan().action(id) {
         Some(Action::Link {
             account_id, evidence, ..
@@ -26,7 +26,7 @@ fn linked_by(scene: &Scene, id: &str) -> Option<(String, Evidence)> {
     }
 }
 
-fn hired(preset: Preset) -> Scene {
+pub(super) fn hired(preset: Preset) -> Scene {
     let mut scene = Scene::new(preset);
     scene.hire("1", "Ana");
     scene

@@ -1,5 +1,6 @@
 //! The rules of the plan, each proven through [`super::diff`] on a small scene.
 
+mod address;
 mod again;
 mod back;
 mod come;

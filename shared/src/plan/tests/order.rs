@@ -46,6 +46,19 @@ fn r20_a_login_is_taken_and_does_not_become_free_with_the_address_beside_it() {
     assert_eq!(night.findings("2")[0].code, Code::EmailTaken);
 }
 
+/// An address beside the primary one is another account's as well, and no change takes it away.
+#[test]
+fn r20_an_address_beside_the_primary_one_is_taken_for_all_others() {
+    let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo", "Cy"]);
+    scene.account_of_mut("1").addresses = ["wanted@acme.test".into(), "own@acme.test".into()].into();
+    rename(&mut scene, "1", "own@acme.test");
+    rename(&mut scene, "2", "wanted@acme.test");
+    rename(&mut scene, "3", "ana@acme.test");
+    let night = scene.plan();
+    assert_eq!(ids(&night), ["1", "3"], "one's own address is free");
+    assert_eq!(night.findings("2")[0].code, Code::EmailTaken);
+}
+
 #[test]
 fn r20_a_joiner_may_take_an_address_that_is_freed_the_same_night() {
     let mut scene = Scene::settled(Preset::Standard, &["Ana", "Bo"]);

@@ -24,10 +24,16 @@ use crate::{
 pub(super) struct Listed {
     /// The accounts.
     pub(super) accounts: Accounts,
-    /// Whether these are all; else those of linked people were read one by one.
-    pub(super) is_whole: bool,
+    /// Where these are not all, how those of linked people were read one by one.
+    pub(super) each: Option<Each>,
+}
+
+/// Accounts for those who wait for an answer.
+pub(in crate::run) struct Shown {
+    /// All accounts; where the list does not show all, those that it shows and those of linked people.
+    pub(in crate::run) accounts: Accounts,
     /// People whose accounts the target refuses to show.
-    pub(super) unseen: Vec<EmployeeId>,
+    pub(in crate::run) unseen: Vec<EmployeeId>,
 }
 
 /// Returns all accounts of a target; where its list does not show all, those that it shows and those of linked people. A list that
@@ -36,16 +42,21 @@ pub(in crate::run) async fn list_accounts(
     ports: &Ports,
     connection: &ConnectionId,
     target: &dyn Target,
-) -> Result<Accounts, target::Error> {
+) -> Result<Shown, target::Error> {
     let mut accounts = AccountsBuilder::within(ports.settings.accounts_room);
     let mut from = None;
     loop {
         from = match take_page(target, from, &mut accounts).await {
-            Ok(None) => return Ok(accounts.finish()),
+            Ok(None) => {
+                let accounts = accounts.finish();
+                let unseen = Vec::new();
+                return Ok(Shown { accounts, unseen });
+            }
             Ok(from) => from,
             Err(error) if error.class == Class::Incomplete && target.finds_each().await? => {
-                Box::pin(each::read_all(ports, connection, target, &mut accounts)).await?;
-                return Ok(accounts.finish());
+                let unseen = Box::pin(each::read_all(ports, connection, target, &mut accounts)).await?;
+                let accounts = accounts.finish();
+                return Ok(Shown { accounts, unseen });
             }
             Err(error) => return Err(error),
         };
@@ -134,8 +145,7 @@ impl Diff<'_> {
             }
             return Ok(Listed {
                 accounts: progress.accounts.finish(),
-                is_whole: progress.so_far.each.is_none(),
-                unseen: progress.so_far.each.map(|each| each.unseen).unwrap_or_default(),
+                each: progress.so_far.each,
             });
         };
         if let Broken::Failed(error) = &broken {
@@ -147,10 +157,7 @@ impl Diff<'_> {
                 return Err(self.list_anew()?);
             }
             if !waits {
-                if error.class == Class::Unauthorized && lose_target(self.ports, &connection.id).await? {
-                    self.news.target_refused(&self.run.id);
-                }
-                return Err(target_failure(error));
+                return Err(self.target_failed(error).await?);
             }
         }
         let accounts = progress.accounts.len();
@@ -293,8 +300,16 @@ impl Diff<'_> {
         Ok(Stop::Paused)
     }
 
+    /// Returns how the diff ends where the target failed. Where it does not take its credential any more, the connection says so.
+    pub(super) async fn target_failed(&mut self, error: &target::Error) -> Result<Stop, Error> {
+        if error.class == Class::Unauthorized && lose_target(self.ports, &self.run.connection).await? {
+            self.news.target_refused(&self.run.id);
+        }
+        Ok(target_failure(error))
+    }
+
     /// Returns whether a failure is one that passes, and another try of this slice is left.
-    fn may_wait_for(&self, error: &target::Error) -> bool {
+    pub(super) fn may_wait_for(&self, error: &target::Error) -> bool {
         error.class == Class::Temporary && self.run.attempts < self.ports.settings.most_attempts
     }
 }

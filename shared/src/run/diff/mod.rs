@@ -8,6 +8,7 @@ mod ask;
 mod compare;
 mod each;
 mod incomplete;
+mod joiners;
 mod keep;
 mod list;
 mod part;
@@ -20,11 +21,11 @@ pub use ask::{Asked, ask, request, request_diff};
 use compare::Sides;
 pub(super) use compare::{past, protected};
 use list::Listed;
-pub(super) use list::list_accounts;
+pub(super) use list::{Shown, list_accounts};
 pub(super) use part::forget_parts;
 use read::Read;
 use stop::{Slow, Stop, failure};
-use unjudged::Unjudged;
+pub(super) use unjudged::Unjudged;
 
 use std::sync::Arc;
 
@@ -240,12 +241,8 @@ impl Diff<'_> {
             return Err(Stop::Failed(read::different_company()));
         }
         let applied = state.applied_plan.clone();
-        let listed = self.list(&connection, target.as_ref(), applied, &mut people).await?;
-        let Listed {
-            accounts,
-            is_whole,
-            unseen,
-        } = listed;
+        let listed = self.list(&connection, target.as_ref(), applied.clone(), &mut people);
+        let Listed { accounts, each } = listed.await?;
         // A person who was erased while HR and target were read is left out, too.
         let erased = ErasedPeople::load(ports, &connection).await?;
         people.withhold(ports, &erased).await?;
@@ -264,11 +261,13 @@ impl Diff<'_> {
             is_named,
             completeness: &completeness,
             target: target.as_ref(),
-            unjudged: &Unjudged::unseen(unseen),
+            unjudged: &Unjudged::unseen(each.iter().flat_map(|each| &each.unseen)),
             now,
         };
-        let compared = self.compare_listed(&sides, is_whole).await?;
-        drop(accounts);
+        let judged = self.compare_listed(&sides, each.clone()).await?;
+        let compared = self
+            .take_whole(judged, &connection, applied, &mut people, accounts)
+            .await?;
         self.run.counts = compared.plan.counts;
         // Reading takes minutes, and another delivery may hold the lease by now: it must not find its work undone.
         self.check_lease()?;

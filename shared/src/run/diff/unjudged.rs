@@ -13,12 +13,12 @@ use crate::{
 
 /// People about whom nothing is decided in a run, each with the reason.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Unjudged(BTreeMap<EmployeeId, (State, Code)>);
+pub(in crate::run) struct Unjudged(BTreeMap<EmployeeId, (State, Code)>);
 
 impl Unjudged {
     /// Returns people whose linked accounts the target does not show.
-    pub(super) fn unseen(people: Vec<EmployeeId>) -> Self {
-        let unseen = |id| (id, (State::Skipped, Code::Unseen));
+    pub(in crate::run) fn unseen<'e>(people: impl IntoIterator<Item = &'e EmployeeId>) -> Self {
+        let unseen = |id: &EmployeeId| (id.clone(), (State::Skipped, Code::Unseen));
         Self(people.into_iter().map(unseen).collect())
     }
 
@@ -32,8 +32,13 @@ impl Unjudged {
         self.0.insert(id, (State::Conflict, code));
     }
 
+    /// Adds a person whose account the target does not show.
+    pub(super) fn add_unseen(&mut self, id: EmployeeId) {
+        self.0.insert(id, (State::Skipped, Code::Unseen));
+    }
+
     /// Adds to decisions that these people stay as they are, in this run.
-    pub(super) fn keep_all(&self, decisions: &mut BTreeMap<EmployeeId, DecisionRecord>, now: Timestamp) {
+    pub(in crate::run) fn keep_all(&self, decisions: &mut BTreeMap<EmployeeId, DecisionRecord>, now: Timestamp) {
         for id in self.0.keys() {
             let stays = DecisionRecord {
                 employee_id: id.clone(),
@@ -47,7 +52,7 @@ impl Unjudged {
     }
 
     /// Says in an outcome why they stay as they are: no person has decided it.
-    pub(super) fn name_in(&self, outcome: &mut Outcome) {
+    pub(in crate::run) fn name_in(&self, outcome: &mut Outcome) {
         if self.0.is_empty() {
             return;
         }

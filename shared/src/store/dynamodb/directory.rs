@@ -50,6 +50,7 @@ fn account(row: &Row) -> Result<Account, Error> {
             .ok_or_else(|| row.corrupt("attributes", "a packed set of attributes"))?
             .respelt(),
         login: None,
+        addresses: Box::default(),
         version: Some(row.number("version")?.to_string().into()),
     })
 }

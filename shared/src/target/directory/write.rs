@@ -33,6 +33,7 @@ impl DirectoryTarget {
             active: true,
             attributes: merge(&Attributes::default(), &new.attributes),
             login: None,
+            addresses: Box::default(),
             version: None,
         };
         let write = AccountWrite {
@@ -200,6 +201,7 @@ fn patched(before: &Account, patch: &Patch) -> Account {
         active: patch.active.unwrap_or(before.active),
         attributes: merge(&before.attributes, &patch.attributes),
         login: None,
+        addresses: Box::default(),
         version: before.version.clone(),
     }
 }

@@ -84,6 +84,19 @@ pub(super) fn is_server_error(error: &Error) -> bool {
     )
 }
 
+/// Whether a request that was sent again and again came to no answer that says anything; a server that asks for patience says something.
+pub(super) fn is_breakdown(error: &Error) -> bool {
+    let Some(source) = &error.source else {
+        return true;
+    };
+    let Some(http::Error::Exhausted { failure, .. } | http::Error::Failed { failure, .. }) =
+        source.downcast_ref::<http::Error>()
+    else {
+        return false;
+    };
+    !matches!(failure, http::Failure::Status(429) | http::Failure::Connect)
+}
+
 /// Returns what it means that the server gave no answer.
 pub(super) fn trouble(operation: &'static str, error: http::Error, writes: bool) -> Error {
     if matches!(error, http::Error::NotPublic { .. }) {

@@ -73,9 +73,9 @@ impl ScimTarget {
                 .then_some(Some(own))
                 .ok_or_else(|| taken("the reference is on another account"));
         }
-        let mut named = self.look_up_attribute(Canonical::Email, login).await?;
+        let mut named = self.look_up(Canonical::Email, login, account.is_listed).await?;
         let Some(found) = named.pop() else {
-            if !account.is_listed && self.has_address(login).await? {
+            if !account.is_listed && !account.shares_address && self.has_address(login).await? {
                 return Err(taken("the address belongs to another account"));
             }
             return Ok(None);

@@ -8,7 +8,7 @@ use super::{
     index::{Index, MOST_ALIKE},
     list,
     read::{FIND, incomplete, text},
-    resource::{entries_of, external_id, fold, id, member, text as plain_text, text_of, user_name},
+    resource::{addresses, external_id, fold, id, member, text_of, user_name},
     walk::Incomplete,
 };
 use crate::{
@@ -17,30 +17,49 @@ use crate::{
     target::{Class, Error},
 };
 
+/// What is filtered by to find a user by the reference, by the login, and by any address.
+const REFERENCE: &str = "externalId";
+const USER_NAME: &str = "userName";
+const ADDRESSES: &str = "emails.value";
+
+/// How many users that the list shows are looked up to see whether look-ups work.
+const MOST_TRIED: usize = 5;
+/// How many of them have to be found, where there are as many: one may be what the server answers to whatever it is asked.
+const MOST_FOUND: usize = 2;
+
 impl ScimTarget {
-    /// Whether one of the users that the list shows first is found by id and by user name, and by nothing else.
+    /// Whether users that the list shows are found by id and by user name, each of them and nobody else: some of the first few, because
+    /// the server may break on a single one.
     pub(super) async fn finds_a_listed_one(&self) -> Result<bool, Error> {
         if !self.form.profile.look_up.user_name {
             return Ok(false);
         }
-        let mut listed = None;
-        let mut walk = self.begin_walk();
-        self.take_page(&mut walk, |resource| {
+        let mut listed = Vec::new();
+        self.take_page(&mut self.begin_walk(), |resource| {
             let name = member(&resource, "userName").and_then(Value::as_str);
             let named = id(&resource).zip(name.map(str::to_owned));
-            listed = listed.take().or(named);
+            listed.extend(named.filter(|_| listed.len() < MOST_TRIED));
             Ok(())
         })
         .await?;
-        let Some((id, name)) = listed else {
-            return Ok(false);
-        };
-        if self.find_resource(&id).await?.is_none() {
-            return Ok(false);
+        let mut wanted = MOST_FOUND.min(listed.len());
+        for (id, name) in listed {
+            match self.find_resource(&id).await {
+                Ok(Some(_)) => {}
+                Ok(None) => continue,
+                Err(error) if error.class == Class::Refused => continue,
+                Err(error) => return Err(error),
+            }
+            let is_it = |resource: &Value| user_name(resource) == Some(fold(&name));
+            let found = self.named(USER_NAME, &name, is_it).await?;
+            if found.is_some_and(|found| found.len() == 1) {
+                wanted -= 1;
+                if wanted == 0 {
+                    return Ok(true);
+                }
+            }
         }
-        let is_it = |resource: &Value| user_name(resource) == Some(fold(&name));
-        let found = self.named("userName", &name, is_it).await?;
-        Ok(found.is_some_and(|found| found.len() == 1))
+        Ok(false)
     }
 
     /// The account that carries a reference.
@@ -48,7 +67,8 @@ impl ScimTarget {
         let look_up = self.form.profile.look_up;
         let is_wanted = |resource: &Value| external_id(resource).as_ref() == Some(wanted);
         if look_up.external_id
-            && let Some(found) = self.filtered("externalId", wanted.as_str(), is_wanted).await?
+            && let Some(found) = self.filtered(REFERENCE, wanted.as_str(), is_wanted).await?
+            && (!found.is_empty() || self.finds_by(REFERENCE, |user| text_of(user, REFERENCE)).await? == Some(true))
         {
             return one(self.accounts(&found));
         }
@@ -67,6 +87,17 @@ impl ScimTarget {
 
     /// The accounts whose attribute has a value.
     pub(super) async fn look_up_attribute(&self, attribute: Canonical, value: &str) -> Result<Vec<Account>, Error> {
+        self.look_up(attribute, value, false).await
+    }
+
+    /// The accounts whose attribute has a value. Where the list just showed that there is none (`is_listed`), a filter that finds nobody
+    /// is believed without being tried.
+    pub(super) async fn look_up(
+        &self,
+        attribute: Canonical,
+        value: &str,
+        is_listed: bool,
+    ) -> Result<Vec<Account>, Error> {
         if attribute != Canonical::Email {
             let mut walk = self.begin_walk();
             let mut found = Vec::new();
@@ -86,7 +117,8 @@ impl ScimTarget {
         let wanted = fold(value);
         let is_wanted = |resource: &Value| user_name(resource).as_deref() == Some(&wanted);
         if self.form.profile.look_up.user_name
-            && let Some(found) = self.named("userName", value, is_wanted).await?
+            && let Some(found) = self.named(USER_NAME, value, is_wanted).await?
+            && (is_listed || !found.is_empty() || self.finds_names().await?)
         {
             return Ok(self.accounts(&found));
         }
@@ -105,49 +137,107 @@ impl ScimTarget {
     pub(super) async fn look_up_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
         let wanted = fold(address);
         let is_named = |resource: &Value| user_name(resource).as_deref() == Some(&wanted);
-        let Some(named) = self.named("userName", address, is_named).await? else {
-            return Ok(None);
+        let named = self.named(USER_NAME, address, is_named).await?;
+        if let Some(named) = named.as_ref().filter(|named| !named.is_empty()) {
+            return Ok(self.usable(named));
+        }
+        let found = self.with_any_address(address).await?;
+        if let Some(found) = found.as_ref().filter(|found| !found.is_empty()) {
+            return Ok(self.usable(found));
+        }
+        let is_asked = named.is_some()
+            && found.is_some()
+            && self.finds_names().await?
+            && self.finds_by(ADDRESSES, |user| addresses(user).next()).await? == Some(true);
+        Ok(is_asked.then(Vec::new))
+    }
+
+    /// The accounts whose attribute has a value; `None` where the server cannot be asked for it.
+    pub(super) async fn look_up_value(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, Error> {
+        let Some(path) = self.form.path(attribute) else {
+            // No user of this server shows such a value.
+            return Ok(Some(Vec::new()));
         };
-        if !named.is_empty() {
-            return Ok(Some(self.accounts(&named)));
+        let shown = |user: &Value| {
+            let account = self.form.account(user)?;
+            account.value(attribute).map(str::to_owned)
+        };
+        let is_it = |user: &Value| shown(user).as_deref() == Some(value);
+        let found = self.named(&path, value, is_it).await?;
+        if let Some(found) = found.as_ref().filter(|found| !found.is_empty()) {
+            return Ok(self.usable(found));
         }
-        match self.with_any_address(address).await? {
-            Some(found) if !found.is_empty() => Ok(Some(self.accounts(&found))),
-            Some(_) if self.finds_addresses().await? => Ok(Some(Vec::new())),
-            Some(_) | None => Ok(None),
-        }
+        // Where the users that the list shows have no such value, nobody is told apart by it here.
+        let is_known = match self.finds_by(&path, shown).await? {
+            Some(finds) => finds && found.is_some(),
+            None => true,
+        };
+        Ok(is_known.then(Vec::new))
+    }
+
+    /// Users who were found, as accounts; `None` where one of them cannot be told from others, having no id.
+    fn usable(&self, found: &[Value]) -> Option<Vec<Account>> {
+        let accounts = self.accounts(found);
+        (accounts.len() == found.len()).then_some(accounts)
     }
 
     async fn with_any_address(&self, address: &str) -> Result<Option<Vec<Value>>, Error> {
         let wanted = fold(address);
         let has = |resource: &Value| addresses(resource).any(|own| fold(&own) == wanted);
-        self.named("emails.value", address, has).await
+        self.named(ADDRESSES, address, has).await
     }
 
-    /// Whether the server finds a user by an address: one that the list shows is asked for, because some servers answer a filter that
-    /// they do not know with nobody. Asked once.
-    async fn finds_addresses(&self) -> Result<bool, Error> {
-        let finds = self.finds_addresses.get_or_try_init(|| async {
-            let mut listed = None;
-            self.take_page(&mut self.begin_walk(), |resource| {
-                listed = listed.take().or_else(|| addresses(&resource).next());
-                Ok(())
-            })
-            .await?;
-            let Some(listed) = listed else {
-                return Ok(false);
+    /// Whether a filter finds users by their logins.
+    async fn finds_names(&self) -> Result<bool, Error> {
+        let finds = self.finds_by(USER_NAME, |user| text_of(user, USER_NAME)).await?;
+        Ok(finds == Some(true))
+    }
+
+    /// Whether a filter finds a user by a value that the list shows, in capital or small letters: some servers answer a filter that they
+    /// do not know with nobody, and some tell the two apart. `None` where the list shows no such value. Asked once.
+    async fn finds_by(&self, path: &str, shown: impl Fn(&Value) -> Option<String>) -> Result<Option<bool>, Error> {
+        let mut tried = self.tried.lock().await;
+        if let Some(finds) = tried.get(path) {
+            return Ok(*finds);
+        }
+        let mut listed = Vec::new();
+        self.take_page(&mut self.begin_walk(), |resource| {
+            listed.extend(shown(&resource).filter(|_| listed.len() < MOST_TRIED));
+            Ok(())
+        })
+        .await?;
+        let mut finds = (!listed.is_empty()).then_some(false);
+        let mut wanted = MOST_FOUND.min(listed.len());
+        for value in listed {
+            let is_it = |user: &Value| shown(user).as_ref() == Some(&value);
+            let mut is_found = true;
+            let other = in_other_letters(&value);
+            // References are the same in the same letters only (RFC 7643, section 3.1).
+            let spellings = if path == REFERENCE {
+                vec![&value]
+            } else {
+                vec![&value, &other]
             };
-            let has = |resource: &Value| addresses(resource).any(|own| own == listed);
-            let found = self.filtered("emails.value", &listed, has).await?;
-            Ok(found.is_some_and(|found| !found.is_empty()))
-        });
-        finds.await.copied()
+            for spelling in spellings {
+                let found = self.filtered(path, spelling, is_it).await?;
+                is_found &= found.is_some_and(|found| !found.is_empty());
+            }
+            wanted -= usize::from(is_found);
+            if wanted == 0 {
+                finds = Some(true);
+                break;
+            }
+        }
+        if finds.is_some() {
+            tried.insert(path.to_owned(), finds);
+        }
+        Ok(finds)
     }
 
     /// What a filter by user name or address finds. A server compares them as texts, so one is asked for in each of its spellings.
     async fn named(
         &self,
-        attribute: &'static str,
+        attribute: &str,
         name: &str,
         is_wanted: impl Fn(&Value) -> bool + Copy,
     ) -> Result<Option<Vec<Value>>, Error> {
@@ -170,17 +260,20 @@ impl ScimTarget {
     /// What a filter finds; `None` where the server's answer says nothing about what was asked.
     async fn filtered(
         &self,
-        attribute: &'static str,
+        attribute: &str,
         value: &str,
         is_wanted: impl Fn(&Value) -> bool,
     ) -> Result<Option<Vec<Value>>, Error> {
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
         let filter = format!("{attribute} eq \"{quoted}\"");
+        // Where the server refuses the filter or breaks on it, it does not know it, or not with this value.
+        let unsaid = async |error: Error| match self.of_this_alone(error).await {
+            error if error.class == Class::Refused => Ok(None),
+            error => Err(error),
+        };
         let answer = match self.list(FIND, &[("filter", filter)]).await {
             Ok(answer) => answer,
-            // The server does not know this filter, or not with this value.
-            Err(error) if matches!(error.class, Class::Refused | Class::Unsupported | Class::Gone) => return Ok(None),
-            Err(error) => return Err(error),
+            Err(error) => return unsaid(error).await,
         };
         let (mut all, mut wanted) = (0, Vec::new());
         let told = list::read(&text(&answer), &mut |resource| {
@@ -193,7 +286,7 @@ impl ScimTarget {
         });
         match told {
             Ok(told) => Ok((told.total.unwrap_or(all) <= all).then_some(wanted)),
-            Err(error @ Incomplete::NoJson) => Err(Error::new(Class::Temporary, FIND, error.to_string())),
+            Err(error @ Incomplete::NoJson) => unsaid(Error::new(Class::Temporary, FIND, error.to_string())).await,
             // The answer does not tell.
             Err(_) => Ok(None),
         }
@@ -252,8 +345,8 @@ fn one(mut accounts: Vec<Account>) -> Result<Option<Account>, Error> {
     }
 }
 
-/// The texts of all addresses of a resource.
-fn addresses(resource: &Value) -> impl Iterator<Item = String> {
-    let entries = entries_of(resource, "emails").iter();
-    entries.filter_map(|entry| text_of(entry, "value").or_else(|| plain_text(entry)))
+/// A text in small letters, or in capital ones where it is in small ones.
+fn in_other_letters(text: &str) -> String {
+    let small = text.to_lowercase();
+    if small == text { text.to_uppercase() } else { small }
 }

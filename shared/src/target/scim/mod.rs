@@ -98,8 +98,8 @@ pub struct ScimTarget {
     schemas: OnceCell<Known>,
     /// Users as they were just read, which are changed next.
     fresh: Mutex<Fresh>,
-    /// Whether a user is found by an address, once that was asked.
-    finds_addresses: OnceCell<bool>,
+    /// Whether a filter finds a user whom the list shows, by what it filters; once that was asked.
+    tried: Mutex<BTreeMap<String, Option<bool>>>,
     /// How far its list is read.
     walk: Mutex<Option<Walk>>,
     /// The server's whole list, by what is looked up, where its filters do not help.
@@ -134,7 +134,7 @@ impl ScimTarget {
             features: OnceCell::new(),
             schemas: OnceCell::new(),
             fresh: Mutex::default(),
-            finds_addresses: OnceCell::new(),
+            tried: Mutex::default(),
             walk: Mutex::default(),
             index: Mutex::default(),
             learned: StdMutex::default(),
@@ -315,8 +315,12 @@ impl Target for ScimTarget {
         self.look_up_attribute(attribute, value).await
     }
 
-    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, Error> {
-        self.look_up_address(address).await
+    async fn find_by_key(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, Error> {
+        if attribute == Canonical::Email {
+            self.look_up_address(value).await
+        } else {
+            self.look_up_value(attribute, value).await
+        }
     }
 
     async fn create(&self, _id_hint: &AccountId, account: &NewAccount) -> Result<Account, Error> {

@@ -7,15 +7,16 @@ use serde_json::Value;
 
 use super::{
     ScimTarget,
-    answer::{is_server_error, json, refusal},
+    answer::{is_breakdown, is_server_error, json, refusal},
     fresh::JUST,
+    list,
     resource::{id, version as own_version},
     walk::{Incomplete, Place, Walk},
 };
 use crate::{
     account::{Account, AccountId, AccountsBuilder},
     connector::answer::readable,
-    http::{Method, Request, Response},
+    http::{self, Method, Request, Response},
     target::{Class, Error, Page},
 };
 
@@ -84,6 +85,14 @@ impl ScimTarget {
             .list(LIST, &[query.clone(), counted.into_iter().collect()].concat())
             .await;
         let response = match listed {
+            // One user may break the page in which they stand, each time.
+            Err(error) if !walk.is_at_start() && is_broken(&error) && self.lists().await => {
+                return Err(Error {
+                    class: Class::Incomplete,
+                    detail: "a page of the list breaks each time with status 500".to_owned(),
+                    ..error
+                });
+            }
             Err(error) if is_counted && walk.is_at_start() && may_be_of_the_count(&error) => {
                 // Some servers fail where they are told how many users to list.
                 let response = self.list(LIST, &query).await.map_err(|_| error)?;
@@ -93,7 +102,27 @@ impl ScimTarget {
             }
             listed => listed?,
         };
-        walk.take(&text(&response), hand_on).map_err(incomplete)
+        let taken = match walk.take(&text(&response), hand_on) {
+            Err(Incomplete::Repeating { collected }) if walk.is_of_one_page() && self.has_so_many(collected).await => {
+                walk.end_here()
+            }
+            taken => taken,
+        };
+        taken.map_err(incomplete)
+    }
+
+    /// Whether the server says that it has so many users where it is asked for one of them: then its count is not that of a page.
+    async fn has_so_many(&self, users: usize) -> bool {
+        let one = [("startIndex", "1".to_owned()), ("count", "1".to_owned())];
+        let Ok(response) = self.list(LIST, &one).await else {
+            return false;
+        };
+        let mut shown = 0;
+        let told = list::read(&text(&response), &mut |_| {
+            shown += 1;
+            if shown > 1 { Err(Incomplete::Wide) } else { Ok(()) }
+        });
+        users == 1 || told.is_ok_and(|told| shown == 1 && told.total == Some(users))
     }
 
     pub(super) async fn list(&self, operation: &'static str, query: &[(&str, String)]) -> Result<Response, Error> {
@@ -167,25 +196,20 @@ impl ScimTarget {
         let Some(request) = self.user_request(Method::Get, key).await else {
             return Ok(None);
         };
-        let response = self.call_of_one(request).await?;
-        if matches!(response.status(), 404 | 410) {
-            return Ok(None);
+        let response = match self.call_of_one(request).await {
+            Ok(response) if matches!(response.status(), 404 | 410) => return Ok(None),
+            Ok(response) if response.is_success() => response,
+            Ok(response) => return Err(self.of_this_alone(refusal(FIND, &response, false)).await),
+            Err(error) => return Err(self.of_this_alone(error).await),
+        };
+        if let Some(resource) = json(&response) {
+            return Ok(Some((resource, response)));
         }
-        if !response.is_success() {
-            return Err(refusal(FIND, &response, false));
-        }
-        let resource = json(&response);
-        resource.map(|resource| Some((resource, response))).ok_or_else(|| {
-            Error::new(
-                Class::Temporary,
-                FIND,
-                "the answer is not JSON, or larger than any user",
-            )
-        })
+        let unread = "the answer is not JSON, or larger than any user";
+        Err(self.of_this_alone(Error::new(Class::Temporary, FIND, unread)).await)
     }
 
-    /// Asks for one user. Some servers break on a single user each time, and answer for all others: that says something about this
-    /// user and nothing about the server.
+    /// Asks for one user. Some servers break on a single user each time, and answer for all others.
     async fn call_of_one(&self, request: Request) -> Result<Response, Error> {
         let once = request.clone().take_breakdown();
         for _ in 0..2 {
@@ -194,17 +218,54 @@ impl ScimTarget {
                 return Ok(response);
             }
         }
-        let users = &self.features().await.users;
-        if matches!(self.list_status(users).await, Some(200..=299)) {
+        if self.lists().await {
             return Err(Error::new(Class::Refused, FIND, "status 500 for this alone"));
         }
         self.call(FIND, false, request).await
+    }
+
+    /// What it means that a single look-up fails. Where the server lists users meanwhile, the failure says something about what was
+    /// asked for, and nothing about the server.
+    pub(super) async fn of_this_alone(&self, error: Error) -> Error {
+        let is_alone = match error.class {
+            Class::Changed | Class::Conflict | Class::Gone | Class::Unsupported => true,
+            Class::Temporary => is_breakdown(&error) && self.lists().await,
+            Class::Incomplete | Class::Misconfigured | Class::Refused | Class::Unauthorized | Class::Unknown => false,
+        };
+        if !is_alone {
+            return error;
+        }
+        let detail = format!("{} for this alone", error.detail);
+        Error {
+            class: Class::Refused,
+            detail,
+            ..error
+        }
+    }
+
+    /// Whether the server lists users now.
+    async fn lists(&self) -> bool {
+        let users = &self.features().await.users;
+        matches!(self.list_status(users).await, Some(200..=299))
     }
 }
 
 /// Whether a list may have failed because of how many users were asked for.
 fn may_be_of_the_count(error: &Error) -> bool {
     matches!(error.class, Class::Refused | Class::Unsupported) || is_server_error(error)
+}
+
+/// Whether a request was answered with status 500 each time that it was sent: the server has found something that it cannot answer,
+/// and is not merely down.
+fn is_broken(error: &Error) -> bool {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref());
+    matches!(
+        source,
+        Some(http::Error::Exhausted {
+            failure: http::Failure::Status(500),
+            ..
+        })
+    )
 }
 
 /// A list that is not whole; one without an end will have none the next time either.
@@ -215,7 +276,7 @@ pub(super) fn incomplete(error: Incomplete) -> Error {
         }
         Incomplete::Alike => Class::Conflict,
         Incomplete::NoJson | Incomplete::NoList => Class::Temporary,
-        Incomplete::Short { .. } | Incomplete::Repeating { .. } => Class::Incomplete,
+        Incomplete::Short { .. } | Incomplete::Repeating { .. } | Incomplete::Nameless { .. } => Class::Incomplete,
     };
     Error::new(class, LIST, error.to_string())
 }

@@ -80,6 +80,12 @@ pub(super) fn entries_of<'a>(resource: &'a Value, name: &str) -> &'a [Value] {
     entries.map_or(&[], Vec::as_slice)
 }
 
+/// The texts of all addresses of a resource.
+pub(super) fn addresses(resource: &Value) -> impl Iterator<Item = String> {
+    let entries = entries_of(resource, "emails").iter();
+    entries.filter_map(|entry| text_of(entry, "value").or_else(|| text(entry)))
+}
+
 /// Whether an entry of a list is of this kind.
 pub(super) fn is_of(entry: &Value, kind: &str) -> bool {
     text_of(entry, "type").is_some_and(|found| found.eq_ignore_ascii_case(kind))
@@ -110,16 +116,36 @@ fn within_bounds(attributes: Attributes) -> Attributes {
 }
 
 impl Form {
+    /// The path by which users are filtered by an attribute; `None` where they have no place for it.
+    pub(super) fn path(&self, attribute: Canonical) -> Option<String> {
+        let in_extension = || Some(format!("{}:{}", self.extension.as_deref()?, attribute.name()));
+        match self.profile.place(attribute) {
+            Some(Place::Core(name)) => Some(name.to_owned()),
+            Some(Place::Name(name)) => Some(format!("name.{name}")),
+            Some(Place::Enterprise(name)) => Some(format!("{ENTERPRISE}:{name}")),
+            Some(Place::Mobile) => Some("phoneNumbers.value".to_owned()),
+            Some(Place::Login) => Some("emails.value".to_owned()),
+            Some(Place::Manager) => Some(format!("{ENTERPRISE}:manager.value")),
+            None => in_extension(),
+        }
+    }
+
     /// A resource as an account; `None` where it has no id.
     pub(super) fn account(&self, resource: &Value) -> Option<Account> {
         let attributes = within_bounds(self.attributes(resource));
-        let login = user_name(resource).filter(|name| attributes.value(Canonical::Email) != Some(name));
+        let email = attributes.value(Canonical::Email);
+        let login = user_name(resource).filter(|name| email != Some(name));
+        let mut others: Vec<Box<str>> = addresses(resource).map(|address| fold(&address).into()).collect();
+        others.retain(|address| email != Some(address) && login.as_deref() != Some(address));
+        others.sort_unstable();
+        others.dedup();
         let mut account = Account {
             id: id(resource)?,
             external_id: external_id(resource),
             active: is_active(resource),
             attributes,
             login: login.map(Into::into),
+            addresses: others.into(),
             version: None,
         };
         account.version = Some(self.as_shown(&account));

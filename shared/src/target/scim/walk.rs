@@ -1,7 +1,8 @@
 //! The way through a list (RFC 7644, section 3.4.2.4, and cursors of RFC 9865) as servers really page. Pure: no HTTP.
 //!
 //! A list ends where a page is empty or brings nobody new, never where the server says that it ends: its count may be
-//! that of the page. A list that then holds fewer than any page promised is not whole, and makes no plan (R05).
+//! that of the page. A list that then holds fewer than any page promised is not whole (R05), nor is one whose only page comes again: its
+//! count may be that page's, whatever its length.
 
 use std::{
     borrow::Cow,
@@ -74,6 +75,12 @@ pub(super) enum Incomplete {
         /// How many came.
         collected: usize,
     },
+    /// Entries have no id, and may be anybody.
+    #[error("{entries} entries of the list have no id")]
+    Nameless {
+        /// How many.
+        entries: usize,
+    },
     /// The list has no end.
     #[error("the list has no end: more than {MOST_PAGES} pages, or more than {MOST_ACCOUNTS} entries")]
     Endless,
@@ -101,7 +108,6 @@ struct SoFar {
     promised: usize,
     pages: usize,
     idle: usize,
-    first_page: usize,
 }
 
 /// A place in a list, with all that a process needs to go on there beside the ids that came before.
@@ -207,9 +213,6 @@ impl Walk {
                 }
             }
         })?;
-        if self.so_far.pages == 1 {
-            self.so_far.first_page = length;
-        }
         self.so_far.promised = self.so_far.promised.max(told.total.unwrap_or(0));
         // What has no id cannot be touched, and it counts; on a page that comes again it has counted already.
         if self.so_far.pages == 1 || brought {
@@ -243,6 +246,24 @@ impl Walk {
         }
     }
 
+    /// Whether one page came, and then the same again, or nothing.
+    pub(super) const fn is_of_one_page(&self) -> bool {
+        self.so_far.pages == 2
+    }
+
+    /// Ends the list here: the server has no more users.
+    pub(super) fn end_here(&mut self) -> Result<(), Incomplete> {
+        self.place = None;
+        self.check_names()
+    }
+
+    const fn check_names(&self) -> Result<(), Incomplete> {
+        match self.so_far.nameless {
+            0 => Ok(()),
+            entries => Err(Incomplete::Nameless { entries }),
+        }
+    }
+
     /// The end of a list whose last page had this many entries, all of them known.
     fn end(&self, repeated: usize) -> Result<Option<Place>, Incomplete> {
         let collected = self.collected();
@@ -252,11 +273,11 @@ impl Walk {
                 total: self.so_far.promised,
             });
         }
-        // One full page that comes again: nothing tells that there is no more behind it.
-        let is_full = self.asked.is_some_and(|asked| self.so_far.first_page >= asked);
-        if repeated > 0 && self.so_far.pages == 2 && is_full {
+        // One page that comes again: nothing tells that there is no more behind it.
+        if repeated > 0 && self.is_of_one_page() {
             return Err(Incomplete::Repeating { collected });
         }
+        self.check_names()?;
         Ok(None)
     }
 }

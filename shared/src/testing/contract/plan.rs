@@ -48,6 +48,7 @@ fn draft(id: &str, joiners: u32, findings: u32) -> Draft {
                 attributes: attributes(&[(Canonical::Email, &email)]),
                 manager: None,
                 invite: false,
+                shares_address: false,
             },
             together: None,
         };

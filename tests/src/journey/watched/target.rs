@@ -25,6 +25,10 @@ pub struct Trouble(Arc<Mutex<Wrong>>);
 struct Wrong {
     accounts: BTreeMap<AccountId, target::Class>,
     list: Option<Pace>,
+    /// How much of its list it shows, where not all, and how long it takes to look a person up.
+    part: Option<Pace>,
+    /// How many people were looked for.
+    looked_for: usize,
     /// How often the target has forgotten the places in its list.
     edition: u32,
     /// Whether what is asked for at a forgotten place seems to be an answer that did not come.
@@ -56,6 +60,17 @@ impl Trouble {
     pub fn list_by(&self, rows: usize, takes: SignedDuration, clock: &Arc<FixedClock>) {
         let clock = Arc::clone(clock);
         self.with(|wrong| wrong.list = Some(Pace { rows, takes, clock }));
+    }
+
+    /// Lists so many accounts and says that these are not all; looking for a person's account takes so much time.
+    pub fn list_in_part(&self, rows: usize, takes: SignedDuration, clock: &Arc<FixedClock>) {
+        let clock = Arc::clone(clock);
+        self.with(|wrong| wrong.part = Some(Pace { rows, takes, clock }));
+    }
+
+    /// Returns how many people were looked for, where it lists in part.
+    pub fn looked_for(&self) -> usize {
+        self.with(|wrong| wrong.looked_for)
     }
 
     /// Forgets all places at which lists have paused.
@@ -209,6 +224,9 @@ impl Target for WatchedTarget {
     }
 
     async fn finds_each(&self) -> Result<bool, target::Error> {
+        if self.trouble.with(|wrong| wrong.part.is_some()) {
+            return Ok(true);
+        }
         self.inner.finds_each().await
     }
 
@@ -218,6 +236,16 @@ impl Target for WatchedTarget {
 
     async fn list_accounts(&self, from: Option<&str>) -> Result<Page, target::Error> {
         self.look("list_accounts").await?;
+        if let Some(part) = self.trouble.with(|wrong| wrong.part.clone()) {
+            if from.is_some() {
+                let detail = "the list ended early";
+                return Err(target::Error::new(target::Class::Incomplete, "list_accounts", detail));
+            }
+            let mut page = self.inner.list_accounts(None).await?;
+            page.accounts.truncate(part.rows);
+            page.next = Some("behind".to_owned());
+            return Ok(page);
+        }
         let manner = self.trouble.with(|wrong| wrong.list.clone());
         let mut page = match manner {
             Some(manner) => self.list_slowly(&manner, from).await?,
@@ -250,9 +278,13 @@ impl Target for WatchedTarget {
         self.inner.find_by_attribute(attribute, value).await
     }
 
-    async fn find_by_address(&self, address: &str) -> Result<Option<Vec<Account>>, target::Error> {
-        self.look("find_by_address").await?;
-        self.inner.find_by_address(address).await
+    async fn find_by_key(&self, attribute: Canonical, value: &str) -> Result<Option<Vec<Account>>, target::Error> {
+        self.look("find_by_key").await?;
+        if let Some(manner) = self.trouble.with(|wrong| wrong.part.clone()) {
+            self.trouble.with(|wrong| wrong.looked_for += 1);
+            manner.clock.advance(manner.takes);
+        }
+        self.inner.find_by_key(attribute, value).await
     }
 
     async fn create(&self, id_hint: &AccountId, account: &NewAccount) -> Result<Account, target::Error> {

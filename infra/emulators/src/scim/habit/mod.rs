@@ -69,6 +69,20 @@ pub struct Habits {
     pub hides: Vec<String>,
     /// The status of a request that reads such a user by id; 500 where no status is given.
     pub hides_with: Option<u16>,
+    /// Users who are switched off are in no list, but where a filter finds them.
+    pub hides_inactive: bool,
+    /// Texts that a filter must not look for: a request with one of them is refused.
+    pub breaks_filters: Vec<String>,
+    /// The status of such a request; 500 where no status is given.
+    pub breaks_filters_with: Option<u16>,
+    /// User names of users whom a list breaks at: a page with one of them is a 500.
+    pub breaks_lists: Vec<String>,
+    /// A user is made whose name another one has already.
+    pub keeps_twice: bool,
+    /// User names of users that a list shows without their id.
+    pub nameless: Vec<String>,
+    /// Addresses of users differ where their letters do.
+    pub case_exact: bool,
     /// The address that a request to write is redirected to, 308.
     pub redirects_writes: Option<String>,
     /// User names of users that must not be written.
@@ -137,7 +151,9 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 15] = [
+    "breaks_filters",
+    "breaks_lists",
     "drops",
     "fails_changes",
     "fails_patches",
@@ -146,6 +162,7 @@ const LISTS: [&str; 12] = [
     "hides",
     "keeps",
     "misplaces",
+    "nameless",
     "needs",
     "refuses",
     "refuses_attributes",

@@ -55,6 +55,12 @@ pub enum Filters {
     UserNameOnly,
     /// A filter by anything but `userName` finds nobody.
     OthersFindNobody,
+    /// A filter finds nobody.
+    FindNobody,
+    /// A filter is not implemented, 501.
+    NotImplemented,
+    /// A filter is forbidden, 403.
+    Forbidden,
 }
 
 /// What a successful `POST` answers.

@@ -70,6 +70,7 @@ impl Scene {
                     active: true,
                     attributes: Attributes::default(),
                     login: None,
+                    addresses: Box::default(),
                     version: None,
                 };
                 self.accounts.insert(made.clone(), empty);

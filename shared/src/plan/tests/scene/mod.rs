@@ -236,7 +236,7 @@ impl Scene {
     /// Returns the plan that takes an applied plan back.
     pub(crate) fn undo(&self, applied: &Night) -> Night {
         let applied = applied.lines.read().unwrap();
-        self.night(&Read::Whole, None, |basis, _| inverse(basis, &applied))
+        self.night(&Read::Whole, None, |basis, _| inverse(basis, &applied, &[]))
     }
 
     fn night(

@@ -69,6 +69,7 @@ impl Scene {
             active: true,
             attributes: attributes.build(),
             login: None,
+            addresses: Box::default(),
             version: None,
         };
         self.accounts.insert(account(id), made);

@@ -101,7 +101,7 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
     };
     let is_linked_now = matches!(begin.change.action, Action::Link { .. } | Action::Relink { .. });
     let external_id = is_linked_now
-        .then(|| context.external_id(&begin.change.employee_id))
+        .then(|| written(context, begin.change))
         .filter(|wanted| account.external_id.as_ref() != Some(wanted));
     // A reference of others that the plan does not name came since, and is not written over (R28).
     if external_id.is_some()
@@ -138,6 +138,24 @@ fn prepare(context: &Context<'_>, begin: &Begin<'_>, account: Option<Account>) -
         version: account.version,
         origin: context.origin.clone(),
     }))
+}
+
+/// Returns the reference that an account gets that is linked: ours, or the one that the plan names, where a change is taken back.
+fn written(context: &Context<'_>, change: &Change) -> ExternalId {
+    match &change.action {
+        Action::Link {
+            reference: Some(edit), ..
+        }
+        | Action::Relink {
+            reference: Some(edit), ..
+        } => edit.after.clone(),
+        Action::Create { .. }
+        | Action::Leave { .. }
+        | Action::Link { .. }
+        | Action::Reactivate { .. }
+        | Action::Relink { .. }
+        | Action::Update { .. } => context.external_id(&change.employee_id),
+    }
 }
 
 /// Returns the reference that the plan says ours takes the place of: another product's, or the one of a former employee id.

@@ -82,7 +82,13 @@ async fn update(context: &Context<'_>, patches: &[Patch]) -> Result<Vec<Account>
 /// is looked up: our reference tells whether it is our own work (R29, R31). An account that others made is not taken
 /// over: the plan says `create`.
 async fn create(context: &Context<'_>, change: &Change, begun: Begun, hint: &AccountId) -> Written {
-    let Action::Create { attributes, invite, .. } = &change.action else {
+    let Action::Create {
+        attributes,
+        invite,
+        shares_address,
+        ..
+    } = &change.action
+    else {
         return Written::Not(CHANGED);
     };
     let external_id = context.external_id(&change.employee_id);
@@ -90,6 +96,7 @@ async fn create(context: &Context<'_>, change: &Change, begun: Begun, hint: &Acc
         external_id: external_id.clone(),
         attributes: attributes.clone(),
         invite: *invite,
+        shares_address: *shares_address,
         is_listed: context.is_just_listed(),
         origin: context.origin.clone(),
     };
