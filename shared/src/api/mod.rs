@@ -4,6 +4,7 @@
 //! The way of a request is in `edge`; `route` says what a route is, `routes/` has them all by subject, `view/` what
 //! callers are shown.
 
+mod access;
 mod allowance;
 mod check;
 mod context;

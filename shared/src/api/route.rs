@@ -4,6 +4,8 @@ use std::{fmt, future::Future, pin::Pin};
 
 use schemars::JsonSchema;
 
+pub use super::access::Access;
+pub(super) use super::access::{ADMIN, DECIDING, EVERYBODY, LOOKING};
 use super::{
     context::Context,
     form::Form,
@@ -25,31 +27,6 @@ pub enum Function {
     /// Reads HR and makes plans.
     Diff,
 }
-
-/// Who may call a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody: it shows nothing of anybody.
-    Open,
-    /// A browser with a token of its own.
-    Browser,
-    /// A caller with a key that reaches the tenant.
-    Key,
-    /// A caller with a key that reaches every tenant.
-    Operator,
-}
-
-/// The roles that may look.
-pub(super) const LOOKING: &[Role] = &[Role::Admin, Role::Approver, Role::Viewer];
-
-/// The roles that decide: about runs, plans and people.
-pub(super) const DECIDING: &[Role] = &[Role::Admin, Role::Approver];
-
-/// The role that connects, configures and erases.
-pub(super) const ADMIN: &[Role] = &[Role::Admin];
-
-/// All roles.
-pub(super) const EVERYBODY: &[Role] = Role::ALL;
 
 /// A member of the query, or a header.
 #[derive(Clone, Copy, Debug)]
