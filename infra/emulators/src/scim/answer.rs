@@ -60,6 +60,9 @@ impl Service {
         if let Some(to) = self.habits.redirects_writes.as_ref().filter(|_| method != Method::GET) {
             return Reply::empty(308).with(LOCATION, to.clone());
         }
+        if let Some(status) = self.habits.refuses_writes.filter(|_| method != Method::GET) {
+            return self.refuse(status, None, "nothing may be written");
+        }
         let path: Vec<String> = path.split('/').skip(1).map(decoded).collect();
         let mut path: Vec<&str> = path.iter().map(String::as_str).collect();
         if let (Some(home), Some(first)) = (&self.habits.home, path.first_mut()) {

@@ -57,7 +57,8 @@ impl Service {
             ClientShown::Body => header.is_none() && has("client_id", CLIENT) && has("client_secret", CLIENT_SECRET),
         };
         if !is_client {
-            return Reply::of(401, &json!({ "error": "invalid_client" }));
+            let status = self.habits.client_refused_with.unwrap_or(401);
+            return Reply::of(status, &json!({ "error": "invalid_client" }));
         }
         if !has("grant_type", "client_credentials") {
             return Reply::of(400, &json!({ "error": "unsupported_grant_type" }));

@@ -74,6 +74,10 @@ impl Service {
                 (_, Conflicts::ServerError) => self.refuse(500, None, "something went wrong"),
             };
         }
+        let mut failing = self.habits.fails_creates.iter();
+        if failing.any(|name| attribute::has(&members, name)) || self.habits.breaks_on(&Map::new(), &members) {
+            return self.refuse(self.habits.fails_with.unwrap_or(500), None, "something went wrong");
+        }
         let echo = self.habits.echoes.then(|| self.keeping_all());
         let echo = echo.and_then(|habits| settled(None, &members, members.clone(), &habits).ok());
         let members = match settled(None, &members, members.clone(), &self.habits) {
@@ -99,6 +103,21 @@ impl Service {
         }
     }
 
+    /// Edits a user by hand, right before a change, where that is a habit.
+    fn meddle(&mut self, id: &str) {
+        let habits = &mut self.habits;
+        if habits.meddles > 0 && habits.meddles_after > 0 {
+            habits.meddles_after -= 1;
+        } else if habits.meddles > 0
+            && let Some(user) = self.users.iter_mut().find(|user| user.id == id)
+        {
+            habits.meddles -= 1;
+            user.version += 1;
+            let title = || [("title".to_owned(), json!("By Hand"))].into_iter().collect();
+            merge(&mut user.members, habits.meddles_with.clone().unwrap_or_else(title));
+        }
+    }
+
     pub(super) fn change(&mut self, method: &str, id: &str, headers: &HeaderMap, body: &Bytes) -> Reply {
         let status = match (self.habits.changes, method) {
             (Changes::PutNotImplemented | Changes::PutOnly, "PATCH") => 501,
@@ -108,13 +127,7 @@ impl Service {
         if status != 200 {
             return self.refuse(status, None, "not this way");
         }
-        if self.habits.meddles > 0
-            && let Some(user) = self.users.iter_mut().find(|user| user.id == id)
-        {
-            self.habits.meddles -= 1;
-            user.version += 1;
-            user.members.insert("title".to_owned(), json!("By Hand"));
-        }
+        self.meddle(id);
         let Some(before) = self.users.iter().find(|user| user.id == id).cloned() else {
             return self.refuse(404, None, "nobody here");
         };
@@ -168,6 +181,26 @@ impl Service {
     }
 }
 
+impl Habits {
+    /// What a request is answered that fails.
+    fn failure(&self) -> Refused {
+        Refused {
+            status: self.fails_with.unwrap_or(500),
+            kind: None,
+            detail: "something went wrong".to_owned(),
+        }
+    }
+
+    /// Whether a request that makes these members of others writes a text that breaks the server.
+    fn breaks_on(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+        let holds = |members: &Map<String, Value>, text: &str| {
+            serde_json::to_string(members).is_ok_and(|members| members.contains(text))
+        };
+        let mut texts = self.fails_values.iter();
+        texts.any(|text| holds(after, text) && !holds(before, text))
+    }
+}
+
 /// Returns what a request makes of a user's members.
 fn changed(habits: &Habits, method: &str, before: &User, body: &Bytes) -> Result<Map<String, Value>, Refused> {
     let Ok(Value::Object(message)) = serde_json::from_slice::<Value>(body) else {
@@ -182,11 +215,7 @@ fn changed(habits: &Habits, method: &str, before: &User, body: &Bytes) -> Result
         }
         (_, "PATCH") => {
             if habits.fails_patches.iter().any(|name| names(&message, name)) {
-                return Err(Refused {
-                    status: 500,
-                    kind: None,
-                    detail: "something went wrong".to_owned(),
-                });
+                return Err(habits.failure());
             }
             patch(&mut members, &message, habits)?;
             patch(&mut sent, &message, habits)?;
@@ -196,16 +225,11 @@ fn changed(habits: &Habits, method: &str, before: &User, body: &Bytes) -> Result
             sent = message;
         }
     }
-    if habits
-        .fails_changes
-        .iter()
-        .any(|name| attribute::differs(&before.members, &members, name))
+    let mut failing = habits.fails_changes.iter();
+    if failing.any(|name| attribute::differs(&before.members, &members, name))
+        || habits.breaks_on(&before.members, &members)
     {
-        return Err(Refused {
-            status: 500,
-            kind: None,
-            detail: "something went wrong".to_owned(),
-        });
+        return Err(habits.failure());
     }
     let settled = settled(Some(before), &sent, members, habits)?;
     let is_fixed = habits.fixes.iter().any(|name| name == before.text("userName"));

@@ -221,3 +221,71 @@ async fn a_token_lives_as_long_as_is_said() {
     assert_eq!(opened(&given["access_token"]).await, 401, "it has ended");
     service.running.stop().await;
 }
+
+/// Makes Ana, lets the service take these habits, and returns it with her path.
+async fn ana(habits: Value) -> (Service, String) {
+    let service = service(json!({})).await;
+    service.fill(&["ana@a.example"]).await;
+    let path = format!("/Users/{}", service.running.users()[0]["id"].as_str().unwrap());
+    service.becomes(habits).await;
+    (service, path)
+}
+
+fn patch_of(path: &str, value: &str) -> Value {
+    json!({ "Operations": [{ "op": "replace", "path": path, "value": value }] })
+}
+
+#[tokio::test]
+async fn one_text_breaks_the_request_that_writes_it_and_no_other_one() {
+    let (service, path) =
+        ana(json!({ "fails_values": ["Duke"], "fails_creates": ["nickName"], "fails_with": 503 })).await;
+    for (title, status) in [("Duke", 503), ("Cook", 200)] {
+        let answer = service.send(Method::PATCH, &path, &patch_of("title", title)).await;
+        assert_eq!(answer.status(), status, "{title}");
+    }
+    for (name, value, status) in [("title", "Duke", 503), ("nickName", "Ben", 503), ("title", "Cook", 201)] {
+        let user = json!({ "userName": "ben@a.example", name: value });
+        assert_eq!(
+            service.send(Method::POST, "/Users", &user).await.status(),
+            status,
+            "{name}"
+        );
+    }
+    service.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_credential_that_may_only_read_is_refused_every_write() {
+    let (service, path) = ana(json!({ "refuses_writes": 403 })).await;
+    let user = json!({ "userName": "ben@a.example" });
+    assert_eq!(service.send(Method::POST, "/Users", &user).await.status(), 403);
+    assert_eq!(
+        service
+            .send(Method::PATCH, &path, &patch_of("title", "Cook"))
+            .await
+            .status(),
+        403
+    );
+    assert_eq!(service.get(&path).await.status(), 200);
+    service.running.stop().await;
+}
+
+#[tokio::test]
+async fn an_edit_by_hand_comes_between_two_changes_and_gives_what_it_is_told_to() {
+    let with = json!({ "meddles": 1, "meddles_after": 1, "meddles_with": { "locale": "de-AT" } });
+    let (service, path) = ana(with).await;
+    for expected in [Value::Null, json!("de-AT"), json!("de-AT")] {
+        service.send(Method::PATCH, &path, &patch_of("title", "Cook")).await;
+        assert_eq!(service.running.users()[0]["locale"], expected);
+    }
+    service.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_shows_itself_in_another_way_is_refused_as_the_habit_says() {
+    let (service, _) = ana(json!({ "client_shown": "body", "client_refused_with": 403 })).await;
+    let request = service.client.post(service.running.token_url());
+    let answer = request.basic_auth(CLIENT, Some(CLIENT_SECRET)).send().await.unwrap();
+    assert_eq!(answer.status(), 403);
+    service.running.stop().await;
+}

@@ -59,6 +59,8 @@ pub struct Habits {
     pub refuses_with_403: bool,
     /// How a client has to show who it is where tokens are given.
     pub client_shown: ClientShown,
+    /// The status for a client that shows itself in another way; 401 where no status is given.
+    pub client_refused_with: Option<u16>,
     /// For how many seconds a token of a client is good; an hour where no number is given.
     pub token_life: Option<u32>,
     /// How many requests get a 401, although their credential is good.
@@ -96,6 +98,10 @@ pub struct Habits {
     pub single_values: bool,
     /// How many changes of users come too late: right before each, an edit by hand gives the user another title.
     pub meddles: u32,
+    /// How many changes of users are carried out before the first edit of `meddles`.
+    pub meddles_after: u32,
+    /// The members that such an edit gives the user, in place of another title.
+    pub meddles_with: Option<Map<String, Value>>,
     /// Attributes that are accepted and forgotten.
     pub drops: Vec<String>,
     /// The answer to a write shows what was sent, also what is not kept.
@@ -115,6 +121,14 @@ pub struct Habits {
     pub fails_patches: Vec<String>,
     /// Attributes that a request to change a user is answered with 500 for, whatever its form.
     pub fails_changes: Vec<String>,
+    /// Attributes that a request to make a user is answered with 500 for.
+    pub fails_creates: Vec<String>,
+    /// Texts that a request which writes them is answered with 500 for, wherever they stand. What a user has already does no harm.
+    pub fails_values: Vec<String>,
+    /// The status of `fails_patches`, `fails_changes`, `fails_creates` and `fails_values`; 500 where no status is given.
+    pub fails_with: Option<u16>,
+    /// The status of every request that writes, whatever it writes: the credential may read only.
+    pub refuses_writes: Option<u16>,
     /// Attributes of an extension that a `PATCH` of their path puts under a member of the user that is named as the
     /// path, where the value is an object. A text becomes the attribute's `value`.
     pub misplaces: Vec<String>,
@@ -151,12 +165,14 @@ pub struct Habits {
 }
 
 /// The switches that hold several names, with `+` between them on a command line.
-const LISTS: [&str; 15] = [
+const LISTS: [&str; 17] = [
     "breaks_filters",
     "breaks_lists",
     "drops",
     "fails_changes",
+    "fails_creates",
     "fails_patches",
+    "fails_values",
     "fixes",
     "forbids",
     "hides",
