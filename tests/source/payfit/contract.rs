@@ -100,7 +100,10 @@ async fn r14_between_two_contracts_a_person_has_left_and_the_next_first_day_is_k
     hr.0.control(Method::Put, edit.leak(), &ended).await;
     hr.0.control(Method::Post, rehire.leak(), &json!({"start_date": "2026-05-04"}))
         .await;
-    let person = found(&hr.read(hr.key()).await, &id);
+    let read = hr.read(hr.key()).await;
+    assert!(read.error.is_none(), "{:?}", read.error);
+    assert_eq!(read.roster.header.duplicates, 0);
+    let person = found(&read, &id);
     assert_eq!(
         DAYS.map(|attribute| person.value(attribute)),
         [Some("2026-05-04"), Some("2026-02-27"), Some("upcoming")]

@@ -45,6 +45,10 @@ const EXCUSES: &[Excuse] = &[
         "r14_a_last_day_of_today_ends_by_the_persons_own_zone",
         "no field holds a time zone, so that the one of the configuration counts",
     ),
+    (
+        "r10_two_employments_of_one_person_are_one_person",
+        "its contracts show the days between two of them, on which the person is away: a test of its own holds that",
+    ),
 ];
 
 /// Why nothing of a login is renewed.
@@ -62,7 +66,7 @@ const NO_REFRESH: &[Excuse] = &[
 pub(crate) static BY_KEY: Own = Own {
     method: Method::ApiKey,
     credential: |running| key_of(running.api_key()),
-    excuses: &together::<8>(&[EXCUSES, NO_TOKENS]),
+    excuses: &together::<9>(&[EXCUSES, NO_TOKENS]),
     ..BY_LOGIN
 };
 
@@ -72,7 +76,7 @@ pub(crate) const BY_LOGIN: Own = Own {
     provider: |hr| Arc::new(provider_of(hr)),
     method: Method::OAuth,
     credential: |running| tokens(&running.company_token().unwrap()),
-    excuses: &together::<8>(&[EXCUSES, NO_REFRESH]),
+    excuses: &together::<9>(&[EXCUSES, NO_REFRESH]),
     page_rows: Some(ROWS),
     people: "collaborators",
     number: "",

@@ -106,23 +106,12 @@ pub async fn r10_a_person_who_came_back_under_the_same_id_is_one_person(hr: &dyn
     assert_one_employment_counts(hr, &id, TODAY, EmploymentStatus::Active).await;
 }
 
-/// Of an employment that is over and one that is to come, the latter counts. Where the last day of the former one is shown beside it, the
-/// person is known to be away until then.
+/// Of an employment that is over and one that is to come, the latter counts.
 pub async fn r10_two_employments_of_one_person_are_one_person(hr: &dyn Emulated) {
-    let (former, first_day) = (gone(hr).await.swap_remove(0), "2026-05-04");
-    let id = id_of(&former);
+    let (id, first_day) = (id_of(&gone(hr).await[0]), "2026-05-04");
     hr.change(Change::Rehire(id.clone(), json!({"start_date": first_day})))
         .await;
-    let read = read(hr).await;
-    let person = found(&read, &id);
-    let Some(last_day) = person.value(Canonical::TerminationDate) else {
-        return assert_one_employment_counts(hr, &id, first_day, EmploymentStatus::Upcoming).await;
-    };
-    read.assert_certified(None);
-    assert_eq!(read.roster.header.duplicates, 0);
-    assert_eq!(former["termination_date"], last_day);
-    assert_eq!(person.value(Canonical::StartDate), Some(first_day));
-    assert_eq!(status(&person, now()), EmploymentStatus::Terminated);
+    assert_one_employment_counts(hr, &id, first_day, EmploymentStatus::Upcoming).await;
 }
 
 async fn assert_one_employment_counts(hr: &dyn Emulated, id: &str, first_day: &str, expected: EmploymentStatus) {
