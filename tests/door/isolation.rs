@@ -3,7 +3,7 @@
 use rollcall::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::Served;
+use crate::support::{Served, method};
 
 /// Routes that show nothing of a tenant, and so have nothing to keep from any caller.
 const OF_NOBODY: [&str; 5] = [
@@ -13,17 +13,6 @@ const OF_NOBODY: [&str; 5] = [
     "/oauth/start/{token}",
     "/oauth/callback",
 ];
-
-fn method(word: &str) -> Method {
-    match word {
-        "get" => Method::Get,
-        "post" => Method::Post,
-        "put" => Method::Put,
-        "patch" => Method::Patch,
-        "delete" => Method::Delete,
-        other => panic!("{other}"),
-    }
-}
 
 /// Returns a body that is good, so that a request can be refused only because the object belongs to another tenant.
 fn body(served: &Served, path: &str, word: &str) -> Option<Value> {

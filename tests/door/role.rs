@@ -3,7 +3,7 @@
 use rollcall::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Served};
+use crate::support::{Answer, Served, method};
 
 /// The roles, as keys are made with them.
 const ROLES: [&str; 5] = ["admin", "approver", "viewer", "hiring_manager", "recruiter"];
@@ -54,17 +54,6 @@ fn promised(operation: &str) -> &'static [&'static str] {
         &["admin", "approver"]
     } else {
         &["admin"]
-    }
-}
-
-fn method(word: &str) -> Method {
-    match word {
-        "get" => Method::Get,
-        "post" => Method::Post,
-        "put" => Method::Put,
-        "patch" => Method::Patch,
-        "delete" => Method::Delete,
-        other => panic!("{other}"),
     }
 }
 
@@ -211,5 +200,58 @@ async fn r39_a_viewer_sees_that_sensitive_values_changed_and_not_the_values() {
     }
     assert!(is_shown(&as_role(&served, &approver, &explained, &[]).await).is_some());
     assert!(is_shown(&as_role(&served, &approver, users, &[]).await).is_some());
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn r39_a_viewer_sees_no_personal_address_that_is_or_was_the_accounts_address() {
+    let served = Served::start(8).await;
+    let credential = &served.emulated["credential"];
+    let config = json!({ "attributes": ["personal_email"], "email": "personal_email" });
+    let asked = served.connecting("acme", &json!({ "credential": credential, "config": config }));
+    let made = served.post("/v1/connections", &asked).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let connection = made.at("/id");
+    served.apply(&served.ended(&made.at("/run")).await.at("/plan")).await;
+    // From now on it is the address at work; the plan and the history hold the personal one, too.
+    let path = format!("/v1/connections/{connection}/config");
+    let other = json!({ "attributes": ["personal_email"], "email": "work_email" });
+    let put = served
+        .send_as(
+            Some(&served.key),
+            Method::Put,
+            &path,
+            Some(&other),
+            &[("if-match", "\"1\"")],
+        )
+        .await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    let plan = served.preview(&connection).await.at("/id");
+    let people = served.control(Method::Get, "/_emulator/people", &Value::Null).await;
+    let people = people["data"].as_array().unwrap();
+    let personal: Vec<_> = people
+        .iter()
+        .filter_map(|person| person["personal_email"].as_str())
+        .collect();
+    let is_shown = |answer: &Answer| personal.iter().any(|address| answer.text.contains(address));
+    let viewer = key_of(&served, "viewer").await;
+    let users = served.get("/v1/tenants/acme/users").await;
+    let changes = format!("/v1/plans/{plan}/changes?limit=200");
+    assert!(
+        is_shown(&users) && is_shown(&served.get(&changes).await),
+        "{}",
+        users.text
+    );
+    let user = users.at("/data/0/id");
+    for path in [
+        changes,
+        "/v1/tenants/acme/users".to_owned(),
+        format!("/v1/tenants/acme/users/{user}/history"),
+    ] {
+        assert!(!is_shown(&as_role(&served, &viewer, &path, &[]).await), "{path}");
+    }
+    let search = format!("/v1/tenants/acme/users?email={}", personal[0]);
+    let refused = served.send_as(Some(&viewer), Method::Get, &search, None, &[]).await;
+    assert_eq!(refused.code(), "role-not-allowed", "{}", refused.text);
     served.stop().await;
 }

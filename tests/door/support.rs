@@ -307,6 +307,18 @@ impl Served {
     }
 }
 
+/// Returns the method that a word of the contract names.
+pub(crate) fn method(word: &str) -> Method {
+    match word {
+        "get" => Method::Get,
+        "post" => Method::Post,
+        "put" => Method::Put,
+        "patch" => Method::Patch,
+        "delete" => Method::Delete,
+        other => panic!("{other}"),
+    }
+}
+
 /// How a stage is served with so many people at Factorial, and with as many requests as anybody likes.
 const fn options(employees: u32) -> Options {
     Options {

@@ -15,13 +15,16 @@ use super::{
     view::mask::Mask,
 };
 use crate::{
-    connection::{Connection, ConnectionId, Role, TenantId},
+    connection::{Configuration, Connection, ConnectionId, Role, TenantId},
     run::{Actor, KeyedRequest, Ports},
     store::{DirectoryStore, DoorStore, PlanRecord, Reach, RunRecord, Versioned},
 };
 
 /// How many entries a page has where the caller does not say.
 const USUAL_ENTRIES: u32 = 50;
+
+/// How many versions of a configuration are looked through for what is sensitive. Where there are more, all that may be is hidden.
+const MOST_VERSIONS: u64 = 20;
 
 /// One request while it is carried out: what it says, who sent it, and what use cases need.
 pub struct Context<'a> {
@@ -143,19 +146,28 @@ impl Context<'_> {
         self.caller.as_ref().is_some_and(|caller| caller.reach.includes(tenant))
     }
 
-    /// Returns what the caller's role hides of a connection's people (R39).
+    /// Returns what the caller's role hides of the people of these connections (R39). What was sensitive under an earlier configuration
+    /// stays hidden: plans and history show values from before.
     ///
     /// # Errors
     /// What the store says.
-    pub(super) async fn mask(&self, connection: &Connection) -> Result<Mask, Problem> {
-        let role = self.role();
-        if role.sees_sensitive() {
-            return Ok(Mask::none());
+    pub(super) async fn mask(&self, connections: &[Connection]) -> Result<Mask, Problem> {
+        let mut mask = Mask::of(self.role());
+        if mask.is_none() {
+            return Ok(mask);
         }
-        let version = connection.configuration_version;
-        let store = &self.ports().store;
-        let found = store.find_configuration(&connection.id, version).await?;
-        Ok(Mask::new(role, &found))
+        for connection in connections {
+            let newest = connection.configuration_version;
+            if newest > MOST_VERSIONS {
+                mask.hide(Configuration::MAY_BE_SENSITIVE);
+                continue;
+            }
+            for version in 1..=newest {
+                let found = self.ports().store.find_configuration(&connection.id, version).await?;
+                mask.hide(found.iter().flat_map(Configuration::derived_sensitive));
+            }
+        }
+        Ok(mask)
     }
 
     /// Returns what the caller's role hides of a tenant's users, whichever connection fills them (R39).
@@ -163,17 +175,10 @@ impl Context<'_> {
     /// # Errors
     /// What the store says.
     pub(super) async fn mask_of(&self, tenant: &TenantId) -> Result<Mask, Problem> {
-        let role = self.role();
-        if role.sees_sensitive() {
+        if self.role().sees_sensitive() {
             return Ok(Mask::none());
         }
-        let store = &self.ports().store;
-        let mut configurations = Vec::new();
-        for connection in store.list_connections(tenant).await? {
-            let version = connection.configuration_version;
-            configurations.extend(store.find_configuration(&connection.id, version).await?);
-        }
-        Ok(Mask::new(role, &configurations))
+        self.mask(&self.ports().store.list_connections(tenant).await?).await
     }
 
     /// Returns the caller's role. A browser's token shows nothing sensitive.

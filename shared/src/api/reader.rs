@@ -120,7 +120,7 @@ pub(super) async fn list_changes(
         Some(place) => read_place(&place)?,
     };
     let labels = load_labels(context, connection, &record.roster).await?;
-    let mask = context.mask(connection).await?;
+    let mask = context.mask(std::slice::from_ref(connection)).await?;
     let warnings = load_warnings(context, record).await?;
     while let Some(lines) = context.ports().store.find_lines(record, chunk).await? {
         for change in Lines::read_chunk(&lines)?.iter().skip(line) {

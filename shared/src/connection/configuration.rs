@@ -103,7 +103,10 @@ impl Configuration {
             .collect()
     }
 
-    /// Returns the account attributes that are sensitive because of the employee attribute that fills them (R39).
+    /// The account attributes that may be filled from a sensitive employee attribute of another name.
+    pub const MAY_BE_SENSITIVE: [Canonical; 2] = [Canonical::Email, Canonical::Group];
+
+    /// Returns those of [`Configuration::MAY_BE_SENSITIVE`] that are sensitive because of the employee attribute that fills them (R39).
     pub fn derived_sensitive(&self) -> BTreeSet<Canonical> {
         let email = self.email.is_sensitive().then_some(Canonical::Email);
         let group = self.groups.as_ref().filter(|from| from.is_sensitive());

@@ -137,7 +137,7 @@ async fn fields(context: &Context<'_>) -> Result<Response, Problem> {
         Problem::new(Code::Conflict, detail)
     })?;
     let mut people = find_people(context, &connection, &survey.identifiers).await?;
-    let mask = context.mask(&connection).await?;
+    let mask = context.mask(std::slice::from_ref(&connection)).await?;
     let data = survey.attributes.iter().map(|seen| field(seen, survey.people, &mask));
     let identifier = |uniqueness: &Uniqueness| {
         let tally = people.remove(&uniqueness.attribute);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
@@ -39,36 +39,14 @@ struct NewKey {
     tenants: Tenants,
     /// What its holder may do; everything where it is left out.
     #[serde(default)]
-    role: RoleName,
+    #[schemars(schema_with = "roles")]
+    role: Role,
 }
 
-/// The words of roles.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum RoleName {
-    /// Everything.
-    #[default]
-    Admin,
-    /// Looks, starts runs, approves plans, decides about people.
-    Approver,
-    /// Looks, without sensitive values.
-    Viewer,
-    /// Sends hired candidates into the HR system.
-    HiringManager,
-    /// Sends hired candidates into the HR system.
-    Recruiter,
-}
-
-impl RoleName {
-    const fn role(self) -> Role {
-        match self {
-            Self::Admin => Role::Admin,
-            Self::Approver => Role::Approver,
-            Self::Viewer => Role::Viewer,
-            Self::HiringManager => Role::HiringManager,
-            Self::Recruiter => Role::Recruiter,
-        }
-    }
+/// The words of all roles.
+fn roles(_: &mut SchemaGenerator) -> Schema {
+    let words: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    json_schema!({ "type": "string", "enum": words })
 }
 
 /// Whose data a key opens.
@@ -165,7 +143,7 @@ async fn create(context: &Context<'_>) -> Result<Response, Problem> {
         name: new.name,
         hash: hash(&text),
         reach,
-        role: new.role.role(),
+        role: new.role,
         created_at: context.now(),
         created_by: context.person.clone(),
         revoked_at: None,

@@ -218,7 +218,7 @@ async fn explain(context: &Context<'_>) -> Result<Response, Problem> {
         Some(_) | None => Vec::new(),
     };
     let label = labels.get(id.as_str()).map(String::as_str);
-    let mask = context.mask(&connection).await?;
+    let mask = context.mask(std::slice::from_ref(&connection)).await?;
     let view = ExplanationView {
         employee_id: id.as_str().to_owned(),
         in_hr: employee.is_some(),

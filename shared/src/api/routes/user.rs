@@ -131,6 +131,10 @@ async fn list(context: &Context<'_>) -> Result<Response, Problem> {
             .find_by_unique(&tenant, Canonical::Email, email.as_str())
             .await?;
         let mask = context.mask_of(&tenant).await?;
+        if mask.hides(&Canonical::Email.into()) {
+            let detail = "your role does not see the addresses of these users, and cannot look for one";
+            return Err(Problem::new(Code::RoleRefused, detail));
+        }
         let mut data = Vec::new();
         for account in found.into_iter().filter(|account| is_wanted(context, account)) {
             data.push(view(context, &tenant, &account, &mask).await?);
@@ -236,10 +240,11 @@ async fn history(context: &Context<'_>) -> Result<Response, Problem> {
             context.limit().saturating_add(1),
         )
         .await?;
+    let mask = context.mask_of(&tenant).await?;
     let mut page = Page::asked_for(context);
     let mut last = None;
     for Placed { place, record } in entries {
-        if !page.add(HistoryView::from(record)) {
+        if !page.add(HistoryView::new(record, &mask)) {
             return Ok(Response::json(200, &page.finish(last.as_deref())));
         }
         last = Some(place);

@@ -285,6 +285,6 @@ fn parts(held: HeldByConnection) -> Vec<Part> {
         parts.push(Part::Run(run.as_str().to_owned(), errors));
     }
     let history = held.history.into_iter();
-    parts.extend(history.map(|entry| Part::History(HistoryView::from(entry))));
+    parts.extend(history.map(|entry| Part::History(HistoryView::new(entry, &Mask::none()))));
     parts
 }

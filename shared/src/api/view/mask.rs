@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    connection::{Configuration, Role},
+    connection::Role,
     employee::{Attribute, Canonical},
 };
 
@@ -17,21 +17,27 @@ pub(in crate::api) struct Mask {
 }
 
 impl Mask {
-    /// Returns what a role hides, of accounts that are filled under these configurations.
-    pub(in crate::api) fn new<'a>(role: Role, configurations: impl IntoIterator<Item = &'a Configuration>) -> Self {
-        let derived = configurations.into_iter().flat_map(Configuration::derived_sensitive);
+    /// Returns what a role hides whatever a configuration says.
+    pub(in crate::api) const fn of(role: Role) -> Self {
         Self {
             is_on: !role.sees_sensitive(),
-            derived: derived.collect(),
+            derived: BTreeSet::new(),
         }
     }
 
     /// Returns the mask that hides nothing.
     pub(in crate::api) const fn none() -> Self {
-        Self {
-            is_on: false,
-            derived: BTreeSet::new(),
-        }
+        Self::of(Role::Admin)
+    }
+
+    /// Returns whether nothing is hidden.
+    pub(in crate::api) const fn is_none(&self) -> bool {
+        !self.is_on
+    }
+
+    /// Hides these attributes too, where anything is hidden.
+    pub(in crate::api) fn hide(&mut self, attributes: impl IntoIterator<Item = Canonical>) {
+        self.derived.extend(attributes);
     }
 
     /// Returns whether the values of an attribute are hidden.
@@ -60,7 +66,11 @@ mod tests {
         let mut configuration = Preset::Standard.configuration();
         configuration.email = Canonical::PersonalEmail;
         configuration.groups = Some(Canonical::City.into());
-        let hidden = |role, name: &str| Mask::new(role, [&configuration]).hides_named(name);
+        let hidden = |role, name: &str| {
+            let mut mask = Mask::of(role);
+            mask.hide(configuration.derived_sensitive());
+            mask.hides_named(name)
+        };
         for name in ["pay_rate", "birth_date", "custom.t_shirt", "email", "login", "group"] {
             assert!(hidden(Role::Viewer, name), "{name}");
             assert!(!hidden(Role::Approver, name) && !hidden(Role::Admin, name), "{name}");
@@ -68,7 +78,7 @@ mod tests {
         for name in ["job_title", "work_email", "active", "external_id"] {
             assert!(!hidden(Role::Viewer, name), "{name}");
         }
-        let usual = Preset::Standard.configuration();
-        assert!(!Mask::new(Role::Viewer, [&usual]).hides_named("login"));
+        assert!(Preset::Standard.configuration().derived_sensitive().is_empty());
+        assert!(!Mask::of(Role::Viewer).hides_named("login"));
     }
 }

@@ -94,17 +94,21 @@ struct HistoryChangeView {
     before: Option<String>,
     /// Afterwards; null where empty or sensitive.
     after: Option<String>,
-    /// Whether the values are left out because the attribute is sensitive.
+    /// Whether the values are left out because the attribute is sensitive, for everybody or for the caller's role.
     sensitive: bool,
 }
 
-impl From<HistoryEntry> for HistoryView {
-    fn from(entry: HistoryEntry) -> Self {
-        let view = |change: HistoryChange| HistoryChangeView {
-            name: change.attribute.name().into_owned(),
-            before: change.before,
-            after: change.after,
-            sensitive: change.sensitive,
+impl HistoryView {
+    /// An entry, without the values that a role hides.
+    pub(in crate::api) fn new(entry: HistoryEntry, mask: &Mask) -> Self {
+        let view = |change: HistoryChange| {
+            let is_hidden = mask.hides(&change.attribute);
+            HistoryChangeView {
+                name: change.attribute.name().into_owned(),
+                before: change.before.filter(|_| !is_hidden),
+                after: change.after.filter(|_| !is_hidden),
+                sensitive: change.sensitive || is_hidden,
+            }
         };
         Self {
             at: entry.at,
